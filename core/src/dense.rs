@@ -1,0 +1,145 @@
+//! The linear read-out on top of a cell.
+
+use crate::cell::Frozen;
+use crate::input::Input;
+use crate::linalg;
+use crate::math::{Magnitude, Scalar, Zero};
+use crate::parameters::{Nothing, Parameters, Path, Role, Tensor};
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// What turns a cell's output of type `Y` into the network's outputs.
+pub trait Readout<Y>: Parameters {
+    /// The network's outputs: logits or predicted values.
+    type Output: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
+    /// Slices of bounded work in which the weight gradient is accumulated.
+    const UNITS: usize;
+    /// Writes the outputs for `y`.
+    fn forward(&self, y: &Y, outputs: &mut Self::Output);
+    /// Adds the gradient with respect to `y`, from that of the outputs.
+    fn back(&self, delta: &Self::Output, gradient: &mut Y);
+    /// Adds `scale · Σ δ yᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
+    fn accumulate<'a>(
+        target: &mut Self::Gradient,
+        unit: usize,
+        scale: Self::Scalar,
+        steps: impl Iterator<Item = (&'a Y, &'a Self::Output)> + Clone,
+    ) where
+        Self: 'a,
+        Y: 'a;
+    /// As [`accumulate`](Self::accumulate), on the weights themselves.
+    fn descend<'a>(
+        &mut self,
+        unit: usize,
+        scale: Self::Scalar,
+        steps: impl Iterator<Item = (&'a Y, &'a Self::Output)> + Clone,
+    ) where
+        Self: 'a,
+        Y: 'a;
+}
+
+/// The linear layer W y + b, from `H` inputs to `K` outputs: K·(H + 1) parameters, K·H multiply-adds.
+#[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Dense<const H: usize, const K: usize, T = f32> {
+    /// Weights, `[H][K]`: one row of all outputs for each input.
+    pub w: [[T; K]; H],
+    /// Bias.
+    pub b: [T; K],
+}
+
+impl<const H: usize, const K: usize, T: Scalar> Zero for Dense<H, K, T> {
+    const ZERO: Self = {
+        assert!(H > 0 && K > 0, "a dense layer has at least one input and one output");
+        Self { w: [[T::ZERO; K]; H], b: [T::ZERO; K] }
+    };
+}
+
+impl<Y: Input<T, H, Gradient = Y>, const H: usize, const K: usize, T: Scalar> Readout<Y> for Dense<H, K, T> {
+    type Output = [T; K];
+    const UNITS: usize = Y::UNITS + 1;
+    fn forward(&self, y: &Y, outputs: &mut [T; K]) {
+        *outputs = self.b;
+        y.gather(self.w.as_flattened(), outputs);
+    }
+    fn back(&self, delta: &[T; K], gradient: &mut Y) {
+        Y::add_gradient(gradient, self.w.as_flattened(), delta);
+    }
+    fn accumulate<'a>(
+        target: &mut Self,
+        unit: usize,
+        scale: T,
+        steps: impl Iterator<Item = (&'a Y, &'a [T; K])> + Clone,
+    ) where
+        Y: 'a,
+    {
+        if unit < Y::UNITS {
+            let steps = steps.map(|(y, delta)| (y, delta.as_slice()));
+            Y::accumulate(target.w.as_flattened_mut(), K, unit, scale, steps);
+        } else {
+            linalg::add_scaled(&mut target.b, steps.map(|(_, delta)| (scale, delta.as_slice())));
+        }
+    }
+    fn descend<'a>(&mut self, unit: usize, scale: T, steps: impl Iterator<Item = (&'a Y, &'a [T; K])> + Clone)
+    where
+        Y: 'a,
+    {
+        Self::accumulate(self, unit, scale, steps);
+    }
+}
+
+impl<const H: usize, const K: usize, T: Scalar> Parameters for Dense<H, K, T> {
+    type Scalar = T;
+    type Gradient = Self;
+    const COUNT: usize = K * (H + 1);
+    fn walk<const N: usize>(
+        &mut self,
+        mut others: [&mut Self; N],
+        path: Path<'_>,
+        f: &mut impl FnMut(Tensor<'_>, &mut [T], [&mut [T]; N]),
+    ) {
+        let [w, b] = Self::tensors(&path);
+        f(w, self.w.as_flattened_mut(), others.each_mut().map(|o| o.w.as_flattened_mut()));
+        f(b, &mut self.b, others.each_mut().map(|o| o.b.as_mut_slice()));
+    }
+    fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[T])) {
+        let [w, b] = Self::tensors(&path);
+        f(w, self.w.as_flattened());
+        f(b, &self.b);
+    }
+}
+
+impl<const H: usize, const K: usize, T> Dense<H, K, T> {
+    fn tensors<'a>(path: &'a Path<'a>) -> [Tensor<'a>; 2] {
+        [
+            Tensor { path: path.at("w"), role: Role::Input, shape: [H, 1, K], fan: H },
+            Tensor { path: path.at("b"), role: Role::Bias, shape: [1, 1, K], fan: H },
+        ]
+    }
+}
+
+impl<Y, R: Readout<Y>> Readout<Y> for Frozen<'_, R> {
+    type Output = R::Output;
+    const UNITS: usize = 0;
+    fn forward(&self, y: &Y, outputs: &mut R::Output) {
+        self.0.forward(y, outputs);
+    }
+    fn back(&self, delta: &R::Output, gradient: &mut Y) {
+        self.0.back(delta, gradient);
+    }
+    fn accumulate<'a>(
+        _: &mut Nothing<R::Scalar>,
+        _: usize,
+        _: R::Scalar,
+        _: impl Iterator<Item = (&'a Y, &'a R::Output)> + Clone,
+    ) where
+        Self: 'a,
+        Y: 'a,
+    {
+    }
+    fn descend<'a>(&mut self, _: usize, _: R::Scalar, _: impl Iterator<Item = (&'a Y, &'a R::Output)> + Clone)
+    where
+        Self: 'a,
+        Y: 'a,
+    {
+    }
+}

@@ -1,0 +1,142 @@
+//! What a cell reads: a dense vector or a token.
+
+use crate::error::OutOfRange;
+use crate::linalg;
+use crate::math::{Magnitude, Scalar, Zero};
+
+/// An input of width `I`, as seen by an affine map whose rows stand one per input.
+///
+/// `rows` holds the weights flat: row *i* has one weight for each of the `y.len()` outputs.
+pub trait Input<T: Scalar, const I: usize> {
+    /// The gradient with respect to the input; `()` for a token, which has none.
+    type Gradient: Zero;
+    /// Slices of bounded work in which [`accumulate`](Self::accumulate) is done.
+    const UNITS: usize;
+    /// The largest absolute value, 1 for a token; NaN if one is NaN.
+    fn magnitude(&self) -> T;
+    /// `y += Σ_i x_i · row_i`, in the order of i.
+    fn gather(&self, rows: &[T], y: &mut [T]);
+    /// `gradient_i += row_i · delta`.
+    fn add_gradient(gradient: &mut Self::Gradient, rows: &[T], delta: &[T]);
+    /// `row_i += Σ_t (scale · x_i[t]) · delta[t]` in the order of `steps`, for the rows of one `unit`.
+    fn accumulate<'a>(
+        rows: &mut [T],
+        width: usize,
+        unit: usize,
+        scale: T,
+        steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
+    ) where
+        Self: 'a;
+}
+
+impl<T: Scalar, const I: usize> Input<T, I> for [T; I] {
+    type Gradient = [T; I];
+    const UNITS: usize = I;
+    fn magnitude(&self) -> T {
+        Magnitude::magnitude(self)
+    }
+    fn gather(&self, rows: &[T], y: &mut [T]) {
+        linalg::add_rows(y, rows, self);
+    }
+    fn add_gradient(gradient: &mut [T; I], rows: &[T], delta: &[T]) {
+        linalg::add_products(gradient, rows, delta);
+    }
+    fn accumulate<'a>(
+        rows: &mut [T],
+        width: usize,
+        unit: usize,
+        scale: T,
+        steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
+    ) {
+        if let Some(row) = linalg::row_mut(rows, width, unit) {
+            // The unit is a row, so every x has it; an absent one would be a row of zeros.
+            linalg::add_scaled(row, steps.map(|(x, delta)| (scale * x.get(unit).copied().unwrap_or(T::ZERO), delta)));
+        }
+    }
+}
+
+impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
+    type Gradient = [[T; H]; 2];
+    const UNITS: usize = I;
+    fn magnitude(&self) -> T {
+        Magnitude::magnitude(self)
+    }
+    fn gather(&self, rows: &[T], y: &mut [T]) {
+        const { assert!(I == 2 * H, "two directions of H units make an input of width 2 H") }
+        linalg::add_rows(y, rows, self.as_flattened());
+    }
+    fn add_gradient(gradient: &mut Self, rows: &[T], delta: &[T]) {
+        linalg::add_products(gradient.as_flattened_mut(), rows, delta);
+    }
+    fn accumulate<'a>(
+        rows: &mut [T],
+        width: usize,
+        unit: usize,
+        scale: T,
+        steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
+    ) {
+        if let Some(row) = linalg::row_mut(rows, width, unit) {
+            let x = |x: &Self| x.as_flattened().get(unit).copied().unwrap_or(T::ZERO);
+            linalg::add_scaled(row, steps.map(|(at, delta)| (scale * x(at), delta)));
+        }
+    }
+}
+
+/// One of `V` symbols: a character, a word, a class. Its index is valid by construction, so a step need not check it.
+///
+/// As an input it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Token<const V: usize>(u16);
+
+/// One of `K` classes: a [`Token`] of the output's alphabet.
+pub type Class<const K: usize> = Token<K>;
+
+impl<const V: usize> Token<V> {
+    /// The symbol with this index.
+    ///
+    /// # Errors
+    /// [`OutOfRange`] unless `index < V`.
+    pub const fn new(index: usize) -> Result<Self, OutOfRange> {
+        const { assert!(V > 0 && V <= 1 << 16, "an alphabet has 1 to 65,536 symbols") }
+        if index < V { Ok(Self(index as u16)) } else { Err(OutOfRange { index, size: V }) }
+    }
+
+    /// The index, below `V`.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// All symbols in the order of their index.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..V).filter_map(|index| Self::new(index).ok())
+    }
+}
+
+impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
+    type Gradient = ();
+    const UNITS: usize = 1;
+    fn magnitude(&self) -> T {
+        T::ONE
+    }
+    fn gather(&self, rows: &[T], y: &mut [T]) {
+        if let Some(row) = linalg::row(rows, y.len(), self.index()) {
+            linalg::axpy(y, T::ONE, row);
+        }
+    }
+    fn add_gradient((): &mut (), _: &[T], _: &[T]) {}
+    fn accumulate<'a>(
+        rows: &mut [T],
+        width: usize,
+        _: usize,
+        scale: T,
+        steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
+    ) {
+        for (x, delta) in steps {
+            if let Some(row) = linalg::row_mut(rows, width, x.index()) {
+                linalg::axpy(row, scale, delta);
+            }
+        }
+    }
+}

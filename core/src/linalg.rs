@@ -1,0 +1,145 @@
+//! The inner loops, and so the only place to tune.
+//!
+//! The order of every sum is part of the contract, since a change moves every bit:
+//! * forward ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width;
+//! * dot products and sums over a vector ([`dot`], [`Lanes`]): element i goes to lane i mod 8, and the eight lanes are
+//!   joined by one fixed tree;
+//! * sums over time ([`add_scaled`]): from the accumulator's present value, in the order the steps come (t falling).
+//!
+//! Each product is rounded, then added and rounded again: never a fused multiply-add.
+//! Matrices are flat: row i of a matrix for `width` outputs is `rows[i * width..][..width]`.
+
+use crate::math::Scalar;
+
+/// Outputs held in registers while the inputs go by.
+const BLOCK: usize = 16;
+
+/// Row `index` of a flat matrix, `None` past its end.
+pub(crate) fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
+    rows.get(index * width..(index + 1) * width)
+}
+
+/// As [`row`], to write.
+pub(crate) fn row_mut<T>(rows: &mut [T], width: usize, index: usize) -> Option<&mut [T]> {
+    rows.get_mut(index * width..(index + 1) * width)
+}
+
+/// `y += a · x`.
+pub fn axpy<T: Scalar>(y: &mut [T], a: T, x: &[T]) {
+    for (y, &x) in y.iter_mut().zip(x) {
+        *y += a * x;
+    }
+}
+
+/// `y += x`.
+pub fn add<T: Scalar>(y: &mut [T], x: &[T]) {
+    for (y, &x) in y.iter_mut().zip(x) {
+        *y += x;
+    }
+}
+
+/// `y += Σ_i x_i · row_i`: the forward product, `x.len() · y.len()` multiply-adds.
+pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
+    let width = y.len();
+    if width == 0 {
+        return;
+    }
+    let (blocks, tail) = y.as_chunks_mut::<BLOCK>();
+    let mut start = 0;
+    for block in blocks {
+        let mut sum = *block;
+        for (&x, row) in x.iter().zip(rows.chunks_exact(width)) {
+            let row = row.get(start..).and_then(|row| row.first_chunk::<BLOCK>());
+            for (sum, &w) in sum.iter_mut().zip(row.into_iter().flatten()) {
+                *sum += x * w;
+            }
+        }
+        *block = sum;
+        start += BLOCK;
+    }
+    for (&x, row) in x.iter().zip(rows.chunks_exact(width)) {
+        axpy(tail, x, row.get(start..).unwrap_or(&[]));
+    }
+}
+
+/// `y_i += row_i · x`: the product with the transposed matrix, `y.len() · x.len()` multiply-adds.
+pub fn add_products<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
+    if x.is_empty() {
+        return;
+    }
+    for (y, row) in y.iter_mut().zip(rows.chunks_exact(x.len())) {
+        *y += dot(row, x);
+    }
+}
+
+/// `row += Σ_t a_t · x_t`: one row of a weight gradient, each weight in a register across time.
+pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
+    let (blocks, tail) = row.as_chunks_mut::<BLOCK>();
+    let mut start = 0;
+    for block in blocks {
+        let mut sum = *block;
+        for (a, x) in steps.clone() {
+            let x = x.get(start..).and_then(|x| x.first_chunk::<BLOCK>());
+            for (sum, &x) in sum.iter_mut().zip(x.into_iter().flatten()) {
+                *sum += a * x;
+            }
+        }
+        *block = sum;
+        start += BLOCK;
+    }
+    if !tail.is_empty() {
+        for (a, x) in steps {
+            axpy(tail, a, x.get(start..).unwrap_or(&[]));
+        }
+    }
+}
+
+/// `x · y` in eight lanes.
+pub fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
+    let mut lanes = Lanes::ZERO;
+    lanes.add_products(x, y);
+    lanes.total()
+}
+
+/// A running sum in eight lanes: element i of each slice added goes to lane i mod 8.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lanes<T>([T; 8]);
+
+impl<T: Scalar> crate::math::Zero for Lanes<T> {
+    const ZERO: Self = Self([T::ZERO; 8]);
+}
+
+impl<T: Scalar> Lanes<T> {
+    /// Nothing summed yet.
+    pub const ZERO: Self = <Self as crate::math::Zero>::ZERO;
+
+    /// Adds `x_i · y_i` for each i of the shorter slice.
+    pub fn add_products(&mut self, x: &[T], y: &[T]) {
+        let (xs, x_tail) = x.as_chunks::<8>();
+        let (ys, y_tail) = y.as_chunks::<8>();
+        for (x, y) in xs.iter().zip(ys) {
+            for (lane, (&x, &y)) in self.0.iter_mut().zip(x.iter().zip(y)) {
+                *lane += x * y;
+            }
+        }
+        for (lane, (&x, &y)) in self.0.iter_mut().zip(x_tail.iter().zip(y_tail)) {
+            *lane += x * y;
+        }
+    }
+
+    /// Adds each element.
+    pub fn add(&mut self, x: &[T]) {
+        for chunk in x.chunks(8) {
+            for (lane, &x) in self.0.iter_mut().zip(chunk) {
+                *lane += x;
+            }
+        }
+    }
+
+    /// The lanes joined: ((0+4)+(2+6)) + ((1+5)+(3+7)).
+    #[must_use]
+    pub fn total(&self) -> T {
+        let [a, b, c, d, e, f, g, h] = self.0;
+        ((a + e) + (c + g)) + ((b + f) + (d + h))
+    }
+}

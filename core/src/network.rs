@@ -1,0 +1,78 @@
+//! A cell and its read-out.
+
+use crate::cell::{Cell, Recurrent};
+use crate::dense::Readout;
+use crate::math::{Magnitude, Zero};
+use crate::parameters::{Parameters, Path, Tensor};
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// A recurrent cell with a read-out on its output.
+///
+/// ```
+/// use elman::{Dense, Elman, Fast, Libm, Network};
+/// type Net = Network<Elman<12, 32>, Dense<32, 9>>; // f32 and libm
+/// type Tiny = Network<Elman<12, 32, Fast>, Dense<32, 9>>; // f32 and our own fast functions
+/// type Exact = Network<Elman<12, 32, Libm<f64>>, Dense<32, 9, f64>>;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Network<C, R> {
+    /// What remembers.
+    pub cell: C,
+    /// What answers.
+    pub readout: R,
+}
+
+impl<C: Zero, R: Zero> Zero for Network<C, R> {
+    const ZERO: Self = Self { cell: C::ZERO, readout: R::ZERO };
+}
+
+impl<C: Parameters, R: Parameters<Scalar = C::Scalar>> Parameters for Network<C, R> {
+    type Scalar = C::Scalar;
+    type Gradient = Network<C::Gradient, R::Gradient>;
+    const COUNT: usize = C::COUNT + R::COUNT;
+    fn walk<const N: usize>(
+        &mut self,
+        mut others: [&mut Self::Gradient; N],
+        path: Path<'_>,
+        f: &mut impl FnMut(Tensor<'_>, &mut [C::Scalar], [&mut [C::Scalar]; N]),
+    ) {
+        self.cell.walk(others.each_mut().map(|o| &mut o.cell), path.at("cell"), f);
+        self.readout.walk(others.each_mut().map(|o| &mut o.readout), path.at("readout"), f);
+    }
+    fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[C::Scalar])) {
+        self.cell.view(path.at("cell"), f);
+        self.readout.view(path.at("readout"), f);
+    }
+}
+
+/// What the trainer needs to know of a network's types.
+pub trait Model: Parameters {
+    /// The cell.
+    type Cell: Recurrent<Scalar = Self::Scalar>;
+    /// The network's outputs.
+    type Outputs: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
+}
+
+impl<C: Recurrent, R: Readout<C::Output, Scalar = C::Scalar>> Model for Network<C, R> {
+    type Cell = C;
+    type Outputs = R::Output;
+}
+
+impl<C: Recurrent, R: Readout<C::Output, Scalar = C::Scalar>> Network<C, R> {
+    /// One step of a stream: reads `x`, moves `state` on, and returns the outputs. Cannot fail: NaN stays visible.
+    pub fn step<X>(&self, state: &mut C::State, x: &X) -> R::Output
+    where
+        C: Cell<X>,
+    {
+        self.cell.step(state, x);
+        self.outputs(state)
+    }
+
+    /// The outputs for a state.
+    pub fn outputs(&self, state: &C::State) -> R::Output {
+        let mut outputs = R::Output::ZERO;
+        self.readout.forward(C::output(state), &mut outputs);
+        outputs
+    }
+}
