@@ -54,3 +54,190 @@ impl fmt::Display for SequenceError {
 }
 
 impl Error for SequenceError {}
+
+/// The configuration of a training run cannot work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum ConfigError {
+    /// The learning rate is not a finite number above 0.
+    LearningRate,
+    /// The momentum or a decay rate is not in \[0, 1).
+    Decay,
+    /// The epsilon of a denominator is not a finite number above 0.
+    Epsilon,
+    /// The weight decay is not a finite number of at least 0.
+    WeightDecay,
+    /// The clipping limit is not a finite number above 0.
+    Clip,
+    /// Clipping was asked of an optimizer that keeps no gradient.
+    ClipWithoutGradient,
+    /// A class weight is negative or not finite, or all are zero.
+    ClassWeight,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LearningRate => "the learning rate must be finite and above 0",
+            Self::Decay => "momentum and decay rates must be in [0, 1)",
+            Self::Epsilon => "epsilon must be finite and above 0",
+            Self::WeightDecay => "the weight decay must be finite and not negative",
+            Self::Clip => "the clipping limit must be finite and above 0",
+            Self::ClipWithoutGradient => "an optimizer that keeps no gradient cannot clip it",
+            Self::ClassWeight => "class weights must be finite, not negative and not all zero",
+        })
+    }
+}
+
+impl Error for ConfigError {}
+
+/// A training step was refused. Weights, optimizer and state are as before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum TrainError {
+    /// The sequence cannot be used.
+    Sequence(SequenceError),
+    /// There is not one target, or `None`, for each step.
+    TargetCount {
+        /// Targets given.
+        targets: usize,
+        /// Steps of the sequence.
+        steps: usize,
+    },
+    /// No step has a target that counts.
+    NoTarget,
+    /// More steps have a target than the workspace has room for.
+    TooManyTargets {
+        /// Targets given.
+        targets: usize,
+        /// Targets there is room for.
+        capacity: usize,
+    },
+    /// The target of this step is NaN or infinite.
+    NonFiniteTarget {
+        /// The step, from 0.
+        step: usize,
+    },
+    /// The loss is NaN or infinite.
+    NonFiniteLoss,
+    /// The gradient is NaN, infinite or too large to square.
+    NonFiniteGradient,
+    /// An update was asked for before any gradient was accumulated.
+    NothingAccumulated,
+}
+
+impl fmt::Display for TrainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sequence(error) => error.fmt(f),
+            Self::TargetCount { targets, steps } => write!(f, "{targets} targets were given for {steps} steps"),
+            Self::NoTarget => f.write_str("no step has a target that counts"),
+            Self::TooManyTargets { targets, capacity } => {
+                write!(f, "{targets} steps have a target, there is room for {capacity}")
+            }
+            Self::NonFiniteTarget { step } => write!(f, "the target of step {step} is NaN or infinite"),
+            Self::NonFiniteLoss => f.write_str("the loss is NaN or infinite"),
+            Self::NonFiniteGradient => f.write_str("the gradient is NaN, infinite or too large to square"),
+            Self::NothingAccumulated => f.write_str("no gradient was accumulated"),
+        }
+    }
+}
+
+impl Error for TrainError {}
+
+impl From<SequenceError> for TrainError {
+    fn from(error: SequenceError) -> Self {
+        Self::Sequence(error)
+    }
+}
+
+/// A vocabulary does not have a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct UnknownWord {
+    /// Its place in the text, counted in words or characters from 0.
+    pub index: usize,
+}
+
+impl fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the vocabulary does not have piece {} of the text", self.index)
+    }
+}
+
+impl Error for UnknownWord {}
+
+/// A word cannot be added to a vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum VocabularyError {
+    /// It has no characters.
+    EmptyWord,
+    /// Every token is taken.
+    Full {
+        /// The symbols there is room for, the special ones included.
+        capacity: usize,
+    },
+    /// The texts of the words would take more bytes than there are.
+    TextFull {
+        /// The bytes there are.
+        capacity: usize,
+    },
+}
+
+impl fmt::Display for VocabularyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyWord => f.write_str("a word has at least one character"),
+            Self::Full { capacity } => write!(f, "all {capacity} tokens of the vocabulary are taken"),
+            Self::TextFull { capacity } => write!(f, "the {capacity} bytes of the vocabulary cannot take the word"),
+        }
+    }
+}
+
+impl Error for VocabularyError {}
+
+/// A text cannot become a sequence of tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum EncodeError {
+    /// A word or character is not in the vocabulary.
+    Unknown(UnknownWord),
+    /// The tokens do not fit.
+    Sequence(SequenceError),
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown(error) => error.fmt(f),
+            Self::Sequence(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for EncodeError {}
+
+/// Statistics cannot make a normaliser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum StatisticsError {
+    /// No sample was added.
+    Empty,
+    /// A channel's mean or variance is NaN or infinite, as after such a sample.
+    NonFinite {
+        /// The channel, from 0.
+        channel: usize,
+    },
+}
+
+impl fmt::Display for StatisticsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("no sample was added"),
+            Self::NonFinite { channel } => write!(f, "the mean or variance of channel {channel} is NaN or infinite"),
+        }
+    }
+}
+
+impl Error for StatisticsError {}

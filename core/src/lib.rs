@@ -1,24 +1,39 @@
 #![no_std]
 #![doc = "placeholder"]
 
+pub mod bptt;
 pub mod cell;
+pub mod clip;
 pub mod dense;
 pub mod error;
 pub mod init;
 pub mod input;
 pub mod linalg;
+pub mod loss;
 pub mod math;
 pub mod network;
+pub mod optim;
 pub mod parameters;
 pub mod rng;
+pub mod tape;
+pub mod target;
+pub mod trainer;
+pub mod vocabulary;
 
 pub use cell::{Cell, Elman, Frozen, Recurrent, Relu, Tanh};
 pub use dense::{Dense, Readout};
-pub use error::{OutOfRange, SequenceError};
+pub use clip::Clip;
+pub use error::{ConfigError, OutOfRange, SequenceError, TrainError};
 pub use input::{Class, Input, Token};
 #[cfg(feature = "micromath")]
 pub use math::Micromath;
 pub use math::{Fast, Libm, Magnitude, Math, Scalar, Zero};
+pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 pub use network::{Model, Network};
+pub use optim::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Sgd};
 pub use parameters::{Gradient, Parameters, Path, Role, Tensor};
 pub use rng::Random;
+pub use vocabulary::Vocabulary;
+pub use tape::Tape;
+pub use target::{Each, Last, Masked, Targets};
+pub use trainer::{Config, Reduction, Report, Trainer, TrainingBytes, Update, Workspace};

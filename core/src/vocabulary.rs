@@ -1,0 +1,250 @@
+//! Words or characters as tokens, and back.
+//!
+//! Four tokens come first in every vocabulary and need no text stored: `<pad>` 0, `<sos>` 1, `<eos>` 2, `<unk>` 3.
+//! A vocabulary is of words or of characters by how it is filled and read: text is cut into pieces at Unicode
+//! whitespace, or into its `char`s. Nothing is lower-cased or normalised.
+
+use crate::error::{EncodeError, SequenceError, UnknownWord, VocabularyError};
+use crate::input::Token;
+use core::fmt;
+use heapless::Vec;
+
+mod sequence;
+
+use self::sequence::chars;
+pub use self::sequence::{Decoded, Encode, Padded, Unknown};
+
+const SPECIALS: [&str; 4] = ["<pad>", "<sos>", "<eos>", "<unk>"];
+
+const fn special<const N: usize>(index: usize) -> Token<N> {
+    assert!(N > SPECIALS.len(), "a vocabulary holds <pad>, <sos>, <eos>, <unk> and at least one word");
+    match Token::new(index) {
+        Ok(token) => token,
+        Err(_) => unreachable!(),
+    }
+}
+
+/// Up to `N` symbols with the four special ones, their texts in `BYTES` bytes: `BYTES + 2 N` bytes and a count.
+///
+/// A new one is all zero, so a `static` lands in `.bss`. Words get their tokens in the order of insertion, so the words
+/// in the order of [`iter`](Self::iter) rebuild it. A lookup compares with one word after the other, O(N): for tens of
+/// symbols that is little beside a step of the network.
+///
+/// ```
+/// use elman::vocabulary::{Encode, Vocabulary};
+///
+/// let mut vocabulary = Vocabulary::<16, 64>::new();
+/// vocabulary.insert_words("the tea is not bad")?;
+/// let how = Encode { eos: true, ..Encode::PLAIN };
+/// let tokens = vocabulary.encode_words::<8>("tea is bad", how)?;
+/// assert_eq!(tokens.len(), 4);
+/// assert_eq!(vocabulary.decode_words(&tokens).to_string(), "tea is bad <eos>");
+/// assert_eq!(vocabulary.decode_words(&tokens).without_specials().to_string(), "tea is bad");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A vocabulary with no room for a word does not compile:
+///
+/// ```compile_fail
+/// let vocabulary = elman::vocabulary::Vocabulary::<4, 64>::new();
+/// ```
+#[derive(Clone)]
+pub struct Vocabulary<const N: usize, const BYTES: usize> {
+    /// The texts one after the other.
+    text: [u8; BYTES],
+    /// Where each text ends.
+    ends: [u16; N],
+    /// Texts in use; bytes past the last of them mean nothing.
+    words: usize,
+}
+
+impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
+    /// Fills a sequence up to a common length.
+    pub const PAD: Token<N> = special(0);
+    /// Start of sequence.
+    pub const SOS: Token<N> = special(1);
+    /// End of sequence.
+    pub const EOS: Token<N> = special(2);
+    /// Stands for a word the vocabulary does not have.
+    pub const UNK: Token<N> = special(3);
+
+    /// A vocabulary of the four special tokens.
+    #[must_use]
+    pub const fn new() -> Self {
+        const {
+            assert!(N > SPECIALS.len(), "a vocabulary holds <pad>, <sos>, <eos>, <unk> and at least one word");
+            assert!(BYTES <= u16::MAX as usize, "the texts of a vocabulary take at most 65,535 bytes");
+        }
+        Self { text: [0; BYTES], ends: [0; N], words: 0 }
+    }
+
+    /// How many symbols there are, the four special ones included; never 0.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
+    pub const fn len(&self) -> usize {
+        SPECIALS.len() + self.words
+    }
+
+    /// The symbols with their texts, in the order of their tokens.
+    pub fn iter(&self) -> impl Iterator<Item = (Token<N>, &str)> {
+        Token::all().map_while(|token| Some((token, self.text(token)?)))
+    }
+
+    /// The text of a token, `None` if no word has it yet.
+    #[must_use]
+    pub fn text(&self, token: Token<N>) -> Option<&str> {
+        str::from_utf8(self.bytes(token)?).ok()
+    }
+
+    /// The token of a word, or of a special one's text such as `<eos>`.
+    ///
+    /// # Errors
+    /// [`UnknownWord`] if the vocabulary does not have it.
+    pub fn token(&self, word: &str) -> Result<Token<N>, UnknownWord> {
+        self.find(word).ok_or(UnknownWord { index: 0 })
+    }
+
+    /// The token of a word, `<unk>` if the vocabulary does not have it.
+    #[must_use]
+    pub fn token_or_unk(&self, word: &str) -> Token<N> {
+        self.find(word).unwrap_or(Self::UNK)
+    }
+
+    /// Adds a word if it is new, and gives its token.
+    ///
+    /// # Errors
+    /// [`VocabularyError`] if the word is empty, or new and there is no room for it.
+    pub fn insert(&mut self, word: &str) -> Result<Token<N>, VocabularyError> {
+        if word.is_empty() {
+            return Err(VocabularyError::EmptyWord);
+        }
+        if let Some(token) = self.find(word) {
+            return Ok(token);
+        }
+        let full = VocabularyError::Full { capacity: N };
+        let token = Token::new(self.len()).map_err(|_| full)?;
+        let start = self.start(self.words).ok_or(full)?;
+        let end = start + word.len();
+        let room = self.text.get_mut(start..end).ok_or(VocabularyError::TextFull { capacity: BYTES })?;
+        room.copy_from_slice(word.as_bytes());
+        if let Some(slot) = self.ends.get_mut(self.words) {
+            *slot = end as u16;
+        }
+        self.words += 1;
+        Ok(token)
+    }
+
+    /// Adds the words of a text that are new: all of them, or on error none.
+    ///
+    /// # Errors
+    /// [`VocabularyError`] if there is no room for them all.
+    pub fn insert_words(&mut self, text: &str) -> Result<(), VocabularyError> {
+        self.insert_all(text.split_whitespace())
+    }
+
+    /// Adds the characters of a text that are new, whitespace too: all of them, or on error none.
+    ///
+    /// # Errors
+    /// [`VocabularyError`] if there is no room for them all.
+    pub fn insert_chars(&mut self, text: &str) -> Result<(), VocabularyError> {
+        self.insert_all(chars(text))
+    }
+
+    /// The tokens of a text's words, at most `L` with what `how` adds. `<eos>` and the like in the text are the tokens.
+    ///
+    /// # Errors
+    /// [`EncodeError`] if the tokens are more than `L`, or a word is unknown and `how` forbids that.
+    pub fn encode_words<const L: usize>(&self, text: &str, how: Encode) -> Result<Vec<Token<N>, L>, EncodeError> {
+        self.encode(text.split_whitespace(), how)
+    }
+
+    /// The tokens of a text's characters, at most `L` with what `how` adds.
+    ///
+    /// # Errors
+    /// [`EncodeError`] if the tokens are more than `L`, or a character is unknown and `how` forbids that.
+    pub fn encode_chars<const L: usize>(&self, text: &str, how: Encode) -> Result<Vec<Token<N>, L>, EncodeError> {
+        self.encode(chars(text), how)
+    }
+
+    /// The texts of the tokens with a space between any two. A token that has no word yet reads `<unk>`.
+    #[must_use]
+    pub fn decode_words<'a>(&'a self, tokens: &'a [Token<N>]) -> Decoded<'a, N, BYTES> {
+        Decoded::new(self, tokens, " ")
+    }
+
+    /// The texts of the tokens with nothing between them. A token that has no character yet reads `<unk>`.
+    #[must_use]
+    pub fn decode_chars<'a>(&'a self, tokens: &'a [Token<N>]) -> Decoded<'a, N, BYTES> {
+        Decoded::new(self, tokens, "")
+    }
+
+    fn start(&self, word: usize) -> Option<usize> {
+        match word.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().map(usize::from),
+            None => Some(0),
+        }
+    }
+
+    fn bytes(&self, token: Token<N>) -> Option<&[u8]> {
+        let Some(word) = token.index().checked_sub(SPECIALS.len()) else {
+            return SPECIALS.get(token.index()).map(|text| text.as_bytes());
+        };
+        if word >= self.words {
+            return None;
+        }
+        self.text.get(self.start(word)?..self.start(word + 1)?)
+    }
+
+    fn find(&self, word: &str) -> Option<Token<N>> {
+        Token::all().take(self.len()).find(|&token| self.bytes(token) == Some(word.as_bytes()))
+    }
+
+    fn insert_all<'a>(&mut self, pieces: impl Iterator<Item = &'a str>) -> Result<(), VocabularyError> {
+        let before = self.words;
+        for piece in pieces {
+            if let Err(error) = self.insert(piece) {
+                self.words = before;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn encode<'a, const L: usize>(
+        &self,
+        pieces: impl Iterator<Item = &'a str> + Clone,
+        how: Encode,
+    ) -> Result<Vec<Token<N>, L>, EncodeError> {
+        let length = pieces.clone().count() + usize::from(how.sos) + usize::from(how.eos);
+        let too_long = EncodeError::Sequence(SequenceError::TooLong { length, capacity: L });
+        let pieces = pieces.enumerate().map(|(index, piece)| match how.unknown {
+            Unknown::Error => self.find(piece).ok_or(EncodeError::Unknown(UnknownWord { index })),
+            Unknown::Unk => Ok(self.token_or_unk(piece)),
+        });
+        let sos = how.sos.then_some(Ok(Self::SOS));
+        let eos = how.eos.then_some(Ok(Self::EOS));
+        let mut tokens = Vec::new();
+        for token in sos.into_iter().chain(pieces).chain(eos) {
+            tokens.push(token?).map_err(|_| too_long)?;
+        }
+        Ok(tokens)
+    }
+}
+
+impl<const N: usize, const BYTES: usize> Default for Vocabulary<N, BYTES> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const N: usize, const BYTES: usize> PartialEq for Vocabulary<N, BYTES> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<const N: usize, const BYTES: usize> fmt::Debug for Vocabulary<N, BYTES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(_, text)| text)).finish()
+    }
+}

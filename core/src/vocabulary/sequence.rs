@@ -1,0 +1,110 @@
+//! Sequences of tokens: how a text becomes one, is written from one, and is filled up to a fixed length.
+
+use super::{Vocabulary, special};
+use crate::error::SequenceError;
+use crate::input::Token;
+use core::fmt;
+
+/// The pieces of a text that are one `char` each.
+pub(super) fn chars(text: &str) -> impl Iterator<Item = &str> + Clone {
+    text.char_indices().filter_map(|(at, c)| text.get(at..at + c.len_utf8()))
+}
+
+/// What encoding adds to a text, and what it does with a word that it does not know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Encode {
+    /// Begin with `<sos>`.
+    pub sos: bool,
+    /// End with `<eos>`.
+    pub eos: bool,
+    /// What an unknown word becomes.
+    pub unknown: Unknown,
+}
+
+impl Encode {
+    /// The text's own tokens, an unknown word being an error.
+    pub const PLAIN: Self = Self { sos: false, eos: false, unknown: Unknown::Error };
+}
+
+/// What an unknown word becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Unknown {
+    /// An error that names its place.
+    #[default]
+    Error,
+    /// `<unk>`.
+    Unk,
+}
+
+/// Tokens to be written as text: what `decode_words` and `decode_chars` give. Writes every token, whatever comes before.
+#[derive(Clone, Copy, Debug)]
+pub struct Decoded<'a, const N: usize, const BYTES: usize> {
+    vocabulary: &'a Vocabulary<N, BYTES>,
+    tokens: &'a [Token<N>],
+    between: &'static str,
+    specials: bool,
+}
+
+impl<'a, const N: usize, const BYTES: usize> Decoded<'a, N, BYTES> {
+    pub(super) const fn new(
+        vocabulary: &'a Vocabulary<N, BYTES>,
+        tokens: &'a [Token<N>],
+        between: &'static str,
+    ) -> Self {
+        Self { vocabulary, tokens, between, specials: true }
+    }
+
+    /// The same without `<pad>`, `<sos>` and `<eos>`; `<unk>` stays, since it stands for a word.
+    #[must_use]
+    pub fn without_specials(self) -> Self {
+        Self { specials: false, ..self }
+    }
+}
+
+impl<const N: usize, const BYTES: usize> fmt::Display for Decoded<'_, N, BYTES> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = "";
+        for &token in self.tokens.iter().filter(|token| self.specials || token.index() >= 3) {
+            f.write_str(between)?;
+            f.write_str(self.vocabulary.text(token).unwrap_or("<unk>"))?;
+            between = self.between;
+        }
+        Ok(())
+    }
+}
+
+/// A sequence filled up with `<pad>` to `L` tokens, and its true length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Padded<const N: usize, const L: usize> {
+    tokens: [Token<N>; L],
+    length: usize,
+}
+
+impl<const N: usize, const L: usize> Padded<N, L> {
+    /// Copies a sequence and fills it up.
+    ///
+    /// # Errors
+    /// [`SequenceError::TooLong`] if it has more than `L` tokens.
+    pub fn new(sequence: &[Token<N>]) -> Result<Self, SequenceError> {
+        let mut tokens = [const { special(0) }; L];
+        let length = sequence.len();
+        let part = tokens.get_mut(..length).ok_or(SequenceError::TooLong { length, capacity: L })?;
+        part.copy_from_slice(sequence);
+        Ok(Self { tokens, length })
+    }
+
+    /// All `L` tokens.
+    #[must_use]
+    pub const fn tokens(&self) -> &[Token<N>; L] {
+        &self.tokens
+    }
+
+    /// The sequence without the filling.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Token<N>] {
+        self.tokens.get(..self.length).unwrap_or(&[])
+    }
+}
