@@ -16,7 +16,6 @@ pub use elman::{Activation, Elman, Relu, Tanh};
 pub use frozen::Frozen;
 
 /// One step of a window, as the gradient of the weights needs it.
-#[derive(Debug)]
 pub struct Step<'a, C: Recurrent + ?Sized, X> {
     /// What the step left, its gates already turned into gradients.
     pub record: &'a C::Record,
@@ -62,6 +61,8 @@ pub trait Cell<X>: Recurrent {
     type InputGradient: Zero;
     /// Slices of bounded work in which the weight gradient is accumulated.
     const UNITS: usize;
+    /// The largest absolute value of an input; NaN if one is NaN.
+    fn input_magnitude(x: &X) -> Self::Scalar;
     /// One step: `state` becomes the state after reading `x`.
     fn step(&self, state: &mut Self::State, x: &X);
     /// As [`step`](Self::step), with the same bits, leaving in `record` what the way back needs.

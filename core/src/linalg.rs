@@ -127,6 +127,18 @@ impl<T: Scalar> Lanes<T> {
         }
     }
 
+    /// As [`add_products`](Self::add_products) where `x` and `y` go on a longer vector at its element `position`.
+    pub fn add_products_from(&mut self, position: usize, x: &[T], y: &[T]) {
+        let lane = position % 8;
+        let head = (8 - lane) % 8;
+        let (x_head, x) = x.split_at(head.min(x.len()));
+        let (y_head, y) = y.split_at(head.min(y.len()));
+        for (lane, (&x, &y)) in self.0.iter_mut().skip(lane).zip(x_head.iter().zip(y_head)) {
+            *lane += x * y;
+        }
+        self.add_products(x, y);
+    }
+
     /// Adds each element.
     pub fn add(&mut self, x: &[T]) {
         for chunk in x.chunks(8) {

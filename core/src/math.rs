@@ -94,6 +94,8 @@ pub trait Scalar:
     const ONE: Self;
     /// The nearest value of this type.
     fn from_f32(value: f32) -> Self;
+    /// The nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot hold well.
+    fn from_f64(value: f64) -> Self;
     /// The nearest `f32`, for reports.
     fn to_f32(self) -> f32;
     /// Neither NaN nor infinite.
@@ -112,6 +114,9 @@ impl Scalar for f32 {
     const ONE: f32 = 1.0;
     fn from_f32(value: f32) -> f32 {
         value
+    }
+    fn from_f64(value: f64) -> f32 {
+        value as f32
     }
     fn to_f32(self) -> f32 {
         self
@@ -132,6 +137,9 @@ impl Scalar for f64 {
     const ONE: f64 = 1.0;
     fn from_f32(value: f32) -> f64 {
         value.into()
+    }
+    fn from_f64(value: f64) -> f64 {
+        value
     }
     fn to_f32(self) -> f32 {
         self as f32

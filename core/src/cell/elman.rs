@@ -5,7 +5,7 @@ use crate::math::{Libm, Magnitude, Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
 use core::fmt::Debug;
 use core::marker::PhantomData;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 /// The non-linearity of an [`Elman`] cell, with its derivative written in terms of its output.
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
@@ -58,7 +58,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A> Zero for Elman<
 }
 
 /// What a step of an [`Elman`] cell leaves behind.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, FromZeros)]
 pub struct ElmanRecord<T, const H: usize> {
     /// The state after the step, h_t.
     h: [T; H],
@@ -105,6 +105,9 @@ where
 {
     type InputGradient = X::Gradient;
     const UNITS: usize = Affine::<M::Scalar, I, H, 1, B>::units(X::UNITS);
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
     fn step(&self, state: &mut Self::State, x: &X) {
         let mut a = self.affine.bias();
         self.affine.add_input(&mut a, x);

@@ -53,6 +53,9 @@ impl<C: Recurrent> Recurrent for Frozen<'_, C> {
 impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
     type InputGradient = C::InputGradient;
     const UNITS: usize = 0;
+    fn input_magnitude(x: &X) -> C::Scalar {
+        C::input_magnitude(x)
+    }
     fn step(&self, state: &mut C::State, x: &X) {
         self.0.step(state, x);
     }

@@ -1,0 +1,88 @@
+//! Gradient clipping.
+
+use crate::error::ConfigError;
+use crate::linalg::Lanes;
+use crate::math::{Math, Scalar, Zero};
+
+/// What keeps an exploding gradient from doing harm.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Clip<T = f32> {
+    /// Nothing.
+    #[default]
+    None,
+    /// Each element is cut to \[−limit, limit\].
+    Value(T),
+    /// The whole gradient is multiplied by min(1, limit / (‖g‖₂ + 10⁻⁶)), as PyTorch does.
+    Norm(T),
+}
+
+impl<T: Scalar> Clip<T> {
+    /// Whether the limit is usable.
+    ///
+    /// # Errors
+    /// [`ConfigError::Clip`] unless it is finite and above 0.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        match *self {
+            Self::Value(limit) | Self::Norm(limit) if !(limit.is_finite() && limit > T::ZERO) => Err(ConfigError::Clip),
+            _ => Ok(()),
+        }
+    }
+
+    /// How a gradient of this norm, once multiplied by `mean`, is clipped.
+    pub(crate) fn scaling(&self, norm: T, mean: T) -> Scaling<T> {
+        match *self {
+            Self::None => Scaling { factor: mean, limit: None },
+            Self::Value(limit) => Scaling { factor: mean, limit: Some(limit) },
+            Self::Norm(limit) => {
+                let ratio = limit / (norm + T::from_f64(1e-6));
+                Scaling { factor: if ratio < T::ONE { mean * ratio } else { mean }, limit: None }
+            }
+        }
+    }
+}
+
+/// What happens to each element of a gradient on its way into the weights.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scaling<T> {
+    factor: T,
+    limit: Option<T>,
+}
+
+impl<T: Scalar> Scaling<T> {
+    /// Takes an element out of the gradient, which is left zero for the next one, and scales and clips it.
+    pub fn take(&self, g: &mut T) -> T {
+        let scaled = core::mem::replace(g, T::ZERO) * self.factor;
+        match self.limit {
+            Some(limit) if scaled > limit => limit,
+            Some(limit) if scaled < -limit => -limit,
+            _ => scaled,
+        }
+    }
+}
+
+/// ‖g‖₂ in the making: element i of the flat gradient goes to lane i mod 8.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Norm<T> {
+    lanes: Lanes<T>,
+    count: usize,
+}
+
+impl<T: Scalar> Norm<T> {
+    pub const ZERO: Self = Self { lanes: Lanes::ZERO, count: 0 };
+
+    pub fn add(&mut self, g: &[T]) {
+        self.lanes.add_products_from(self.count, g, g);
+        self.count += g.len();
+    }
+
+    /// The norm; not finite if an element is not, or if its square is not.
+    pub fn total<M: Math<Scalar = T>>(&self) -> T {
+        let squares = self.lanes.total();
+        if squares.is_finite() { M::sqrt(squares) } else { squares }
+    }
+}
+
+impl<T: Scalar> Zero for Norm<T> {
+    const ZERO: Self = Self::ZERO;
+}

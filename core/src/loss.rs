@@ -1,0 +1,140 @@
+//! Losses: value and gradient together.
+
+use crate::error::ConfigError;
+use crate::input::Class;
+use crate::linalg::Lanes;
+use crate::math::{Magnitude, Math, Scalar, Zero};
+
+/// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, the sum in eight lanes.
+///
+/// A NaN or +∞ among the logits makes every probability NaN.
+pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
+    let (_, sum) = exponentials::<M>(logits);
+    let scale = M::Scalar::ONE / sum;
+    for p in logits {
+        *p *= scale;
+    }
+}
+
+/// ln Σ_k e^{x_k}, without overflow.
+pub fn log_sum_exp<M: Math, const K: usize>(logits: &[M::Scalar; K]) -> M::Scalar {
+    let (most, sum) = exponentials::<M>(&mut { *logits });
+    most + M::ln(sum)
+}
+
+/// Replaces each x by e^{x − max}; returns the maximum and the sum.
+fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
+    let mut most = logits.first().copied().unwrap_or(M::Scalar::ZERO);
+    for &x in logits.iter() {
+        if x > most {
+            most = x;
+        }
+    }
+    for x in logits.iter_mut() {
+        *x = M::exp(*x - most);
+    }
+    let mut sum = Lanes::ZERO;
+    sum.add(logits);
+    (most, sum.total())
+}
+
+/// What a network is trained to make small, for outputs of type `Y`.
+pub trait Loss<M: Math, Y> {
+    /// What the outputs are compared with.
+    type Target;
+    /// Whether the loss itself is usable.
+    ///
+    /// # Errors
+    /// What is wrong with its configuration.
+    fn check(&self) -> Result<(), ConfigError> {
+        Ok(())
+    }
+    /// Whether a target can be compared with.
+    fn accepts(&self, target: &Self::Target) -> bool;
+    /// How much a target counts in a mean.
+    fn weight(&self, target: &Self::Target) -> M::Scalar;
+    /// The loss times `scale`; `outputs` become its gradient with respect to them.
+    fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;
+}
+
+/// Softmax and cross-entropy fused: L = ln Σ_k e^{x_k} − x_y, in nats; ∂L/∂x_k = softmax(x)_k − \[k = y\].
+///
+/// Stable for logits of any size; K exponentials, one logarithm, one division.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct CrossEntropy;
+
+impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for CrossEntropy {
+    type Target = Class<K>;
+    fn accepts(&self, _: &Class<K>) -> bool {
+        true
+    }
+    fn weight(&self, _: &Class<K>) -> M::Scalar {
+        M::Scalar::ONE
+    }
+    fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Class<K>, scale: M::Scalar) -> M::Scalar {
+        let logit = outputs.get(target.index()).copied().unwrap_or(M::Scalar::ZERO);
+        let (most, sum) = exponentials::<M>(outputs);
+        let each = scale / sum;
+        for p in outputs.iter_mut() {
+            *p *= each;
+        }
+        if let Some(p) = outputs.get_mut(target.index()) {
+            *p -= scale;
+        }
+        scale * (M::ln(sum) - (logit - most))
+    }
+}
+
+/// [`CrossEntropy`] with a weight for each class: L = w_y · (ln Σ_k e^{x_k} − x_y). A mean divides by Σ w_y.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct WeightedCrossEntropy<const K: usize, T = f32> {
+    /// One weight for each class: finite, not negative, not all zero.
+    pub weights: [T; K],
+}
+
+impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for WeightedCrossEntropy<K, M::Scalar> {
+    type Target = Class<K>;
+    fn check(&self) -> Result<(), ConfigError> {
+        let usable = self.weights.iter().all(|&w| w.is_finite() && w >= M::Scalar::ZERO);
+        let any = self.weights.iter().any(|&w| w > M::Scalar::ZERO);
+        if usable && any { Ok(()) } else { Err(ConfigError::ClassWeight) }
+    }
+    fn accepts(&self, _: &Class<K>) -> bool {
+        true
+    }
+    fn weight(&self, target: &Class<K>) -> M::Scalar {
+        self.weights.get(target.index()).copied().unwrap_or(M::Scalar::ZERO)
+    }
+    fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Class<K>, scale: M::Scalar) -> M::Scalar {
+        let scale = scale * Loss::<M, [M::Scalar; K]>::weight(self, target);
+        Loss::<M, _>::evaluate(&CrossEntropy, outputs, target, scale)
+    }
+}
+
+/// Squared error, summed over the outputs: L = Σ_k (y_k − t_k)²; ∂L/∂y_k = 2 (y_k − t_k).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SquaredError;
+
+impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SquaredError {
+    type Target = [M::Scalar; K];
+    fn accepts(&self, target: &Self::Target) -> bool {
+        target.magnitude().is_finite()
+    }
+    fn weight(&self, _: &Self::Target) -> M::Scalar {
+        M::Scalar::ONE
+    }
+    fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Self::Target, scale: M::Scalar) -> M::Scalar {
+        for (y, &t) in outputs.iter_mut().zip(target) {
+            *y -= t;
+        }
+        let mut sum = Lanes::ZERO;
+        sum.add_products(outputs, outputs);
+        for y in outputs.iter_mut() {
+            *y *= scale + scale;
+        }
+        scale * sum.total()
+    }
+}

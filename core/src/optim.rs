@@ -1,0 +1,92 @@
+//! Update rules over flat slices. They know no cell; definitions are PyTorch's.
+
+use crate::clip::Scaling;
+use crate::error::ConfigError;
+use crate::math::{Math, Scalar, Zero};
+use crate::parameters::{Gradient, Parameters};
+use core::ops::Range;
+use zerocopy::FromZeros;
+
+mod adagrad;
+mod adam;
+mod rmsprop;
+mod sgd;
+
+pub use adagrad::Adagrad;
+pub use adam::{Adam, AdamW};
+pub use rmsprop::RmsProp;
+pub use sgd::{InPlaceSgd, Momentum, Sgd};
+
+/// An update rule: its hyper-parameters are the value itself, what it remembers is its [`Memory`].
+pub trait Optimizer: Copy {
+    /// The number type.
+    type Scalar: Scalar;
+    /// What it keeps between updates for weights whose gradient is a `G`.
+    type Memory<G: Gradient<Scalar = Self::Scalar>>: Memory<G>;
+    /// Whether the hyper-parameters can work.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the one that cannot.
+    fn check(&self) -> Result<(), ConfigError>;
+    /// The learning rate.
+    fn rate(&self) -> Self::Scalar;
+    /// Updates the parameters in `range` of the flat list, taking the gradient through `scaling` and leaving it zero.
+    fn apply<M: Math<Scalar = Self::Scalar>, P: Parameters<Scalar = Self::Scalar>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Self::Memory<P::Gradient>,
+        scaling: &Scaling<Self::Scalar>,
+        range: Range<usize>,
+    );
+}
+
+/// What an optimizer keeps between updates.
+pub trait Memory<G>: Zero {
+    /// Whether there is a gradient, or the weights change as it is found.
+    const KEEPS_GRADIENT: bool;
+    /// The gradient, `None` for an optimizer that keeps none.
+    fn gradient(&mut self) -> Option<&mut G>;
+    /// An update is complete.
+    fn updated(&mut self);
+}
+
+/// A gradient, `M` values of the same shape, and the number of updates made.
+#[derive(Clone, Debug, FromZeros)]
+pub struct Accumulated<G, const M: usize> {
+    /// The gradient accumulated so far.
+    pub gradient: G,
+    /// Momentum, sums of squares.
+    pub moments: [G; M],
+    /// Updates made.
+    pub updates: u32,
+}
+
+impl<G: Zero, const M: usize> Zero for Accumulated<G, M> {
+    const ZERO: Self = Self { gradient: G::ZERO, moments: [G::ZERO; M], updates: 0 };
+}
+
+impl<G: Zero, const M: usize> Memory<G> for Accumulated<G, M> {
+    const KEEPS_GRADIENT: bool = true;
+    fn gradient(&mut self) -> Option<&mut G> {
+        Some(&mut self.gradient)
+    }
+    fn updated(&mut self) {
+        self.updates = self.updates.saturating_add(1);
+    }
+}
+
+impl<G> Memory<G> for () {
+    const KEEPS_GRADIENT: bool = false;
+    fn gradient(&mut self) -> Option<&mut G> {
+        None
+    }
+    fn updated(&mut self) {}
+}
+
+fn positive<T: Scalar>(x: T, error: ConfigError) -> Result<(), ConfigError> {
+    if x.is_finite() && x > T::ZERO { Ok(()) } else { Err(error) }
+}
+
+fn decay<T: Scalar>(x: T) -> Result<(), ConfigError> {
+    if x >= T::ZERO && x < T::ONE { Ok(()) } else { Err(ConfigError::Decay) }
+}

@@ -1,0 +1,131 @@
+use super::{Accumulated, Optimizer, decay, positive};
+use crate::clip::Scaling;
+use crate::error::ConfigError;
+use crate::math::{Math, Scalar};
+use crate::parameters::{Gradient, Parameters, walk_range};
+use core::ops::Range;
+
+/// Adam: m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
+/// w ← w − rate / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + epsilon), in update t = 1, 2, ...
+///
+/// Kingma, Ba, "Adam: a method for stochastic optimization", ICLR (2015).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Adam<T = f32> {
+    /// Learning rate, above 0.
+    pub rate: T,
+    /// Decay of the mean gradient, in \[0, 1).
+    pub beta1: T,
+    /// Decay of the mean of squares, in \[0, 1).
+    pub beta2: T,
+    /// Keeps the denominator from 0; customarily 10⁻⁸.
+    pub epsilon: T,
+}
+
+impl<T: Scalar> Adam<T> {
+    /// With the paper's β₁ = 0.9, β₂ = 0.999 and epsilon = 10⁻⁸.
+    pub fn new(rate: T) -> Self {
+        Self { rate, beta1: T::from_f64(0.9), beta2: T::from_f64(0.999), epsilon: T::from_f64(1e-8) }
+    }
+
+    /// The update, with the weights first multiplied by `keep`.
+    fn update<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 2>,
+        scaling: &Scaling<T>,
+        (range, keep): (Range<usize>, T),
+    ) {
+        let t = memory.updates.saturating_add(1);
+        let rate = self.rate / (T::ONE - power(self.beta1, t));
+        let root = M::sqrt(T::ONE - power(self.beta2, t));
+        let (fresh1, fresh2) = (T::ONE - self.beta1, T::ONE - self.beta2);
+        let [m, v] = &mut memory.moments;
+        walk_range(weights, [&mut memory.gradient, m, v], range, |w, [g, m, v]| {
+            for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+                let g = scaling.take(g);
+                *m = self.beta1 * *m + fresh1 * g;
+                *v = self.beta2 * *v + fresh2 * g * g;
+                *w = *w * keep - rate * *m / (M::sqrt(*v) / root + self.epsilon);
+            }
+        });
+    }
+}
+
+impl<T: Scalar> Optimizer for Adam<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 2>;
+    fn check(&self) -> Result<(), ConfigError> {
+        positive(self.rate, ConfigError::LearningRate)?;
+        decay(self.beta1)?;
+        decay(self.beta2)?;
+        positive(self.epsilon, ConfigError::Epsilon)
+    }
+    fn rate(&self) -> T {
+        self.rate
+    }
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 2>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) {
+        self.update::<M, P>(weights, memory, scaling, (range, T::ONE));
+    }
+}
+
+/// AdamW: [`Adam`] after w ← w · (1 − rate · weight_decay), on every weight and bias.
+///
+/// Loshchilov, Hutter, "Decoupled weight decay regularization", ICLR (2019).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct AdamW<T = f32> {
+    /// The rule the decayed weights are updated by.
+    pub adam: Adam<T>,
+    /// Decay of the weights, at least 0.
+    pub weight_decay: T,
+}
+
+impl<T: Scalar> AdamW<T> {
+    /// With PyTorch's weight decay, 0.01, and [`Adam::new`].
+    pub fn new(rate: T) -> Self {
+        Self { adam: Adam::new(rate), weight_decay: T::from_f64(0.01) }
+    }
+}
+
+impl<T: Scalar> Optimizer for AdamW<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 2>;
+    fn check(&self) -> Result<(), ConfigError> {
+        self.adam.check()?;
+        let usable = self.weight_decay.is_finite() && self.weight_decay >= T::ZERO;
+        if usable { Ok(()) } else { Err(ConfigError::WeightDecay) }
+    }
+    fn rate(&self) -> T {
+        self.adam.rate
+    }
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 2>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) {
+        let keep = T::ONE - self.adam.rate * self.weight_decay;
+        self.adam.update::<M, P>(weights, memory, scaling, (range, keep));
+    }
+}
+
+/// xⁿ by squaring: the same bits everywhere.
+fn power<T: Scalar>(mut x: T, mut n: u32) -> T {
+    let mut product = T::ONE;
+    while n > 0 {
+        if n & 1 == 1 {
+            product *= x;
+        }
+        x *= x;
+        n >>= 1;
+    }
+    product
+}

@@ -1,0 +1,57 @@
+use super::{Accumulated, Optimizer, positive};
+use crate::clip::Scaling;
+use crate::error::ConfigError;
+use crate::math::{Math, Scalar};
+use crate::parameters::{Gradient, Parameters, walk_range};
+use core::ops::Range;
+
+/// RMSprop: s ← alpha · s + (1 − alpha) · g²; w ← w − rate · g / (√s + epsilon). Not centred, no momentum.
+///
+/// Tieleman, Hinton, "Neural Networks for Machine Learning", lecture 6.5 (2012).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct RmsProp<T = f32> {
+    /// Learning rate, above 0.
+    pub rate: T,
+    /// Decay of the mean of squares, in \[0, 1).
+    pub alpha: T,
+    /// Keeps the denominator from 0; customarily 10⁻⁸.
+    pub epsilon: T,
+}
+
+impl<T: Scalar> RmsProp<T> {
+    /// With PyTorch's alpha, 0.99, and epsilon, 10⁻⁸.
+    pub fn new(rate: T) -> Self {
+        Self { rate, alpha: T::from_f64(0.99), epsilon: T::from_f64(1e-8) }
+    }
+}
+
+impl<T: Scalar> Optimizer for RmsProp<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
+    fn check(&self) -> Result<(), ConfigError> {
+        positive(self.rate, ConfigError::LearningRate)?;
+        super::decay(self.alpha)?;
+        positive(self.epsilon, ConfigError::Epsilon)
+    }
+    fn rate(&self) -> T {
+        self.rate
+    }
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) {
+        let fresh = T::ONE - self.alpha;
+        let [s] = &mut memory.moments;
+        walk_range(weights, [&mut memory.gradient, s], range, |w, [g, s]| {
+            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                let g = scaling.take(g);
+                *s = self.alpha * *s + fresh * g * g;
+                *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+            }
+        });
+    }
+}

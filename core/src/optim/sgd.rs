@@ -1,0 +1,105 @@
+use super::{Accumulated, Optimizer, positive};
+use crate::clip::Scaling;
+use crate::error::ConfigError;
+use crate::math::{Math, Scalar};
+use crate::parameters::{Gradient, Parameters, walk_range};
+use core::ops::Range;
+
+/// Stochastic gradient descent: w ← w − rate · g. Keeps a gradient, so that it can be clipped and accumulated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Sgd<T = f32> {
+    /// Learning rate, above 0.
+    pub rate: T,
+}
+
+impl<T: Scalar> Optimizer for Sgd<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 0>;
+    fn check(&self) -> Result<(), ConfigError> {
+        positive(self.rate, ConfigError::LearningRate)
+    }
+    fn rate(&self) -> T {
+        self.rate
+    }
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 0>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) {
+        walk_range(weights, [&mut memory.gradient], range, |w, [g]| {
+            for (w, g) in w.iter_mut().zip(g) {
+                *w -= self.rate * scaling.take(g);
+            }
+        });
+    }
+}
+
+/// Gradient descent with momentum: v ← momentum · v + g; w ← w − rate · v.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Momentum<T = f32> {
+    /// Learning rate, above 0.
+    pub rate: T,
+    /// Momentum, in \[0, 1).
+    pub momentum: T,
+}
+
+impl<T: Scalar> Optimizer for Momentum<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
+    fn check(&self) -> Result<(), ConfigError> {
+        positive(self.rate, ConfigError::LearningRate)?;
+        super::decay(self.momentum)
+    }
+    fn rate(&self) -> T {
+        self.rate
+    }
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) {
+        let [v] = &mut memory.moments;
+        walk_range(weights, [&mut memory.gradient, v], range, |w, [g, v]| {
+            for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+                *v = self.momentum * *v + scaling.take(g);
+                *w -= self.rate * *v;
+            }
+        });
+    }
+}
+
+/// Gradient descent straight into the weights: w ← w − rate · g, without room for a gradient.
+///
+/// It learns from one sequence at a time and cannot clip.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct InPlaceSgd<T = f32> {
+    /// Learning rate, above 0.
+    pub rate: T,
+}
+
+impl<T: Scalar> Optimizer for InPlaceSgd<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = ();
+    fn check(&self) -> Result<(), ConfigError> {
+        positive(self.rate, ConfigError::LearningRate)
+    }
+    fn rate(&self) -> T {
+        self.rate
+    }
+    /// Nothing is left to do: the weights changed as the gradient was found.
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        _: &mut P,
+        (): &mut (),
+        _: &Scaling<T>,
+        _: Range<usize>,
+    ) {
+    }
+}

@@ -1,0 +1,85 @@
+//! The record of a window of steps.
+
+use crate::cell::{Cell, Recurrent, Step};
+use crate::error::SequenceError;
+use crate::math::Zero;
+use zerocopy::FromZeros;
+
+/// What up to `T` steps of a cell left behind for the way back: one record a step and the state before the first.
+///
+/// Inputs are borrowed when they are needed, never stored.
+#[derive(FromZeros)]
+pub struct Tape<C: Recurrent, const T: usize> {
+    start: C::State,
+    records: [C::Record; T],
+    length: usize,
+}
+
+impl<C: Recurrent, const T: usize> Zero for Tape<C, T> {
+    const ZERO: Self = {
+        assert!(T > 0, "a tape has room for at least one step");
+        Self { start: C::State::ZERO, records: [C::Record::ZERO; T], length: 0 }
+    };
+}
+
+impl<C: Recurrent, const T: usize> Tape<C, T> {
+    /// Steps recorded.
+    pub const fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether no step is recorded.
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Forgets all steps; the next starts from `state`.
+    pub fn restart(&mut self, state: &C::State) {
+        self.start = *state;
+        self.length = 0;
+    }
+
+    /// Forgets the steps from `length` on.
+    pub fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+
+    /// One more step: reads `x` and moves `state` on.
+    ///
+    /// # Errors
+    /// [`SequenceError::TooLong`] if the tape is full; `state` is as before.
+    pub fn push<X>(&mut self, cell: &C, state: &mut C::State, x: &X) -> Result<(), SequenceError>
+    where
+        C: Cell<X>,
+    {
+        let full = SequenceError::TooLong { length: self.length + 1, capacity: T };
+        let record = self.records.get_mut(self.length).ok_or(full)?;
+        cell.step_recorded(state, x, record);
+        self.length += 1;
+        Ok(())
+    }
+
+    /// The record of step `t` and the state before it.
+    pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, &C::State)> {
+        let (earlier, rest) = self.records.get_mut(..self.length)?.split_at_mut_checked(t)?;
+        let before = earlier.last().map_or(&self.start, C::state);
+        Some((rest.first_mut()?, before))
+    }
+
+    /// The output of step `t`.
+    pub fn output(&self, t: usize) -> Option<&C::Output> {
+        self.recorded().get(t).map(|record| C::output(C::state(record)))
+    }
+
+    /// The recorded steps with their inputs, the last one first.
+    pub fn steps<'a, X>(&'a self, xs: &'a [X]) -> impl Iterator<Item = Step<'a, C, X>> + Clone {
+        let records = self.recorded();
+        let before = records.iter().rev().skip(1).map(C::state).chain(core::iter::once(&self.start));
+        let xs = xs.get(..records.len()).unwrap_or(&[]).iter().rev();
+        records.iter().rev().zip(before).zip(xs).map(|((record, before), input)| Step { record, before, input })
+    }
+
+    fn recorded(&self) -> &[C::Record] {
+        self.records.get(..self.length).unwrap_or(&[])
+    }
+}

@@ -1,0 +1,334 @@
+//! One update of a network's weights from a sequence: as a call, or as slices of bounded work.
+
+use crate::bptt::Window;
+use crate::cell::{Cell, Recurrent};
+use crate::clip::{Clip, Norm};
+use crate::dense::Readout;
+use crate::error::{ConfigError, SequenceError, TrainError};
+use crate::loss::{CrossEntropy, Loss};
+use crate::math::{Math, Scalar, Zero};
+use crate::network::{Model, Network};
+use crate::optim::{Memory, Optimizer};
+use crate::parameters::{Parameters, Path, walk_range};
+use crate::target::Targets;
+use zerocopy::FromZeros;
+
+mod update;
+
+pub use update::Update;
+
+/// How the losses of several steps, or the gradients of several sequences, become one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Reduction {
+    /// Their sum.
+    #[default]
+    Sum,
+    /// Their mean, weighted where the loss has weights.
+    Mean,
+}
+
+/// What stays the same during a training run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Config<O: Optimizer, L = CrossEntropy> {
+    /// The update rule with its learning rate.
+    pub optimizer: O,
+    /// What is made small.
+    pub loss: L,
+    /// What keeps the gradient from exploding.
+    pub clip: Clip<O::Scalar>,
+    /// Over the steps of a sequence.
+    pub steps: Reduction,
+    /// Over the sequences accumulated before an update.
+    pub sequences: Reduction,
+}
+
+impl<O: Optimizer> Config<O> {
+    /// Cross-entropy, summed over steps and sequences, not clipped.
+    pub const fn new(optimizer: O) -> Self {
+        Self { optimizer, loss: CrossEntropy, clip: Clip::None, steps: Reduction::Sum, sequences: Reduction::Sum }
+    }
+}
+
+impl<O: Optimizer, L> Config<O, L> {
+    fn check<M, Y, N>(&self) -> Result<(), ConfigError>
+    where
+        L: Loss<M, Y>,
+        M: Math<Scalar = O::Scalar>,
+        N: Parameters<Scalar = O::Scalar>,
+    {
+        self.optimizer.check()?;
+        self.clip.check()?;
+        self.loss.check()?;
+        let clips = self.clip != Clip::None;
+        let keeps = <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT;
+        if clips && !keeps { Err(ConfigError::ClipWithoutGradient) } else { Ok(()) }
+    }
+}
+
+/// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
+/// which have a target (1 for classification, `T` for labelling).
+///
+/// All zero at the start, so a `static` one lands in `.bss` and costs no flash.
+#[derive(FromZeros)]
+pub struct Workspace<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize = 1> {
+    window: Window<N, T, S>,
+    memory: O::Memory<N::Gradient>,
+    sequences: u32,
+}
+
+impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Zero for Workspace<N, O, T, S> {
+    const ZERO: Self = Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 };
+}
+
+impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Workspace<N, O, T, S> {
+    /// A fresh workspace.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Forgets gradient, moments and the number of updates, in place.
+    pub fn reset(&mut self) {
+        self.sequences = 0;
+        self.memory = <O::Memory<N::Gradient> as Zero>::ZERO;
+    }
+}
+
+/// The bytes that training takes, each kind apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct TrainingBytes {
+    /// The weights.
+    pub weights: usize,
+    /// The gradient.
+    pub gradient: usize,
+    /// What the optimizer remembers.
+    pub optimizer: usize,
+    /// The tape: records of the steps and gradients of the outputs.
+    pub tape: usize,
+}
+
+impl TrainingBytes {
+    /// All together.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.weights + self.gradient + self.optimizer + self.tape
+    }
+}
+
+/// What an update did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Report<T> {
+    /// The loss of the sequence, before the update.
+    pub loss: T,
+    /// ‖g‖₂ of the whole gradient, after the mean over sequences and before clipping; `None` if none was kept.
+    pub gradient_norm: Option<T>,
+}
+
+/// A network, the memory to train it, and how.
+///
+/// `N` is the network, `O` the optimizer, `T` the longest window, `S` the most targets in one, `L` the loss.
+pub struct Trainer<'a, N: Model, O, const T: usize, const S: usize = 1, L = CrossEntropy>
+where
+    O: Optimizer<Scalar = N::Scalar>,
+{
+    network: &'a mut N,
+    workspace: &'a mut Workspace<N, O, T, S>,
+    config: Config<O, L>,
+}
+
+impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize, L> Trainer<'_, N, O, T, S, L> {
+    /// The bytes of training, each kind apart; a constant, so a budget can be asserted before flashing.
+    pub const MEMORY: TrainingBytes = {
+        let keeps = <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT;
+        let gradient = if keeps { size_of::<N::Gradient>() } else { 0 };
+        TrainingBytes {
+            weights: size_of::<N>(),
+            gradient,
+            optimizer: size_of::<Workspace<N, O, T, S>>() - size_of::<Window<N, T, S>>() - gradient,
+            tape: size_of::<Window<N, T, S>>(),
+        }
+    };
+
+    /// The bytes of training in all.
+    pub const BYTES: usize = Self::MEMORY.total();
+
+    /// The network as it is now.
+    pub const fn network(&self) -> &N {
+        self.network
+    }
+}
+
+impl<'a, C, R, O, const T: usize, const S: usize, L> Trainer<'a, Network<C, R>, O, T, S, L>
+where
+    C: Recurrent,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar>,
+    L: Loss<C::Math, R::Output>,
+{
+    /// Training of `network` in `workspace`, going on from what the workspace holds.
+    ///
+    /// # Errors
+    /// The [`ConfigError`] that names what cannot work.
+    pub fn new(
+        network: &'a mut Network<C, R>,
+        workspace: &'a mut Workspace<Network<C, R>, O, T, S>,
+        config: Config<O, L>,
+    ) -> Result<Self, ConfigError> {
+        config.check::<C::Math, R::Output, Network<C, R>>()?;
+        Ok(Self { network, workspace, config })
+    }
+
+    /// Goes on with another configuration: a lower rate, a tighter clip.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); the configuration is as before.
+    pub fn reconfigure(&mut self, config: Config<O, L>) -> Result<(), ConfigError> {
+        config.check::<C::Math, R::Output, Network<C, R>>()?;
+        self.config = config;
+        Ok(())
+    }
+
+    /// One update from one sequence, starting from the zero state.
+    ///
+    /// # Errors
+    /// The [`TrainError`] that names what is wrong with the sequence or its gradient.
+    pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
+    where
+        C: Cell<X>,
+    {
+        self.update_from(&mut C::State::ZERO.clone(), xs, targets)
+    }
+
+    /// One update from a window of a longer sequence, starting from `state`, which is carried to the window's end; the
+    /// gradient is cut there (truncated BPTT).
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); `state` is as before.
+    pub fn update_from<X>(
+        &mut self,
+        state: &mut C::State,
+        xs: &[X],
+        targets: impl Targets<L::Target>,
+    ) -> Result<Report<C::Scalar>, TrainError>
+    where
+        C: Cell<X>,
+    {
+        self.begin(state, xs, targets)?.finish()
+    }
+
+    /// Adds the gradient of a window to what the next [`apply`](Self::apply) uses; returns the loss.
+    ///
+    /// # Errors
+    /// As [`update_from`](Self::update_from).
+    pub fn accumulate<X>(
+        &mut self,
+        state: &mut C::State,
+        xs: &[X],
+        targets: impl Targets<L::Target>,
+    ) -> Result<C::Scalar, TrainError>
+    where
+        C: Cell<X>,
+    {
+        self.begin(state, xs, targets)?.finish_gradient()
+    }
+
+    /// One update from the gradient accumulated; returns its norm, after the mean over sequences, before clipping.
+    ///
+    /// # Errors
+    /// [`TrainError::NothingAccumulated`]; [`TrainError::NonFiniteGradient`], and the accumulated gradient is dropped.
+    pub fn apply(&mut self) -> Result<Option<C::Scalar>, TrainError> {
+        if self.workspace.sequences == 0 {
+            return Err(TrainError::NothingAccumulated);
+        }
+        let mut norm = Norm::ZERO;
+        self.add_norm(&mut norm, 0, usize::MAX);
+        let norm = self.checked_norm(&norm)?;
+        self.apply_range(norm, 0, usize::MAX);
+        self.updated();
+        Ok(norm)
+    }
+
+    /// The same update in slices of bounded work: call [`Update::poll`] until it returns a report.
+    ///
+    /// # Errors
+    /// What can be seen before the first step: an empty or too long sequence, targets that do not fit.
+    pub fn begin<'t, 'x, X, Y>(
+        &'t mut self,
+        state: &'x mut C::State,
+        xs: &'x [X],
+        targets: Y,
+    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>, TrainError>
+    where
+        C: Cell<X>,
+        Y: Targets<L::Target>,
+    {
+        if xs.is_empty() {
+            return Err(SequenceError::Empty.into());
+        }
+        if xs.len() > T {
+            return Err(SequenceError::TooLong { length: xs.len(), capacity: T }.into());
+        }
+        let (weight, end) = Window::<Network<C, R>, T, S>::check_targets(&self.config.loss, &targets, xs.len())?;
+        let scale = match self.config.steps {
+            Reduction::Sum => C::Scalar::ONE,
+            Reduction::Mean => C::Scalar::ONE / weight,
+        };
+        self.workspace.window.restart(state);
+        Ok(Update::new(self, state, (xs, targets), (end, scale)))
+    }
+
+    /// Adds the squares of the gradient's elements from `start`, `length` of them, to `norm`.
+    fn add_norm(&mut self, norm: &mut Norm<C::Scalar>, start: usize, length: usize) {
+        if let Some(gradient) = self.workspace.memory.gradient() {
+            walk_range(gradient, [], start..start.saturating_add(length), |g, []| norm.add(g));
+        }
+    }
+
+    /// The norm of the mean gradient, if there is one and it can be used; else the gradient is dropped.
+    fn checked_norm(&mut self, norm: &Norm<C::Scalar>) -> Result<Option<C::Scalar>, TrainError> {
+        let mean = self.mean();
+        let Some(gradient) = self.workspace.memory.gradient() else { return Ok(None) };
+        let norm = norm.total::<C::Math>() * mean;
+        if norm.is_finite() {
+            return Ok(Some(norm));
+        }
+        gradient.walk([], Path::ROOT, &mut |_, g, []| g.fill(C::Scalar::ZERO));
+        self.workspace.sequences = 0;
+        Err(TrainError::NonFiniteGradient)
+    }
+
+    /// What the accumulated gradient is multiplied by to become that of an update.
+    fn mean(&self) -> C::Scalar {
+        match self.config.sequences {
+            Reduction::Sum => C::Scalar::ONE,
+            Reduction::Mean => C::Scalar::ONE / C::Scalar::from_f32(self.workspace.sequences as f32),
+        }
+    }
+
+    /// Updates the parameters from `start`, `length` of them.
+    fn apply_range(&mut self, norm: Option<C::Scalar>, start: usize, length: usize) {
+        let scaling = self.config.clip.scaling(norm.unwrap_or(C::Scalar::ZERO), self.mean());
+        let range = start..start.saturating_add(length);
+        let memory = &mut self.workspace.memory;
+        self.config.optimizer.apply::<C::Math, _>(self.network, memory, &scaling, range);
+    }
+
+    /// The update is complete.
+    fn updated(&mut self) {
+        self.workspace.sequences = 0;
+        self.workspace.memory.updated();
+    }
+
+    /// Adds the part `unit` of the window's gradient to where it belongs.
+    fn accumulate_unit<X>(&mut self, unit: usize, xs: &[X])
+    where
+        C: Cell<X>,
+    {
+        let Workspace { window, memory, .. } = &mut *self.workspace;
+        match memory.gradient() {
+            Some(gradient) => window.accumulate(gradient, unit, C::Scalar::ONE, xs),
+            None => window.descend(self.network, unit, -self.config.optimizer.rate(), xs),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+use super::{Report, Trainer};
+use crate::bptt::{Sweep, Window};
+use crate::cell::Cell;
+use crate::clip::Norm;
+use crate::dense::Readout;
+use crate::error::{SequenceError, TrainError};
+use crate::loss::Loss;
+use crate::math::{Scalar, Zero};
+use crate::network::Network;
+use crate::optim::Optimizer;
+use crate::parameters::Parameters;
+use crate::target::Targets;
+
+/// Parameters a slice of work goes through.
+const CHUNK: usize = 64;
+
+/// An update under way. Between two slices the caller may do anything else: feed a watchdog, serve a radio.
+///
+/// Dropped before it reaches the gradient, the update is forgotten; dropped later, it is completed first, so that no
+/// gradient and no network is left half new and half old.
+pub struct Update<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, L, X, Y>
+where
+    C: Cell<X>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar>,
+    L: Loss<C::Math, R::Output>,
+    Y: Targets<L::Target>,
+{
+    trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, L>,
+    state: &'x mut C::State,
+    xs: &'x [X],
+    targets: Y,
+    /// Steps up to the last target, and what multiplies the loss.
+    back: (usize, C::Scalar),
+    reached: C::State,
+    sweep: Sweep<C::Scalar, C::State>,
+    norm: Norm<C::Scalar>,
+    phase: Phase<C::Scalar>,
+}
+
+/// What the next slice does, from which step, unit or parameter on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase<T> {
+    Forward(usize),
+    Back(usize),
+    Accumulate(usize),
+    Norm(usize),
+    Apply(usize, Option<T>),
+    Done(Option<T>),
+    Failed(TrainError),
+}
+
+impl<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, L, X, Y> Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>
+where
+    C: Cell<X>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar>,
+    L: Loss<C::Math, R::Output>,
+    Y: Targets<L::Target>,
+{
+    pub(super) fn new(
+        trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, L>,
+        state: &'x mut C::State,
+        (xs, targets): (&'x [X], Y),
+        back: (usize, C::Scalar),
+    ) -> Self {
+        let reached = *state;
+        let (sweep, norm, phase) = (Sweep::ZERO, Norm::ZERO, Phase::Forward(0));
+        Self { trainer, state, xs, targets, back, reached, sweep, norm, phase }
+    }
+
+    /// One slice of work: a step forward, a step back, a row of the gradient, or 64 parameters of the update. Returns the
+    /// report once the update is complete.
+    ///
+    /// # Errors
+    /// The [`TrainError`] that stopped the update, now and at every later call.
+    pub fn poll(&mut self) -> Result<Option<Report<C::Scalar>>, TrainError> {
+        self.advance(1)
+    }
+
+    /// All that is left, in one call.
+    pub(super) fn finish(mut self) -> Result<Report<C::Scalar>, TrainError> {
+        loop {
+            if let Some(report) = self.advance(usize::MAX)? {
+                return Ok(report);
+            }
+        }
+    }
+
+    /// All that is left of the gradient, without the update.
+    pub(super) fn finish_gradient(mut self) -> Result<C::Scalar, TrainError> {
+        while !matches!(self.phase, Phase::Norm(_)) {
+            self.advance(usize::MAX)?;
+        }
+        *self.state = self.reached;
+        self.phase = Phase::Done(None);
+        Ok(self.sweep.loss)
+    }
+
+    /// Up to `most` pieces of the present phase.
+    fn advance(&mut self, most: usize) -> Result<Option<Report<C::Scalar>>, TrainError> {
+        self.phase = self.next(most).unwrap_or_else(Phase::Failed);
+        match self.phase {
+            Phase::Done(gradient_norm) => Ok(Some(Report { loss: self.sweep.loss, gradient_norm })),
+            Phase::Failed(error) => Err(error),
+            _ => Ok(None),
+        }
+    }
+
+    fn next(&mut self, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
+        match self.phase {
+            Phase::Forward(t) => self.forward(t, most),
+            Phase::Back(t) => self.back(t, most),
+            Phase::Accumulate(unit) => Ok(self.accumulate(unit, most)),
+            Phase::Norm(start) => self.add_norm(start, most),
+            Phase::Apply(start, norm) => Ok(self.apply(start, norm, most)),
+            Phase::Done(_) | Phase::Failed(_) => Ok(self.phase),
+        }
+    }
+
+    fn forward(&mut self, start: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
+        let end = start.saturating_add(most).min(self.xs.len());
+        for (step, x) in self.xs.iter().enumerate().take(end).skip(start) {
+            if !C::input_magnitude(x).is_finite() {
+                return Err(SequenceError::NonFiniteInput { step }.into());
+            }
+            self.trainer.workspace.window.push(self.trainer.network, &mut self.reached, x)?;
+        }
+        if end < self.xs.len() {
+            return Ok(Phase::Forward(end));
+        }
+        self.trainer.workspace.window.tape.truncate(self.back.0);
+        Ok(Phase::Back(self.back.0))
+    }
+
+    fn back(&mut self, end: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
+        let start = end.saturating_sub(most);
+        let loss = &self.trainer.config.loss;
+        for (t, x) in self.xs.iter().enumerate().take(end).skip(start).rev() {
+            let target = self.targets.at(t, self.xs.len());
+            let window = &mut self.trainer.workspace.window;
+            window.step_back(self.trainer.network, (t, x), (loss, target, self.back.1), &mut self.sweep);
+        }
+        match start {
+            0 if !self.sweep.loss.is_finite() => Err(TrainError::NonFiniteLoss),
+            0 if !self.sweep.bound.is_finite() => Err(TrainError::NonFiniteGradient),
+            0 => Ok(Phase::Accumulate(0)),
+            _ => Ok(Phase::Back(start)),
+        }
+    }
+
+    fn accumulate(&mut self, start: usize, most: usize) -> Phase<C::Scalar> {
+        let units = Window::<Network<C, R>, T, S>::units::<X>();
+        let end = start.saturating_add(most).min(units);
+        for unit in start..end {
+            self.trainer.accumulate_unit(unit, self.xs);
+        }
+        if end < units {
+            return Phase::Accumulate(end);
+        }
+        self.trainer.workspace.sequences = self.trainer.workspace.sequences.saturating_add(1);
+        Phase::Norm(0)
+    }
+
+    fn add_norm(&mut self, start: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
+        let length = most.saturating_mul(CHUNK);
+        self.trainer.add_norm(&mut self.norm, start, length);
+        let end = start.saturating_add(length);
+        if end < Network::<C, R>::COUNT {
+            return Ok(Phase::Norm(end));
+        }
+        Ok(Phase::Apply(0, self.trainer.checked_norm(&self.norm)?))
+    }
+
+    fn apply(&mut self, start: usize, norm: Option<C::Scalar>, most: usize) -> Phase<C::Scalar> {
+        let length = most.saturating_mul(CHUNK);
+        self.trainer.apply_range(norm, start, length);
+        let end = start.saturating_add(length);
+        if end < Network::<C, R>::COUNT {
+            return Phase::Apply(end, norm);
+        }
+        self.trainer.updated();
+        *self.state = self.reached;
+        Phase::Done(norm)
+    }
+}
+
+impl<C, R, O, const T: usize, const S: usize, L, X, Y> Drop for Update<'_, '_, '_, C, R, O, T, S, L, X, Y>
+where
+    C: Cell<X>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar>,
+    L: Loss<C::Math, R::Output>,
+    Y: Targets<L::Target>,
+{
+    fn drop(&mut self) {
+        if matches!(self.phase, Phase::Accumulate(1..) | Phase::Norm(_) | Phase::Apply(..)) {
+            while let Ok(None) = self.advance(usize::MAX) {}
+        }
+    }
+}
