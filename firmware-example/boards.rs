@@ -1,0 +1,112 @@
+//! Every board, once: `build.rs` turns a row into a memory map, and `cargo xtask` turns it into a build and a QEMU command.
+//!
+//! Origins and sizes are those of the real part, also where QEMU would give more, so what links here fits there.
+
+/// A contiguous memory: first address and bytes.
+pub struct Region {
+    pub origin: u32,
+    pub size: u32,
+}
+
+/// One board.
+pub struct Board {
+    /// QEMU's name of the machine, and ours.
+    pub name: &'static str,
+    pub core: &'static str,
+    /// Target triple.
+    pub target: &'static str,
+    /// Flags for rustc.
+    pub rustflags: &'static [&'static str],
+    /// Clock of the core, which SysTick counts.
+    pub clock_hz: u32,
+    pub flash: Region,
+    pub ram: Region,
+    /// Bytes at the start of RAM kept for the stack.
+    pub stack: u32,
+}
+
+/// The board of a plain `cargo build`.
+pub const DEFAULT: &str = "netduinoplus2";
+
+const KIB: u32 = 1024;
+const MIB: u32 = 1024 * KIB;
+
+/// All boards, by rising core.
+pub const BOARDS: [Board; 7] = [
+    Board {
+        name: "microbit",
+        core: "Cortex-M0",
+        target: "thumbv6m-none-eabi",
+        rustflags: &["-Ctarget-cpu=cortex-m0"],
+        clock_hz: 16_000_000,
+        flash: Region { origin: 0x0000_0000, size: 256 * KIB },
+        ram: Region { origin: 0x2000_0000, size: 16 * KIB },
+        stack: 4 * KIB,
+    },
+    Board {
+        name: "lm3s6965evb",
+        core: "Cortex-M3",
+        target: "thumbv7m-none-eabi",
+        rustflags: &["-Ctarget-cpu=cortex-m3"],
+        clock_hz: 12_500_000,
+        flash: Region { origin: 0x0000_0000, size: 256 * KIB },
+        ram: Region { origin: 0x2000_0000, size: 64 * KIB },
+        stack: 8 * KIB,
+    },
+    Board {
+        name: "netduinoplus2",
+        core: "Cortex-M4F",
+        target: "thumbv7em-none-eabihf",
+        rustflags: &["-Ctarget-cpu=cortex-m4"],
+        clock_hz: 168_000_000,
+        flash: Region { origin: 0x0800_0000, size: MIB },
+        ram: Region { origin: 0x2000_0000, size: 128 * KIB },
+        stack: 16 * KIB,
+    },
+    Board {
+        name: "mps2-an386",
+        core: "Cortex-M4F",
+        target: "thumbv7em-none-eabihf",
+        rustflags: &["-Ctarget-cpu=cortex-m4"],
+        clock_hz: 25_000_000,
+        flash: Region { origin: 0x0000_0000, size: 4 * MIB },
+        ram: Region { origin: 0x2000_0000, size: 4 * MIB },
+        stack: 64 * KIB,
+    },
+    Board {
+        name: "mps2-an500",
+        core: "Cortex-M7",
+        target: "thumbv7em-none-eabihf",
+        rustflags: &["-Ctarget-cpu=cortex-m7"],
+        clock_hz: 25_000_000,
+        flash: Region { origin: 0x0000_0000, size: 4 * MIB },
+        ram: Region { origin: 0x2000_0000, size: 4 * MIB },
+        stack: 64 * KIB,
+    },
+    Board {
+        name: "mps2-an505",
+        core: "Cortex-M33",
+        target: "thumbv8m.main-none-eabihf",
+        rustflags: &["-Ctarget-cpu=cortex-m33"],
+        clock_hz: 20_000_000,
+        flash: Region { origin: 0x1000_0000, size: 4 * MIB },
+        ram: Region { origin: 0x3800_0000, size: 2 * MIB },
+        stack: 64 * KIB,
+    },
+    Board {
+        name: "mps3-an547",
+        core: "Cortex-M55",
+        target: "thumbv8m.main-none-eabihf",
+        // Vector floats flush denormals, scalar ones keep them: without vector floats every board computes the same bits.
+        rustflags: &["-Ctarget-cpu=cortex-m55", "-Ctarget-feature=-mve.fp"],
+        clock_hz: 32_000_000,
+        flash: Region { origin: 0x0000_0000, size: 512 * KIB },
+        ram: Region { origin: 0x2000_0000, size: 512 * KIB },
+        stack: 64 * KIB,
+    },
+];
+
+/// The board of this name.
+pub fn find(name: &str) -> Option<&'static Board> {
+    BOARDS.iter().find(|board| board.name == name)
+}

@@ -1,0 +1,67 @@
+//! Writes the memory map and the constants of the board named by `BOARD`, and passes the linker scripts.
+
+mod boards;
+
+use boards::{Board, DEFAULT};
+use std::{env, fs, path::PathBuf};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=boards.rs");
+    println!("cargo::rerun-if-env-changed=BOARD");
+    let name = env::var("BOARD").unwrap_or_else(|_| DEFAULT.into());
+    let board = boards::find(&name).unwrap_or_else(|| panic!("BOARD={name} is not a board of boards.rs"));
+    let target = env::var("TARGET").expect("cargo sets TARGET");
+    assert!(target == board.target, "{name} is built with --target {}, not {target}", board.target);
+    warn_of_missing_flags(board);
+
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR"));
+    fs::write(out.join("memory.x"), memory_map(board)).expect("OUT_DIR is writable");
+    fs::write(out.join("board.rs"), constants(board)).expect("OUT_DIR is writable");
+    println!("cargo::rustc-link-search={}", out.display());
+    for argument in ["--nmagic", "-Tlink.x", "-Tdefmt.x"] {
+        println!("cargo::rustc-link-arg-bins={argument}");
+    }
+}
+
+/// Without its flags a program runs all the same, but other instructions than the board's measurements speak of.
+fn warn_of_missing_flags(board: &Board) {
+    let given = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    for flag in board.rustflags.iter().filter(|flag| !given.split('\x1f').any(|passed| passed == **flag)) {
+        println!("cargo::warning={} is built without {flag}", board.name);
+    }
+}
+
+/// The stack lies at the start of RAM, below every static: one push too many leaves RAM and faults, and damages nothing.
+/// What remains is the linker's RAM, so statics that do not fit beside the stack do not link.
+fn memory_map(board: &Board) -> String {
+    let Board { flash, ram, stack, .. } = board;
+    format!(
+        "MEMORY
+{{
+  FLASH : ORIGIN = {:#010x}, LENGTH = {:#x}
+  RAM : ORIGIN = {:#010x}, LENGTH = {:#x}
+}}
+_stack_end = {:#010x};
+_stack_start = ORIGIN(RAM);
+",
+        flash.origin,
+        flash.size,
+        ram.origin + stack,
+        ram.size - stack,
+        ram.origin,
+    )
+}
+
+fn constants(board: &Board) -> String {
+    format!(
+        "/// Name of the board.
+pub const NAME: &str = {:?};
+/// The board's core.
+pub const CORE: &str = {:?};
+/// Clock of the core, hertz.
+pub const CLOCK_HZ: u32 = {};
+",
+        board.name, board.core, board.clock_hz
+    )
+}

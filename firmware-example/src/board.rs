@@ -1,0 +1,3 @@
+//! The board this is built for, from `boards.rs`.
+
+include!(concat!(env!("OUT_DIR"), "/board.rs"));

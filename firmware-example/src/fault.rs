@@ -1,0 +1,59 @@
+//! What a panic, a fault and a stray interrupt do: log one line and end the program, since a loop would hang QEMU.
+
+use crate::exit::{self, exit};
+use crate::memory::stack_end;
+use core::arch::naked_asm;
+use core::panic::PanicInfo;
+use core::sync::atomic::{AtomicBool, Ordering};
+use cortex_m_rt::exception;
+
+/// Whether the last line is being written. A second failure while it is (the logger was interrupted, say) must not log.
+static FAILING: AtomicBool = AtomicBool::new(false);
+
+fn fail(code: i32, log: impl FnOnce()) -> ! {
+    cortex_m::interrupt::disable();
+    if !FAILING.load(Ordering::Relaxed) {
+        FAILING.store(true, Ordering::Relaxed);
+        log();
+    }
+    exit(code)
+}
+
+/// Logs where and, if it is plain text, why. Formatted messages are left out: the formatter alone is larger than a network.
+#[panic_handler]
+fn panic(info: &PanicInfo) -> ! {
+    let message = info.message().as_str().unwrap_or("(formatted message)");
+    let (file, line) = info.location().map_or(("?", 0), |at| (at.file(), at.line()));
+    fail(exit::PANIC, || defmt::error!("panicked at {=str}:{=u32}: {=str}", file, line, message))
+}
+
+/// Takes the whole stack for the handler: after an overflow nothing could be pushed.
+///
+/// # Safety
+/// Entered by the core alone.
+#[unsafe(naked)]
+#[unsafe(export_name = "HardFault")]
+unsafe extern "C" fn hard_fault_entry() -> ! {
+    naked_asm!(
+        "mrs r0, msp",
+        "ldr r1, =_stack_start",
+        "mov sp, r1",
+        "bl {report}",
+        "udf #0",
+        report = sym hard_fault,
+    )
+}
+
+/// `stack_pointer` is where the core stood after it stored, or failed to store, the frame of the fault.
+extern "C" fn hard_fault(stack_pointer: usize) -> ! {
+    if stack_pointer < stack_end() {
+        fail(exit::STACK_OVERFLOW, || defmt::error!("stack overflow"))
+    } else {
+        fail(exit::FAULT, || defmt::error!("hard fault"))
+    }
+}
+
+#[exception]
+unsafe fn DefaultHandler(interrupt: i16) {
+    fail(exit::FAULT, || defmt::error!("interrupt {=i16} has no handler", interrupt))
+}

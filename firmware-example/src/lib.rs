@@ -1,0 +1,26 @@
+//! Board support for the example programs: memory, faults, exit, logs and measurements, alike on every board of `boards.rs`.
+//!
+//! | module | what it gives a program |
+//! |---|---|
+//! | [`board`] | name and clock of the board this is built for |
+//! | [`count`] | [`instructions`]: how many a piece of work executes |
+//! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
+//! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
+//!
+//! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.
+//! There is no allocator. A panic, a fault and an overflown stack each end the program with their own code.
+
+#![no_std]
+
+pub mod board;
+pub mod count;
+pub mod exit;
+mod fault;
+pub mod memory;
+
+pub use count::instructions;
+pub use exit::{exit_failure, exit_success};
+pub use memory::{flash_used, ram_used, stack_used};
+
+// Linked for what they register: the log transport of defmt.
+use defmt_semihosting as _;
