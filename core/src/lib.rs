@@ -17,6 +17,7 @@ pub mod normalize;
 pub mod optim;
 pub mod parameters;
 pub mod rng;
+mod sum;
 pub mod tape;
 pub mod target;
 pub mod trainer;

@@ -1,0 +1,267 @@
+//! How good a network is: accuracy per class, perplexity, squared error. Each measure can be merged with another of its
+//! kind, so parts of a data set may be measured apart.
+
+use crate::input::Class;
+use crate::math::{Math, Scalar, Zero};
+use crate::sum::Sum;
+use core::fmt;
+
+/// How often each of `K` classes was predicted for each true class: 4 K² bytes.
+///
+/// ```
+/// use elman::{Class, Confusion};
+///
+/// let mut confusion = Confusion::<2>::new();
+/// let [no, yes] = [Class::new(0)?, Class::new(1)?];
+/// confusion.add(yes, yes);
+/// confusion.add(yes, no);
+/// assert_eq!(confusion.accuracy(), Some(0.5));
+/// assert_eq!(confusion.class_accuracy(no), None);
+/// # Ok::<(), elman::error::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Confusion<const K: usize> {
+    /// Row = true class, column = predicted class.
+    counts: [[u32; K]; K],
+}
+
+impl<const K: usize> Zero for Confusion<K> {
+    const ZERO: Self = Self::new();
+}
+
+impl<const K: usize> Default for Confusion<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<const K: usize> Confusion<K> {
+    /// Nothing counted.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { counts: [[0; K]; K] }
+    }
+
+    /// Counts one prediction. A count stays at `u32::MAX` once there.
+    pub fn add(&mut self, truth: Class<K>, predicted: Class<K>) {
+        let row = self.counts.get_mut(truth.index());
+        if let Some(count) = row.and_then(|row| row.get_mut(predicted.index())) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// Adds the counts of another.
+    pub fn merge(&mut self, other: &Self) {
+        for (count, &more) in self.counts.as_flattened_mut().iter_mut().zip(other.counts.as_flattened()) {
+            *count = count.saturating_add(more);
+        }
+    }
+
+    /// The counts: row = true class, column = predicted class.
+    #[must_use]
+    pub const fn counts(&self) -> &[[u32; K]; K] {
+        &self.counts
+    }
+
+    /// All predictions counted.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        sum(self.counts.as_flattened())
+    }
+
+    /// The predictions that were right.
+    #[must_use]
+    pub fn correct(&self) -> u64 {
+        self.diagonal().map(u64::from).sum()
+    }
+
+    /// The share of right predictions, 0 to 1; `None` if nothing was counted.
+    #[must_use]
+    pub fn accuracy(&self) -> Option<f32> {
+        share(self.correct(), self.total())
+    }
+
+    /// The share of right predictions among those whose true class this is (the recall); `None` if there are none.
+    #[must_use]
+    pub fn class_accuracy(&self, class: Class<K>) -> Option<f32> {
+        let row = self.counts.get(class.index())?;
+        share((*row.get(class.index())?).into(), sum(row))
+    }
+
+    fn diagonal(&self) -> impl Iterator<Item = u32> {
+        self.counts.iter().enumerate().filter_map(|(class, row)| row.get(class).copied())
+    }
+}
+
+fn sum(counts: &[u32]) -> u64 {
+    counts.iter().copied().map(u64::from).sum()
+}
+
+fn share(part: u64, whole: u64) -> Option<f32> {
+    (whole > 0).then(|| part as f32 / whole as f32)
+}
+
+/// A table with a line for each true class and a column for each predicted one, and the accuracy.
+impl<const K: usize> fmt::Display for Confusion<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("true \\ predicted\n     ")?;
+        (0..K).try_for_each(|class| write!(f, " {class:>5}"))?;
+        f.write_str("  correct\n")?;
+        for ((class, row), right) in self.counts.iter().enumerate().zip(self.diagonal()) {
+            write!(f, "{class:>5}")?;
+            row.iter().try_for_each(|count| write!(f, " {count:>5}"))?;
+            writeln!(f, "  {}", Percent(share(right.into(), sum(row))))?;
+        }
+        write!(f, "{} of {} correct: {}", self.correct(), self.total(), Percent(self.accuracy()))
+    }
+}
+
+/// A share as text, with one decimal.
+struct Percent(Option<f32>);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(share) => write!(f, "{:>5.1} %", 100.0 * share),
+            None => f.write_str("    -"),
+        }
+    }
+}
+
+/// The mean of any number of values, by compensated summation (Kahan): for up to 10⁶ values in `f32` the error of the
+/// sum is below 2⁻²² Σ|x|, where a plain sum of that many can lose two digits.
+///
+/// NaN stays NaN; an infinite value makes it NaN.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Mean<T = f32> {
+    sum: Sum<T>,
+    count: u32,
+}
+
+impl<T: Scalar> Zero for Mean<T> {
+    const ZERO: Self = Self { sum: Sum::ZERO, count: 0 };
+}
+
+impl<T: Scalar> Mean<T> {
+    /// No value yet.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Adds `count` values whose sum is `sum`.
+    pub fn add(&mut self, sum: T, count: u32) {
+        self.sum.add(sum);
+        self.count = self.count.saturating_add(count);
+    }
+
+    /// Adds the values of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.sum.merge(&other.sum);
+        self.count = self.count.saturating_add(other.count);
+    }
+
+    /// How many values were added.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The mean; `None` of no values.
+    #[must_use]
+    pub fn value(&self) -> Option<T> {
+        (self.count > 0).then(|| self.sum.total / T::from_f32(self.count as f32))
+    }
+}
+
+/// The negative log-likelihood of symbols under a model, in nats: what cross-entropy sums.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct LogLikelihood<T = f32>(Mean<T>);
+
+impl<T: Scalar> Zero for LogLikelihood<T> {
+    const ZERO: Self = Self(Mean::ZERO);
+}
+
+impl<T: Scalar> LogLikelihood<T> {
+    /// No symbol yet.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Adds `count` symbols with the summed loss −Σ ln p.
+    pub fn add(&mut self, loss: T, count: u32) {
+        self.0.add(loss, count);
+    }
+
+    /// Adds the symbols of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.0.merge(&other.0);
+    }
+
+    /// The symbols counted.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.0.count()
+    }
+
+    /// The mean loss per symbol, in nats; `None` of no symbols.
+    #[must_use]
+    pub fn mean(&self) -> Option<T> {
+        self.0.value()
+    }
+
+    /// The mean loss per symbol, in bits: nats / ln 2.
+    #[must_use]
+    pub fn bits(&self) -> Option<T> {
+        Some(self.mean()? * T::from_f32(core::f32::consts::LOG2_E))
+    }
+
+    /// The perplexity exp(mean): as uncertain as a fair choice among that many symbols; 1 is a perfect model.
+    #[must_use]
+    pub fn perplexity<M: Math<Scalar = T>>(&self) -> Option<T> {
+        self.mean().map(M::exp)
+    }
+}
+
+/// The mean squared error of predicted values.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct MeanSquaredError<T = f32>(Mean<T>);
+
+impl<T: Scalar> Zero for MeanSquaredError<T> {
+    const ZERO: Self = Self(Mean::ZERO);
+}
+
+impl<T: Scalar> MeanSquaredError<T> {
+    /// No value yet.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Adds each (predicted − true)².
+    pub fn add<const O: usize>(&mut self, truth: &[T; O], predicted: &[T; O]) {
+        for (&truth, &predicted) in truth.iter().zip(predicted) {
+            let error = predicted - truth;
+            self.0.add(error * error, 1);
+        }
+    }
+
+    /// Adds the values of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.0.merge(&other.0);
+    }
+
+    /// The values counted.
+    #[must_use]
+    pub const fn count(&self) -> u32 {
+        self.0.count()
+    }
+
+    /// The mean squared error; `None` of no values.
+    #[must_use]
+    pub fn mean(&self) -> Option<T> {
+        self.0.value()
+    }
+
+    /// Its root, in the unit of the values.
+    #[must_use]
+    pub fn root<M: Math<Scalar = T>>(&self) -> Option<T> {
+        self.mean().map(M::sqrt)
+    }
+}
