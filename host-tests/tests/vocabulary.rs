@@ -200,3 +200,39 @@ fn errors_say_what_is_wrong() {
     assert_eq!(VocabularyError::Full { capacity: 8 }.to_string(), "all 8 tokens of the vocabulary are taken");
     assert!(VocabularyError::TextFull { capacity: 16 }.to_string().contains("16 bytes"));
 }
+
+/// The words of a sentence in a fixed order: all that a model without memory can see.
+fn bag(sentence: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = sentence.split(' ').collect();
+    words.sort_unstable();
+    words
+}
+
+/// Checks what the data's README says; N counts the words and the four special tokens.
+fn check_sentences<const N: usize>(text: &str, labels: &[&str], each: usize, pairs: usize) {
+    let rows: Vec<(&str, &str)> = text.lines().map(|line| line.split_once('\t').unwrap()).collect();
+    assert_eq!(rows.len(), each * labels.len());
+    for label in labels {
+        assert_eq!(rows.iter().filter(|row| row.0 == *label).count(), each, "{label}");
+    }
+    let mut vocabulary = Vocabulary::<N, 256>::new();
+    for (_, sentence) in &rows {
+        assert!(sentence.bytes().all(|byte| byte == b' ' || byte.is_ascii_lowercase()), "{sentence}");
+        vocabulary.insert_words(sentence).unwrap();
+        let tokens = vocabulary.encode_words::<9>(sentence, Encode::PLAIN).unwrap();
+        assert!(tokens.len() >= 2);
+        assert_eq!(vocabulary.decode_words(&tokens).to_string(), *sentence);
+    }
+    assert_eq!(vocabulary.len(), N);
+    let reordered = |a: &(&str, &str), b: &(&str, &str)| a.0 < b.0 && bag(a.1) == bag(b.1);
+    let found: usize = rows.iter().map(|a| rows.iter().filter(|b| reordered(a, b)).count()).sum();
+    assert_eq!(found, pairs);
+}
+
+#[test]
+fn the_sentences_are_as_described() {
+    let two = include_str!("../../data/sentiment/two-classes.tsv");
+    check_sentences::<49>(two, &["negative", "positive"], 40, 11);
+    let three = include_str!("../../data/sentiment/three-classes.tsv");
+    check_sentences::<68>(three, &["negative", "neutral", "positive"], 36, 9);
+}
