@@ -1,24 +1,95 @@
-use super::{Libm, Math};
+use super::Math;
 
-/// Own approximations in f32 (placeholder until measured ones land).
+/// Adding and subtracting 1.5 · 2²³ rounds a small number to the nearest integer, which is left in the low bits.
+const ROUND: f32 = 12_582_912.0;
+/// ln 2 in two parts: the upper has nine bits, so its product with any exponent is exact.
+const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
+/// From −127 up to 127 powers of two.
+const EXP_RANGE: [f32; 2] = [-88.0, 88.376_26];
+/// The bits of √½: a significand from here up to √2 is as near to 1 as it can be.
+const SQRT_HALF: u32 = 0x3f35_04f3;
+/// From here on the rational function is ±1.
+const TANH_RANGE: [f32; 2] = [-7.9, 7.9];
+
+/// Our own approximations in `f32`: few operations, no table, no branch that depends on the data, so loops vectorise.
+///
+/// Only additions, multiplications, one division (none in `exp`) and the bits of a number: never a fused multiply-add, so
+/// every processor gives the same bits. Accurate enough to train with. NaN stays NaN.
+///
+/// | | domain | largest error | operations | outside the domain |
+/// |---|---|---|---|---|
+/// | exp | −87.3 .. 88.37 | 1.8e-7 relative | 9 ×, 9 + | 2.4e38 above; below −87.69, 0 |
+/// | ln | all positive numbers | 8.2e-8 relative | 8 ×, 9 +, 1 ÷ | −∞ at 0, NaN below, ∞ at ∞ |
+/// | tanh | all numbers | 6.4e-7 relative | 9 ×, 7 +, 1 ÷ | ±1 from ±7.9 on |
+/// | sigmoid | all numbers | 3.1e-7 absolute | 11 ×, 8 +, 1 ÷ | 0 and 1 from ∓15.8 on |
+/// | sqrt | 0 and above | 6e-8 relative, correctly rounded | `libm`'s | NaN below 0 |
+///
+/// The errors were measured against 60-digit values and over every 509th `f32`, tanh over all from 1 to 9. tanh is odd to
+/// the bit, x itself for tiny x, and monotone but for rounding: it never falls by more than 6e-7. The coefficients are our
+/// own: minimax in the relative error by linear programming (for tanh repeated with the last denominator as the weight),
+/// rounded to `f32`, those of tanh then searched for the least error with all roundings counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fast;
 
+/// `x` within the range; NaN stays NaN, which `min` and `max` would drop.
+fn clamp(x: f32, [low, high]: [f32; 2]) -> f32 {
+    if x < low {
+        low
+    } else if x > high {
+        high
+    } else {
+        x
+    }
+}
+
 impl Math for Fast {
     type Scalar = f32;
+    /// eˣ = 2ᵏ eʳ with |r| ≤ ½ ln 2.
     fn exp(x: f32) -> f32 {
-        Libm::<f32>::exp(x)
+        let x = clamp(x, EXP_RANGE);
+        let shifted = x * core::f32::consts::LOG2_E + ROUND;
+        let k = shifted - ROUND;
+        let r = (x - k * LN_2[0]) - k * LN_2[1];
+        let p = 0.499_992_3 + r * (0.166_671_16 + r * (0.041_890_338 + r * 0.008_312_506));
+        // The biased exponent: 0, and so 2ᵏ = 0, for the lowest k.
+        let scale = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
+        (1.0 + (r + r * r * p)) * scale
     }
+    /// ln x = k ln 2 + ln m with m = 1 + f from √½ up to √2, and ln m = 2 artanh s with s = f / (2 + f).
     fn ln(x: f32) -> f32 {
-        Libm::<f32>::ln(x)
+        let tiny = x < f32::MIN_POSITIVE;
+        let (normal, offset) = if tiny { (x * 8_388_608.0, -23.0) } else { (x, 0.0) };
+        let above = normal.to_bits().wrapping_sub(SQRT_HALF);
+        let k = (above.cast_signed() >> 23) as f32 + offset;
+        let f = f32::from_bits((above & 0x007f_ffff) + SQRT_HALF) - 1.0;
+        let s = f / (2.0 + f);
+        let z = s * s;
+        let p = z * (0.666_667_8 + z * (0.399_770_8 + z * 0.298_832_74));
+        let y = k * LN_2[0] + (f - s * (f - p) + k * LN_2[1]);
+        if x > 0.0 && x < f32::INFINITY {
+            y
+        } else if x == 0.0 {
+            f32::NEG_INFINITY
+        } else if x < 0.0 {
+            f32::NAN
+        } else {
+            x
+        }
     }
+    /// x P(x²) / Q(x²), both 1 at 0 so that a tiny x stays as it is.
     fn tanh(x: f32) -> f32 {
-        Libm::<f32>::tanh(x)
+        let x = clamp(x, TANH_RANGE);
+        let u = x * x;
+        let p = 1.0 + u * (0.126_984_36 + u * (0.002_681_939_2 + u * (7.049_721e-6 + u * -5.932_959e-9)));
+        let q = 1.0 + u * (0.460_316_15 + u * (0.022_789_612 + u * 1.948_522_3e-4));
+        // Rounding may carry the quotient one unit past its limit.
+        clamp(x * p / q, [-1.0, 1.0])
     }
+    /// (1 + tanh(x/2)) / 2.
     fn sigmoid(x: f32) -> f32 {
-        Libm::<f32>::sigmoid(x)
+        0.5 + 0.5 * Self::tanh(0.5 * x)
     }
     fn sqrt(x: f32) -> f32 {
-        Libm::<f32>::sqrt(x)
+        libm::sqrtf(x)
     }
 }
