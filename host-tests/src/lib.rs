@@ -1,1 +1,16 @@
-//! placeholder
+//! What the proofs of `elman` share: reference values, tolerances, a plain replay of a window, finite differences.
+//!
+//! The core holds no tests of its own: under `cargo test` a `no_std` library is silently given `std`, so only an outside
+//! crate proves it.
+
+pub mod golden;
+pub mod noise;
+pub mod precision;
+pub mod replay;
+pub mod tolerance;
+
+pub use golden::Golden;
+pub use noise::Noise;
+pub use precision::Precision;
+pub use replay::{Replay, replay};
+pub use tolerance::{Tolerance, assert_close};

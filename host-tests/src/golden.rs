@@ -1,0 +1,169 @@
+//! Reference values of PyTorch. `golden/README.md` describes the files.
+
+use crate::precision::Precision;
+use elman::{Parameters, Path, Tensor, Token};
+use safetensors::{Dtype, SafeTensors};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// One file: what it says of itself, and its tensors.
+#[derive(Clone, Debug)]
+pub struct Golden {
+    name: String,
+    texts: BTreeMap<String, String>,
+    arrays: BTreeMap<String, Array>,
+}
+
+/// A tensor. Every value in the files (F32, F64, small I64) is exact in f64.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// Outermost dimension first.
+    pub shape: Vec<usize>,
+    /// The innermost dimension runs fastest.
+    pub values: Vec<f64>,
+}
+
+/// Where the files stand.
+pub fn directory() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
+}
+
+impl Golden {
+    /// The file with this name below `golden/`, without its extension.
+    pub fn load(name: &str) -> Self {
+        let path = directory().join(format!("{name}.safetensors"));
+        let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let arrays = tensors.iter().map(|(name, view)| {
+            let values = values(view.dtype(), view.data());
+            (name.to_string(), Array { shape: view.shape().to_vec(), values })
+        });
+        Self {
+            name: name.to_string(),
+            texts: header.metadata().iter().flatten().map(|(key, text)| (key.clone(), text.clone())).collect(),
+            arrays: arrays.collect(),
+        }
+    }
+
+    /// The file's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A field of the metadata.
+    pub fn text(&self, key: &str) -> &str {
+        self.texts.get(key).unwrap_or_else(|| panic!("{} has no field {key}", self.name))
+    }
+
+    /// A field of the metadata that is a number.
+    pub fn number(&self, key: &str) -> f64 {
+        self.text(key).parse().unwrap_or_else(|_| panic!("{}: {key} is not a number", self.name))
+    }
+
+    /// A field of the metadata that is a count.
+    pub fn count(&self, key: &str) -> usize {
+        self.text(key).parse().unwrap_or_else(|_| panic!("{}: {key} is not a count", self.name))
+    }
+
+    /// A field of the metadata that is a pair of numbers, as `(0.9, 0.999)`.
+    pub fn pair(&self, key: &str) -> [f64; 2] {
+        let inner = self.text(key).trim_matches(['(', ')']);
+        let numbers: Vec<f64> = inner.split(',').map(|n| n.trim().parse().unwrap()).collect();
+        numbers.try_into().unwrap_or_else(|_| panic!("{}: {key} is not a pair", self.name))
+    }
+
+    /// A tensor, if the file has it.
+    pub fn find(&self, name: &str) -> Option<&Array> {
+        self.arrays.get(name)
+    }
+
+    /// A tensor that the file must have.
+    pub fn array(&self, name: &str) -> &Array {
+        self.find(name).unwrap_or_else(|| panic!("{} has no tensor {name}", self.name))
+    }
+
+    /// Sets every parameter of a single-layer network to PyTorch's tensor below `prefix`: "", "f64/final/", ...
+    ///
+    /// The network's own tensors decide what is read: 0 bias vectors read none, 1 reads the sum of both, 2 read each.
+    pub fn weights<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
+        self.fill(prefix, parameters, |pair| pair.iter().sum());
+    }
+
+    /// As [`weights`](Self::weights) for gradients: that of a sum of bias vectors is that of either.
+    pub fn gradient<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
+        self.fill(prefix, parameters, |pair| pair[0]);
+    }
+
+    fn fill<P: Parameters>(&self, prefix: &str, parameters: &mut P, merge: fn(&[f64]) -> f64) {
+        parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| {
+            let values = self.torch(prefix, &tensor, merge);
+            assert_eq!(values.len(), numbers.len(), "{}: {}", self.name, tensor.path);
+            numbers.iter_mut().zip(values).for_each(|(x, value)| *x = elman::Scalar::from_f64(value));
+        });
+    }
+
+    /// PyTorch's values of one of our tensors, in our order.
+    fn torch(&self, prefix: &str, tensor: &Tensor<'_>, merge: fn(&[f64]) -> f64) -> Vec<f64> {
+        let path = tensor.path.to_string();
+        let array = |name: &str| self.array(&format!("{prefix}{name}"));
+        match path.as_str() {
+            "cell.w_ih" => array("rnn.weight_ih_l0").transposed(tensor.shape),
+            "cell.w_hh" => array("rnn.weight_hh_l0").transposed(tensor.shape),
+            "readout.w" => array("head.weight").transposed(tensor.shape),
+            "readout.b" => array("head.bias").values.clone(),
+            "cell.b" => {
+                let pair = || [array("rnn.bias_ih_l0"), array("rnn.bias_hh_l0")];
+                match tensor.shape[0] {
+                    0 => Vec::new(),
+                    1 => {
+                        let [ih, hh] = pair();
+                        ih.values.iter().zip(&hh.values).map(|(&a, &b)| merge(&[a, b])).collect()
+                    }
+                    _ => pair().map(|b| b.values.clone()).concat(),
+                }
+            }
+            _ => panic!("PyTorch has no tensor for {path}"),
+        }
+    }
+}
+
+impl Array {
+    /// PyTorch's `[gate·units + unit][input]` in our order `[input][gate][unit]`.
+    pub fn transposed(&self, [inputs, gates, units]: [usize; 3]) -> Vec<f64> {
+        assert_eq!(self.shape, [gates * units, inputs], "shape");
+        let at = |input: usize, row: usize| self.values[row * inputs + input];
+        (0..inputs).flat_map(|input| (0..gates * units).map(move |row| at(input, row))).collect()
+    }
+
+    /// The only number.
+    pub fn number(&self) -> f64 {
+        assert_eq!(self.values.len(), 1);
+        self.values[0]
+    }
+
+    /// A matrix of `N` columns, as its rows.
+    pub fn rows<T: Precision, const N: usize>(&self) -> Vec<[T; N]> {
+        assert_eq!(self.shape.len(), 2, "a matrix");
+        assert_eq!(self.shape[1], N, "columns");
+        let (rows, rest) = self.values.as_chunks::<N>();
+        assert!(rest.is_empty());
+        rows.iter().map(|row| row.map(T::from_f64)).collect()
+    }
+
+    /// Indices, as tokens or classes.
+    pub fn tokens<const V: usize>(&self) -> Vec<Token<V>> {
+        assert_eq!(self.shape.len(), 1, "a vector");
+        self.values.iter().map(|&index| Token::new(index as usize).unwrap()).collect()
+    }
+}
+
+/// The numbers of a little-endian tensor.
+fn values(dtype: Dtype, data: &[u8]) -> Vec<f64> {
+    match dtype {
+        Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect(),
+        Dtype::F64 => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
+        Dtype::I64 => data.as_chunks().0.iter().map(|&b| i64::from_le_bytes(b) as f64).collect(),
+        _ => panic!("no golden file has {dtype:?}"),
+    }
+}

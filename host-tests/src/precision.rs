@@ -1,0 +1,54 @@
+//! A number type that the reference values exist for.
+
+use elman::{Parameters, Path, Scalar};
+
+/// `f32` or `f64`, with the name its reference values go by.
+pub trait Precision: Scalar {
+    /// What the names of its tensors begin with in a golden file.
+    const PREFIX: &'static str;
+    /// The exact value.
+    fn to_f64(self) -> f64;
+    /// The bits, so that equal means equal and -0 is not 0.
+    fn bits(self) -> u64;
+}
+
+impl Precision for f32 {
+    const PREFIX: &'static str = "f32/";
+    fn to_f64(self) -> f64 {
+        self.into()
+    }
+    fn bits(self) -> u64 {
+        self.to_bits().into()
+    }
+}
+
+impl Precision for f64 {
+    const PREFIX: &'static str = "f64/";
+    fn to_f64(self) -> f64 {
+        self
+    }
+    fn bits(self) -> u64 {
+        self.to_bits()
+    }
+}
+
+/// The bits of a list of numbers.
+pub fn bits<T: Precision>(numbers: &[T]) -> Vec<u64> {
+    numbers.iter().map(|x| x.bits()).collect()
+}
+
+/// The bits of every parameter, in the order of the walk.
+pub fn weight_bits<P: Parameters<Scalar: Precision>>(parameters: &P) -> Vec<u64> {
+    let mut all = Vec::new();
+    parameters.view(Path::ROOT, &mut |_, numbers| all.extend(bits(numbers)));
+    all
+}
+
+/// Every tensor with its path, in the order of the walk.
+pub fn tensors<P: Parameters<Scalar: Precision>>(parameters: &P) -> Vec<(String, Vec<f64>)> {
+    let mut all = Vec::new();
+    parameters.view(Path::ROOT, &mut |tensor, numbers| {
+        all.push((tensor.path.to_string(), numbers.iter().map(|x| x.to_f64()).collect()));
+    });
+    all
+}

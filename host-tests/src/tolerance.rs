@@ -1,0 +1,121 @@
+//! Every tolerance of the proofs, with its reason. Nothing else in this crate allows an error.
+
+use crate::precision::Precision;
+
+/// How far a computed tensor may lie from the reference.
+#[derive(Clone, Copy, Debug)]
+pub enum Tolerance {
+    /// Each element within this distance.
+    Absolute(f64),
+    /// Each element within this fraction of the reference's largest absolute value. An element near zero is the sum of
+    /// terms that cancel, and its error is theirs.
+    OfLargest(f64),
+    /// Both: within this fraction of the larger of 1 and the largest absolute value.
+    Scaled(f64),
+}
+use Tolerance::{Absolute, OfLargest, Scaled};
+
+/// f64 against f64: the same sums in another order. An independent replay of the cases differs by 8.4e-16 at most; three
+/// orders of magnitude are left for longer windows.
+pub const EXACT: Tolerance = Scaled(1e-12);
+/// f64 gradients, which may be small as a whole after many steps, by the same measure.
+pub const EXACT_GRADIENT: Tolerance = OfLargest(1e-12);
+/// f32 states and logits, about 1: an independent f32 run differs from f64 by 1.4e-7 at most, and each of our sums is
+/// rounded in another order. 2e-6 is 17 units in the last place of 1.
+pub const SINGLE: Tolerance = Absolute(2e-6);
+/// f32 losses: sums of up to 40 terms about 1, so relative to the sum.
+pub const SINGLE_LOSS: Tolerance = Scaled(2e-6);
+/// f32 gradients: sums over the steps of products of such states. PyTorch's own f32 differs from its f64 by 1.9e-7.
+pub const SINGLE_GRADIENT: Tolerance = OfLargest(1e-5);
+
+/// Twenty f64 updates: rounding grows from step to step, most where Adam and Adagrad divide a small gradient by its own
+/// size. An independent replay ends within 1.3e-13.
+pub const EXACT_TRAINING: Tolerance = Scaled(1e-9);
+/// Twenty f32 updates against PyTorch's in f32: an independent replay ends within 6.9e-6 (losses) and 2.6e-6 (weights);
+/// twice that.
+pub const SINGLE_TRAINING: Tolerance = Scaled(1.4e-5);
+/// As [`SINGLE_TRAINING`] for weights after twenty updates.
+pub const SINGLE_WEIGHTS: Tolerance = Scaled(5.2e-6);
+
+/// Two ways to the same f64 number that round differently: a mean as a scaled sum, permuted units.
+pub const REORDERED: Tolerance = OfLargest(1e-12);
+
+/// An f64 gradient against a five-point difference of step h = 2⁻¹⁰. The difference is off by h⁴/30 · f⁽⁵⁾, about 3e-14
+/// times a fifth derivative of up to 10³, and by rounding ε·L/h, about 2e-13 times the loss; so 1e-8 of the largest
+/// element has a margin of ten or more.
+pub const DIFFERENCE: f64 = 1e-8;
+/// Where all of a gradient is small, the rounding of the loss itself is what limits a difference: this times the loss.
+pub const DIFFERENCE_FLOOR: f64 = 1e-11;
+
+/// The tolerances of one number type against the golden cases.
+#[derive(Clone, Copy, Debug)]
+pub struct Level {
+    /// Outputs per step, final state, logits.
+    pub forward: Tolerance,
+    /// The loss.
+    pub loss: Tolerance,
+    /// Every gradient.
+    pub gradient: Tolerance,
+    /// Losses and norms over twenty updates.
+    pub training: Tolerance,
+    /// Weights after them.
+    pub weights: Tolerance,
+}
+
+/// The tolerances of `T`.
+pub fn level<T: Precision>() -> Level {
+    if size_of::<T>() == 8 {
+        Level {
+            forward: EXACT,
+            loss: EXACT,
+            gradient: EXACT_GRADIENT,
+            training: EXACT_TRAINING,
+            weights: EXACT_TRAINING,
+        }
+    } else {
+        Level {
+            forward: SINGLE,
+            loss: SINGLE_LOSS,
+            gradient: SINGLE_GRADIENT,
+            training: SINGLE_TRAINING,
+            weights: SINGLE_WEIGHTS,
+        }
+    }
+}
+
+impl Tolerance {
+    /// The distance allowed from elements of `want`.
+    fn distance(self, want: &[f64]) -> f64 {
+        let largest = want.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+        match self {
+            Absolute(distance) => distance,
+            OfLargest(fraction) => fraction * largest,
+            Scaled(fraction) => fraction * largest.max(1.0),
+        }
+    }
+}
+
+/// Whether `got` is `want` within the tolerance; else which element is not, and by how much. NaN is never close.
+pub fn close<T: Precision>(got: &[T], want: &[f64], tolerance: Tolerance) -> Result<(), String> {
+    if got.len() != want.len() {
+        return Err(format!("{} numbers instead of {}", got.len(), want.len()));
+    }
+    let distance = tolerance.distance(want);
+    for (i, (&got, &want)) in got.iter().zip(want).enumerate() {
+        let got = got.to_f64();
+        // Written so that NaN fails.
+        let within = (got - want).abs() <= distance;
+        if !within {
+            return Err(format!("element {i}: {got:e} instead of {want:e}, more than {distance:e} apart"));
+        }
+    }
+    Ok(())
+}
+
+/// Panics, naming `what`, unless `got` is `want` within the tolerance.
+#[track_caller]
+pub fn assert_close<T: Precision>(what: &str, got: &[T], want: &[f64], tolerance: Tolerance) {
+    if let Err(error) = close(got, want, tolerance) {
+        panic!("{what}: {error}");
+    }
+}
