@@ -39,6 +39,11 @@ pub enum SequenceError {
         /// The step, from 0.
         step: usize,
     },
+    /// What the network answered at this step is NaN: its weights are not usable.
+    NonFiniteOutput {
+        /// The step, from 0.
+        step: usize,
+    },
 }
 
 impl fmt::Display for SequenceError {
@@ -49,6 +54,7 @@ impl fmt::Display for SequenceError {
                 write!(f, "the sequence has {length} steps, there is room for {capacity}")
             }
             Self::NonFiniteInput { step } => write!(f, "an input of step {step} is NaN or infinite"),
+            Self::NonFiniteOutput { step } => write!(f, "the network's output at step {step} is NaN"),
         }
     }
 }
@@ -241,3 +247,24 @@ impl fmt::Display for StatisticsError {
 }
 
 impl Error for StatisticsError {}
+
+/// A sampler cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum SamplerError {
+    /// The temperature is not a finite number above 0.
+    Temperature,
+    /// There is no token to draw from: k is 0.
+    NoToken,
+}
+
+impl fmt::Display for SamplerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Temperature => "the temperature must be finite and above 0",
+            Self::NoToken => "k must be at least 1",
+        })
+    }
+}
+
+impl Error for SamplerError {}

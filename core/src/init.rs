@@ -1,1 +1,101 @@
-//! Seeded starts.
+//! Seeded starts: weights drawn in place, in the order of the parameters, so that one seed gives one network everywhere.
+//!
+//! The functions take the [`Math`] whose square root they need:
+//!
+//! ```
+//! use elman::{Dense, Elman, Libm, Network, Xoshiro128, Zero, init};
+//! let mut net = Network::<Elman<4, 8>, Dense<8, 3>>::ZERO;
+//! init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(1));
+//! ```
+
+use crate::linalg;
+use crate::math::{Math, Scalar, Zero};
+use crate::parameters::{Parameters, Path, Role, Tensor};
+use crate::rng::Random;
+
+/// Redraws of a row that lies among the rows before it, which with a sound generator does not happen once.
+const REDRAWS: usize = 8;
+
+/// Every number uniform in ±1/√n, n the tensor's [`fan`](Tensor::fan): the units of a cell, the inputs of a dense layer.
+/// PyTorch's start for its recurrent and linear layers.
+pub fn uniform_fan<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
+    net.walk([], Path::ROOT, &mut |tensor, data, []| {
+        fill(data, M::Scalar::ONE / M::sqrt(whole(tensor.fan)), rng);
+    });
+}
+
+/// Weights uniform in ±√(6 / (inputs + units)), gate by gate; biases zero.
+///
+/// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+pub fn glorot<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
+    net.walk([], Path::ROOT, &mut |tensor, data, []| glorot_tensor::<M>(&tensor, data, rng));
+}
+
+/// Recurrent weights orthogonal, gate by gate, so that W_hh keeps the length of a state; the rest as [`glorot`].
+///
+/// Normal numbers, then Gram–Schmidt in place: about 2·G·H³ multiply-adds twice over.
+/// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks",
+/// ICLR 2014. A generator that repeats itself leaves rows of zeros.
+pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
+    net.walk([], Path::ROOT, &mut |tensor, data, []| match tensor.role {
+        Role::Recurrent => orthogonal_tensor::<M>(&tensor, data, rng),
+        Role::Input | Role::Bias => glorot_tensor::<M>(&tensor, data, rng),
+    });
+}
+
+fn whole<T: Scalar>(n: usize) -> T {
+    T::from_f32(n as f32)
+}
+
+fn fill<T: Scalar>(data: &mut [T], limit: T, rng: &mut impl Random) {
+    for x in data {
+        *x = rng.uniform(-limit, limit);
+    }
+}
+
+fn glorot_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut impl Random) {
+    let [inputs, _, units] = tensor.shape;
+    match tensor.role {
+        Role::Bias => data.fill(M::Scalar::ZERO),
+        Role::Input | Role::Recurrent => fill(data, M::sqrt(whole::<M::Scalar>(6) / whole(inputs + units)), rng),
+    }
+}
+
+/// Row j of gate g stands at (j·G + g)·H: all rows before it lie in the part of the slice before it.
+fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut impl Random) {
+    let [inputs, gates, units] = tensor.shape;
+    for (row, gate) in (0..inputs * gates).zip((0..gates).cycle()) {
+        if let Some((earlier, later)) = data.split_at_mut_checked(row * units)
+            && let Some(row) = later.get_mut(..units)
+        {
+            let earlier = earlier.chunks_exact(units).skip(gate).step_by(gates);
+            orthogonal_row::<M>(row, earlier, rng);
+        }
+    }
+}
+
+/// Draws a row of length 1, orthogonal to the `earlier` ones.
+fn orthogonal_row<'a, M: Math>(
+    row: &mut [M::Scalar],
+    earlier: impl Iterator<Item = &'a [M::Scalar]> + Clone,
+    rng: &mut impl Random,
+) {
+    for _ in 0..=REDRAWS {
+        for x in row.iter_mut() {
+            *x = rng.normal::<M>();
+        }
+        // The first pass leaves rounding errors of the size of what it took away; the second takes those.
+        for earlier in earlier.clone().chain(earlier.clone()) {
+            let along = linalg::dot(row, earlier);
+            linalg::axpy(row, -along, earlier);
+        }
+        let square = linalg::dot(row, row);
+        // What is left has on average the length 1 or more; a thousandth of that may be mostly rounding.
+        if square > M::Scalar::from_f32(1e-6) {
+            let scale = M::Scalar::ONE / M::sqrt(square);
+            row.iter_mut().for_each(|x| *x *= scale);
+            return;
+        }
+    }
+    row.fill(M::Scalar::ZERO);
+}

@@ -17,6 +17,7 @@ pub mod normalize;
 pub mod optim;
 pub mod parameters;
 pub mod rng;
+pub mod sample;
 mod sum;
 pub mod tape;
 pub mod target;
@@ -26,7 +27,7 @@ pub mod vocabulary;
 pub use cell::{Cell, Elman, Frozen, Recurrent, Relu, Tanh};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};
-pub use error::{ConfigError, OutOfRange, SequenceError, TrainError};
+pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, TrainError};
 pub use input::{Class, Input, Token};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
@@ -37,7 +38,10 @@ pub use network::{Model, Network};
 pub use normalize::{Normalizer, Statistics};
 pub use optim::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Sgd};
 pub use parameters::{Gradient, Parameters, Path, Role, Tensor};
-pub use rng::Random;
+#[cfg(feature = "rand_core")]
+pub use rng::FromRandCore;
+pub use rng::{Random, Xoshiro128};
+pub use sample::Sampler;
 pub use tape::Tape;
 pub use target::{Each, Last, Masked, Targets};
 pub use trainer::{Config, Reduction, Report, Trainer, TrainingBytes, Update, Workspace};

@@ -1,7 +1,144 @@
 //! A small pseudo-random generator, so that one seed gives one network everywhere.
 
+use crate::math::{Math, Scalar, Zero};
+
+#[cfg(feature = "rand_core")]
+mod adapter;
+
+#[cfg(feature = "rand_core")]
+pub use adapter::FromRandCore;
+
+/// Tries of a rejection method, so that a broken generator cannot hang the program. A sound one needs them all with a
+/// probability below 2⁻³².
+const TRIES: usize = 32;
+
 /// Where random bits come from: our [`Xoshiro128`], the caller's own generator, or any of `rand_core` (feature).
+///
+/// All that is drawn is fixed by the bits: the same on every processor.
 pub trait Random {
     /// The next 32 random bits.
     fn next_u32(&mut self) -> u32;
+
+    /// A whole number uniform in 0 .. `n`; 0 for `n` = 0.
+    ///
+    /// Without bias, but for the one draw in 2³² or fewer that is still rejected after 32 tries and then taken.
+    /// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019).
+    fn below(&mut self, n: u32) -> u32 {
+        let mut product = widen(self.next_u32(), n);
+        if (product as u32) < n {
+            let threshold = n.wrapping_neg() % n;
+            for _ in 1..TRIES {
+                if product as u32 >= threshold {
+                    break;
+                }
+                product = widen(self.next_u32(), n);
+            }
+        }
+        (product >> 32) as u32
+    }
+
+    /// A multiple of 2⁻²⁴ uniform in \[0, 1).
+    fn unit_f32(&mut self) -> f32 {
+        // Both factors and the product are exact.
+        (self.next_u32() >> 8) as f32 * (1.0 / 16_777_216.0)
+    }
+
+    /// low + (high − low) · [`unit_f32`](Self::unit_f32), in \[`low`, `high`\].
+    fn uniform<T: Scalar>(&mut self, low: T, high: T) -> T {
+        low + (high - low) * T::from_f32(self.unit_f32())
+    }
+
+    /// A number of the standard normal distribution: mean 0, variance 1.
+    ///
+    /// The polar method: a point uniform in the unit circle, so no angle; 1.27 tries on average, 0 if 32 fail.
+    /// Marsaglia and Bray, "A convenient method for generating normal variables", SIAM Review 6 (1964).
+    fn normal<M: Math>(&mut self) -> M::Scalar {
+        let (zero, one) = (M::Scalar::ZERO, M::Scalar::ONE);
+        for _ in 0..TRIES {
+            let u = self.uniform(-one, one);
+            let v = self.uniform(-one, one);
+            let s = u * u + v * v;
+            if zero < s && s < one {
+                return u * M::sqrt(-(M::ln(s) + M::ln(s)) / s);
+            }
+        }
+        zero
+    }
+
+    /// Puts `items` into an order uniform among all orders. Durstenfeld, Algorithm 235, CACM 7 (1964).
+    fn shuffle<U>(&mut self, items: &mut [U]) {
+        for last in (1..items.len()).rev() {
+            let other = self.below(u32::try_from(last + 1).unwrap_or(u32::MAX)) as usize;
+            items.swap(last, other);
+        }
+    }
+}
+
+fn widen(a: u32, b: u32) -> u64 {
+    u64::from(a) * u64::from(b)
+}
+
+impl<R: Random> Random for &mut R {
+    fn next_u32(&mut self) -> u32 {
+        (**self).next_u32()
+    }
+}
+
+/// xoshiro128++: 16 bytes of state, period 2¹²⁸ − 1, only 32-bit additions, shifts and exclusive ors. Not for secrets.
+///
+/// Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021), <https://prng.di.unimi.it>.
+///
+/// ```
+/// use elman::{Random, Xoshiro128};
+/// let mut rng = Xoshiro128::from_seed(42);
+/// let saved = rng.state();
+/// let next = rng.next_u32();
+/// assert_eq!(Xoshiro128::from_state(saved).next_u32(), next);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Xoshiro128([u32; 4]);
+
+impl Xoshiro128 {
+    /// The generator whose state is the next 128 bits of SplitMix64, as its authors advise. Every seed will do.
+    #[must_use]
+    pub const fn from_seed(seed: u64) -> Self {
+        let (a, b) = (split_mix(seed, 1), split_mix(seed, 2));
+        Self([a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32])
+    }
+
+    /// The generator that goes on from a [`state`](Self::state). All zeros, which would stay zeros, become seed 0.
+    #[must_use]
+    pub const fn from_state(state: [u32; 4]) -> Self {
+        if matches!(state, [0, 0, 0, 0]) { Self::from_seed(0) } else { Self(state) }
+    }
+
+    /// What to keep so that an interrupted training goes on with the same bits.
+    #[must_use]
+    pub const fn state(&self) -> [u32; 4] {
+        self.0
+    }
+}
+
+impl Random for Xoshiro128 {
+    fn next_u32(&mut self) -> u32 {
+        let [mut a, mut b, mut c, mut d] = self.0;
+        let result = a.wrapping_add(d).rotate_left(7).wrapping_add(a);
+        let shifted = b << 9;
+        c ^= a;
+        d ^= b;
+        b ^= c;
+        a ^= d;
+        c ^= shifted;
+        self.0 = [a, b, c, d.rotate_left(11)];
+        result
+    }
+}
+
+/// The output number `index`, from 1, of SplitMix64. Steele, Lea and Flood, OOPSLA 2014.
+const fn split_mix(seed: u64, index: u64) -> u64 {
+    let z = seed.wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
