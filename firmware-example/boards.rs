@@ -23,6 +23,8 @@ pub struct Board {
     pub ram: Region,
     /// Bytes at the start of RAM kept for the stack.
     pub stack: u32,
+    /// Whether QEMU faults an access outside memory, as the part does. Where it does not, start-up has the MPU do so.
+    pub bus_faults: bool,
 }
 
 /// The board of a plain `cargo build`.
@@ -42,6 +44,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 256 * KIB },
         ram: Region { origin: 0x2000_0000, size: 16 * KIB },
         stack: 4 * KIB,
+        bus_faults: true,
     },
     Board {
         name: "lm3s6965evb",
@@ -52,6 +55,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 256 * KIB },
         ram: Region { origin: 0x2000_0000, size: 64 * KIB },
         stack: 8 * KIB,
+        bus_faults: false,
     },
     Board {
         name: "netduinoplus2",
@@ -62,6 +66,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0800_0000, size: MIB },
         ram: Region { origin: 0x2000_0000, size: 128 * KIB },
         stack: 16 * KIB,
+        bus_faults: true,
     },
     Board {
         name: "mps2-an386",
@@ -72,6 +77,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 4 * MIB },
         ram: Region { origin: 0x2000_0000, size: 4 * MIB },
         stack: 64 * KIB,
+        bus_faults: true,
     },
     Board {
         name: "mps2-an500",
@@ -82,6 +88,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 4 * MIB },
         ram: Region { origin: 0x2000_0000, size: 4 * MIB },
         stack: 64 * KIB,
+        bus_faults: true,
     },
     Board {
         name: "mps2-an505",
@@ -92,6 +99,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x1000_0000, size: 4 * MIB },
         ram: Region { origin: 0x3800_0000, size: 2 * MIB },
         stack: 64 * KIB,
+        bus_faults: true,
     },
     Board {
         name: "mps3-an547",
@@ -103,6 +111,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 512 * KIB },
         ram: Region { origin: 0x2000_0000, size: 512 * KIB },
         stack: 64 * KIB,
+        bus_faults: true,
     },
 ];
 

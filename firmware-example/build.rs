@@ -18,6 +18,10 @@ fn main() {
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("memory.x"), memory_map(board)).expect("OUT_DIR is writable");
     fs::write(out.join("board.rs"), constants(board)).expect("OUT_DIR is writable");
+    println!("cargo::rustc-check-cfg=cfg(mpu_guard)");
+    if !board.bus_faults {
+        println!("cargo::rustc-cfg=mpu_guard");
+    }
     println!("cargo::rustc-link-search={}", out.display());
     for argument in ["--nmagic", "-Tlink.x", "-Tdefmt.x"] {
         println!("cargo::rustc-link-arg-bins={argument}");
@@ -61,7 +65,9 @@ pub const NAME: &str = {:?};
 pub const CORE: &str = {:?};
 /// Clock of the core, hertz.
 pub const CLOCK_HZ: u32 = {};
+/// First address of RAM.
+pub const RAM: u32 = {:#010x};
 ",
-        board.name, board.core, board.clock_hz
+        board.name, board.core, board.clock_hz, board.ram.origin
     )
 }

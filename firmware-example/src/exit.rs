@@ -2,8 +2,8 @@
 
 use semihosting::process;
 
-/// A check of the program failed.
-pub const FAILURE: i32 = 1;
+/// A check of the program failed. Not 1, with which QEMU itself fails.
+pub const FAILURE: i32 = 100;
 /// The program panicked.
 pub const PANIC: i32 = 101;
 /// The core faulted, or an interrupt came that has no handler.

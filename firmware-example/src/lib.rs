@@ -16,6 +16,8 @@ pub mod board;
 pub mod count;
 pub mod exit;
 mod fault;
+#[cfg(mpu_guard)]
+mod guard;
 pub mod memory;
 
 pub use count::instructions;

@@ -1,1 +1,42 @@
-fn main() {}
+//! `cargo xtask`: sets the machine up, and runs the tests, the boards in QEMU and the demonstration.
+
+#[path = "../../firmware-example/boards.rs"]
+#[allow(dead_code, reason = "the memory maps are read by the build script of firmware-example")]
+mod boards;
+mod command;
+mod deep;
+mod demo;
+mod elf;
+mod firmware;
+mod qemu;
+mod report;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask test [WORD]          everything that must hold; with WORD, the steps whose name contains it
+cargo xtask qemu BOARD PROGRAM   build a program of firmware-example for a board and run it in QEMU
+cargo xtask demo                 the demonstration
+cargo xtask deep                 the slow proofs";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments[..] {
+        ["test"] => test::test(""),
+        ["test", word] => test::test(word),
+        ["qemu", board, program] => firmware::command(board, program),
+        ["demo"] => demo::demo(),
+        ["deep"] => deep::deep(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

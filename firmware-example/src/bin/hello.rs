@@ -14,7 +14,8 @@ const ROUNDS: u32 = 60_000_000;
 
 #[entry]
 fn main() -> ! {
-    defmt::info!("hello from {=str} ({=str})", board::NAME, board::CORE);
+    defmt::info!("hello from {=str}", board::NAME);
+    defmt::info!("core {=str}", board::CORE);
     let counted = instructions(known_loop);
     let expected = 2 * u64::from(ROUNDS);
     if counted.abs_diff(expected) > 2 * count::resolution() + WRAP_COST {

@@ -1,0 +1,17 @@
+//! Holds a static larger than the RAM that the micro:bit has beside its stack: must not link there.
+
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use core::sync::atomic::AtomicU8;
+use cortex_m_rt::entry;
+use firmware_example::exit_success;
+
+static BUFFER: [AtomicU8; 13 * 1024] = [const { AtomicU8::new(0) }; 13 * 1024];
+
+#[entry]
+fn main() -> ! {
+    black_box(&BUFFER);
+    exit_success()
+}

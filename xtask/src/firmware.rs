@@ -1,0 +1,57 @@
+//! Builds programs of `firmware-example` for a board.
+
+use crate::boards::{self, BOARDS, Board};
+use crate::command::{cargo, root, run, target_dir};
+use crate::{qemu, setup};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
+
+/// How long a program may run before it counts as hung.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// `cargo xtask qemu`: the log as it comes, then the program's exit code.
+pub fn command(board: &str, program: &str) -> Result<ExitCode> {
+    let board = boards::find(board).with_context(|| {
+        let names: Vec<_> = BOARDS.iter().map(|board| board.name).collect();
+        format!("no board is called {board}; there are {}", names.join(", "))
+    })?;
+    setup::boards()?;
+    build(board, &[program])?;
+    let outcome = qemu::run(board, &elf(board, program), LIMIT, |line| println!("{line}"))?;
+    println!("exit code {} after {:.1} s", outcome.exit_code, outcome.duration.as_secs_f64());
+    Ok(ExitCode::from(u8::try_from(outcome.exit_code).unwrap_or(u8::MAX)))
+}
+
+/// Builds programs, and keeps them apart from those of other boards: see [`elf`].
+pub fn build(board: &Board, programs: &[&str]) -> Result<()> {
+    let named = programs.iter().flat_map(|program| ["--bin", program]);
+    run(cargo_for(board, "build").arg("--release").args(named))?;
+    fs::create_dir_all(elf(board, "").as_path())?;
+    for program in programs {
+        let built = build_dir().join(board.target).join("release").join(program);
+        fs::copy(&built, elf(board, program)).with_context(|| format!("{} was not built", built.display()))?;
+    }
+    Ok(())
+}
+
+/// Where [`build`] puts a program.
+pub fn elf(board: &Board, program: &str) -> PathBuf {
+    build_dir().join(board.name).join(program)
+}
+
+/// A cargo command in `firmware-example`, with the board's target and flags.
+pub fn cargo_for(board: &Board, subcommand: &str) -> Command {
+    let mut command = cargo([subcommand, "--target", board.target]);
+    command.current_dir(root().join("firmware-example"));
+    command.arg("--target-dir").arg(build_dir());
+    command.env("BOARD", board.name).env("RUSTFLAGS", board.rustflags.join(" "));
+    command.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command
+}
+
+fn build_dir() -> PathBuf {
+    target_dir().join("firmware")
+}

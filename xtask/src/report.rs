@@ -1,0 +1,57 @@
+//! Runs steps one after the other, all of them, and says how each ended.
+
+use anyhow::Result;
+use std::time::{Duration, Instant};
+
+/// The steps so far.
+pub struct Report {
+    word: String,
+    done: Vec<Step>,
+}
+
+struct Step {
+    name: String,
+    duration: Duration,
+    failure: Option<String>,
+}
+
+impl Report {
+    /// Will run the steps whose name contains `word`.
+    pub fn new(word: &str) -> Self {
+        Self { word: word.into(), done: Vec::new() }
+    }
+
+    /// Runs one step. A failure is noted, and the next step runs all the same.
+    pub fn step(&mut self, name: impl Into<String>, run: impl FnOnce() -> Result<()>) {
+        let name = name.into();
+        if !name.contains(&self.word) {
+            return;
+        }
+        println!("\n=== {name}");
+        let start = Instant::now();
+        let failure = run().err().map(|error| format!("{error:#}"));
+        let step = Step { name, duration: start.elapsed(), failure };
+        println!("{}", step.line());
+        self.done.push(step);
+    }
+
+    /// Prints the summary, and returns whether at least one step ran and none failed.
+    pub fn finish(self) -> bool {
+        let total: Duration = self.done.iter().map(|step| step.duration).sum();
+        println!("\n=== summary, {:.1} s", total.as_secs_f64());
+        self.done.iter().for_each(|step| println!("{}", step.line()));
+        let failed = self.done.iter().filter(|step| step.failure.is_some()).count();
+        println!("{} passed, {failed} failed", self.done.len() - failed);
+        failed == 0 && !self.done.is_empty()
+    }
+}
+
+impl Step {
+    fn line(&self) -> String {
+        let seconds = self.duration.as_secs_f64();
+        match &self.failure {
+            None => format!("ok     {seconds:6.1} s  {}", self.name),
+            Some(failure) => format!("FAILED {seconds:6.1} s  {}: {failure}", self.name),
+        }
+    }
+}

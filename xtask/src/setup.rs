@@ -1,0 +1,93 @@
+//! Installs what is missing: Rust targets and components through rustup, QEMU through the system's package manager.
+
+use crate::boards::BOARDS;
+use crate::command::{output, root, run, works};
+use anyhow::{Context, Result, bail, ensure};
+use std::io::{IsTerminal, stdin};
+use std::path::Path;
+use std::process::Command;
+
+/// What the boards need.
+pub fn boards() -> Result<()> {
+    targets()?;
+    qemu()
+}
+
+/// What the lints and the format check need.
+pub fn components() -> Result<()> {
+    for (component, subcommand) in [("clippy", "clippy"), ("rustfmt", "fmt")] {
+        if !works("cargo", &[subcommand, "--version"]) {
+            rustup(&["component", "add", component])?;
+        }
+    }
+    Ok(())
+}
+
+/// Every target of the boards' table, once, in its order.
+pub fn target_names() -> Vec<&'static str> {
+    let mut names: Vec<_> = BOARDS.iter().map(|board| board.target).collect();
+    names.dedup();
+    names
+}
+
+fn targets() -> Result<()> {
+    for target in target_names() {
+        if !has_target(target)? {
+            rustup(&["target", "add", target])?;
+        }
+    }
+    Ok(())
+}
+
+fn has_target(target: &str) -> Result<bool> {
+    let mut rustc = Command::new("rustc");
+    let library = output(rustc.current_dir(root()).args(["--print", "target-libdir", "--target", target]))?;
+    Ok(Path::new(library.trim()).is_dir())
+}
+
+fn rustup(arguments: &[&str]) -> Result<()> {
+    let by_hand = format!("rustup {}", arguments.join(" "));
+    let advice = format!("this needs `{by_hand}`; rustup is at https://rustup.rs");
+    ensure!(works("rustup", &["--version"]), "rustup was not found: {advice}");
+    run(Command::new("rustup").current_dir(root()).args(arguments)).context(advice)
+}
+
+const QEMU: &str = "qemu-system-arm";
+
+/// Package managers, the commands that bring QEMU, and whether they need root.
+const MANAGERS: [(&str, &[&[&str]], bool); 4] = [
+    ("apt-get", &[&["update"], &["install", "-y", "--no-install-recommends", "qemu-system-arm"]], true),
+    ("dnf", &[&["install", "-y", "qemu-system-arm"]], true),
+    ("pacman", &[&["-Sy", "--noconfirm", "qemu-system-arm"]], true),
+    ("brew", &[&["install", "qemu"]], false),
+];
+
+fn qemu() -> Result<()> {
+    if works(QEMU, &["--version"]) {
+        return Ok(());
+    }
+    println!("{QEMU} is missing");
+    let Some((manager, commands, needs_root)) = MANAGERS.iter().find(|(name, ..)| works(name, &["--version"])) else {
+        bail!("no package manager known here (apt-get, dnf, pacman, brew): install {QEMU} by hand");
+    };
+    for arguments in *commands {
+        let advice = || format!("install {QEMU} by hand, or run this as a user who may use {manager}");
+        run(as_root(manager, *needs_root).args(*arguments)).with_context(advice)?;
+    }
+    ensure!(works(QEMU, &["--version"]), "{manager} ran, but {QEMU} is still not found: install it by hand");
+    Ok(())
+}
+
+/// The package manager, through sudo where the user is not root. Nobody is asked for a password unless a terminal is there.
+fn as_root(manager: &str, needs_root: bool) -> Command {
+    let mut command = if !needs_root || is_root() { Command::new("env") } else { Command::new("sudo") };
+    if command.get_program() == "sudo" {
+        command.args(if stdin().is_terminal() { &["env"][..] } else { &["-n", "env"] });
+    }
+    command.args(["DEBIAN_FRONTEND=noninteractive", manager]);
+    command
+}
+
+fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|user| user.trim() == "0")
+}

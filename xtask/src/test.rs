@@ -1,0 +1,35 @@
+//! `cargo xtask test`: everything that must hold, in order.
+
+mod core_crate;
+mod host;
+mod programs;
+
+use crate::boards::BOARDS;
+use crate::report::Report;
+use crate::setup;
+use anyhow::Result;
+use std::process::ExitCode;
+
+/// Runs the steps whose name contains `word`.
+pub fn test(word: &str) -> Result<ExitCode> {
+    // Not a step to select: the others stand on it.
+    setup::components()?;
+    setup::boards()?;
+    let mut report = Report::new(word);
+    report.step("format", host::format);
+    report.step("lints: host", host::lints);
+    report.step("lints: firmware", programs::lints);
+    report.step("host tests", host::tests);
+    report.step("documentation tests", host::doc_tests);
+    report.step("documentation", host::documentation);
+    for feature in core_crate::FEATURES {
+        report.step(format!("core on every target: {feature}"), || core_crate::builds(feature));
+    }
+    report.step("core: dependencies", core_crate::dependencies);
+    for board in &BOARDS {
+        report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
+    }
+    report.step("firmware: no allocator", programs::no_allocator);
+    report.step("firmware: too large does not link", programs::too_large);
+    Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

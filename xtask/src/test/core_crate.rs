@@ -1,0 +1,41 @@
+//! Steps on the core: it builds for every target, with few dependencies.
+
+use crate::command::{cargo, output, run};
+use crate::setup;
+use anyhow::{Result, ensure};
+
+/// The features to build with, one at a time, and none.
+pub const FEATURES: [&str; 4] = ["no features", "defmt", "rand_core", "micromath"];
+
+/// Builds the core for every target of the boards.
+pub fn builds(feature: &str) -> Result<()> {
+    let mut build = cargo(["build", "-p", "elman"]);
+    for target in setup::target_names() {
+        build.args(["--target", target]);
+    }
+    if feature != FEATURES[0] {
+        build.args(["--features", feature]);
+    }
+    run(&mut build)
+}
+
+/// What the core may stand on when no feature is asked for. Derive macros run on the host and are not listed.
+const ALLOWED: [&str; 8] =
+    ["elman", "heapless", "hash32", "byteorder", "stable_deref_trait", "libm", "num-traits", "zerocopy"];
+
+/// The core's dependencies are the allowed ones, none with a feature that brings in an allocator or std.
+pub fn dependencies() -> Result<()> {
+    let tree = ["tree", "-p", "elman", "-e", "normal,no-proc-macro", "--prefix", "none", "-f", "{lib} {f}"];
+    let tree = output(cargo(tree).args(["--target", "thumbv6m-none-eabi"]))?;
+    ensure!(tree.lines().any(|line| line.starts_with("elman")), "cargo tree does not list elman:\n{tree}");
+    tree.lines().try_for_each(check)
+}
+
+/// A line is `name features`, with `(*)` behind it when it is a repetition.
+fn check(line: &str) -> Result<()> {
+    let mut words = line.split([' ', ',']);
+    let name = words.next().unwrap_or_default().replace('_', "-");
+    ensure!(ALLOWED.iter().any(|allowed| allowed.replace('_', "-") == name), "{name} is not an allowed dependency");
+    ensure!(!words.any(|feature| feature == "std" || feature == "alloc"), "needs an allocator or std: {line}");
+    Ok(())
+}

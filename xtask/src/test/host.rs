@@ -1,0 +1,31 @@
+//! Steps on the host's workspace.
+
+use crate::command::{cargo, root, run, works};
+use anyhow::Result;
+
+pub fn format() -> Result<()> {
+    run(&mut cargo(["fmt", "--all", "--check"]))?;
+    run(cargo(["fmt", "--check"]).current_dir(root().join("firmware-example")))
+}
+
+pub fn lints() -> Result<()> {
+    run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    run(&mut cargo(["clippy", "-p", "elman", "--all-features", "--", "-D", "warnings"]))
+}
+
+/// With nextest where it is installed: it is faster, and proves the same.
+pub fn tests() -> Result<()> {
+    if works("cargo", &["nextest", "--version"]) {
+        run(&mut cargo(["nextest", "run", "--workspace"]))
+    } else {
+        run(&mut cargo(["test", "--workspace", "--lib", "--bins", "--tests"]))
+    }
+}
+
+pub fn doc_tests() -> Result<()> {
+    run(&mut cargo(["test", "--workspace", "--doc"]))
+}
+
+pub fn documentation() -> Result<()> {
+    run(cargo(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}

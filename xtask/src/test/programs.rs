@@ -1,0 +1,81 @@
+//! Steps on the programs of `firmware-example`, run in QEMU.
+
+use crate::boards::{self, BOARDS, Board};
+use crate::command::root;
+use crate::firmware::{self, cargo_for, elf};
+use crate::{command, elf, qemu, setup};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
+
+/// Programs and how they must end: the codes of `firmware-example/src/exit.rs`.
+const PROGRAMS: [(&str, i32); 4] = [("hello", 0), ("panic", 101), ("fault", 102), ("overflow", 103)];
+
+/// Of the host's time; each takes well under a second.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Lints one board of each target.
+pub fn lints() -> Result<()> {
+    let targets = setup::target_names();
+    let boards = targets.iter().filter_map(|target| BOARDS.iter().find(|board| board.target == *target));
+    for board in boards {
+        command::run(cargo_for(board, "clippy").args(["--release", "--lib", "--bins", "--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+/// Builds and runs every program on a board.
+pub fn run_all(board: &Board) -> Result<()> {
+    firmware::build(board, &PROGRAMS.map(|(name, _)| name))?;
+    PROGRAMS.iter().try_for_each(|(name, code)| run(board, name, *code).with_context(|| name.to_string()))
+}
+
+fn run(board: &Board, program: &str, exit_code: i32) -> Result<()> {
+    println!("{program}");
+    let outcome = qemu::run(board, &elf(board, program), LIMIT, |line| println!("    {line}"))?;
+    ensure!(outcome.exit_code == exit_code, "exit code {}, expected {exit_code}", outcome.exit_code);
+    let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
+    let stored = root().join("firmware-example/src/bin").join(program).with_extension("out");
+    let stored = fs::read_to_string(&stored).with_context(|| stored.display().to_string())?;
+    contains(&log, &stored.replace("{board}", board.name))
+}
+
+/// The stored lines stand in the log, in their order. Other lines may stand between them: figures that move with the code.
+fn contains(log: &[String], stored: &str) -> Result<()> {
+    ensure!(!stored.trim().is_empty(), "no lines are stored");
+    let mut log = log.iter();
+    stored.lines().try_for_each(|line| {
+        ensure!(log.any(|logged| logged == line), "not in the log: {line}");
+        Ok(())
+    })
+}
+
+fn microbit() -> Result<&'static Board> {
+    boards::find("microbit").context("the micro:bit is in the table")
+}
+
+/// Names of what the compiler generates for a global allocator.
+const ALLOCATOR: [&str; 4] = ["__rust_alloc", "__rg_alloc", "__rdl_alloc", "__rust_no_alloc_shim"];
+
+/// A thumbv6m program links without a global allocator.
+pub fn no_allocator() -> Result<()> {
+    let board = microbit()?;
+    firmware::build(board, &["hello"])?;
+    let symbols = elf::symbols(&elf(board, "hello"))?;
+    ensure!(symbols.iter().any(|symbol| symbol == "main"), "the program has no symbols to look at");
+    let found = symbols.iter().find(|symbol| ALLOCATOR.iter().any(|name| symbol.contains(name)));
+    ensure!(found.is_none(), "the program holds an allocator: {found:?}");
+    Ok(())
+}
+
+/// A static larger than the micro:bit's RAM stops the linker, which names the memory.
+pub fn too_large() -> Result<()> {
+    let mut build = cargo_for(microbit()?, "build");
+    build.args(["--release", "--bin", "too-large", "--features", "too-large"]);
+    let output = build.stdin(Stdio::null()).output()?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    ensure!(!output.status.success(), "the program linked");
+    ensure!(message.contains("will not fit in region 'RAM'"), "it failed for another reason:\n{message}");
+    Ok(())
+}
