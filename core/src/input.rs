@@ -3,6 +3,7 @@
 use crate::error::OutOfRange;
 use crate::linalg;
 use crate::math::{Magnitude, Scalar, Zero};
+use core::cmp::Ordering;
 
 /// An input of width `I`, as seen by an affine map whose rows stand one per input.
 ///
@@ -106,6 +107,18 @@ impl<const V: usize> Token<V> {
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
+    }
+
+    /// The symbol with the largest value, the first of equal ones; `None` if a value is NaN.
+    pub fn largest<T: PartialOrd>(values: &[T; V]) -> Option<Self> {
+        let mut best = (0, values.first()?);
+        for (index, value) in values.iter().enumerate() {
+            match value.partial_cmp(best.1)? {
+                Ordering::Greater => best = (index, value),
+                Ordering::Equal | Ordering::Less => {}
+            }
+        }
+        Self::new(best.0).ok()
     }
 
     /// All symbols in the order of their index.

@@ -21,6 +21,7 @@ pub mod sample;
 mod sum;
 pub mod tape;
 pub mod target;
+pub mod task;
 pub mod trainer;
 pub mod vocabulary;
 

@@ -1,0 +1,40 @@
+use crate::cell::Cell;
+use crate::dense::Readout;
+use crate::error::SequenceError;
+use crate::input::Token;
+use crate::loss::log_sum_exp;
+use crate::math::{Math, Scalar, Zero};
+use crate::network::Network;
+
+/// Language modelling: how probable a sequence is.
+impl<C, R, const V: usize> Network<C, R>
+where
+    C: Cell<Token<V>>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+{
+    /// ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats: the first token is given, as `<sos>` is.
+    ///
+    /// # Errors
+    /// [`SequenceError::Empty`] for fewer than two tokens: there is nothing to predict.
+    pub fn log_probability(&self, tokens: &[Token<V>]) -> Result<C::Scalar, SequenceError> {
+        if tokens.len() < 2 {
+            return Err(SequenceError::Empty);
+        }
+        let (mut state, mut sum) = (C::State::ZERO, C::Scalar::ZERO);
+        for (token, next) in tokens.iter().zip(tokens.iter().skip(1)) {
+            let logits = self.step(&mut state, token);
+            let logit = logits.get(next.index()).copied().unwrap_or(C::Scalar::ZERO);
+            sum += logit - log_sum_exp::<C::Math, V>(&logits);
+        }
+        Ok(sum)
+    }
+
+    /// Perplexity e^{−ln P / (n − 1)}: among how many equally probable tokens the network chooses, on average.
+    ///
+    /// # Errors
+    /// As [`log_probability`](Self::log_probability).
+    pub fn perplexity(&self, tokens: &[Token<V>]) -> Result<C::Scalar, SequenceError> {
+        let predicted = C::Scalar::from_f32((tokens.len().max(1) - 1) as f32);
+        Ok(C::Math::exp(-self.log_probability(tokens)? / predicted))
+    }
+}

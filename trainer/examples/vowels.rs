@@ -1,0 +1,103 @@
+//! Trains the demo's network on the host and writes what the device needs, and what it must say.
+//!
+//! `vowels DIRECTORY` writes `model.bin`, the trained network, and `expected.txt`, every line of the demo.
+//! `vowels choose` shows how the plan was chosen: by cross-validation within the training set.
+
+use elman::Zero;
+use elman_trainer::{Progress, zeroed};
+use std::error::Error;
+use std::{env, fs, path::Path, process::ExitCode};
+use vowels::{Model, Net, Part, Plan, Set, Training};
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/japanese-vowels");
+
+fn main() -> ExitCode {
+    let argument = env::args().nth(1);
+    let done = match argument.as_deref() {
+        Some("choose") => choose(),
+        Some(directory) => prepare(Path::new(directory)),
+        None => Err("usage: vowels DIRECTORY | vowels choose".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Trains the model of the device's flash, and does on the host what the device will do.
+fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
+    let (train, test) = (read("train.rnnd")?, read("test.rnnd")?);
+    let (train, test) = (Set::new(&train)?, Set::new(&test)?);
+    let model = fit(Plan::HOST, train, true)?;
+    fs::create_dir_all(directory)?;
+    let mut image = Vec::new();
+    model.write(|bytes| image.extend_from_slice(bytes));
+    fs::write(directory.join("model.bin"), &image)?;
+
+    let mut lines = String::new();
+    let mut device = zeroed();
+    let mut work = zeroed();
+    vowels::demo((&model, &mut device, &mut work), (train, test), |line| lines.push_str(&format!("{line}\n")))?;
+    fs::write(directory.join("expected.txt"), lines)?;
+    println!("{} bytes of weights: {}", image.len(), directory.join("model.bin").display());
+    Ok(())
+}
+
+/// A model trained by `plan`.
+fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<Model, Box<dyn Error>> {
+    let normalizer = set.normalizer().ok_or("the training set is empty")?;
+    let mut model = Model { normalizer, network: Net::ZERO };
+    let mut work = zeroed();
+    let mut training = Training::start(plan, set, normalizer, &mut model.network);
+    let mut progress = show.then(|| Progress::new(training.updates()));
+    while let Some(loss) = training.next(&mut model.network, &mut work) {
+        let loss = loss?;
+        if let Some(progress) = &mut progress {
+            progress.update(loss.into());
+        }
+    }
+    if let Some(progress) = progress {
+        progress.finish();
+    }
+    Ok(model)
+}
+
+/// Mean accuracy on held-out fifths of the training set, three seeds each. The test set is not read.
+fn choose() -> Result<(), Box<dyn Error>> {
+    let bytes = read("train.rnnd")?;
+    let set = Set::new(&bytes)?;
+    println!("epochs batch  rate  clip noise  held-out accuracy");
+    for (epochs, batch, rate, clip, noise) in CANDIDATES {
+        let mut sum = 0.0;
+        for seed in 0..15 {
+            let (fit_on, held) = (set.part(Part::Fit(seed)), set.part(Part::Held(seed)));
+            let plan = Plan { seed: 100 + seed as u64, epochs, batch, rate, clip, noise };
+            let model = fit(plan, fit_on, false)?;
+            let confusion = vowels::evaluate((&model.network, &model.normalizer), held, |_| {})?;
+            sum += confusion.accuracy().ok_or("nothing was held out")?;
+        }
+        println!("{epochs:6} {batch:5} {rate:5} {clip:5} {noise:5}  {:.1} %", 100.0 * sum / 15.0);
+    }
+    Ok(())
+}
+
+const CANDIDATES: [(usize, usize, f32, f32, f32); 10] = [
+    (60, 4, 0.003, 1.0, 0.0),
+    (60, 16, 0.01, 1.0, 0.0),
+    (60, 16, 0.01, 0.25, 0.0),
+    (60, 16, 0.01, 0.25, 0.3),
+    (60, 16, 0.01, 0.25, 0.5),
+    (60, 16, 0.01, 0.25, 0.7),
+    (60, 16, 0.01, 1.0, 0.7),
+    (60, 16, 0.01, 1.0, 1.0),
+    (100, 16, 0.01, 0.25, 0.7),
+    (30, 8, 0.007, 1.0, 0.7),
+];
+
+fn read(name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let path = Path::new(DATA).join(name);
+    fs::read(&path).map_err(|error| format!("{}: {error}", path.display()).into())
+}

@@ -1,0 +1,146 @@
+//! What the demo does, on the host and on the device: every line it says must be the same on both.
+
+use crate::{CHANNELS, Model, Net, Plan, Refused, SPEAKERS, Set, Training, Work, evaluate};
+use core::fmt;
+use elman::{Class, Normalizer, Parameters, Path, SequenceError};
+
+/// The demo stopped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DemoError {
+    /// An utterance could not be classified.
+    Sequence(SequenceError),
+    /// Training was refused.
+    Training(Refused),
+}
+
+impl fmt::Display for DemoError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sequence(error) => error.fmt(f),
+            Self::Training(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for DemoError {}
+
+/// Says what the model trained on the host makes of the test utterances, trains a fresh network here, and says what that
+/// makes of them.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn demo(
+    (model, learner, work): (&Model, &mut Model, &mut Work),
+    (train, test): (Set<'_>, Set<'_>),
+    mut say: impl FnMut(fmt::Arguments<'_>),
+) -> Result<(), DemoError> {
+    let plan = Plan::DEVICE;
+    say(format_args!("the network trained on the host classifies the {} test utterances", test.count()));
+    classify((&model.network, &model.normalizer), test, &mut say)?;
+    say(format_args!("a fresh network learns here by BPTT, {} utterances an update", plan.batch));
+    learner.normalizer = model.normalizer;
+    learn((&mut learner.network, work), (plan, train, model.normalizer), &mut say)?;
+    say(format_args!("the network trained here classifies the test utterances"));
+    classify((&learner.network, &learner.normalizer), test, &mut say)
+}
+
+/// Classifies every utterance of `set` and says who was heard, one digit an utterance, and how often that was right.
+///
+/// # Errors
+/// [`DemoError::Sequence`].
+fn classify(
+    (network, normalizer): (&Net, &Normalizer<CHANNELS>),
+    set: Set<'_>,
+    mut say: impl FnMut(fmt::Arguments<'_>),
+) -> Result<(), DemoError> {
+    let mut line = Line::EMPTY;
+    let confusion = evaluate((network, normalizer), set, |answer| {
+        if line.push(answer) {
+            say(format_args!("heard  {line}"));
+            line = Line::EMPTY;
+        }
+    });
+    if line.length > 0 {
+        say(format_args!("heard  {line}"));
+    }
+    say(format_args!("{}", confusion.map_err(DemoError::Sequence)?));
+    Ok(())
+}
+
+/// Trains a fresh network by `plan` and says the mean loss of each epoch, and the checksums of all losses and weights.
+///
+/// # Errors
+/// [`DemoError::Training`].
+fn learn(
+    (network, work): (&mut Net, &mut Work),
+    (plan, set, normalizer): (Plan, Set<'_>, Normalizer<CHANNELS>),
+    mut say: impl FnMut(fmt::Arguments<'_>),
+) -> Result<(), DemoError> {
+    let mut training = Training::start(plan, set, normalizer, network);
+    let (mut losses, mut epoch, mut update) = (Checksum::new(), 0.0, 0);
+    let each = training.updates() / plan.epochs;
+    while let Some(loss) = training.next(network, work) {
+        let loss = loss.map_err(DemoError::Training)?;
+        losses.add(&[loss]);
+        epoch += loss;
+        update += 1;
+        if update % each == 0 {
+            say(format_args!("update {update:>4}: mean loss {:.4}", epoch / each as f32));
+            epoch = 0.0;
+        }
+    }
+    let mut weights = Checksum::new();
+    network.view(Path::ROOT, &mut |_, values| weights.add(values));
+    say(format_args!("losses of the {update} updates: CRC-64 {losses}"));
+    say(format_args!("{} trained weights: CRC-64 {weights}", Net::COUNT));
+    Ok(())
+}
+
+static CRC: crc::Crc<u64, crc::NoTable> = crc::Crc::<u64, crc::NoTable>::new(&crc::CRC_64_XZ);
+
+/// A checksum of the bits of numbers.
+struct Checksum(crc::Digest<'static, u64, crc::NoTable>);
+
+impl Checksum {
+    fn new() -> Self {
+        Self(CRC.digest())
+    }
+
+    fn add(&mut self, values: &[f32]) {
+        values.iter().for_each(|value| self.0.update(&value.to_le_bytes()));
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0.clone().finalize())
+    }
+}
+
+/// Answers in a line.
+const WIDTH: usize = 74;
+
+/// A line of answers, one digit each.
+struct Line {
+    digits: [u8; WIDTH],
+    length: usize,
+}
+
+impl Line {
+    const EMPTY: Self = Self { digits: [0; WIDTH], length: 0 };
+
+    /// Returns whether the line is full.
+    fn push(&mut self, answer: Class<SPEAKERS>) -> bool {
+        if let Some(digit) = self.digits.get_mut(self.length) {
+            *digit = answer.index() as u8;
+            self.length += 1;
+        }
+        self.length == WIDTH
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.digits.iter().take(self.length).try_for_each(|digit| write!(f, "{digit}"))
+    }
+}

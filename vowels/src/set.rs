@@ -1,0 +1,149 @@
+//! Utterances, read from the bytes of a `.rnnd` file as they are needed.
+
+use crate::{CHANNELS, SPEAKERS, STEPS};
+use core::fmt;
+use elman::{Class, Libm, Normalizer, Statistics};
+
+const HEADER: usize = 20;
+const RECORD: usize = 12;
+const STEP: usize = 4 * CHANNELS;
+
+/// The bytes are not a `.rnnd` file of this shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetError;
+
+impl fmt::Display for SetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not a .rnnd file of {CHANNELS} channels, {SPEAKERS} classes and at most {STEPS} steps")
+    }
+}
+
+impl core::error::Error for SetError {}
+
+/// One utterance, still in its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Utterance<'a> {
+    /// Who speaks.
+    pub speaker: Class<SPEAKERS>,
+    steps: &'a [[u8; STEP]],
+}
+
+impl Utterance<'_> {
+    /// Its normalised steps, in `buffer`.
+    pub fn read<'b>(
+        &self,
+        normalizer: &Normalizer<CHANNELS>,
+        buffer: &'b mut [[f32; CHANNELS]; STEPS],
+    ) -> &'b mut [[f32; CHANNELS]] {
+        for (step, raw) in buffer.iter_mut().zip(self.raw()) {
+            *step = normalizer.apply(&raw);
+        }
+        &mut buffer[..self.steps.len()]
+    }
+
+    fn raw(&self) -> impl Iterator<Item = [f32; CHANNELS]> {
+        self.steps.iter().map(|step| {
+            let mut values = step.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
+            core::array::from_fn(|_| values.next().unwrap_or(0.0))
+        })
+    }
+}
+
+/// A part of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    All,
+    /// All but every fifth utterance, counted from this one: to try a way to train.
+    Fit(usize),
+    /// Every fifth utterance, counted from this one: to judge it.
+    Held(usize),
+}
+
+impl Part {
+    const fn has(self, index: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::Fit(fold) => index % 5 != fold % 5,
+            Self::Held(fold) => index % 5 == fold % 5,
+        }
+    }
+}
+
+/// The utterances of a part of a `.rnnd` file.
+#[derive(Clone, Copy, Debug)]
+pub struct Set<'a> {
+    bytes: &'a [u8],
+    part: Part,
+}
+
+impl<'a> Set<'a> {
+    /// Checks the whole file once.
+    ///
+    /// # Errors
+    /// [`SetError`] unless it holds utterances of the demo's shape and nothing else.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, SetError> {
+        let numbers = [word(bytes, 12).ok_or(SetError)?, word(bytes, 16).ok_or(SetError)?];
+        if !bytes.starts_with(b"RNND1\0\0\0") || numbers != [CHANNELS, SPEAKERS] {
+            return Err(SetError);
+        }
+        let mut rest = bytes.get(HEADER..).ok_or(SetError)?;
+        for _ in 0..word(bytes, 8).ok_or(SetError)? {
+            rest = utterance(rest).ok_or(SetError)?.1;
+        }
+        if rest.is_empty() { Ok(Self { bytes, part: Part::All }) } else { Err(SetError) }
+    }
+
+    /// A part of it.
+    #[must_use]
+    pub const fn part(self, part: Part) -> Self {
+        Self { bytes: self.bytes, part }
+    }
+
+    /// The utterances in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = Utterance<'a>> {
+        let mut rest = self.bytes.get(HEADER..).unwrap_or(&[]);
+        let all = core::iter::from_fn(move || {
+            let (one, after) = utterance(rest)?;
+            rest = after;
+            Some(one)
+        });
+        let part = self.part;
+        all.enumerate().filter(move |(index, _)| part.has(*index)).map(|(_, utterance)| utterance)
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<Utterance<'a>> {
+        self.iter().nth(index)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.iter().count()
+    }
+
+    /// The normaliser of its steps; `None` of an empty set.
+    #[must_use]
+    pub fn normalizer(&self) -> Option<Normalizer<CHANNELS>> {
+        let mut statistics = Statistics::<CHANNELS>::ZERO;
+        for utterance in self.iter() {
+            utterance.raw().for_each(|step| statistics.add(&step));
+        }
+        Normalizer::from_statistics::<Libm<f32>>(&statistics).ok()
+    }
+}
+
+/// The first utterance in `bytes`, and the bytes after it.
+fn utterance(bytes: &[u8]) -> Option<(Utterance<'_>, &[u8])> {
+    let speaker = Class::new(word(bytes, 0)?).ok()?;
+    let steps = word(bytes, 8).filter(|steps| (1..=STEPS).contains(steps))?;
+    let (steps, rest) = bytes.get(RECORD..)?.split_at_checked(steps * STEP)?;
+    Some((Utterance { speaker, steps: steps.as_chunks().0 }, rest))
+}
+
+fn word(bytes: &[u8], at: usize) -> Option<usize> {
+    let word = bytes.get(at..)?.first_chunk()?;
+    usize::try_from(u32::from_le_bytes(*word)).ok()
+}

@@ -1,0 +1,141 @@
+//! How the network is trained.
+
+use crate::{CHANNELS, HIDDEN, Net, NetTrainer, SPEAKERS, STEPS, Set, Work};
+use core::fmt;
+use elman::{Adam, Class, Clip, Config, ConfigError, Confusion, Last, Libm, Normalizer, Random, Reduction};
+use elman::{SequenceError, TrainError, Xoshiro128, init};
+
+/// Training stopped.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    /// The plan cannot work.
+    Config(ConfigError),
+    /// An utterance or its gradient was refused.
+    Update(TrainError),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Update(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Refused {}
+
+/// The most utterances a training set may have.
+const MOST: usize = 512;
+
+/// A whole training run: the same plan and data give the same bits everywhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plan {
+    /// The seed of the first weights and of the order of the utterances.
+    pub seed: u64,
+    /// How often each utterance is seen.
+    pub epochs: usize,
+    /// Utterances whose gradients are averaged for an update.
+    pub batch: usize,
+    /// The learning rate of the first update; it falls linearly towards 0.
+    pub rate: f32,
+    /// The gradient is cut to this norm.
+    pub clip: f32,
+    /// Standard deviation of the normal noise added to each normalised input, a new one each time.
+    pub noise: f32,
+}
+
+impl Plan {
+    /// The plan of the host, chosen on a fifth of the training set that was held out.
+    pub const HOST: Self = Self { seed: 0, epochs: 100, batch: 16, rate: 0.01, clip: 0.25, noise: 0.7 };
+    /// The plan of the device: a few minutes of a microcontroller's time.
+    pub const DEVICE: Self = Self { seed: 1, epochs: 8, batch: 4, rate: 0.01, clip: 1.0, noise: 0.3 };
+
+    /// Updates in the whole plan, for a set of `count` utterances.
+    #[must_use]
+    pub const fn updates(&self, count: usize) -> usize {
+        self.epochs * count.div_ceil(self.batch)
+    }
+}
+
+/// A training run under way, one update at a time.
+#[derive(Debug)]
+pub struct Training<'a> {
+    plan: Plan,
+    set: Set<'a>,
+    normalizer: Normalizer<CHANNELS>,
+    rng: Xoshiro128,
+    order: [u16; MOST],
+    count: usize,
+    update: usize,
+}
+
+impl<'a> Training<'a> {
+    /// Gives `network` its first weights.
+    pub fn start(plan: Plan, set: Set<'a>, normalizer: Normalizer<CHANNELS>, network: &mut Net) -> Self {
+        let mut rng = Xoshiro128::from_seed(plan.seed);
+        init::orthogonal::<Libm<f32>, _>(network, &mut rng);
+        let order = core::array::from_fn(|i| i as u16);
+        Self { plan, set, normalizer, rng, order, count: set.count().min(MOST), update: 0 }
+    }
+
+    /// Updates in all.
+    #[must_use]
+    pub const fn updates(&self) -> usize {
+        self.plan.updates(self.count)
+    }
+
+    /// The next update; returns the mean loss of its utterances, `None` at the end of the plan.
+    pub fn next(&mut self, network: &mut Net, work: &mut Work) -> Option<Result<f32, Refused>> {
+        let each = self.count.div_ceil(self.plan.batch);
+        if self.update >= self.updates() {
+            return None;
+        }
+        if self.update % each == 0 {
+            self.rng.shuffle(&mut self.order[..self.count]);
+        }
+        let done = self.update as f32 / self.updates() as f32;
+        let start = self.update % each * self.plan.batch;
+        self.update += 1;
+        Some(self.batch(network, work, (start, self.plan.rate * (1.0 - done))))
+    }
+
+    fn batch(&mut self, network: &mut Net, work: &mut Work, (start, rate): (usize, f32)) -> Result<f32, Refused> {
+        let config =
+            Config { clip: Clip::Norm(self.plan.clip), sequences: Reduction::Mean, ..Config::new(Adam::new(rate)) };
+        let mut trainer = NetTrainer::new(network, work, config).map_err(Refused::Config)?;
+        let end = self.count.min(start + self.plan.batch);
+        let (mut loss, mut count) = (0.0, 0.0);
+        for &index in &self.order[start..end] {
+            let Some(utterance) = self.set.get(index.into()) else { continue };
+            let mut buffer = [[0.0; CHANNELS]; STEPS];
+            let steps = utterance.read(&self.normalizer, &mut buffer);
+            for value in steps.as_flattened_mut() {
+                *value += self.plan.noise * self.rng.normal::<Libm<f32>>();
+            }
+            loss += trainer.accumulate(&mut [0.0; HIDDEN], steps, Last(utterance.speaker)).map_err(Refused::Update)?;
+            count += 1.0;
+        }
+        trainer.apply().map_err(Refused::Update)?;
+        Ok(loss / count)
+    }
+}
+
+/// Classifies each utterance and passes the answer to `each`, in the order of the set.
+///
+/// # Errors
+/// What the network refused.
+pub fn evaluate(
+    (network, normalizer): (&Net, &Normalizer<CHANNELS>),
+    set: Set<'_>,
+    mut each: impl FnMut(Class<SPEAKERS>),
+) -> Result<Confusion<SPEAKERS>, SequenceError> {
+    let mut confusion = Confusion::new();
+    let mut buffer = [[0.0; CHANNELS]; STEPS];
+    for utterance in set.iter() {
+        let answer = network.classify(utterance.read(normalizer, &mut buffer))?;
+        confusion.add(utterance.speaker, answer);
+        each(answer);
+    }
+    Ok(confusion)
+}
