@@ -68,7 +68,7 @@ fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: 
         if let Some((earlier, later)) = data.split_at_mut_checked(row * units)
             && let Some(row) = later.get_mut(..units)
         {
-            let earlier = earlier.chunks_exact(units).skip(gate).step_by(gates);
+            let earlier = earlier.chunks_exact(units.max(1)).skip(gate).step_by(gates.max(1));
             orthogonal_row::<M>(row, earlier, rng);
         }
     }

@@ -106,18 +106,15 @@ fn largest<T: Scalar, const V: usize>(
     best
 }
 
-/// A token with probability ∝ its weight; `None` if all weights are zero.
+/// A token with probability ∝ its weight; `None` if no sum of weights lies above the mark.
 fn draw<T: Scalar, const V: usize>(weights: &[T; V], rng: &mut impl Random) -> Option<Token<V>> {
     let total = weights.iter().fold(T::ZERO, |sum, &w| sum + w);
     let mark = rng.uniform(T::ZERO, total);
     let mut sum = T::ZERO;
-    let mut last = None;
-    for (token, &weight) in Token::all().zip(weights).filter(|(_, w)| **w > T::ZERO) {
+    // A weight of zero does not move the sum, so its token is never the first above the mark.
+    let (token, _) = Token::all().zip(weights).find(|&(_, &weight)| {
         sum += weight;
-        last = Some(token);
-        if mark < sum {
-            break;
-        }
-    }
-    last
+        mark < sum
+    })?;
+    Some(token)
 }
