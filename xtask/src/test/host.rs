@@ -13,17 +13,20 @@ pub fn lints() -> Result<()> {
     run(&mut cargo(["clippy", "-p", "elman", "--all-features", "--", "-D", "warnings"]))
 }
 
+/// Not of xtask, which has none: its dependencies would be compiled a second time, for nothing.
+const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
 /// With nextest where it is installed: it is faster, and proves the same.
 pub fn tests() -> Result<()> {
     if works("cargo", &["nextest", "--version"]) {
-        run(&mut cargo(["nextest", "run", "--workspace"]))
+        run(cargo(["nextest", "run"]).args(TESTED))
     } else {
-        run(&mut cargo(["test", "--workspace", "--lib", "--bins", "--tests"]))
+        run(cargo(["test", "--lib", "--bins", "--tests"]).args(TESTED))
     }
 }
 
 pub fn doc_tests() -> Result<()> {
-    run(&mut cargo(["test", "--workspace", "--doc"]))
+    run(cargo(["test", "--doc"]).args(TESTED))
 }
 
 pub fn documentation() -> Result<()> {
