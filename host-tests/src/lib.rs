@@ -3,12 +3,15 @@
 //! The core holds no tests of its own: under `cargo test` a `no_std` library is silently given `std`, so only an outside
 //! crate proves it.
 
+pub mod difference;
 pub mod golden;
 pub mod noise;
+pub mod optimizers;
 pub mod precision;
 pub mod replay;
 pub mod tolerance;
 
+pub use difference::{Failure, Numbers, Problem};
 pub use golden::Golden;
 pub use noise::Noise;
 pub use precision::Precision;

@@ -1,0 +1,192 @@
+//! Gradients against finite differences: every parameter, every input element, every element of the first state, signed.
+
+use crate::replay::{Replay, replay};
+use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
+use elman::parameters::walk_range;
+use elman::{Cell, Loss, Network, Parameters, Path, Readout, Recurrent, Targets, Token};
+
+/// The step of a difference: a power of two, so that x ± h is exact for x about 1.
+const H: f64 = 1.0 / 4096.0;
+
+/// The steps of a difference and what each loss counts.
+const STENCIL: [(f64, f64); 6] = [(-3.0, -1.0), (-2.0, 9.0), (-1.0, -45.0), (1.0, 45.0), (2.0, -9.0), (3.0, 1.0)];
+
+/// Numbers in a fixed order, to be nudged one by one.
+pub trait Numbers {
+    /// All of them.
+    fn numbers(&mut self) -> Vec<&mut f64>;
+}
+
+impl<const N: usize> Numbers for [f64; N] {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.iter_mut().collect()
+    }
+}
+
+impl<const N: usize> Numbers for [[f64; N]; 2] {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.as_flattened_mut().iter_mut().collect()
+    }
+}
+
+impl<A: Numbers, B: Numbers> Numbers for (A, B) {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.0.numbers().into_iter().chain(self.1.numbers()).collect()
+    }
+}
+
+/// A token cannot be nudged.
+impl<const V: usize> Numbers for Token<V> {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        Vec::new()
+    }
+}
+
+/// The gradient of a token.
+impl Numbers for () {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        Vec::new()
+    }
+}
+
+/// Why gradient and differences cannot be said to agree.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    /// An element of the gradient is not the slope.
+    Mismatch {
+        /// The tensor, and the element in it.
+        at: (String, usize),
+        /// The gradient's element.
+        gradient: f64,
+        /// The slope.
+        slope: f64,
+    },
+    /// A nudge takes a unit through zero, where ReLU has no slope: another point must be chosen.
+    Kink,
+}
+
+/// A window whose gradient is in question.
+#[derive(Clone, Debug)]
+pub struct Problem<'a, C: Recurrent, R, X, L, Y> {
+    /// The network.
+    pub network: Network<C, R>,
+    /// The state before the first step.
+    pub start: C::State,
+    /// The inputs.
+    pub xs: Vec<X>,
+    /// Loss, targets, and what multiplies the loss.
+    pub loss: (&'a L, &'a Y, f64),
+    /// Whether units have a kink at zero.
+    pub kinked: bool,
+}
+
+/// Names of tensors with their elements.
+pub type Gradients = Vec<(String, Vec<f64>)>;
+
+impl<C, R, X, L, Y> Problem<'_, C, R, X, L, Y>
+where
+    C: Cell<X, Scalar = f64, State: Numbers + PartialEq + std::fmt::Debug, InputGradient: Numbers>,
+    C::Output: Numbers,
+    R: Readout<C::Output, Scalar = f64>,
+    L: Loss<C::Math, R::Output>,
+    X: Numbers,
+    Y: Targets<L::Target>,
+{
+    /// What back-propagation through time finds.
+    pub fn gradients(&self) -> Gradients {
+        let mut found = replay(&self.network, &self.start, &self.xs, (self.loss.0, self.loss.1, self.loss.2));
+        let mut all = Gradients::new();
+        found.gradient.view(Path::ROOT, &mut |tensor, g| all.push((tensor.path.to_string(), g.to_vec())));
+        all.push(("start".to_string(), copied(&mut found.start)));
+        let Replay { mut inputs, .. } = found;
+        all.push(("inputs".to_string(), inputs.iter_mut().flat_map(copied).collect()));
+        all
+    }
+
+    /// Whether `gradients` are the slopes. Returns the largest error found, as a fraction of what is allowed.
+    ///
+    /// # Errors
+    /// The first [`Failure`].
+    pub fn compare(&mut self, gradients: &Gradients) -> Result<f64, Failure> {
+        let (loss, pattern) = self.forward();
+        let mut worst = 0.0_f64;
+        let mut parameter = 0;
+        for (name, gradient) in gradients {
+            let largest = gradient.iter().fold(0.0_f64, |most, g| most.max(g.abs()));
+            let allowed = DIFFERENCE * largest + DIFFERENCE_FLOOR * loss.abs().max(1.0);
+            for (element, &gradient) in gradient.iter().enumerate() {
+                let at = Element { tensor: name, element, parameter: parameter + element };
+                let slope = self.slope(at, &pattern)?;
+                let error = (gradient - slope).abs() / allowed;
+                // Written so that NaN fails.
+                let within = error <= 1.0;
+                if !within {
+                    return Err(Failure::Mismatch { at: (name.clone(), element), gradient, slope });
+                }
+                worst = worst.max(error);
+            }
+            parameter += gradient.len();
+        }
+        Ok(worst)
+    }
+
+    /// (−f(−3h) + 9 f(−2h) − 45 f(−h) + 45 f(h) − 9 f(2h) + f(3h)) / 60h, off by h⁶/140 · f⁽⁷⁾.
+    fn slope(&mut self, at: Element<'_>, pattern: &[bool]) -> Result<f64, Failure> {
+        let x = self.replace(at, 0.0);
+        let (mut sum, mut kink) = (0.0, false);
+        for (steps, weight) in STENCIL {
+            self.replace(at, x + steps * H);
+            let (loss, nudged) = self.forward();
+            kink |= self.kinked && nudged != pattern;
+            sum += weight * loss;
+        }
+        self.replace(at, x);
+        if kink { Err(Failure::Kink) } else { Ok(sum / (60.0 * H)) }
+    }
+
+    /// The loss, step by step and without a tape, and which units are above zero.
+    fn forward(&self) -> (f64, Vec<bool>) {
+        let (loss, targets, scale) = self.loss;
+        let (mut state, mut total, mut pattern) = (self.start, 0.0, Vec::new());
+        for (t, x) in self.xs.iter().enumerate() {
+            let mut outputs = self.network.step(&mut state, x);
+            pattern.extend(copied(&mut C::output(&state).clone()).iter().map(|&y| y > 0.0));
+            if let Some(target) = targets.at(t, self.xs.len()) {
+                total += loss.evaluate(&mut outputs, target, scale);
+            }
+        }
+        (total, pattern)
+    }
+
+    /// Sets an element; returns what it was.
+    fn replace(&mut self, at: Element<'_>, value: f64) -> f64 {
+        match at.tensor {
+            "start" => std::mem::replace(self.start.numbers()[at.element], value),
+            "inputs" => {
+                let mut inputs = self.xs.iter_mut().flat_map(Numbers::numbers);
+                std::mem::replace(inputs.nth(at.element).unwrap(), value)
+            }
+            _ => {
+                let mut former = None;
+                walk_range(&mut self.network, [], at.parameter..at.parameter + 1, |w, []| {
+                    w.iter_mut().for_each(|w| former = Some(std::mem::replace(w, value)));
+                });
+                former.unwrap()
+            }
+        }
+    }
+}
+
+/// What is nudged.
+#[derive(Clone, Copy)]
+struct Element<'a> {
+    tensor: &'a str,
+    /// Its place in the tensor.
+    element: usize,
+    /// Its place among all parameters, if it is one.
+    parameter: usize,
+}
+
+fn copied(numbers: &mut impl Numbers) -> Vec<f64> {
+    numbers.numbers().into_iter().map(|x| *x).collect()
+}

@@ -1,0 +1,26 @@
+//! Every optimizer, for what must hold for each.
+
+use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
+
+/// What must hold for an optimizer.
+pub trait Holds<T: Scalar> {
+    /// Panics, naming the optimizer, unless it holds.
+    fn assert<O: Optimizer<Scalar = T>>(&self, name: &str, optimizer: O);
+}
+
+/// Asserts it for every optimizer, in place or not.
+pub fn every_optimizer<T: Scalar>(property: &impl Holds<T>) {
+    property.assert("InPlaceSgd", InPlaceSgd { rate: T::from_f64(0.05) });
+    every_accumulating_optimizer(property);
+}
+
+/// Asserts it for every optimizer that keeps a gradient.
+pub fn every_accumulating_optimizer<T: Scalar>(property: &impl Holds<T>) {
+    let rate = T::from_f64(0.05);
+    property.assert("Sgd", Sgd { rate });
+    property.assert("Momentum", Momentum { rate, momentum: T::from_f64(0.9) });
+    property.assert("Adagrad", Adagrad::new(rate));
+    property.assert("RmsProp", RmsProp::new(rate));
+    property.assert("Adam", Adam::new(rate));
+    property.assert("AdamW", AdamW::new(rate));
+}

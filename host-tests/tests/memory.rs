@@ -1,0 +1,96 @@
+//! The bytes of training are what their parts measure, as constants.
+
+use elman::bptt::Window;
+use elman::{
+    Adagrad, Adam, AdamW, Cell, Dense, Elman, InPlaceSgd, Libm, Momentum, Network, Optimizer, Parameters, Recurrent,
+    RmsProp, Sgd, Token, Trainer, TrainingBytes, Workspace,
+};
+
+type Net<const I: usize, const H: usize, const K: usize, const B: usize = 1> =
+    Network<Elman<I, H, Libm<f32>, B>, Dense<H, K>>;
+type Bytes<N, O, const T: usize, const S: usize> = Trainer<'static, N, O, T, S>;
+
+// A budget is asserted before flashing.
+const _: () = assert!(Bytes::<Net<3, 32, 4>, Sgd, 50, 1>::BYTES <= 32 * 1024, "training must fit 32 KB");
+
+/// Bytes of a pointer-sized integer, of which the tape has three kinds: its length, targets used, step of a target.
+const WORD: usize = size_of::<usize>();
+
+fn round_up(bytes: usize, to: usize) -> usize {
+    bytes.div_ceil(to) * to
+}
+
+/// The tape by hand: the first state, h and δ of each step, a step and K numbers for each target.
+fn tape(h: usize, k: usize, t: usize, s: usize) -> usize {
+    let records = round_up(4 * h * (1 + 2 * t), WORD) + WORD;
+    records + s * round_up(WORD + 4 * k, WORD) + WORD
+}
+
+fn check<const I: usize, const H: usize, const K: usize, const B: usize, O, const T: usize, const S: usize>(
+    moments: Option<usize>,
+) where
+    O: Optimizer<Scalar = f32> + 'static,
+{
+    let memory = Bytes::<Net<I, H, K, B>, O, T, S>::MEMORY;
+    let weights = 4 * (H * (I + H + B) + K * (H + 1));
+    assert_eq!(memory.weights, weights);
+    assert_eq!(memory.weights, size_of::<Net<I, H, K, B>>());
+    assert_eq!(memory.weights, 4 * <Net<I, H, K, B> as Parameters>::COUNT);
+    assert_eq!(memory.tape, tape(H, K, T, S));
+    assert_eq!(memory.tape, size_of::<Window<Net<I, H, K, B>, T, S>>());
+    assert_eq!(memory.gradient, if moments.is_some() { weights } else { 0 });
+    // Two counters at most, of updates and of sequences, and what aligns them.
+    let counters = memory.optimizer - moments.unwrap_or(0) * weights;
+    assert!((4..=8 + WORD).contains(&counters), "{counters} bytes of counters");
+    let TrainingBytes { weights, gradient, optimizer, tape } = memory;
+    assert_eq!(Bytes::<Net<I, H, K, B>, O, T, S>::BYTES, weights + gradient + optimizer + tape);
+    assert_eq!(memory.total(), weights + size_of::<Workspace<Net<I, H, K, B>, O, T, S>>());
+}
+
+#[test]
+fn every_optimizer_takes_what_it_remembers() {
+    check::<3, 5, 4, 1, InPlaceSgd, 7, 1>(None);
+    check::<3, 5, 4, 1, Sgd, 7, 1>(Some(0));
+    check::<3, 5, 4, 1, Momentum, 7, 1>(Some(1));
+    check::<3, 5, 4, 1, Adagrad, 7, 1>(Some(1));
+    check::<3, 5, 4, 1, RmsProp, 7, 1>(Some(1));
+    check::<3, 5, 4, 1, Adam, 7, 1>(Some(2));
+    check::<3, 5, 4, 1, AdamW, 7, 1>(Some(2));
+}
+
+#[test]
+fn every_size_takes_what_its_shape_says() {
+    check::<1, 1, 1, 0, Sgd, 1, 1>(Some(0));
+    check::<7, 17, 3, 2, Sgd, 40, 40>(Some(0));
+    check::<65, 100, 65, 1, Adagrad, 25, 25>(Some(1));
+    check::<2, 33, 5, 1, InPlaceSgd, 128, 2>(None);
+}
+
+#[test]
+fn a_state_is_its_units() {
+    fn bytes<C: Recurrent>() -> (usize, usize) {
+        (size_of::<C::State>(), size_of::<C::Record>())
+    }
+    assert_eq!(bytes::<Elman<3, 5>>(), (20, 40));
+    assert_eq!(bytes::<Elman<1, 1>>(), (4, 8));
+    assert_eq!(bytes::<Elman<3, 5, Libm<f64>>>(), (40, 80));
+}
+
+#[test]
+fn a_token_is_two_bytes() {
+    fn reads<X>() -> usize
+    where
+        Elman<10_000, 4>: Cell<X>,
+    {
+        size_of::<X>()
+    }
+    assert_eq!(reads::<Token<10_000>>(), 2);
+}
+
+#[test]
+fn the_budget_is_a_constant() {
+    const BYTES: usize = Bytes::<Net<3, 5, 4>, InPlaceSgd, 7, 1>::BYTES;
+    static BUFFER: [u8; BYTES] = [0; BYTES];
+    assert_eq!(BUFFER.len(), BYTES);
+    const { assert!(BYTES < Bytes::<Net<3, 5, 4>, Sgd, 7, 1>::BYTES) }
+}
