@@ -22,10 +22,19 @@ fn main() {
     if !board.bus_faults {
         println!("cargo::rustc-cfg=mpu_guard");
     }
+    model("VOWELS_MODEL", "models/vowels.bin");
     println!("cargo::rustc-link-search={}", out.display());
     for argument in ["--nmagic", "-Tlink.x", "-Tdefmt.x"] {
         println!("cargo::rustc-link-arg-bins={argument}");
     }
+}
+
+/// Tells a program where its weights lie: in the file that the variable of this name gives, or else in the one kept here.
+fn model(variable: &str, kept: &str) {
+    println!("cargo::rerun-if-env-changed={variable}");
+    let kept = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR")).join(kept);
+    let path = env::var_os(variable).map_or(kept, PathBuf::from);
+    println!("cargo::rustc-env={variable}={}", path.display());
 }
 
 /// Without its flags a program runs all the same, but other instructions than the board's measurements speak of.

@@ -13,7 +13,7 @@ pub use demo::{DemoError, demo};
 pub use set::{Part, Set, SetError, Utterance};
 pub use training::{Plan, Refused, Training, evaluate};
 
-use elman::{Adam, Dense, Elman, Network, Normalizer, Parameters, Path, Trainer, Workspace};
+use elman::{Adam, Dense, Elman, Network, Normalizer, Parameters, Path, Trainer, Workspace, Zero};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// LPC cepstrum coefficients in a step.
@@ -45,6 +45,10 @@ pub struct Model {
 }
 
 impl Model {
+    /// All zeros, for a `static` that costs no flash.
+    pub const ZERO: Self =
+        Self { normalizer: Normalizer { mean: [0.0; CHANNELS], scale: [0.0; CHANNELS] }, network: Net::ZERO };
+
     /// Passes its bytes, in the order they are read back in by `zerocopy`: little-endian, as every board here is.
     pub fn write(&self, mut sink: impl FnMut(&[u8])) {
         let mut all = |values: &[f32]| values.iter().for_each(|value| sink(&value.to_le_bytes()));

@@ -5,7 +5,7 @@ use crate::command::{cargo, root, run, target_dir};
 use crate::{qemu, setup};
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -27,8 +27,13 @@ pub fn command(board: &str, program: &str) -> Result<ExitCode> {
 
 /// Builds programs, and keeps them apart from those of other boards: see [`elf`].
 pub fn build(board: &Board, programs: &[&str]) -> Result<()> {
+    build_with(board, programs, &[])
+}
+
+/// As [`build`], with variables that the build script reads.
+pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)]) -> Result<()> {
     let named = programs.iter().flat_map(|program| ["--bin", program]);
-    run(cargo_for(board, "build").arg("--release").args(named))?;
+    run(cargo_for(board, "build").arg("--release").args(named).envs(variables.iter().copied()))?;
     fs::create_dir_all(elf(board, "").as_path())?;
     for program in programs {
         let built = build_dir().join(board.target).join("release").join(program);
