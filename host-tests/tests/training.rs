@@ -1,0 +1,285 @@
+//! An update is the same whole, in slices and interrupted; every tensor learns; the task is learned.
+
+use elman::optim::Memory;
+use elman::{
+    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Last, Libm, Momentum, Network, Optimizer,
+    Parameters, Report, RmsProp, Sgd, Token, Trainer, Workspace, Zero,
+};
+use host_tests::optimizers::{Holds, every_optimizer};
+use host_tests::precision::{bits, tensors, weight_bits};
+use host_tests::tolerance::REORDERED;
+use host_tests::{Noise, assert_close};
+
+const STEPS: usize = 6;
+
+type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
+
+/// How an update is made.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Whole,
+    Slices,
+    /// Dropped after so many slices.
+    Dropped(usize),
+}
+
+/// A network in training: everything an update changes that can be seen.
+struct Student<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> {
+    network: Net<I, H, K>,
+    workspace: Workspace<Net<I, H, K>, O, STEPS, STEPS>,
+    state: [f32; H],
+    config: Config<O>,
+    noise: Noise,
+}
+
+/// The bits of a report, of the state and of the weights.
+type Seen = (Option<(u32, Option<u32>)>, Vec<u64>, Vec<u64>);
+
+impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> Student<O, I, H, K> {
+    fn new(optimizer: O) -> Self {
+        let keeps = <O::Memory<Net<I, H, K>> as Memory<_>>::KEEPS_GRADIENT;
+        let clip = if keeps { Clip::Norm(0.8) } else { Clip::None };
+        let mut noise = Noise(21);
+        let mut network = Zero::ZERO;
+        noise.fill(&mut network, 1.5);
+        Self {
+            network,
+            workspace: Zero::ZERO,
+            state: noise.vector(),
+            config: Config { clip, ..Config::new(optimizer) },
+            noise,
+        }
+    }
+
+    /// One update from the next sequence.
+    fn update(&mut self, way: Way) -> Seen {
+        let (xs, classes) = (self.noise.vectors::<f32, I>(STEPS), self.noise.classes::<K>(STEPS));
+        let mut trainer = Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap();
+        let report = match way {
+            Way::Whole => Some(trainer.update_from(&mut self.state, &xs, Each(&classes)).unwrap()),
+            Way::Slices => {
+                let mut update = trainer.begin(&mut self.state, &xs, Each(&classes)).unwrap();
+                (0..Self::SLICES).find_map(|_| update.poll().unwrap())
+            }
+            Way::Dropped(slices) => {
+                let mut update = trainer.begin(&mut self.state, &xs, Each(&classes)).unwrap();
+                for _ in 0..slices {
+                    update.poll().unwrap();
+                }
+                None
+            }
+        };
+        self.seen(report)
+    }
+
+    fn seen(&self, report: Option<Report<f32>>) -> Seen {
+        let report = report.map(|report| (report.loss.to_bits(), report.gradient_norm.map(f32::to_bits)));
+        (report, bits(&self.state), weight_bits(&self.network))
+    }
+
+    /// The sequence is spent, but not learned from.
+    fn skip(&mut self) -> Seen {
+        let _: (Vec<[f32; I]>, Vec<Token<K>>) = (self.noise.vectors(STEPS), self.noise.classes(STEPS));
+        self.seen(None)
+    }
+
+    /// The slices of one update: each step forward and back, each row of the gradient, each 64 parameters twice.
+    const SLICES: usize = 2 * STEPS + (I + H + 1) + (H + 1) + 2 * Net::<I, H, K>::COUNT.div_ceil(64);
+    /// The slices before the gradient.
+    const BEFORE_THE_GRADIENT: usize = 2 * STEPS;
+}
+
+struct SlicesAreWhole<const I: usize, const H: usize, const K: usize>;
+
+impl<const I: usize, const H: usize, const K: usize> Holds<f32> for SlicesAreWhole<I, H, K> {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let [mut whole, mut sliced] = [(); 2].map(|()| Student::<O, I, H, K>::new(optimizer));
+        for update in 0..4 {
+            let (whole, sliced) = (whole.update(Way::Whole), sliced.update(Way::Slices));
+            assert!(sliced.0.is_some(), "{name}: {} slices are enough", Student::<O, I, H, K>::SLICES);
+            assert_eq!(whole, sliced, "{name}, update {update}");
+        }
+    }
+}
+
+#[test]
+fn an_update_in_slices_has_the_bits_of_the_whole() {
+    every_optimizer(&SlicesAreWhole::<1, 1, 2>);
+    every_optimizer(&SlicesAreWhole::<3, 5, 4>);
+    every_optimizer(&SlicesAreWhole::<7, 17, 9>);
+    // Exactly 64 and 128 parameters.
+    every_optimizer(&SlicesAreWhole::<1, 6, 2>);
+    every_optimizer(&SlicesAreWhole::<3, 8, 4>);
+}
+
+struct OneSliceLessIsNotEnough;
+
+impl Holds<f32> for OneSliceLessIsNotEnough {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let mut student = Student::<O, 3, 5, 4>::new(optimizer);
+        let (xs, classes) = (student.noise.vectors::<f32, 3>(STEPS), student.noise.classes::<4>(STEPS));
+        let mut trainer = Trainer::new(&mut student.network, &mut student.workspace, student.config).unwrap();
+        let mut update = trainer.begin(&mut student.state, &xs, Each(&classes)).unwrap();
+        for slice in 1..Student::<O, 3, 5, 4>::SLICES {
+            assert_eq!(update.poll(), Ok(None), "{name}, slice {slice}");
+        }
+        let report = update.poll().unwrap();
+        assert!(report.is_some(), "{name}");
+        assert_eq!(update.poll().unwrap(), report, "{name}: a finished update stays finished");
+    }
+}
+
+#[test]
+fn the_work_is_cut_into_as_many_slices_as_documented() {
+    every_optimizer(&OneSliceLessIsNotEnough);
+}
+
+struct DroppedIsForgottenOrComplete;
+
+impl Holds<f32> for DroppedIsForgottenOrComplete {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let slices = Student::<O, 3, 5, 4>::SLICES;
+        for dropped in 0..=slices {
+            let [mut student, mut wanted] = [(); 2].map(|()| Student::<O, 3, 5, 4>::new(optimizer));
+            student.update(Way::Whole);
+            wanted.update(Way::Whole);
+            let (_, state, weights) = student.update(Way::Dropped(dropped));
+            let forgotten = dropped <= Student::<O, 3, 5, 4>::BEFORE_THE_GRADIENT;
+            let want = if forgotten { wanted.skip() } else { wanted.update(Way::Whole) };
+            assert_eq!((state, weights), (want.1, want.2), "{name}, dropped after {dropped}");
+            assert_eq!(student.update(Way::Whole), wanted.update(Way::Whole), "{name}, the update after {dropped}");
+        }
+    }
+}
+
+#[test]
+fn a_dropped_update_is_forgotten_or_complete() {
+    every_optimizer(&DroppedIsForgottenOrComplete);
+}
+
+struct EveryTensorMoves;
+
+impl Holds<f32> for EveryTensorMoves {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let mut student = Student::<O, 3, 5, 4>::new(optimizer);
+        let before = tensors(&student.network);
+        student.update(Way::Whole);
+        for ((path, before), (_, after)) in before.iter().zip(tensors(&student.network)) {
+            let still = before.iter().zip(&after).filter(|(before, after)| before == after).count();
+            assert_eq!(still, 0, "{name}: {still} elements of {path} stand still");
+        }
+    }
+}
+
+#[test]
+fn every_element_of_every_tensor_moves() {
+    every_optimizer(&EveryTensorMoves);
+}
+
+struct AccumulatingIsUpdating;
+
+impl Holds<f32> for AccumulatingIsUpdating {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let [mut one, mut two] = [(); 2].map(|()| Student::<O, 3, 5, 4>::new(optimizer));
+        for _ in 0..3 {
+            let want = one.update(Way::Whole);
+            let (xs, classes) = (two.noise.vectors::<f32, 3>(STEPS), two.noise.classes::<4>(STEPS));
+            let mut trainer = Trainer::new(&mut two.network, &mut two.workspace, two.config).unwrap();
+            let loss = trainer.accumulate(&mut two.state, &xs, Each(&classes)).unwrap();
+            let gradient_norm = trainer.apply().unwrap();
+            assert_eq!(two.seen(Some(Report { loss, gradient_norm })), want, "{name}");
+        }
+    }
+}
+
+#[test]
+fn accumulate_and_apply_have_the_bits_of_an_update() {
+    every_optimizer(&AccumulatingIsUpdating);
+}
+
+struct ResetStartsAnew;
+
+impl Holds<f32> for ResetStartsAnew {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let mut used = Student::<O, 3, 5, 4>::new(optimizer);
+        used.update(Way::Whole);
+        used.update(Way::Dropped(Student::<O, 3, 5, 4>::SLICES - 1));
+        used.workspace.reset();
+        let fresh = Student::<O, 3, 5, 4>::new(optimizer);
+        let mut used = Student { workspace: used.workspace, ..fresh };
+        let mut fresh = Student::<O, 3, 5, 4>::new(optimizer);
+        assert_eq!(used.update(Way::Whole), fresh.update(Way::Whole), "{name}");
+        assert_eq!(used.update(Way::Whole), fresh.update(Way::Whole), "{name}");
+    }
+}
+
+#[test]
+fn a_workspace_that_is_reset_is_as_new() {
+    every_optimizer(&ResetStartsAnew);
+}
+
+#[test]
+fn descent_in_place_is_descent() {
+    type Exact = Network<Elman<3, 5, Libm<f64>, 2>, Dense<5, 4, f64>>;
+    let mut network = Exact::ZERO;
+    Noise(31).fill(&mut network, 1.5);
+    let mut in_place = network.clone();
+    let (mut kept, mut none) = (Workspace::<_, Sgd<f64>, STEPS, STEPS>::ZERO, Workspace::<_, _, STEPS, STEPS>::ZERO);
+    let mut noise = Noise(32);
+    for _ in 0..20 {
+        let (xs, classes) = (noise.vectors::<f64, 3>(STEPS), noise.classes::<4>(STEPS));
+        let config = Config::new(Sgd { rate: 0.05 });
+        let a = Trainer::new(&mut network, &mut kept, config).unwrap().update(&xs, Each(&classes)).unwrap();
+        let config = Config::new(InPlaceSgd { rate: 0.05 });
+        let b = Trainer::new(&mut in_place, &mut none, config).unwrap().update(&xs, Each(&classes)).unwrap();
+        assert_close("loss", &[b.loss], &[a.loss], REORDERED);
+        assert_eq!((a.gradient_norm.is_some(), b.gradient_norm), (true, None));
+        for ((path, a), (_, b)) in tensors(&network).iter().zip(tensors(&in_place)) {
+            assert_close(path, &b, a, REORDERED);
+        }
+    }
+}
+
+/// Four symbols, of which the first must be named after `GAP` others: nothing but a gradient through time can teach it.
+struct RemembersTheFirst;
+
+const GAP: usize = 5;
+
+impl Holds<f32> for RemembersTheFirst {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        type Memoriser = Network<Elman<4, 16>, Dense<16, 2>>;
+        let mut noise = Noise(41);
+        let mut network = Memoriser::ZERO;
+        noise.fill(&mut network, 1.0);
+        let mut workspace = Workspace::<_, O, { GAP + 1 }, 1>::ZERO;
+        let example = |noise: &mut Noise| {
+            let mut xs = noise.classes::<4>(GAP + 1);
+            let first = noise.class::<2>();
+            xs[0] = Token::new(first.index()).unwrap();
+            (xs, first)
+        };
+        let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(optimizer)).unwrap();
+        for _ in 0..3000 {
+            let (xs, first) = example(&mut noise);
+            trainer.update(&xs, Last(first)).unwrap();
+        }
+        let right = (0..200).filter(|_| {
+            let (xs, first) = example(&mut noise);
+            let mut state = Zero::ZERO;
+            let outputs: Vec<[f32; 2]> = xs.iter().map(|x| network.step(&mut state, x)).collect();
+            (outputs[GAP][1] > outputs[GAP][0]) == (first.index() == 1)
+        });
+        assert_eq!(right.count(), 200, "{name}");
+    }
+}
+
+#[test]
+fn the_first_symbol_is_remembered() {
+    RemembersTheFirst.assert("InPlaceSgd", InPlaceSgd { rate: 0.1 });
+    RemembersTheFirst.assert("Sgd", Sgd { rate: 0.1 });
+    RemembersTheFirst.assert("Momentum", Momentum { rate: 0.01, momentum: 0.9 });
+    RemembersTheFirst.assert("Adagrad", Adagrad::new(0.05));
+    RemembersTheFirst.assert("RmsProp", RmsProp::new(0.002));
+    RemembersTheFirst.assert("Adam", Adam::new(0.005));
+    RemembersTheFirst.assert("AdamW", AdamW::new(0.005));
+}
