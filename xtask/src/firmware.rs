@@ -36,7 +36,7 @@ pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)])
     run(cargo_for(board, "build").arg("--release").args(named).envs(variables.iter().copied()))?;
     fs::create_dir_all(elf(board, "").as_path())?;
     for program in programs {
-        let built = build_dir().join(board.target).join("release").join(program);
+        let built = built(board, program);
         fs::copy(&built, elf(board, program)).with_context(|| format!("{} was not built", built.display()))?;
     }
     Ok(())
@@ -45,6 +45,11 @@ pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)])
 /// Where [`build`] puts a program.
 pub fn elf(board: &Board, program: &str) -> PathBuf {
     build_dir().join(board.name).join(program)
+}
+
+/// Where cargo leaves a program, until it builds it for another board of the same target.
+pub fn built(board: &Board, program: &str) -> PathBuf {
+    build_dir().join(board.target).join("release").join(program)
 }
 
 /// A cargo command in `firmware-example`, with the board's target and flags.
