@@ -8,7 +8,7 @@ use crate::math::{Magnitude, Scalar, Zero, larger};
 use crate::network::{Model, Network};
 use crate::parameters::Parameters;
 use crate::tape::Tape;
-use crate::target::Targets;
+use crate::target::{Targets, Weighed, weigh};
 use zerocopy::FromZeros;
 
 /// The record of a window of up to `T` steps, up to `S` of which have a target.
@@ -89,22 +89,11 @@ where
         targets: &impl Targets<L::Target>,
         steps: usize,
     ) -> Result<(C::Scalar, usize), TrainError> {
-        targets.check(steps)?;
-        let (mut weight, mut count, mut end) = (C::Scalar::ZERO, 0, 0);
-        for (step, target) in (0..steps).filter_map(|step| Some((step, targets.at(step, steps)?))) {
-            if !loss.accepts(target) {
-                return Err(TrainError::NonFiniteTarget { step });
-            }
-            weight += loss.weight(target);
-            count += 1;
-            end = step + 1;
+        let Weighed { weight, count, end } = weigh(loss, targets, steps)?;
+        if count > S {
+            return Err(TrainError::TooManyTargets { targets: count, capacity: S });
         }
-        match count {
-            0 => Err(TrainError::NoTarget),
-            _ if count > S => Err(TrainError::TooManyTargets { targets: count, capacity: S }),
-            _ if weight > C::Scalar::ZERO => Ok((weight, end)),
-            _ => Err(TrainError::NoTarget),
-        }
+        Ok((weight, end))
     }
 
     /// One step back, for t falling: adds the loss of step `t`, if it has a target, and turns its record into gradients.

@@ -1,4 +1,4 @@
-//! One flat error per concern. Nothing that returns one has changed anything.
+//! One flat error per concern. Nothing that returns one has changed anything, but where its documentation says so.
 
 use core::error::Error;
 use core::fmt;
@@ -27,6 +27,13 @@ impl Error for OutOfRange {}
 pub enum SequenceError {
     /// It has no steps.
     Empty,
+    /// It has fewer steps than the task needs.
+    TooShort {
+        /// Its steps.
+        length: usize,
+        /// The steps needed.
+        needed: usize,
+    },
     /// It is longer than the tape or the buffer it is to fill.
     TooLong {
         /// Its steps.
@@ -39,7 +46,7 @@ pub enum SequenceError {
         /// The step, from 0.
         step: usize,
     },
-    /// What the network answered at this step is NaN: its weights are not usable.
+    /// What the network answered at this step is NaN or infinite: its weights are not usable.
     NonFiniteOutput {
         /// The step, from 0.
         step: usize,
@@ -50,11 +57,12 @@ impl fmt::Display for SequenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the sequence is empty"),
+            Self::TooShort { length, needed } => write!(f, "the sequence has {length} steps, {needed} are needed"),
             Self::TooLong { length, capacity } => {
                 write!(f, "the sequence has {length} steps, there is room for {capacity}")
             }
             Self::NonFiniteInput { step } => write!(f, "an input of step {step} is NaN or infinite"),
-            Self::NonFiniteOutput { step } => write!(f, "the network's output at step {step} is NaN"),
+            Self::NonFiniteOutput { step } => write!(f, "the network's output at step {step} is NaN or infinite"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Where the targets of a sequence stand: at its end, at every step, at some steps.
 
 use crate::error::TrainError;
+use crate::loss::Loss;
+use crate::math::{Math, Zero};
 
 /// The targets of a sequence of `steps` steps.
 pub trait Targets<Y> {
@@ -15,6 +17,7 @@ pub trait Targets<Y> {
 
 /// One target, for the last step: classification, a value read off at the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Last<Y>(pub Y);
 
 impl<Y> Targets<Y> for Last<Y> {
@@ -28,6 +31,7 @@ impl<Y> Targets<Y> for Last<Y> {
 
 /// A target for each step: labelling, prediction of the next token.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Each<'a, Y>(pub &'a [Y]);
 
 impl<Y> Targets<Y> for Each<'_, Y> {
@@ -41,6 +45,7 @@ impl<Y> Targets<Y> for Each<'_, Y> {
 
 /// A target for some steps, `None` for the others: padding, steps without a label.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Masked<'a, Y>(pub &'a [Option<Y>]);
 
 impl<Y> Targets<Y> for Masked<'_, Y> {
@@ -50,6 +55,35 @@ impl<Y> Targets<Y> for Masked<'_, Y> {
     fn check(&self, steps: usize) -> Result<(), TrainError> {
         count(self.0.len(), steps)
     }
+}
+
+/// What the targets of a sequence amount to.
+pub(crate) struct Weighed<T> {
+    /// Σ of their weights, above 0.
+    pub weight: T,
+    /// Steps with a target.
+    pub count: usize,
+    /// Steps up to the last target.
+    pub end: usize,
+}
+
+/// Checks that `loss` can use the targets of a sequence of `steps` steps.
+pub(crate) fn weigh<M: Math, Y, L: Loss<M, Y>>(
+    loss: &L,
+    targets: &impl Targets<L::Target>,
+    steps: usize,
+) -> Result<Weighed<M::Scalar>, TrainError> {
+    targets.check(steps)?;
+    let mut all = Weighed { weight: M::Scalar::ZERO, count: 0, end: 0 };
+    for (step, target) in (0..steps).filter_map(|step| Some((step, targets.at(step, steps)?))) {
+        if !loss.accepts(target) {
+            return Err(TrainError::NonFiniteTarget { step });
+        }
+        all.weight += loss.weight(target);
+        all.count += 1;
+        all.end = step + 1;
+    }
+    if all.weight > M::Scalar::ZERO { Ok(all) } else { Err(TrainError::NoTarget) }
 }
 
 fn count(targets: usize, steps: usize) -> Result<(), TrainError> {

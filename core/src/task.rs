@@ -1,28 +1,49 @@
 //! What a trained network is asked to do with a sequence.
 //!
-//! Each task checks what it is given, starts from the zero state, and returns an error that changes nothing. For a stream
-//! without an end, [`Network::step`](crate::Network::step) is the call.
+//! | for the whole sequence | for each step | |
+//! |---|---|---|
+//! | [`classify`](Network::classify) | [`label`](Network::label) | the most probable class |
+//! | [`probabilities`](Network::probabilities) | | of each class, or of each next token |
+//! | [`predict`](Network::predict) | [`predict_each`](Network::predict_each) | the outputs themselves: values, logits |
+//! | [`evaluate`](Network::evaluate) | | the loss, without learning |
+//! | [`log_probability`](Network::log_probability), [`perplexity`](Network::perplexity) | | of a text |
+//! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | what comes next, fed back |
+//!
+//! Each starts from the zero state and costs one step of the network for each of the sequence, whatever its length: nothing
+//! is stored. Bad input is refused before anything is written. For a stream without an end,
+//! [`Network::step`](crate::Network::step) is the call.
 
 mod classify;
+mod evaluate;
 mod forecast;
 mod generate;
 mod label;
+mod predict;
 mod score;
 
 pub use generate::Generator;
 
-use crate::cell::Cell;
+use crate::cell::{Cell, Recurrent};
+use crate::dense::Readout;
 use crate::error::SequenceError;
-use crate::math::Scalar;
+use crate::math::{Magnitude, Scalar, Zero};
+use crate::network::Network;
 
 /// Whether step `step` can be read.
 fn check_input<C: Cell<X>, X>(step: usize, x: &X) -> Result<(), SequenceError> {
     if C::input_magnitude(x).is_finite() { Ok(()) } else { Err(SequenceError::NonFiniteInput { step }) }
 }
 
+/// Whether a whole sequence can be read.
+fn check_inputs<C: Cell<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
+    if xs.is_empty() {
+        return Err(SequenceError::Empty);
+    }
+    xs.iter().enumerate().try_for_each(|(step, x)| check_input::<C, X>(step, x))
+}
+
 /// The state after reading a whole sequence from the zero state.
 fn read<C: Cell<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
-    use crate::math::Zero;
     if xs.is_empty() {
         return Err(SequenceError::Empty);
     }
@@ -32,4 +53,14 @@ fn read<C: Cell<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
         cell.step(&mut state, x);
     }
     Ok(state)
+}
+
+/// The outputs for the state after step `step`, if they are finite.
+fn answer<C, R>(network: &Network<C, R>, state: &C::State, step: usize) -> Result<R::Output, SequenceError>
+where
+    C: Recurrent,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+{
+    let outputs = network.outputs(state);
+    if outputs.magnitude().is_finite() { Ok(outputs) } else { Err(SequenceError::NonFiniteOutput { step }) }
 }

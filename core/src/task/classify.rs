@@ -1,4 +1,3 @@
-use super::read;
 use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
 use crate::error::SequenceError;
@@ -12,19 +11,19 @@ where
     C: Recurrent,
     R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
 {
-    /// The most probable class.
+    /// The most probable class, the first of equal ones. No exponentials.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, an input that is not finite, or outputs that are NaN.
+    /// [`SequenceError`] for an empty sequence, an input or outputs that are not finite.
     pub fn classify<X>(&self, xs: &[X]) -> Result<Class<K>, SequenceError>
     where
         C: Cell<X>,
     {
-        let outputs = self.outputs(&read(&self.cell, xs)?);
-        Class::largest(&outputs).ok_or(SequenceError::NonFiniteOutput { step: xs.len() - 1 })
+        Class::largest(&self.predict(xs)?).ok_or(SequenceError::NonFiniteOutput { step: xs.len() - 1 })
     }
 
-    /// The probability of each class; they sum to 1.
+    /// The probability of each class, softmax of the outputs: each in \[0, 1\], their sum 1 up to rounding. For a language
+    /// model, the probability of each next token. K exponentials and one division.
     ///
     /// # Errors
     /// As [`classify`](Self::classify).
@@ -32,7 +31,7 @@ where
     where
         C: Cell<X>,
     {
-        let mut outputs = self.outputs(&read(&self.cell, xs)?);
+        let mut outputs = self.predict(xs)?;
         softmax::<C::Math>(&mut outputs);
         Ok(outputs)
     }

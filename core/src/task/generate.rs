@@ -1,4 +1,4 @@
-use super::read;
+use super::{answer, read};
 use crate::cell::Cell;
 use crate::dense::Readout;
 use crate::error::SequenceError;
@@ -6,6 +6,7 @@ use crate::input::Token;
 use crate::network::Network;
 use crate::rng::Random;
 use crate::sample::Sampler;
+use core::iter::FusedIterator;
 
 /// Generation: a seed is read, then each sampled token is fed back.
 impl<C, R, const V: usize> Network<C, R>
@@ -13,25 +14,41 @@ where
     C: Cell<Token<V>>,
     R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
 {
-    /// The tokens that follow `seed`, sampled one by one from the caller's generator; at most `limit`, and none after
-    /// `stop`.
+    /// The tokens that follow `seed`, drawn one by one with the caller's generator: at most `limit`, and none from `stop`
+    /// on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens.
+    ///
+    /// ```
+    /// use elman::{Dense, Elman, Network, Sampler, Token, Xoshiro128, Zero};
+    /// let network = Network::<Elman<5, 8>, Dense<8, 5>>::ZERO;
+    /// let [sos, eos] = [Token::new(1)?, Token::new(2)?];
+    /// let mut rng = Xoshiro128::from_seed(7);
+    /// for token in network.generate(&[sos], Sampler::temperature(0.8)?, &mut rng, 20, Some(eos))? {
+    ///     assert_ne!(token?, eos);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`.
-    pub fn generate<'n, G: Random>(
-        &'n self,
+    pub fn generate<G: Random>(
+        &self,
         seed: &[Token<V>],
         sampler: Sampler<C::Scalar>,
         rng: G,
-        (limit, stop): (usize, Option<Token<V>>),
-    ) -> Result<Generator<'n, C, R, G, V>, SequenceError> {
+        limit: usize,
+        stop: Option<Token<V>>,
+    ) -> Result<Generator<'_, C, R, G, V>, SequenceError> {
         let state = read(&self.cell, seed)?;
-        Ok(Generator { network: self, state, sampler, rng, left: limit, stop })
+        Ok(Generator { network: self, state, sampler, rng, left: limit, stop, step: seed.len() - 1 })
     }
 }
 
-/// Tokens as they are sampled. The token `stop` is the last one; it is not part of the sequence and not returned.
+/// Tokens as they are drawn. The token `stop` is not part of them.
+///
+/// Outputs that are not finite, from which nothing can be drawn, give [`SequenceError::NonFiniteOutput`] and the end; its
+/// steps count from the start of the seed.
 #[derive(Debug)]
+#[must_use = "tokens are drawn as they are asked for"]
 pub struct Generator<'n, C: Cell<Token<V>>, R, G, const V: usize> {
     network: &'n Network<C, R>,
     state: C::State,
@@ -39,6 +56,7 @@ pub struct Generator<'n, C: Cell<Token<V>>, R, G, const V: usize> {
     rng: G,
     left: usize,
     stop: Option<Token<V>>,
+    step: usize,
 }
 
 impl<C, R, G: Random, const V: usize> Iterator for Generator<'_, C, R, G, V>
@@ -46,17 +64,32 @@ where
     C: Cell<Token<V>>,
     R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
 {
-    type Item = Token<V>;
+    type Item = Result<Token<V>, SequenceError>;
 
-    fn next(&mut self) -> Option<Token<V>> {
-        self.left = self.left.checked_sub(1)?;
-        let logits = self.network.outputs(&self.state);
+    fn next(&mut self) -> Option<Self::Item> {
+        let left = core::mem::take(&mut self.left).checked_sub(1)?;
+        let logits = match answer(self.network, &self.state, self.step) {
+            Ok(logits) => logits,
+            Err(error) => return Some(Err(error)),
+        };
         let token = self.sampler.sample::<C::Math, V>(&logits, &mut self.rng);
         if Some(token) == self.stop {
-            self.left = 0;
             return None;
         }
         self.network.cell.step(&mut self.state, &token);
-        Some(token)
+        self.step += 1;
+        self.left = left;
+        Some(Ok(token))
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, Some(self.left))
+    }
+}
+
+impl<C, R, G: Random, const V: usize> FusedIterator for Generator<'_, C, R, G, V>
+where
+    C: Cell<Token<V>>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+{
 }

@@ -1,3 +1,4 @@
+use super::answer;
 use crate::cell::Cell;
 use crate::dense::Readout;
 use crate::error::SequenceError;
@@ -5,6 +6,7 @@ use crate::input::Token;
 use crate::loss::log_sum_exp;
 use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
+use crate::sum::Sum;
 
 /// Language modelling: how probable a sequence is.
 impl<C, R, const V: usize> Network<C, R>
@@ -14,22 +16,28 @@ where
 {
     /// ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats: the first token is given, as `<sos>` is.
     ///
+    /// V exponentials and one logarithm a step; the sum is compensated, so a long text loses no digits. For several texts,
+    /// [`LogLikelihood`](crate::metrics::LogLikelihood) takes −ln P and n − 1 of each.
+    ///
     /// # Errors
-    /// [`SequenceError::Empty`] for fewer than two tokens: there is nothing to predict.
+    /// [`SequenceError::TooShort`] for fewer than two tokens, which leave nothing to predict;
+    /// [`SequenceError::NonFiniteOutput`].
     pub fn log_probability(&self, tokens: &[Token<V>]) -> Result<C::Scalar, SequenceError> {
         if tokens.len() < 2 {
-            return Err(SequenceError::Empty);
+            return Err(SequenceError::TooShort { length: tokens.len(), needed: 2 });
         }
-        let (mut state, mut sum) = (C::State::ZERO, C::Scalar::ZERO);
-        for (token, next) in tokens.iter().zip(tokens.iter().skip(1)) {
-            let logits = self.step(&mut state, token);
+        let (mut state, mut sum) = (C::State::ZERO, Sum::ZERO);
+        for (step, (token, next)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
+            self.cell.step(&mut state, token);
+            let logits = answer(self, &state, step)?;
             let logit = logits.get(next.index()).copied().unwrap_or(C::Scalar::ZERO);
-            sum += logit - log_sum_exp::<C::Math, V>(&logits);
+            sum.add(logit - log_sum_exp::<C::Math, V>(&logits));
         }
-        Ok(sum)
+        Ok(sum.total)
     }
 
-    /// Perplexity e^{−ln P / (n − 1)}: among how many equally probable tokens the network chooses, on average.
+    /// Perplexity e^{−ln P / (n − 1)}: among how many equally probable tokens the network chooses, on average. 1 is
+    /// certainty, V is a guess, and more is worse than a guess.
     ///
     /// # Errors
     /// As [`log_probability`](Self::log_probability).
