@@ -19,13 +19,13 @@ use zerocopy::FromZeros;
 pub struct Window<N: Model, const T: usize, const S: usize> {
     pub(crate) tape: Tape<N::Cell, T>,
     slots: [Slot<N::Outputs>; S],
-    used: usize,
+    used: u32,
 }
 
 /// The gradient of the outputs at one step that has a target.
 #[derive(Clone, Copy, Debug, FromZeros)]
 struct Slot<D> {
-    step: usize,
+    step: u32,
     delta: D,
 }
 
@@ -110,13 +110,14 @@ where
     {
         let Some((record, before)) = self.tape.at(t) else { return };
         let one = C::Scalar::ONE;
-        if let Some((target, slot)) = target.zip(self.slots.get_mut(self.used)) {
+        if let Some((target, slot)) = target.zip(self.slots.get_mut(self.used as usize)) {
             let output = C::output(C::state(record));
             network.readout.forward(output, &mut slot.delta);
             sweep.loss += loss.evaluate(&mut slot.delta, target, scale);
             network.readout.back(&slot.delta, C::output_mut(&mut sweep.state));
             sweep.bound += slot.delta.magnitude() * larger(one, output.magnitude());
-            slot.step = t;
+            // A tape counts its steps in 32 bits.
+            slot.step = t as u32;
             self.used += 1;
         }
         network.cell.step_back(record, before, &mut sweep.state);
@@ -168,7 +169,7 @@ where
 
     /// What the read-out read and the gradient of what it wrote, the last step first.
     fn deltas(&self) -> impl Iterator<Item = (&C::Output, &R::Output)> + Clone {
-        let slots = self.slots.get(..self.used).unwrap_or(&[]);
-        slots.iter().filter_map(|slot| Some((self.tape.output(slot.step)?, &slot.delta)))
+        let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
+        slots.iter().filter_map(|slot| Some((self.tape.output(slot.step as usize)?, &slot.delta)))
     }
 }

@@ -1,5 +1,14 @@
 #![no_std]
-#![doc = "placeholder"]
+#![doc = include_str!("../README.md")]
+//!
+//! ## How data flows
+//!
+//! The modules in the order in which a number passes them while a network learns:
+//!
+//! sample → [`normalize`], [`vocabulary`] → [`input`] → [`cell`] step → [`tape`] → [`dense`] → [`loss`] → [`bptt`] →
+//! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights.
+//!
+//! [`trainer`] drives that; [`task`] uses the result. Below all of it: [`math`], [`linalg`], [`rng`].
 
 pub mod bptt;
 pub mod cell;

@@ -12,12 +12,14 @@ use zerocopy::FromZeros;
 pub struct Tape<C: Recurrent, const T: usize> {
     start: C::State,
     records: [C::Record; T],
-    length: usize,
+    /// As `u32`, so that a tape takes the same bytes on the host and on the device.
+    length: u32,
 }
 
 impl<C: Recurrent, const T: usize> Zero for Tape<C, T> {
     const ZERO: Self = {
         assert!(T > 0, "a tape has room for at least one step");
+        assert!(T < u32::MAX as usize, "steps are counted in 32 bits");
         Self { start: C::State::ZERO, records: [C::Record::ZERO; T], length: 0 }
     };
 }
@@ -25,7 +27,7 @@ impl<C: Recurrent, const T: usize> Zero for Tape<C, T> {
 impl<C: Recurrent, const T: usize> Tape<C, T> {
     /// Steps recorded.
     pub const fn len(&self) -> usize {
-        self.length
+        self.length as usize
     }
 
     /// Whether no step is recorded.
@@ -41,7 +43,7 @@ impl<C: Recurrent, const T: usize> Tape<C, T> {
 
     /// Forgets the steps from `length` on.
     pub fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
+        self.length = self.length.min(u32::try_from(length).unwrap_or(u32::MAX));
     }
 
     /// One more step: reads `x` and moves `state` on.
@@ -52,8 +54,8 @@ impl<C: Recurrent, const T: usize> Tape<C, T> {
     where
         C: Cell<X>,
     {
-        let full = SequenceError::TooLong { length: self.length + 1, capacity: T };
-        let record = self.records.get_mut(self.length).ok_or(full)?;
+        let full = SequenceError::TooLong { length: self.len() + 1, capacity: T };
+        let record = self.records.get_mut(self.length as usize).ok_or(full)?;
         cell.step_recorded(state, x, record);
         self.length += 1;
         Ok(())
@@ -61,7 +63,7 @@ impl<C: Recurrent, const T: usize> Tape<C, T> {
 
     /// The record of step `t` and the state before it.
     pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, &C::State)> {
-        let (earlier, rest) = self.records.get_mut(..self.length)?.split_at_mut_checked(t)?;
+        let (earlier, rest) = self.records.get_mut(..self.length as usize)?.split_at_mut_checked(t)?;
         let before = earlier.last().map_or(&self.start, C::state);
         Some((rest.first_mut()?, before))
     }
@@ -80,6 +82,6 @@ impl<C: Recurrent, const T: usize> Tape<C, T> {
     }
 
     fn recorded(&self) -> &[C::Record] {
-        self.records.get(..self.length).unwrap_or(&[])
+        self.records.get(..self.len()).unwrap_or(&[])
     }
 }

@@ -230,7 +230,7 @@ where
     where
         C: Cell<X>,
     {
-        self.begin(state, xs, targets)?.finish_gradient()
+        Ok(self.begin_accumulate(state, xs, targets)?.finish()?.loss)
     }
 
     /// One update from the gradient accumulated; returns its norm, after the mean over sequences, before clipping.
@@ -263,6 +263,37 @@ where
         C: Cell<X>,
         Y: Targets<L::Target>,
     {
+        self.start(state, (xs, targets), true)
+    }
+
+    /// [`accumulate`](Self::accumulate) in slices of bounded work. The last sequence before an update goes to
+    /// [`begin`](Self::begin), which updates from all that was accumulated.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub fn begin_accumulate<'t, 'x, X, Y>(
+        &'t mut self,
+        state: &'x mut C::State,
+        xs: &'x [X],
+        targets: Y,
+    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>, TrainError>
+    where
+        C: Cell<X>,
+        Y: Targets<L::Target>,
+    {
+        self.start(state, (xs, targets), false)
+    }
+
+    fn start<'t, 'x, X, Y>(
+        &'t mut self,
+        state: &'x mut C::State,
+        (xs, targets): (&'x [X], Y),
+        applies: bool,
+    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>, TrainError>
+    where
+        C: Cell<X>,
+        Y: Targets<L::Target>,
+    {
         if xs.is_empty() {
             return Err(SequenceError::Empty.into());
         }
@@ -275,7 +306,7 @@ where
             Reduction::Mean => C::Scalar::ONE / weight,
         };
         self.workspace.window.restart(state);
-        Ok(Update::new(self, state, (xs, targets), (end, scale)))
+        Ok(Update::new(self, state, (xs, targets), (end, scale, applies)))
     }
 
     /// Adds the squares of the gradient's elements from `start`, `length` of them, to `norm`.

@@ -17,3 +17,9 @@ pub use noise::Noise;
 pub use precision::Precision;
 pub use replay::{Replay, replay};
 pub use tolerance::{Tolerance, assert_close};
+
+/// The README, whose figures tests print and compare.
+#[must_use]
+pub const fn readme() -> &'static str {
+    include_str!("../../README.md")
+}

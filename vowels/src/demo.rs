@@ -1,8 +1,8 @@
 //! What the demo does, on the host and on the device: every line it says must be the same on both.
 
-use crate::{CHANNELS, Model, Net, Plan, Refused, SPEAKERS, Set, Training, Work, evaluate};
+use crate::{CHANNELS, Checksum, Model, Net, Plan, Refused, SPEAKERS, Set, Training, Work, evaluate};
 use core::fmt;
-use elman::{Class, Normalizer, Parameters, Path, SequenceError};
+use elman::{Class, Normalizer, Parameters, SequenceError};
 
 /// The demo stopped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,32 +89,10 @@ fn learn(
             epoch = 0.0;
         }
     }
-    let mut weights = Checksum::new();
-    network.view(Path::ROOT, &mut |_, values| weights.add(values));
+    let weights = Checksum::of(network);
     say(format_args!("losses of the {update} updates: CRC-64 {losses}"));
     say(format_args!("{} trained weights: CRC-64 {weights}", Net::COUNT));
     Ok(())
-}
-
-static CRC: crc::Crc<u64, crc::NoTable> = crc::Crc::<u64, crc::NoTable>::new(&crc::CRC_64_XZ);
-
-/// A checksum of the bits of numbers.
-struct Checksum(crc::Digest<'static, u64, crc::NoTable>);
-
-impl Checksum {
-    fn new() -> Self {
-        Self(CRC.digest())
-    }
-
-    fn add(&mut self, values: &[f32]) {
-        values.iter().for_each(|value| self.0.update(&value.to_le_bytes()));
-    }
-}
-
-impl fmt::Display for Checksum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0.clone().finalize())
-    }
 }
 
 /// Answers in a line.

@@ -5,10 +5,12 @@
 
 #![no_std]
 
+mod checksum;
 mod demo;
 mod set;
 mod training;
 
+pub use checksum::Checksum;
 pub use demo::{DemoError, demo};
 pub use set::{Part, Set, SetError, Utterance};
 pub use training::{Plan, Refused, Training, evaluate};

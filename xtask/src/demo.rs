@@ -1,9 +1,9 @@
 //! `cargo xtask demo`: a network learns on the host, answers from the flash of a board, and learns again on that board.
 
-use crate::boards::{self, Board};
-use crate::command::{cargo, run, target_dir};
+use crate::boards;
+use crate::command::{cargo, root, run, target_dir};
 use crate::{firmware, qemu, setup};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -17,6 +17,24 @@ const LIMIT: Duration = Duration::from_secs(300);
 
 /// The demonstration.
 pub fn demo() -> Result<ExitCode> {
+    run_all()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The demonstration as a test: it must succeed, and the README must quote what it says.
+pub fn test() -> Result<()> {
+    let said = run_all()?;
+    let readme = fs::read_to_string(root().join("README.md")).context("README.md")?;
+    let quoted = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    let mut said = said.iter();
+    for line in quoted.context("the README quotes nothing")?.lines().filter(|line| *line != "...") {
+        ensure!(said.any(|said| said == line), "the README quotes a line that the demo does not say there: {line}");
+    }
+    Ok(())
+}
+
+/// Returns every line of the board, and the verdict.
+fn run_all() -> Result<Vec<String>> {
     println!("Who speaks? JapaneseVowels: 9 speakers, 270 utterances to learn from, 370 to be judged by.");
     let board = boards::find(BOARD).context("the demo's board is in the table")?;
     let directory = target_dir().join("demo");
@@ -39,36 +57,32 @@ pub fn demo() -> Result<ExitCode> {
     firmware::build_with(board, &[PROGRAM], &[("VOWELS_MODEL", &model)])?;
 
     println!("\n=== 4/5 running it in QEMU");
-    let said = run_on(board)?;
+    let outcome = qemu::run(board, &firmware::elf(board, PROGRAM), LIMIT, |line| println!("{}", line.text))?;
+    ensure!(outcome.exit_code == 0, "the program ended with code {}", outcome.exit_code);
 
     println!("\n=== 5/5 the board against the host");
-    compare(&said, &directory.join("expected.txt"))?;
-    Ok(ExitCode::SUCCESS)
+    // Measurements have a level; what the host must have found too has none.
+    let (found, measured): (Vec<_>, Vec<_>) = outcome.lines.iter().partition(|line| line.level.is_empty());
+    let found: Vec<_> = found.iter().flat_map(|line| line.text.lines()).collect();
+    compare(&found, &directory.join("expected.txt"))?;
+    let verdict = format!(
+        "All {} lines are the same on the host: every prediction, and the bits of every loss and weight.",
+        found.len()
+    );
+    println!("{verdict}");
+    let measured = measured.iter().map(|line| line.text.clone());
+    Ok(found.into_iter().map(String::from).chain(measured).chain([verdict]).collect())
 }
 
-/// Runs the program; returns the lines that the host must have found too. Measurements have a level, those have none.
-fn run_on(board: &Board) -> Result<Vec<String>> {
-    let outcome = qemu::run(board, &firmware::elf(board, PROGRAM), LIMIT, |line| println!("{}", line.text))?;
-    if outcome.exit_code != 0 {
-        bail!("the program ended with code {}", outcome.exit_code);
-    }
-    let lines = outcome.lines.iter().filter(|line| line.level.is_empty());
-    Ok(lines.flat_map(|line| line.text.lines().map(String::from)).collect())
-}
-
-fn compare(said: &[String], expected: &Path) -> Result<()> {
+fn compare(said: &[&str], expected: &Path) -> Result<()> {
     let text = fs::read_to_string(expected).with_context(|| expected.display().to_string())?;
     let expected: Vec<&str> = text.lines().collect();
-    let different = said.iter().zip(&expected).find(|(said, expected)| said != *expected);
+    let different = said.iter().zip(&expected).find(|(said, expected)| *said != *expected);
     if let Some((said, expected)) = different {
         bail!("host and board differ:\n  board {said}\n  host  {expected}");
     }
     if said.len() != expected.len() {
         bail!("the board said {} lines, the host {}", said.len(), expected.len());
     }
-    println!(
-        "All {} lines are the same on the host: every prediction, and the bits of every loss and weight.",
-        said.len()
-    );
     Ok(())
 }

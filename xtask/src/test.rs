@@ -5,6 +5,7 @@ mod host;
 mod programs;
 
 use crate::boards::BOARDS;
+use crate::demo;
 use crate::report::Report;
 use crate::setup;
 use anyhow::Result;
@@ -29,6 +30,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }
+    report.step("demo", demo::test);
     report.step("firmware: no allocator", programs::no_allocator);
     report.step("firmware: too large does not link", programs::too_large);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -32,6 +32,8 @@ where
     targets: Y,
     /// Steps up to the last target, and what multiplies the loss.
     back: (usize, C::Scalar),
+    /// Whether the weights are updated, or the gradient is left for a later update.
+    applies: bool,
     reached: C::State,
     sweep: Sweep<C::Scalar, C::State>,
     norm: Norm<C::Scalar>,
@@ -62,11 +64,11 @@ where
         trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, L>,
         state: &'x mut C::State,
         (xs, targets): (&'x [X], Y),
-        back: (usize, C::Scalar),
+        (end, scale, applies): (usize, C::Scalar, bool),
     ) -> Self {
         let reached = *state;
         let (sweep, norm, phase) = (Sweep::ZERO, Norm::ZERO, Phase::Forward(0));
-        Self { trainer, state, xs, targets, back, reached, sweep, norm, phase }
+        Self { trainer, state, xs, targets, back: (end, scale), applies, reached, sweep, norm, phase }
     }
 
     /// One slice of work: a step forward, a step back, a row of the gradient, or 64 parameters of the update. Returns the
@@ -85,16 +87,6 @@ where
                 return Ok(report);
             }
         }
-    }
-
-    /// All that is left of the gradient, without the update.
-    pub(super) fn finish_gradient(mut self) -> Result<C::Scalar, TrainError> {
-        while !matches!(self.phase, Phase::Norm(_)) {
-            self.advance(usize::MAX)?;
-        }
-        *self.state = self.reached;
-        self.phase = Phase::Done(None);
-        Ok(self.sweep.loss)
     }
 
     /// Up to `most` pieces of the present phase.
@@ -159,7 +151,11 @@ where
             return Phase::Accumulate(end);
         }
         self.trainer.workspace.sequences = self.trainer.workspace.sequences.saturating_add(1);
-        Phase::Norm(0)
+        if self.applies {
+            return Phase::Norm(0);
+        }
+        *self.state = self.reached;
+        Phase::Done(None)
     }
 
     fn add_norm(&mut self, start: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {

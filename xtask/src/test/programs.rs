@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Programs and how they must end: the codes of `firmware-example/src/exit.rs`.
-const PROGRAMS: [(&str, i32); 4] = [("hello", 0), ("panic", 101), ("fault", 102), ("overflow", 103)];
+const PROGRAMS: [(&str, i32); 5] = [("hello", 0), ("slices", 0), ("panic", 101), ("fault", 102), ("overflow", 103)];
 
 /// Of the host's time; each takes well under a second.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -71,9 +71,9 @@ const ALLOCATOR: [&str; 4] = ["__rust_alloc", "__rg_alloc", "__rdl_alloc", "__ru
 pub fn no_allocator() -> Result<()> {
     let board = microbit()?;
     command::run(
-        cargo_for(board, "build").args(["--release", "--bin", "hello"]).env("CARGO_PROFILE_RELEASE_LTO", "off"),
+        cargo_for(board, "build").args(["--release", "--bin", "slices"]).env("CARGO_PROFILE_RELEASE_LTO", "off"),
     )?;
-    let symbols = elf::symbols(&firmware::built(board, "hello"))?;
+    let symbols = elf::symbols(&firmware::built(board, "slices"))?;
     ensure!(symbols.iter().any(|symbol| symbol == "main"), "the program has no symbols to look at");
     let found = symbols.iter().find(|symbol| ALLOCATOR.iter().any(|name| symbol.contains(name)));
     ensure!(found.is_none(), "the program holds an allocator: {found:?}");

@@ -1,0 +1,43 @@
+//! What the boards say they learned, bit for bit, is what the host learns.
+
+#[allow(dead_code, reason = "the firmware uses the rest")]
+#[path = "../../firmware-example/src/lesson.rs"]
+mod lesson;
+
+use elman::Zero;
+use elman::error::TrainError;
+use lesson::{Learn, Net, Sequence, UPDATES, Work};
+use vowels::Checksum;
+
+/// The lines that every board must log.
+const LOG: &str = include_str!("../../firmware-example/src/bin/slices.out");
+
+fn learn(update: impl FnMut(&mut Learn<'_>, [Sequence; 2]) -> Result<(), TrainError>) -> Net {
+    let (mut network, mut work) = (<Net as Zero>::ZERO, Work::ZERO);
+    lesson::run(&mut network, &mut work, update).unwrap();
+    network
+}
+
+#[test]
+fn whole_updates_give_the_bits_of_the_boards() {
+    let sum = Checksum::of(&learn(lesson::whole));
+    assert!(LOG.contains(&format!("INFO weights of whole updates: CRC-64 {sum}\n")), "the host has {sum}");
+}
+
+#[test]
+fn slices_give_the_bits_of_the_boards() {
+    let mut slices = 0;
+    let network = learn(|trainer, sequences| {
+        lesson::sliced(trainer, sequences, |slice| {
+            slices += 1;
+            slice();
+        })
+    });
+    let sum = Checksum::of(&network);
+    assert!(LOG.contains(&format!("INFO weights of {slices} slices: CRC-64 {sum}\n")), "{slices} slices give {sum}");
+}
+
+#[test]
+fn training_takes_the_bytes_of_the_boards() {
+    assert!(LOG.contains(&format!(": {UPDATES} updates of {} bytes\n", Learn::BYTES)));
+}

@@ -1,0 +1,65 @@
+//! The table of sizes and costs in the README, printed and compared.
+
+use elman::{Adam, Dense, Elman, InPlaceSgd, Network, Parameters, Recurrent, Trainer};
+use host_tests::readme;
+
+struct Row {
+    name: String,
+    steps: usize,
+    parameters: usize,
+    multiply_adds: usize,
+    weights: usize,
+    state: usize,
+    tape_step: usize,
+    in_place: usize,
+    adam: usize,
+}
+
+impl Row {
+    /// `S` targets in `T` steps.
+    fn of<const I: usize, const H: usize, const K: usize, const T: usize, const S: usize>() -> Self {
+        type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
+        Self {
+            name: format!("`Elman<{I}, {H}>`, `Dense<{H}, {K}>`"),
+            steps: T,
+            parameters: Net::<I, H, K>::COUNT,
+            multiply_adds: H * (I + H) + K * H,
+            weights: size_of::<Net<I, H, K>>(),
+            state: size_of::<<Elman<I, H> as Recurrent>::State>(),
+            tape_step: size_of::<<Elman<I, H> as Recurrent>::Record>(),
+            in_place: Trainer::<Net<I, H, K>, InPlaceSgd, T, S>::BYTES,
+            adam: Trainer::<Net<I, H, K>, Adam, T, S>::BYTES,
+        }
+    }
+
+    fn line(&self) -> String {
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            self.name,
+            self.parameters,
+            self.multiply_adds,
+            self.weights,
+            self.state,
+            self.tape_step,
+            self.steps,
+            self.in_place,
+            self.adam
+        )
+    }
+}
+
+#[test]
+fn table_of_the_readme() {
+    let rows = [
+        Row::of::<12, 32, 9, 29, 1>(),
+        Row::of::<6, 32, 4, 100, 1>(),
+        Row::of::<16, 64, 8, 50, 1>(),
+        Row::of::<32, 32, 32, 16, 16>(),
+        Row::of::<65, 100, 65, 25, 25>(),
+    ];
+    let head = "| network | parameters | multiply-adds a step | weights | state | tape | T | training, in-place SGD | training, Adam |\n\
+        |---|---:|---:|---:|---:|---:|---:|---:|---:|";
+    let table = rows.iter().fold(head.to_string(), |table, row| table + "\n" + &row.line());
+    println!("{table}");
+    assert!(readme().contains(&table), "the README's table of sizes is not this one:\n{table}");
+}
