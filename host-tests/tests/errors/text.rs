@@ -1,0 +1,36 @@
+//! What an error says.
+
+use elman::{ConfigError, OutOfRange, SequenceError, TrainError};
+use std::error::Error;
+
+/// Each error's text holds what tells it from the others.
+#[test]
+fn every_error_says_what_is_wrong() {
+    let texts: [(&dyn Error, &[&str]); 17] = [
+        (&OutOfRange { index: 7, size: 4 }, &["7", "4"]),
+        (&TrainError::Sequence(SequenceError::Empty), &["empty"]),
+        (&TrainError::Sequence(SequenceError::TooLong { length: 7, capacity: 6 }), &["7", "6"]),
+        (&TrainError::Sequence(SequenceError::NonFiniteInput { step: 3 }), &["input", "step 3"]),
+        (&TrainError::TargetCount { targets: 7, steps: 6 }, &["7 targets", "6 steps"]),
+        (&TrainError::NoTarget, &["no step has a target"]),
+        (&TrainError::TooManyTargets { targets: 4, capacity: 3 }, &["4", "3"]),
+        (&TrainError::NonFiniteTarget { step: 2 }, &["target", "step 2"]),
+        (&TrainError::NonFiniteLoss, &["loss"]),
+        (&TrainError::NonFiniteGradient, &["gradient", "NaN", "infinite"]),
+        (&TrainError::NothingAccumulated, &["no gradient"]),
+        (&ConfigError::LearningRate, &["learning rate"]),
+        (&ConfigError::Decay, &["momentum", "decay"]),
+        (&ConfigError::Epsilon, &["epsilon"]),
+        (&ConfigError::WeightDecay, &["weight decay"]),
+        (&ConfigError::Clip, &["clipping limit"]),
+        (&ConfigError::ClipWithoutGradient, &["no gradient", "clip"]),
+    ];
+    let mut seen = vec![ConfigError::ClassWeight.to_string()];
+    assert!(seen[0].contains("class weights"));
+    for (error, parts) in texts {
+        let text = error.to_string();
+        parts.iter().for_each(|part| assert!(text.contains(part), "{text}: {part}"));
+        assert!(!seen.contains(&text), "{text}: said twice");
+        seen.push(text);
+    }
+}
