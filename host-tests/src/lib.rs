@@ -7,6 +7,7 @@ pub mod difference;
 pub mod golden;
 pub mod noise;
 pub mod optimizers;
+pub mod plain;
 pub mod precision;
 pub mod replay;
 pub mod tolerance;

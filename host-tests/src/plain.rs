@@ -1,0 +1,33 @@
+//! What a task should answer, computed the straightforward way in f64 from the network's own steps.
+
+use crate::{Noise, Precision};
+use elman::{Cell, Class, Network, Parameters, Readout, Recurrent, Zero};
+
+/// A network with every parameter drawn, uniform in ±`reach`/√fan.
+pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
+    let mut network = N::ZERO;
+    Noise(seed).fill(&mut network, reach);
+    network
+}
+
+/// The outputs after each step from the zero state.
+pub fn outputs<C, R, X>(network: &Network<C, R>, xs: &[X]) -> Vec<R::Output>
+where
+    C: Cell<X>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+{
+    let mut state = <C as Recurrent>::State::ZERO;
+    xs.iter().map(|x| network.step(&mut state, x)).collect()
+}
+
+/// e^x_k / Σ e^x_j, without the care that large logits would need.
+pub fn softmax<T: Precision>(logits: &[T]) -> Vec<f64> {
+    let sum: f64 = logits.iter().map(|x| x.to_f64().exp()).sum();
+    logits.iter().map(|x| x.to_f64().exp() / sum).collect()
+}
+
+/// The class of the largest value, the first of equal ones.
+pub fn argmax<T: Precision, const K: usize>(values: &[T; K]) -> Class<K> {
+    let largest = values.iter().map(|x| x.to_f64()).fold(f64::NEG_INFINITY, f64::max);
+    Class::new(values.iter().position(|x| x.to_f64() == largest).unwrap()).unwrap()
+}
