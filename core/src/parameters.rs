@@ -7,6 +7,7 @@ use crate::math::{Scalar, Zero};
 use core::fmt;
 use core::marker::PhantomData;
 use core::ops::Range;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Where a tensor stands in a network: its own name and the names of what holds it, e.g. `cell.w_hh`.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +104,9 @@ pub fn walk_range<P: Parameters, const N: usize>(
 }
 
 /// No parameters: the gradient of what is not learned.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[repr(C)]
 pub struct Nothing<T>(PhantomData<T>);
 
 impl<T> Zero for Nothing<T> {
