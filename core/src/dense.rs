@@ -38,6 +38,18 @@ pub trait Readout<Y>: Parameters {
 }
 
 /// The linear layer W y + b, from `H` inputs to `K` outputs: K·(H + 1) parameters, K·H multiply-adds.
+///
+/// ```
+/// use elman::{Dense, Zero};
+/// const READOUT: Dense<8, 1> = Dense::ZERO;
+/// ```
+///
+/// A layer without outputs does not compile:
+///
+/// ```compile_fail,E0080
+/// use elman::{Dense, Zero};
+/// const READOUT: Dense<8, 0> = Dense::ZERO;
+/// ```
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Dense<const H: usize, const K: usize, T = f32> {

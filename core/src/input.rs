@@ -86,12 +86,41 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 /// One of `V` symbols: a character, a word, a class. Its index is valid by construction, so a step need not check it.
 ///
 /// As an input it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// ```
+/// use elman::{Token, error::OutOfRange};
+/// assert_eq!(Token::<26>::new(25).map(Token::index), Ok(25));
+/// assert_eq!(Token::<26>::new(26), Err(OutOfRange { index: 26, size: 26 }));
+/// assert_eq!(Token::<26>::default().index(), 0);
+/// ```
+///
+/// An alphabet without symbols does not compile, nor one too large for 16 bits:
+///
+/// ```compile_fail,E0080
+/// let token = elman::Token::<0>::new(0);
+/// ```
+///
+/// ```compile_fail,E0080
+/// let token = elman::Token::<0>::default();
+/// ```
+///
+/// ```compile_fail,E0080
+/// let token = elman::Token::<65_537>::new(0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Token<const V: usize>(u16);
 
 /// One of `K` classes: a [`Token`] of the output's alphabet.
 pub type Class<const K: usize> = Token<K>;
+
+/// The first symbol.
+impl<const V: usize> Default for Token<V> {
+    fn default() -> Self {
+        const { assert!(V > 0 && V <= 1 << 16, "an alphabet has 1 to 65,536 symbols") }
+        Self(0)
+    }
+}
 
 impl<const V: usize> Token<V> {
     /// The symbol with this index.

@@ -14,6 +14,28 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// type Tiny = Network<Elman<12, 32, Fast>, Dense<32, 9>>; // f32 and our own fast functions
 /// type Exact = Network<Elman<12, 32, Libm<f64>>, Dense<32, 9, f64>>;
 /// ```
+///
+/// Weights may lie in a `static`, in flash, and serve any number of streams: each has a state of its own.
+///
+/// ```
+/// use elman::{Dense, Elman, Network, Zero};
+/// static NETWORK: Network<Elman<1, 4>, Dense<4, 2>> = Network::ZERO;
+/// ```
+///
+/// A cell without an input does not compile:
+///
+/// ```compile_fail,E0080
+/// use elman::{Dense, Elman, Network, Zero};
+/// static NETWORK: Network<Elman<0, 4>, Dense<4, 2>> = Network::ZERO;
+/// ```
+///
+/// Nor does a read-out that does not fit the cell:
+///
+/// ```compile_fail,E0277
+/// use elman::{Dense, Elman, Network, Zero};
+/// static NETWORK: Network<Elman<1, 4>, Dense<5, 2>> = Network::ZERO;
+/// NETWORK.step(&mut [0.0; 4], &[1.0]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Network<C, R> {

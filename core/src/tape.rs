@@ -8,6 +8,18 @@ use zerocopy::FromZeros;
 /// What up to `T` steps of a cell left behind for the way back: one record a step and the state before the first.
 ///
 /// Inputs are borrowed when they are needed, never stored.
+///
+/// ```
+/// use elman::{Elman, Tape, Zero};
+/// static TAPE: Tape<Elman<1, 4>, 1> = Tape::ZERO;
+/// ```
+///
+/// A tape without room does not compile:
+///
+/// ```compile_fail,E0080
+/// use elman::{Elman, Tape, Zero};
+/// static TAPE: Tape<Elman<1, 4>, 0> = Tape::ZERO;
+/// ```
 #[derive(FromZeros)]
 pub struct Tape<C: Recurrent, const T: usize> {
     start: C::State,

@@ -11,11 +11,12 @@ use crate::network::{Model, Network};
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::{Parameters, Path, walk_range};
 use crate::target::Targets;
-use zerocopy::FromZeros;
 
 mod update;
+mod workspace;
 
 pub use update::Update;
+pub use workspace::{TrainingBytes, Workspace};
 
 /// How the losses of several steps, or the gradients of several sequences, become one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,54 +68,6 @@ impl<O: Optimizer, L> Config<O, L> {
     }
 }
 
-/// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
-/// which have a target (1 for classification, `T` for labelling).
-///
-/// All zero at the start, so a `static` one lands in `.bss` and costs no flash.
-#[derive(FromZeros)]
-pub struct Workspace<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize = 1> {
-    window: Window<N, T, S>,
-    memory: O::Memory<N::Gradient>,
-    sequences: u32,
-}
-
-impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Zero for Workspace<N, O, T, S> {
-    const ZERO: Self = Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 };
-}
-
-impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Workspace<N, O, T, S> {
-    /// A fresh workspace.
-    pub const ZERO: Self = <Self as Zero>::ZERO;
-
-    /// Forgets gradient, moments and the number of updates, in place.
-    pub fn reset(&mut self) {
-        self.sequences = 0;
-        self.memory = <O::Memory<N::Gradient> as Zero>::ZERO;
-    }
-}
-
-/// The bytes that training takes, each kind apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct TrainingBytes {
-    /// The weights.
-    pub weights: usize,
-    /// The gradient.
-    pub gradient: usize,
-    /// What the optimizer remembers.
-    pub optimizer: usize,
-    /// The tape: records of the steps and gradients of the outputs.
-    pub tape: usize,
-}
-
-impl TrainingBytes {
-    /// All together.
-    #[must_use]
-    pub const fn total(&self) -> usize {
-        self.weights + self.gradient + self.optimizer + self.tape
-    }
-}
-
 /// What an update did.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -128,6 +81,20 @@ pub struct Report<T> {
 /// A network, the memory to train it, and how.
 ///
 /// `N` is the network, `O` the optimizer, `T` the longest window, `S` the most targets in one, `L` the loss.
+///
+/// Its bytes are known before flashing, and what is too big for the part does not compile:
+///
+/// ```
+/// use elman::{Adam, Dense, Elman, Network, Trainer};
+/// type Net = Network<Elman<3, 32>, Dense<32, 4>>;
+/// const _: () = assert!(Trainer::<Net, Adam, 50>::BYTES <= 36 * 1024, "training must fit 36 KB");
+/// ```
+///
+/// ```compile_fail,E0080
+/// # use elman::{Adam, Dense, Elman, Network, Trainer};
+/// # type Net = Network<Elman<3, 32>, Dense<32, 4>>;
+/// const _: () = assert!(Trainer::<Net, Adam, 50>::BYTES <= 32 * 1024, "training must fit 32 KB");
+/// ```
 pub struct Trainer<'a, N: Model, O, const T: usize, const S: usize = 1, L = CrossEntropy>
 where
     O: Optimizer<Scalar = N::Scalar>,

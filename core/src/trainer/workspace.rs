@@ -1,0 +1,81 @@
+use crate::bptt::Window;
+use crate::math::Zero;
+use crate::network::Model;
+use crate::optim::Optimizer;
+use zerocopy::FromZeros;
+
+/// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
+/// which have a target (1 for classification, `T` for labelling).
+///
+/// All zero at the start, so a `static` one lands in `.bss` and costs no flash.
+///
+/// ```
+/// use elman::{Dense, Elman, Network, Sgd, Workspace};
+/// type Net = Network<Elman<1, 4>, Dense<4, 2>>;
+/// static LABELLING: Workspace<Net, Sgd, 10, 10> = Workspace::ZERO;
+/// ```
+///
+/// A window without steps does not compile:
+///
+/// ```compile_fail,E0080
+/// # use elman::{Dense, Elman, Network, Sgd, Workspace};
+/// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
+/// static EMPTY: Workspace<Net, Sgd, 0, 0> = Workspace::ZERO;
+/// ```
+///
+/// Nor one without a target, nor one with more targets than steps:
+///
+/// ```compile_fail,E0080
+/// # use elman::{Dense, Elman, Network, Sgd, Workspace};
+/// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
+/// static AIMLESS: Workspace<Net, Sgd, 10, 0> = Workspace::ZERO;
+/// ```
+///
+/// ```compile_fail,E0080
+/// # use elman::{Dense, Elman, Network, Sgd, Workspace};
+/// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
+/// static CROWDED: Workspace<Net, Sgd, 10, 11> = Workspace::ZERO;
+/// ```
+#[derive(FromZeros)]
+pub struct Workspace<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize = 1> {
+    pub(super) window: Window<N, T, S>,
+    pub(super) memory: O::Memory<N::Gradient>,
+    pub(super) sequences: u32,
+}
+
+impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Zero for Workspace<N, O, T, S> {
+    const ZERO: Self = Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 };
+}
+
+impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Workspace<N, O, T, S> {
+    /// A fresh workspace.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Forgets gradient, moments and the number of updates, in place.
+    pub fn reset(&mut self) {
+        self.sequences = 0;
+        self.memory = <O::Memory<N::Gradient> as Zero>::ZERO;
+    }
+}
+
+/// The bytes that training takes, each kind apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct TrainingBytes {
+    /// The weights.
+    pub weights: usize,
+    /// The gradient.
+    pub gradient: usize,
+    /// What the optimizer remembers.
+    pub optimizer: usize,
+    /// The tape: records of the steps and gradients of the outputs.
+    pub tape: usize,
+}
+
+impl TrainingBytes {
+    /// All together.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.weights + self.gradient + self.optimizer + self.tape
+    }
+}
