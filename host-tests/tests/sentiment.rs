@@ -1,43 +1,53 @@
-//! An Elman network of 16 units learns the sentences of the data set, and something of those it has not seen.
+//! An Elman network of 16 units learns the sentences of the data set, and something of those it has not seen; filling the
+//! sentences up to one length and masking what was filled changes no bit.
 
-use elman::vocabulary::Encode;
-use elman::{Adam, Class, Config, Confusion, Dense, Elman, Last, Libm, Network, Random, Token, Trainer, Vocabulary};
-use elman::{Workspace, Xoshiro128, Zero, init};
+use elman::vocabulary::{Encode, Padded};
+use elman::{
+    Adam, Class, Clip, Config, Confusion, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Random,
+    Reduction, Sgd, Targets, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
+};
+use host_tests::precision::{bits, weight_bits};
+use host_tests::replay;
 
 const SYMBOLS: usize = 64;
-const WORDS: usize = 8;
+/// Words of the longest sentence, with `<sos>` before and `<eos>` after them.
+const TOKENS: usize = 10;
 
 type Net<const K: usize> = Network<Elman<SYMBOLS, 16>, Dense<16, K>>;
 type Sentence<const K: usize> = (Vec<Token<SYMBOLS>>, Class<K>);
 
-/// The sentences in an order drawn once, so that every fifth is a fair sample.
-fn sentences<const K: usize>(text: &str, labels: [&str; K]) -> Vec<Sentence<K>> {
+const TWO: (&str, [&str; 2]) = (include_str!("../../data/sentiment/two-classes.tsv"), ["negative", "positive"]);
+const THREE: (&str, [&str; 3]) =
+    (include_str!("../../data/sentiment/three-classes.tsv"), ["negative", "neutral", "positive"]);
+
+/// `<sos>`, the words, `<eos>`, and the label: the sentences in an order drawn once, so that every fifth is a fair sample.
+fn sentences<const K: usize>((text, labels): (&str, [&str; K])) -> Vec<Sentence<K>> {
     let mut vocabulary = Vocabulary::<SYMBOLS, 256>::new();
+    let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     let mut all = Vec::new();
     for (label, sentence) in text.lines().map(|line| line.split_once('\t').unwrap()) {
         vocabulary.insert_words(sentence).unwrap();
-        let tokens = vocabulary.encode_words::<WORDS>(sentence, Encode::PLAIN).unwrap();
+        let tokens = vocabulary.encode_words::<TOKENS>(sentence, how).unwrap();
         let class = labels.iter().position(|known| *known == label).unwrap();
         all.push((tokens.to_vec(), Class::new(class).unwrap()));
     }
-    shuffle(&mut all, &mut Xoshiro128::from_seed(1));
+    Xoshiro128::from_seed(1).shuffle(&mut all);
     all
 }
 
-fn shuffle<T>(items: &mut [T], rng: &mut impl Random) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, rng.below(last as u32 + 1) as usize);
-    }
+fn start<const K: usize>(rng: &mut Xoshiro128) -> Net<K> {
+    let mut network = Net::<K>::ZERO;
+    init::uniform_fan::<Libm<f32>, _>(&mut network, rng);
+    network
 }
 
 fn learn<const K: usize>(mut sentences: Vec<Sentence<K>>) -> Net<K> {
     let mut rng = Xoshiro128::from_seed(2);
-    let mut network = Net::<K>::ZERO;
-    init::uniform_fan::<Libm<f32>, _>(&mut network, &mut rng);
-    let mut workspace = Box::new(Workspace::<Net<K>, Adam, WORDS>::ZERO);
+    let mut network = start(&mut rng);
+    let mut workspace = Box::new(Workspace::<Net<K>, Adam, TOKENS>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Adam::new(0.01))).unwrap();
     for _ in 0..20 {
-        shuffle(&mut sentences, &mut rng);
+        rng.shuffle(&mut sentences);
         for (tokens, class) in &sentences {
             trainer.update(tokens, Last(*class)).unwrap();
         }
@@ -48,18 +58,14 @@ fn learn<const K: usize>(mut sentences: Vec<Sentence<K>>) -> Net<K> {
 fn judge<const K: usize>(network: &Net<K>, sentences: &[Sentence<K>]) -> Confusion<K> {
     let mut confusion = Confusion::new();
     for (tokens, truth) in sentences {
-        let mut state = Zero::ZERO;
-        let mut logits = [0.0; K];
-        tokens.iter().for_each(|token| logits = network.step(&mut state, token));
-        let best = (0..K).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
-        confusion.add(*truth, Class::new(best).unwrap());
+        confusion.add(*truth, network.classify(tokens).unwrap());
     }
     confusion
 }
 
 /// Learns all sentences; then, five times, four fifths of them, to judge the fifth held back.
-fn check<const K: usize>(text: &str, labels: [&str; K], seen_share: f32) {
-    let all = sentences(text, labels);
+fn check<const K: usize>(set: (&str, [&str; K]), unseen_share: f32) {
+    let all = sentences(set);
     let learned = judge(&learn(all.clone()), &all);
     println!("all learned\n{learned}");
     assert_eq!(learned.accuracy(), Some(1.0));
@@ -71,15 +77,109 @@ fn check<const K: usize>(text: &str, labels: [&str; K], seen_share: f32) {
     }
     println!("held back\n{unseen}");
     assert_eq!(unseen.total(), all.len() as u64);
-    assert!(unseen.accuracy().unwrap() > seen_share);
+    assert!(unseen.accuracy().unwrap() > unseen_share);
 }
 
 #[test]
 fn two_classes_are_learned() {
-    check(include_str!("../../data/sentiment/two-classes.tsv"), ["negative", "positive"], 0.75);
+    check(TWO, 0.75);
 }
 
 #[test]
 fn three_classes_are_learned() {
-    check(include_str!("../../data/sentiment/three-classes.tsv"), ["negative", "neutral", "positive"], 0.75);
+    check(THREE, 0.75);
+}
+
+#[test]
+fn sentences_are_of_unequal_length_and_marked() {
+    for (tokens, _) in sentences(TWO) {
+        assert_eq!(tokens.first(), Some(&Vocabulary::<SYMBOLS, 256>::SOS));
+        assert_eq!(tokens.last(), Some(&Vocabulary::<SYMBOLS, 256>::EOS));
+    }
+    let lengths = |mut lengths: Vec<usize>| {
+        lengths.sort_unstable();
+        (lengths[0], lengths[lengths.len() - 1])
+    };
+    assert_eq!(lengths(sentences(TWO).iter().map(|(tokens, _)| tokens.len()).collect()), (4, 8));
+    assert_eq!(lengths(sentences(THREE).iter().map(|(tokens, _)| tokens.len()).collect()), (4, TOKENS));
+}
+
+/// All `TOKENS` steps of a padded sentence, those filled in without a target.
+fn mask<const K: usize>(targets: &impl Targets<Class<K>>, steps: usize) -> [Option<Class<K>>; TOKENS] {
+    std::array::from_fn(|step| if step < steps { targets.at(step, steps).copied() } else { None })
+}
+
+/// Loss and gradient of every sentence, as it is and padded.
+fn gradients_are_the_same<const K: usize>(set: (&str, [&str; K])) {
+    let network = start(&mut Xoshiro128::from_seed(2));
+    for (tokens, class) in sentences::<K>(set) {
+        let padded = Padded::<SYMBOLS, TOKENS>::new(&tokens).unwrap();
+        let every = vec![class; tokens.len()];
+        let masks = [mask(&Last(class), tokens.len()), mask(&Each(&every), tokens.len())];
+        let plain = [
+            replay(&network, &[0.0; 16], &tokens, (&CrossEntropy, &Last(class), 1.0)),
+            replay(&network, &[0.0; 16], &tokens, (&CrossEntropy, &Each(&every), 1.0)),
+        ];
+        for (mask, plain) in masks.iter().zip(plain) {
+            let filled = replay(&network, &[0.0; 16], padded.tokens(), (&CrossEntropy, &Masked(mask), 1.0));
+            assert_eq!(bits(&[filled.loss]), bits(&[plain.loss]));
+            assert_eq!(weight_bits(&*filled.gradient), weight_bits(&*plain.gradient));
+        }
+    }
+}
+
+#[test]
+fn padding_and_masking_change_no_bit_of_loss_and_gradient() {
+    gradients_are_the_same(TWO);
+    gradients_are_the_same(THREE);
+}
+
+/// Two trainings side by side, of the sentences as they are and padded; `every` step has the target, or only the last.
+fn trainings_are_the_same<const K: usize>(set: (&str, [&str; K]), steps: Reduction, every: bool) {
+    let mut networks = [start::<K>(&mut Xoshiro128::from_seed(2)), start::<K>(&mut Xoshiro128::from_seed(2))];
+    let [a, b] = &mut networks;
+    let mut spaces = [(); 2].map(|()| Box::new(Workspace::<Net<K>, Adam, TOKENS, TOKENS>::ZERO));
+    let [space_a, space_b] = &mut spaces;
+    let config = Config { clip: Clip::Norm(0.5), steps, ..Config::new(Adam::new(0.01)) };
+    let (mut a, mut b) = (Trainer::new(a, space_a, config).unwrap(), Trainer::new(b, space_b, config).unwrap());
+    for (tokens, class) in sentences(set) {
+        let targets = vec![class; tokens.len()];
+        let padded = Padded::<SYMBOLS, TOKENS>::new(&tokens).unwrap();
+        let (plain, mask) = if every {
+            (a.update(&tokens, Each(&targets)), mask(&Each(&targets), tokens.len()))
+        } else {
+            (a.update(padded.as_slice(), Last(class)), mask(&Last(class), tokens.len()))
+        };
+        let (plain, filled) = (plain.unwrap(), b.update(padded.tokens(), Masked(&mask)).unwrap());
+        assert_eq!(bits(&[filled.loss]), bits(&[plain.loss]));
+        assert_eq!(bits(&[filled.gradient_norm.unwrap()]), bits(&[plain.gradient_norm.unwrap()]));
+        assert_eq!(weight_bits(a.network()), weight_bits(b.network()));
+    }
+    assert_ne!(weight_bits(a.network()), weight_bits(&start::<K>(&mut Xoshiro128::from_seed(2))));
+}
+
+#[test]
+fn padding_and_masking_change_no_bit_of_the_weights() {
+    for steps in [Reduction::Sum, Reduction::Mean] {
+        for every in [false, true] {
+            trainings_are_the_same(TWO, steps, every);
+            trainings_are_the_same(THREE, steps, every);
+        }
+    }
+}
+
+/// Without the mask, what was filled in is learned from: the proof above can fail.
+#[test]
+fn padding_without_a_mask_changes_the_weights() {
+    let (tokens, class) = sentences(TWO).remove(0);
+    let padded = Padded::<SYMBOLS, TOKENS>::new(&tokens).unwrap();
+    let learn = |tokens: &[Token<SYMBOLS>]| {
+        let mut network = start::<2>(&mut Xoshiro128::from_seed(2));
+        let mut workspace = Box::new(Workspace::<Net<2>, Sgd, TOKENS>::ZERO);
+        let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
+        trainer.update(tokens, Last(class)).unwrap();
+        weight_bits(&network)
+    };
+    assert_ne!(learn(padded.tokens()), learn(padded.as_slice()));
+    assert_eq!(learn(&tokens), learn(padded.as_slice()));
 }
