@@ -31,7 +31,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 ///
 /// Nor does a read-out that does not fit the cell:
 ///
-/// ```compile_fail,E0277
+/// ```compile_fail,E0599
 /// use elman::{Dense, Elman, Network, Zero};
 /// static NETWORK: Network<Elman<1, 4>, Dense<5, 2>> = Network::ZERO;
 /// NETWORK.step(&mut [0.0; 4], &[1.0]);
