@@ -7,13 +7,19 @@
 use crate::math::{Magnitude, Math, Zero};
 use crate::parameters::Parameters;
 
+mod activation;
 mod affine;
 mod elman;
 mod frozen;
+mod gated;
+mod gru;
 
-pub use affine::Affine;
-pub use elman::{Activation, Elman, Relu, Tanh};
+pub use activation::{Activation, Relu, Sigmoid, Tanh};
+pub use affine::{Affine, Deltas, Fed, Reads};
+pub use elman::Elman;
 pub use frozen::Frozen;
+pub use gated::{Gated, Record};
+pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
 
 /// One step of a window, as the gradient of the weights needs it.
 pub struct Step<'a, C: Recurrent + ?Sized, X> {

@@ -34,7 +34,7 @@ pub mod task;
 pub mod trainer;
 pub mod vocabulary;
 
-pub use cell::{Cell, Elman, Frozen, Recurrent, Relu, Tanh};
+pub use cell::{Cell, Elman, Frozen, Gru, Recurrent, Relu, ResetAfter, ResetBefore, ResetBeforeGru, Sigmoid, Tanh};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};
 pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, TrainError};

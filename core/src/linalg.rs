@@ -7,7 +7,8 @@
 //! * sums over time ([`add_scaled`]): from the accumulator's present value, in the order the steps come (t falling).
 //!
 //! Each product is rounded, then added and rounded again: never a fused multiply-add.
-//! Matrices are flat: row i of a matrix for `width` outputs is `rows[i * width..][..width]`.
+//! Matrices are flat: row i of a matrix for `width` outputs is `rows[i * width..][..width]`; of some columns of a wider
+//! matrix it is `rows[i * stride..][..width]`.
 
 use crate::math::Scalar;
 
@@ -40,15 +41,19 @@ pub fn add<T: Scalar>(y: &mut [T], x: &[T]) {
 
 /// `y += Σ_i x_i · row_i`: the forward product, `x.len() · y.len()` multiply-adds.
 pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
-    let width = y.len();
-    if width == 0 {
+    add_rows_strided(y, rows, y.len(), x);
+}
+
+/// As [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
+pub fn add_rows_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
+    if stride == 0 {
         return;
     }
     let (blocks, tail) = y.as_chunks_mut::<BLOCK>();
     let mut start = 0;
     for block in blocks {
         let mut sum = *block;
-        for (&x, row) in x.iter().zip(rows.chunks_exact(width)) {
+        for (&x, row) in x.iter().zip(rows.chunks(stride)) {
             let row = row.get(start..).and_then(|row| row.first_chunk::<BLOCK>());
             for (sum, &w) in sum.iter_mut().zip(row.into_iter().flatten()) {
                 *sum += x * w;
@@ -57,18 +62,23 @@ pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
         *block = sum;
         start += BLOCK;
     }
-    for (&x, row) in x.iter().zip(rows.chunks_exact(width)) {
+    for (&x, row) in x.iter().zip(rows.chunks(stride)) {
         axpy(tail, x, row.get(start..).unwrap_or(&[]));
     }
 }
 
 /// `y_i += row_i · x`: the product with the transposed matrix, `y.len() · x.len()` multiply-adds.
 pub fn add_products<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
-    if x.is_empty() {
+    add_products_strided(y, rows, x.len(), x);
+}
+
+/// As [`add_products`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
+pub fn add_products_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
+    if stride == 0 {
         return;
     }
-    for (y, row) in y.iter_mut().zip(rows.chunks_exact(x.len())) {
-        *y += dot(row, x);
+    for (y, row) in y.iter_mut().zip(rows.chunks(stride)) {
+        *y += dot(row.get(..x.len()).unwrap_or(&[]), x);
     }
 }
 

@@ -3,10 +3,12 @@
 //! The core holds no tests of its own: under `cargo test` a `no_std` library is silently given `std`, so only an outside
 //! crate proves it.
 
+pub mod cells;
 pub mod difference;
 pub mod golden;
 pub mod noise;
 pub mod optimizers;
+pub mod parity;
 pub mod plain;
 pub mod precision;
 pub mod replay;

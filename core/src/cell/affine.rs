@@ -28,23 +28,106 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
     };
 }
 
-/// The gradients of one step as the weights meet them: of what the input feeds and of what the state feeds.
+/// The gradients of one step as the weights meet them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Deltas<'a, T, X, const H: usize> {
-    pub x: &'a X,
-    pub h: &'a [T; H],
+pub struct Deltas<'a, T> {
+    /// Of what the input feeds: all gates.
     pub input: &'a [T],
-    pub recurrent: &'a [T],
+    /// Of what the state feeds: the first gates, which read h itself,
+    pub first: &'a [T],
+    /// and the last ones, where they are apart.
+    pub last: &'a [T],
+    /// What the last gates read in place of h, if they do.
+    pub reset: Option<&'a [T]>,
+}
+
+impl<'a, T> Deltas<'a, T> {
+    /// The same gradients whatever feeds the gates.
+    pub const fn of(gates: &'a [T]) -> Self {
+        Self { input: gates, first: gates, last: &[], reset: None }
+    }
+}
+
+/// What one step fed the weights, and what came back.
+#[derive(Debug)]
+pub struct Fed<'a, T, X> {
+    /// The input.
+    pub x: &'a X,
+    /// The hidden state before.
+    pub h: &'a [T],
+    /// The gradients.
+    pub deltas: Deltas<'a, T>,
+}
+
+/// An affine map that reads inputs of type `X`.
+pub trait Reads<T: Scalar, X> {
+    /// The gradient with respect to the input.
+    type InputGradient: Zero;
+    /// Slices of work for [`accumulate`](Self::accumulate): rows of both matrices, and the biases.
+    const UNITS: usize;
+    /// The largest absolute value of an input; NaN if one is NaN.
+    fn input_magnitude(x: &X) -> T;
+    /// `y += W_ih x`, all gates in one pass.
+    fn add_input(&self, y: &mut [T], x: &X);
+    /// `gradient += W_ihᵀ δ`.
+    fn add_input_gradient(&self, gradient: &mut Self::InputGradient, delta: &[T]);
+    /// Adds `scale · Σ_t δ_t (x_t, h_{t-1}, 1)ᵀ` to the rows of one `unit`: inputs first, then units, then biases.
+    fn accumulate<'a>(&mut self, unit: usize, scale: T, steps: impl Iterator<Item = Fed<'a, T, X>> + Clone)
+    where
+        X: 'a;
+}
+
+impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize, X> Reads<T, X> for Affine<T, I, H, G, B>
+where
+    X: Input<T, I>,
+{
+    type InputGradient = X::Gradient;
+    const UNITS: usize = X::UNITS + H + B;
+    fn input_magnitude(x: &X) -> T {
+        x.magnitude()
+    }
+    fn add_input(&self, y: &mut [T], x: &X) {
+        x.gather(self.w_ih.as_flattened().as_flattened(), y);
+    }
+    fn add_input_gradient(&self, gradient: &mut X::Gradient, delta: &[T]) {
+        X::add_gradient(gradient, self.w_ih.as_flattened().as_flattened(), delta);
+    }
+    fn accumulate<'a>(&mut self, unit: usize, scale: T, steps: impl Iterator<Item = Fed<'a, T, X>> + Clone)
+    where
+        X: 'a,
+    {
+        if unit < X::UNITS {
+            let rows = self.w_ih.as_flattened_mut().as_flattened_mut();
+            return X::accumulate(rows, G * H, unit, scale, steps.map(|s| (s.x, s.deltas.input)));
+        }
+        let unit = unit - X::UNITS;
+        if let Some(row) = self.w_hh.get_mut(unit) {
+            let at = |h: &[T]| scale * h.get(unit).copied().unwrap_or(T::ZERO);
+            return add_fed(
+                row.as_flattened_mut(),
+                steps.map(|s| (at(s.h), at(s.deltas.reset.unwrap_or(s.h)), s.deltas)),
+            );
+        }
+        // One bias vector, or the first of two, belongs to the input; the second to the state.
+        match self.b.get_mut(unit - H) {
+            Some(b) if unit == H => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.deltas.input))),
+            Some(b) => add_fed(b.as_flattened_mut(), steps.map(|s| (scale, scale, s.deltas))),
+            None => {}
+        }
+    }
+}
+
+/// `row += Σ_t (a_t · first_t, b_t · last_t)`: of what the state feeds.
+fn add_fed<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, T, Deltas<'a, T>)> + Clone) {
+    let first = steps.clone().next().map_or(0, |(_, _, deltas)| deltas.first.len());
+    let (first, last) = row.split_at_mut(first.min(row.len()));
+    linalg::add_scaled(first, steps.clone().map(|(a, _, deltas)| (a, deltas.first)));
+    linalg::add_scaled(last, steps.map(|(_, b, deltas)| (b, deltas.last)));
 }
 
 impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> Affine<T, I, H, G, B> {
-    /// Slices of work for [`accumulate`](Self::accumulate): rows of both matrices, and the biases.
-    pub(super) const fn units(input_units: usize) -> usize {
-        input_units + H + B
-    }
-
     /// The sum of the biases.
-    pub(super) fn bias(&self) -> [[T; H]; G] {
+    pub fn bias(&self) -> [[T; H]; G] {
         let mut y = [[T::ZERO; H]; G];
         for b in &self.b {
             linalg::add(y.as_flattened_mut(), b.as_flattened());
@@ -52,49 +135,19 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
         y
     }
 
-    /// `y += W_ih x`.
-    pub(super) fn add_input<X: Input<T, I>>(&self, y: &mut [[T; H]; G], x: &X) {
-        x.gather(self.w_ih.as_flattened().as_flattened(), y.as_flattened_mut());
+    /// `y += W_hh h` of the gates from `gate` on, as many as `y` holds, in one pass.
+    pub fn add_recurrent(&self, y: &mut [T], gate: usize, h: &[T; H]) {
+        linalg::add_rows_strided(y, self.recurrent(gate), G * H, h);
     }
 
-    /// `y += W_hh h`.
-    pub(super) fn add_recurrent(&self, y: &mut [[T; H]; G], h: &[T; H]) {
-        linalg::add_rows(y.as_flattened_mut(), self.w_hh.as_flattened().as_flattened(), h);
+    /// `gradient += W_hhᵀ δ` of the gates from `gate` on, as many as `delta` holds.
+    pub fn add_recurrent_gradient(&self, gradient: &mut [T; H], gate: usize, delta: &[T]) {
+        linalg::add_products_strided(gradient, self.recurrent(gate), G * H, delta);
     }
 
-    /// `gradient += W_ihᵀ δ`.
-    pub(super) fn add_input_gradient<X: Input<T, I>>(&self, gradient: &mut X::Gradient, delta: &[T]) {
-        X::add_gradient(gradient, self.w_ih.as_flattened().as_flattened(), delta);
-    }
-
-    /// `gradient += W_hhᵀ δ`.
-    pub(super) fn add_recurrent_gradient(&self, gradient: &mut [T; H], delta: &[T]) {
-        linalg::add_products(gradient, self.w_hh.as_flattened().as_flattened(), delta);
-    }
-
-    /// Adds `scale · Σ_t δ_t (x_t, h_{t-1}, 1)ᵀ` to the rows of one `unit`: inputs first, then units, then biases.
-    pub(super) fn accumulate<'a, X: Input<T, I> + 'a>(
-        &mut self,
-        unit: usize,
-        scale: T,
-        steps: impl Iterator<Item = Deltas<'a, T, X, H>> + Clone,
-    ) {
-        let width = G * H;
-        if unit < X::UNITS {
-            let rows = self.w_ih.as_flattened_mut().as_flattened_mut();
-            return X::accumulate(rows, width, unit, scale, steps.map(|s| (s.x, s.input)));
-        }
-        let unit = unit - X::UNITS;
-        if let Some(row) = self.w_hh.get_mut(unit) {
-            let h = |h: &[T; H]| h.get(unit).copied().unwrap_or(T::ZERO);
-            return linalg::add_scaled(row.as_flattened_mut(), steps.map(|s| (scale * h(s.h), s.recurrent)));
-        }
-        // One bias vector, or the first of two, belongs to the input; the second to the state.
-        match self.b.get_mut(unit - H) {
-            Some(b) if unit == H => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.input))),
-            Some(b) => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.recurrent))),
-            None => {}
-        }
+    /// W_hh flat, from the first row of `gate` on.
+    fn recurrent(&self, gate: usize) -> &[T] {
+        self.w_hh.as_flattened().as_flattened().get(gate * H..).unwrap_or(&[])
     }
 }
 

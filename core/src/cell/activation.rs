@@ -1,0 +1,49 @@
+use crate::math::{Math, Scalar, Zero};
+use core::fmt::Debug;
+
+/// A non-linearity, with its derivative written in terms of its output.
+pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
+    /// g(a).
+    fn apply<M: Math>(a: M::Scalar) -> M::Scalar;
+    /// g′(a) as a function of y = g(a).
+    fn derivative<T: Scalar>(y: T) -> T;
+}
+
+/// tanh.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tanh;
+
+impl Activation for Tanh {
+    fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
+        M::tanh(a)
+    }
+    fn derivative<T: Scalar>(y: T) -> T {
+        T::ONE - y * y
+    }
+}
+
+/// max(a, 0); NaN stays NaN.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Relu;
+
+impl Activation for Relu {
+    fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
+        if a < M::Scalar::ZERO { M::Scalar::ZERO } else { a }
+    }
+    fn derivative<T: Scalar>(y: T) -> T {
+        if y > T::ZERO { T::ONE } else { T::ZERO }
+    }
+}
+
+/// σ(a) = 1 / (1 + e⁻ᵃ), what opens and closes a gate.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sigmoid;
+
+impl Activation for Sigmoid {
+    fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
+        M::sigmoid(a)
+    }
+    fn derivative<T: Scalar>(y: T) -> T {
+        y * (T::ONE - y)
+    }
+}

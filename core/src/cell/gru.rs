@@ -1,0 +1,231 @@
+use super::activation::{Activation, Sigmoid, Tanh};
+use super::affine::{Affine, Deltas, Reads};
+use super::gated::Gated;
+use crate::linalg;
+use crate::math::{Libm, Math, Scalar, Zero};
+use core::fmt::Debug;
+use core::marker::PhantomData;
+use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+
+/// The gated recurrent unit. r and z are its gates, n the candidate:
+///
+/// ```text
+/// r = σ(W_ir x + b_ir + W_hr h + b_hr)
+/// z = σ(W_iz x + b_iz + W_hz h + b_hz)
+/// n = g(W_in x + b_in + r ⊙ (W_hn h + b_hn))     ResetAfter
+/// n = g(W_in x + b_n + W_hn (r ⊙ h))             ResetBefore
+/// h′ = (1 − z) ⊙ n + z ⊙ h
+/// ```
+///
+/// The form `F` says where the reset gate r stands. [`ResetAfter`]: PyTorch's only form, Keras' `reset_after=True`; two
+/// bias vectors, which are not one, since r scales b_hn alone; with `B` = 1 there is b_i but no b_h. [`ResetBefore`]: the
+/// paper's, with one bias vector or none. g = [`Tanh`] unless another [`Activation`] is named: RNNoise's is
+/// `ResetBeforeGru<I, H, Libm<f32>, Relu>`.
+///
+/// `I` inputs, `H` units, gates in the order r, z, n. 3·H·(I + H + B) parameters and 3·H·(I + H) multiply-adds a step; the
+/// state is H numbers, the record of a step 5·H, so 20·H bytes of `f32`.
+/// Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
+///
+/// ```
+/// use elman::{Gru, Libm, Relu, ResetBeforeGru, Zero};
+/// static PYTORCH: Gru<3, 5> = Gru::ZERO;
+/// static RNNOISE: ResetBeforeGru<3, 5, Libm<f32>, Relu> = Gru::ZERO;
+/// ```
+/// Two bias vectors do not fit the form that resets before:
+/// ```compile_fail
+/// use elman::{Gru, Libm, ResetBefore, Zero};
+/// static CELL: Gru<3, 5, Libm<f32>, 2, ResetBefore> = Gru::ZERO;
+/// ```
+#[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Gru<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 2, F = ResetAfter, A = Tanh> {
+    /// Its weights.
+    pub affine: Affine<M::Scalar, I, H, 3, B>,
+    form: PhantomData<(F, A)>,
+}
+
+/// The [`Gru`] that resets before the product, with one bias vector.
+pub type ResetBeforeGru<const I: usize, const H: usize, M = Libm<f32>, A = Tanh, const B: usize = 1> =
+    Gru<I, H, M, B, ResetBefore, A>;
+
+impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A> Zero for Gru<I, H, M, B, F, A> {
+    const ZERO: Self = {
+        assert!(B <= F::BIASES, "a GRU that resets before the product has at most one bias vector");
+        Self { affine: Affine::ZERO, form: PhantomData }
+    };
+}
+
+/// The gates of a [`Gru`].
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct GruGates<T, const H: usize> {
+    /// r, z and n; once back, the gradients of their arguments δ_r, δ_z, δ_n.
+    rzn: [[T; H]; 3],
+    /// Reset after: W_hn h + b_hn; once back, its gradient. Reset before: r ⊙ h.
+    q: [T; H],
+}
+
+impl<T: Scalar, const H: usize> Zero for GruGates<T, H> {
+    const ZERO: Self = Self { rzn: [[T::ZERO; H]; 3], q: [T::ZERO; H] };
+}
+
+/// Where the reset gate of a [`Gru`] stands: the candidate's recurrent part, there and back.
+pub trait Form: 'static + Copy + Debug + Default + PartialEq {
+    /// The most bias vectors that differ from fewer.
+    const BIASES: usize;
+    /// Adds to n's argument what comes from the state `h`.
+    fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
+        affine: &Affine<T, I, H, 3, B>,
+        gates: &mut GruGates<T, H>,
+        h: &[T; H],
+    );
+    /// From δ_n: turns r into δ_r and adds the gradient of `h`.
+    fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
+        affine: &Affine<T, I, H, 3, B>,
+        gates: &mut GruGates<T, H>,
+        h: &[T; H],
+        dh: &mut [T; H],
+    );
+    /// The gradients as the weights meet them.
+    fn deltas<T, const H: usize>(gates: &GruGates<T, H>) -> Deltas<'_, T>;
+}
+
+/// The reset gate stands after the product: r ⊙ (W_hn h + b_hn).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ResetAfter;
+
+impl Form for ResetAfter {
+    const BIASES: usize = 2;
+    fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
+        affine: &Affine<T, I, H, 3, B>,
+        GruGates { rzn: [r, _, n], q }: &mut GruGates<T, H>,
+        h: &[T; H],
+    ) {
+        affine.add_recurrent(q, N, h);
+        for ((n, &r), &q) in n.iter_mut().zip(&*r).zip(&*q) {
+            *n += r * q;
+        }
+    }
+    /// δ_q = δ_n ⊙ r, δ_r = δ_n ⊙ q ⊙ σ′, ∂L/∂h += W_hnᵀ δ_q.
+    fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
+        affine: &Affine<T, I, H, 3, B>,
+        GruGates { rzn: [r, _, delta_n], q }: &mut GruGates<T, H>,
+        _: &[T; H],
+        dh: &mut [T; H],
+    ) {
+        for ((r, q), &delta_n) in r.iter_mut().zip(q.iter_mut()).zip(&*delta_n) {
+            let delta_q = delta_n * *r;
+            *r = delta_n * *q * Sigmoid::derivative(*r);
+            *q = delta_q;
+        }
+        affine.add_recurrent_gradient(dh, N, q);
+    }
+    fn deltas<T, const H: usize>(GruGates { rzn, q }: &GruGates<T, H>) -> Deltas<'_, T> {
+        let [rz @ .., _] = rzn;
+        Deltas { input: rzn.as_flattened(), first: rz.as_flattened(), last: q, reset: None }
+    }
+}
+
+/// The reset gate stands before the product: W_hn (r ⊙ h).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ResetBefore;
+
+impl Form for ResetBefore {
+    const BIASES: usize = 1;
+    fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
+        affine: &Affine<T, I, H, 3, B>,
+        GruGates { rzn: [r, _, n], q }: &mut GruGates<T, H>,
+        h: &[T; H],
+    ) {
+        for ((q, &r), &h) in q.iter_mut().zip(&*r).zip(h) {
+            *q = r * h;
+        }
+        affine.add_recurrent(n, N, q);
+    }
+    /// ∂L/∂q = W_hnᵀ δ_n, δ_r = ∂L/∂q ⊙ h ⊙ σ′, ∂L/∂h += ∂L/∂q ⊙ r.
+    fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
+        affine: &Affine<T, I, H, 3, B>,
+        GruGates { rzn: [r, _, delta_n], .. }: &mut GruGates<T, H>,
+        h: &[T; H],
+        dh: &mut [T; H],
+    ) {
+        let mut dq = [T::ZERO; H];
+        affine.add_recurrent_gradient(&mut dq, N, delta_n);
+        for (((r, &dq), &h), dh) in r.iter_mut().zip(&dq).zip(h).zip(dh) {
+            *dh += dq * *r;
+            *r = dq * h * Sigmoid::derivative(*r);
+        }
+    }
+    fn deltas<T, const H: usize>(GruGates { rzn, q }: &GruGates<T, H>) -> Deltas<'_, T> {
+        let [rz @ .., n] = rzn;
+        Deltas { input: rzn.as_flattened(), first: rz.as_flattened(), last: n, reset: Some(q) }
+    }
+}
+
+/// The place of n among the gates.
+const N: usize = 2;
+
+impl<const I: usize, const H: usize, M: Math, const B: usize, F, A> Gru<I, H, M, B, F, A> {
+    /// The biases where each belongs: of n, the first vector's outside the reset and the second's inside.
+    fn bias(&self) -> GruGates<M::Scalar, H> {
+        let mut gates = GruGates::ZERO;
+        let GruGates { rzn: [r, z, n], q } = &mut gates;
+        for ([b_r, b_z, b_n], n) in self.affine.b.iter().zip([n, q]) {
+            linalg::add(r, b_r);
+            linalg::add(z, b_z);
+            linalg::add(n, b_n);
+        }
+        gates
+    }
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Gated for Gru<I, H, M, B, F, A> {
+    type Math = M;
+    type Affine = Affine<M::Scalar, I, H, 3, B>;
+    type State = [M::Scalar; H];
+    type Output = [M::Scalar; H];
+    type Gates = GruGates<M::Scalar, H>;
+    fn affine(&self) -> &Self::Affine {
+        &self.affine
+    }
+    fn affine_mut(&mut self) -> &mut Self::Affine {
+        &mut self.affine
+    }
+    fn hidden(state: &Self::State) -> &Self::Output {
+        state
+    }
+    fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
+        state
+    }
+    fn forward<X>(&self, gates: &mut Self::Gates, h: &mut Self::State, x: &X)
+    where
+        Self::Affine: Reads<M::Scalar, X>,
+    {
+        *gates = self.bias();
+        self.affine.add_input(gates.rzn.as_flattened_mut(), x);
+        let [rz @ .., _] = &mut gates.rzn;
+        self.affine.add_recurrent(rz.as_flattened_mut(), 0, h);
+        rz.as_flattened_mut().iter_mut().for_each(|a| *a = Sigmoid::apply::<M>(*a));
+        F::candidate(&self.affine, gates, h);
+        let [_, z, n] = &mut gates.rzn;
+        for ((h, &z), n) in h.iter_mut().zip(&*z).zip(n) {
+            *n = A::apply::<M>(*n);
+            *h = (M::Scalar::ONE - z) * *n + z * *h;
+        }
+    }
+    /// δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′, ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's + W_hrzᵀ (δ_r, δ_z).
+    fn back(&self, gates: &mut Self::Gates, before: &Self::State, _: &Self::State, dh: &mut Self::State) {
+        let [_, z, n] = &mut gates.rzn;
+        for (((z, n), &h), dh) in z.iter_mut().zip(n).zip(before).zip(dh.iter_mut()) {
+            let delta_n = *dh * (M::Scalar::ONE - *z) * A::derivative(*n);
+            let delta_z = *dh * (h - *n) * Sigmoid::derivative(*z);
+            *dh *= *z;
+            (*z, *n) = (delta_z, delta_n);
+        }
+        F::candidate_back(&self.affine, gates, before, dh);
+        let [rz @ .., _] = &gates.rzn;
+        self.affine.add_recurrent_gradient(dh, 0, rz.as_flattened());
+    }
+    fn deltas(gates: &Self::Gates) -> Deltas<'_, M::Scalar> {
+        F::deltas(gates)
+    }
+}

@@ -1,0 +1,214 @@
+//! What must hold for every cell, whatever its equations.
+
+use crate::difference::Gradients;
+use crate::parity::Stored;
+use crate::plain::drawn;
+use crate::precision::{bits, tensors, weight_bits};
+use crate::tolerance::REORDERED;
+use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
+use elman::{
+    Cell, CrossEntropy, Dense, Each, Loss, Masked, Network, Parameters, Path, Recurrent, Role, Sgd, SquaredError,
+    Targets, Trainer, Workspace, Zero, trainer::Config,
+};
+use std::any::type_name;
+
+/// A cell of `H` units on `I` inputs, in f64.
+pub trait Proven<const I: usize, const H: usize>:
+    Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
+    + Cell<[f64; I], InputGradient = [f64; I]>
+    + Parameters<Gradient = Self>
+    + Clone
+    + Zero
+{
+}
+
+impl<C, const I: usize, const H: usize> Proven<I, H> for C where
+    C: Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
+        + Cell<[f64; I], InputGradient = [f64; I]>
+        + Parameters<Gradient = Self>
+        + Clone
+        + Zero
+{
+}
+
+/// A cell with a read-out of four values.
+type Net<C, const H: usize> = Network<C, Dense<H, 4, f64>>;
+
+/// Seeds to look through for a window that has neither kinks nor gradients too small to judge.
+const SEEDS: u64 = 400;
+
+/// Gradients against slopes, of cross-entropy at each step and of squared error at each third. `kink` says whether, since
+/// it was last asked, a unit went through a point without a slope in windows of that many steps.
+///
+/// Returns the largest error found, as a fraction of what is allowed.
+pub fn slopes<C: Proven<I, H>, const I: usize, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
+    let mut noise = Noise(9);
+    let (classes, values) = (noise.classes::<4>(steps), noise.vectors::<f64, 4>(steps));
+    let some: Vec<_> = values.iter().enumerate().map(|(t, &value)| (t % 3 == 0).then_some(value)).collect();
+    let each = slopes_of::<C, _, _, I, H>(steps, (&CrossEntropy, &Each(&classes), 1.0), kink);
+    each.max(slopes_of::<C, _, _, I, H>(steps, (&SquaredError, &Masked(&some), 0.25), kink))
+}
+
+fn slopes_of<C: Proven<I, H>, L, Y, const I: usize, const H: usize>(
+    steps: usize,
+    loss: (&L, &Y, f64),
+    kink: &dyn Fn(usize) -> bool,
+) -> f64
+where
+    L: Loss<C::Math, [f64; 4]>,
+    Y: Targets<L::Target>,
+{
+    let what = format!("{}, {steps} steps", type_name::<C>());
+    for seed in 0..SEEDS {
+        let mut noise = Noise(seed);
+        let network = drawn::<Net<C, H>>(seed, 1.5);
+        let start = noisy(&mut noise);
+        let mut problem = Problem { network, start, xs: noise.vectors(steps), loss, kinked: false };
+        let gradients = problem.gradients();
+        kink(steps);
+        let found = problem.compare(&gradients);
+        match found {
+            _ if !tells(&gradients) || kink(steps) => {}
+            Ok(worst) => return worst,
+            Err(Failure::Mismatch { .. } | Failure::Kink) => panic!("{what}: {found:?}"),
+        }
+    }
+    panic!("{what}: no seed to judge by");
+}
+
+/// Whether every gradient is large enough for a wrong one to be seen: a hundred times what is allowed at least.
+fn tells(gradients: &Gradients) -> bool {
+    let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)
+}
+
+fn noisy<S: Stored<Scalar = f64> + Zero>(noise: &mut Noise) -> S {
+    let mut state = S::ZERO;
+    state.parts().into_iter().flat_map(|(_, numbers)| numbers).for_each(|x| *x = noise.uniform());
+    state
+}
+
+/// Everything else that must hold.
+pub fn properties<C: Proven<I, H>, const I: usize, const H: usize>() {
+    units_may_stand_in_any_order::<C, I, H>();
+    a_reset_repeats_the_bits::<C, I, H>();
+    an_update_moves_every_parameter::<C, I, H>();
+    slices_of_an_update_are_the_update::<C, I, H>();
+    the_bound_holds::<C, I, H>();
+    nan_stays_visible::<C, I, H>();
+}
+
+/// The network whose unit i is the unit `order[i]` of `of`.
+fn permuted<C: Proven<I, H>, const I: usize, const H: usize>(of: &Net<C, H>, order: [usize; H]) -> Net<C, H> {
+    let mut network = of.clone();
+    network.walk([], Path::ROOT, &mut |tensor, numbers, []| {
+        let former = numbers.to_vec();
+        let in_cell = tensor.path.to_string().starts_with("cell.");
+        let [inputs, gates, units] = tensor.shape;
+        let by_input = if in_cell { tensor.role == Role::Recurrent } else { tensor.role == Role::Input };
+        for (at, x) in numbers.iter_mut().enumerate() {
+            let (input, gate, unit) = (at / (gates * units), at / units % gates, at % units);
+            let input = if by_input { order[input] } else { input };
+            let unit = if in_cell { order[unit] } else { unit };
+            assert!(input < inputs);
+            *x = former[(input * gates + gate) * units + unit];
+        }
+    });
+    network
+}
+
+fn units_may_stand_in_any_order<C: Proven<I, H>, const I: usize, const H: usize>() {
+    // An odd step through an odd or even number of units, and a turn.
+    let mut order: [usize; H] = std::array::from_fn(|i| i);
+    order.reverse();
+    order.rotate_left(H / 3);
+    let (mut noise, plain) = (Noise(1), drawn::<Net<C, H>>(2, 1.5));
+    let (start, xs, targets) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(9), noise.classes::<4>(9));
+    let other = permuted(&plain, order);
+    let turned = |mut state: C::State| {
+        for (_, part) in state.parts() {
+            let former = part.to_vec();
+            part.iter_mut().zip(order).for_each(|(x, unit)| *x = former[unit]);
+        }
+        state
+    };
+    let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&targets), 1.0));
+    let mut b = replay(&other, &turned(start), &xs, (&CrossEntropy, &Each(&targets), 1.0));
+    for (a, b) in a.states.iter().zip(&mut b.states) {
+        for ((_, a), (name, b)) in turned(*a).parts().into_iter().zip(b.parts()) {
+            assert_close(name, b, a, REORDERED);
+        }
+    }
+    assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
+    assert_close("gradient of the inputs", b.inputs.as_flattened(), a.inputs.as_flattened(), REORDERED);
+    for ((name, b), (_, a)) in b.start.parts().into_iter().zip(turned(a.start).parts()) {
+        assert_close(&format!("gradient of the first {name}"), b, a, REORDERED);
+    }
+    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&permuted(&a.gradient, order))) {
+        assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
+    }
+    assert_ne!(weight_bits(&plain), weight_bits(&other));
+}
+
+fn a_reset_repeats_the_bits<C: Proven<I, H>, const I: usize, const H: usize>() {
+    let (network, xs) = (drawn::<Net<C, H>>(3, 1.5), Noise(4).vectors::<f64, I>(50));
+    let run = |state: &mut C::State| -> Vec<u64> { xs.iter().flat_map(|x| bits(&network.step(state, x))).collect() };
+    let mut state = C::State::ZERO;
+    let first = run(&mut state);
+    let going_on = run(&mut state);
+    state = C::State::ZERO;
+    assert_eq!(first, run(&mut state));
+    assert_ne!(first, going_on, "a state that is carried matters");
+}
+
+fn an_update_moves_every_parameter<C: Proven<I, H>, const I: usize, const H: usize>() {
+    let (mut noise, mut network) = (Noise(5), drawn::<Net<C, H>>(6, 1.5));
+    let before = tensors(&network);
+    let (start, xs, classes) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(7), noise.classes::<4>(7));
+    let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
+    let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
+    trainer.update_from(&mut start.clone(), &xs, Each(&classes)).unwrap();
+    for ((path, before), (_, after)) in before.iter().zip(tensors(&network)) {
+        for (at, (before, after)) in before.iter().zip(after).enumerate() {
+            assert!(*before != after && after.is_finite(), "{} {path} {at}: {before} {after}", type_name::<C>());
+        }
+    }
+}
+
+fn slices_of_an_update_are_the_update<C: Proven<I, H>, const I: usize, const H: usize>() {
+    let mut noise = Noise(7);
+    let (start, xs, classes) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(7), noise.classes::<4>(7));
+    let update = |slices: bool| {
+        let (mut network, mut state) = (drawn::<Net<C, H>>(8, 1.5), start);
+        let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
+        let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
+        let report = if slices {
+            let mut update = trainer.begin(&mut state, &xs, Each(&classes)).unwrap();
+            loop {
+                if let Some(report) = update.poll().unwrap() {
+                    break report;
+                }
+            }
+        } else {
+            trainer.update_from(&mut state, &xs, Each(&classes)).unwrap()
+        };
+        (report.loss.to_bits(), state, weight_bits(&network))
+    };
+    assert_eq!(update(true), update(false));
+}
+
+fn the_bound_holds<C: Proven<I, H>, const I: usize, const H: usize>() {
+    let (mut noise, network) = (Noise(10), drawn::<Net<C, H>>(11, 3.0));
+    let (start, xs, classes) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(20), noise.classes::<4>(20));
+    let found = replay(&network, &start, &xs, (&CrossEntropy, &Each(&classes), 1.0));
+    let largest = tensors(&*found.gradient).iter().flat_map(|(_, g)| g).fold(0.0, |most: f64, g| most.max(g.abs()));
+    assert!(largest <= found.bound, "{}: {largest} {}", type_name::<C>(), found.bound);
+    assert!(found.bound <= 1e3 * largest, "{}: {largest} {}", type_name::<C>(), found.bound);
+}
+
+fn nan_stays_visible<C: Proven<I, H>, const I: usize, const H: usize>() {
+    let (network, mut state) = (drawn::<Net<C, H>>(12, 1.5), C::State::ZERO);
+    let outputs = network.step(&mut state, &[f64::NAN; I]);
+    assert!(outputs.iter().all(|y| y.is_nan()), "{}", type_name::<C>());
+    assert!(state.parts().into_iter().flat_map(|(_, part)| part).all(|x| x.is_nan()));
+}

@@ -1,0 +1,231 @@
+//! A network against one golden case: every output, the loss, every gradient, from the lower level and from the trainer.
+
+use crate::precision::{tensors, weight_bits};
+use crate::replay::ReplayOf;
+use crate::tolerance::level;
+use crate::{Golden, Precision, Tolerance, assert_close, replay};
+use elman::{
+    Cell, Class, Config, CrossEntropy, Each, Last, Masked, Network, Parameters, Readout, Recurrent, Scalar, Sgd, Token,
+    Trainer, Workspace, Zero,
+};
+
+/// The longest case.
+const LONGEST: usize = 64;
+
+/// A state whose reference values a file has.
+pub trait Stored: Copy + PartialEq + std::fmt::Debug {
+    /// The number type.
+    type Scalar: Precision;
+    /// The name PyTorch gives each part, and its numbers.
+    fn parts(&mut self) -> Vec<(&'static str, &mut [Self::Scalar])>;
+}
+
+impl<T: Precision, const H: usize> Stored for [T; H] {
+    type Scalar = T;
+    fn parts(&mut self) -> Vec<(&'static str, &mut [T])> {
+        vec![("h", self)]
+    }
+}
+
+/// A cell that reads dense vectors and tokens.
+pub trait Reads<T: Precision, const I: usize>:
+    Compared<T> + Cell<[T; I], InputGradient = [T; I]> + Cell<Token<I>>
+{
+}
+impl<C, T: Precision, const I: usize> Reads<T, I> for C where
+    C: Compared<T> + Cell<[T; I], InputGradient = [T; I]> + Cell<Token<I>>
+{
+}
+
+/// A cell whose states and weights can be compared with a file's.
+pub trait Compared<T: Precision>:
+    Recurrent<Scalar = T, State: Stored<Scalar = T>, Output: AsRef<[T]>> + Parameters<Gradient = Self> + Zero
+{
+}
+impl<C, T: Precision> Compared<T> for C where
+    C: Recurrent<Scalar = T, State: Stored<Scalar = T>, Output: AsRef<[T]>> + Parameters<Gradient = Self> + Zero
+{
+}
+
+/// A read-out of `K` classes.
+pub trait Classifies<Y, T: Precision, const K: usize>:
+    Readout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
+{
+}
+impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
+    R: Readout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
+{
+}
+
+/// Panics unless `checked` are the stored cases of `kind` with a single layer in one direction.
+pub fn assert_complete<'a>(kind: &str, checked: impl Iterator<Item = &'a str>) {
+    let mut stored: Vec<String> = std::fs::read_dir(crate::golden::directory())
+        .unwrap()
+        .filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_string()))
+        .filter(|name| name.starts_with(kind))
+        .filter(|name| {
+            let case = Golden::load(name);
+            case.count("num_layers") == 1 && case.text("bidirectional") == "false" && case.text("input") != "embedding"
+        })
+        .collect();
+    let mut checked: Vec<&str> = checked.collect();
+    stored.sort();
+    checked.sort_unstable();
+    assert_eq!(stored, checked);
+}
+
+/// The largest differences found, as fractions of the larger of 1 and the tensor's largest value.
+#[derive(Clone, Copy, Debug)]
+pub struct Difference {
+    values: f64,
+    gradients: f64,
+}
+
+impl std::fmt::Display for Difference {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "values {:.1e}, gradients {:.1e}", self.values, self.gradients)
+    }
+}
+
+/// A case with every form of input it has; one-hot inputs are given as tokens and as vectors, which must agree bit for bit.
+pub fn check<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
+where
+    C: Reads<T, I>,
+    R: Classifies<C::Output, T, K>,
+{
+    let mut worst = Worst { case, found: Difference { values: 0.0, gradients: 0.0 } };
+    if case.text("input") == "dense" {
+        let found = run::<C, R, _, T, K>(&mut worst, &case.array("input.x").rows());
+        worst.gradient("grad/input.x", found.inputs.as_flattened());
+        return worst.found;
+    }
+    assert_eq!(case.text("input"), "onehot");
+    let tokens = case.array("input.idx").tokens::<I>();
+    let vectors: Vec<[T; I]> = tokens.iter().map(|&token| one_hot::<T, I>(token)).collect();
+    let with_tokens = run::<C, R, _, T, K>(&mut worst, &tokens);
+    let with_vectors = run::<C, R, _, T, K>(&mut worst, &vectors);
+    worst.gradient("grad/input.x", with_vectors.inputs.as_flattened());
+    assert_eq!(weight_bits(&*with_tokens.gradient), weight_bits(&*with_vectors.gradient), "{}", case.name());
+    worst.found
+}
+
+fn one_hot<T: Precision, const V: usize>(token: Token<V>) -> [T; V] {
+    let mut x = [T::ZERO; V];
+    x[token.index()] = T::ONE;
+    x
+}
+
+/// One form of input: everything but the gradient of the input itself is compared here.
+fn run<C, R, X, T: Precision, const K: usize>(worst: &mut Worst<'_>, xs: &[X]) -> ReplayOf<C, R, X>
+where
+    C: Compared<T> + Cell<X>,
+    R: Classifies<C::Output, T, K>,
+{
+    let case = worst.case;
+    let mut network = Network::<C, R>::ZERO;
+    case.weights("", &mut network);
+    let start = start::<C::State>(case);
+    let labels = labels::<K>(case);
+    let mut found = replay(&network, &start, xs, (&CrossEntropy, &Masked(&labels), T::ONE));
+    let outputs: Vec<T> = found.states.iter().flat_map(|state| C::output(state).as_ref()).copied().collect();
+    worst.value("output", &outputs, level::<T>().forward);
+    for (part, numbers) in found.states.last_mut().unwrap().parts() {
+        worst.value(&format!("{part}_n"), numbers, level::<T>().forward);
+    }
+    let scored = labels.iter().zip(&found.outputs).filter(|(label, _)| label.is_some());
+    let logits: Vec<T> = scored.flat_map(|(_, logits)| *logits).collect();
+    worst.value("logits", &logits, level::<T>().forward);
+    worst.value("loss", &[found.loss], level::<T>().loss);
+    for (part, numbers) in found.start.parts() {
+        worst.gradient(&format!("grad/input.{part}0"), numbers);
+    }
+    worst.weight_gradients(&*found.gradient);
+    let loss = trainer_loss::<C, R, X, T, K>(case, &mut network, start, xs);
+    assert_eq!(loss.bits(), found.loss.bits(), "{}: the trainer's loss", case.name());
+    found
+}
+
+/// The state before the first step; zero where the file has none.
+fn start<S: Stored + Zero>(case: &Golden) -> S {
+    let mut state = S::ZERO;
+    for (part, numbers) in state.parts() {
+        let Some(array) = case.find(&format!("input.{part}0")) else {
+            assert_eq!(case.text("h0"), "zero");
+            continue;
+        };
+        assert_eq!(array.values.len(), numbers.len());
+        numbers.iter_mut().zip(&array.values).for_each(|(x, &value)| *x = S::Scalar::from_f64(value));
+    }
+    state
+}
+
+/// The loss of the same window from the trainer, with the targets as a user gives them.
+fn trainer_loss<C, R, X, T: Precision, const K: usize>(
+    case: &Golden,
+    network: &mut Network<C, R>,
+    mut state: C::State,
+    xs: &[X],
+) -> T
+where
+    C: Compared<T> + Cell<X>,
+    R: Classifies<C::Output, T, K>,
+{
+    let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
+    let config = Config::new(Sgd { rate: T::ONE });
+    let mut trainer = Trainer::new(network, &mut workspace, config).unwrap();
+    let classes = case.array("target").tokens();
+    match case.text("task") {
+        "labeling" => trainer.accumulate(&mut state, xs, Each(&classes)).unwrap(),
+        "classification" => trainer.accumulate(&mut state, xs, Last(classes[0])).unwrap(),
+        task => panic!("{task}"),
+    }
+}
+
+/// The target of each step: of all of them, or of the last.
+fn labels<const K: usize>(case: &Golden) -> Vec<Option<Class<K>>> {
+    let classes = case.array("target").tokens();
+    let without = case.count("seq_len") - classes.len();
+    std::iter::repeat_n(None, without).chain(classes.into_iter().map(Some)).collect()
+}
+
+/// A case, and the largest differences from it: of values, of gradients.
+struct Worst<'a> {
+    case: &'a Golden,
+    found: Difference,
+}
+
+impl Worst<'_> {
+    /// `found` is the file's tensor of the same number type.
+    fn value<T: Precision>(&mut self, name: &str, found: &[T], tolerance: Tolerance) {
+        let name = format!("{}{name}", T::PREFIX);
+        let worst = self.compare(&name, found, &self.case.array(&name).values, tolerance);
+        self.found.values = self.found.values.max(worst);
+    }
+
+    fn gradient<T: Precision>(&mut self, name: &str, found: &[T]) {
+        let name = format!("{}{name}", T::PREFIX);
+        let worst = self.compare(&name, found, &self.case.array(&name).values, level::<T>().gradient);
+        self.found.gradients = self.found.gradients.max(worst);
+    }
+
+    /// The gradient of every tensor, by its name.
+    fn weight_gradients<N>(&mut self, found: &N)
+    where
+        N: Parameters<Gradient = N, Scalar: Precision> + Zero,
+    {
+        let mut want = Box::new(N::ZERO);
+        self.case.gradient(&format!("{}grad/", N::Scalar::PREFIX), &mut *want);
+        for ((path, found), (_, want)) in tensors(found).iter().zip(tensors(&*want)) {
+            let what = format!("{}gradient of {path}", N::Scalar::PREFIX);
+            let worst = self.compare(&what, found, &want, level::<N::Scalar>().gradient);
+            self.found.gradients = self.found.gradients.max(worst);
+        }
+    }
+
+    fn compare<T: Precision>(&self, name: &str, found: &[T], want: &[f64], tolerance: Tolerance) -> f64 {
+        assert_close(&format!("{}, {name}", self.case.name()), found, want, tolerance);
+        let largest = want.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
+        let apart = found.iter().zip(want).map(|(found, want)| (found.to_f64() - want).abs());
+        apart.fold(0.0, f64::max) / largest
+    }
+}
