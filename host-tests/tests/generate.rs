@@ -190,7 +190,7 @@ fn a_sentence_is_written_again() {
     let mut vocabulary = Letters::new();
     vocabulary.insert_chars(TEXT).unwrap();
     let tokens = encode(&vocabulary, TEXT);
-    let network = learn::<41>(&[tokens.clone()], 300);
+    let network = learn::<41>(core::slice::from_ref(&tokens), 300);
     println!("perplexity {}", network.perplexity(&tokens).unwrap());
     let written = network.generate(&[Letters::SOS], Sampler::GREEDY, Never, 100, Some(Letters::EOS)).unwrap();
     assert_eq!(vocabulary.decode_chars(&all(written).unwrap()).to_string(), TEXT);

@@ -134,6 +134,13 @@ fn a_one_within_three_steps_is_learned() {
     assert_learned("a one within three steps", |xs| xs.iter().rev().take(3).any(|x| x.index() == 1), 3_000, 100);
 }
 
+/// What matters is known three steps before it is asked for: without a gradient through time this is not learned.
+#[test]
+fn the_bit_three_steps_ago_is_learned() {
+    let ago = |xs: &[Token<2>]| xs.iter().rev().nth(3).is_some_and(|x| x.index() == 1);
+    assert_learned("the bit three steps ago", ago, 12_000, 100);
+}
+
 #[test]
 fn parity_is_learned() {
     assert_learned("parity", |xs| xs.iter().filter(|x| x.index() == 1).count() % 2 == 1, 6_000, 100);
