@@ -13,6 +13,7 @@ mod elman;
 mod frozen;
 mod gated;
 mod gru;
+mod lstm;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
 pub use affine::{Affine, Deltas, Fed, Reads};
@@ -20,6 +21,7 @@ pub use elman::Elman;
 pub use frozen::Frozen;
 pub use gated::{Gated, Record};
 pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
+pub use lstm::{Lstm, LstmState};
 
 /// One step of a window, as the gradient of the weights needs it.
 pub struct Step<'a, C: Recurrent + ?Sized, X> {

@@ -8,6 +8,7 @@
 //! init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(1));
 //! ```
 
+use crate::cell::Lstm;
 use crate::linalg;
 use crate::math::{Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
@@ -41,6 +42,30 @@ pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: 
         Role::Recurrent => orthogonal_tensor::<M>(&tensor, data, rng),
         Role::Input | Role::Bias => glorot_tensor::<M>(&tensor, data, rng),
     });
+}
+
+/// Sets what the biases add to an LSTM's forget gate to `value`, 1 as a rule, so that from the start the cell keeps what it
+/// holds. Of two bias vectors the second gets zeros there.
+///
+/// Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000); Jozefowicz, Zaremba and Sutskever,
+/// "An empirical exploration of recurrent network architectures", ICML 2015, found that 1 closes the gap to the GRU.
+///
+/// ```
+/// use elman::{Dense, Libm, Lstm, Network, Xoshiro128, Zero, init};
+/// let mut net = Network::<Lstm<4, 8>, Dense<8, 3>>::ZERO;
+/// init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(1));
+/// init::forget_bias(&mut net.cell, 1.0);
+/// ```
+pub fn forget_bias<const I: usize, const H: usize, M: Math, const B: usize>(
+    lstm: &mut Lstm<I, H, M, B>,
+    value: M::Scalar,
+) {
+    const { assert!(B > 0, "an LSTM without a bias vector has no forget bias") }
+    let mut value = value;
+    for [_, forget, _, _] in &mut lstm.affine.b {
+        forget.fill(value);
+        value = M::Scalar::ZERO;
+    }
 }
 
 fn whole<T: Scalar>(n: usize) -> T {

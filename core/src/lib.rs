@@ -34,7 +34,9 @@ pub mod task;
 pub mod trainer;
 pub mod vocabulary;
 
-pub use cell::{Cell, Elman, Frozen, Gru, Recurrent, Relu, ResetAfter, ResetBefore, ResetBeforeGru, Sigmoid, Tanh};
+pub use cell::{Cell, Elman, Frozen, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
+pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};
 pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, TrainError};

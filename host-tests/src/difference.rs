@@ -3,7 +3,7 @@
 use crate::replay::{Replay, replay};
 use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
 use elman::parameters::walk_range;
-use elman::{Cell, Loss, Network, Parameters, Path, Readout, Recurrent, Targets, Token};
+use elman::{Cell, Loss, LstmState, Network, Parameters, Path, Readout, Recurrent, Targets, Token};
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
@@ -32,6 +32,12 @@ impl<const N: usize> Numbers for [[f64; N]; 2] {
 impl<A: Numbers, B: Numbers> Numbers for (A, B) {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.0.numbers().into_iter().chain(self.1.numbers()).collect()
+    }
+}
+
+impl<const H: usize> Numbers for LstmState<f64, H> {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.h.iter_mut().chain(&mut self.c).collect()
     }
 }
 

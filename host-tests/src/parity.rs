@@ -5,8 +5,8 @@ use crate::replay::ReplayOf;
 use crate::tolerance::level;
 use crate::{Golden, Precision, Tolerance, assert_close, replay};
 use elman::{
-    Cell, Class, Config, CrossEntropy, Each, Last, Masked, Network, Parameters, Readout, Recurrent, Scalar, Sgd, Token,
-    Trainer, Workspace, Zero,
+    Cell, Class, Config, CrossEntropy, Each, Last, LstmState, Masked, Network, Parameters, Readout, Recurrent, Scalar,
+    Sgd, Token, Trainer, Workspace, Zero,
 };
 
 /// The longest case.
@@ -24,6 +24,13 @@ impl<T: Precision, const H: usize> Stored for [T; H] {
     type Scalar = T;
     fn parts(&mut self) -> Vec<(&'static str, &mut [T])> {
         vec![("h", self)]
+    }
+}
+
+impl<T: Precision, const H: usize> Stored for LstmState<T, H> {
+    type Scalar = T;
+    fn parts(&mut self) -> Vec<(&'static str, &mut [T])> {
+        vec![("h", &mut self.h), ("c", &mut self.c)]
     }
 }
 

@@ -1,0 +1,112 @@
+use super::activation::{Activation, Sigmoid, Tanh};
+use super::affine::{Affine, Deltas, Reads};
+use super::gated::Gated;
+use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+
+/// Long short-term memory. i, f and o are its gates, g what may enter the cell state c:
+///
+/// ```text
+/// i = σ(W_ii x + W_hi h + b_i)      g = tanh(W_ig x + W_hg h + b_g)
+/// f = σ(W_if x + W_hf h + b_f)      o = σ(W_io x + W_ho h + b_o)
+/// c′ = f ⊙ c + i ⊙ g
+/// h′ = o ⊙ tanh(c′)
+/// ```
+///
+/// `I` inputs, `H` units, `B` bias vectors, gates in the order i, f, g, o. 4·H·(I + H + B) parameters and 4·H·(I + H)
+/// multiply-adds a step; the state is 2·H numbers, the record of a step 6·H, so 24·H bytes of `f32`: tanh(c′) is computed
+/// again on the way back. A start with an open forget gate: [`init::forget_bias`](crate::init::forget_bias).
+/// Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), with the forget gate of Gers,
+/// Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
+#[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Lstm<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
+    /// Its weights.
+    pub affine: Affine<M::Scalar, I, H, 4, B>,
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize> Zero for Lstm<I, H, M, B> {
+    const ZERO: Self = Self { affine: Affine::ZERO };
+}
+
+/// What an [`Lstm`] carries from step to step.
+#[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
+pub struct LstmState<T, const H: usize> {
+    /// The hidden state, its output.
+    pub h: [T; H],
+    /// The cell state.
+    pub c: [T; H],
+}
+
+impl<T: Scalar, const H: usize> Zero for LstmState<T, H> {
+    const ZERO: Self = Self { h: [T::ZERO; H], c: [T::ZERO; H] };
+}
+
+impl<T: Scalar, const H: usize> Magnitude for LstmState<T, H> {
+    type Scalar = T;
+    fn magnitude(&self) -> T {
+        larger(self.h.magnitude(), self.c.magnitude())
+    }
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, H, M, B> {
+    type Math = M;
+    type Affine = Affine<M::Scalar, I, H, 4, B>;
+    type State = LstmState<M::Scalar, H>;
+    type Output = [M::Scalar; H];
+    /// i, f, g and o; once back, the gradients of their arguments δ_i, δ_f, δ_g, δ_o.
+    type Gates = [[M::Scalar; H]; 4];
+    fn affine(&self) -> &Self::Affine {
+        &self.affine
+    }
+    fn affine_mut(&mut self) -> &mut Self::Affine {
+        &mut self.affine
+    }
+    fn hidden(state: &Self::State) -> &Self::Output {
+        &state.h
+    }
+    fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
+        &mut state.h
+    }
+    fn forward<X>(&self, gates: &mut Self::Gates, state: &mut Self::State, x: &X)
+    where
+        Self::Affine: Reads<M::Scalar, X>,
+    {
+        *gates = self.affine.bias();
+        self.affine.add_input(gates.as_flattened_mut(), x);
+        self.affine.add_recurrent(gates.as_flattened_mut(), 0, &state.h);
+        let [i, f, g, o] = gates;
+        for (((i, f), g), o) in i.iter_mut().zip(f.iter_mut()).zip(g.iter_mut()).zip(o.iter_mut()) {
+            (*i, *f) = (Sigmoid::apply::<M>(*i), Sigmoid::apply::<M>(*f));
+            (*g, *o) = (Tanh::apply::<M>(*g), Sigmoid::apply::<M>(*o));
+        }
+        for (((c, &i), &f), &g) in state.c.iter_mut().zip(&*i).zip(&*f).zip(&*g) {
+            *c = f * *c + i * g;
+        }
+        for ((h, &c), &o) in state.h.iter_mut().zip(&state.c).zip(&*o) {
+            *h = o * Tanh::apply::<M>(c);
+        }
+    }
+    /// δ_o = ∂L/∂h′ ⊙ tanh c′ ⊙ σ′; ∂L/∂c′ += ∂L/∂h′ ⊙ o ⊙ tanh′; δ_i = ∂L/∂c′ ⊙ g ⊙ σ′, δ_f = ∂L/∂c′ ⊙ c ⊙ σ′,
+    /// δ_g = ∂L/∂c′ ⊙ i ⊙ tanh′; then ∂L/∂c = ∂L/∂c′ ⊙ f and ∂L/∂h = W_hhᵀ δ.
+    fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State) {
+        let LstmState { h: dh, c: dc } = gradient;
+        let [i, f, g, o] = gates;
+        for (((o, dh), dc), &c) in o.iter_mut().zip(dh.iter_mut()).zip(dc.iter_mut()).zip(&after.c) {
+            let y = Tanh::apply::<M>(c);
+            *dc += *dh * *o * Tanh::derivative(y);
+            *o = *dh * y * Sigmoid::derivative(*o);
+            *dh = M::Scalar::ZERO;
+        }
+        for ((((i, f), g), dc), &c) in i.iter_mut().zip(f).zip(g).zip(dc).zip(&before.c) {
+            let (delta_i, delta_f) = (*dc * *g * Sigmoid::derivative(*i), *dc * c * Sigmoid::derivative(*f));
+            let delta_g = *dc * *i * Tanh::derivative(*g);
+            *dc *= *f;
+            (*i, *f, *g) = (delta_i, delta_f, delta_g);
+        }
+        self.affine.add_recurrent_gradient(dh, 0, gates.as_flattened());
+    }
+    fn deltas(gates: &Self::Gates) -> Deltas<'_, M::Scalar> {
+        Deltas::of(gates.as_flattened())
+    }
+}
