@@ -9,8 +9,11 @@ use host_tests::cells::{properties, slopes};
 use host_tests::{Golden, parity};
 use std::cell::RefCell;
 
+/// One case: its name, and its check with the shape written out.
+type Case = (&'static str, fn(&Golden));
+
 /// Every case: inputs, units, classes, bias vectors.
-const CASES: [(&str, fn(&Golden)); 5] = [
+const CASES: [Case; 5] = [
     ("gru_i1h1t3_h0_lab", check::<1, 1, 2, 2>),
     ("gru_i3h5t7_h0_lab", check::<3, 5, 4, 2>),
     ("gru_i3h5t8_nobias_h0_lab", check::<3, 5, 4, 0>),

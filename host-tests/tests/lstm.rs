@@ -5,8 +5,11 @@ use host_tests::cells::{properties, slopes};
 use host_tests::plain::drawn;
 use host_tests::{Golden, parity};
 
+/// One case: its name, and its check with the shape written out.
+type Case = (&'static str, fn(&Golden));
+
 /// Every case: inputs, units, classes.
-const CASES: [(&str, fn(&Golden)); 5] = [
+const CASES: [Case; 5] = [
     ("lstm_i1h1t2_h0_lab", check::<1, 1, 2>),
     ("lstm_i3h5t7_h0_lab", check::<3, 5, 4>),
     ("lstm_i5h17t20_h0_cls", check::<5, 17, 7>),
