@@ -98,7 +98,8 @@ where
 
     /// One step back, for t falling: adds the loss of step `t`, if it has a target, and turns its record into gradients.
     ///
-    /// `scale` multiplies loss and gradient. `x` is the step's input.
+    /// `scale` multiplies loss and gradient. `x` is the step's input. Targets beyond `S` are left out:
+    /// [`check_targets`](Self::check_targets) comes first.
     pub fn step_back<X, L: Loss<C::Math, R::Output>>(
         &mut self,
         network: &Network<C, R>,

@@ -276,6 +276,12 @@ where
         Ok(Update::new(self, state, (xs, targets), (end, scale, applies)))
     }
 
+    /// Whether what is added to gradient or weights stays finite, if no element of the gradient is above `bound`.
+    fn bears(&self, bound: C::Scalar) -> bool {
+        let kept = <O::Memory<<Network<C, R> as Parameters>::Gradient> as Memory<_>>::KEEPS_GRADIENT;
+        bound.is_finite() && (kept || (bound * self.config.optimizer.rate()).is_finite())
+    }
+
     /// Adds the squares of the gradient's elements from `start`, `length` of them, to `norm`.
     fn add_norm(&mut self, norm: &mut Norm<C::Scalar>, start: usize, length: usize) {
         if let Some(gradient) = self.workspace.memory.gradient() {

@@ -91,7 +91,7 @@ impl<'a> Training<'a> {
         if self.update >= self.updates() {
             return None;
         }
-        if self.update % each == 0 {
+        if self.update.is_multiple_of(each) {
             self.rng.shuffle(&mut self.order[..self.count]);
         }
         let done = self.update as f32 / self.updates() as f32;

@@ -17,7 +17,7 @@ const CHUNK: usize = 64;
 /// An update under way. Between two slices the caller may do anything else: feed a watchdog, serve a radio.
 ///
 /// Dropped before it reaches the gradient, the update is forgotten; dropped later, it is completed first, so that no
-/// gradient and no network is left half new and half old.
+/// gradient and no network is left half new and half old. (`mem::forget` goes round that.)
 pub struct Update<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, L, X, Y>
 where
     C: Cell<X>,
@@ -135,7 +135,7 @@ where
         }
         match start {
             0 if !self.sweep.loss.is_finite() => Err(TrainError::NonFiniteLoss),
-            0 if !self.sweep.bound.is_finite() => Err(TrainError::NonFiniteGradient),
+            0 if !self.trainer.bears(self.sweep.bound) => Err(TrainError::NonFiniteGradient),
             0 => Ok(Phase::Accumulate(0)),
             _ => Ok(Phase::Back(start)),
         }

@@ -1,8 +1,9 @@
 //! Numbers that overflow on the way, and weights that are not finite.
 
-use super::{Net, STEPS, Student, assert_refused, good};
-use elman::{Class, Masked, Optimizer, TrainError};
+use super::{Net, STEPS, Student, Training, assert_refused, good};
+use elman::{Class, Config, InPlaceSgd, Masked, Optimizer, Sgd, TrainError, Zero};
 use host_tests::optimizers::{Holds, every_accumulating_optimizer, every_optimizer};
+use host_tests::precision::weight_bits;
 
 struct RefusesOverflow;
 
@@ -99,4 +100,15 @@ fn refuses_weight<O: Optimizer<Scalar = f32>>(what: &str, optimizer: O, at: Plac
 #[test]
 fn weights_that_are_not_finite_are_reported_by_the_loss() {
     every_optimizer(&RefusesBadWeights);
+}
+
+#[test]
+fn a_rate_that_carries_weights_out_of_range_is_refused_in_place() {
+    let (xs, targets) = good(STEPS);
+    let (mut network, mut workspace) = (Student::new(Sgd { rate: 0.1 }).network, Zero::ZERO);
+    let before = weight_bits(&network);
+    let config = Config::new(InPlaceSgd { rate: 3e38 });
+    let mut trainer = Training::new(&mut network, &mut workspace, config).unwrap();
+    assert_eq!(trainer.update(&xs, Masked(&targets)), Err(TrainError::NonFiniteGradient));
+    assert_eq!(weight_bits(&network), before);
 }
