@@ -1,6 +1,6 @@
 //! Back-propagation through time over one window.
 
-use crate::cell::{Cell, Recurrent};
+use crate::cell::{Cell, Recurrent, Step};
 use crate::dense::Readout;
 use crate::error::{SequenceError, TrainError};
 use crate::loss::Loss;
@@ -110,20 +110,18 @@ where
         C: Cell<X>,
     {
         let Some((record, before)) = self.tape.at(t) else { return };
-        let one = C::Scalar::ONE;
         if let Some((target, slot)) = target.zip(self.slots.get_mut(self.used as usize)) {
-            let output = C::output(C::state(record));
+            let output = C::recorded(record);
             network.readout.forward(output, &mut slot.delta);
             sweep.loss += loss.evaluate(&mut slot.delta, target, scale);
             network.readout.back(&slot.delta, C::output_mut(&mut sweep.state));
-            sweep.bound += slot.delta.magnitude() * larger(one, output.magnitude());
+            sweep.bound += slot.delta.magnitude() * larger(C::Scalar::ONE, output.magnitude());
             // A tape counts its steps in 32 bits.
             slot.step = t as u32;
             self.used += 1;
         }
         network.cell.step_back(record, before, &mut sweep.state);
-        let read = larger(C::input_magnitude(x), before.magnitude());
-        sweep.bound += C::delta_magnitude(record) * larger(one, read);
+        sweep.bound += C::bound(Step { record, before, input: x });
     }
 
     /// The gradient with respect to the input of step `t`, once the sweep has passed it.

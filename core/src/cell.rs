@@ -10,25 +10,29 @@ use crate::parameters::Parameters;
 mod activation;
 mod affine;
 mod elman;
+mod embedding;
 mod frozen;
 mod gated;
 mod gru;
 mod lstm;
+mod stacked;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
 pub use affine::{Affine, Deltas, Fed, Reads};
 pub use elman::Elman;
+pub use embedding::Embedding;
 pub use frozen::Frozen;
 pub use gated::{Gated, Record};
 pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use lstm::{Lstm, LstmState};
+pub use stacked::{Pair, Stacked};
 
 /// One step of a window, as the gradient of the weights needs it.
 pub struct Step<'a, C: Recurrent + ?Sized, X> {
     /// What the step left, its gates already turned into gradients.
     pub record: &'a C::Record,
-    /// The state before the step.
-    pub before: &'a C::State,
+    /// Where the state before the step stands.
+    pub before: Before<'a, C>,
     /// What the step read.
     pub input: &'a X,
 }
@@ -39,6 +43,23 @@ impl<C: Recurrent + ?Sized, X> Clone for Step<'_, C, X> {
     }
 }
 impl<C: Recurrent + ?Sized, X> Copy for Step<'_, C, X> {}
+
+/// The state before a step: in the record of the step before it, or for the first step of a window, `start`.
+///
+/// A stack of cells keeps the state of each layer in the layer's own record, so this is two references, not one state.
+pub struct Before<'a, C: Recurrent + ?Sized> {
+    /// The record of the step before, if there is one in the window.
+    pub record: Option<&'a C::Record>,
+    /// The state before the window.
+    pub start: &'a C::State,
+}
+
+impl<C: Recurrent + ?Sized> Clone for Before<'_, C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 
 /// A cell whatever it reads: its state, its record of a step, and the way back through its non-linearity.
 pub trait Recurrent: Parameters {
@@ -54,13 +75,11 @@ pub trait Recurrent: Parameters {
     fn output(state: &Self::State) -> &Self::Output;
     /// The gradient of the output within the gradient of a state.
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
-    /// The state after the step, within its record.
-    fn state(record: &Self::Record) -> &Self::State;
+    /// The output after the step, within its record.
+    fn recorded(record: &Self::Record) -> &Self::Output;
     /// Turns the gates in `record` into their gradients, and `gradient` of the state after the step into that of the state
     /// before it.
-    fn step_back(&self, record: &mut Self::Record, before: &Self::State, gradient: &mut Self::State);
-    /// The largest |δ| in a record that went through [`step_back`](Self::step_back).
-    fn delta_magnitude(record: &Self::Record) -> Self::Scalar;
+    fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
 }
 
 /// A cell that reads inputs of type `X`. A step cannot fail: NaN stays visible, and the tasks check what they are given.
@@ -77,6 +96,9 @@ pub trait Cell<X>: Recurrent {
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
     /// Adds the gradient with respect to the input, from a record that went through [`Recurrent::step_back`].
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient);
+    /// No element of the gradient that a step adds is larger than this: max |δ| · max(1, |x|, |h|), the largest of its
+    /// layers. The record went through [`Recurrent::step_back`].
+    fn bound(step: Step<'_, Self, X>) -> Self::Scalar;
     /// Adds `scale · Σ_t δ_t x_tᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(
         target: &mut Self::Gradient,

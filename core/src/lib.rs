@@ -34,8 +34,8 @@ pub mod task;
 pub mod trainer;
 pub mod vocabulary;
 
-pub use cell::{Cell, Elman, Frozen, Recurrent, Relu, Sigmoid, Tanh};
-pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
+pub use cell::{Cell, Elman, Embedding, Frozen, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{Gru, Pair, ResetAfter, ResetBefore, ResetBeforeGru, Stacked};
 pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};

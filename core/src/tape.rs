@@ -1,6 +1,6 @@
 //! The record of a window of steps.
 
-use crate::cell::{Cell, Recurrent, Step};
+use crate::cell::{Before, Cell, Recurrent, Step};
 use crate::error::SequenceError;
 use crate::math::Zero;
 use zerocopy::FromZeros;
@@ -73,22 +73,22 @@ impl<C: Recurrent, const T: usize> Tape<C, T> {
         Ok(())
     }
 
-    /// The record of step `t` and the state before it.
-    pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, &C::State)> {
+    /// The record of step `t`, and where the state before it stands.
+    pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, Before<'_, C>)> {
         let (earlier, rest) = self.records.get_mut(..self.length as usize)?.split_at_mut_checked(t)?;
-        let before = earlier.last().map_or(&self.start, C::state);
-        Some((rest.first_mut()?, before))
+        Some((rest.first_mut()?, Before { record: earlier.last(), start: &self.start }))
     }
 
     /// The output of step `t`.
     pub fn output(&self, t: usize) -> Option<&C::Output> {
-        self.recorded().get(t).map(|record| C::output(C::state(record)))
+        self.recorded().get(t).map(C::recorded)
     }
 
     /// The recorded steps with their inputs, the last one first.
     pub fn steps<'a, X>(&'a self, xs: &'a [X]) -> impl Iterator<Item = Step<'a, C, X>> + Clone {
         let records = self.recorded();
-        let before = records.iter().rev().skip(1).map(C::state).chain(core::iter::once(&self.start));
+        let before = records.iter().rev().skip(1).map(Some).chain(core::iter::once(None));
+        let before = before.map(|record| Before { record, start: &self.start });
         let xs = xs.get(..records.len()).unwrap_or(&[]).iter().rev();
         records.iter().rev().zip(before).zip(xs).map(|((record, before), input)| Step { record, before, input })
     }

@@ -1,4 +1,4 @@
-use super::{Cell, Recurrent, Step};
+use super::{Before, Cell, Recurrent, Step};
 use crate::parameters::{Nothing, Parameters, Path, Tensor};
 
 /// A layer whose weights stay where they are, in flash: no gradient, no moments, nothing to save.
@@ -39,14 +39,11 @@ impl<C: Recurrent> Recurrent for Frozen<'_, C> {
     fn output_mut(state: &mut C::State) -> &mut C::Output {
         C::output_mut(state)
     }
-    fn state(record: &C::Record) -> &C::State {
-        C::state(record)
+    fn recorded(record: &C::Record) -> &C::Output {
+        C::recorded(record)
     }
-    fn step_back(&self, record: &mut C::Record, before: &C::State, gradient: &mut C::State) {
-        self.0.step_back(record, before, gradient);
-    }
-    fn delta_magnitude(record: &C::Record) -> C::Scalar {
-        C::delta_magnitude(record)
+    fn step_back(&self, record: &mut C::Record, before: Before<'_, Self>, gradient: &mut C::State) {
+        self.0.step_back(record, inner(before), gradient);
     }
 }
 
@@ -65,6 +62,9 @@ impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
     fn add_input_gradient(&self, record: &C::Record, gradient: &mut C::InputGradient) {
         self.0.add_input_gradient(record, gradient);
     }
+    fn bound(step: Step<'_, Self, X>) -> C::Scalar {
+        C::bound(Step { record: step.record, before: inner(step.before), input: step.input })
+    }
     fn accumulate<'a>(
         _: &mut Self::Gradient,
         _: usize,
@@ -81,4 +81,9 @@ impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
         X: 'a,
     {
     }
+}
+
+/// The same references, as the cell within knows them.
+fn inner<'a, C: Recurrent>(before: Before<'a, Frozen<'_, C>>) -> Before<'a, C> {
+    Before { record: before.record, start: before.start }
 }

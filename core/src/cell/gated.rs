@@ -1,5 +1,5 @@
 use super::affine::{Deltas, Fed, Reads};
-use super::{Cell, Recurrent, Step};
+use super::{Before, Cell, Recurrent, Step};
 use crate::math::{Magnitude, Math, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
 use zerocopy::FromZeros;
@@ -79,16 +79,17 @@ impl<C: Gated> Recurrent for C {
     fn output_mut(state: &mut C::State) -> &mut C::Output {
         C::hidden_mut(state)
     }
-    fn state(record: &Self::Record) -> &C::State {
-        &record.state
+    fn recorded(record: &Self::Record) -> &C::Output {
+        C::hidden(&record.state)
     }
-    fn step_back(&self, record: &mut Self::Record, before: &C::State, gradient: &mut C::State) {
-        self.back(&mut record.gates, before, &record.state, gradient);
+    fn step_back(&self, record: &mut Self::Record, before: Before<'_, C>, gradient: &mut C::State) {
+        self.back(&mut record.gates, state(before), &record.state, gradient);
     }
-    fn delta_magnitude(record: &Self::Record) -> Self::Scalar {
-        let Deltas { input, last, .. } = C::deltas(&record.gates);
-        input.iter().chain(last).fold(Zero::ZERO, |most, delta| larger(most, delta.abs()))
-    }
+}
+
+/// The state before a step.
+fn state<C: Gated>(before: Before<'_, C>) -> &C::State {
+    before.record.map_or(before.start, |record| &record.state)
 }
 
 impl<C: Gated, X> Cell<X> for C
@@ -110,6 +111,12 @@ where
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient) {
         self.affine().add_input_gradient(gradient, C::deltas(&record.gates).input);
     }
+    fn bound(step: Step<'_, Self, X>) -> Self::Scalar {
+        let Deltas { input, last, .. } = C::deltas(&step.record.gates);
+        let delta = input.iter().chain(last).fold(Zero::ZERO, |most, delta| larger(most, delta.abs()));
+        let read = larger(C::Affine::input_magnitude(step.input), C::hidden(state(step.before)).magnitude());
+        delta * larger(Number::<C>::ONE, read)
+    }
     fn accumulate<'a>(
         target: &mut C,
         unit: usize,
@@ -121,7 +128,7 @@ where
     {
         let steps = steps.map(|step| Fed {
             x: step.input,
-            h: C::hidden(step.before).as_ref(),
+            h: C::hidden(state(step.before)).as_ref(),
             deltas: C::deltas(&step.record.gates),
         });
         target.affine_mut().accumulate(unit, scale, steps);

@@ -1,0 +1,126 @@
+use super::{Before, Cell, Recurrent, Step};
+use crate::input::Token;
+use crate::linalg;
+use crate::math::{Libm, Magnitude, Math, Scalar, Zero};
+use crate::parameters::{Parameters, Path, Role, Tensor};
+use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+
+/// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
+///
+/// `V` symbols, vectors of `E` numbers. V·E parameters, E copies a step; the state is the present vector, which the next
+/// step replaces, and the record of a step 2·E numbers.
+#[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Embedding<const V: usize, const E: usize, M: Math = Libm<f32>> {
+    /// One vector for each symbol, `[V][E]`.
+    pub table: [[M::Scalar; E]; V],
+}
+
+impl<const V: usize, const E: usize, M: Math> Zero for Embedding<V, E, M> {
+    const ZERO: Self = {
+        assert!(V > 0 && E > 0, "an embedding has at least one symbol and one number for it");
+        Self { table: [[M::Scalar::ZERO; E]; V] }
+    };
+}
+
+/// What a step of an [`Embedding`] leaves behind.
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct Looked<T, const E: usize> {
+    /// The vector read.
+    vector: [T; E],
+    /// Once back: its gradient.
+    delta: [T; E],
+}
+
+impl<T: Scalar, const E: usize> Zero for Looked<T, E> {
+    const ZERO: Self = Self { vector: [T::ZERO; E], delta: [T::ZERO; E] };
+}
+
+impl<const V: usize, const E: usize, M: Math> Recurrent for Embedding<V, E, M> {
+    type Math = M;
+    type State = [M::Scalar; E];
+    type Record = Looked<M::Scalar, E>;
+    type Output = [M::Scalar; E];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+    fn output_mut(state: &mut Self::State) -> &mut Self::Output {
+        state
+    }
+    fn recorded(record: &Self::Record) -> &Self::Output {
+        &record.vector
+    }
+    /// δ_t = ∂L/∂y_t; no gradient reaches the step before.
+    fn step_back(&self, record: &mut Self::Record, _: Before<'_, Self>, gradient: &mut Self::State) {
+        record.delta = core::mem::replace(gradient, Zero::ZERO);
+    }
+}
+
+impl<const V: usize, const E: usize, M: Math> Cell<Token<V>> for Embedding<V, E, M> {
+    type InputGradient = ();
+    const UNITS: usize = 1;
+    fn input_magnitude(_: &Token<V>) -> M::Scalar {
+        M::Scalar::ONE
+    }
+    fn step(&self, state: &mut Self::State, x: &Token<V>) {
+        if let Some(vector) = self.table.get(x.index()) {
+            *state = *vector;
+        }
+    }
+    fn step_recorded(&self, state: &mut Self::State, x: &Token<V>, record: &mut Self::Record) {
+        self.step(state, x);
+        record.vector = *state;
+    }
+    fn add_input_gradient(&self, _: &Self::Record, (): &mut ()) {}
+    fn bound(step: Step<'_, Self, Token<V>>) -> M::Scalar {
+        step.record.delta.magnitude()
+    }
+    fn accumulate<'a>(
+        target: &mut Self,
+        _: usize,
+        scale: M::Scalar,
+        steps: impl Iterator<Item = Step<'a, Self, Token<V>>> + Clone,
+    ) where
+        Self: 'a,
+    {
+        for step in steps {
+            if let Some(row) = target.table.get_mut(step.input.index()) {
+                linalg::axpy(row, scale, &step.record.delta);
+            }
+        }
+    }
+    fn descend<'a>(
+        &mut self,
+        unit: usize,
+        scale: M::Scalar,
+        steps: impl Iterator<Item = Step<'a, Self, Token<V>>> + Clone,
+    ) where
+        Self: 'a,
+    {
+        Self::accumulate(self, unit, scale, steps);
+    }
+}
+
+impl<const V: usize, const E: usize, M: Math> Parameters for Embedding<V, E, M> {
+    type Scalar = M::Scalar;
+    type Gradient = Self;
+    const COUNT: usize = V * E;
+    fn walk<const N: usize>(
+        &mut self,
+        mut others: [&mut Self; N],
+        path: Path<'_>,
+        f: &mut impl FnMut(Tensor<'_>, &mut [M::Scalar], [&mut [M::Scalar]; N]),
+    ) {
+        let tensor = Self::tensor(&path);
+        f(tensor, self.table.as_flattened_mut(), others.each_mut().map(|o| o.table.as_flattened_mut()));
+    }
+    fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[M::Scalar])) {
+        f(Self::tensor(&path), self.table.as_flattened());
+    }
+}
+
+impl<const V: usize, const E: usize, M: Math> Embedding<V, E, M> {
+    fn tensor<'a>(path: &'a Path<'a>) -> Tensor<'a> {
+        Tensor { path: path.at("table"), role: Role::Input, shape: [V, 1, E], fan: E }
+    }
+}
