@@ -154,8 +154,9 @@ impl Scalar for f64 {
 
 /// The functions a network calls, for one number type.
 ///
-/// Every implementation keeps NaN as NaN and saturates instead of overflowing: `exp` of a large argument is the largest
-/// finite value or infinity as its documentation says, `tanh` and `sigmoid` reach their limits and stay there.
+/// Every implementation keeps NaN as NaN and saturates instead of overflowing: `exp` is finite for every number, +∞
+/// included (above its range it stays at its largest value), and 0 at −∞; `tanh` and `sigmoid` reach their limits and stay
+/// there.
 pub trait Math: 'static + Copy + Debug + Default + PartialEq {
     /// The number type.
     type Scalar: Scalar;

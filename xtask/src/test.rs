@@ -21,6 +21,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("lints: host", host::lints);
     report.step("lints: firmware", programs::lints);
     report.step("host tests", host::tests);
+    report.step("host tests: no stack overflow in debug", host::unoptimised);
     report.step("documentation tests", host::doc_tests);
     report.step("documentation", host::documentation);
     for feature in core_crate::FEATURES {

@@ -25,6 +25,11 @@ pub fn tests() -> Result<()> {
     }
 }
 
+/// The largest network in a build without optimisation, where nothing keeps a large value off the stack but the code.
+pub fn unoptimised() -> Result<()> {
+    run(&mut cargo(["test", "-p", "host-tests", "--test", "lecture", "--profile", "dev"]))
+}
+
 pub fn doc_tests() -> Result<()> {
     run(cargo(["test", "--doc"]).args(TESTED))
 }
