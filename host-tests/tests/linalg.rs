@@ -1,0 +1,93 @@
+//! The order of every sum is fixed: the inner loops against loops that spell it out, bit for bit, at every length.
+
+use elman::linalg::{self, Lanes};
+use host_tests::Noise;
+use host_tests::precision::bits;
+
+/// Lengths around every block and lane, empty included.
+const LENGTHS: std::ops::RangeInclusive<usize> = 0..=80;
+
+/// Numbers of very different size, so that another order of a sum shows in its last bits.
+fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
+    let value = |noise: &mut Noise| (noise.uniform() * 10.0_f64.powf(4.0 * noise.uniform())) as f32;
+    (0..count).map(|_| value(noise)).collect()
+}
+
+/// Element i in lane i mod 8, then ((0+4)+(2+6)) + ((1+5)+(3+7)).
+fn in_lanes(products: impl Iterator<Item = f32>) -> f32 {
+    let mut l = [0.0_f32; 8];
+    products.enumerate().for_each(|(i, p)| l[i % 8] += p);
+    ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
+}
+
+#[test]
+fn forward_products_add_in_the_order_of_the_inputs() {
+    let mut noise = Noise(71);
+    for width in LENGTHS {
+        for inputs in [0, 1, 2, 7, 33] {
+            let (start, rows) = (numbers(&mut noise, width), numbers(&mut noise, width * inputs));
+            let x = numbers(&mut noise, inputs);
+            let (mut found, mut plain) = (start.clone(), start);
+            linalg::add_rows(&mut found, &rows, &x);
+            for (unit, y) in plain.iter_mut().enumerate() {
+                for (j, x) in x.iter().enumerate() {
+                    *y += x * rows[j * width + unit];
+                }
+            }
+            assert_eq!(bits(&found), bits(&plain), "{inputs} inputs, {width} outputs");
+        }
+    }
+}
+
+#[test]
+fn transposed_products_add_in_eight_lanes() {
+    let mut noise = Noise(72);
+    for length in LENGTHS {
+        let (rows, x, start) = (numbers(&mut noise, 5 * length), numbers(&mut noise, length), numbers(&mut noise, 5));
+        let (mut found, mut plain) = (start.clone(), start);
+        linalg::add_products(&mut found, &rows, &x);
+        for (row, y) in plain.iter_mut().enumerate().filter(|_| length > 0) {
+            *y += in_lanes(x.iter().zip(&rows[row * length..]).map(|(x, w)| x * w));
+        }
+        assert_eq!(bits(&found), bits(&plain), "{length}");
+        let found = linalg::dot(&rows[..length], &x);
+        assert_eq!(found.to_bits(), in_lanes(x.iter().zip(&rows).map(|(x, w)| x * w)).to_bits(), "{length}");
+    }
+}
+
+#[test]
+fn sums_over_time_go_on_from_the_present_value() {
+    let mut noise = Noise(73);
+    for width in LENGTHS {
+        let steps: Vec<_> = (0..9).map(|_| (numbers(&mut noise, 1)[0], numbers(&mut noise, width))).collect();
+        let start = numbers(&mut noise, width);
+        let (mut whole, mut parts, mut plain) = (start.clone(), start.clone(), start);
+        linalg::add_scaled(&mut whole, steps.iter().map(|(a, x)| (*a, x.as_slice())));
+        for part in steps.chunks(4) {
+            linalg::add_scaled(&mut parts, part.iter().map(|(a, x)| (*a, x.as_slice())));
+        }
+        for (a, x) in &steps {
+            plain.iter_mut().zip(x).for_each(|(y, x)| *y += a * x);
+        }
+        assert_eq!(bits(&whole), bits(&plain), "{width}");
+        assert_eq!(bits(&parts), bits(&plain), "{width}, cut into windows");
+    }
+}
+
+#[test]
+fn a_sum_in_lanes_may_be_cut_anywhere() {
+    let mut noise = Noise(74);
+    for length in LENGTHS {
+        let x = numbers(&mut noise, length);
+        let squares = in_lanes(x.iter().map(|x| x * x));
+        for cut in 0..=length {
+            let mut lanes = Lanes::ZERO;
+            lanes.add_products_from(0, &x[..cut], &x[..cut]);
+            lanes.add_products_from(cut, &x[cut..], &x[cut..]);
+            assert_eq!(lanes.total().to_bits(), squares.to_bits(), "{length} cut at {cut}");
+        }
+        let mut lanes = Lanes::ZERO;
+        lanes.add(&x);
+        assert_eq!(lanes.total().to_bits(), in_lanes(x.iter().copied()).to_bits(), "{length}");
+    }
+}
