@@ -1,19 +1,33 @@
-//! A small training run: the same on the host and on every board, whole and in slices.
+//! A small training run: the same on the host and on every board, whole and in slices, with every kind of cell.
 
 use elman::error::TrainError;
-use elman::{Adam, Class, Clip, Config, Dense, Elman, Libm, Masked, Network, Trainer, Workspace, Xoshiro128};
-use elman::{Random, Zero, init};
+use elman::{Adam, Cell, Class, Clip, Config, Dense, Elman, Libm, Masked, Network, Trainer, Workspace, Xoshiro128};
+use elman::{Gru, Lstm, Random, ResetBeforeGru, Zero, init};
+use vowels::Checksum;
 
 /// The longest sequence.
 pub const STEPS: usize = 12;
-/// Updates of a run.
+/// Updates of a run of the [`Net`].
 pub const UPDATES: usize = 20;
-/// The network.
-pub type Net = Network<Elman<2, 9>, Dense<9, 3>>;
+/// Updates of each of the [`Four`].
+pub const UPDATES_OF_FOUR: usize = 50;
+/// A network with the cell `C` of `H` units.
+pub type NetOf<C, const H: usize> = Network<C, Dense<H, 3>>;
 /// The memory to train it.
-pub type Work = Workspace<Net, Adam, STEPS, STEPS>;
+pub type WorkOf<C, const H: usize> = Workspace<NetOf<C, H>, Adam, STEPS, STEPS>;
 /// Its trainer.
-pub type Learn<'a> = Trainer<'a, Net, Adam, STEPS, STEPS>;
+pub type LearnOf<'a, C, const H: usize> = Trainer<'a, NetOf<C, H>, Adam, STEPS, STEPS>;
+/// The network that learns in slices too.
+pub type Net = NetOf<Elman<2, 9>, 9>;
+/// The memory to train it.
+pub type Work = WorkOf<Elman<2, 9>, 9>;
+/// Its trainer.
+pub type Learn<'a> = LearnOf<'a, Elman<2, 9>, 9>;
+
+/// A cell that learns the lesson.
+pub trait Learner<const H: usize>: Cell<[f32; 2], Scalar = f32, Output = [f32; H]> {}
+
+impl<const H: usize, C: Cell<[f32; 2], Scalar = f32, Output = [f32; H]>> Learner<H> for C {}
 
 /// A sequence with a label for some of its steps: the sum of the last two inputs is low, middle or high.
 pub struct Sequence {
@@ -52,22 +66,23 @@ impl Sequence {
     }
 }
 
-/// First weights, then [`UPDATES`] updates from two sequences each, by `update`.
+/// First weights, then `updates` updates from two sequences each, by `update`.
 ///
 /// # Errors
 /// What the trainer refused.
-pub fn run(
-    network: &mut Net,
-    work: &mut Work,
-    mut update: impl FnMut(&mut Learn<'_>, [Sequence; 2]) -> Result<(), TrainError>,
+pub fn run<C: Learner<H>, const H: usize>(
+    network: &mut NetOf<C, H>,
+    work: &mut WorkOf<C, H>,
+    updates: usize,
+    mut update: impl FnMut(&mut LearnOf<'_, C, H>, [Sequence; 2]) -> Result<(), TrainError>,
 ) -> Result<(), TrainError> {
     let mut rng = Xoshiro128::from_seed(7);
     init::uniform_fan::<Libm<f32>, _>(network, &mut rng);
-    *work = Work::ZERO;
+    *work = WorkOf::<C, H>::ZERO;
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.02)) };
     // The configuration above can work, so nothing is lost with the other case.
-    let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
-    for _ in 0..UPDATES {
+    let Ok(mut trainer) = Trainer::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
+    for _ in 0..updates {
         let sequences = [Sequence::draw(&mut rng), Sequence::draw(&mut rng)];
         update(&mut trainer, sequences)?;
     }
@@ -78,8 +93,11 @@ pub fn run(
 ///
 /// # Errors
 /// What the trainer refused.
-pub fn whole(trainer: &mut Learn<'_>, [first, last]: [Sequence; 2]) -> Result<(), TrainError> {
-    let mut state = Zero::ZERO;
+pub fn whole<C: Learner<H>, const H: usize>(
+    trainer: &mut LearnOf<'_, C, H>,
+    [first, last]: [Sequence; 2],
+) -> Result<(), TrainError> {
+    let mut state = C::State::ZERO;
     trainer.accumulate(&mut state, first.inputs(), first.targets())?;
     trainer.update(last.inputs(), last.targets()).map(|_| ())
 }
@@ -105,4 +123,41 @@ pub fn sliced(
         slice(&mut || done = update.poll());
     }
     Ok(())
+}
+
+/// A network of each kind of cell, and the memory to train it; all four in the RAM of the smallest board.
+pub struct Four {
+    elman: Pupil<Elman<2, 3>, 3>,
+    gru: Pupil<Gru<2, 5>, 5>,
+    reset_before: Pupil<ResetBeforeGru<2, 3>, 3>,
+    lstm: Pupil<Lstm<2, 5>, 5>,
+}
+
+type Pupil<C, const H: usize> = (NetOf<C, H>, WorkOf<C, H>);
+
+fn learn<C: Learner<H>, const H: usize>((network, work): &mut Pupil<C, H>) -> Result<Checksum, TrainError> {
+    run(network, work, UPDATES_OF_FOUR, whole)?;
+    Ok(Checksum::of(network))
+}
+
+impl Four {
+    /// All zeros, for a `static` that costs no flash.
+    pub const ZERO: Self = Self {
+        elman: (Zero::ZERO, Zero::ZERO),
+        gru: (Zero::ZERO, Zero::ZERO),
+        reset_before: (Zero::ZERO, Zero::ZERO),
+        lstm: (Zero::ZERO, Zero::ZERO),
+    };
+
+    /// Trains each for [`UPDATES_OF_FOUR`] updates and passes its name and its weights.
+    ///
+    /// # Errors
+    /// What the trainer refused.
+    pub fn learn(&mut self, mut learned: impl FnMut(&str, Checksum)) -> Result<(), TrainError> {
+        learned("Elman", learn(&mut self.elman)?);
+        learned("GRU", learn(&mut self.gru)?);
+        learned("GRU, reset before", learn(&mut self.reset_before)?);
+        learned("LSTM", learn(&mut self.lstm)?);
+        Ok(())
+    }
 }

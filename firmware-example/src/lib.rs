@@ -5,7 +5,7 @@
 //! | [`board`] | name and clock of the board this is built for |
 //! | [`count`] | [`instructions`]: how many a piece of work executes |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
-//! | [`lesson`] | a small training run, whole and in slices, which the host's tests run too |
+//! | [`lesson`] | a small training run, whole, in slices and of each cell, which the host's tests run too |
 //! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
 //!
 //! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.

@@ -6,15 +6,17 @@ mod lesson;
 
 use elman::Zero;
 use elman::error::TrainError;
-use lesson::{Learn, Net, Sequence, UPDATES, Work};
+use lesson::{Four, Learn, Net, Sequence, UPDATES, UPDATES_OF_FOUR, Work};
 use vowels::Checksum;
 
 /// The lines that every board must log.
 const LOG: &str = include_str!("../../firmware-example/src/bin/slices.out");
+/// The same of the program that trains each kind of cell.
+const CELLS: &str = include_str!("../../firmware-example/src/bin/cells.out");
 
 fn learn(update: impl FnMut(&mut Learn<'_>, [Sequence; 2]) -> Result<(), TrainError>) -> Net {
     let (mut network, mut work) = (<Net as Zero>::ZERO, Work::ZERO);
-    lesson::run(&mut network, &mut work, update).unwrap();
+    lesson::run(&mut network, &mut work, UPDATES, update).unwrap();
     network
 }
 
@@ -40,4 +42,12 @@ fn slices_give_the_bits_of_the_boards() {
 #[test]
 fn training_takes_the_bytes_of_the_boards() {
     assert!(LOG.contains(&format!(": {UPDATES} updates of {} bytes\n", Learn::BYTES)));
+}
+
+#[test]
+fn each_cell_learns_the_bits_of_the_boards() {
+    let mut four = Four::ZERO;
+    let mut log = format!("INFO {{board}}: {UPDATES_OF_FOUR} updates of each cell\n");
+    four.learn(|cell, weights| log += &format!("INFO {cell}: CRC-64 {weights}\n")).unwrap();
+    assert_eq!(log, CELLS);
 }

@@ -16,10 +16,10 @@ fn main() -> ! {
     static mut SLICED: Net = <Net as Zero>::ZERO;
     static mut WORK: Work = Work::ZERO;
     let mut ways = Ok(());
-    let total = instructions(|| ways = lesson::run(WHOLE, WORK, lesson::whole));
+    let total = instructions(|| ways = lesson::run(WHOLE, WORK, UPDATES, lesson::whole));
     let (mut slices, mut longest) = (0, 0);
     let ways = ways.and_then(|()| {
-        lesson::run(SLICED, WORK, |trainer, sequences| {
+        lesson::run(SLICED, WORK, UPDATES, |trainer, sequences| {
             lesson::sliced(trainer, sequences, |slice| {
                 slices += 1;
                 longest = instructions(slice).max(longest);

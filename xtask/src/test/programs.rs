@@ -10,7 +10,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Programs and how they must end: the codes of `firmware-example/src/exit.rs`.
-const PROGRAMS: [(&str, i32); 5] = [("hello", 0), ("slices", 0), ("panic", 101), ("fault", 102), ("overflow", 103)];
+const PROGRAMS: [(&str, i32); 6] =
+    [("hello", 0), ("slices", 0), ("cells", 0), ("panic", 101), ("fault", 102), ("overflow", 103)];
 
 /// Of the host's time; each takes well under a second.
 const LIMIT: Duration = Duration::from_secs(60);
