@@ -1,13 +1,13 @@
 //! Trains the demo's network on the host and writes what the device needs, and what it must say.
 //!
 //! `vowels DIRECTORY` writes `model.bin`, the trained network, and `expected.txt`, every line of the demo.
-//! `vowels choose` shows how the plan was chosen: by cross-validation within the training set.
+//! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
-use elman::Zero;
+use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
 use elman_trainer::{Progress, zeroed};
 use std::error::Error;
 use std::{env, fs, path::Path, process::ExitCode};
-use vowels::{Model, Net, Part, Plan, Set, Training};
+use vowels::{CHANNELS, HIDDEN, Listener, Model, Net, NetOf, Part, Plan, Set, Training, WorkOf};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/japanese-vowels");
 
@@ -50,10 +50,22 @@ fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
 fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<Model, Box<dyn Error>> {
     let normalizer = set.normalizer().ok_or("the training set is empty")?;
     let mut model = Model { normalizer, network: Net::ZERO };
-    let mut work = zeroed();
-    let mut training = Training::start(plan, set, normalizer, &mut model.network);
+    train((plan, set, normalizer), &mut model.network, |_| {}, show)?;
+    Ok(model)
+}
+
+/// Trains `network` by `plan`, from the first weights that `open` has touched up.
+fn train<C: Listener>(
+    (plan, set, normalizer): (Plan, Set<'_>, Normalizer<CHANNELS>),
+    network: &mut NetOf<C>,
+    open: fn(&mut C),
+    show: bool,
+) -> Result<(), Box<dyn Error>> {
+    let mut work = WorkOf::<C>::ZERO;
+    let mut training = Training::start(plan, set, normalizer, network);
+    open(&mut network.cell);
     let mut progress = show.then(|| Progress::new(training.updates()));
-    while let Some(loss) = training.next(&mut model.network, &mut work) {
+    while let Some(loss) = training.next(network, &mut work) {
         let loss = loss?;
         if let Some(progress) = &mut progress {
             progress.update(loss.into());
@@ -62,32 +74,46 @@ fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<Model, Box<dyn Error>> {
     if let Some(progress) = progress {
         progress.finish();
     }
-    Ok(model)
+    Ok(())
 }
 
-/// Mean accuracy on held-out fifths of the training set, five seeds each. The test set is not read.
+/// How the plans of all three cells were chosen. The test set is not read.
 fn choose() -> Result<(), Box<dyn Error>> {
     let bytes = read("train.rnnd")?;
     let set = Set::new(&bytes)?;
-    println!("epochs batch  rate  clip noise  held-out accuracy");
-    for (epochs, batch, rate, clip, noise) in CANDIDATES {
+    choose_for::<Elman<CHANNELS, HIDDEN>>("Elman", (set, 25), &ELMAN, |_| {})?;
+    choose_for::<Gru<CHANNELS, HIDDEN>>("GRU", (set, 10), &GATED, |_| {})?;
+    choose_for::<Lstm<CHANNELS, HIDDEN>>("LSTM", (set, 10), &GATED, |lstm| init::forget_bias(lstm, 1.0))
+}
+
+/// Mean accuracy of `runs` runs, each with a seed of its own and the next fifth of the training set held out.
+fn choose_for<C: Listener + Zero>(
+    cell: &str,
+    (set, runs): (Set<'_>, usize),
+    candidates: &[Candidate],
+    open: fn(&mut C),
+) -> Result<(), Box<dyn Error>> {
+    println!("{cell}\nepochs batch  rate  clip noise  held-out accuracy");
+    for &(epochs, batch, rate, clip, noise) in candidates {
         let mut sum = 0.0;
-        for seed in 0..RUNS {
+        for seed in 0..runs {
             let (fit_on, held) = (set.part(Part::Fit(seed)), set.part(Part::Held(seed)));
             let plan = Plan { seed: 100 + seed as u64, epochs, batch, rate, clip, noise };
-            let model = fit(plan, fit_on, false)?;
-            let confusion = vowels::evaluate((&model.network, &model.normalizer), held, |_| {})?;
+            let normalizer = fit_on.normalizer().ok_or("the training set is empty")?;
+            let mut network = NetOf::<C>::ZERO;
+            train((plan, fit_on, normalizer), &mut network, open, false)?;
+            let confusion = vowels::evaluate((&network, &normalizer), held, |_| {})?;
             sum += confusion.accuracy().ok_or("nothing was held out")?;
         }
-        println!("{epochs:6} {batch:5} {rate:5} {clip:5} {noise:5}  {:.1} %", 100.0 * sum / RUNS as f32);
+        println!("{epochs:6} {batch:5} {rate:5} {clip:5} {noise:5}  {:.1} %", 100.0 * sum / runs as f32);
     }
     Ok(())
 }
 
-/// Five folds, five seeds each.
-const RUNS: usize = 25;
+/// Epochs, batch, rate, clip, noise.
+type Candidate = (usize, usize, f32, f32, f32);
 
-const CANDIDATES: [(usize, usize, f32, f32, f32); 14] = [
+const ELMAN: [Candidate; 14] = [
     (60, 16, 0.01, 1.0, 0.0),
     (60, 16, 0.01, 0.25, 0.0),
     (30, 16, 0.01, 0.25, 0.5),
@@ -102,6 +128,15 @@ const CANDIDATES: [(usize, usize, f32, f32, f32); 14] = [
     (100, 16, 0.01, 0.25, 0.7),
     (150, 16, 0.01, 0.25, 0.7),
     (60, 16, 0.02, 0.25, 0.7),
+];
+
+const GATED: [Candidate; 6] = [
+    (60, 16, 0.01, 0.25, 0.7),
+    (60, 16, 0.01, 0.25, 0.5),
+    (30, 16, 0.01, 0.25, 0.7),
+    (60, 16, 0.005, 0.25, 0.7),
+    (60, 16, 0.02, 0.25, 0.7),
+    (60, 16, 0.01, 0.25, 0.9),
 ];
 
 fn read(name: &str) -> Result<Vec<u8>, Box<dyn Error>> {

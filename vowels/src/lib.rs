@@ -13,7 +13,7 @@ mod training;
 pub use checksum::Checksum;
 pub use demo::{DemoError, demo};
 pub use set::{Part, Set, SetError, Utterance};
-pub use training::{Plan, Refused, Training, evaluate};
+pub use training::{Listener, Plan, Refused, Training, evaluate};
 
 use elman::{Adam, Dense, Elman, Network, Normalizer, Parameters, Path, Trainer, Workspace, Zero};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -27,10 +27,14 @@ pub const STEPS: usize = 29;
 /// Hidden units.
 pub const HIDDEN: usize = 32;
 
-/// The network.
-pub type Net = Network<Elman<CHANNELS, HIDDEN>, Dense<HIDDEN, SPEAKERS>>;
+/// A network with the cell `C`.
+pub type NetOf<C> = Network<C, Dense<HIDDEN, SPEAKERS>>;
 /// The memory to train it: gradient, moments, tape.
-pub type Work = Workspace<Net, Adam, STEPS>;
+pub type WorkOf<C> = Workspace<NetOf<C>, Adam, STEPS>;
+/// The demo's network.
+pub type Net = NetOf<Elman<CHANNELS, HIDDEN>>;
+/// The memory to train it.
+pub type Work = WorkOf<Elman<CHANNELS, HIDDEN>>;
 /// Its trainer.
 pub type NetTrainer<'a> = Trainer<'a, Net, Adam, STEPS>;
 

@@ -1,9 +1,14 @@
 //! How the network is trained.
 
-use crate::{CHANNELS, HIDDEN, Net, NetTrainer, SPEAKERS, STEPS, Set, Work};
+use crate::{CHANNELS, HIDDEN, NetOf, SPEAKERS, STEPS, Set, WorkOf};
 use core::fmt;
-use elman::{Adam, Class, Clip, Config, ConfigError, Confusion, Last, Libm, Normalizer, Random, Reduction};
-use elman::{SequenceError, TrainError, Xoshiro128, init};
+use elman::{Adam, Cell, Class, Clip, Config, ConfigError, Confusion, Last, Libm, Normalizer, Random, Reduction};
+use elman::{SequenceError, TrainError, Trainer, Xoshiro128, Zero, init};
+
+/// A cell that reads a step of an utterance into [`HIDDEN`] units.
+pub trait Listener: Cell<[f32; CHANNELS], Scalar = f32, Output = [f32; HIDDEN]> {}
+
+impl<C: Cell<[f32; CHANNELS], Scalar = f32, Output = [f32; HIDDEN]>> Listener for C {}
 
 /// Training stopped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +53,10 @@ pub struct Plan {
 impl Plan {
     /// The plan of the host, chosen on a fifth of the training set that was held out.
     pub const HOST: Self = Self { seed: 0, epochs: 60, batch: 16, rate: 0.01, clip: 0.25, noise: 0.7 };
+    /// The plan of a GRU on the host, chosen in the same way.
+    pub const GRU: Self = Self { noise: 0.5, ..Self::HOST };
+    /// The plan of an LSTM on the host, whose forget gate starts open (a bias of 1), chosen in the same way.
+    pub const LSTM: Self = Self::HOST;
     /// The plan of the device: a few minutes of a microcontroller's time.
     pub const DEVICE: Self = Self { seed: 1, epochs: 8, batch: 4, rate: 0.01, clip: 1.0, noise: 0.3 };
 
@@ -72,7 +81,12 @@ pub struct Training<'a> {
 
 impl<'a> Training<'a> {
     /// Gives `network` its first weights.
-    pub fn start(plan: Plan, set: Set<'a>, normalizer: Normalizer<CHANNELS>, network: &mut Net) -> Self {
+    pub fn start<C: Listener>(
+        plan: Plan,
+        set: Set<'a>,
+        normalizer: Normalizer<CHANNELS>,
+        network: &mut NetOf<C>,
+    ) -> Self {
         let mut rng = Xoshiro128::from_seed(plan.seed);
         init::orthogonal::<Libm<f32>, _>(network, &mut rng);
         let order = core::array::from_fn(|i| i as u16);
@@ -86,7 +100,7 @@ impl<'a> Training<'a> {
     }
 
     /// The next update; returns the mean loss of its utterances, `None` at the end of the plan.
-    pub fn next(&mut self, network: &mut Net, work: &mut Work) -> Option<Result<f32, Refused>> {
+    pub fn next<C: Listener>(&mut self, network: &mut NetOf<C>, work: &mut WorkOf<C>) -> Option<Result<f32, Refused>> {
         let each = self.count.div_ceil(self.plan.batch);
         if self.update >= self.updates() {
             return None;
@@ -100,10 +114,15 @@ impl<'a> Training<'a> {
         Some(self.batch(network, work, (start, self.plan.rate * (1.0 - done))))
     }
 
-    fn batch(&mut self, network: &mut Net, work: &mut Work, (start, rate): (usize, f32)) -> Result<f32, Refused> {
+    fn batch<C: Listener>(
+        &mut self,
+        network: &mut NetOf<C>,
+        work: &mut WorkOf<C>,
+        (start, rate): (usize, f32),
+    ) -> Result<f32, Refused> {
         let config =
             Config { clip: Clip::Norm(self.plan.clip), sequences: Reduction::Mean, ..Config::new(Adam::new(rate)) };
-        let mut trainer = NetTrainer::new(network, work, config).map_err(Refused::Config)?;
+        let mut trainer = Trainer::new(network, work, config).map_err(Refused::Config)?;
         let end = self.count.min(start + self.plan.batch);
         let (mut loss, mut count) = (0.0, 0.0);
         for &index in &self.order[start..end] {
@@ -113,7 +132,8 @@ impl<'a> Training<'a> {
             for value in steps.as_flattened_mut() {
                 *value += self.plan.noise * self.rng.normal::<Libm<f32>>();
             }
-            loss += trainer.accumulate(&mut [0.0; HIDDEN], steps, Last(utterance.speaker)).map_err(Refused::Update)?;
+            let mut state = C::State::ZERO;
+            loss += trainer.accumulate(&mut state, steps, Last(utterance.speaker)).map_err(Refused::Update)?;
             count += 1.0;
         }
         trainer.apply().map_err(Refused::Update)?;
@@ -125,8 +145,8 @@ impl<'a> Training<'a> {
 ///
 /// # Errors
 /// What the network refused.
-pub fn evaluate(
-    (network, normalizer): (&Net, &Normalizer<CHANNELS>),
+pub fn evaluate<C: Listener>(
+    (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
     set: Set<'_>,
     mut each: impl FnMut(Class<SPEAKERS>),
 ) -> Result<Confusion<SPEAKERS>, SequenceError> {

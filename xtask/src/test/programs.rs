@@ -13,7 +13,7 @@ use std::time::Duration;
 const PROGRAMS: [(&str, i32); 6] =
     [("hello", 0), ("slices", 0), ("cells", 0), ("panic", 101), ("fault", 102), ("overflow", 103)];
 
-/// Of the host's time; each takes well under a second.
+/// Of the host's time; each takes a second, training every cell without a floating-point unit a few.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Lints one board of each target. The core is linted with the host's workspace.
