@@ -8,7 +8,7 @@
 //! init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(1));
 //! ```
 
-use crate::cell::Lstm;
+use crate::cell::{Embedding, Lstm};
 use crate::linalg;
 use crate::math::{Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
@@ -65,6 +65,23 @@ pub fn forget_bias<const I: usize, const H: usize, M: Math, const B: usize>(
     for [_, forget, _, _] in &mut lstm.affine.b {
         forget.fill(value);
         value = M::Scalar::ZERO;
+    }
+}
+
+/// Every number of the table normal with mean 0 and variance 1: PyTorch's start for its embeddings.
+///
+/// The starts above take a table for weights from one-hot inputs, and so begin with smaller numbers.
+///
+/// ```
+/// use elman::{Dense, Embedding, Gru, Libm, Network, Stacked, Xoshiro128, Zero, init};
+/// let mut net = Network::<Stacked<Embedding<26, 4>, Gru<4, 8>>, Dense<8, 26>>::ZERO;
+/// let mut rng = Xoshiro128::from_seed(1);
+/// init::uniform_fan::<Libm<f32>, _>(&mut net, &mut rng);
+/// init::embedding(&mut net.cell.lower, &mut rng);
+/// ```
+pub fn embedding<const V: usize, const E: usize, M: Math>(embedding: &mut Embedding<V, E, M>, rng: &mut impl Random) {
+    for x in embedding.table.as_flattened_mut() {
+        *x = rng.normal::<M>();
     }
 }
 

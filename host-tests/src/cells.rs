@@ -8,26 +8,59 @@ use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
 use elman::{
     Cell, CrossEntropy, Dense, Each, Loss, Masked, Network, Parameters, Path, Recurrent, Role, Sgd, SquaredError,
-    Targets, Trainer, Workspace, Zero, trainer::Config,
+    Targets, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use std::any::type_name;
 
-/// A cell of `H` units on `I` inputs, in f64.
-pub trait Proven<const I: usize, const H: usize>:
+/// An input that can be drawn.
+pub trait Drawn: Numbers + Clone {
+    /// One of them.
+    fn drawn(noise: &mut Noise) -> Self;
+}
+
+impl<const I: usize> Drawn for [f64; I] {
+    fn drawn(noise: &mut Noise) -> Self {
+        noise.vector()
+    }
+}
+
+impl<const V: usize> Drawn for Token<V> {
+    fn drawn(noise: &mut Noise) -> Self {
+        noise.class()
+    }
+}
+
+fn sequence<X: Drawn>(noise: &mut Noise, length: usize) -> Vec<X> {
+    (0..length).map(|_| X::drawn(noise)).collect()
+}
+
+/// A cell or a composition of cells, in f64, that reads `X` and has `H` outputs.
+pub trait Composed<X, const H: usize>:
     Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
-    + Cell<[f64; I], InputGradient = [f64; I]>
+    + Cell<X, InputGradient: Numbers>
     + Parameters<Gradient = Self>
     + Clone
     + Zero
 {
 }
 
-impl<C, const I: usize, const H: usize> Proven<I, H> for C where
+impl<C, X, const H: usize> Composed<X, H> for C where
     C: Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
-        + Cell<[f64; I], InputGradient = [f64; I]>
+        + Cell<X, InputGradient: Numbers>
         + Parameters<Gradient = Self>
         + Clone
         + Zero
+{
+}
+
+/// A cell of `H` units on `I` inputs, in f64.
+pub trait Proven<const I: usize, const H: usize>:
+    Composed<[f64; I], H> + Cell<[f64; I], InputGradient = [f64; I]>
+{
+}
+
+impl<C, const I: usize, const H: usize> Proven<I, H> for C where
+    C: Composed<[f64; I], H> + Cell<[f64; I], InputGradient = [f64; I]>
 {
 }
 
@@ -42,14 +75,19 @@ const SEEDS: u64 = 400;
 ///
 /// Returns the largest error found, as a fraction of what is allowed.
 pub fn slopes<C: Proven<I, H>, const I: usize, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
+    slopes_reading::<C, [f64; I], H>(steps, kink)
+}
+
+/// As [`slopes`], whatever is read.
+pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
     let mut noise = Noise(9);
     let (classes, values) = (noise.classes::<4>(steps), noise.vectors::<f64, 4>(steps));
     let some: Vec<_> = values.iter().enumerate().map(|(t, &value)| (t % 3 == 0).then_some(value)).collect();
-    let each = slopes_of::<C, _, _, I, H>(steps, (&CrossEntropy, &Each(&classes), 1.0), kink);
-    each.max(slopes_of::<C, _, _, I, H>(steps, (&SquaredError, &Masked(&some), 0.25), kink))
+    let each = slopes_of::<C, X, _, _, H>(steps, (&CrossEntropy, &Each(&classes), 1.0), kink);
+    each.max(slopes_of::<C, X, _, _, H>(steps, (&SquaredError, &Masked(&some), 0.25), kink))
 }
 
-fn slopes_of<C: Proven<I, H>, L, Y, const I: usize, const H: usize>(
+fn slopes_of<C: Composed<X, H>, X: Drawn, L, Y, const H: usize>(
     steps: usize,
     loss: (&L, &Y, f64),
     kink: &dyn Fn(usize) -> bool,
@@ -63,7 +101,7 @@ where
         let mut noise = Noise(seed);
         let network = drawn::<Net<C, H>>(seed, 1.5);
         let start = noisy(&mut noise);
-        let mut problem = Problem { network, start, xs: noise.vectors(steps), loss, kinked: false };
+        let mut problem = Problem { network, start, xs: sequence(&mut noise, steps), loss, kinked: false };
         let gradients = problem.gradients();
         kink(steps);
         let found = problem.compare(&gradients);
@@ -91,11 +129,16 @@ fn noisy<S: Stored<Scalar = f64> + Zero>(noise: &mut Noise) -> S {
 /// Everything else that must hold.
 pub fn properties<C: Proven<I, H>, const I: usize, const H: usize>() {
     units_may_stand_in_any_order::<C, I, H>();
-    a_reset_repeats_the_bits::<C, I, H>();
-    an_update_moves_every_parameter::<C, I, H>();
-    slices_of_an_update_are_the_update::<C, I, H>();
-    the_bound_holds::<C, I, H>();
-    nan_stays_visible::<C, I, H>();
+    properties_reading::<C, [f64; I], H>();
+    nan_stays_visible::<C, [f64; I], H>(&[f64::NAN; I]);
+}
+
+/// What must hold of compositions, too, whatever they read.
+pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
+    a_reset_repeats_the_bits::<C, X, H>();
+    an_update_moves_every_parameter::<C, X, H>();
+    slices_of_an_update_are_the_update::<C, X, H>();
+    the_bound_holds::<C, X, H>();
 }
 
 /// The network whose unit i is the unit `order[i]` of `of`.
@@ -150,8 +193,8 @@ fn units_may_stand_in_any_order<C: Proven<I, H>, const I: usize, const H: usize>
     assert_ne!(weight_bits(&plain), weight_bits(&other));
 }
 
-fn a_reset_repeats_the_bits<C: Proven<I, H>, const I: usize, const H: usize>() {
-    let (network, xs) = (drawn::<Net<C, H>>(3, 1.5), Noise(4).vectors::<f64, I>(50));
+fn a_reset_repeats_the_bits<C: Composed<X, H>, X: Drawn, const H: usize>() {
+    let (network, xs) = (drawn::<Net<C, H>>(3, 1.5), sequence::<X>(&mut Noise(4), 50));
     let run = |state: &mut C::State| -> Vec<u64> { xs.iter().flat_map(|x| bits(&network.step(state, x))).collect() };
     let mut state = C::State::ZERO;
     let first = run(&mut state);
@@ -161,10 +204,10 @@ fn a_reset_repeats_the_bits<C: Proven<I, H>, const I: usize, const H: usize>() {
     assert_ne!(first, going_on, "a state that is carried matters");
 }
 
-fn an_update_moves_every_parameter<C: Proven<I, H>, const I: usize, const H: usize>() {
+fn an_update_moves_every_parameter<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let (mut noise, mut network) = (Noise(5), drawn::<Net<C, H>>(6, 1.5));
     let before = tensors(&network);
-    let (start, xs, classes) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(7), noise.classes::<4>(7));
+    let (start, xs, classes) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 7), noise.classes::<4>(7));
     let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
     trainer.update_from(&mut start.clone(), &xs, Each(&classes)).unwrap();
@@ -175,9 +218,9 @@ fn an_update_moves_every_parameter<C: Proven<I, H>, const I: usize, const H: usi
     }
 }
 
-fn slices_of_an_update_are_the_update<C: Proven<I, H>, const I: usize, const H: usize>() {
+fn slices_of_an_update_are_the_update<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let mut noise = Noise(7);
-    let (start, xs, classes) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(7), noise.classes::<4>(7));
+    let (start, xs, classes) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 7), noise.classes::<4>(7));
     let update = |slices: bool| {
         let (mut network, mut state) = (drawn::<Net<C, H>>(8, 1.5), start);
         let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
@@ -197,18 +240,19 @@ fn slices_of_an_update_are_the_update<C: Proven<I, H>, const I: usize, const H: 
     assert_eq!(update(true), update(false));
 }
 
-fn the_bound_holds<C: Proven<I, H>, const I: usize, const H: usize>() {
+fn the_bound_holds<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let (mut noise, network) = (Noise(10), drawn::<Net<C, H>>(11, 3.0));
-    let (start, xs, classes) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(20), noise.classes::<4>(20));
+    let (start, xs, classes) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 20), noise.classes::<4>(20));
     let found = replay(&network, &start, &xs, (&CrossEntropy, &Each(&classes), 1.0));
     let largest = tensors(&*found.gradient).iter().flat_map(|(_, g)| g).fold(0.0, |most: f64, g| most.max(g.abs()));
     assert!(largest <= found.bound, "{}: {largest} {}", type_name::<C>(), found.bound);
     assert!(found.bound <= 1e3 * largest, "{}: {largest} {}", type_name::<C>(), found.bound);
 }
 
-fn nan_stays_visible<C: Proven<I, H>, const I: usize, const H: usize>() {
+/// In all of the state and the outputs after reading `x`, which is not a number.
+pub fn nan_stays_visible<C: Composed<X, H>, X: Drawn, const H: usize>(x: &X) {
     let (network, mut state) = (drawn::<Net<C, H>>(12, 1.5), C::State::ZERO);
-    let outputs = network.step(&mut state, &[f64::NAN; I]);
+    let outputs = network.step(&mut state, x);
     assert!(outputs.iter().all(|y| y.is_nan()), "{}", type_name::<C>());
     assert!(state.parts().into_iter().flat_map(|(_, part)| part).all(|x| x.is_nan()));
 }

@@ -3,7 +3,7 @@
 use crate::replay::{Replay, replay};
 use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
 use elman::parameters::walk_range;
-use elman::{Cell, Loss, LstmState, Network, Parameters, Path, Readout, Recurrent, Targets, Token};
+use elman::{Cell, Loss, LstmState, Network, Pair, Parameters, Path, Readout, Recurrent, Targets, Token};
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
@@ -38,6 +38,12 @@ impl<A: Numbers, B: Numbers> Numbers for (A, B) {
 impl<const H: usize> Numbers for LstmState<f64, H> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.h.iter_mut().chain(&mut self.c).collect()
+    }
+}
+
+impl<A: Numbers, B: Numbers> Numbers for Pair<A, B> {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.lower.numbers().into_iter().chain(self.upper.numbers()).collect()
     }
 }
 

@@ -83,9 +83,9 @@ impl Golden {
         self.find(name).unwrap_or_else(|| panic!("{} has no tensor {name}", self.name))
     }
 
-    /// Sets every parameter of a single-layer network to PyTorch's tensor below `prefix`: "", "f64/final/", ...
+    /// Sets every parameter of a network to PyTorch's tensor below `prefix`: "", "f64/final/", ...
     ///
-    /// The network's own tensors decide what is read: 0 bias vectors read none, 1 reads the sum of both, 2 read each.
+    /// Recurrent layers, however they are nested, have PyTorch's numbers in the order of the walk. The network's own tensors decide what is read: 0 bias vectors read none, 1 reads the sum of both, 2 read each.
     pub fn weights<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair.iter().sum());
     }
@@ -96,35 +96,55 @@ impl Golden {
     }
 
     fn fill<P: Parameters>(&self, prefix: &str, parameters: &mut P, merge: fn(&[f64]) -> f64) {
+        let mut layers = Vec::new();
         parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-            let values = self.torch(prefix, &tensor, merge);
+            let values = self.torch(prefix, &tensor, &mut layers, merge);
             assert_eq!(values.len(), numbers.len(), "{}: {}", self.name, tensor.path);
             numbers.iter_mut().zip(values).for_each(|(x, value)| *x = elman::Scalar::from_f64(value));
         });
     }
 
-    /// PyTorch's values of one of our tensors, in our order.
-    fn torch(&self, prefix: &str, tensor: &Tensor<'_>, merge: fn(&[f64]) -> f64) -> Vec<f64> {
+    /// PyTorch's values of one of our tensors, in our order. `layers` are the recurrent layers met so far.
+    fn torch(&self, prefix: &str, tensor: &Tensor<'_>, layers: &mut Vec<String>, merge: fn(&[f64]) -> f64) -> Vec<f64> {
         let path = tensor.path.to_string();
         let array = |name: &str| self.array(&format!("{prefix}{name}"));
-        match path.as_str() {
-            "cell.w_ih" => array("rnn.weight_ih_l0").transposed(tensor.shape),
-            "cell.w_hh" => array("rnn.weight_hh_l0").transposed(tensor.shape),
-            "readout.w" => array("head.weight").transposed(tensor.shape),
-            "readout.b" => array("head.bias").values.clone(),
-            "cell.b" => {
-                let pair = || [array("rnn.bias_ih_l0"), array("rnn.bias_hh_l0")];
-                match tensor.shape[0] {
-                    0 => Vec::new(),
-                    1 => {
-                        let [ih, hh] = pair();
-                        ih.values.iter().zip(&hh.values).map(|(&a, &b)| merge(&[a, b])).collect()
-                    }
-                    _ => pair().map(|b| b.values.clone()).concat(),
+        match path.rsplit_once('.') {
+            Some(("readout", "w")) => array("head.weight").transposed(tensor.shape),
+            Some(("readout", "b")) => array("head.bias").values.clone(),
+            Some((_, "table")) => array("emb.weight").values.clone(),
+            Some((cell, name)) => {
+                let layer = numbered(layers, cell);
+                let array = |name: &str| array(&format!("rnn.{name}_l{layer}"));
+                match name {
+                    "w_ih" => array("weight_ih").transposed(tensor.shape),
+                    "w_hh" => array("weight_hh").transposed(tensor.shape),
+                    "b" => biases(tensor.shape[0], array, merge),
+                    _ => panic!("PyTorch has no tensor for {path}"),
                 }
             }
-            _ => panic!("PyTorch has no tensor for {path}"),
+            None => panic!("PyTorch has no tensor for {path}"),
         }
+    }
+}
+
+/// The place of `cell` among `layers`, its end if it is new.
+fn numbered(layers: &mut Vec<String>, cell: &str) -> usize {
+    layers.iter().position(|layer| layer == cell).unwrap_or_else(|| {
+        layers.push(cell.to_string());
+        layers.len() - 1
+    })
+}
+
+/// PyTorch's two bias vectors as none, one or two.
+fn biases<'a>(vectors: usize, array: impl Fn(&str) -> &'a Array, merge: fn(&[f64]) -> f64) -> Vec<f64> {
+    let pair = || [array("bias_ih"), array("bias_hh")];
+    match vectors {
+        0 => Vec::new(),
+        1 => {
+            let [ih, hh] = pair();
+            ih.values.iter().zip(&hh.values).map(|(&a, &b)| merge(&[a, b])).collect()
+        }
+        _ => pair().map(|b| b.values.clone()).concat(),
     }
 }
 

@@ -5,14 +5,15 @@ use crate::replay::ReplayOf;
 use crate::tolerance::level;
 use crate::{Golden, Precision, Tolerance, assert_close, replay};
 use elman::{
-    Cell, Class, Config, CrossEntropy, Each, Last, LstmState, Masked, Network, Parameters, Readout, Recurrent, Scalar,
-    Sgd, Token, Trainer, Workspace, Zero,
+    Cell, Class, Config, CrossEntropy, Each, Embedding, Last, LstmState, Masked, Math, Network, Pair, Parameters,
+    Readout, Recurrent, Scalar, Sgd, Stacked, Token, Trainer, Workspace, Zero,
 };
+use std::collections::BTreeMap;
 
 /// The longest case.
 const LONGEST: usize = 64;
 
-/// A state whose reference values a file has.
+/// A state whose reference values a file has. The parts of layers stand one layer after another, the lowest first.
 pub trait Stored: Copy + PartialEq + std::fmt::Debug {
     /// The number type.
     type Scalar: Precision;
@@ -31,6 +32,13 @@ impl<T: Precision, const H: usize> Stored for LstmState<T, H> {
     type Scalar = T;
     fn parts(&mut self) -> Vec<(&'static str, &mut [T])> {
         vec![("h", &mut self.h), ("c", &mut self.c)]
+    }
+}
+
+impl<A: Stored, B: Stored<Scalar = A::Scalar>> Stored for Pair<A, B> {
+    type Scalar = A::Scalar;
+    fn parts(&mut self) -> Vec<(&'static str, &mut [A::Scalar])> {
+        self.lower.parts().into_iter().chain(self.upper.parts()).collect()
     }
 }
 
@@ -66,13 +74,19 @@ impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
 
 /// Panics unless `checked` are the stored cases of `kind` with a single layer in one direction.
 pub fn assert_complete<'a>(kind: &str, checked: impl Iterator<Item = &'a str>) {
+    let single = |case: &Golden| case.count("num_layers") == 1 && case.text("input") != "embedding";
+    assert_complete_of(|case| case.name().starts_with(kind) && single(case), checked);
+}
+
+/// Panics unless `checked` are the stored cases in one direction that `belong`.
+pub fn assert_complete_of<'a>(belong: impl Fn(&Golden) -> bool, checked: impl Iterator<Item = &'a str>) {
     let mut stored: Vec<String> = std::fs::read_dir(crate::golden::directory())
         .unwrap()
         .filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_string()))
-        .filter(|name| name.starts_with(kind))
+        .filter(|name| ["rnn_", "gru_", "lstm_"].iter().any(|kind| name.starts_with(kind)))
         .filter(|name| {
             let case = Golden::load(name);
-            case.count("num_layers") == 1 && case.text("bidirectional") == "false" && case.text("input") != "embedding"
+            case.text("bidirectional") == "false" && belong(&case)
         })
         .collect();
     let mut checked: Vec<&str> = checked.collect();
@@ -100,7 +114,7 @@ where
     C: Reads<T, I>,
     R: Classifies<C::Output, T, K>,
 {
-    let mut worst = Worst { case, found: Difference { values: 0.0, gradients: 0.0 } };
+    let mut worst = Worst::new(case);
     if case.text("input") == "dense" {
         let found = run::<C, R, _, T, K>(&mut worst, &case.array("input.x").rows());
         worst.gradient("grad/input.x", found.inputs.as_flattened());
@@ -113,6 +127,28 @@ where
     let with_vectors = run::<C, R, _, T, K>(&mut worst, &vectors);
     worst.gradient("grad/input.x", with_vectors.inputs.as_flattened());
     assert_eq!(weight_bits(&*with_tokens.gradient), weight_bits(&*with_vectors.gradient), "{}", case.name());
+    worst.found
+}
+
+/// A case with an embedding of `V` symbols below the cell; the gradient of the vectors it reads is that of the cell alone.
+pub fn check_embedded<C, R, T, const V: usize, const E: usize, const K: usize>(case: &Golden) -> Difference
+where
+    T: Precision,
+    C: Compared<T> + Cell<[T; E], InputGradient = [T; E]>,
+    C::Math: Math<Scalar = T>,
+    R: Classifies<C::Output, T, K>,
+{
+    assert_eq!(case.text("input"), "embedding");
+    let tokens = case.array("input.idx").tokens::<V>();
+    let table = case.array("emb.weight").rows::<T, E>();
+    let vectors: Vec<[T; E]> = tokens.iter().map(|token| table[token.index()]).collect();
+    let mut worst = Worst::new(case);
+    let alone = run::<C, R, _, T, K>(&mut worst, &vectors);
+    worst.gradient("grad/input.x", alone.inputs.as_flattened());
+    worst.embedded = true;
+    let embedded = run::<Stacked<Embedding<V, E, C::Math>, C>, R, _, T, K>(&mut worst, &tokens);
+    assert_eq!(weight_bits(&embedded.gradient.cell.upper), weight_bits(&alone.gradient.cell), "{}", case.name());
+    assert_eq!(embedded.start.lower, [T::ZERO; E], "an embedding forgets");
     worst.found
 }
 
@@ -131,39 +167,25 @@ where
     let case = worst.case;
     let mut network = Network::<C, R>::ZERO;
     case.weights("", &mut network);
-    let start = start::<C::State>(case);
+    let start = worst.start::<C::State>();
     let labels = labels::<K>(case);
     let mut found = replay(&network, &start, xs, (&CrossEntropy, &Masked(&labels), T::ONE));
     let outputs: Vec<T> = found.states.iter().flat_map(|state| C::output(state).as_ref()).copied().collect();
     worst.value("output", &outputs, level::<T>().forward);
-    for (part, numbers) in found.states.last_mut().unwrap().parts() {
-        worst.value(&format!("{part}_n"), numbers, level::<T>().forward);
+    for (part, numbers) in worst.layers(found.states.last_mut().unwrap()) {
+        worst.value(&format!("{part}_n"), &numbers, level::<T>().forward);
     }
     let scored = labels.iter().zip(&found.outputs).filter(|(label, _)| label.is_some());
     let logits: Vec<T> = scored.flat_map(|(_, logits)| *logits).collect();
     worst.value("logits", &logits, level::<T>().forward);
     worst.value("loss", &[found.loss], level::<T>().loss);
-    for (part, numbers) in found.start.parts() {
-        worst.gradient(&format!("grad/input.{part}0"), numbers);
+    for (part, numbers) in worst.layers(&mut found.start) {
+        worst.gradient(&format!("grad/input.{part}0"), &numbers);
     }
     worst.weight_gradients(&*found.gradient);
     let loss = trainer_loss::<C, R, X, T, K>(case, &mut network, start, xs);
     assert_eq!(loss.bits(), found.loss.bits(), "{}: the trainer's loss", case.name());
     found
-}
-
-/// The state before the first step; zero where the file has none.
-fn start<S: Stored + Zero>(case: &Golden) -> S {
-    let mut state = S::ZERO;
-    for (part, numbers) in state.parts() {
-        let Some(array) = case.find(&format!("input.{part}0")) else {
-            assert_eq!(case.text("h0"), "zero");
-            continue;
-        };
-        assert_eq!(array.values.len(), numbers.len());
-        numbers.iter_mut().zip(&array.values).for_each(|(x, &value)| *x = S::Scalar::from_f64(value));
-    }
-    state
 }
 
 /// The loss of the same window from the trainer, with the targets as a user gives them.
@@ -199,9 +221,48 @@ fn labels<const K: usize>(case: &Golden) -> Vec<Option<Class<K>>> {
 struct Worst<'a> {
     case: &'a Golden,
     found: Difference,
+    /// Whether the lowest part of a state is an embedding's present vector, which is no state to PyTorch.
+    embedded: bool,
 }
 
-impl Worst<'_> {
+impl<'a> Worst<'a> {
+    const fn new(case: &'a Golden) -> Self {
+        Self { case, found: Difference { values: 0.0, gradients: 0.0 }, embedded: false }
+    }
+
+    /// The parts of a state that the file has.
+    fn parts<'s, S: Stored>(&self, state: &'s mut S) -> Vec<(&'static str, &'s mut [S::Scalar])> {
+        state.parts().into_iter().skip(usize::from(self.embedded)).collect()
+    }
+
+    /// Each part as the file has it: one row a layer, the lowest first.
+    fn layers<S: Stored>(&self, state: &mut S) -> BTreeMap<&'static str, Vec<S::Scalar>> {
+        let mut layers = BTreeMap::<_, Vec<_>>::new();
+        for (part, numbers) in self.parts(state) {
+            layers.entry(part).or_default().extend_from_slice(numbers);
+        }
+        layers
+    }
+
+    /// The state before the first step; zero where the file has none.
+    fn start<S: Stored + Zero>(&self) -> S {
+        let mut state = S::ZERO;
+        let mut read = BTreeMap::<_, usize>::new();
+        for (part, numbers) in self.parts(&mut state) {
+            let Some(array) = self.case.find(&format!("input.{part}0")) else {
+                assert_eq!(self.case.text("h0"), "zero");
+                continue;
+            };
+            let read = read.entry(part).or_default();
+            numbers.iter_mut().zip(&array.values[*read..]).for_each(|(x, &value)| *x = S::Scalar::from_f64(value));
+            *read += numbers.len();
+        }
+        for (part, read) in read {
+            assert_eq!(self.case.array(&format!("input.{part}0")).values.len(), read);
+        }
+        state
+    }
+
     /// `found` is the file's tensor of the same number type.
     fn value<T: Precision>(&mut self, name: &str, found: &[T], tolerance: Tolerance) {
         let name = format!("{}{name}", T::PREFIX);

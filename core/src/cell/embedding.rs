@@ -7,8 +7,19 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 /// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
 ///
-/// `V` symbols, vectors of `E` numbers. V·E parameters, E copies a step; the state is the present vector, which the next
-/// step replaces, and the record of a step 2·E numbers.
+/// `V` symbols, vectors of `E` numbers. V·E parameters; E copies a step, no multiply-adds. The state is the present vector,
+/// E numbers, which the next step replaces; the record of a step is 2·E numbers, so 8·E bytes of `f32`. The gradient of a
+/// row is Σ_t ∂L/∂y_t over the steps that read it, E multiply-adds a step; the other rows have none.
+///
+/// It is worth its table where V is large: a cell that reads tokens itself has G·H·V input weights, one that reads vectors
+/// G·H·E. [`init::embedding`](crate::init::embedding) is PyTorch's start.
+///
+/// ```
+/// use elman::{Dense, Embedding, Gru, Network, Parameters, Stacked};
+/// type Direct = Network<Gru<65, 32>, Dense<32, 65>>;
+/// type Embedded = Network<Stacked<Embedding<65, 8>, Gru<8, 32>>, Dense<32, 65>>;
+/// assert_eq!((Direct::COUNT, Embedded::COUNT), (11_649, 6_697));
+/// ```
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Embedding<const V: usize, const E: usize, M: Math = Libm<f32>> {

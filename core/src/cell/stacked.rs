@@ -3,9 +3,33 @@ use crate::math::{Magnitude, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// Two cells, the upper one reading the output of the lower. Nested, any depth: `Stacked<Stacked<A, B>, C>`.
+/// Two cells, the upper reading at each step what the lower has just put out: a_t = A(x_t, a_{t-1}), b_t = B(a_t, b_{t-1}).
 ///
-/// Its state and its record are a [`Pair`] of theirs, nothing is stored twice, and its output is the upper cell's.
+/// Its output is b_t; `B` must read `A`'s output, or a step does not compile. Nested it has any depth, and
+/// `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits.
+///
+/// State and record are a [`Pair`] of the layers', nothing is stored twice: parameters, multiply-adds and bytes are the sums
+/// of theirs. Going back, ∂L/∂a_t takes one product with the upper cell's input weights more a step.
+///
+/// ```
+/// use elman::{Dense, Embedding, Gru, Network, Recurrent, Stacked, Token, Zero};
+/// type Layers = Stacked<Gru<16, 32>, Gru<32, 32>>;
+/// type Cell = Stacked<Embedding<65, 16>, Layers>;
+/// type Net = Network<Cell, Dense<32, 65>>;
+/// let (net, mut state) = (Net::ZERO, <Cell as Recurrent>::State::ZERO);
+/// let logits = net.step(&mut state, &Token::<65>::default());
+/// assert_eq!(logits, [0.0; 65]);
+/// assert_eq!(size_of::<<Cell as Recurrent>::State>(), 4 * (16 + 32 + 32));
+/// assert_eq!(size_of::<<Cell as Recurrent>::Record>(), 4 * (2 * 16 + 5 * 32 + 5 * 32));
+/// ```
+///
+/// Layers that do not fit do not compile:
+///
+/// ```compile_fail,E0599
+/// use elman::{Dense, Elman, Network, Stacked, Zero};
+/// static NETWORK: Network<Stacked<Elman<1, 4>, Elman<5, 3>>, Dense<3, 2>> = Network::ZERO;
+/// NETWORK.step(&mut Zero::ZERO, &[1.0]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Stacked<A, B> {
@@ -75,6 +99,7 @@ where
     fn recorded(record: &Self::Record) -> &B::Output {
         B::recorded(&record.upper)
     }
+    /// The upper cell first: ∂L/∂a_t is what comes back from a_{t+1} and W_ihᵀ δ_t of the upper cell.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State) {
         self.upper.step_back(&mut record.upper, upper(before), &mut gradient.upper);
         self.upper.add_input_gradient(&record.upper, A::output_mut(&mut gradient.lower));
