@@ -98,6 +98,30 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Mixed, [f64; 3], 5>(&[0.5, f64::NAN, 0.5]);
 }
 
+/// The largest gradient stands in the layer named, and the bound is above it.
+fn bounded(network: &Net<Mixed>, reach: f64, layer: &str) {
+    let mut noise = Noise(10);
+    let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
+    let xs: Vec<_> = xs.iter().map(|x| x.map(|x| reach * x)).collect();
+    let found = replay(network, &State::ZERO, &xs, (&CrossEntropy, &Each(&classes), 1.0));
+    let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, g| most.max(g.abs()));
+    let all: Vec<_> = tensors(&*found.gradient).into_iter().map(|(path, g)| (largest(&g), path)).collect();
+    let (most, path) = all.iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+    assert!(path.starts_with(layer), "{path}");
+    assert!(*most <= found.bound, "{most} {}", found.bound);
+}
+
+#[test]
+fn the_bound_is_that_of_the_layer_with_the_largest_gradient() {
+    let mut lower = drawn::<Net<Mixed>>(9, 1.5);
+    lower.cell.lower.affine.w_ih.as_flattened_mut().as_flattened_mut().iter_mut().for_each(|w| *w *= 1e-4);
+    bounded(&lower, 1e4, "cell.lower.");
+    let mut upper = drawn::<Net<Mixed>>(9, 1.5);
+    upper.cell.upper.affine.w_ih.as_flattened_mut().as_flattened_mut().iter_mut().for_each(|w| *w *= 1e-4);
+    upper.readout.w.as_flattened_mut().iter_mut().for_each(|w| *w *= 1e2);
+    bounded(&upper, 1.0, "cell.upper.");
+}
+
 /// The network after three updates, each from a window that goes on where the last one ended.
 fn trained<O: Optimizer<Scalar = f64>>(optimizer: O) -> Net<Mixed> {
     let (mut network, mut noise) = (drawn::<Net<Mixed>>(3, 1.5), Noise(4));
