@@ -11,13 +11,15 @@ use crate::tape::Tape;
 use crate::target::{Targets, Weighed, weigh};
 use zerocopy::FromZeros;
 
-/// The record of a window of up to `T` steps, up to `S` of which have a target.
+/// The record of a window of up to `P` segments of `T` steps, up to `S` of each with a target.
 ///
 /// The way of a window, each part in slices of bounded work: [`push`](Self::push) for each step, then
-/// [`step_back`](Self::step_back) for t falling, then [`accumulate`](Self::accumulate) for each unit.
+/// [`step_back`](Self::step_back) for t falling, then [`accumulate`](Self::accumulate) for each unit. Where `P` is above 1
+/// that is done for the last segment; then its steps forward are [repeated](Self::repeat) for the segment before, and so
+/// on. The sums over time go on where they were, so the bits are those of a window that holds all steps.
 #[derive(FromZeros)]
-pub struct Window<N: Model, const T: usize, const S: usize> {
-    pub(crate) tape: Tape<N::Cell, T>,
+pub struct Window<N: Model, const T: usize, const S: usize, const P: usize = 1> {
+    pub(crate) tape: Tape<N::Cell, T, P>,
     slots: [Slot<N::Outputs>; S],
     used: u32,
 }
@@ -33,7 +35,7 @@ impl<D: Zero> Zero for Slot<D> {
     const ZERO: Self = Self { step: 0, delta: D::ZERO };
 }
 
-impl<N: Model, const T: usize, const S: usize> Zero for Window<N, T, S> {
+impl<N: Model, const T: usize, const S: usize, const P: usize> Zero for Window<N, T, S, P> {
     const ZERO: Self = {
         assert!(S > 0 && S <= T, "a window has room for at least one target, and for one a step at most");
         Self { tape: Tape::ZERO, slots: [Slot::ZERO; S], used: 0 }
@@ -58,7 +60,7 @@ impl<T: Scalar, G: Zero> Zero for Sweep<T, G> {
 /// The gradient of a network's weights.
 type GradientOf<C, R> = Network<<C as Parameters>::Gradient, <R as Parameters>::Gradient>;
 
-impl<C, R, const T: usize, const S: usize> Window<Network<C, R>, T, S>
+impl<C, R, const T: usize, const S: usize, const P: usize> Window<Network<C, R>, T, S, P>
 where
     C: Recurrent,
     R: Readout<C::Output, Scalar = C::Scalar>,
@@ -80,6 +82,15 @@ where
         self.tape.push(&network.cell, state, x)
     }
 
+    /// Step `t` of an earlier segment again, as [`Tape::repeat`]: from the segment's first step on, for t rising.
+    pub fn repeat<X>(&mut self, network: &Network<C, R>, (t, x): (usize, &X))
+    where
+        C: Cell<X>,
+    {
+        self.used = 0;
+        self.tape.repeat(&network.cell, (t, x));
+    }
+
     /// Checks the targets of a window of `steps` steps; returns Σ weights and the number of steps up to the last target.
     ///
     /// # Errors
@@ -89,9 +100,10 @@ where
         targets: &impl Targets<L::Target>,
         steps: usize,
     ) -> Result<(C::Scalar, usize), TrainError> {
-        let Weighed { weight, count, end } = weigh(loss, targets, steps)?;
-        if count > S {
-            return Err(TrainError::TooManyTargets { targets: count, capacity: S });
+        let segment = if P == 1 { usize::MAX } else { T };
+        let Weighed { weight, most, end } = weigh(loss, targets, steps, segment)?;
+        if most > S {
+            return Err(TrainError::TooManyTargets { targets: most, capacity: S });
         }
         Ok((weight, end))
     }
@@ -143,7 +155,8 @@ where
         C::UNITS + R::UNITS
     }
 
-    /// Adds `scale` times the gradient of the weights to the part `unit` of `gradient`.
+    /// Adds `scale` times the gradient of the weights, as far as the steps held go, to the part `unit` of `gradient`. `xs`
+    /// are the inputs of the whole window.
     pub fn accumulate<X>(&self, gradient: &mut GradientOf<C, R>, unit: usize, scale: C::Scalar, xs: &[X])
     where
         C: Cell<X>,
@@ -155,7 +168,7 @@ where
     }
 
     /// Adds `scale` times the gradient to the weights themselves: with `scale` = −rate, gradient descent that needs no
-    /// room for a gradient.
+    /// room for a gradient. Not where steps are still to be repeated: they need the weights as they were.
     pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &[X])
     where
         C: Cell<X>,

@@ -105,7 +105,8 @@ impl fmt::Display for ConfigError {
 
 impl Error for ConfigError {}
 
-/// A training step was refused. Weights, optimizer and state are as before.
+/// A training step was refused. Weights, moments and state are as before; so is the gradient accumulated, but where
+/// [`NonFiniteLoss`](Self::NonFiniteLoss) and [`NonFiniteGradient`](Self::NonFiniteGradient) say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TrainError {
@@ -120,7 +121,7 @@ pub enum TrainError {
     },
     /// No step has a target that counts.
     NoTarget,
-    /// More steps have a target than the workspace has room for.
+    /// More steps of a window, or of a segment of a checkpointed one, have a target than the workspace has room for.
     TooManyTargets {
         /// Targets given.
         targets: usize,
@@ -132,9 +133,11 @@ pub enum TrainError {
         /// The step, from 0.
         step: usize,
     },
-    /// The loss is NaN or infinite.
+    /// The loss is NaN or infinite. Found over a checkpointed tape once a later segment's gradient was added, it has
+    /// dropped the gradient accumulated.
     NonFiniteLoss,
-    /// The gradient is NaN, infinite or too large to square.
+    /// The gradient is NaN, infinite or too large to square. If it was already added to the gradient accumulated, that is
+    /// dropped: where it is too large to square, and over a checkpointed tape once a later segment's was added.
     NonFiniteGradient,
     /// An update was asked for before any gradient was accumulated.
     NothingAccumulated,

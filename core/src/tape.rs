@@ -3,15 +3,23 @@
 use crate::cell::{Before, Cell, Recurrent, Step};
 use crate::error::SequenceError;
 use crate::math::Zero;
+use core::ops::Range;
 use zerocopy::FromZeros;
 
 /// What up to `T` steps of a cell left behind for the way back: one record a step and the state before the first.
+///
+/// With `P` above 1 the tape is checkpointed: it goes through up to `P` segments of `T` steps, and keeps the state before
+/// each and the records of one. The steps of an earlier segment are [repeated](Self::repeat) when they are needed, with
+/// the same bits: `T` records and `P` states instead of `P`·`T` records, for at most one more pass forward.
 ///
 /// Inputs are borrowed when they are needed, never stored.
 ///
 /// ```
 /// use elman::{Elman, Tape, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 1> = Tape::ZERO;
+/// static CHECKPOINTED: Tape<Elman<1, 4>, 32, 32> = Tape::ZERO;
+/// // 1024 steps either way.
+/// assert_eq!((size_of_val(&CHECKPOINTED), size_of::<Tape<Elman<1, 4>, 1024>>()), (1540, 32788));
 /// ```
 ///
 /// A tape without room does not compile:
@@ -20,80 +28,140 @@ use zerocopy::FromZeros;
 /// use elman::{Elman, Tape, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 0> = Tape::ZERO;
 /// ```
+///
+/// ```compile_fail,E0080
+/// use elman::{Elman, Tape, Zero};
+/// static TAPE: Tape<Elman<1, 4>, 3, 0> = Tape::ZERO;
+/// ```
 #[derive(FromZeros)]
-pub struct Tape<C: Recurrent, const T: usize> {
-    start: C::State,
+pub struct Tape<C: Recurrent, const T: usize, const P: usize = 1> {
+    /// The state before each segment.
+    starts: [C::State; P],
+    /// Of the segment that the last step gone through stands in.
     records: [C::Record; T],
+    /// Steps gone through.
     /// As `u32`, so that a tape takes the same bytes on the host and on the device.
     length: u32,
 }
 
-impl<C: Recurrent, const T: usize> Zero for Tape<C, T> {
+impl<C: Recurrent, const T: usize, const P: usize> Zero for Tape<C, T, P> {
     const ZERO: Self = {
-        assert!(T > 0, "a tape has room for at least one step");
-        assert!(T < u32::MAX as usize, "steps are counted in 32 bits");
-        Self { start: C::State::ZERO, records: [C::Record::ZERO; T], length: 0 }
+        assert!(T > 0 && P > 0, "a tape has room for at least one step");
+        assert!(T < u32::MAX as usize / P, "steps are counted in 32 bits");
+        Self { starts: [C::State::ZERO; P], records: [C::Record::ZERO; T], length: 0 }
     };
 }
 
-impl<C: Recurrent, const T: usize> Tape<C, T> {
-    /// Steps recorded.
+impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
+    /// The longest window.
+    pub const CAPACITY: usize = T * P;
+
+    /// Steps gone through.
     pub const fn len(&self) -> usize {
         self.length as usize
     }
 
-    /// Whether no step is recorded.
+    /// Whether no step was gone through.
     pub const fn is_empty(&self) -> bool {
         self.length == 0
     }
 
+    /// The steps whose records are there: with `P` = 1 all, else those of the segment gone through last.
+    pub const fn held(&self) -> Range<usize> {
+        Self::first(self.len().saturating_sub(1))..self.len()
+    }
+
+    /// The first step of the segment of step `t`.
+    pub const fn first(t: usize) -> usize {
+        t - Self::place(t).1
+    }
+
     /// Forgets all steps; the next starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
-        self.start = *state;
+        if let Some(start) = self.starts.first_mut() {
+            *start = *state;
+        }
         self.length = 0;
     }
 
-    /// Forgets the steps from `length` on.
+    /// Forgets the steps from `length` on; none if the step before is not held.
     pub fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(u32::try_from(length).unwrap_or(u32::MAX));
+        let start = self.held().start;
+        if start == 0 || start < length {
+            self.length = self.length.min(u32::try_from(length).unwrap_or(u32::MAX));
+        }
     }
 
     /// One more step: reads `x` and moves `state` on.
     ///
     /// # Errors
-    /// [`SequenceError::TooLong`] if the tape is full; `state` is as before.
+    /// [`SequenceError::TooLong`] if `P`·`T` steps are gone through; `state` is as before.
     pub fn push<X>(&mut self, cell: &C, state: &mut C::State, x: &X) -> Result<(), SequenceError>
     where
         C: Cell<X>,
     {
-        let full = SequenceError::TooLong { length: self.len() + 1, capacity: T };
-        let record = self.records.get_mut(self.length as usize).ok_or(full)?;
+        let full = SequenceError::TooLong { length: self.len() + 1, capacity: Self::CAPACITY };
+        let (segment, step) = Self::place(self.len());
+        let start = self.starts.get_mut(segment).ok_or(full)?;
+        let record = self.records.get_mut(step).ok_or(full)?;
+        if segment > 0 && step == 0 {
+            *start = *state;
+        }
         cell.step_recorded(state, x, record);
         self.length += 1;
         Ok(())
     }
 
-    /// The record of step `t`, and where the state before it stands.
+    /// Step `t` of an earlier segment again, with its input: the segment's [first](Self::first) from the state kept, which
+    /// forgets what is held, then the others in their order. Any other is left out.
+    pub fn repeat<X>(&mut self, cell: &C, (t, x): (usize, &X))
+    where
+        C: Cell<X>,
+    {
+        let (segment, step) = Self::place(t);
+        // The state goes on in the start of the segment after, which is no longer needed, and ends as what it was.
+        let Some([start, state, ..]) = self.starts.get_mut(segment..) else { return };
+        let Some(record) = self.records.get_mut(step) else { return };
+        if step == 0 {
+            *state = *start;
+        } else if t != self.length as usize {
+            return;
+        }
+        cell.step_recorded(state, x, record);
+        // Steps are counted in 32 bits.
+        self.length = t as u32 + 1;
+    }
+
+    /// The record of step `t`, and where the state before it stands. `None` if it is not held.
     pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, Before<'_, C>)> {
-        let (earlier, rest) = self.records.get_mut(..self.length as usize)?.split_at_mut_checked(t)?;
-        Some((rest.first_mut()?, Before { record: earlier.last(), start: &self.start }))
+        let held = self.held();
+        let start = self.starts.get(Self::place(held.start).0)?;
+        let step = t.checked_sub(held.start)?;
+        let (earlier, rest) = self.records.get_mut(..held.len())?.split_at_mut_checked(step)?;
+        Some((rest.first_mut()?, Before { record: earlier.last(), start }))
     }
 
-    /// The output of step `t`.
+    /// The output of step `t`. `None` if it is not held.
     pub fn output(&self, t: usize) -> Option<&C::Output> {
-        self.recorded().get(t).map(C::recorded)
+        self.recorded().get(t.checked_sub(self.held().start)?).map(C::recorded)
     }
 
-    /// The recorded steps with their inputs, the last one first.
+    /// The steps held with their inputs, the last one first. `xs` are the inputs of the whole window.
     pub fn steps<'a, X>(&'a self, xs: &'a [X]) -> impl Iterator<Item = Step<'a, C, X>> + Clone {
-        let records = self.recorded();
+        let (records, held) = (self.recorded(), self.held());
+        let start = self.starts.get(Self::place(held.start).0);
         let before = records.iter().rev().skip(1).map(Some).chain(core::iter::once(None));
-        let before = before.map(|record| Before { record, start: &self.start });
-        let xs = xs.get(..records.len()).unwrap_or(&[]).iter().rev();
+        let before = before.filter_map(move |record| Some(Before { record, start: start? }));
+        let xs = xs.get(held).unwrap_or(&[]).iter().rev();
         records.iter().rev().zip(before).zip(xs).map(|((record, before), input)| Step { record, before, input })
     }
 
     fn recorded(&self) -> &[C::Record] {
-        self.records.get(..self.len()).unwrap_or(&[])
+        self.records.get(..self.held().len()).unwrap_or(&[])
+    }
+
+    /// The segment of step `t`, and where in it the step stands.
+    const fn place(t: usize) -> (usize, usize) {
+        if P == 1 { (0, t) } else { (t / T, t % T) }
     }
 }

@@ -61,26 +61,32 @@ impl<Y> Targets<Y> for Masked<'_, Y> {
 pub(crate) struct Weighed<T> {
     /// Σ of their weights, above 0.
     pub weight: T,
-    /// Steps with a target.
-    pub count: usize,
+    /// The most steps with a target in one segment.
+    pub most: usize,
     /// Steps up to the last target.
     pub end: usize,
 }
 
-/// Checks that `loss` can use the targets of a sequence of `steps` steps.
+/// Checks that `loss` can use the targets of a sequence of `steps` steps, in segments of `segment` steps.
 pub(crate) fn weigh<M: Math, Y, L: Loss<M, Y>>(
     loss: &L,
     targets: &impl Targets<L::Target>,
     steps: usize,
+    segment: usize,
 ) -> Result<Weighed<M::Scalar>, TrainError> {
     targets.check(steps)?;
-    let mut all = Weighed { weight: M::Scalar::ZERO, count: 0, end: 0 };
+    let mut all = Weighed { weight: M::Scalar::ZERO, most: 0, end: 0 };
+    let (mut count, mut next) = (0, segment);
     for (step, target) in (0..steps).filter_map(|step| Some((step, targets.at(step, steps)?))) {
         if !loss.accepts(target) {
             return Err(TrainError::NonFiniteTarget { step });
         }
         all.weight += loss.weight(target);
-        all.count += 1;
+        while step >= next {
+            (count, next) = (0, next.saturating_add(segment));
+        }
+        count += 1;
+        all.most = all.most.max(count);
         all.end = step + 1;
     }
     if all.weight > M::Scalar::ZERO { Ok(all) } else { Err(TrainError::NoTarget) }

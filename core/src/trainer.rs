@@ -10,6 +10,7 @@ use crate::math::{Math, Scalar, Zero};
 use crate::network::{Model, Network};
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::{Parameters, Path, walk_range};
+use crate::tape::Tape;
 use crate::target::Targets;
 
 mod update;
@@ -80,7 +81,8 @@ pub struct Report<T> {
 
 /// A network, the memory to train it, and how.
 ///
-/// `N` is the network, `O` the optimizer, `T` the longest window, `S` the most targets in one, `L` the loss.
+/// `N` is the network, `O` the optimizer, `T` the longest window, `S` the most targets in one, `L` the loss. With `P` above
+/// 1 the tape is checkpointed: the longest window is `P`·`T`, and `S` the most targets in a segment of `T` steps.
 ///
 /// Its bytes are known before flashing, and what is too big for the part does not compile:
 ///
@@ -95,16 +97,19 @@ pub struct Report<T> {
 /// # type Net = Network<Elman<3, 32>, Dense<32, 4>>;
 /// const _: () = assert!(Trainer::<Net, Adam, 50>::BYTES <= 32 * 1024, "training must fit 32 KB");
 /// ```
-pub struct Trainer<'a, N: Model, O, const T: usize, const S: usize = 1, L = CrossEntropy>
+pub struct Trainer<'a, N: Model, O, const T: usize, const S: usize = 1, const P: usize = 1, L = CrossEntropy>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
     network: &'a mut N,
-    workspace: &'a mut Workspace<N, O, T, S>,
+    workspace: &'a mut Workspace<N, O, T, S, P>,
     config: Config<O, L>,
 }
 
-impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize, L> Trainer<'_, N, O, T, S, L> {
+impl<N: Model, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, N, O, T, S, P, L>
+where
+    O: Optimizer<Scalar = N::Scalar>,
+{
     /// The bytes of training, each kind apart; a constant, so a budget can be asserted before flashing.
     pub const MEMORY: TrainingBytes = {
         let keeps = <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT;
@@ -112,8 +117,8 @@ impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize,
         TrainingBytes {
             weights: size_of::<N>(),
             gradient,
-            optimizer: size_of::<Workspace<N, O, T, S>>() - size_of::<Window<N, T, S>>() - gradient,
-            tape: size_of::<Window<N, T, S>>(),
+            optimizer: size_of::<Workspace<N, O, T, S, P>>() - size_of::<Window<N, T, S, P>>() - gradient,
+            tape: size_of::<Window<N, T, S, P>>(),
         }
     };
 
@@ -126,7 +131,7 @@ impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize,
     }
 }
 
-impl<'a, C, R, O, const T: usize, const S: usize, L> Trainer<'a, Network<C, R>, O, T, S, L>
+impl<'a, C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'a, Network<C, R>, O, T, S, P, L>
 where
     C: Recurrent,
     R: Readout<C::Output, Scalar = C::Scalar>,
@@ -139,9 +144,10 @@ where
     /// The [`ConfigError`] that names what cannot work.
     pub fn new(
         network: &'a mut Network<C, R>,
-        workspace: &'a mut Workspace<Network<C, R>, O, T, S>,
+        workspace: &'a mut Workspace<Network<C, R>, O, T, S, P>,
         config: Config<O, L>,
     ) -> Result<Self, ConfigError> {
+        const { Workspace::<Network<C, R>, O, T, S, P>::REPEATABLE };
         config.check::<C::Math, R::Output, Network<C, R>>()?;
         Ok(Self { network, workspace, config })
     }
@@ -159,7 +165,9 @@ where
     /// One update from one sequence, starting from the zero state.
     ///
     /// # Errors
-    /// The [`TrainError`] that names what is wrong with the sequence or its gradient.
+    /// The [`TrainError`] that names what is wrong with the sequence or its gradient. What it leaves as before is said
+    /// there: over a checkpointed tape, a loss or gradient found not finite after the first segment back has dropped the
+    /// gradient accumulated.
     pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
     where
         C: Cell<X>,
@@ -225,7 +233,7 @@ where
         state: &'x mut C::State,
         xs: &'x [X],
         targets: Y,
-    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>, TrainError>
+    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
         C: Cell<X>,
         Y: Targets<L::Target>,
@@ -243,7 +251,7 @@ where
         state: &'x mut C::State,
         xs: &'x [X],
         targets: Y,
-    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>, TrainError>
+    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
         C: Cell<X>,
         Y: Targets<L::Target>,
@@ -256,7 +264,7 @@ where
         state: &'x mut C::State,
         (xs, targets): (&'x [X], Y),
         applies: bool,
-    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>, TrainError>
+    ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
         C: Cell<X>,
         Y: Targets<L::Target>,
@@ -264,10 +272,11 @@ where
         if xs.is_empty() {
             return Err(SequenceError::Empty.into());
         }
-        if xs.len() > T {
-            return Err(SequenceError::TooLong { length: xs.len(), capacity: T }.into());
+        let capacity = Tape::<C, T, P>::CAPACITY;
+        if xs.len() > capacity {
+            return Err(SequenceError::TooLong { length: xs.len(), capacity }.into());
         }
-        let (weight, end) = Window::<Network<C, R>, T, S>::check_targets(&self.config.loss, &targets, xs.len())?;
+        let (weight, end) = Window::<Network<C, R>, T, S, P>::check_targets(&self.config.loss, &targets, xs.len())?;
         let scale = match self.config.steps {
             Reduction::Sum => C::Scalar::ONE,
             Reduction::Mean => C::Scalar::ONE / weight,
@@ -292,14 +301,23 @@ where
     /// The norm of the mean gradient, if there is one and it can be used; else the gradient is dropped.
     fn checked_norm(&mut self, norm: &Norm<C::Scalar>) -> Result<Option<C::Scalar>, TrainError> {
         let mean = self.mean();
-        let Some(gradient) = self.workspace.memory.gradient() else { return Ok(None) };
+        if self.workspace.memory.gradient().is_none() {
+            return Ok(None);
+        }
         let norm = norm.total::<C::Math>() * mean;
         if norm.is_finite() {
             return Ok(Some(norm));
         }
-        gradient.walk([], Path::ROOT, &mut |_, g, []| g.fill(C::Scalar::ZERO));
-        self.workspace.sequences = 0;
+        self.drop_gradient();
         Err(TrainError::NonFiniteGradient)
+    }
+
+    /// Forgets all that was accumulated.
+    fn drop_gradient(&mut self) {
+        if let Some(gradient) = self.workspace.memory.gradient() {
+            gradient.walk([], Path::ROOT, &mut |_, g, []| g.fill(C::Scalar::ZERO));
+        }
+        self.workspace.sequences = 0;
     }
 
     /// What the accumulated gradient is multiplied by to become that of an update.

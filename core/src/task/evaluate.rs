@@ -52,7 +52,7 @@ where
         if xs.is_empty() {
             return Err(SequenceError::Empty.into());
         }
-        weigh(loss, &targets, xs.len())?;
+        weigh(loss, &targets, xs.len(), usize::MAX)?;
         let (mut reached, mut sum) = (*state, Sum::ZERO);
         for (step, x) in xs.iter().enumerate() {
             check_input::<C, X>(step, x)?;

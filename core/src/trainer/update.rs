@@ -9,6 +9,7 @@ use crate::math::{Scalar, Zero};
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::parameters::Parameters;
+use crate::tape::Tape;
 use crate::target::Targets;
 
 /// Parameters a slice of work goes through.
@@ -18,7 +19,7 @@ const CHUNK: usize = 64;
 ///
 /// Dropped before it reaches the gradient, the update is forgotten; dropped later, it is completed first, so that no
 /// gradient and no network is left half new and half old. (`mem::forget` goes round that.)
-pub struct Update<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, L, X, Y>
+pub struct Update<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y>
 where
     C: Cell<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
@@ -26,7 +27,7 @@ where
     L: Loss<C::Math, R::Output>,
     Y: Targets<L::Target>,
 {
-    trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, L>,
+    trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, P, L>,
     state: &'x mut C::State,
     xs: &'x [X],
     targets: Y,
@@ -44,6 +45,8 @@ where
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase<T> {
     Forward(usize),
+    /// A segment again, up to a step.
+    Repeat(usize, usize),
     Back(usize),
     Accumulate(usize),
     Norm(usize),
@@ -52,7 +55,8 @@ enum Phase<T> {
     Failed(TrainError),
 }
 
-impl<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, L, X, Y> Update<'t, 'a, 'x, C, R, O, T, S, L, X, Y>
+impl<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y>
+    Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>
 where
     C: Cell<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
@@ -61,7 +65,7 @@ where
     Y: Targets<L::Target>,
 {
     pub(super) fn new(
-        trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, L>,
+        trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, P, L>,
         state: &'x mut C::State,
         (xs, targets): (&'x [X], Y),
         (end, scale, applies): (usize, C::Scalar, bool),
@@ -72,12 +76,25 @@ where
     }
 
     /// One slice of work: a step forward, a step back, a row of the gradient, or 64 parameters of the update. Returns the
-    /// report once the update is complete.
+    /// report once the update is complete. Over a checkpointed tape, steps and rows come again for each segment.
     ///
     /// # Errors
     /// The [`TrainError`] that stopped the update, now and at every later call.
     pub fn poll(&mut self) -> Result<Option<Report<C::Scalar>>, TrainError> {
         self.advance(1)
+    }
+
+    /// After a slice that went back over a step t: t and the gradient of the state before it, of the losses from t on (times
+    /// what [`Reduction`](super::Reduction) divides by). `None` after any other slice.
+    ///
+    /// Its size over t falling shows a gradient that vanishes or explodes. For t = 0 it is the gradient of the first state.
+    pub fn gradient_of_state(&self) -> Option<(usize, &C::State)> {
+        let held = self.trainer.workspace.window.tape.held();
+        match self.phase {
+            Phase::Back(t) if t < held.end => Some((t, &self.sweep.state)),
+            Phase::Accumulate(0) => Some((held.start, &self.sweep.state)),
+            _ => None,
+        }
     }
 
     /// All that is left, in one call.
@@ -102,6 +119,7 @@ where
     fn next(&mut self, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
         match self.phase {
             Phase::Forward(t) => self.forward(t, most),
+            Phase::Repeat(t, end) => Ok(self.repeat(t, end, most)),
             Phase::Back(t) => self.back(t, most),
             Phase::Accumulate(unit) => Ok(self.accumulate(unit, most)),
             Phase::Norm(start) => self.add_norm(start, most),
@@ -121,28 +139,69 @@ where
         if end < self.xs.len() {
             return Ok(Phase::Forward(end));
         }
-        self.trainer.workspace.window.tape.truncate(self.back.0);
-        Ok(Phase::Back(self.back.0))
+        Ok(self.go_back_from(self.back.0))
+    }
+
+    /// What comes before the sweep from `end` on, if its segment is not held.
+    fn go_back_from(&mut self, end: usize) -> Phase<C::Scalar> {
+        let tape = &mut self.trainer.workspace.window.tape;
+        if P > 1 && end <= tape.held().start {
+            return Phase::Repeat(Tape::<C, T, P>::first(end.saturating_sub(1)), end);
+        }
+        tape.truncate(end);
+        Phase::Back(end)
+    }
+
+    fn repeat(&mut self, start: usize, end: usize, most: usize) -> Phase<C::Scalar> {
+        let stop = start.saturating_add(most).min(end);
+        for step in self.xs.iter().enumerate().take(stop).skip(start) {
+            self.trainer.workspace.window.repeat(self.trainer.network, step);
+        }
+        if stop < end { Phase::Repeat(stop, end) } else { Phase::Back(end) }
     }
 
     fn back(&mut self, end: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
-        let start = end.saturating_sub(most);
+        let first = self.trainer.workspace.window.tape.held().start;
+        let start = end.saturating_sub(most).max(first);
         let loss = &self.trainer.config.loss;
         for (t, x) in self.xs.iter().enumerate().take(end).skip(start).rev() {
             let target = self.targets.at(t, self.xs.len());
             let window = &mut self.trainer.workspace.window;
             window.step_back(self.trainer.network, (t, x), (loss, target, self.back.1), &mut self.sweep);
         }
-        match start {
-            0 if !self.sweep.loss.is_finite() => Err(TrainError::NonFiniteLoss),
-            0 if !self.trainer.bears(self.sweep.bound) => Err(TrainError::NonFiniteGradient),
-            0 => Ok(Phase::Accumulate(0)),
-            _ => Ok(Phase::Back(start)),
+        if start > first {
+            return Ok(Phase::Back(start));
+        }
+        if !self.sweep.loss.is_finite() {
+            return Err(self.dropping(TrainError::NonFiniteLoss));
+        }
+        if !self.trainer.bears(self.sweep.bound) {
+            return Err(self.dropping(TrainError::NonFiniteGradient));
+        }
+        Ok(Phase::Accumulate(0))
+    }
+
+    /// `error`, with the gradient dropped if a part of this sequence's is in it.
+    fn dropping(&mut self, error: TrainError) -> TrainError {
+        if self.reached_the_gradient() {
+            self.trainer.drop_gradient();
+        }
+        error
+    }
+
+    /// Whether a part of the sequence's gradient was added.
+    fn reached_the_gradient(&self) -> bool {
+        let later = |end| P > 1 && end < self.back.0;
+        match self.phase {
+            Phase::Forward(_) | Phase::Done(_) | Phase::Failed(_) => false,
+            Phase::Repeat(_, end) => later(end),
+            Phase::Back(_) | Phase::Accumulate(0) => later(self.trainer.workspace.window.tape.len()),
+            Phase::Accumulate(_) | Phase::Norm(_) | Phase::Apply(..) => true,
         }
     }
 
     fn accumulate(&mut self, start: usize, most: usize) -> Phase<C::Scalar> {
-        let units = Window::<Network<C, R>, T, S>::units::<X>();
+        let units = Window::<Network<C, R>, T, S, P>::units::<X>();
         let end = start.saturating_add(most).min(units);
         for unit in start..end {
             self.trainer.accumulate_unit(unit, self.xs);
@@ -150,6 +209,13 @@ where
         if end < units {
             return Phase::Accumulate(end);
         }
+        match self.trainer.workspace.window.tape.held().start {
+            0 => self.accumulated(),
+            first => self.go_back_from(first),
+        }
+    }
+
+    fn accumulated(&mut self) -> Phase<C::Scalar> {
         self.trainer.workspace.sequences = self.trainer.workspace.sequences.saturating_add(1);
         if self.applies {
             return Phase::Norm(0);
@@ -181,7 +247,8 @@ where
     }
 }
 
-impl<C, R, O, const T: usize, const S: usize, L, X, Y> Drop for Update<'_, '_, '_, C, R, O, T, S, L, X, Y>
+impl<C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y> Drop
+    for Update<'_, '_, '_, C, R, O, T, S, P, L, X, Y>
 where
     C: Cell<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
@@ -190,7 +257,7 @@ where
     Y: Targets<L::Target>,
 {
     fn drop(&mut self) {
-        if matches!(self.phase, Phase::Accumulate(1..) | Phase::Norm(_) | Phase::Apply(..)) {
+        if self.reached_the_gradient() {
             while let Ok(None) = self.advance(usize::MAX) {}
         }
     }

@@ -1,11 +1,14 @@
 use crate::bptt::Window;
 use crate::math::Zero;
 use crate::network::Model;
-use crate::optim::Optimizer;
+use crate::optim::{Memory, Optimizer};
 use zerocopy::FromZeros;
 
 /// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
 /// which have a target (1 for classification, `T` for labelling).
+///
+/// With `P` above 1 the tape is checkpointed: windows of up to `P`·`T` steps in the memory of `T` records and `P` states,
+/// up to `S` targets in each segment of `T` steps, the same bits, and one more pass forward for all segments but the last.
 ///
 /// All zero at the start, so a `static` one lands in `.bss` and costs no flash.
 ///
@@ -13,6 +16,7 @@ use zerocopy::FromZeros;
 /// use elman::{Dense, Elman, Network, Sgd, Workspace};
 /// type Net = Network<Elman<1, 4>, Dense<4, 2>>;
 /// static LABELLING: Workspace<Net, Sgd, 10, 10> = Workspace::ZERO;
+/// static LONG: Workspace<Net, Sgd, 10, 10, 100> = Workspace::ZERO; // 1000 steps
 /// ```
 ///
 /// A window without steps does not compile:
@@ -36,20 +40,47 @@ use zerocopy::FromZeros;
 /// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
 /// static CROWDED: Workspace<Net, Sgd, 10, 11> = Workspace::ZERO;
 /// ```
+///
+/// Nor descent in place over a checkpointed tape: the steps to be repeated need the weights as they were.
+///
+/// ```compile_fail,E0080
+/// # use elman::{Dense, Elman, InPlaceSgd, Network, Workspace};
+/// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
+/// static CHANGED: Workspace<Net, InPlaceSgd, 10, 1, 2> = Workspace::ZERO;
+/// ```
 #[derive(FromZeros)]
-pub struct Workspace<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize = 1> {
-    pub(super) window: Window<N, T, S>,
+pub struct Workspace<N, O, const T: usize, const S: usize = 1, const P: usize = 1>
+where
+    N: Model,
+    O: Optimizer<Scalar = N::Scalar>,
+{
+    pub(super) window: Window<N, T, S, P>,
     pub(super) memory: O::Memory<N::Gradient>,
     pub(super) sequences: u32,
 }
 
-impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Zero for Workspace<N, O, T, S> {
-    const ZERO: Self = Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 };
+impl<N: Model, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
+where
+    O: Optimizer<Scalar = N::Scalar>,
+{
+    const ZERO: Self = {
+        let () = Self::REPEATABLE;
+        Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 }
+    };
 }
 
-impl<N: Model, O: Optimizer<Scalar = N::Scalar>, const T: usize, const S: usize> Workspace<N, O, T, S> {
+impl<N: Model, O, const T: usize, const S: usize, const P: usize> Workspace<N, O, T, S, P>
+where
+    O: Optimizer<Scalar = N::Scalar>,
+{
     /// A fresh workspace.
     pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Does not compile for what cannot be trained.
+    pub(super) const REPEATABLE: () = assert!(
+        P == 1 || <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT,
+        "a checkpointed tape needs an optimizer that keeps a gradient: repeated steps need the weights as they were"
+    );
 
     /// Forgets gradient, moments and the number of updates, in place.
     pub fn reset(&mut self) {
