@@ -123,6 +123,8 @@ impl<const V: usize> Default for Token<V> {
 }
 
 impl<const V: usize> Token<V> {
+    pub(crate) const FIRST: Self = Self(0);
+
     /// The symbol with this index.
     ///
     /// # Errors
