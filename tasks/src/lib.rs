@@ -3,3 +3,7 @@
 //! The same code runs on the host and on the device: nothing is allocated, a sample is drawn when it is needed.
 
 #![no_std]
+
+mod parity;
+
+pub use parity::Parity;

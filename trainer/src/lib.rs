@@ -1,9 +1,13 @@
 //! The host side of elman.
 
 pub mod rnnd;
+pub mod trials;
 
 mod memory;
+mod plan;
 mod progress;
 
 pub use memory::zeroed;
+pub use plan::Plan;
 pub use progress::Progress;
+pub use trials::Trials;

@@ -2,18 +2,25 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a log gets a line.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Updates done, loss, updates per second and time left, on standard error.
+/// Updates done, loss, updates per second and time left, on standard error. Several threads may share one.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    so_far: Mutex<SoFar>,
+}
+
+#[derive(Debug)]
+struct SoFar {
     /// When a log got its last line; `None` on a terminal, which shows the bar.
     said: Option<Instant>,
-    smooth: Option<f64>,
+    /// The loss, smoothed.
+    loss: Option<f64>,
 }
 
 impl Progress {
@@ -28,17 +35,18 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
-        Self { bar, said: (!terminal).then(Instant::now), smooth: None }
+        Self { bar, so_far: Mutex::new(SoFar { said: (!terminal).then(Instant::now), loss: None }) }
     }
 
     /// One update with this loss is done.
-    pub fn update(&mut self, loss: f64) {
-        let smooth = self.smooth.map_or(loss, |smooth| 0.98 * smooth + 0.02 * loss);
-        self.smooth = Some(smooth);
+    pub fn update(&self, loss: f64) {
+        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
+        let smooth = so_far.loss.map_or(loss, |smooth| 0.98 * smooth + 0.02 * loss);
+        so_far.loss = Some(smooth);
         self.bar.inc(1);
         self.bar.set_message(format!("loss {smooth:.4}"));
-        if self.said.is_some_and(|said| said.elapsed() >= EVERY) {
-            self.said = Some(Instant::now());
+        if so_far.said.is_some_and(|said| said.elapsed() >= EVERY) {
+            so_far.said = Some(Instant::now());
             self.say();
         }
     }
@@ -46,9 +54,14 @@ impl Progress {
     /// The run is over.
     pub fn finish(self) {
         self.bar.finish();
-        if self.said.is_some() {
+        if self.bar.is_hidden() {
             self.say();
         }
+    }
+
+    /// The run is over, and its bar makes room for what comes next.
+    pub fn clear(self) {
+        self.bar.finish_and_clear();
     }
 
     fn say(&self) {

@@ -1,9 +1,11 @@
 //! Commands run for the user to see.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// The root of the repository.
 pub fn root() -> &'static Path {
@@ -29,6 +31,24 @@ pub fn run(command: &mut Command) -> Result<()> {
     let status = command.stdin(Stdio::null()).status().with_context(|| format!("could not start `{shown}`"))?;
     ensure!(status.success(), "`{shown}` failed ({status})");
     Ok(())
+}
+
+/// As [`run`]; a command that is still running after `limit` is ended, which is an error. One that it started itself is not.
+pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
+    let shown = display(command);
+    println!("$ {shown}");
+    let start = Instant::now();
+    let mut child = command.stdin(Stdio::null()).spawn().with_context(|| format!("could not start `{shown}`"))?;
+    while start.elapsed() < limit {
+        if let Some(status) = child.try_wait()? {
+            ensure!(status.success(), "`{shown}` failed ({status})");
+            return Ok(());
+        }
+        sleep(Duration::from_millis(50));
+    }
+    child.kill()?;
+    child.wait()?;
+    bail!("`{shown}` was still running after {} s, and ended", limit.as_secs())
 }
 
 /// The standard output of a command that must succeed.

@@ -19,7 +19,7 @@ const USAGE: &str = "\
 cargo xtask test [WORD]          everything that must hold; with WORD, the steps whose name contains it
 cargo xtask qemu BOARD PROGRAM   build a program of firmware-example for a board and run it in QEMU
 cargo xtask demo                 the demonstration
-cargo xtask deep                 the slow proofs";
+cargo xtask deep [WORD]          the slow proofs: what networks learn, with five seeds each";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,7 +29,8 @@ fn main() -> ExitCode {
         ["test", word] => test::test(word),
         ["qemu", board, program] => firmware::command(board, program),
         ["demo"] => demo::demo(),
-        ["deep"] => deep::deep(),
+        ["deep"] => deep::deep(""),
+        ["deep", word] => deep::deep(word),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -1,0 +1,33 @@
+//! Parity: whether the bits so far hold an odd number of ones.
+//!
+//! The parity of n bits depends on all of them, and the network is asked after every bit. One bit of memory is enough, but
+//! without it every answer is a guess.
+
+use elman::{Class, Random, Token};
+
+/// `T` random bits, each with its label.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parity<const T: usize> {
+    /// The bits, 0 and 1 equally likely.
+    pub bits: [Token<2>; T],
+    /// After each bit: 1 if the ones so far are odd in number.
+    pub labels: [Class<2>; T],
+}
+
+impl<const T: usize> Parity<T> {
+    /// Draws the bits.
+    pub fn draw(rng: &mut impl Random) -> Self {
+        let bits = core::array::from_fn(|_| bit(rng.below(2) == 1));
+        let mut odd = false;
+        let labels = bits.map(|one| {
+            odd ^= one == bit(true);
+            bit(odd)
+        });
+        Self { bits, labels }
+    }
+}
+
+/// 1 for true.
+fn bit(one: bool) -> Token<2> {
+    Token::new(usize::from(one)).unwrap_or_default()
+}

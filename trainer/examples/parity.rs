@@ -1,0 +1,77 @@
+//! Parity labelling: after each bit, is the number of ones so far odd?
+//!
+//! Minsky and Papert, "Perceptrons" (1969), made parity the standing example of an answer that needs every input; one bit of
+//! memory is enough. A token of 2 a step, a class of 2 a step. Learned from fresh sequences of 1 to 24 bits; prints the share
+//! of right labels on others, 1000 of 24 bits and 100 of 400, each cell with each seed. Without memory half are right.
+
+use elman::{Adam, Cell, Class, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network, Random};
+use elman::{Token, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman_trainer::trials::{Failure, verdict};
+use elman_trainer::{Plan, Progress, Trials};
+use std::process::ExitCode;
+use tasks::Parity;
+
+const UNITS: usize = 16;
+const BITS: usize = 24;
+const LONG: usize = 400;
+const PLAN: Plan = Plan { updates: 2000, batch: 8, rate: 0.01, clip: 1.0 };
+
+fn main() -> Result<ExitCode, Failure> {
+    println!(
+        "Is the number of ones so far odd? Learned from {} sequences of 1 to {BITS} bits.",
+        PLAN.updates * PLAN.batch
+    );
+    let trials = Trials::new([("24 bits, %", 2), ("400 bits, %", 2)]);
+    let elman = trials.run("Elman", PLAN.updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
+    let gru = trials.run("GRU", PLAN.updates, |seed, progress| learn::<Gru<2, UNITS>>(seed, |_| {}, progress))?;
+    let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
+    let lstm = trials.run("LSTM", PLAN.updates, |seed, progress| learn::<Lstm<2, UNITS>>(seed, open, progress))?;
+    trials.baseline("a guess", [50.0; 2]);
+    Ok(verdict([("Elman", elman), ("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
+        let kept = figures.iter().all(|[short, _]| *short >= 99.0);
+        (format!("{cell}: at least 99 % of the labels of 24 bits, with every seed"), kept)
+    })))
+}
+
+/// Trains a network from first weights that `open` has touched up; returns its shares of right labels.
+fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
+where
+    C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Zero,
+{
+    let mut rng = Xoshiro128::from_seed(seed);
+    let (mut network, mut work) = (Network::<C, Dense<UNITS, 2>>::ZERO, Workspace::<_, Adam, BITS, BITS>::ZERO);
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    open(&mut network.cell);
+    for config in PLAN.configs(CrossEntropy) {
+        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
+        let mut loss = 0.0;
+        for _ in 0..PLAN.batch {
+            let Parity { bits, labels } = Parity::<BITS>::draw(&mut rng);
+            let length = 1 + rng.below(BITS as u32) as usize;
+            let mut state = C::State::ZERO;
+            loss += trainer.accumulate(&mut state, &bits[..length], Each(&labels[..length]))? / PLAN.batch as f32;
+        }
+        trainer.apply()?;
+        progress.update(loss.into());
+    }
+    Ok([right::<C, BITS>(&network, 1000, &mut rng)?, right::<C, LONG>(&network, 100, &mut rng)?])
+}
+
+/// The share of right labels in `count` fresh sequences of `T` bits, in percent.
+fn right<C, const T: usize>(
+    network: &Network<C, Dense<UNITS, 2>>,
+    count: usize,
+    rng: &mut Xoshiro128,
+) -> Result<f64, Failure>
+where
+    C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]>,
+{
+    let mut right = 0;
+    for _ in 0..count {
+        let Parity { bits, labels } = Parity::<T>::draw(rng);
+        let mut answers = [Class::default(); T];
+        network.label(&bits, &mut answers)?;
+        right += answers.iter().zip(&labels).filter(|(answer, label)| answer == label).count();
+    }
+    Ok(100.0 * right as f64 / (count * T) as f64)
+}

@@ -1,0 +1,102 @@
+//! The same training with several seeds: a row each, their mean, and what was promised of them.
+
+use crate::Progress;
+use std::error::Error;
+use std::panic::resume_unwind;
+use std::process::ExitCode;
+use std::thread;
+
+/// Trainings of each learner, with the seeds 0 to 4.
+pub const SEEDS: usize = 5;
+
+/// Why a training stopped.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// What is measured of a training: the heading of its column, and the decimals to print.
+pub type Column = (&'static str, usize);
+
+/// A table on standard output of what learners reach on a problem.
+///
+/// A learner is trained once with each of the seeds; none is left out. Beside it stand baselines, which need no seed.
+#[derive(Clone, Debug)]
+pub struct Trials<const F: usize> {
+    columns: [Column; F],
+}
+
+impl<const F: usize> Trials<F> {
+    /// Prints the headings.
+    #[must_use]
+    pub fn new(columns: [Column; F]) -> Self {
+        let headings: String = columns.iter().map(|(heading, _)| format!("  {heading:>8}")).collect();
+        println!("\n{:NAME$} seed{headings}\n", "");
+        Self { columns }
+    }
+
+    /// Trains `learner` with each seed, side by side on threads. `train` tells `progress` of its `updates` and returns the
+    /// figures. Prints and returns them in the order of the seeds, and prints their mean.
+    ///
+    /// # Errors
+    /// The first [`Failure`] among the seeds.
+    pub fn run<P>(&self, learner: &str, updates: usize, train: P) -> Result<[[f64; F]; SEEDS], Failure>
+    where
+        P: Fn(u64, &Progress) -> Result<[f64; F], Failure> + Sync,
+    {
+        let progress = Progress::new(SEEDS * updates);
+        let outcomes = side_by_side(|seed| train(seed, &progress));
+        progress.clear();
+        let mut all = [[0.0; F]; SEEDS];
+        for (seed, (figures, outcome)) in all.iter_mut().zip(outcomes).enumerate() {
+            *figures = outcome?;
+            self.row(learner, &seed.to_string(), figures);
+        }
+        self.row(learner, "mean", &mean(&all));
+        println!();
+        Ok(all)
+    }
+
+    /// Prints the figures of something that needs no seed. NaN where there is no such figure.
+    pub fn baseline(&self, name: &str, figures: [f64; F]) {
+        self.row(name, "", &figures);
+    }
+
+    fn row(&self, name: &str, seed: &str, figures: &[f64; F]) {
+        let cells: String = self.columns.iter().zip(figures).map(cell).collect();
+        println!("{name:NAME$} {seed:>4}{cells}");
+    }
+}
+
+/// Characters of the longest name of a learner.
+const NAME: usize = 20;
+
+/// A figure below its heading.
+fn cell(((heading, decimals), figure): (&Column, &f64)) -> String {
+    let width = heading.len().max(8);
+    if figure.is_nan() { format!("  {:>width$}", "-") } else { format!("  {figure:width$.decimals$}") }
+}
+
+/// What `run` makes of each seed.
+fn side_by_side<T: Send>(run: impl Fn(u64) -> T + Sync) -> [T; SEEDS] {
+    let run = &run;
+    thread::scope(|scope| {
+        let threads = std::array::from_fn(|seed| scope.spawn(move || run(seed as u64)));
+        threads
+            .map(|thread: thread::ScopedJoinHandle<'_, T>| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
+}
+
+/// Prints each promise and whether it is kept: success if all are, so that a script can tell.
+pub fn verdict(promises: impl IntoIterator<Item = (String, bool)>) -> ExitCode {
+    println!();
+    let mut all = true;
+    for (promise, kept) in promises {
+        println!("{} {promise}", if kept { "kept  " } else { "MISSED" });
+        all &= kept;
+    }
+    if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The mean of each figure.
+#[must_use]
+pub fn mean<const F: usize>(all: &[[f64; F]]) -> [f64; F] {
+    std::array::from_fn(|figure| all.iter().map(|figures| figures[figure]).sum::<f64>() / all.len() as f64)
+}
