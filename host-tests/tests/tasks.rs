@@ -1,9 +1,10 @@
 //! The problems with a known answer: what is drawn is what the problem says, the same from the same seed, and can be learned.
 
 use elman::{CrossEntropy, Xoshiro128};
-use elman_trainer::trials::mean;
+use elman_trainer::trials::{Share, mean};
 use elman_trainer::{Plan, Trials};
-use tasks::Parity;
+use tasks::reber::Symbol;
+use tasks::{Adding, Parity, Reber};
 
 fn rng(seed: u64) -> Xoshiro128 {
     Xoshiro128::from_seed(seed)
@@ -27,10 +28,145 @@ fn parity_counts_the_ones() {
     assert_eq!(Parity::<0>::draw(&mut rng).labels.len(), 0);
 }
 
+/// Both halves of the embedded grammar written out: state, symbol, next state. It begins in 0 and ends in 19.
+const EMBEDDED: [(u8, char, u8); 30] = [
+    (0, 'B', 1),
+    (1, 'T', 2),
+    (2, 'B', 3),
+    (3, 'T', 4),
+    (3, 'P', 5),
+    (4, 'S', 4),
+    (4, 'X', 6),
+    (5, 'T', 5),
+    (5, 'V', 7),
+    (6, 'X', 5),
+    (6, 'S', 8),
+    (7, 'P', 6),
+    (7, 'V', 8),
+    (8, 'E', 9),
+    (9, 'T', 18),
+    (1, 'P', 10),
+    (10, 'B', 11),
+    (11, 'T', 12),
+    (11, 'P', 13),
+    (12, 'S', 12),
+    (12, 'X', 14),
+    (13, 'T', 13),
+    (13, 'V', 15),
+    (14, 'X', 13),
+    (14, 'S', 16),
+    (15, 'P', 14),
+    (15, 'V', 16),
+    (16, 'E', 17),
+    (17, 'P', 18),
+    (18, 'E', 19),
+];
+
+/// The state after a text; `None` if the grammar has no such text.
+fn state_after(text: &str) -> Option<u8> {
+    text.chars().try_fold(0, |state, letter| {
+        EMBEDDED.iter().find(|&&(from, symbol, _)| (from, symbol) == (state, letter)).map(|&(.., next)| next)
+    })
+}
+
+#[test]
+fn the_recogniser_knows_the_grammar() {
+    for text in ["BTBTXSETE", "BPBPVVEPE", "BTBTSSXXTTVPSETE", "BPBTSXXVPXVVEPE"] {
+        assert_eq!(state_after(text), Some(19), "{text}");
+    }
+    for text in ["BTBTXSEPE", "BPBPVVETE", "BTBTXSET", "BTBTXTETE", "TBTXSETE", "BTBTXSETEE"] {
+        assert_ne!(state_after(text), Some(19), "{text}");
+    }
+}
+
+/// A thousand strings; none of them is too long, which happens once in 150 such draws.
+fn strings() -> Vec<Reber> {
+    let mut rng = rng(4);
+    (0..1000).map(|_| Reber::draw(&mut rng).expect("not too long")).collect()
+}
+
+#[test]
+fn every_string_is_of_the_embedded_reber_grammar() {
+    for string in strings() {
+        let text = string.to_string();
+        assert_eq!(state_after(&text), Some(19), "{text}");
+        let letter = |symbol: Symbol| "BTPSXVE".chars().nth(symbol.index()).unwrap();
+        let read: String = string.inputs().iter().copied().map(letter).collect();
+        let told: String = string.targets().iter().copied().map(letter).collect();
+        assert_eq!((read.as_str(), told.as_str()), (&text[..text.len() - 1], &text[1..]));
+        assert_eq!(string.steps(), text.len() - 1);
+        assert_eq!(string.targets()[string.recall()], string.inputs()[1], "{text}");
+        assert_eq!(string.recall(), text.len() - 3);
+        for step in 0..string.steps() {
+            let (so_far, _) = text.split_at(step + 1);
+            for symbol in Symbol::all() {
+                let grammatical = state_after(&format!("{so_far}{}", letter(symbol))).is_some();
+                assert_eq!(string.allows(step, symbol), grammatical, "{so_far} {}", letter(symbol));
+            }
+        }
+    }
+}
+
+/// What the example says of the strings: 11 steps on average, 3 % of 20 or more, both halves equally often.
+#[test]
+fn strings_are_as_long_as_the_grammar_makes_them() {
+    let strings = strings();
+    let steps: Vec<_> = strings.iter().map(Reber::steps).collect();
+    let total: usize = steps.iter().sum();
+    // The standard deviation of a length is 4.1: five standard errors.
+    assert!(total.abs_diff(11_000) < 650, "{total}");
+    assert_eq!(steps.iter().min(), Some(&8));
+    assert!(steps.iter().all(|&steps| steps <= Reber::STEPS));
+    let long = steps.iter().filter(|&&steps| steps >= 20).count();
+    assert!((5..60).contains(&long), "{long}");
+    let seconds = strings.iter().filter(|string| string.inputs()[1].index() == 1).count();
+    assert!(seconds.abs_diff(500) < 80, "{seconds}");
+}
+
+/// A generator that always takes the first way stays in the loop of the inner grammar.
+#[test]
+fn a_string_too_long_is_none() {
+    struct First;
+    impl elman::Random for First {
+        fn next_u32(&mut self) -> u32 {
+            0
+        }
+    }
+    assert_eq!(Reber::draw(&mut First), None);
+}
+
+#[test]
+fn the_sum_is_that_of_the_two_marked_numbers() {
+    fn check<const T: usize>() {
+        let mut rng = rng(5);
+        let mut marks = [0; T];
+        let mut squares = 0.0;
+        for _ in 0..2000 {
+            let Adding { steps, sum } = Adding::<T>::draw(&mut rng);
+            let marked: Vec<_> = (0..T).filter(|&step| steps[step][1] == 1.0).collect();
+            assert_eq!(marked.len(), 2);
+            assert!(marked[0] < T / 2 && marked[1] >= T / 2, "{marked:?} of {T}");
+            assert_eq!(sum[0], steps[marked[0]][0] + steps[marked[1]][0]);
+            assert!(steps.iter().all(|&[number, mark]| (0.0..1.0).contains(&number) && (mark == 0.0 || mark == 1.0)));
+            marked.iter().for_each(|&step| marks[step] += 1);
+            squares += f64::from(sum[0] - 1.0).powi(2) / 2000.0;
+        }
+        assert!(marks.iter().all(|&count| count > 0), "every step is marked now and then: {marks:?}");
+        // The squared error of always 1 has the variance 7/180.
+        assert!((squares - 1.0 / 6.0).abs() < 5.0 * (7.0 / 180.0 / 2000.0_f64).sqrt(), "{squares}");
+    }
+    check::<2>();
+    check::<3>();
+    check::<50>();
+}
+
 #[test]
 fn a_seed_gives_the_same_samples() {
     assert_eq!(Parity::<40>::draw(&mut rng(2)), Parity::draw(&mut rng(2)));
     assert_ne!(Parity::<40>::draw(&mut rng(2)), Parity::draw(&mut rng(3)));
+    assert_eq!(Reber::draw(&mut rng(2)), Reber::draw(&mut rng(2)));
+    assert_eq!(Adding::<9>::draw(&mut rng(2)), Adding::draw(&mut rng(2)));
+    assert_ne!(Adding::<9>::draw(&mut rng(2)), Adding::draw(&mut rng(3)));
 }
 
 #[test]
@@ -53,4 +189,12 @@ fn trials_keep_the_order_of_the_seeds_and_stop_at_a_failure() {
     assert!(mean(&[[1.0], [f64::NAN]])[0].is_nan(), "a figure that is no number shows");
     let failed = trials.run("one fails", 1, |seed, _| if seed == 3 { Err("third".into()) } else { Ok([0.0; 2]) });
     assert_eq!(failed.unwrap_err().to_string(), "third");
+}
+
+#[test]
+fn a_share_counts_and_is_nothing_of_nothing() {
+    let mut share = Share::default();
+    assert!(share.percent().is_nan());
+    [true, false, true, true].into_iter().for_each(|right| share.add(right));
+    assert_eq!(share.percent(), 75.0);
 }

@@ -4,6 +4,10 @@
 
 #![no_std]
 
-mod parity;
+pub mod adding;
+pub mod parity;
+pub mod reber;
 
+pub use adding::Adding;
 pub use parity::Parity;
+pub use reber::Reber;

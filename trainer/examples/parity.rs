@@ -6,7 +6,7 @@
 
 use elman::{Adam, Cell, Class, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network, Random};
 use elman::{Token, Trainer, Workspace, Xoshiro128, Zero, init};
-use elman_trainer::trials::{Failure, verdict};
+use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Plan, Progress, Trials};
 use std::process::ExitCode;
 use tasks::Parity;
@@ -49,10 +49,10 @@ where
             let Parity { bits, labels } = Parity::<BITS>::draw(&mut rng);
             let length = 1 + rng.below(BITS as u32) as usize;
             let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, &bits[..length], Each(&labels[..length]))? / PLAN.batch as f32;
+            loss += trainer.accumulate(&mut state, &bits[..length], Each(&labels[..length]))?;
         }
         trainer.apply()?;
-        progress.update(loss.into());
+        progress.update(f64::from(loss) / PLAN.batch as f64);
     }
     Ok([right::<C, BITS>(&network, 1000, &mut rng)?, right::<C, LONG>(&network, 100, &mut rng)?])
 }
@@ -66,12 +66,12 @@ fn right<C, const T: usize>(
 where
     C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]>,
 {
-    let mut right = 0;
+    let mut right = Share::default();
     for _ in 0..count {
         let Parity { bits, labels } = Parity::<T>::draw(rng);
         let mut answers = [Class::default(); T];
         network.label(&bits, &mut answers)?;
-        right += answers.iter().zip(&labels).filter(|(answer, label)| answer == label).count();
+        answers.iter().zip(&labels).for_each(|(answer, label)| right.add(answer == label));
     }
-    Ok(100.0 * right as f64 / (count * T) as f64)
+    Ok(right.percent())
 }

@@ -84,6 +84,27 @@ fn side_by_side<T: Send>(run: impl Fn(u64) -> T + Sync) -> [T; SEEDS] {
     })
 }
 
+/// How many answers were right, counted one by one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    right: usize,
+    all: usize,
+}
+
+impl Share {
+    /// Counts an answer.
+    pub fn add(&mut self, right: bool) {
+        self.right += usize::from(right);
+        self.all += 1;
+    }
+
+    /// The share of right answers; NaN if there was none.
+    #[must_use]
+    pub fn percent(&self) -> f64 {
+        100.0 * self.right as f64 / self.all as f64
+    }
+}
+
 /// Prints each promise and whether it is kept: success if all are, so that a script can tell.
 pub fn verdict(promises: impl IntoIterator<Item = (String, bool)>) -> ExitCode {
     println!();

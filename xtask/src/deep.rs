@@ -7,7 +7,11 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 /// Examples of `trainer`: each prints its figures and fails where a promise is missed.
-const EXAMPLES: [(&str, &str); 1] = [("parity", "a label after each bit: is the number of ones so far odd?")];
+const EXAMPLES: [(&str, &str); 3] = [
+    ("parity", "a label after each bit: is the number of ones so far odd?"),
+    ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
+    ("adding", "the sum of two of 50 numbers"),
+];
 
 /// Ten times what the slowest takes on one slow core.
 const LIMIT: Duration = Duration::from_secs(600);

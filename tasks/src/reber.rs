@@ -1,0 +1,121 @@
+//! The embedded Reber grammar: a symbol read early must be said again late.
+//!
+//! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`, and the inner part a walk through a graph in
+//! which each of two ways is taken with probability 1/2. The last symbol but one repeats the second: whoever has forgotten
+//! that guesses once a string, and is right everywhere else.
+//!
+//! Reber, "Implicit learning of artificial grammars", Journal of Verbal Learning and Verbal Behavior 6 (1967); embedded in
+//! itself by Cleeremans, Servan-Schreiber and McClelland, "Finite state automata and simple recurrent networks", Neural
+//! Computation 1 (1989); the first experiment of Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9
+//! (1997).
+
+use core::fmt;
+use elman::{Random, Token};
+
+/// One of the symbols `B T P S X V E`, in this order.
+pub type Symbol = Token<7>;
+
+/// A string of the embedded Reber grammar.
+///
+/// ```
+/// use elman::Xoshiro128;
+/// use tasks::reber::Reber;
+/// let string = Reber::draw(&mut Xoshiro128::from_seed(0)).ok_or("too long")?;
+/// assert_eq!(string.to_string(), "BTBPTTVPSETE");
+/// # Ok::<(), &str>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reber {
+    symbols: [Symbol; Reber::STEPS + 1],
+    length: usize,
+}
+
+const LETTERS: [char; 7] = ['B', 'T', 'P', 'S', 'X', 'V', 'E'];
+
+/// What may be said in each state, and the state after it.
+const WAYS: [&[(char, usize)]; END] = [
+    &[('B', 1)],
+    &[('T', 2), ('P', 2)],
+    // The inner string.
+    &[('B', 3)],
+    &[('T', 4), ('P', 5)],
+    &[('S', 4), ('X', 6)],
+    &[('T', 5), ('V', 7)],
+    &[('X', 5), ('S', 8)],
+    &[('P', 6), ('V', 8)],
+    &[('E', RECALL)],
+    // Only the one that is the second symbol.
+    &[('T', 10), ('P', 10)],
+    &[('E', END)],
+];
+const RECALL: usize = 9;
+const END: usize = 11;
+
+impl Reber {
+    /// The most steps: symbols that are read to tell the next one.
+    pub const STEPS: usize = 46;
+
+    /// Draws a string; `None` if it has more than [`STEPS`](Self::STEPS) steps, as have six strings in a million.
+    pub fn draw(rng: &mut impl Random) -> Option<Self> {
+        let mut string = Self { symbols: [Symbol::default(); Self::STEPS + 1], length: 0 };
+        let mut state = 0;
+        while state != END {
+            let ways = string.ways(state).count();
+            let (symbol, next) = string.ways(state).nth(rng.below(ways as u32) as usize)?;
+            *string.symbols.get_mut(string.length)? = symbol;
+            string.length += 1;
+            state = next;
+        }
+        Some(string)
+    }
+
+    /// What a network reads: all symbols but the last.
+    #[must_use]
+    pub fn inputs(&self) -> &[Symbol] {
+        self.symbols.get(..self.steps()).unwrap_or(&[])
+    }
+
+    /// What it is to tell after each step: the next symbol.
+    #[must_use]
+    pub fn targets(&self) -> &[Symbol] {
+        self.symbols.get(1..self.length).unwrap_or(&[])
+    }
+
+    /// How many symbols are read to tell the next: 8 to [`STEPS`](Self::STEPS).
+    #[must_use]
+    pub const fn steps(&self) -> usize {
+        self.length - 1
+    }
+
+    /// The step after which the second symbol must be said again.
+    #[must_use]
+    pub const fn recall(&self) -> usize {
+        self.length - 3
+    }
+
+    /// Whether `symbol` may be said after `step`; it need not be what the string says there.
+    #[must_use]
+    pub fn allows(&self, step: usize, symbol: Symbol) -> bool {
+        let said = self.symbols.iter().take(step + 1);
+        let state = said.fold(0, |state, &said| self.ways(state).find(|way| way.0 == said).map_or(END, |way| way.1));
+        self.ways(state).any(|way| way.0 == symbol)
+    }
+
+    /// What may be said in a state, and the state after it.
+    fn ways(&self, state: usize) -> impl Iterator<Item = (Symbol, usize)> {
+        let [_, second, ..] = self.symbols;
+        let ways = WAYS.get(state).copied().unwrap_or(&[]).iter().map(|&(letter, next)| (token(letter), next));
+        ways.filter(move |&(symbol, _)| state != RECALL || symbol == second)
+    }
+}
+
+fn token(letter: char) -> Symbol {
+    Symbol::all().zip(LETTERS).find(|&(_, other)| other == letter).map_or(Symbol::default(), |(symbol, _)| symbol)
+}
+
+impl fmt::Display for Reber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut letters = self.symbols.iter().take(self.length).filter_map(|symbol| LETTERS.get(symbol.index()));
+        letters.try_for_each(|letter| write!(f, "{letter}"))
+    }
+}
