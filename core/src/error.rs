@@ -69,7 +69,7 @@ impl fmt::Display for SequenceError {
 
 impl Error for SequenceError {}
 
-/// The configuration of a training run cannot work.
+/// A configuration cannot work: of a training run, of what follows a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ConfigError {
@@ -87,6 +87,12 @@ pub enum ConfigError {
     ClipWithoutGradient,
     /// A class weight is negative or not finite, or all are zero.
     ClassWeight,
+    /// The factor of an exponential average is not in (0, 1].
+    Smoothing,
+    /// The probability a class must reach is not in \[0, 1\].
+    Threshold,
+    /// The margin a class must have over the others is not in \[0, 1\].
+    Margin,
 }
 
 impl fmt::Display for ConfigError {
@@ -99,6 +105,9 @@ impl fmt::Display for ConfigError {
             Self::Clip => "the clipping limit must be finite and above 0",
             Self::ClipWithoutGradient => "an optimizer that keeps no gradient cannot clip it",
             Self::ClassWeight => "class weights must be finite, not negative and not all zero",
+            Self::Smoothing => "the smoothing factor must be in (0, 1]",
+            Self::Threshold => "the threshold must be in [0, 1]",
+            Self::Margin => "the margin must be in [0, 1]",
         })
     }
 }
@@ -167,6 +176,27 @@ impl From<SequenceError> for TrainError {
         Self::Sequence(error)
     }
 }
+
+/// A sample of a stream, or what came of it, cannot be used. What then becomes of the stream stands where it is returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum StreamError {
+    /// The sample is NaN or infinite.
+    NonFiniteInput,
+    /// What the network made of the samples is NaN or infinite: a sample was too large, or its weights are not usable.
+    NonFiniteOutput,
+}
+
+impl fmt::Display for StreamError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NonFiniteInput => "the sample is NaN or infinite",
+            Self::NonFiniteOutput => "what the network made of the samples is NaN or infinite",
+        })
+    }
+}
+
+impl Error for StreamError {}
 
 /// A vocabulary does not have a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

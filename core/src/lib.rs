@@ -8,7 +8,8 @@
 //! sample → [`normalize`], [`vocabulary`] → [`input`] → [`cell`] step → [`tape`] → [`dense`] → [`loss`] → [`bptt`] →
 //! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights.
 //!
-//! [`trainer`] drives that; [`task`] uses the result. Below all of it: [`math`], [`linalg`], [`rng`].
+//! [`trainer`] drives that; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
+//! [`math`], [`linalg`], [`rng`].
 
 pub mod bptt;
 pub mod cell;
@@ -27,6 +28,7 @@ pub mod optim;
 pub mod parameters;
 pub mod rng;
 pub mod sample;
+pub mod stream;
 mod sum;
 pub mod tape;
 pub mod target;
@@ -39,7 +41,7 @@ pub use cell::{Gru, Pair, ResetAfter, ResetBefore, ResetBeforeGru, Stacked};
 pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};
-pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, TrainError};
+pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
 pub use input::{Class, Input, Token};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
@@ -54,6 +56,8 @@ pub use parameters::{Gradient, Parameters, Path, Role, Tensor};
 pub use rng::FromRandCore;
 pub use rng::{Random, Xoshiro128};
 pub use sample::Sampler;
+pub use stream::{Buffered, Carried, Staggered};
+pub use stream::{Decision, ExponentialAverage, MovingAverage, Refractory, Threshold};
 pub use tape::Tape;
 pub use target::{Each, Last, Masked, Targets};
 pub use trainer::{Config, Reduction, Report, Trainer, TrainingBytes, Update, Workspace};

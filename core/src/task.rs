@@ -10,8 +10,7 @@
 //! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | what comes next, fed back |
 //!
 //! Each starts from the zero state and costs one step of the network for each of the sequence, whatever its length: nothing
-//! is stored. Bad input is refused before anything is written. For a stream without an end,
-//! [`Network::step`](crate::Network::step) is the call.
+//! is stored. Bad input is refused before anything is written. Input without an end is for [`stream`](crate::stream).
 
 mod classify;
 mod evaluate;

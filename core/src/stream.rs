@@ -1,0 +1,110 @@
+//! Live streams: windows over endless input, smoothed decisions, an "unknown", and each event once.
+//!
+//! A sample goes in; at every hop outputs come out:
+//!
+//! | | state | an answer is about | work a sample | bytes |
+//! |---|---|---|---|---|
+//! | [`Carried`] | carried | everything since the start | one step | a state and 4 |
+//! | [`Staggered`] | reset for each window | the last N·HOP samples | N steps | N states and 8 |
+//! | [`Buffered`] | reset for each window | the last W samples | none, then W steps at once | W samples and 4 |
+//!
+//! A network trained on whole sequences expects the state to be reset. [`Staggered`] does that without storing a sample
+//! and without a burst of work: N windows are open at any time, and each keeps its state alone. [`Buffered`] hands the
+//! samples themselves out, to whatever reads a slice; it takes any window and is the smaller if a state is larger than the
+//! samples of a hop. A network trained over windows with the state carried on goes with [`Carried`].
+//!
+//! What follows is composed as needed: [`softmax`](crate::loss::softmax), then a [`MovingAverage`] or
+//! [`ExponentialAverage`] of the probabilities, then a [`Threshold`] below which the answer is unknown, then a
+//! [`Refractory`] period, so that an event that lasts is one event. All are plain values: a copy is a snapshot, and one
+//! network serves any number of streams.
+//!
+//! A threshold finds the doubtful, not the unheard-of: a softmax is sure of itself even where training showed it nothing.
+//! Give the network a class for anything else, train it with as much of that as there is, and filter it out like the idle.
+//!
+//! ```
+//! use elman::loss::softmax;
+//! use elman::{Class, Dense, Gru, Libm, MovingAverage, Network, Refractory, Staggered, Threshold, Zero};
+//!
+//! static NETWORK: Network<Gru<3, 16>, Dense<16, 4>> = Network::ZERO; // trained elsewhere
+//! let idle = Class::new(0)?;
+//!
+//! let mut windows = Staggered::<[f32; 16], 4, 25>::ZERO; // 100 samples, an answer every 25
+//! let mut average = MovingAverage::<4, 3>::ZERO; // 4 classes, 3 answers
+//! let threshold = Threshold::new(0.8)?;
+//! let mut refractory = Refractory::new(4);
+//! for acceleration in [[0.1, -0.2, 9.8]; 1000] {
+//!     let Some(mut answer) = windows.push(&NETWORK, &acceleration)? else { continue };
+//!     softmax::<Libm<f32>>(&mut answer);
+//!     let gesture = threshold.decide(&average.push(&answer)?).filter(|gesture| gesture.class != idle);
+//!     if let Some(gesture) = refractory.event(gesture) {
+//!         println!("gesture {}, {} %", gesture.class.index(), 100.0 * gesture.probability);
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod buffered;
+mod carried;
+mod refractory;
+mod smoothing;
+mod staggered;
+mod threshold;
+
+pub use buffered::Buffered;
+pub use carried::Carried;
+pub use refractory::Refractory;
+pub use smoothing::{ExponentialAverage, MovingAverage};
+pub use staggered::Staggered;
+pub use threshold::{Decision, Threshold};
+
+use crate::cell::Recurrent;
+use crate::dense::Readout;
+use crate::error::StreamError;
+use crate::math::{Magnitude, Scalar};
+use crate::network::Network;
+
+/// `error` if something of this magnitude is NaN or infinite.
+fn check<T: Scalar>(magnitude: T, error: StreamError) -> Result<(), StreamError> {
+    if magnitude.is_finite() { Ok(()) } else { Err(error) }
+}
+
+/// The outputs for a state, if they are finite.
+fn answer<C, R>(network: &Network<C, R>, state: &C::State) -> Result<R::Output, StreamError>
+where
+    C: Recurrent,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+{
+    let outputs = network.outputs(state);
+    check(outputs.magnitude(), StreamError::NonFiniteOutput)?;
+    Ok(outputs)
+}
+
+/// Moves everything one place to the front, puts `newest` at the end and returns the oldest.
+fn shift<T>(queue: &mut [T], newest: T) -> T {
+    queue.iter_mut().rev().fold(newest, |newer, place| core::mem::replace(place, newer))
+}
+
+/// The place within a hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct Hop<const HOP: usize> {
+    /// Samples since the last one ended.
+    samples: u32,
+}
+
+impl<const HOP: usize> Hop<HOP> {
+    const START: Self = {
+        assert!(HOP > 0 && HOP <= u32::MAX as usize, "a hop has at least one sample and at most 2^32 - 1");
+        Self { samples: 0 }
+    };
+
+    /// Counts a sample; whether a hop ends with it.
+    fn ends(&mut self) -> bool {
+        self.samples += 1;
+        let ends = self.samples as usize >= HOP;
+        if ends {
+            *self = Self::START;
+        }
+        ends
+    }
+}

@@ -1,0 +1,80 @@
+use super::check;
+use crate::error::StreamError;
+use crate::math::{Magnitude, Zero};
+
+/// A stream in windows whose samples are stored: every `HOP` samples the last `W`, oldest first.
+///
+/// For what reads a window as a slice: a network in both directions, a scaling by the window's own mean, or a task such as
+/// [`Network::classify`](crate::Network::classify), which then takes its `W` steps at once.
+///
+/// A sample is copied, and the `W` − `HOP` samples kept move once a hop; the bytes are those of `W` samples, and 4.
+///
+/// ```
+/// use elman::{Buffered, Dense, Elman, Network, Zero};
+/// let network = Network::<Elman<1, 8>, Dense<8, 2>>::ZERO;
+/// let mut stream = Buffered::<[f32; 1], 3, 2>::ZERO; // windows of 3 samples, one every 2
+/// let mut windows = 0;
+/// for sample in [[0.5], [0.7], [0.6], [0.2], [0.1]] {
+///     if let Some(window) = stream.push(sample)? {
+///         assert_eq!(network.classify(window)?.index(), 0);
+///         windows += 1;
+///     }
+/// }
+/// assert_eq!(windows, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A window of no samples does not compile, nor a hop of none, nor one that is longer than the window:
+///
+/// ```compile_fail,E0080
+/// let stream = elman::Buffered::<[f32; 1], 0, 1>::ZERO;
+/// ```
+///
+/// ```compile_fail,E0080
+/// let stream = elman::Buffered::<[f32; 1], 3, 0>::ZERO;
+/// ```
+///
+/// ```compile_fail,E0080
+/// let stream = elman::Buffered::<[f32; 1], 3, 4>::ZERO;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Buffered<X, const W: usize, const HOP: usize> {
+    samples: [X; W],
+    filled: u32,
+}
+
+impl<X: Zero, const W: usize, const HOP: usize> Zero for Buffered<X, W, HOP> {
+    const ZERO: Self = {
+        assert!(W <= u32::MAX as usize, "a window has at most 2^32 - 1 samples");
+        assert!(HOP > 0 && HOP <= W, "a hop has at least one sample and is no longer than the window");
+        Self { samples: [X::ZERO; W], filled: 0 }
+    };
+}
+
+impl<X: Copy + Zero + Magnitude, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
+    /// A stream before its first sample.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
+
+    /// Takes a sample; the window that ends with it.
+    ///
+    /// # Errors
+    /// [`StreamError::NonFiniteInput`]: the stream is as before the sample.
+    pub fn push(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError> {
+        check(x.magnitude(), StreamError::NonFiniteInput)?;
+        if self.filled as usize >= W {
+            self.samples.copy_within(HOP.., 0);
+            self.filled -= HOP as u32;
+        }
+        if let Some(place) = self.samples.get_mut(self.filled as usize) {
+            *place = x;
+            self.filled += 1;
+        }
+        Ok((self.filled as usize >= W).then_some(&self.samples))
+    }
+
+    /// Begins again, as after a gap in the data.
+    pub fn reset(&mut self) {
+        *self = Self::ZERO;
+    }
+}

@@ -1,0 +1,54 @@
+use super::Decision;
+use crate::input::Class;
+
+/// Makes one event of the decisions that an event leaves behind, in overlapping windows as in a long one.
+///
+/// After an event every decision is suppressed until its class was absent for `period` decisions in a row, an unknown one
+/// being an absence. So an event is reported once however long it lasts, a short lapse does not report it again, and
+/// a class that takes its place is reported once the period is over, if it is still there.
+///
+/// An idle or background class is no event: filter it out before. 12 bytes.
+///
+/// ```
+/// use elman::{Class, Decision, Refractory};
+/// let yes = Some(Decision { class: Class::<2>::new(1)?, probability: 0.9 });
+/// let mut refractory = Refractory::new(2);
+/// let decisions = [yes, yes, None, yes, None, None, yes];
+/// let events = decisions.map(|decision| refractory.event(decision).is_some());
+/// assert_eq!(events, [true, false, false, false, false, false, true]);
+/// # Ok::<(), elman::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Refractory<const K: usize> {
+    period: u32,
+    /// Absences still to come.
+    left: u32,
+    last: Option<Class<K>>,
+}
+
+impl<const K: usize> Refractory<K> {
+    /// No event yet. With a period of 0 every decision is an event.
+    #[must_use]
+    pub const fn new(period: u32) -> Self {
+        Self { period, left: 0, last: None }
+    }
+
+    /// Takes the decision of a hop, `None` if it is unknown; returns it if it is an event.
+    pub fn event<T>(&mut self, decision: Option<Decision<K, T>>) -> Option<Decision<K, T>> {
+        let class = decision.as_ref().map(|decision| decision.class);
+        if self.left > 0 {
+            self.left = if class == self.last { self.period } else { self.left - 1 };
+            return None;
+        }
+        if class.is_some() {
+            (self.left, self.last) = (self.period, class);
+        }
+        decision
+    }
+
+    /// Begins again, as after a gap in the data.
+    pub fn reset(&mut self) {
+        *self = Self::new(self.period);
+    }
+}

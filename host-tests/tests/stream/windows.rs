@@ -1,0 +1,314 @@
+//! Answers: for which samples, when, with which bits, at what cost.
+
+use elman::{
+    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, Libm, Lstm, Math, Network, Readout, ResetBeforeGru,
+    Stacked, Staggered, Token, Zero,
+};
+use host_tests::plain::{drawn, outputs};
+use host_tests::precision::bits;
+use host_tests::{Noise, Precision};
+use std::cell::Cell as Counter;
+
+/// The bits of the outputs for the last `window` samples, where an answer is due.
+fn due<C, R, X>(network: &Network<C, R>, read: &[X], window: usize, hop: usize) -> Option<Vec<u64>>
+where
+    C: Cell<X, Scalar: Precision>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+{
+    let start = read.len().checked_sub(window)?;
+    (start % hop == 0).then(|| bits(network.predict(&read[start..]).unwrap().as_ref()))
+}
+
+fn staggered<C, R, X, const N: usize, const HOP: usize>(network: &Network<C, R>, xs: &[X])
+where
+    C: Cell<X, Scalar: Precision>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+{
+    let mut stream = Staggered::<C::State, N, HOP>::ZERO;
+    let mut answers = 0;
+    for (t, x) in xs.iter().enumerate() {
+        let found = stream.push(network, x).unwrap().map(|outputs| bits(outputs.as_ref()));
+        assert_eq!(found, due(network, &xs[..=t], N * HOP, HOP), "{N} windows of hop {HOP}, sample {t}");
+        answers += usize::from(found.is_some());
+    }
+    assert_eq!(answers, xs.len() / HOP + 1 - N);
+}
+
+fn carried<C, R, X, const HOP: usize>(network: &Network<C, R>, xs: &[X])
+where
+    C: Cell<X, Scalar: Precision>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+{
+    let mut stream = Carried::<C::State, HOP>::ZERO;
+    for (t, (x, outputs)) in xs.iter().zip(outputs(network, xs)).enumerate() {
+        let found = stream.push(network, x).unwrap().map(|outputs| bits(outputs.as_ref()));
+        let expected = ((t + 1) % HOP == 0).then(|| bits(outputs.as_ref()));
+        assert_eq!(found, expected, "hop {HOP}, sample {t}");
+    }
+}
+
+fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
+    network: &Network<C, Dense<K, K, C::Scalar>>,
+    xs: &[X],
+) where
+    C: Cell<X, Scalar: Precision>,
+    Dense<K, K, C::Scalar>: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+    X: Copy + Zero + elman::Magnitude + PartialEq + std::fmt::Debug,
+{
+    let mut stream = Buffered::<X, W, HOP>::ZERO;
+    for (t, &x) in xs.iter().enumerate() {
+        let window = stream.push(x).unwrap();
+        let found = window.map(|window| {
+            assert_eq!(window[..], xs[t + 1 - W..=t], "window {W}, hop {HOP}, sample {t}");
+            bits(&network.predict(window).unwrap())
+        });
+        assert_eq!(found, due(network, &xs[..=t], W, HOP), "window {W}, hop {HOP}, sample {t}");
+    }
+}
+
+/// Hops that divide windows of 1, 7 and 12 samples, and long ones.
+fn every_stagger<C, R, X>(network: &Network<C, R>, xs: &[X])
+where
+    C: Cell<X, Scalar: Precision>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+{
+    staggered::<C, R, X, 1, 1>(network, xs);
+    staggered::<C, R, X, 7, 1>(network, xs);
+    staggered::<C, R, X, 1, 7>(network, xs);
+    staggered::<C, R, X, 12, 1>(network, xs);
+    staggered::<C, R, X, 6, 2>(network, xs);
+    staggered::<C, R, X, 4, 3>(network, xs);
+    staggered::<C, R, X, 3, 4>(network, xs);
+    staggered::<C, R, X, 2, 6>(network, xs);
+    staggered::<C, R, X, 1, 12>(network, xs);
+    staggered::<C, R, X, 3, 11>(network, xs);
+    carried::<C, R, X, 1>(network, xs);
+    carried::<C, R, X, 2>(network, xs);
+    carried::<C, R, X, 7>(network, xs);
+    carried::<C, R, X, 41>(network, xs);
+}
+
+const SAMPLES: usize = 41;
+
+fn agrees<C, R, X>(seed: u64, draw: impl Fn(&mut Noise) -> X)
+where
+    C: Cell<X, Scalar: Precision> + Zero,
+    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>> + Zero,
+{
+    let mut noise = Noise(seed);
+    let xs: Vec<X> = (0..SAMPLES).map(|_| draw(&mut noise)).collect();
+    every_stagger::<C, R, X>(&drawn(seed + 1, 3.0), &xs);
+}
+
+fn every_cell<T: Precision>()
+where
+    Libm<T>: Math<Scalar = T>,
+{
+    agrees::<Elman<2, 5, Libm<T>>, Dense<5, 3, T>, [T; 2]>(1, Noise::vector);
+    agrees::<Elman<1, 1, Libm<T>>, Dense<1, 1, T>, [T; 1]>(2, Noise::vector);
+    agrees::<Elman<6, 3, Libm<T>>, Dense<3, 6, T>, Token<6>>(3, Noise::class);
+    agrees::<Gru<3, 7, Libm<T>>, Dense<7, 4, T>, [T; 3]>(4, Noise::vector);
+    agrees::<ResetBeforeGru<2, 3, Libm<T>>, Dense<3, 2, T>, [T; 2]>(5, Noise::vector);
+    agrees::<Lstm<2, 5, Libm<T>>, Dense<5, 3, T>, [T; 2]>(6, Noise::vector);
+    agrees::<Stacked<Gru<2, 3, Libm<T>>, Lstm<3, 5, Libm<T>>>, Dense<5, 2, T>, [T; 2]>(7, Noise::vector);
+    agrees::<Stacked<Embedding<5, 2, Libm<T>>, Elman<2, 3, Libm<T>>>, Dense<3, 5, T>, Token<5>>(8, Noise::class);
+}
+
+#[test]
+fn f32_answers_have_the_bits_of_their_window() {
+    every_cell::<f32>();
+}
+
+#[test]
+fn f64_answers_have_the_bits_of_their_window() {
+    every_cell::<f64>();
+}
+
+#[test]
+fn a_buffered_window_is_the_last_samples_at_every_hop() {
+    let mut noise = Noise(9);
+    let network: Network<Gru<2, 3>, Dense<3, 3>> = drawn(10, 3.0);
+    let xs: Vec<[f32; 2]> = noise.vectors(SAMPLES);
+    buffered::<_, _, 3, 1, 1>(&network, &xs);
+    buffered::<_, _, 3, 2, 1>(&network, &xs);
+    buffered::<_, _, 3, 2, 2>(&network, &xs);
+    buffered::<_, _, 3, 7, 1>(&network, &xs);
+    buffered::<_, _, 3, 7, 2>(&network, &xs);
+    buffered::<_, _, 3, 7, 3>(&network, &xs);
+    buffered::<_, _, 3, 7, 4>(&network, &xs);
+    buffered::<_, _, 3, 7, 5>(&network, &xs);
+    buffered::<_, _, 3, 7, 6>(&network, &xs);
+    buffered::<_, _, 3, 7, 7>(&network, &xs);
+    buffered::<_, _, 3, 41, 41>(&network, &xs);
+    let network: Network<Elman<1, 1, Libm<f64>>, Dense<1, 1, f64>> = drawn(11, 3.0);
+    let xs: Vec<[f64; 1]> = noise.vectors(SAMPLES);
+    buffered::<_, _, 1, 1, 1>(&network, &xs);
+    buffered::<_, _, 1, 5, 3>(&network, &xs);
+}
+
+#[test]
+fn a_class_is_that_of_its_window() {
+    let mut network: Network<Lstm<2, 5>, Dense<5, 4>> = drawn(12, 9.0);
+    network.readout.b = [0.0; 4];
+    let xs: Vec<[f32; 2]> = Noise(13).vectors(200);
+    let mut windows = Staggered::<_, 3, 4>::ZERO;
+    let mut seen = [0; 4];
+    for (t, x) in xs.iter().enumerate() {
+        if let Some(outputs) = windows.push(&network, x).unwrap() {
+            let class = elman::Class::largest(&outputs).unwrap();
+            assert_eq!(network.classify(&xs[t - 11..=t]), Ok(class));
+            seen[class.index()] += 1;
+        }
+    }
+    assert!(seen.iter().filter(|&&count| count > 5).count() > 1, "more than one class: {seen:?}");
+}
+
+type Net = Network<Gru<2, 5>, Dense<5, 3>>;
+
+/// Any of the streams that step a network.
+trait Stream: Copy + PartialEq + std::fmt::Debug {
+    const START: Self;
+    fn push(&mut self, network: &Net, x: &[f32; 2]) -> Option<[f32; 3]>;
+    fn reset(&mut self);
+}
+
+impl<const N: usize, const HOP: usize> Stream for Staggered<[f32; 5], N, HOP> {
+    const START: Self = Self::ZERO;
+    fn push(&mut self, network: &Net, x: &[f32; 2]) -> Option<[f32; 3]> {
+        self.push(network, x).unwrap()
+    }
+    fn reset(&mut self) {
+        self.reset();
+    }
+}
+
+impl<const HOP: usize> Stream for Carried<[f32; 5], HOP> {
+    const START: Self = Self::ZERO;
+    fn push(&mut self, network: &Net, x: &[f32; 2]) -> Option<[f32; 3]> {
+        self.push(network, x).unwrap()
+    }
+    fn reset(&mut self) {
+        self.reset();
+    }
+}
+
+impl<const W: usize, const HOP: usize> Stream for Buffered<[f32; 2], W, HOP> {
+    const START: Self = Self::ZERO;
+    fn push(&mut self, network: &Net, x: &[f32; 2]) -> Option<[f32; 3]> {
+        self.push(*x).unwrap().map(|window| network.predict(window).unwrap())
+    }
+    fn reset(&mut self) {
+        self.reset();
+    }
+}
+
+fn is_a_plain_value<S: Stream>() {
+    let (network, xs): (Net, Vec<_>) = (drawn(14, 3.0), Noise(15).vectors(30));
+    let run = |mut stream: S, xs: &[_]| -> Vec<_> { xs.iter().map(|x| stream.push(&network, x)).collect() };
+    let whole = run(S::START, &xs);
+    for at in 0..xs.len() {
+        let mut stream = S::START;
+        for x in &xs[..at] {
+            stream.push(&network, x);
+        }
+        let snapshot = stream;
+        assert_eq!(run(stream, &xs[at..]), whole[at..], "a copy at {at} goes on as the stream does");
+        // Two streams over one network, in turns.
+        let mut other = S::START;
+        for (x, y) in xs[at..].iter().zip(&xs) {
+            let (a, b) = (stream.push(&network, x), other.push(&network, y));
+            assert_eq!(b, run(S::START, &xs).get(xs.iter().position(|x| x == y).unwrap()).copied().flatten());
+            assert_eq!(a, whole[xs.iter().position(|y| y == x).unwrap()]);
+        }
+        stream = snapshot;
+        stream.reset();
+        assert_eq!(stream, S::START, "as new");
+        assert_eq!(run(stream, &xs), whole, "nothing of what was before the gap is left");
+    }
+}
+
+#[test]
+fn streams_are_plain_values() {
+    is_a_plain_value::<Staggered<[f32; 5], 3, 4>>();
+    is_a_plain_value::<Staggered<[f32; 5], 1, 1>>();
+    is_a_plain_value::<Carried<[f32; 5], 3>>();
+    is_a_plain_value::<Buffered<[f32; 2], 5, 3>>();
+}
+
+#[test]
+fn weights_in_flash_serve_a_stream() {
+    static NETWORK: Net = Net::ZERO;
+    let frozen = Network { cell: Frozen(&NETWORK.cell), readout: Frozen(&NETWORK.readout) };
+    assert_eq!({ Staggered::<_, 1, 1>::ZERO }.push(&frozen, &[1.0, 2.0]), Ok(Some([0.0; 3])));
+}
+
+/// A `Math` that counts its tanh, of which a step of an [`Elman`] cell takes one for each unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Counted;
+
+thread_local! {
+    static TANHS: Counter<usize> = const { Counter::new(0) };
+}
+
+impl Math for Counted {
+    type Scalar = f32;
+    fn exp(x: f32) -> f32 {
+        Libm::<f32>::exp(x)
+    }
+    fn ln(x: f32) -> f32 {
+        Libm::<f32>::ln(x)
+    }
+    fn tanh(x: f32) -> f32 {
+        TANHS.set(TANHS.get() + 1);
+        Libm::<f32>::tanh(x)
+    }
+    fn sigmoid(x: f32) -> f32 {
+        Libm::<f32>::sigmoid(x)
+    }
+    fn sqrt(x: f32) -> f32 {
+        Libm::<f32>::sqrt(x)
+    }
+}
+
+const UNITS: usize = 3;
+
+/// The steps of each sample, most of 40 and fewest.
+fn steps(mut push: impl FnMut(&Network<Elman<2, UNITS, Counted>, Dense<UNITS, 2>>, [f32; 2])) -> (usize, usize) {
+    let network = drawn(16, 1.0);
+    let each = Noise(17).vectors(40).into_iter().map(|x| {
+        TANHS.set(0);
+        push(&network, x);
+        assert_eq!(TANHS.get() % UNITS, 0);
+        TANHS.get() / UNITS
+    });
+    each.fold((usize::MIN, usize::MAX), |(most, fewest), steps| (most.max(steps), fewest.min(steps)))
+}
+
+#[test]
+fn work_is_the_same_for_every_sample() {
+    let mut one = Staggered::<_, 1, 5>::ZERO;
+    assert_eq!(steps(|network, x| assert!(one.push(network, &x).is_ok())), (1, 1));
+    let mut four = Staggered::<_, 4, 3>::ZERO;
+    assert_eq!(steps(|network, x| assert!(four.push(network, &x).is_ok())), (4, 4));
+    let mut carried = Carried::<_, 5>::ZERO;
+    assert_eq!(steps(|network, x| assert!(carried.push(network, &x).is_ok())), (1, 1));
+    let mut buffered = Buffered::<_, 12, 3>::ZERO;
+    assert_eq!(steps(|_, x| assert!(buffered.push(x).is_ok())), (0, 0));
+    let mut read = Buffered::<_, 12, 3>::ZERO;
+    let read = |network: &Network<_, _>, x| {
+        let window = read.push(x).unwrap();
+        assert!(window.is_none_or(|window| network.predict(window).is_ok()));
+    };
+    assert_eq!(steps(read), (12, 0), "what reads a buffered window takes all its steps at once");
+}
+
+#[test]
+fn bytes_are_those_promised() {
+    const STATE: usize = 4 * 5;
+    assert_eq!(size_of::<Carried<[f32; 5], 7>>(), STATE + 4);
+    assert_eq!(size_of::<Staggered<[f32; 5], 1, 1>>(), STATE + 8);
+    assert_eq!(size_of::<Staggered<[f32; 5], 3, 100>>(), 3 * STATE + 8);
+    assert_eq!(size_of::<Staggered<elman::LstmState<f32, 5>, 3, 100>>(), 3 * 2 * STATE + 8);
+    assert_eq!(size_of::<Buffered<[f32; 2], 9, 2>>(), 9 * 8 + 4);
+    assert_eq!(size_of::<Buffered<[f32; 1], 1, 1>>(), 4 + 4);
+}
