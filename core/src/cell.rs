@@ -11,20 +11,25 @@ mod activation;
 mod affine;
 mod elman;
 mod embedding;
+mod encoder_decoder;
 mod frozen;
 mod gated;
 mod gru;
 mod lstm;
+mod memoryless;
+mod projection;
 mod stacked;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
 pub use affine::{Affine, Deltas, Fed, Reads};
 pub use elman::Elman;
 pub use embedding::Embedding;
+pub use encoder_decoder::{EncoderDecoder, Side, TakesOver, Turn};
 pub use frozen::Frozen;
 pub use gated::{Gated, Record};
 pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use lstm::{Lstm, LstmState};
+pub use projection::Projection;
 pub use stacked::{Pair, Stacked};
 
 /// One step of a window, as the gradient of the weights needs it.

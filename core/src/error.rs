@@ -121,7 +121,7 @@ impl Error for ConfigError {}
 pub enum TrainError {
     /// The sequence cannot be used.
     Sequence(SequenceError),
-    /// There is not one target, or `None`, for each step.
+    /// There is not one target, or `None`, for each step, or there are more for the last steps than steps.
     TargetCount {
         /// Targets given.
         targets: usize,

@@ -37,6 +37,7 @@ pub mod trainer;
 pub mod vocabulary;
 
 pub use cell::{Cell, Elman, Embedding, Frozen, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{EncoderDecoder, Projection, Side};
 pub use cell::{Gru, Pair, ResetAfter, ResetBefore, ResetBeforeGru, Stacked};
 pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
@@ -59,6 +60,7 @@ pub use sample::Sampler;
 pub use stream::{Buffered, Carried, Staggered};
 pub use stream::{Decision, ExponentialAverage, MovingAverage, Refractory, Threshold};
 pub use tape::Tape;
-pub use target::{Each, Last, Masked, Targets};
+pub use target::{Each, Last, Masked, Tail, Targets};
+pub use task::TeacherForced;
 pub use trainer::{Config, Reduction, Report, Trainer, TrainingBytes, Update, Workspace};
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{Marks, Vocabulary};

@@ -1,4 +1,4 @@
-//! Where the targets of a sequence stand: at its end, at every step, at some steps.
+//! Where the targets of a sequence stand: at its end, at every step, at the last ones, at some.
 
 use crate::error::TrainError;
 use crate::loss::Loss;
@@ -11,7 +11,7 @@ pub trait Targets<Y> {
     /// Whether they fit a sequence of `steps` steps.
     ///
     /// # Errors
-    /// [`TrainError::TargetCount`] if there is not one for each step.
+    /// [`TrainError::TargetCount`] if there are not as many as steps.
     fn check(&self, steps: usize) -> Result<(), TrainError>;
 }
 
@@ -40,6 +40,21 @@ impl<Y> Targets<Y> for Each<'_, Y> {
     }
     fn check(&self, steps: usize) -> Result<(), TrainError> {
         count(self.0.len(), steps)
+    }
+}
+
+/// A target for each of the last steps: what is written after something was read, as by an
+/// [`EncoderDecoder`](crate::EncoderDecoder).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Tail<'a, Y>(pub &'a [Y]);
+
+impl<Y> Targets<Y> for Tail<'_, Y> {
+    fn at(&self, step: usize, steps: usize) -> Option<&Y> {
+        self.0.get((step + self.0.len()).checked_sub(steps)?)
+    }
+    fn check(&self, steps: usize) -> Result<(), TrainError> {
+        if self.0.len() <= steps { Ok(()) } else { count(self.0.len(), steps) }
     }
 }
 

@@ -8,6 +8,7 @@
 //! | [`evaluate`](Network::evaluate) | | the loss, without learning |
 //! | [`log_probability`](Network::log_probability), [`perplexity`](Network::perplexity) | | of a text |
 //! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | what comes next, fed back |
+//! | | [`translate`](Network::translate) | another sequence, of any length |
 //!
 //! Each starts from the zero state and costs one step of the network for each of the sequence, whatever its length: nothing
 //! is stored. Bad input is refused before anything is written. Input without an end is for [`stream`](crate::stream).
@@ -19,8 +20,11 @@ mod generate;
 mod label;
 mod predict;
 mod score;
+mod teacher_forcing;
+mod translate;
 
 pub use generate::Generator;
+pub use teacher_forcing::TeacherForced;
 
 use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
@@ -47,11 +51,15 @@ fn read<C: Cell<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
         return Err(SequenceError::Empty);
     }
     let mut state = C::State::ZERO;
-    for (step, x) in xs.iter().enumerate() {
-        check_input::<C, X>(step, x)?;
-        cell.step(&mut state, x);
-    }
+    xs.iter().enumerate().try_for_each(|step| read_step(cell, &mut state, step))?;
     Ok(state)
+}
+
+/// Moves `state` on by a step, if it can be read.
+fn read_step<C: Cell<X>, X>(cell: &C, state: &mut C::State, (step, x): (usize, &X)) -> Result<(), SequenceError> {
+    check_input::<C, X>(step, x)?;
+    cell.step(state, x);
+    Ok(())
 }
 
 /// The outputs for the state after step `step`, if they are finite.

@@ -12,7 +12,7 @@ use heapless::Vec;
 mod sequence;
 
 use self::sequence::chars;
-pub use self::sequence::{Decoded, Encode, Padded, Unknown};
+pub use self::sequence::{Decoded, Encode, Marks, Padded, Unknown};
 
 const SPECIALS: [&str; 4] = ["<pad>", "<sos>", "<eos>", "<unk>"];
 
@@ -68,6 +68,8 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     pub const EOS: Token<N> = special(2);
     /// Stands for a word the vocabulary does not have.
     pub const UNK: Token<N> = special(3);
+    /// What stands around a sequence.
+    pub const MARKS: Marks<N> = Marks { sos: Self::SOS, eos: Self::EOS };
 
     /// A vocabulary of the four special tokens.
     #[must_use]

@@ -1,13 +1,13 @@
 //! What must hold for every cell, whatever its equations.
 
-use crate::difference::Gradients;
+use crate::difference::{Gradients, copied};
 use crate::parity::Stored;
 use crate::plain::drawn;
 use crate::precision::{bits, tensors, weight_bits};
 use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Loss, Masked, Network, Parameters, Path, Recurrent, Role, Sgd, SquaredError,
+    Cell, CrossEntropy, Dense, Each, Loss, Masked, Network, Parameters, Path, Recurrent, Role, Sgd, Side, SquaredError,
     Targets, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use std::any::type_name;
@@ -30,7 +30,15 @@ impl<const V: usize> Drawn for Token<V> {
     }
 }
 
-fn sequence<X: Drawn>(noise: &mut Noise, length: usize) -> Vec<X> {
+/// Of either side, as it comes.
+impl<X: Drawn, Y: Drawn> Drawn for Side<X, Y> {
+    fn drawn(noise: &mut Noise) -> Self {
+        if noise.bits().is_multiple_of(2) { Self::Source(X::drawn(noise)) } else { Self::Target(Y::drawn(noise)) }
+    }
+}
+
+/// A sequence of them.
+pub fn sequence<X: Drawn>(noise: &mut Noise, length: usize) -> Vec<X> {
     (0..length).map(|_| X::drawn(noise)).collect()
 }
 
@@ -83,12 +91,14 @@ pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize,
     let mut noise = Noise(9);
     let (classes, values) = (noise.classes::<4>(steps), noise.vectors::<f64, 4>(steps));
     let some: Vec<_> = values.iter().enumerate().map(|(t, &value)| (t % 3 == 0).then_some(value)).collect();
-    let each = slopes_of::<C, X, _, _, H>(steps, (&CrossEntropy, &Each(&classes), 1.0), kink);
-    each.max(slopes_of::<C, X, _, _, H>(steps, (&SquaredError, &Masked(&some), 0.25), kink))
+    let xs = |noise: &mut Noise| sequence(noise, steps);
+    let each = slopes_of::<C, X, _, _, H>(&xs, (&CrossEntropy, &Each(&classes), 1.0), kink);
+    each.max(slopes_of::<C, X, _, _, H>(&xs, (&SquaredError, &Masked(&some), 0.25), kink))
 }
 
-fn slopes_of<C: Composed<X, H>, X: Drawn, L, Y, const H: usize>(
-    steps: usize,
+/// As [`slopes`], of one loss over the inputs that `draw` makes.
+pub fn slopes_of<C: Composed<X, H>, X: Drawn, L, Y, const H: usize>(
+    draw: &dyn Fn(&mut Noise) -> Vec<X>,
     loss: (&L, &Y, f64),
     kink: &dyn Fn(usize) -> bool,
 ) -> f64
@@ -96,22 +106,24 @@ where
     L: Loss<C::Math, [f64; 4]>,
     Y: Targets<L::Target>,
 {
-    let what = format!("{}, {steps} steps", type_name::<C>());
     for seed in 0..SEEDS {
         let mut noise = Noise(seed);
         let network = drawn::<Net<C, H>>(seed, 1.5);
         let start = noisy(&mut noise);
-        let mut problem = Problem { network, start, xs: sequence(&mut noise, steps), loss, kinked: false };
+        let mut problem = Problem { network, start, xs: draw(&mut noise), loss, kinked: false };
         let gradients = problem.gradients();
+        let steps = problem.xs.len();
         kink(steps);
         let found = problem.compare(&gradients);
         match found {
             _ if !tells(&gradients) || kink(steps) => {}
             Ok(worst) => return worst,
-            Err(Failure::Mismatch { .. } | Failure::Kink) => panic!("{what}: {found:?}"),
+            Err(Failure::Mismatch { .. } | Failure::Kink) => {
+                panic!("{}, {steps} steps: {found:?}", type_name::<C>())
+            }
         }
     }
-    panic!("{what}: no seed to judge by");
+    panic!("{}: no seed to judge by", type_name::<C>());
 }
 
 /// Whether every gradient is large enough for a wrong one to be seen: a hundred times what is allowed at least.
@@ -128,7 +140,7 @@ fn noisy<S: Stored<Scalar = f64> + Zero>(noise: &mut Noise) -> S {
 
 /// Everything else that must hold.
 pub fn properties<C: Proven<I, H>, const I: usize, const H: usize>() {
-    units_may_stand_in_any_order::<C, I, H>();
+    units_may_stand_in_any_order::<C, [f64; I], H>();
     properties_reading::<C, [f64; I], H>();
     nan_stays_visible::<C, [f64; I], H>(&[f64::NAN; I]);
 }
@@ -142,7 +154,7 @@ pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
 }
 
 /// The network whose unit i is the unit `order[i]` of `of`.
-fn permuted<C: Proven<I, H>, const I: usize, const H: usize>(of: &Net<C, H>, order: [usize; H]) -> Net<C, H> {
+fn permuted<C: Composed<X, H>, X, const H: usize>(of: &Net<C, H>, order: [usize; H]) -> Net<C, H> {
     let mut network = of.clone();
     network.walk([], Path::ROOT, &mut |tensor, numbers, []| {
         let former = numbers.to_vec();
@@ -160,14 +172,15 @@ fn permuted<C: Proven<I, H>, const I: usize, const H: usize>(of: &Net<C, H>, ord
     network
 }
 
-fn units_may_stand_in_any_order<C: Proven<I, H>, const I: usize, const H: usize>() {
+/// Of a single cell, or of several that share their units.
+pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>() {
     // An odd step through an odd or even number of units, and a turn.
     let mut order: [usize; H] = std::array::from_fn(|i| i);
     order.reverse();
     order.rotate_left(H / 3);
     let (mut noise, plain) = (Noise(1), drawn::<Net<C, H>>(2, 1.5));
-    let (start, xs, targets) = (noisy::<C::State>(&mut noise), noise.vectors::<f64, I>(9), noise.classes::<4>(9));
-    let other = permuted(&plain, order);
+    let (start, xs, targets) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 9), noise.classes::<4>(9));
+    let other = permuted::<C, X, H>(&plain, order);
     let turned = |mut state: C::State| {
         for (_, part) in state.parts() {
             let former = part.to_vec();
@@ -175,7 +188,7 @@ fn units_may_stand_in_any_order<C: Proven<I, H>, const I: usize, const H: usize>
         }
         state
     };
-    let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&targets), 1.0));
+    let mut a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&targets), 1.0));
     let mut b = replay(&other, &turned(start), &xs, (&CrossEntropy, &Each(&targets), 1.0));
     for (a, b) in a.states.iter().zip(&mut b.states) {
         for ((_, a), (name, b)) in turned(*a).parts().into_iter().zip(b.parts()) {
@@ -183,11 +196,13 @@ fn units_may_stand_in_any_order<C: Proven<I, H>, const I: usize, const H: usize>
         }
     }
     assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
-    assert_close("gradient of the inputs", b.inputs.as_flattened(), a.inputs.as_flattened(), REORDERED);
+    let [a_inputs, b_inputs] =
+        [&mut a.inputs, &mut b.inputs].map(|g| g.iter_mut().flat_map(copied).collect::<Vec<_>>());
+    assert_close("gradient of the inputs", &b_inputs, &a_inputs, REORDERED);
     for ((name, b), (_, a)) in b.start.parts().into_iter().zip(turned(a.start).parts()) {
         assert_close(&format!("gradient of the first {name}"), b, a, REORDERED);
     }
-    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&permuted(&a.gradient, order))) {
+    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&permuted::<C, X, H>(&a.gradient, order))) {
         assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
     }
     assert_ne!(weight_bits(&plain), weight_bits(&other));

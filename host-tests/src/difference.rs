@@ -1,9 +1,9 @@
 //! Gradients against finite differences: every parameter, every input element, every element of the first state, signed.
 
-use crate::replay::{Replay, replay};
+use crate::replay::replay;
 use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
 use elman::parameters::walk_range;
-use elman::{Cell, Loss, LstmState, Network, Pair, Parameters, Path, Readout, Recurrent, Targets, Token};
+use elman::{Cell, Loss, LstmState, Network, Pair, Parameters, Path, Readout, Recurrent, Side, Targets, Token};
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
@@ -15,6 +15,10 @@ const STENCIL: [(f64, f64); 6] = [(-3.0, -1.0), (-2.0, 9.0), (-1.0, -45.0), (1.0
 pub trait Numbers {
     /// All of them.
     fn numbers(&mut self) -> Vec<&mut f64>;
+    /// Of its gradient, what is about these numbers: all, but where it has room for those of another value.
+    fn own(&mut self, gradient: Vec<f64>) -> Vec<f64> {
+        gradient
+    }
 }
 
 impl<const N: usize> Numbers for [f64; N] {
@@ -44,6 +48,24 @@ impl<const H: usize> Numbers for LstmState<f64, H> {
 impl<A: Numbers, B: Numbers> Numbers for Pair<A, B> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.lower.numbers().into_iter().chain(self.upper.numbers()).collect()
+    }
+}
+
+/// Its gradient holds those of either side, and that of the side not read is zero.
+impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        match self {
+            Self::Source(x) => x.numbers(),
+            Self::Target(y) => y.numbers(),
+        }
+    }
+    fn own(&mut self, mut gradient: Vec<f64>) -> Vec<f64> {
+        let own = self.numbers().len();
+        let source = if matches!(self, Self::Source(_)) { own } else { gradient.len() - own };
+        let target = gradient.split_off(source);
+        let (own, other) = if matches!(self, Self::Source(_)) { (gradient, target) } else { (target, gradient) };
+        assert!(other.iter().all(|&g| g == 0.0), "the side not read has a gradient");
+        own
     }
 }
 
@@ -101,7 +123,7 @@ where
     C::Output: Numbers,
     R: Readout<C::Output, Scalar = f64>,
     L: Loss<C::Math, R::Output>,
-    X: Numbers,
+    X: Numbers + Clone,
     Y: Targets<L::Target>,
 {
     /// What back-propagation through time finds.
@@ -110,8 +132,8 @@ where
         let mut all = Gradients::new();
         found.gradient.view(Path::ROOT, &mut |tensor, g| all.push((tensor.path.to_string(), g.to_vec())));
         all.push(("start".to_string(), copied(&mut found.start)));
-        let Replay { mut inputs, .. } = found;
-        all.push(("inputs".to_string(), inputs.iter_mut().flat_map(copied).collect()));
+        let inputs = self.xs.clone().into_iter().zip(&mut found.inputs);
+        all.push(("inputs".to_string(), inputs.flat_map(|(mut x, g)| x.own(copied(g))).collect()));
         all
     }
 
@@ -199,6 +221,7 @@ struct Element<'a> {
     parameter: usize,
 }
 
-fn copied(numbers: &mut impl Numbers) -> Vec<f64> {
+/// What they are.
+pub fn copied(numbers: &mut impl Numbers) -> Vec<f64> {
     numbers.numbers().into_iter().map(|x| *x).collect()
 }

@@ -1,9 +1,10 @@
+use super::memoryless::Passed;
 use super::{Before, Cell, Recurrent, Step};
 use crate::input::Token;
 use crate::linalg;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
-use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
 ///
@@ -34,23 +35,10 @@ impl<const V: usize, const E: usize, M: Math> Zero for Embedding<V, E, M> {
     };
 }
 
-/// What a step of an [`Embedding`] leaves behind.
-#[derive(Clone, Copy, Debug, FromZeros)]
-pub struct Looked<T, const E: usize> {
-    /// The vector read.
-    vector: [T; E],
-    /// Once back: its gradient.
-    delta: [T; E],
-}
-
-impl<T: Scalar, const E: usize> Zero for Looked<T, E> {
-    const ZERO: Self = Self { vector: [T::ZERO; E], delta: [T::ZERO; E] };
-}
-
 impl<const V: usize, const E: usize, M: Math> Recurrent for Embedding<V, E, M> {
     type Math = M;
     type State = [M::Scalar; E];
-    type Record = Looked<M::Scalar, E>;
+    type Record = Passed<M::Scalar, E>;
     type Output = [M::Scalar; E];
     fn output(state: &Self::State) -> &Self::Output {
         state
@@ -61,9 +49,8 @@ impl<const V: usize, const E: usize, M: Math> Recurrent for Embedding<V, E, M> {
     fn recorded(record: &Self::Record) -> &Self::Output {
         &record.vector
     }
-    /// δ_t = ∂L/∂y_t; no gradient reaches the step before.
     fn step_back(&self, record: &mut Self::Record, _: Before<'_, Self>, gradient: &mut Self::State) {
-        record.delta = core::mem::replace(gradient, Zero::ZERO);
+        record.back(gradient);
     }
 }
 

@@ -1,5 +1,5 @@
 use super::{answer, read};
-use crate::cell::Cell;
+use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
 use crate::error::SequenceError;
 use crate::input::Token;
@@ -7,15 +7,17 @@ use crate::network::Network;
 use crate::rng::Random;
 use crate::sample::Sampler;
 use core::iter::FusedIterator;
+use core::marker::PhantomData;
 
 /// Generation: a seed is read, then each sampled token is fed back.
 impl<C, R, const V: usize> Network<C, R>
 where
-    C: Cell<Token<V>>,
+    C: Recurrent,
     R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
 {
     /// The tokens that follow `seed`, drawn one by one with the caller's generator: at most `limit`, and none from `stop`
-    /// on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens.
+    /// on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens. The cell reads tokens, or
+    /// something a token can become.
     ///
     /// ```
     /// use elman::{Dense, Elman, Network, Sampler, Token, Xoshiro128, Zero};
@@ -30,26 +32,29 @@ where
     ///
     /// # Errors
     /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`.
-    pub fn generate<G: Random>(
+    pub fn generate<X: From<Token<V>>, G: Random>(
         &self,
-        seed: &[Token<V>],
+        seed: &[X],
         sampler: Sampler<C::Scalar>,
         rng: G,
         limit: usize,
         stop: Option<Token<V>>,
-    ) -> Result<Generator<'_, C, R, G, V>, SequenceError> {
+    ) -> Result<Generator<'_, C, R, G, X, V>, SequenceError>
+    where
+        C: Cell<X>,
+    {
         let state = read(&self.cell, seed)?;
-        Ok(Generator { network: self, state, sampler, rng, left: limit, stop, step: seed.len() - 1 })
+        Ok(Generator::new(self, (state, seed.len() - 1), (sampler, rng), limit, stop))
     }
 }
 
 /// Tokens as they are drawn. The token `stop` is not part of them.
 ///
 /// Outputs that are not finite, from which nothing can be drawn, give [`SequenceError::NonFiniteOutput`] and the end; its
-/// steps count from the start of the seed.
+/// steps count from the start of the seed, or of the source.
 #[derive(Debug)]
 #[must_use = "tokens are drawn as they are asked for"]
-pub struct Generator<'n, C: Cell<Token<V>>, R, G, const V: usize> {
+pub struct Generator<'n, C: Cell<X>, R, G, X, const V: usize> {
     network: &'n Network<C, R>,
     state: C::State,
     sampler: Sampler<C::Scalar>,
@@ -57,11 +62,25 @@ pub struct Generator<'n, C: Cell<Token<V>>, R, G, const V: usize> {
     left: usize,
     stop: Option<Token<V>>,
     step: usize,
+    reads: PhantomData<fn(Token<V>) -> X>,
 }
 
-impl<C, R, G: Random, const V: usize> Iterator for Generator<'_, C, R, G, V>
+impl<'n, C: Cell<X>, R, G, X, const V: usize> Generator<'n, C, R, G, X, V> {
+    /// Goes on from `state`, reached with step `step`.
+    pub(super) fn new(
+        network: &'n Network<C, R>,
+        (state, step): (C::State, usize),
+        (sampler, rng): (Sampler<C::Scalar>, G),
+        left: usize,
+        stop: Option<Token<V>>,
+    ) -> Self {
+        Self { network, state, sampler, rng, left, stop, step, reads: PhantomData }
+    }
+}
+
+impl<C, R, G: Random, X: From<Token<V>>, const V: usize> Iterator for Generator<'_, C, R, G, X, V>
 where
-    C: Cell<Token<V>>,
+    C: Cell<X>,
     R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
 {
     type Item = Result<Token<V>, SequenceError>;
@@ -76,7 +95,7 @@ where
         if Some(token) == self.stop {
             return None;
         }
-        self.network.cell.step(&mut self.state, &token);
+        self.network.cell.step(&mut self.state, &token.into());
         self.step += 1;
         self.left = left;
         Some(Ok(token))
@@ -87,9 +106,9 @@ where
     }
 }
 
-impl<C, R, G: Random, const V: usize> FusedIterator for Generator<'_, C, R, G, V>
+impl<C, R, G: Random, X: From<Token<V>>, const V: usize> FusedIterator for Generator<'_, C, R, G, X, V>
 where
-    C: Cell<Token<V>>,
+    C: Cell<X>,
     R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
 {
 }

@@ -10,6 +10,16 @@ pub(super) fn chars(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.char_indices().filter_map(|(at, c)| text.get(at..at + c.len_utf8()))
 }
 
+/// The tokens that stand around a sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Marks<const N: usize> {
+    /// Start of sequence: what is read before the first token.
+    pub sos: Token<N>,
+    /// End of sequence: what follows the last token.
+    pub eos: Token<N>,
+}
+
 /// What encoding adds to a text, and what it does with a word that it does not know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,0 +1,257 @@
+use super::{Before, Cell, Recurrent, Step};
+use crate::input::Token;
+use crate::math::Zero;
+use crate::parameters::{Parameters, Path, Tensor};
+use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+
+/// Two cells that take turns on one state: the encoder reads a source, then the decoder goes on from the encoder's last
+/// state and writes a sequence of another length.
+///
+/// ```text
+/// s_t = E(x_t, s_{t-1})    where the step reads a source element x_t
+/// s_t = D(y_t, s_{t-1})    where it reads a target element y_t: <sos>, then what was written last
+/// ```
+///
+/// A sequence is a slice of [`Side`]s, so tape, trainer, truncation and checkpoints are those of any cell; as a rule only
+/// the target's steps have a target ([`Tail`](crate::Tail)), and the encoder has its gradient through the state alone.
+/// [`TeacherForced`](crate::TeacherForced) lays a pair of sequences out for training,
+/// [`Network::translate`](crate::Network::translate) decodes. Sutskever, Vinyals and Le, "Sequence to sequence learning with
+/// neural networks", NIPS 2014; Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
+///
+/// Parameters are the sum of both cells', multiply-adds those of the cell whose step it is. The state is the one they
+/// share; the record of a step is theirs and whose step it was: 4 bytes more with `f32`.
+///
+/// ```
+/// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Recurrent, Stacked};
+/// type Cell<const V: usize> = Stacked<Embedding<V, 8>, Gru<8, 32>>;
+/// type Net = Network<EncoderDecoder<Cell<26>, Cell<12>>, Dense<32, 12>>; // 26 symbols in, 12 out
+/// fn record<C: Recurrent>() -> usize { size_of::<C::Record>() }
+/// assert_eq!(record::<EncoderDecoder<Cell<26>, Cell<12>>>(), record::<Cell<12>>() + 4);
+/// ```
+///
+/// # A state that starts from a vector
+///
+/// A source of one vector primes the state, as a captioner's does: with `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the
+/// decoder starts from h₀ = tanh(W v + b), with GRUs from the gated form of that, with LSTMs from an h and a c. Below other
+/// layers, [`Projection`](super::Projection) puts the vector where the embedded tokens are, and it is read once before
+/// `<sos>`; Vinyals et al., "Show and tell: a neural image caption generator", CVPR 2015.
+///
+/// ```
+/// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Projection, Stacked};
+/// type State = Network<EncoderDecoder<Gru<4, 32>, Gru<12, 32>>, Dense<32, 12>>;
+/// type Input = Network<Stacked<EncoderDecoder<Projection<4, 8>, Embedding<12, 8>>, Gru<8, 32>>, Dense<32, 12>>;
+/// ```
+///
+/// # What it does not do
+///
+/// Both sides are of one kind with as many units; only what they read differs. An encoder that also reads backwards,
+/// attention to the encoder's earlier states, and a map between states of different sizes are not supported. Sides that
+/// share no state do not compile:
+///
+/// ```compile_fail,E0271
+/// use elman::{Dense, EncoderDecoder, Gru, Network, Side, Zero};
+/// static NETWORK: Network<EncoderDecoder<Gru<3, 8>, Gru<5, 9>>, Dense<8, 5>> = Network::ZERO;
+/// NETWORK.step(&mut Zero::ZERO, &Side::<_, [f32; 5]>::Source([0.0; 3]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct EncoderDecoder<E, D> {
+    /// What reads the source.
+    pub encoder: E,
+    /// What reads the target as far as it is written, and goes on with it.
+    pub decoder: D,
+}
+
+/// One element of what an [`EncoderDecoder`] reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Side<X, Y> {
+    /// Of the source: the encoder's.
+    Source(X),
+    /// Of the target: the decoder's.
+    Target(Y),
+}
+
+/// A token that was written is read by the decoder.
+impl<X, const V: usize> From<Token<V>> for Side<X, Token<V>> {
+    fn from(token: Token<V>) -> Self {
+        Self::Target(token)
+    }
+}
+
+/// What a step of an [`EncoderDecoder`] leaves behind.
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct Turn<R> {
+    /// What the cell whose step it was leaves behind.
+    record: R,
+    /// Whether that was the decoder.
+    decoded: bool,
+}
+
+impl<R: Zero> Zero for Turn<R> {
+    const ZERO: Self = Self { record: R::ZERO, decoded: false };
+}
+
+impl<E: Zero, D: Zero> Zero for EncoderDecoder<E, D> {
+    const ZERO: Self = Self { encoder: E::ZERO, decoder: D::ZERO };
+}
+
+impl<E: Parameters, D: Parameters<Scalar = E::Scalar>> Parameters for EncoderDecoder<E, D> {
+    type Scalar = E::Scalar;
+    type Gradient = EncoderDecoder<E::Gradient, D::Gradient>;
+    const COUNT: usize = E::COUNT + D::COUNT;
+    fn walk<const N: usize>(
+        &mut self,
+        mut others: [&mut Self::Gradient; N],
+        path: Path<'_>,
+        f: &mut impl FnMut(Tensor<'_>, &mut [E::Scalar], [&mut [E::Scalar]; N]),
+    ) {
+        self.encoder.walk(others.each_mut().map(|o| &mut o.encoder), path.at("encoder"), f);
+        self.decoder.walk(others.each_mut().map(|o| &mut o.decoder), path.at("decoder"), f);
+    }
+    fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[E::Scalar])) {
+        self.encoder.view(path.at("encoder"), f);
+        self.decoder.view(path.at("decoder"), f);
+    }
+}
+
+/// A cell that can take over from `E`: its state and what a step leaves behind are the same.
+pub trait TakesOver<E: Recurrent>:
+    Recurrent<Scalar = E::Scalar, Math = E::Math, State = E::State, Record = E::Record, Output = E::Output>
+{
+}
+impl<E: Recurrent, D> TakesOver<E> for D where
+    D: Recurrent<Scalar = E::Scalar, Math = E::Math, State = E::State, Record = E::Record, Output = E::Output>
+{
+}
+
+impl<E: Recurrent, D: TakesOver<E>> Recurrent for EncoderDecoder<E, D> {
+    type Math = E::Math;
+    type State = E::State;
+    type Record = Turn<E::Record>;
+    type Output = E::Output;
+    fn output(state: &E::State) -> &E::Output {
+        E::output(state)
+    }
+    fn output_mut(state: &mut E::State) -> &mut E::Output {
+        E::output_mut(state)
+    }
+    fn recorded(record: &Self::Record) -> &E::Output {
+        E::recorded(&record.record)
+    }
+    fn step_back(
+        &self,
+        Turn { record, decoded }: &mut Self::Record,
+        before: Before<'_, Self>,
+        gradient: &mut E::State,
+    ) {
+        if *decoded {
+            self.decoder.step_back(record, shared(before), gradient);
+        } else {
+            self.encoder.step_back(record, shared(before), gradient);
+        }
+    }
+}
+
+impl<E, D, X, Y> Cell<Side<X, Y>> for EncoderDecoder<E, D>
+where
+    E: Cell<X>,
+    D: Cell<Y> + TakesOver<E>,
+{
+    /// Of a source element and of a target element; that of the side not read is zero.
+    type InputGradient = (E::InputGradient, D::InputGradient);
+    const UNITS: usize = E::UNITS + D::UNITS;
+    fn input_magnitude(x: &Side<X, Y>) -> E::Scalar {
+        match x {
+            Side::Source(x) => E::input_magnitude(x),
+            Side::Target(y) => D::input_magnitude(y),
+        }
+    }
+    fn step(&self, state: &mut E::State, x: &Side<X, Y>) {
+        match x {
+            Side::Source(x) => self.encoder.step(state, x),
+            Side::Target(y) => self.decoder.step(state, y),
+        }
+    }
+    fn step_recorded(&self, state: &mut E::State, x: &Side<X, Y>, Turn { record, decoded }: &mut Self::Record) {
+        match x {
+            Side::Source(x) => self.encoder.step_recorded(state, x, record),
+            Side::Target(y) => self.decoder.step_recorded(state, y, record),
+        }
+        *decoded = matches!(x, Side::Target(_));
+    }
+    fn add_input_gradient(&self, record: &Self::Record, (source, target): &mut Self::InputGradient) {
+        if record.decoded {
+            self.decoder.add_input_gradient(&record.record, target);
+        } else {
+            self.encoder.add_input_gradient(&record.record, source);
+        }
+    }
+    fn bound(step: Step<'_, Self, Side<X, Y>>) -> E::Scalar {
+        encoded(step).map(E::bound).or_else(|| decoded(step).map(D::bound)).unwrap_or(E::Scalar::ZERO)
+    }
+    fn accumulate<'a>(
+        target: &mut Self::Gradient,
+        unit: usize,
+        scale: E::Scalar,
+        steps: impl Iterator<Item = Step<'a, Self, Side<X, Y>>> + Clone,
+    ) where
+        Self: 'a,
+        X: 'a,
+        Y: 'a,
+    {
+        match unit.checked_sub(E::UNITS) {
+            None => E::accumulate(&mut target.encoder, unit, scale, steps.filter_map(encoded)),
+            Some(unit) => D::accumulate(&mut target.decoder, unit, scale, steps.filter_map(decoded)),
+        }
+    }
+    fn descend<'a>(
+        &mut self,
+        unit: usize,
+        scale: E::Scalar,
+        steps: impl Iterator<Item = Step<'a, Self, Side<X, Y>>> + Clone,
+    ) where
+        Self: 'a,
+        X: 'a,
+        Y: 'a,
+    {
+        match unit.checked_sub(E::UNITS) {
+            None => self.encoder.descend(unit, scale, steps.filter_map(encoded)),
+            Some(unit) => self.decoder.descend(unit, scale, steps.filter_map(decoded)),
+        }
+    }
+}
+
+/// The state before a step as either side knows it: whichever took the step before left it in the same place.
+fn shared<'a, E, D, S>(before: Before<'a, EncoderDecoder<E, D>>) -> Before<'a, S>
+where
+    E: Recurrent,
+    D: TakesOver<E>,
+    S: TakesOver<E>,
+{
+    Before { record: before.record.map(|turn| &turn.record), start: before.start }
+}
+
+/// A step as the encoder took it, if it did.
+fn encoded<'a, E, D, X, Y>(step: Step<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Step<'a, E, X>>
+where
+    E: Recurrent,
+    D: TakesOver<E>,
+{
+    match step.input {
+        Side::Source(input) => Some(Step { record: &step.record.record, before: shared(step.before), input }),
+        Side::Target(_) => None,
+    }
+}
+
+/// A step as the decoder took it, if it did.
+fn decoded<'a, E, D, X, Y>(step: Step<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Step<'a, D, Y>>
+where
+    E: Recurrent,
+    D: TakesOver<E>,
+{
+    match step.input {
+        Side::Target(input) => Some(Step { record: &step.record.record, before: shared(step.before), input }),
+        Side::Source(_) => None,
+    }
+}

@@ -1,0 +1,22 @@
+use crate::math::{Scalar, Zero};
+use zerocopy::FromZeros;
+
+/// What a step leaves behind of a layer without memory, whose state is the vector it put out last.
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct Passed<T, const E: usize> {
+    /// The vector put out.
+    pub(super) vector: [T; E],
+    /// Once back: its gradient.
+    pub(super) delta: [T; E],
+}
+
+impl<T: Scalar, const E: usize> Zero for Passed<T, E> {
+    const ZERO: Self = Self { vector: [T::ZERO; E], delta: [T::ZERO; E] };
+}
+
+impl<T: Scalar, const E: usize> Passed<T, E> {
+    /// δ_t = ∂L/∂y_t; no gradient reaches the step before.
+    pub(super) fn back(&mut self, gradient: &mut [T; E]) {
+        self.delta = core::mem::replace(gradient, Zero::ZERO);
+    }
+}

@@ -1,0 +1,110 @@
+use super::memoryless::Passed;
+use super::{Before, Cell, Recurrent, Step};
+use crate::dense::{Dense, Readout};
+use crate::input::Input;
+use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use crate::parameters::{Parameters, Path, Tensor};
+use core::marker::PhantomData;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// The linear layer y_t = W x_t + b below a cell: a learned map from a vector of one width into a space of another, such as
+/// that of an [`Embedding`](super::Embedding).
+///
+/// `I` inputs, vectors of `E` numbers. E·(I + 1) parameters, E·I multiply-adds a step. The state is the present vector, E
+/// numbers, which the next step replaces; the record of a step is 2·E numbers, so 8·E bytes of `f32`, both as an
+/// embedding's, so that one may take over from the other in an [`EncoderDecoder`](super::EncoderDecoder).
+///
+/// ```
+/// use elman::{Dense, Elman, Network, Projection, Stacked, Zero};
+/// let net = Network::<Stacked<Projection<40, 8>, Elman<8, 16>>, Dense<16, 2>>::ZERO;
+/// assert_eq!(net.step(&mut Zero::ZERO, &[1.0; 40]), [0.0; 2]);
+/// ```
+#[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Projection<const I: usize, const E: usize, M: Math = Libm<f32>> {
+    /// Its weights.
+    pub linear: Dense<I, E, M::Scalar>,
+    math: PhantomData<M>,
+}
+
+impl<const I: usize, const E: usize, M: Math> Zero for Projection<I, E, M> {
+    const ZERO: Self = Self { linear: Dense::ZERO, math: PhantomData };
+}
+
+impl<const I: usize, const E: usize, M: Math> Recurrent for Projection<I, E, M> {
+    type Math = M;
+    type State = [M::Scalar; E];
+    type Record = Passed<M::Scalar, E>;
+    type Output = [M::Scalar; E];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+    fn output_mut(state: &mut Self::State) -> &mut Self::Output {
+        state
+    }
+    fn recorded(record: &Self::Record) -> &Self::Output {
+        &record.vector
+    }
+    fn step_back(&self, record: &mut Self::Record, _: Before<'_, Self>, gradient: &mut Self::State) {
+        record.back(gradient);
+    }
+}
+
+impl<const I: usize, const E: usize, M: Math, X> Cell<X> for Projection<I, E, M>
+where
+    X: Input<M::Scalar, I, Gradient = X> + Zero,
+{
+    type InputGradient = X;
+    const UNITS: usize = <Dense<I, E, M::Scalar> as Readout<X>>::UNITS;
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
+    fn step(&self, state: &mut Self::State, x: &X) {
+        self.linear.forward(x, state);
+    }
+    fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record) {
+        self.step(state, x);
+        record.vector = *state;
+    }
+    fn add_input_gradient(&self, record: &Self::Record, gradient: &mut X) {
+        self.linear.back(&record.delta, gradient);
+    }
+    fn bound(step: Step<'_, Self, X>) -> M::Scalar {
+        Magnitude::magnitude(&step.record.delta) * larger(M::Scalar::ONE, step.input.magnitude())
+    }
+    fn accumulate<'a>(
+        target: &mut Self,
+        unit: usize,
+        scale: M::Scalar,
+        steps: impl Iterator<Item = Step<'a, Self, X>> + Clone,
+    ) where
+        Self: 'a,
+        X: 'a,
+    {
+        Dense::accumulate(&mut target.linear, unit, scale, steps.map(|step| (step.input, &step.record.delta)));
+    }
+    fn descend<'a>(&mut self, unit: usize, scale: M::Scalar, steps: impl Iterator<Item = Step<'a, Self, X>> + Clone)
+    where
+        Self: 'a,
+        X: 'a,
+    {
+        Self::accumulate(self, unit, scale, steps);
+    }
+}
+
+impl<const I: usize, const E: usize, M: Math> Parameters for Projection<I, E, M> {
+    type Scalar = M::Scalar;
+    type Gradient = Self;
+    const COUNT: usize = Dense::<I, E, M::Scalar>::COUNT;
+    fn walk<const N: usize>(
+        &mut self,
+        others: [&mut Self; N],
+        path: Path<'_>,
+        f: &mut impl FnMut(Tensor<'_>, &mut [M::Scalar], [&mut [M::Scalar]; N]),
+    ) {
+        self.linear.walk(others.map(|o| &mut o.linear), path, f);
+    }
+    fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[M::Scalar])) {
+        self.linear.view(path, f);
+    }
+}

@@ -1,0 +1,58 @@
+use super::{Generator, read_step};
+use crate::cell::{Cell, Recurrent, Side};
+use crate::dense::Readout;
+use crate::error::SequenceError;
+use crate::input::Token;
+use crate::math::Zero;
+use crate::network::Network;
+use crate::rng::Random;
+use crate::sample::Sampler;
+use crate::vocabulary::Marks;
+
+/// Translation: a source is read, then the sequence it becomes is written, of whatever length.
+impl<C, R, const V: usize> Network<C, R>
+where
+    C: Recurrent,
+    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+{
+    /// What `source` becomes, drawn token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on. The
+    /// cell is an [`EncoderDecoder`](crate::EncoderDecoder); a source of one vector is a caption's.
+    ///
+    /// ```
+    /// use elman::{Dense, EncoderDecoder, Gru, Network, Sampler, Token, Vocabulary, Xoshiro128, Zero};
+    /// type Words = Vocabulary<7, 64>;
+    /// let network = Network::<EncoderDecoder<Gru<2, 8>, Gru<7, 8>>, Dense<8, 7>>::ZERO;
+    /// let mut rng = Xoshiro128::from_seed(7);
+    /// let sampler = Sampler::temperature(0.8)?;
+    /// for token in network.translate(&[[0.1, 0.2], [0.3, 0.4]], Words::MARKS, sampler, &mut rng, 20)? {
+    ///     assert_ne!(token?, Words::EOS);
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// How probable a given target is, ln P(target | source), is −[`evaluate`](Self::evaluate) with
+    /// [`CrossEntropy`](crate::CrossEntropy) of the pair laid out by [`TeacherForced`](crate::TeacherForced).
+    ///
+    /// # Errors
+    /// [`SequenceError`] for an empty source or an element of it that is not finite.
+    pub fn translate<X: Copy, G: Random>(
+        &self,
+        source: &[X],
+        marks: Marks<V>,
+        sampler: Sampler<C::Scalar>,
+        rng: G,
+        limit: usize,
+    ) -> Result<Generator<'_, C, R, G, Side<X, Token<V>>, V>, SequenceError>
+    where
+        C: Cell<Side<X, Token<V>>>,
+    {
+        if source.is_empty() {
+            return Err(SequenceError::Empty);
+        }
+        let mut state = C::State::ZERO;
+        for (step, x) in source.iter().map(|&x| Side::Source(x)).chain([Side::Target(marks.sos)]).enumerate() {
+            read_step(&self.cell, &mut state, (step, &x))?;
+        }
+        Ok(Generator::new(self, (state, source.len()), (sampler, rng), limit, Some(marks.eos)))
+    }
+}
