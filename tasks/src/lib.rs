@@ -7,6 +7,7 @@
 pub mod adding;
 pub mod parity;
 pub mod reber;
+pub mod sentences;
 
 pub use adding::Adding;
 pub use parity::Parity;

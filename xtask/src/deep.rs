@@ -7,10 +7,11 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 /// Examples of `trainer`: each prints its figures and fails where a promise is missed.
-const EXAMPLES: [(&str, &str); 3] = [
+const EXAMPLES: [(&str, &str); 4] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
     ("adding", "the sum of two of 50 numbers"),
+    ("word_order", "which order of the words is a sentence?"),
 ];
 
 /// Ten times what the slowest takes on one slow core.

@@ -1,0 +1,151 @@
+//! Sentences of a small English grammar, in which verbs agree with nouns, also across a relative clause.
+//!
+//! "every cat sleeps", "some quiet farmers that feed this dog sing again". The grammar is a graph in which each word leads to
+//! the next state. It has 43 words and 469,803,600 sentences of 3 to 13 words. Written for this project.
+
+use core::fmt;
+use elman::Random;
+
+/// Words that stand in the same places.
+type Class = &'static [&'static str];
+
+const DETERMINER: Class = &["a", "this", "every"];
+const DETERMINERS: Class = &["some", "these", "many"];
+const ADJECTIVE: Class = &["small", "happy", "hungry", "quiet"];
+const NOUN: Class = &["cat", "dog", "bird", "child", "woman", "farmer"];
+const NOUNS: Class = &["cats", "dogs", "birds", "children", "women", "farmers"];
+const THAT: Class = &["that"];
+/// Verbs without an object.
+const SLEEPS: Class = &["sleeps", "sings", "waits", "runs"];
+const SLEEP: Class = &["sleep", "sing", "wait", "run"];
+/// Verbs with an object.
+const SEES: Class = &["sees", "hears", "follows", "feeds"];
+const SEE: Class = &["see", "hear", "follow", "feed"];
+const ADVERB: Class = &["today", "here", "again", "often"];
+/// No word: the sentence ends.
+const STOP: Class = &[];
+
+/// What may come in each state, and the state after it. Where the number of the subject matters, one and many take turns.
+const WAYS: [&[(Class, usize)]; END] = [
+    // 0: the subject.
+    &[(DETERMINER, 1), (DETERMINERS, 2)],
+    &[(ADJECTIVE, 3), (NOUN, 5)],
+    &[(ADJECTIVE, 4), (NOUNS, 6)],
+    &[(NOUN, 5)],
+    &[(NOUNS, 6)],
+    &[(THAT, 7), (SLEEPS, 26), (SEES, 21)],
+    &[(THAT, 8), (SLEEP, 26), (SEE, 21)],
+    // 7: a relative clause.
+    &[(SEES, 9)],
+    &[(SEE, 10)],
+    &[(DETERMINER, 11), (DETERMINERS, 13)],
+    &[(DETERMINER, 12), (DETERMINERS, 14)],
+    &[(ADJECTIVE, 15), (NOUN, 19)],
+    &[(ADJECTIVE, 16), (NOUN, 20)],
+    &[(ADJECTIVE, 17), (NOUNS, 19)],
+    &[(ADJECTIVE, 18), (NOUNS, 20)],
+    &[(NOUN, 19)],
+    &[(NOUN, 20)],
+    &[(NOUNS, 19)],
+    &[(NOUNS, 20)],
+    &[(SLEEPS, 26), (SEES, 21)],
+    &[(SLEEP, 26), (SEE, 21)],
+    // 21: the object.
+    &[(DETERMINER, 22), (DETERMINERS, 23)],
+    &[(ADJECTIVE, 24), (NOUN, 26)],
+    &[(ADJECTIVE, 25), (NOUNS, 26)],
+    &[(NOUN, 26)],
+    &[(NOUNS, 26)],
+    // 26: all that is needed is said.
+    &[(ADVERB, 27), (STOP, END)],
+    &[(STOP, END)],
+];
+const END: usize = 28;
+
+/// The most words of a sentence.
+pub const LONGEST: usize = 13;
+
+/// A sentence, or the words of one in another order.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Words {
+    words: [&'static str; LONGEST],
+    length: usize,
+}
+
+impl Words {
+    /// Draws a sentence: each way is equally likely, then each word of its class.
+    pub fn draw(rng: &mut impl Random) -> Self {
+        let mut sentence = Self { words: [""; LONGEST], length: 0 };
+        let mut state = 0;
+        while let Some((class, next)) = WAYS.get(state).and_then(|ways| pick(ways, rng)) {
+            if let (Some(word), Some(place)) = (pick(class, rng), sentence.words.get_mut(sentence.length)) {
+                *place = word;
+                sentence.length += 1;
+            }
+            state = next;
+        }
+        sentence
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn as_slice(&self) -> &[&'static str] {
+        self.words.get(..self.length).unwrap_or(&[])
+    }
+
+    /// The same words in a random order that is not a sentence; `None` if the generator gives none in 32 tries.
+    pub fn shuffled(&self, rng: &mut impl Random) -> Option<Self> {
+        let tries = (0..32).map(|_| {
+            let mut other = self.clone();
+            rng.shuffle(other.words.get_mut(..self.length)?);
+            Some(other)
+        });
+        tries.flatten().find(|other| !accepts(other.as_slice()))
+    }
+
+    /// The subject and the first object exchanged, each with its determiner and adjective, so that the verbs agree no more:
+    /// "many cats hears this dog". `None` without an object, or with one of the same number.
+    #[must_use]
+    pub fn exchanged(&self) -> Option<Self> {
+        let one_of = |classes: [Class; 2]| move |word: &&str| classes.into_iter().flatten().any(|other| other == word);
+        let (determiner, noun) = (one_of([DETERMINER, DETERMINERS]), one_of([NOUN, NOUNS]));
+        let subject = 1 + self.as_slice().iter().position(noun)?;
+        let object = subject + self.as_slice().iter().skip(subject).position(determiner)?;
+        let end = object + 1 + self.as_slice().iter().skip(object).position(noun)?;
+        let mut other = self.clone();
+        let phrases = other.words.get_mut(..end)?;
+        phrases.rotate_left(object);
+        phrases.get_mut(end - object..)?.rotate_left(subject);
+        (!accepts(other.as_slice())).then_some(other)
+    }
+}
+
+/// Whether the words are a sentence of the grammar.
+#[must_use]
+pub fn accepts(words: &[&str]) -> bool {
+    let state = words.iter().try_fold(0, |state, word| after(state, |class| class.contains(word)));
+    state.and_then(|state| after(state, |class| class.is_empty())).is_some()
+}
+
+/// Every word of the grammar, once.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    let classes = [DETERMINER, DETERMINERS, ADJECTIVE, NOUN, NOUNS, THAT, SLEEPS, SLEEP, SEES, SEE, ADVERB];
+    classes.into_iter().flatten().copied()
+}
+
+/// The state after one of the wanted classes.
+fn after(state: usize, wanted: impl Fn(Class) -> bool) -> Option<usize> {
+    WAYS.get(state)?.iter().find(|(class, _)| wanted(class)).map(|&(_, next)| next)
+}
+
+/// One of the items, all equally likely.
+fn pick<T: Copy>(items: &[T], rng: &mut impl Random) -> Option<T> {
+    items.get(rng.below(items.len() as u32) as usize).copied()
+}
+
+impl fmt::Display for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = "";
+        self.as_slice().iter().try_for_each(|word| write!(f, "{}{word}", core::mem::replace(&mut between, " ")))
+    }
+}
