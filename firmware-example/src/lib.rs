@@ -2,6 +2,7 @@
 //!
 //! | module | what it gives a program |
 //! |---|---|
+//! | [`bench`] | what `bench` measures with |
 //! | [`board`] | name and clock of the board this is built for |
 //! | [`count`] | [`instructions`]: how many a piece of work executes |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
@@ -13,6 +14,7 @@
 
 #![no_std]
 
+pub mod bench;
 pub mod board;
 pub mod count;
 pub mod exit;

@@ -1,0 +1,131 @@
+//! What `bench` measures with: memory, numbers drawn as the peers' were, and the instructions of a call.
+
+use crate::instructions;
+use core::arch::asm;
+use core::hint::black_box;
+use core::mem::MaybeUninit;
+use elman::{Libm, Math, Parameters, Path, Zero};
+
+/// Memory that one subject after another takes.
+#[repr(align(16))]
+pub struct Arena<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
+
+impl<const BYTES: usize> Arena<BYTES> {
+    /// All zeros, for a `static` that costs no flash.
+    pub const ZERO: Self = Self([MaybeUninit::zeroed(); BYTES]);
+
+    /// Its start as the zero of `S`.
+    pub fn zero<S: Zero>(&mut self) -> &mut S {
+        const { assert!(size_of::<S>() <= BYTES && align_of::<S>() <= align_of::<Self>(), "the arena is too small") }
+        let start = self.0.as_mut_ptr().cast::<S>();
+        // SAFETY: an `S` fits here and is written before it is seen. The arena is borrowed for as long as the `S` is.
+        unsafe {
+            start.write(S::ZERO);
+            &mut *start
+        }
+    }
+}
+
+/// The generator that drew the peers' weights and inputs.
+pub struct Draw(u32);
+
+impl Default for Draw {
+    fn default() -> Self {
+        Self(12_345)
+    }
+}
+
+impl Draw {
+    /// The next 24 bits.
+    pub fn bits(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.0 >> 8
+    }
+
+    /// Uniform in ±`scale`.
+    pub fn number(&mut self, scale: f32) -> f32 {
+        ((self.bits() & 0xffff) as f32 / 32_768.0 - 1.0) * scale
+    }
+
+    /// Every weight and bias over `units` units: uniform in ±1.7/√units.
+    pub fn fill(&mut self, parameters: &mut impl Parameters<Scalar = f32>, units: usize) {
+        let scale = 1.7 / Libm::<f32>::sqrt(units as f32);
+        parameters.walk([], Path::ROOT, &mut |_, w, []| w.iter_mut().for_each(|w| *w = self.number(scale)));
+    }
+}
+
+/// What a measurement is called in the log.
+#[derive(Clone, Copy)]
+pub struct Name {
+    /// The cell.
+    pub cell: &'static str,
+    /// Its functions.
+    pub math: &'static str,
+    /// What it did.
+    pub work: &'static str,
+}
+
+/// Work on a subject.
+pub type Work<S> = fn(&mut S);
+
+/// What is counted, and how often.
+pub struct Case<S> {
+    /// What it is called in the log.
+    pub name: Name,
+    /// Comes before each round, and is not counted.
+    pub before: Work<S>,
+    /// The work. Not inlined, since it is called by its address, which tells it from others in a trace.
+    pub work: Work<S>,
+    /// How often a number of calls is counted.
+    pub rounds: u32,
+    /// The calls of a round. As many as a tick has instructions make the mean right to the instruction.
+    pub calls: u32,
+}
+
+/// What is done with every case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    /// It is called twice. This run comes first and has no interrupts, for who reads a trace of all that is executed.
+    Trace,
+    /// It is called once, and then counted.
+    Count,
+}
+
+impl<S> Case<S> {
+    /// Logs where the work stands and what instructions a call takes, less those of calling an empty function.
+    pub fn run(&self, run: Run, subject: &mut S) {
+        let calls = if run == Run::Trace { 2 } else { 1 };
+        for _ in 0..calls {
+            (self.before)(subject);
+            repeat(subject, self.work, 1);
+        }
+        if run == Run::Trace {
+            return;
+        }
+        let mut total = |work| (0..self.rounds).map(|_| self.count(subject, work)).sum::<u64>();
+        let [with, without] = [self.work, nothing].map(&mut total);
+        let each = with.saturating_sub(without) / u64::from(self.rounds * self.calls);
+        let (Name { cell, math, work }, address) = (self.name, self.work as usize as u32);
+        defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, each);
+    }
+
+    fn count(&self, subject: &mut S, work: Work<S>) -> u64 {
+        (self.before)(subject);
+        instructions(|| repeat(subject, work, self.calls))
+    }
+}
+
+/// Calls `work`, whatever it is, with the same instructions.
+#[inline(never)]
+fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
+    for _ in 0..calls {
+        work(black_box(subject));
+    }
+}
+
+/// Does nothing, and is called all the same.
+#[inline(never)]
+pub fn nothing<S>(_: &mut S) {
+    // SAFETY: no instruction at all.
+    unsafe { asm!("", options(nostack, preserves_flags)) }
+}

@@ -1,0 +1,169 @@
+//! Instructions of a step of each cell, and of learning from a sequence. `cargo xtask bench` makes `docs/benchmarks.md` of it.
+
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use core::ops::Range;
+use cortex_m_rt::entry;
+use elman::clip::Scaling;
+use elman::error::ConfigError;
+use elman::optim::Accumulated;
+use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gradient, Gru, Libm, Lstm, Math, Network};
+use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace, Zero};
+use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
+use firmware_example::{exit_success, memory, stack_used};
+
+/// As much as the largest subject takes, an LSTM of the largest shape.
+type Memory = Arena<{ 324 * 1024 }>;
+
+#[entry]
+fn main() -> ! {
+    static mut MEMORY: Memory = Memory::ZERO;
+    for run in [Run::Trace, Run::Count] {
+        steps::<Fast>(run, MEMORY, "Fast");
+        steps::<Libm<f32>>(run, MEMORY, "Libm");
+        learning::<Fast>(run, MEMORY, "Fast");
+        learning::<Libm<f32>>(run, MEMORY, "Libm");
+    }
+    defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), memory::stack_size());
+    exit_success()
+}
+
+/// The numbers of inputs and units that the peers were measured with.
+fn steps<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static str) {
+    shape::<6, 32, M>(run, memory, math, "step 6x32");
+    shape::<16, 64, M>(run, memory, math, "step 16x64");
+    shape::<28, 128, M>(run, memory, math, "step 28x128");
+}
+
+fn shape<const I: usize, const H: usize, M: Math<Scalar = f32>>(
+    run: Run,
+    memory: &mut Memory,
+    math: &'static str,
+    work: &'static str,
+) {
+    measure_step::<Elman<I, H, M>, I>(run, memory, Name { cell: "Elman", math, work }, H);
+    measure_step::<Gru<I, H, M>, I>(run, memory, Name { cell: "GRU", math, work }, H);
+    measure_step::<Lstm<I, H, M>, I>(run, memory, Name { cell: "LSTM", math, work }, H);
+}
+
+/// A cell that reads a stream.
+struct Stream<'a, C: Recurrent, const I: usize> {
+    cell: &'a C,
+    state: C::State,
+    input: [f32; I],
+}
+
+fn measure_step<C, const I: usize>(run: Run, memory: &mut Memory, name: Name, units: usize)
+where
+    C: Cell<[f32; I], Scalar = f32> + Zero,
+{
+    let (cell, mut draw) = (memory.zero::<C>(), Draw::default());
+    draw.fill(cell, units);
+    let input = core::array::from_fn(|_| draw.number(1.0));
+    let mut stream = Stream { cell, state: C::State::ZERO, input };
+    Case { name, before: nothing, work: step, rounds: 1, calls: 40 }.run(run, &mut stream);
+}
+
+#[inline(never)]
+fn step<C: Cell<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut Stream<'_, C, I>) {
+    cell.step(state, input);
+}
+
+/// Symbols of the vocabulary, and units.
+const WIDTH: usize = 32;
+const STEPS: usize = 16;
+/// Instructions of a tick vanish in those of a sequence.
+const ROUNDS: u32 = 4;
+
+/// A cell that learns which symbol comes after each of a sequence.
+trait Learner: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero {}
+impl<C: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero> Learner for C {}
+
+type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
+type Learn<'a, C, O> = Trainer<'a, Net<C>, O, STEPS, STEPS>;
+
+/// A network, the memory to train it, and what it learns.
+struct Lesson<'a, C: Learner, O: Optimizer<Scalar = f32>> {
+    network: &'a mut Net<C>,
+    work: &'a mut Workspace<Net<C>, O, STEPS, STEPS>,
+    optimizer: O,
+    symbols: [Token<WIDTH>; STEPS],
+    next: [Token<WIDTH>; STEPS],
+}
+
+fn learning<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static str) {
+    measure_learning::<Elman<WIDTH, WIDTH, M>>(run, memory, "Elman", math);
+    measure_learning::<Gru<WIDTH, WIDTH, M>>(run, memory, "GRU", math);
+    measure_learning::<Lstm<WIDTH, WIDTH, M>>(run, memory, "LSTM", math);
+}
+
+fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static str, math: &'static str) {
+    let name = |work| Name { cell, math, work };
+    let lesson = &mut Lesson::<C, _>::new(memory, RmsProp::new(0.001));
+    Case { name: name("forward"), before: nothing, work: forward, rounds: ROUNDS, calls: 1 }.run(run, lesson);
+    Case { name: name("forward+backward"), before: nothing, work: backward, rounds: ROUNDS, calls: 1 }.run(run, lesson);
+    Case { name: name("clip+RMSprop"), before: backward, work: update, rounds: ROUNDS, calls: 1 }.run(run, lesson);
+    let lesson = &mut Lesson::<C, _>::new(memory, Still);
+    Case { name: name("clip"), before: backward, work: update, rounds: ROUNDS, calls: 1 }.run(run, lesson);
+    if run == Run::Count {
+        defmt::info!("{=str} {=str} training: {=usize} bytes", cell, math, Learn::<C, RmsProp>::BYTES);
+    }
+}
+
+impl<'a, C: Learner, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
+    fn new(memory: &'a mut Memory, optimizer: O) -> Self {
+        let ((network, work), mut draw) = (memory.zero::<(_, _)>(), Draw::default());
+        draw.fill(network, WIDTH);
+        let mut symbol = || Token::new(draw.bits() as usize % WIDTH).unwrap_or_default();
+        let (symbols, next) = (core::array::from_fn(|_| symbol()), core::array::from_fn(|_| symbol()));
+        Self { network, work, optimizer, symbols, next }
+    }
+
+    fn trainer(&mut self) -> Option<Learn<'_, C, O>> {
+        let config = Config { clip: Clip::Norm(1.0), ..Config::new(self.optimizer) };
+        Trainer::new(self.network, self.work, config).ok()
+    }
+}
+
+#[inline(never)]
+fn forward<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+    black_box(lesson.network.evaluate(&CrossEntropy, &lesson.symbols, Each(&lesson.next)).is_ok());
+}
+
+#[inline(never)]
+fn backward<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+    let (symbols, next) = (lesson.symbols, lesson.next);
+    let Some(mut trainer) = lesson.trainer() else { return };
+    black_box(trainer.accumulate(&mut C::State::ZERO.clone(), &symbols, Each(&next)).is_ok());
+}
+
+#[inline(never)]
+fn update<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+    let Some(mut trainer) = lesson.trainer() else { return };
+    black_box(trainer.apply().is_ok());
+}
+
+/// Changes nothing: an update with it is the norm of the gradient and the factor of the clip.
+#[derive(Clone, Copy)]
+struct Still;
+
+impl Optimizer for Still {
+    type Scalar = f32;
+    type Memory<G: Gradient<Scalar = f32>> = Accumulated<G, 0>;
+    fn check(&self) -> Result<(), ConfigError> {
+        Ok(())
+    }
+    fn rate(&self) -> f32 {
+        0.0
+    }
+    fn apply<M: Math<Scalar = f32>, P: Parameters<Scalar = f32>>(
+        &self,
+        _: &mut P,
+        _: &mut Accumulated<P::Gradient, 0>,
+        _: &Scaling<f32>,
+        _: Range<usize>,
+    ) {
+    }
+}
