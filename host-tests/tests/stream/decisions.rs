@@ -33,6 +33,9 @@ where
         let mean: [f64; K] = std::array::from_fn(|k| last.iter().map(|p| wide(p)[k]).sum::<f64>() / last.len() as f64);
         let found = average.push(&answers[t]).unwrap();
         assert_close("moving average", &found, &mean, level::<T>().forward);
+        let sum = |k: usize| last.iter().fold(T::ZERO, |sum, p| sum + p[k]);
+        let in_order = std::array::from_fn::<_, K, _>(|k| sum(k) / T::from_f64(last.len() as f64));
+        assert_eq!(bits(&found), bits(&in_order), "the oldest first");
         if N == 1 {
             assert_eq!(bits(&found), bits(&answers[t]), "one answer is its own mean");
         }
