@@ -1,6 +1,7 @@
 //! The data set reader: real files, and files broken in every way.
 
 use elman_trainer::rnnd::{RnndError, Sequence, Series, read};
+use std::ops::Range;
 
 fn header(count: u32, channels: u32, classes: u32) -> Vec<u8> {
     let mut bytes = b"RNND1\0\0\0".to_vec();
@@ -94,26 +95,37 @@ fn counts_too_large_for_any_memory_are_refused() {
     assert_eq!(read(&bytes), Err(RnndError::Truncated { at: 36 }));
 }
 
-/// Sequences, their shortest and longest, and how many there are of each class.
-fn check(bytes: &[u8], count: usize, lengths: (usize, usize), per_class: [usize; 9]) {
+/// The shortest and the longest sequence, how many there are of each class, and what the values lie between.
+fn check<const C: usize, const K: usize>(
+    bytes: &[u8],
+    lengths: (usize, usize),
+    per_class: [usize; K],
+    values: Range<f32>,
+) {
     let data = read(bytes).unwrap();
-    assert_eq!((data.series.len(), data.channels, data.classes), (count, 12, 9));
-    let sequences = data.sequences::<12>().unwrap();
+    assert_eq!((data.series.len(), data.channels, data.classes), (per_class.iter().sum(), C, K));
+    let sequences = data.sequences::<C>().unwrap();
     let shortest = sequences.iter().map(|sequence| sequence.steps.len()).min().unwrap();
     let longest = sequences.iter().map(|sequence| sequence.steps.len()).max().unwrap();
     assert_eq!((shortest, longest), lengths);
-    let mut counts = [0; 9];
+    let mut counts = [0; K];
     sequences.iter().for_each(|sequence| counts[sequence.label] += 1);
     assert_eq!(counts, per_class);
     assert!(data.series.iter().all(|series| series.group == 0));
-    assert!(data.series.iter().flat_map(|series| &series.steps).all(|value| (-1.86..2.21).contains(value)));
+    assert!(data.series.iter().flat_map(|series| &series.steps).all(|value| values.contains(value)));
 }
 
 #[test]
 fn the_japanese_vowels_are_complete() {
-    check(include_bytes!("../../data/japanese-vowels/train.rnnd"), 270, (7, 26), [30; 9]);
+    check::<12, 9>(include_bytes!("../../data/japanese-vowels/train.rnnd"), (7, 26), [30; 9], -1.86..2.21);
     let per_class = [31, 35, 88, 44, 29, 24, 40, 50, 29];
-    check(include_bytes!("../../data/japanese-vowels/test.rnnd"), 370, (7, 29), per_class);
+    check::<12, 9>(include_bytes!("../../data/japanese-vowels/test.rnnd"), (7, 29), per_class, -1.86..2.21);
+}
+
+#[test]
+fn the_motions_are_complete() {
+    check::<6, 4>(include_bytes!("../../data/basic-motions/train.rnnd"), (100, 100), [10; 4], -27.83..34.87);
+    check::<6, 4>(include_bytes!("../../data/basic-motions/test.rnnd"), (100, 100), [10; 4], -27.83..34.87);
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The problems with a known answer: what is drawn is what the problem says, the same from the same seed, and can be learned.
 
-use elman::{CrossEntropy, Random, Vocabulary, Xoshiro128};
+use elman::{Adam, CrossEntropy, Dense, Each, Gru, Libm, Network, Random};
+use elman::{Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::trials::{Share, mean};
 use elman_trainer::{Plan, Trials};
 use tasks::reber::Symbol;
 use tasks::sentences::{self, LONGEST, Words};
-use tasks::{Adding, Parity, Reber};
+use tasks::{Adding, MackeyGlass, Parity, Reber};
 
 fn rng(seed: u64) -> Xoshiro128 {
     Xoshiro128::from_seed(seed)
@@ -287,6 +288,43 @@ fn every_word_is_different_and_fits_the_vocabulary() {
     assert_eq!(vocabulary.len(), 4 + 43);
 }
 
+/// The equation in f64, its past kept in full. A difference grows by a factor of e in about 160 units of time, so over the
+/// 1,200 units before the first sample rounding in f32 grows by some thousands, far less than another delay or exponent does.
+#[test]
+fn the_series_follows_the_equation() {
+    let mut rng = rng(9);
+    let series = MackeyGlass::draw(&mut rng.clone());
+    let mut x: Vec<f64> = (0..170).map(|_| rng.uniform(0.5, 1.3)).collect();
+    x.push(1.2);
+    for now in 170..60 * 230 + 170 {
+        let (delayed, latest) = (x[now - 170], x[now]);
+        x.push(latest + 0.1 * (0.2 * delayed / (1.0 + delayed.powi(10)) - 0.1 * latest));
+    }
+    let expected = x[170..].iter().step_by(60).skip(201);
+    let pairs: Vec<_> = series.zip(expected).collect();
+    assert_eq!(pairs.len(), 30);
+    for (sample, (x, expected)) in pairs.into_iter().enumerate() {
+        assert!((f64::from(x) - expected).abs() < 0.01, "sample {sample}: {x}, {expected}");
+    }
+}
+
+/// A wave takes about eight samples, and none repeats another.
+#[test]
+fn the_series_waves_and_does_not_repeat() {
+    let series: Vec<_> = MackeyGlass::draw(&mut rng(10)).take(2000).collect();
+    assert!(series.iter().all(|x| (0.2..1.4).contains(x)));
+    let mean = series.iter().sum::<f32>() / 2000.0;
+    let rises = series.windows(2).filter(|pair| pair[0] < mean && pair[1] >= mean).count();
+    assert!((200..300).contains(&rises), "{rises}");
+    let nearest = |from: usize| (from + 8..1900).map(|at| distance(&series[from..], &series[at..])).fold(1.0, f32::min);
+    assert!(nearest(0) > 0.01 && nearest(100) > 0.01);
+}
+
+/// The largest difference of the first 50 samples.
+fn distance(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).take(50).fold(0.0, |most, (a, b)| f32::max(most, (a - b).abs()))
+}
+
 #[test]
 fn a_seed_gives_the_same_samples() {
     assert_eq!(Parity::<40>::draw(&mut rng(2)), Parity::draw(&mut rng(2)));
@@ -296,6 +334,8 @@ fn a_seed_gives_the_same_samples() {
     assert_ne!(Adding::<9>::draw(&mut rng(2)), Adding::draw(&mut rng(3)));
     assert_eq!(Words::draw(&mut rng(2)).shuffled(&mut rng(3)), Words::draw(&mut rng(2)).shuffled(&mut rng(3)));
     assert_ne!(Words::draw(&mut rng(2)), Words::draw(&mut rng(3)));
+    assert!(MackeyGlass::draw(&mut rng(2)).take(9).eq(MackeyGlass::draw(&mut rng(2)).take(9)));
+    assert_ne!(MackeyGlass::draw(&mut rng(2)), MackeyGlass::draw(&mut rng(3)));
 }
 
 #[test]
@@ -326,4 +366,34 @@ fn a_share_counts_and_is_nothing_of_nothing() {
     assert!(share.percent().is_nan());
     [true, false, true, true].into_iter().for_each(|right| share.add(right));
     assert_eq!(share.percent(), 75.0);
+}
+
+/// The mean loss of a step over fifty strings that were not learned from.
+fn loss(network: &Network<Gru<7, 8>, Dense<8, 7>>) -> f32 {
+    let mut rng = rng(11);
+    let strings: Vec<_> = (0..50).filter_map(|_| Reber::draw(&mut rng)).collect();
+    let steps: usize = strings.iter().map(Reber::steps).sum();
+    let losses = strings.iter().map(|string| network.evaluate(&CrossEntropy, string.inputs(), Each(string.targets())));
+    losses.map(Result::unwrap).sum::<f32>() / steps as f32
+}
+
+/// A guess costs ln 7 = 1.95 a step. Two symbols are equally probable at 7 of 11 steps on average, so none can do
+/// better than 0.44.
+#[test]
+fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
+    let mut rng = rng(12);
+    let mut network = Network::ZERO;
+    let mut work = Workspace::<_, Adam, { Reber::STEPS }, { Reber::STEPS }>::ZERO;
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    let first = loss(&network);
+    let plan = Plan { updates: 300, batch: 2, rate: 0.02, clip: 1.0 };
+    for config in plan.configs(CrossEntropy) {
+        let mut trainer = Trainer::new(&mut network, &mut work, config).unwrap();
+        for string in [Reber::draw(&mut rng), Reber::draw(&mut rng)].into_iter().flatten() {
+            trainer.accumulate(&mut [0.0; 8], string.inputs(), Each(string.targets())).unwrap();
+        }
+        trainer.apply().unwrap();
+    }
+    let last = loss(&network);
+    assert!(first > 1.5 && last < 0.6, "{first} at first, {last} at last");
 }

@@ -8,7 +8,9 @@ pub mod adding;
 pub mod parity;
 pub mod reber;
 pub mod sentences;
+pub mod series;
 
 pub use adding::Adding;
 pub use parity::Parity;
 pub use reber::Reber;
+pub use series::MackeyGlass;

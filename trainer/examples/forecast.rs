@@ -1,0 +1,147 @@
+//! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
+//!
+//! Mackey and Glass (1977), a sample every 6 units of time: 84 units ahead is the customary horizon. One number a step, the
+//! next one to be told. Learned from windows of 60 samples of the first 1000; prints, for the 1000 after those, the error of
+//! forecasts from 50 samples, root mean squared and mean absolute, each cell with each seed. The unit is the series' standard
+//! deviation. Beside the networks stand persistence, which repeats the last sample, and a linear autoregression over 16
+//! samples, fitted to the first 1000 by least squares and fed back in the same way.
+
+use elman::{Adam, Cell, Dense, Elman, Gru, Libm, Lstm, Masked, Network, Normalizer, Random, SquaredError, Statistics};
+use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman_trainer::trials::{Failure, verdict};
+use elman_trainer::{Plan, Progress, Trials};
+use std::process::ExitCode;
+use tasks::MackeyGlass;
+
+const UNITS: usize = 16;
+const STEPS: usize = 60;
+/// Samples of a window that are read before a forecast counts.
+const WARM_UP: usize = 10;
+/// Samples read before a forecast in the test.
+const HISTORY: usize = 50;
+const HORIZON: usize = 14;
+/// Samples that the autoregression reads.
+const ORDER: usize = 16;
+const LEARNED: usize = 1000;
+const PLAN: Plan = Plan { updates: 1500, batch: 4, rate: 0.01, clip: 1.0 };
+
+/// One channel.
+type Sample = [f32; 1];
+type Future = [Sample; HORIZON];
+
+fn main() -> Result<ExitCode, Failure> {
+    let series = normalised(MackeyGlass::draw(&mut Xoshiro128::from_seed(0)).take(2 * LEARNED))?;
+    let data = series.split_at(LEARNED);
+    println!("What comes next? Learned from {LEARNED} samples, asked for the {LEARNED} after them.");
+    let trials = Trials::new([("1: RMSE", 4), ("MAE", 4), ("14: RMSE", 4), ("MAE", 4)]);
+    let train = |seed, progress: &_| learn::<Elman<1, UNITS>>(data, seed, |_| {}, progress);
+    let elman = trials.run("Elman", PLAN.updates, train)?;
+    let train = |seed, progress: &_| learn::<Gru<1, UNITS>>(data, seed, |_| {}, progress);
+    let gru = trials.run("GRU", PLAN.updates, train)?;
+    let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
+    let train = |seed, progress: &_| learn::<Lstm<1, UNITS>>(data, seed, open, progress);
+    let lstm = trials.run("LSTM", PLAN.updates, train)?;
+    let persistence = errors(data.1, |history| Ok([history[HISTORY - 1]; HORIZON]))?;
+    trials.baseline("persistence", persistence);
+    let weights = autoregression(data.0);
+    let linear = errors(data.1, |history| Ok(feed_back(&weights, history)))?;
+    trials.baseline("autoregression", linear);
+    Ok(verdict([("Elman", elman), ("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
+        let mut pairs = figures.iter().flat_map(|errors| errors.iter().zip(persistence.iter().zip(&linear)));
+        let kept = pairs.all(|(error, (last, linear))| error < last && error < linear);
+        (format!("{cell}: every error below persistence and autoregression, with every seed"), kept)
+    })))
+}
+
+/// The series with mean 0 and variance 1 over the samples to learn from.
+fn normalised(series: impl Iterator<Item = f32>) -> Result<Vec<Sample>, Failure> {
+    let series: Vec<_> = series.map(|x| [x]).collect();
+    let mut statistics = Statistics::ZERO;
+    series[..LEARNED].iter().for_each(|sample| statistics.add(sample));
+    let normalizer = Normalizer::from_statistics::<Libm<f32>>(&statistics)?;
+    Ok(series.iter().map(|sample| normalizer.apply(sample)).collect())
+}
+
+/// Trains a network from first weights that `open` has touched up; returns its errors on the test samples.
+fn learn<C>(
+    (train, test): (&[Sample], &[Sample]),
+    seed: u64,
+    open: fn(&mut C),
+    progress: &Progress,
+) -> Result<[f64; 4], Failure>
+where
+    C: Cell<Sample, Scalar = f32, Output = [f32; UNITS]> + Zero,
+{
+    let mut rng = Xoshiro128::from_seed(seed);
+    let (mut network, mut work) = (Network::<C, Dense<UNITS, 1>>::ZERO, Workspace::<_, Adam, STEPS, STEPS>::ZERO);
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    open(&mut network.cell);
+    for config in PLAN.configs(SquaredError) {
+        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
+        let mut loss = 0.0;
+        for _ in 0..PLAN.batch {
+            let start = rng.below((train.len() - STEPS) as u32) as usize;
+            let (window, next) = (&train[start..start + STEPS], &train[start + 1..=start + STEPS]);
+            let targets: [_; STEPS] = std::array::from_fn(|step| (step >= WARM_UP).then_some(next[step]));
+            let mut state = C::State::ZERO;
+            loss += trainer.accumulate(&mut state, window, Masked(&targets))?;
+        }
+        trainer.apply()?;
+        progress.update(f64::from(loss) / PLAN.batch as f64);
+    }
+    errors(test, |history| {
+        let mut future = [[0.0]; HORIZON];
+        network.forecast(history, &mut future)?;
+        Ok(future)
+    })
+}
+
+/// Root mean squared and mean absolute error one step ahead, and both at the horizon, over every stretch of `test`.
+fn errors(test: &[Sample], forecast: impl Fn(&[Sample]) -> Result<Future, Failure>) -> Result<[f64; 4], Failure> {
+    let stretches = test.windows(HISTORY + HORIZON);
+    let count = stretches.len() as f64;
+    let mut sums = [[0.0; 2]; 2];
+    for stretch in stretches {
+        let (history, future) = stretch.split_at(HISTORY);
+        let forecast = forecast(history)?;
+        for ([squares, sizes], ahead) in sums.iter_mut().zip([0, HORIZON - 1]) {
+            let error = f64::from(forecast[ahead][0] - future[ahead][0]);
+            *squares += error * error;
+            *sizes += error.abs();
+        }
+    }
+    let [[next, next_size], [last, last_size]] = sums.map(|sums| sums.map(|sum| sum / count));
+    Ok([next.sqrt(), next_size, last.sqrt(), last_size])
+}
+
+/// The weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)²: the normal equations, solved by elimination. They are
+/// symmetric and positive definite, so no row need be exchanged.
+fn autoregression(train: &[Sample]) -> [f64; ORDER] {
+    let mut rows = [[0.0; ORDER + 1]; ORDER];
+    for stretch in train.windows(ORDER + 1) {
+        let mut x: [f64; ORDER + 1] = std::array::from_fn(|step| stretch[step][0].into());
+        x[..ORDER].reverse();
+        for (row, x_i) in rows.iter_mut().zip(x) {
+            row.iter_mut().zip(x).for_each(|(sum, x_j)| *sum += x_i * x_j);
+        }
+    }
+    for i in 0..ORDER {
+        let scale = rows[i][i];
+        let pivot = rows[i].map(|value| value / scale);
+        for (j, row) in rows.iter_mut().enumerate() {
+            let factor = row[i];
+            *row = if j == i { pivot } else { std::array::from_fn(|k| row[k] - factor * pivot[k]) };
+        }
+    }
+    rows.map(|row| row[ORDER])
+}
+
+/// What the autoregression forecasts after `history`, each forecast read as if it had been measured.
+fn feed_back(weights: &[f64; ORDER], history: &[Sample]) -> Future {
+    let mut past: Vec<f64> = history.iter().map(|&[x]| x.into()).collect();
+    std::array::from_fn(|_| {
+        let next = weights.iter().zip(past.iter().rev()).map(|(weight, x)| weight * x).sum();
+        past.push(next);
+        [next as f32]
+    })
+}

@@ -1,0 +1,146 @@
+//! What is the wearer of a smartwatch doing: standing, running, walking or playing badminton?
+//!
+//! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels, 100 steps of
+//! 0.1 s, 40 sequences to learn from and 40 to be judged by. A class of 4 after the last step, told by a GRU of 32 units.
+//! Prints the share of test sequences that each seed gets right. `motions choose` prints the cross-validation within the
+//! training set by which the way to train was chosen; it does not read the test set.
+
+use elman::{Adam, Class, CrossEntropy, Dense, Gru, Last, Libm, Network, Normalizer, Random, Statistics};
+use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman_trainer::rnnd::{self, Sequence};
+use elman_trainer::trials::{Failure, Share, mean, verdict};
+use elman_trainer::{Plan, Progress, Trials};
+use std::{env, fs, path::Path, process::ExitCode};
+
+const CHANNELS: usize = 6;
+const CLASSES: usize = 4;
+const STEPS: usize = 100;
+const UNITS: usize = 32;
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/basic-motions");
+
+/// How to train.
+#[derive(Clone, Copy)]
+struct Way {
+    updates: usize,
+    rate: f32,
+    /// Standard deviation of the normal noise added to each normalised input, a new one each time.
+    noise: f32,
+    /// Steps of the shortest window that is cut from a sequence at random, a new one each time.
+    shortest: usize,
+}
+
+const CHOSEN: Way = Way { updates: 300, rate: 0.01, noise: 0.0, shortest: 50 };
+
+const CANDIDATES: [Way; 9] = [
+    Way { shortest: STEPS, ..CHOSEN },
+    Way { shortest: STEPS, noise: 0.3, ..CHOSEN },
+    Way { shortest: STEPS, noise: 0.5, ..CHOSEN },
+    CHOSEN,
+    Way { noise: 0.3, ..CHOSEN },
+    Way { noise: 0.5, ..CHOSEN },
+    Way { noise: 0.3, rate: 0.003, ..CHOSEN },
+    Way { noise: 0.3, updates: 150, ..CHOSEN },
+    Way { noise: 0.3, updates: 600, ..CHOSEN },
+];
+
+fn main() -> Result<ExitCode, Failure> {
+    let train = read("train.rnnd")?;
+    if env::args().nth(1).as_deref() == Some("choose") {
+        return choose(&train);
+    }
+    let test = read("test.rnnd")?;
+    println!("What does the wearer do? Learned from {} sequences, asked for {} others.", train.len(), test.len());
+    let trials = Trials::new([("right, %", 1)]);
+    let gru = trials.run("GRU", CHOSEN.updates, |seed, progress| {
+        let model = learn(CHOSEN, &train, seed, progress)?;
+        let mut right = Share::default();
+        judge(&model, &test, &mut right)?;
+        Ok([right.percent()])
+    })?;
+    trials.baseline("a guess", [100.0 / CLASSES as f64]);
+    Ok(verdict([("GRU: on average at least 95 % right".into(), mean(&gru)[0] >= 95.0)]))
+}
+
+/// Cross-validation: with each seed, every fifth of the training set is held out in turn.
+fn choose(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
+    println!("Right among the training sequences held out: updates, rate, noise, shortest window.");
+    let trials = Trials::new([("right, %", 1)]);
+    for way in CANDIDATES {
+        let name = format!("{} {} {} {}", way.updates, way.rate, way.noise, way.shortest);
+        trials.run(&name, 5 * way.updates, |seed, progress| {
+            let mut right = Share::default();
+            for fold in 0..5 {
+                let [held, fit_on] = parts(train, fold);
+                judge(&learn(way, &fit_on, 100 + seed, progress)?, &held, &mut right)?;
+            }
+            Ok([right.percent()])
+        })?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Every fifth sequence counted from `fold`, which are as many of each class, and the others.
+fn parts(train: &[Sequence<CHANNELS>], fold: usize) -> [Vec<Sequence<CHANNELS>>; 2] {
+    let (held, others): (Vec<_>, Vec<_>) = train.iter().enumerate().partition(|(index, _)| index % 5 == fold);
+    [held, others].map(|part| part.into_iter().map(|(_, sequence)| sequence.clone()).collect())
+}
+
+/// Brings each channel to mean 0 and variance 1, for the network.
+struct Model {
+    normalizer: Normalizer<CHANNELS>,
+    network: Network<Gru<CHANNELS, UNITS>, Dense<UNITS, CLASSES>>,
+}
+
+/// A model trained in some way.
+fn learn(way: Way, train: &[Sequence<CHANNELS>], seed: u64, progress: &Progress) -> Result<Model, Failure> {
+    let mut statistics = Statistics::ZERO;
+    train.iter().flat_map(|sequence| &sequence.steps).for_each(|step| statistics.add(step));
+    let normalizer = Normalizer::from_statistics::<Libm<f32>>(&statistics)?;
+    let mut rng = Xoshiro128::from_seed(seed);
+    let (mut network, mut work) = (Network::ZERO, Workspace::<_, Adam, STEPS>::ZERO);
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    let plan = Plan { updates: way.updates, batch: 8, rate: way.rate, clip: 1.0 };
+    for config in plan.configs(CrossEntropy) {
+        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
+        let mut loss = 0.0;
+        for _ in 0..plan.batch {
+            let sequence = &train[below(train.len(), &mut rng)];
+            let steps = varied(&sequence.steps, (way, &normalizer), &mut rng);
+            loss += trainer.accumulate(&mut Zero::ZERO, &steps, Last(Class::new(sequence.label)?))?;
+        }
+        trainer.apply()?;
+        progress.update(f64::from(loss) / plan.batch as f64);
+    }
+    Ok(Model { normalizer, network })
+}
+
+/// A window of a sequence, normalised and noisy.
+fn varied(
+    steps: &[[f32; CHANNELS]],
+    (way, normalizer): (Way, &Normalizer<CHANNELS>),
+    rng: &mut Xoshiro128,
+) -> Vec<[f32; CHANNELS]> {
+    let length = way.shortest + below(steps.len() - way.shortest + 1, rng);
+    let start = below(steps.len() - length + 1, rng);
+    let window = steps[start..start + length].iter().map(|step| normalizer.apply(step));
+    window.map(|step| step.map(|x| x + way.noise * rng.normal::<Libm<f32>>())).collect()
+}
+
+/// Counts the sequences whose class the model tells.
+fn judge(model: &Model, sequences: &[Sequence<CHANNELS>], right: &mut Share) -> Result<(), Failure> {
+    for sequence in sequences {
+        let steps: Vec<_> = sequence.steps.iter().map(|step| model.normalizer.apply(step)).collect();
+        right.add(model.network.classify(&steps)?.index() == sequence.label);
+    }
+    Ok(())
+}
+
+fn below(n: usize, rng: &mut Xoshiro128) -> usize {
+    rng.below(n as u32) as usize
+}
+
+fn read(name: &str) -> Result<Vec<Sequence<CHANNELS>>, Failure> {
+    let path = Path::new(DATA).join(name);
+    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(rnnd::read(&bytes)?.sequences()?)
+}
