@@ -106,7 +106,7 @@ fn learn(way: Way, train: &[Sequence<CHANNELS>], seed: u64, progress: &Progress)
         for _ in 0..plan.batch {
             let sequence = &train[below(train.len(), &mut rng)];
             let steps = varied(&sequence.steps, (way, &normalizer), &mut rng);
-            loss += trainer.accumulate(&mut Zero::ZERO, &steps, Last(Class::new(sequence.label)?))?;
+            loss += trainer.accumulate(&mut [0.0; UNITS], &steps, Last(Class::new(sequence.label)?))?;
         }
         trainer.apply()?;
         progress.update(f64::from(loss) / plan.batch as f64);
