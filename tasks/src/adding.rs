@@ -1,11 +1,12 @@
 //! The adding problem: two numbers marked in a long sequence are to be added.
 //!
-//! Each step has a number, uniform in \[0, 1), and a mark, 0 or 1. One number of the first half is marked and one of the second;
-//! the target after the last step is their sum. Whoever always says 1, the mean, has a mean squared
-//! error of 1/6, and is within 0.1 of the sum in 19 % of the cases.
+//! Each step has a number, uniform in \[0, 1), and a mark, 0 or 1. One number of the first half is marked and one of
+//! the second; the target after the last step is their sum. Whoever always says 1, the mean, has a mean squared error
+//! of 1/6, and is within 0.1 of the sum in 19 % of the cases.
 //!
-//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form of Le, Jaitly
-//! and Hinton, "A simple way to initialize recurrent networks of rectified linear units", arXiv 1504.00941 (2015).
+//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form of Le,
+//! Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", arXiv 1504.00941
+//! (2015).
 
 use elman::Random;
 

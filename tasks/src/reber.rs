@@ -1,13 +1,13 @@
 //! The embedded Reber grammar: a symbol read early must be said again late.
 //!
-//! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`, and the inner part a walk through a graph in
-//! which each of two ways is taken with probability 1/2. The last symbol but one repeats the second: whoever has forgotten
-//! that guesses once a string, and is right everywhere else.
+//! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`, and the inner part a walk through a
+//! graph in which each of two ways is taken with probability 1/2. The last symbol but one repeats the second: whoever
+//! has forgotten that guesses once a string, and is right everywhere else.
 //!
-//! Reber, "Implicit learning of artificial grammars", Journal of Verbal Learning and Verbal Behavior 6 (1967); embedded in
-//! itself by Cleeremans, Servan-Schreiber and McClelland, "Finite state automata and simple recurrent networks", Neural
-//! Computation 1 (1989); the first experiment of Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9
-//! (1997).
+//! Reber, "Implicit learning of artificial grammars", Journal of Verbal Learning and Verbal Behavior 6 (1967); embedded
+//! in itself by Cleeremans, Servan-Schreiber and McClelland, "Finite state automata and simple recurrent networks",
+//! Neural Computation 1 (1989); the first experiment of Hochreiter and Schmidhuber, "Long short-term memory", Neural
+//! Computation 9 (1997).
 
 use core::fmt;
 use elman::{Random, Token};

@@ -1,7 +1,7 @@
 //! Sentences of a small English grammar, in which verbs agree with nouns, also across a relative clause.
 //!
-//! "every cat sleeps", "some quiet farmers that feed this dog sing again". The grammar is a graph in which each word leads to
-//! the next state. It has 43 words and 469,803,600 sentences of 3 to 13 words. Written for this project.
+//! "every cat sleeps", "some quiet farmers that feed this dog sing again". The grammar is a graph in which each word
+//! leads to the next state. It has 43 words and 469,803,600 sentences of 3 to 13 words. Written for this project.
 
 use core::fmt;
 use elman::Random;
@@ -25,7 +25,8 @@ const ADVERB: Class = &["today", "here", "again", "often"];
 /// No word: the sentence ends.
 const STOP: Class = &[];
 
-/// What may come in each state, and the state after it. Where the number of the subject matters, one and many take turns.
+/// What may come in each state, and the state after it. Where the number of the subject matters, one and many take
+/// turns.
 const WAYS: [&[(Class, usize)]; END] = [
     // 0: the subject.
     &[(DETERMINER, 1), (DETERMINERS, 2)],
@@ -103,8 +104,8 @@ impl Words {
         tries.flatten().find(|other| !accepts(other.as_slice()))
     }
 
-    /// The subject and the first object exchanged, each with its determiner and adjective, so that the verbs agree no more:
-    /// "many cats hears this dog". `None` without an object, or with one of the same number.
+    /// The subject and the first object exchanged, each with its determiner and adjective, so that the verbs agree no
+    /// more: "many cats hears this dog". `None` without an object, or with one of the same number.
     #[must_use]
     pub fn exchanged(&self) -> Option<Self> {
         let one_of = |classes: [Class; 2]| move |word: &&str| classes.into_iter().flatten().any(|other| other == word);

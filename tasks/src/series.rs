@@ -1,8 +1,9 @@
 //! The Mackey–Glass equation: a chaotic series, fixed by its own past.
 //!
-//! dx/dt = 0.2 x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1 x(t), by Euler's method with a step of 0.1, one sample every 6. About eight
-//! samples make one of its irregular waves. Mackey and Glass, "Oscillation and chaos in physiological control systems",
-//! Science 197 (1977); the sampling of Lapedes and Farber, "Nonlinear signal processing using neural networks" (1987).
+//! dx/dt = 0.2 x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1 x(t), by Euler's method with a step of 0.1, one sample every 6.
+//! About eight samples make one of its irregular waves. Mackey and Glass, "Oscillation and chaos in physiological
+//! control systems", Science 197 (1977); the sampling of Lapedes and Farber, "Nonlinear signal processing using neural
+//! networks" (1987).
 
 use elman::Random;
 

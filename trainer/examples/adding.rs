@@ -1,8 +1,9 @@
 //! The adding problem: the sum of two numbers marked in a sequence of 50.
 //!
-//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, as Le, Jaitly and Hinton
-//! (2015) put it. A number and a mark a step, one number to be told after the last. Learned from fresh sequences; prints the
-//! mean squared error on 2000 others, each cell with each seed, and the share of them told within 0.1.
+//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, as Le, Jaitly and
+//! Hinton (2015) put it. A number and a mark a step, one number to be told after the last. Learned from fresh
+//! sequences; prints the mean squared error on 2000 others, each cell with each seed, and the share of them told within
+//! 0.1.
 
 use elman::{Adam, Cell, Dense, Elman, Gru, Last, Libm, Lstm, Network, SquaredError};
 use elman::{Trainer, Workspace, Xoshiro128, Zero, init};

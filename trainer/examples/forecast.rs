@@ -1,10 +1,10 @@
 //! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
 //!
-//! Mackey and Glass (1977), a sample every 6 units of time: 84 units ahead is the customary horizon. One number a step, the
-//! next one to be told. Learned from windows of 60 samples of the first 1000; prints, for the 1000 after those, the error of
-//! forecasts from 50 samples, root mean squared and mean absolute, each cell with each seed. The unit is the series' standard
-//! deviation. Beside the networks stand persistence, which repeats the last sample, and a linear autoregression over 16
-//! samples, fitted to the first 1000 by least squares and fed back in the same way.
+//! Mackey and Glass (1977), a sample every 6 units of time: 84 units ahead is the customary horizon. One number a step,
+//! the next one to be told. Learned from windows of 60 samples of the first 1000; prints, for the 1000 after those, the
+//! error of forecasts from 50 samples, root mean squared and mean absolute, each cell with each seed. The unit is the
+//! series' standard deviation. Beside the networks stand persistence, which repeats the last sample, and a linear
+//! autoregression over 16 samples, fitted to the first 1000 by least squares and fed back in the same way.
 
 use elman::{Adam, Cell, Dense, Elman, Gru, Libm, Lstm, Masked, Network, Normalizer, Random, SquaredError, Statistics};
 use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
@@ -114,8 +114,8 @@ fn errors(test: &[Sample], forecast: impl Fn(&[Sample]) -> Result<Future, Failur
     Ok([next.sqrt(), next_size, last.sqrt(), last_size])
 }
 
-/// The weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)²: the normal equations, solved by elimination. They are
-/// symmetric and positive definite, so no row need be exchanged.
+/// The weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)²: the normal equations, solved by elimination.
+/// They are symmetric and positive definite, so no row need be exchanged.
 fn autoregression(train: &[Sample]) -> [f64; ORDER] {
     let mut rows = [[0.0; ORDER + 1]; ORDER];
     for stretch in train.windows(ORDER + 1) {

@@ -1,9 +1,9 @@
 //! What is the wearer of a smartwatch doing: standing, running, walking or playing badminton?
 //!
-//! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels, 100 steps of
-//! 0.1 s, 40 sequences to learn from and 40 to be judged by. A class of 4 after the last step, told by a GRU of 32 units.
-//! Prints the share of test sequences that each seed gets right. `motions choose` prints the cross-validation within the
-//! training set by which the way to train was chosen; it does not read the test set.
+//! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels, 100
+//! steps of 0.1 s, 40 sequences to learn from and 40 to be judged by. A class of 4 after the last step, told by a GRU
+//! of 32 units. Prints the share of test sequences that each seed gets right. `motions choose` prints the
+//! cross-validation within the training set by which the way to train was chosen; it does not read the test set.
 
 use elman::{Adam, Class, CrossEntropy, Dense, Gru, Last, Libm, Network, Normalizer, Random, Statistics};
 use elman::{Trainer, Workspace, Xoshiro128, Zero, init};

@@ -1,8 +1,9 @@
 //! Parity labelling: after each bit, is the number of ones so far odd?
 //!
-//! Minsky and Papert, "Perceptrons" (1969), made parity the standing example of an answer that needs every input; one bit of
-//! memory is enough. A token of 2 a step, a class of 2 a step. Learned from fresh sequences of 1 to 24 bits; prints the share
-//! of right labels on others, 1000 of 24 bits and 100 of 400, each cell with each seed. Without memory half are right.
+//! Minsky and Papert, "Perceptrons" (1969), made parity the standing example of an answer that needs every input; one
+//! bit of memory is enough. A token of 2 a step, a class of 2 a step. Learned from fresh sequences of 1 to 24 bits;
+//! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, each cell with each seed. Without memory
+//! half are right.
 
 use elman::{Adam, Cell, Class, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network, Random};
 use elman::{Token, Trainer, Workspace, Xoshiro128, Zero, init};

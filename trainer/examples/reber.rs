@@ -1,9 +1,10 @@
 //! The embedded Reber grammar: the second symbol of a string must be said again before the last.
 //!
-//! Reber (1967); Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 1. A token of
-//! 7 a step, the next one to be told, over 8 to 46 steps. Learned from fresh strings; prints, for each cell and seed and 2000
-//! other strings, how often the repeated symbol is right, in all of them and in those of 20 steps or more, the share of all
-//! symbols told that the grammar allows, and how many strings were too long for the tape, in training and test.
+//! Reber (1967); Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 1. A
+//! token of 7 a step, the next one to be told, over 8 to 46 steps. Learned from fresh strings; prints, for each cell
+//! and seed and 2000 other strings, how often the repeated symbol is right, in all of them and in those of 20 steps or
+//! more, the share of all symbols told that the grammar allows, and how many strings were too long for the tape, in
+//! training and test.
 
 use elman::{Adam, Cell, Class, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network};
 use elman::{Trainer, Workspace, Xoshiro128, Zero, init};

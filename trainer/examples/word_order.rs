@@ -1,9 +1,10 @@
 //! Word order: a language model is to find a sentence more probable than its own words in another order.
 //!
-//! Sentences of a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns. A token of 48 a
-//! step, the next one to be told. Learned from 2000 sentences; prints, for 1000 sentences that are not among them, each cell
-//! with each seed, how often the network gives it a higher probability than its words shuffled, or than itself with subject and
-//! object exchanged, neither of which is a sentence, and the perplexity. A bigram model learns from the same sentences.
+//! Sentences of a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns. A token of
+//! 48 a step, the next one to be told. Learned from 2000 sentences; prints, for 1000 sentences that are not among them,
+//! each cell with each seed, how often the network gives it a higher probability than its words shuffled, or than
+//! itself with subject and object exchanged, neither of which is a sentence, and the perplexity. A bigram model learns
+//! from the same sentences.
 
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{Adam, Cell, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network, Random, Token};

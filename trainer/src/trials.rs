@@ -32,8 +32,8 @@ impl<const F: usize> Trials<F> {
         Self { columns }
     }
 
-    /// Trains `learner` with each seed, side by side on threads. `train` tells `progress` of its `updates` and returns the
-    /// figures. Prints and returns them in the order of the seeds, and prints their mean.
+    /// Trains `learner` with each seed, side by side on threads. `train` tells `progress` of its `updates` and returns
+    /// the figures. Prints and returns them in the order of the seeds, and prints their mean.
     ///
     /// # Errors
     /// The first [`Failure`] among the seeds.
