@@ -85,34 +85,44 @@ pub struct Case<S> {
 /// What is done with every case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Run {
-    /// It is called twice. This run comes first and has no interrupts, for who reads a trace of all that is executed.
+    /// It is called once. This run comes first and has no interrupts, for who reads a trace of all that is executed.
     Trace,
     /// It is called once, and then counted.
     Count,
 }
 
+impl Run {
+    /// Both, one after the other, and a call between them that ends the trace.
+    pub fn each(mut all: impl FnMut(Self)) {
+        all(Self::Trace);
+        black_box(end as Work<()>)(&mut ());
+        log(Name { cell: "trace", math: "ends", work: "here" }, end, 0);
+        all(Self::Count);
+    }
+}
+
 impl<S> Case<S> {
     /// Logs where the work stands and what instructions a call takes, less those of calling an empty function.
     pub fn run(&self, run: Run, subject: &mut S) {
-        let calls = if run == Run::Trace { 2 } else { 1 };
-        for _ in 0..calls {
-            (self.before)(subject);
-            repeat(subject, self.work, 1);
-        }
+        (self.before)(subject);
+        repeat(subject, self.work, 1);
         if run == Run::Trace {
             return;
         }
         let mut total = |work| (0..self.rounds).map(|_| self.count(subject, work)).sum::<u64>();
         let [with, without] = [self.work, nothing].map(&mut total);
-        let each = with.saturating_sub(without) / u64::from(self.rounds * self.calls);
-        let (Name { cell, math, work }, address) = (self.name, self.work as usize as u32);
-        defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, each);
+        log(self.name, self.work, with.saturating_sub(without) / u64::from(self.rounds * self.calls));
     }
 
     fn count(&self, subject: &mut S, work: Work<S>) -> u64 {
         (self.before)(subject);
         instructions(|| repeat(subject, work, self.calls))
     }
+}
+
+fn log<S>(Name { cell, math, work }: Name, function: Work<S>, instructions: u64) {
+    let address = function as usize as u32;
+    defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, instructions);
 }
 
 /// Calls `work`, whatever it is, with the same instructions.
@@ -128,4 +138,10 @@ fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
 pub fn nothing<S>(_: &mut S) {
     // SAFETY: no instruction at all.
     unsafe { asm!("", options(nostack, preserves_flags)) }
+}
+
+/// Ends what is traced.
+#[inline(never)]
+fn end((): &mut ()) {
+    nothing(&mut ());
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask`: sets the machine up, and runs the tests, the boards in QEMU and the demonstration.
 
+mod bench;
 #[path = "../../firmware-example/boards.rs"]
 #[allow(dead_code, reason = "the memory maps are read by the build script of firmware-example")]
 mod boards;
@@ -19,6 +20,8 @@ const USAGE: &str = "\
 cargo xtask test [WORD]          everything that must hold; with WORD, the steps whose name contains it
 cargo xtask qemu BOARD PROGRAM   build a program of firmware-example for a board and run it in QEMU
 cargo xtask demo                 the demonstration
+cargo xtask bench [WORD]         what a step and learning cost, beside others: writes docs/benchmarks.md; with WORD, only
+                                 prints what has it in its name, on the Cortex-M4F
 cargo xtask deep [WORD]          the slow proofs: what networks learn, with five seeds each";
 
 fn main() -> ExitCode {
@@ -29,6 +32,8 @@ fn main() -> ExitCode {
         ["test", word] => test::test(word),
         ["qemu", board, program] => firmware::command(board, program),
         ["demo"] => demo::demo(),
+        ["bench"] => bench::bench(),
+        ["bench", word] => bench::only(word),
         ["deep"] => deep::deep(""),
         ["deep", word] => deep::deep(word),
         _ => {

@@ -4,7 +4,7 @@ use crate::boards::BOARDS;
 use crate::command::{output, root, run, works};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{IsTerminal, stdin};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// What the boards need.
@@ -21,6 +21,17 @@ pub fn components() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The path of a tool of the toolchain's own LLVM, so that it reads what this rustc writes.
+pub fn llvm_tool(name: &str) -> Result<PathBuf> {
+    let rustc = |what| output(Command::new("rustc").current_dir(root()).args(["--print", what]));
+    let (sysroot, host) = (rustc("sysroot")?, rustc("host-tuple")?);
+    let tool = Path::new(sysroot.trim()).join("lib/rustlib").join(host.trim()).join("bin").join(name);
+    if !tool.exists() {
+        rustup(&["component", "add", "llvm-tools"])?;
+    }
+    Ok(tool)
 }
 
 /// Every target of the boards' table, once, in its order.

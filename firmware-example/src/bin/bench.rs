@@ -20,12 +20,12 @@ type Memory = Arena<{ 324 * 1024 }>;
 #[entry]
 fn main() -> ! {
     static mut MEMORY: Memory = Memory::ZERO;
-    for run in [Run::Trace, Run::Count] {
+    Run::each(|run| {
         steps::<Fast>(run, MEMORY, "Fast");
         steps::<Libm<f32>>(run, MEMORY, "Libm");
         learning::<Fast>(run, MEMORY, "Fast");
         learning::<Libm<f32>>(run, MEMORY, "Libm");
-    }
+    });
     defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), memory::stack_size());
     exit_success()
 }
@@ -63,7 +63,7 @@ where
     draw.fill(cell, units);
     let input = core::array::from_fn(|_| draw.number(1.0));
     let mut stream = Stream { cell, state: C::State::ZERO, input };
-    Case { name, before: nothing, work: step, rounds: 1, calls: 40 }.run(run, &mut stream);
+    Case { name, before: step, work: step, rounds: 1, calls: 40 }.run(run, &mut stream);
 }
 
 #[inline(never)]

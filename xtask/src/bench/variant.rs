@@ -1,0 +1,77 @@
+//! The builds of `bench` that are measured.
+
+use super::cycles::Estimate;
+use super::log::{self, Figure};
+use super::trace;
+use crate::boards::{self, Board};
+use crate::command::run;
+use crate::firmware::{built, cargo_for, elf};
+use crate::qemu::{self, Line};
+use anyhow::{Context, Result, ensure};
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A board, how the program is built for it, and whether its cycles are estimated.
+#[derive(Debug, Clone, Copy)]
+pub struct Variant {
+    pub board: &'static str,
+    /// A flag of the board that is left out.
+    pub without: Option<&'static str>,
+    pub opt_level: &'static str,
+    pub cycles: bool,
+}
+
+/// What was measured of a variant.
+pub struct Measured {
+    pub variant: Variant,
+    pub flags: String,
+    pub figures: Vec<Figure>,
+    /// By address.
+    pub cycles: HashMap<u32, Estimate>,
+    pub lines: Vec<Line>,
+}
+
+/// Of the host's time. It takes seconds.
+const LIMIT: Duration = Duration::from_secs(120);
+/// A trace takes a minute on a slow core.
+const TRACE_LIMIT: Duration = Duration::from_secs(900);
+/// The function that ends what is traced, by its name in the log.
+const END: &str = "trace ends here";
+
+impl Variant {
+    /// Builds it, runs it, and reads the trace of what has `word` in its name.
+    pub fn measure(self, word: &str) -> Result<Measured> {
+        let board = boards::find(self.board).context("the bench's boards are in the table")?;
+        let (flags, program) = self.build(board)?;
+        let outcome = qemu::run(board, &program, LIMIT, |_| {})?;
+        ensure!(outcome.exit_code == 0, "the program ended with code {}", outcome.exit_code);
+        let (figures, ends): (Vec<_>, Vec<_>) = log::figures(&outcome.lines)
+            .into_iter()
+            .partition(|figure| figure.name.contains(word) && figure.name != END);
+        ensure!(!figures.is_empty(), "the program measured nothing that is called {word}");
+        let mut cycles = HashMap::new();
+        if self.cycles {
+            println!("reading what it executes");
+            cycles = trace::estimates(board, &program, &addresses(&figures), &addresses(&ends), TRACE_LIMIT)?;
+        }
+        Ok(Measured { variant: self, flags, figures, cycles, lines: outcome.lines })
+    }
+
+    fn build(self, board: &Board) -> Result<(String, PathBuf)> {
+        let flags: Vec<_> = board.rustflags.iter().copied().filter(|flag| Some(*flag) != self.without).collect();
+        let flags = flags.join(" ");
+        let mut cargo = cargo_for(board, "build");
+        cargo.args(["--release", "--bin", "bench"]).env("RUSTFLAGS", &flags);
+        run(cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level))?;
+        let program = elf(board, &format!("bench-{}", self.opt_level));
+        fs::create_dir_all(elf(board, ""))?;
+        fs::copy(built(board, "bench"), &program).context("bench was not built")?;
+        Ok((flags, program))
+    }
+}
+
+fn addresses(figures: &[Figure]) -> Vec<u32> {
+    figures.iter().map(|figure| figure.address).collect()
+}
