@@ -1,44 +1,62 @@
 //! Back-propagation through time over one window.
 
-use crate::cell::{Cell, Recurrent, Step};
 use crate::dense::Readout;
 use crate::error::{SequenceError, TrainError};
+use crate::layer::{Layer, Place, Sequential};
 use crate::loss::Loss;
 use crate::math::{Magnitude, Scalar, Zero, larger};
 use crate::network::{Model, Network};
 use crate::parameters::Parameters;
-use crate::tape::Tape;
 use crate::target::{Targets, Weighed, weigh};
+use core::cmp::Reverse;
+use core::ops::Range;
 use zerocopy::FromZeros;
 
 /// The record of a window of up to `P` segments of `T` steps, up to `S` of each with a target.
 ///
-/// The way of a window, each part in slices of bounded work: [`push`](Self::push) for each step, then
-/// [`step_back`](Self::step_back) for t falling, then [`accumulate`](Self::accumulate) for each unit. Where `P` is above 1
-/// that is done for the last segment; then its steps forward are [repeated](Self::repeat) for the segment before, and so
-/// on. The sums over time go on where they were, so the bits are those of a window that holds all steps.
+/// The way of a window, each part in slices of bounded work: [`forward`](Self::forward) for each visit, then
+/// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in the opposite order, then
+/// [`accumulate`](Self::accumulate) for each unit. Where `P` is above 1 the last three are done for the last segment; then
+/// its visits are [repeated](Self::repeat) for the segment before, and so on. The sums over time go on where they were, so
+/// the bits are those of a window that holds all steps.
 #[derive(FromZeros)]
 pub struct Window<N: Model, const T: usize, const S: usize, const P: usize = 1> {
-    pub(crate) tape: Tape<N::Cell, T, P>,
-    slots: [Slot<N::Outputs>; S],
+    tape: <N::Layer as Sequential>::Tape<T, P>,
+    slots: [Slot<N::Outputs, <N::Layer as Sequential>::Kept>; S],
     used: u32,
 }
 
-/// The gradient of the outputs at one step that has a target.
+/// An output that has a target.
 #[derive(Clone, Copy, Debug, FromZeros)]
-struct Slot<D> {
-    step: u32,
+struct Slot<D, K> {
+    /// As [`number`] has it.
+    place: u32,
+    /// The gradient of what the read-out made of it.
     delta: D,
+    kept: K,
 }
 
-impl<D: Zero> Zero for Slot<D> {
-    const ZERO: Self = Self { step: 0, delta: D::ZERO };
+impl<D: Zero, K: Zero> Zero for Slot<D, K> {
+    const ZERO: Self = Self { place: 0, delta: D::ZERO, kept: K::ZERO };
+}
+
+/// A place in 32 bits, so that a window takes the same bytes on the host and on the device. A tape counts its steps so.
+const fn number(place: Place) -> u32 {
+    match place {
+        Place::Step(step) => step as u32,
+        Place::End => u32::MAX,
+    }
+}
+
+const fn place(number: u32) -> Place {
+    if number == u32::MAX { Place::End } else { Place::Step(number as usize) }
 }
 
 impl<N: Model, const T: usize, const S: usize, const P: usize> Zero for Window<N, T, S, P> {
     const ZERO: Self = {
         assert!(S > 0 && S <= T, "a window has room for at least one target, and for one a step at most");
-        Self { tape: Tape::ZERO, slots: [Slot::ZERO; S], used: 0 }
+        assert!(P == 1 || N::Layer::PASSES == 1, "only what goes through a sequence once can be checkpointed");
+        Self { tape: <N::Layer as Sequential>::Tape::<T, P>::ZERO, slots: [Slot::ZERO; S], used: 0 }
     };
 }
 
@@ -62,33 +80,53 @@ type GradientOf<C, R> = Network<<C as Parameters>::Gradient, <R as Parameters>::
 
 impl<C, R, const T: usize, const S: usize, const P: usize> Window<Network<C, R>, T, S, P>
 where
-    C: Recurrent,
+    C: Sequential,
     R: Readout<C::Output, Scalar = C::Scalar>,
 {
+    /// The longest sequence.
+    pub const CAPACITY: usize = T * P;
+
     /// Forgets all steps; the next starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
-        self.tape.restart(state);
+        C::restart::<T, P>(&mut self.tape, state);
         self.used = 0;
     }
 
-    /// One step forward: reads `x` and moves `state` on.
+    /// The visits whose records are there: all that were made, or over a checkpointed tape those of one segment.
+    pub fn held(&self) -> Range<usize> {
+        C::held::<T, P>(&self.tape)
+    }
+
+    /// Forgets the visits from `end` on, which no target needs.
+    pub fn truncate(&mut self, end: usize) {
+        C::truncate::<T, P>(&mut self.tape, end);
+    }
+
+    /// One visit forward: reads `xs` and moves `state` on.
     ///
     /// # Errors
     /// [`SequenceError::TooLong`] if the tape is full.
-    pub fn push<X>(&mut self, network: &Network<C, R>, state: &mut C::State, x: &X) -> Result<(), SequenceError>
+    pub fn forward<X>(
+        &mut self,
+        network: &Network<C, R>,
+        state: &mut C::State,
+        visit: usize,
+        xs: &[X],
+    ) -> Result<(), SequenceError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
-        self.tape.push(&network.cell, state, x)
+        network.cell.forward::<T, P>(&mut self.tape, state, visit, xs)
     }
 
-    /// Step `t` of an earlier segment again, as [`Tape::repeat`]: from the segment's first step on, for t rising.
-    pub fn repeat<X>(&mut self, network: &Network<C, R>, (t, x): (usize, &X))
+    /// A visit of an earlier segment again, as [`Tape::repeat`](crate::Tape::repeat): from the segment's first on, in their
+    /// order.
+    pub fn repeat<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &[X])
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         self.used = 0;
-        self.tape.repeat(&network.cell, (t, x));
+        network.cell.repeat::<T, P>(&mut self.tape, visit, xs);
     }
 
     /// Checks the targets of a window of `steps` steps; returns Σ weights and the number of steps up to the last target.
@@ -108,49 +146,54 @@ where
         Ok((weight, end))
     }
 
-    /// One step back, for t falling: adds the loss of step `t`, if it has a target, and turns its record into gradients.
+    /// Adds the loss of the output at `place` and keeps its gradient, the last place first.
     ///
-    /// `scale` multiplies loss and gradient. `x` is the step's input. Targets beyond `S` are left out:
-    /// [`check_targets`](Self::check_targets) comes first.
-    pub fn step_back<X, L: Loss<C::Math, R::Output>>(
+    /// `scale` multiplies both. Targets beyond `S` are left out: [`check_targets`](Self::check_targets) comes first.
+    pub fn score<L: Loss<C::Math, R::Output>>(
         &mut self,
         network: &Network<C, R>,
-        (t, x): (usize, &X),
-        (loss, target, scale): (&L, Option<&L::Target>, C::Scalar),
+        place: Place,
+        (loss, target, scale): (&L, &L::Target, C::Scalar),
         sweep: &mut Sweep<C::Scalar, C::State>,
-    ) where
-        C: Cell<X>,
+    ) {
+        let Some(slot) = self.slots.get_mut(self.used as usize) else { return };
+        let Some(kept) = C::keep::<T, P>(&self.tape, place) else { return };
+        (slot.place, slot.kept) = (number(place), kept);
+        let Some(output) = C::kept::<T, P>(&self.tape, place, &slot.kept) else { return };
+        network.readout.forward(output, &mut slot.delta);
+        sweep.loss += loss.evaluate(&mut slot.delta, target, scale);
+        sweep.bound += slot.delta.magnitude() * larger(C::Scalar::ONE, output.magnitude());
+        self.used += 1;
+    }
+
+    /// One visit back: turns its record into gradients.
+    pub fn back<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &[X], sweep: &mut Sweep<C::Scalar, C::State>)
+    where
+        C: Layer<X>,
     {
-        let Some((record, before)) = self.tape.at(t) else { return };
-        if let Some((target, slot)) = target.zip(self.slots.get_mut(self.used as usize)) {
-            let output = C::recorded(record);
-            network.readout.forward(output, &mut slot.delta);
-            sweep.loss += loss.evaluate(&mut slot.delta, target, scale);
-            network.readout.back(&slot.delta, C::output_mut(&mut sweep.state));
-            sweep.bound += slot.delta.magnitude() * larger(C::Scalar::ONE, output.magnitude());
-            // A tape counts its steps in 32 bits.
-            slot.step = t as u32;
-            self.used += 1;
-        }
-        network.cell.step_back(record, before, &mut sweep.state);
-        sweep.bound += C::bound(Step { record, before, input: x });
+        let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
+        sweep.bound += network.cell.back::<T, P>(&mut self.tape, visit, xs, &mut sweep.state, |place, gradient| {
+            let slot = slots.binary_search_by_key(&Reverse(number(place)), |slot| Reverse(slot.place));
+            if let Some(slot) = slot.ok().and_then(|slot| slots.get(slot)) {
+                network.readout.back(&slot.delta, gradient);
+            }
+        });
     }
 
     /// The gradient with respect to the input of step `t`, once the sweep has passed it.
-    pub fn input_gradient<X>(&mut self, network: &Network<C, R>, t: usize) -> Option<C::InputGradient>
+    pub fn input_gradient<X>(&self, network: &Network<C, R>, t: usize) -> C::InputGradient
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
-        let (record, _) = self.tape.at(t)?;
         let mut gradient = C::InputGradient::ZERO;
-        network.cell.add_input_gradient(record, &mut gradient);
-        Some(gradient)
+        network.cell.add_input_gradient::<T, P>(&self.tape, t, &mut gradient);
+        gradient
     }
 
     /// Slices of bounded work of [`accumulate`](Self::accumulate) and [`descend`](Self::descend).
     pub const fn units<X>() -> usize
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         C::UNITS + R::UNITS
     }
@@ -159,10 +202,10 @@ where
     /// are the inputs of the whole window.
     pub fn accumulate<X>(&self, gradient: &mut GradientOf<C, R>, unit: usize, scale: C::Scalar, xs: &[X])
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         match unit.checked_sub(C::UNITS) {
-            None => C::accumulate(&mut gradient.cell, unit, scale, self.tape.steps(xs)),
+            None => C::accumulate::<T, P>(&mut gradient.cell, unit, scale, &self.tape, xs),
             Some(unit) => R::accumulate(&mut gradient.readout, unit, scale, self.deltas()),
         }
     }
@@ -171,10 +214,10 @@ where
     /// room for a gradient. Not where steps are still to be repeated: they need the weights as they were.
     pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &[X])
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         match unit.checked_sub(C::UNITS) {
-            None => network.cell.descend(unit, scale, self.tape.steps(xs)),
+            None => network.cell.descend::<T, P>(unit, scale, &self.tape, xs),
             Some(unit) => network.readout.descend(unit, scale, self.deltas()),
         }
     }
@@ -182,6 +225,6 @@ where
     /// What the read-out read and the gradient of what it wrote, the last step first.
     fn deltas(&self) -> impl Iterator<Item = (&C::Output, &R::Output)> + Clone {
         let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
-        slots.iter().filter_map(|slot| Some((self.tape.output(slot.step as usize)?, &slot.delta)))
+        slots.iter().filter_map(|slot| Some((C::kept::<T, P>(&self.tape, place(slot.place), &slot.kept)?, &slot.delta)))
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
+use crate::layer::Sequential;
 use crate::math::{Magnitude, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// A recurrent cell with a read-out on its output.
+/// A recurrent cell, or a [layer](crate::layer) in its place, with a read-out on its output.
 ///
 /// ```
 /// use elman::{Dense, Elman, Fast, Libm, Network};
@@ -70,14 +71,14 @@ impl<C: Parameters, R: Parameters<Scalar = C::Scalar>> Parameters for Network<C,
 
 /// What the trainer needs to know of a network's types.
 pub trait Model: Parameters {
-    /// The cell.
-    type Cell: Recurrent<Scalar = Self::Scalar>;
+    /// The cell, or the layers in its place.
+    type Layer: Sequential<Scalar = Self::Scalar>;
     /// The network's outputs.
     type Outputs: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
 }
 
-impl<C: Recurrent, R: Readout<C::Output, Scalar = C::Scalar>> Model for Network<C, R> {
-    type Cell = C;
+impl<C: Sequential, R: Readout<C::Output, Scalar = C::Scalar>> Model for Network<C, R> {
+    type Layer = C;
     type Outputs = R::Output;
 }
 

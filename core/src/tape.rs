@@ -68,12 +68,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
 
     /// The steps whose records are there: with `P` = 1 all, else those of the segment gone through last.
     pub const fn held(&self) -> Range<usize> {
-        Self::first(self.len().saturating_sub(1))..self.len()
-    }
-
-    /// The first step of the segment of step `t`.
-    pub const fn first(t: usize) -> usize {
-        t - Self::place(t).1
+        first::<T, P>(self.len().saturating_sub(1))..self.len()
     }
 
     /// Forgets all steps; the next starts from `state`.
@@ -101,7 +96,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         C: Cell<X>,
     {
         let full = SequenceError::TooLong { length: self.len() + 1, capacity: Self::CAPACITY };
-        let (segment, step) = Self::place(self.len());
+        let (segment, step) = place::<T, P>(self.len());
         let start = self.starts.get_mut(segment).ok_or(full)?;
         let record = self.records.get_mut(step).ok_or(full)?;
         if segment > 0 && step == 0 {
@@ -112,13 +107,13 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         Ok(())
     }
 
-    /// Step `t` of an earlier segment again, with its input: the segment's [first](Self::first) from the state kept, which
+    /// Step `t` of an earlier segment again, with its input: the segment's first from the state kept, which
     /// forgets what is held, then the others in their order. Any other is left out.
     pub fn repeat<X>(&mut self, cell: &C, (t, x): (usize, &X))
     where
         C: Cell<X>,
     {
-        let (segment, step) = Self::place(t);
+        let (segment, step) = place::<T, P>(t);
         // The state goes on in the start of the segment after, which is no longer needed, and ends as what it was.
         let Some([start, state, ..]) = self.starts.get_mut(segment..) else { return };
         let Some(record) = self.records.get_mut(step) else { return };
@@ -135,7 +130,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// The record of step `t`, and where the state before it stands. `None` if it is not held.
     pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, Before<'_, C>)> {
         let held = self.held();
-        let start = self.starts.get(Self::place(held.start).0)?;
+        let start = self.starts.get(place::<T, P>(held.start).0)?;
         let step = t.checked_sub(held.start)?;
         let (earlier, rest) = self.records.get_mut(..held.len())?.split_at_mut_checked(step)?;
         Some((rest.first_mut()?, Before { record: earlier.last(), start }))
@@ -143,25 +138,37 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
 
     /// The output of step `t`. `None` if it is not held.
     pub fn output(&self, t: usize) -> Option<&C::Output> {
-        self.recorded().get(t.checked_sub(self.held().start)?).map(C::recorded)
+        self.record(t).map(C::recorded)
     }
 
-    /// The steps held with their inputs, the last one first. `xs` are the inputs of the whole window.
-    pub fn steps<'a, X>(&'a self, xs: &'a [X]) -> impl Iterator<Item = Step<'a, C, X>> + Clone {
-        let (records, held) = (self.recorded(), self.held());
-        let start = self.starts.get(Self::place(held.start).0);
+    /// The record of step `t`. `None` if it is not held.
+    pub fn record(&self, t: usize) -> Option<&C::Record> {
+        self.recorded().get(t.checked_sub(self.held().start)?)
+    }
+
+    /// The steps held with their inputs, the last one first, as `inputs` are.
+    pub fn steps<'a, X: 'a>(
+        &'a self,
+        inputs: impl Iterator<Item = &'a X> + Clone,
+    ) -> impl Iterator<Item = Step<'a, C, X>> + Clone {
+        let records = self.recorded();
+        let start = self.starts.get(place::<T, P>(self.held().start).0);
         let before = records.iter().rev().skip(1).map(Some).chain(core::iter::once(None));
         let before = before.filter_map(move |record| Some(Before { record, start: start? }));
-        let xs = xs.get(held).unwrap_or(&[]).iter().rev();
-        records.iter().rev().zip(before).zip(xs).map(|((record, before), input)| Step { record, before, input })
+        records.iter().rev().zip(before).zip(inputs).map(|((record, before), input)| Step { record, before, input })
     }
 
     fn recorded(&self) -> &[C::Record] {
         self.records.get(..self.held().len()).unwrap_or(&[])
     }
+}
 
-    /// The segment of step `t`, and where in it the step stands.
-    const fn place(t: usize) -> (usize, usize) {
-        if P == 1 { (0, t) } else { (t / T, t % T) }
-    }
+/// The first step of the segment of step `t`, for `P` segments of `T` steps.
+pub(crate) const fn first<const T: usize, const P: usize>(t: usize) -> usize {
+    t - place::<T, P>(t).1
+}
+
+/// The segment of step `t`, and where in it the step stands.
+const fn place<const T: usize, const P: usize>(t: usize) -> (usize, usize) {
+    if P == 1 { (0, t) } else { (t / T, t % T) }
 }

@@ -6,6 +6,9 @@ use crate::math::{Math, Zero};
 
 /// The targets of a sequence of `steps` steps.
 pub trait Targets<Y> {
+    /// Whether a target is for the [end](crate::layer::Place::End) of each direction instead of the step it stands at. For
+    /// a cell both are the same.
+    const FINAL: bool = false;
     /// The target of `step`, `None` where there is none: such a step adds nothing to loss or gradient.
     fn at(&self, step: usize, steps: usize) -> Option<&Y>;
     /// Whether they fit a sequence of `steps` steps.
@@ -21,6 +24,22 @@ pub trait Targets<Y> {
 pub struct Last<Y>(pub Y);
 
 impl<Y> Targets<Y> for Last<Y> {
+    fn at(&self, step: usize, steps: usize) -> Option<&Y> {
+        (step + 1 == steps).then_some(&self.0)
+    }
+    fn check(&self, _: usize) -> Result<(), TrainError> {
+        Ok(())
+    }
+}
+
+/// One target, for the state each direction ends with: classification by a [`Bidirectional`](crate::Bidirectional) layer.
+/// For a cell the same as [`Last`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Final<Y>(pub Y);
+
+impl<Y> Targets<Y> for Final<Y> {
+    const FINAL: bool = true;
     fn at(&self, step: usize, steps: usize) -> Option<&Y> {
         (step + 1 == steps).then_some(&self.0)
     }

@@ -19,11 +19,13 @@ mod forecast;
 mod generate;
 mod label;
 mod predict;
+mod reader;
 mod score;
 mod teacher_forcing;
 mod translate;
 
 pub use generate::Generator;
+pub use reader::Reader;
 pub use teacher_forcing::TeacherForced;
 
 use crate::cell::{Cell, Recurrent};

@@ -1,16 +1,15 @@
 //! One update of a network's weights from a sequence: as a call, or as slices of bounded work.
 
 use crate::bptt::Window;
-use crate::cell::{Cell, Recurrent};
 use crate::clip::{Clip, Norm};
 use crate::dense::Readout;
 use crate::error::{ConfigError, SequenceError, TrainError};
+use crate::layer::{Layer, Sequential};
 use crate::loss::{CrossEntropy, Loss};
 use crate::math::{Math, Scalar, Zero};
 use crate::network::{Model, Network};
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::{Parameters, Path, walk_range};
-use crate::tape::Tape;
 use crate::target::Targets;
 
 mod update;
@@ -133,7 +132,7 @@ where
 
 impl<'a, C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'a, Network<C, R>, O, T, S, P, L>
 where
-    C: Recurrent,
+    C: Sequential,
     R: Readout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
@@ -170,7 +169,7 @@ where
     /// gradient accumulated.
     pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         self.update_from(&mut C::State::ZERO.clone(), xs, targets)
     }
@@ -187,7 +186,7 @@ where
         targets: impl Targets<L::Target>,
     ) -> Result<Report<C::Scalar>, TrainError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         self.begin(state, xs, targets)?.finish()
     }
@@ -203,7 +202,7 @@ where
         targets: impl Targets<L::Target>,
     ) -> Result<C::Scalar, TrainError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         Ok(self.begin_accumulate(state, xs, targets)?.finish()?.loss)
     }
@@ -235,7 +234,7 @@ where
         targets: Y,
     ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
         Y: Targets<L::Target>,
     {
         self.start(state, (xs, targets), true)
@@ -253,7 +252,7 @@ where
         targets: Y,
     ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
         Y: Targets<L::Target>,
     {
         self.start(state, (xs, targets), false)
@@ -266,13 +265,13 @@ where
         applies: bool,
     ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
-        C: Cell<X>,
+        C: Layer<X>,
         Y: Targets<L::Target>,
     {
         if xs.is_empty() {
             return Err(SequenceError::Empty.into());
         }
-        let capacity = Tape::<C, T, P>::CAPACITY;
+        let capacity = Window::<Network<C, R>, T, S, P>::CAPACITY;
         if xs.len() > capacity {
             return Err(SequenceError::TooLong { length: xs.len(), capacity }.into());
         }
@@ -281,8 +280,9 @@ where
             Reduction::Sum => C::Scalar::ONE,
             Reduction::Mean => C::Scalar::ONE / weight,
         };
+        let visits = if C::PASSES == 1 { end } else { C::PASSES * xs.len() };
         self.workspace.window.restart(state);
-        Ok(Update::new(self, state, (xs, targets), (end, scale, applies)))
+        Ok(Update::new(self, state, (xs, targets), (visits, scale, applies)))
     }
 
     /// Whether what is added to gradient or weights stays finite, if no element of the gradient is above `bound`.
@@ -345,7 +345,7 @@ where
     /// Adds the part `unit` of the window's gradient to where it belongs.
     fn accumulate_unit<X>(&mut self, unit: usize, xs: &[X])
     where
-        C: Cell<X>,
+        C: Layer<X>,
     {
         let Workspace { window, memory, .. } = &mut *self.workspace;
         match memory.gradient() {

@@ -3,12 +3,13 @@
 use crate::difference::{Gradients, copied};
 use crate::parity::Stored;
 use crate::plain::drawn;
-use crate::precision::{bits, tensors, weight_bits};
+use crate::precision::{tensors, weight_bits};
+use crate::replay::features;
 use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Loss, Masked, Network, Parameters, Path, Recurrent, Role, Sgd, Side, SquaredError,
-    Targets, Token, Trainer, Workspace, Zero, trainer::Config,
+    Cell, CrossEntropy, Dense, Each, Input, Layer, Loss, Masked, Network, Parameters, Path, Readout, Recurrent, Role,
+    Sequential, Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use std::any::type_name;
 
@@ -42,10 +43,10 @@ pub fn sequence<X: Drawn>(noise: &mut Noise, length: usize) -> Vec<X> {
     (0..length).map(|_| X::drawn(noise)).collect()
 }
 
-/// A cell or a composition of cells, in f64, that reads `X` and has `H` outputs.
+/// A layer or a composition of layers, in f64, that reads `X` and has `H` outputs.
 pub trait Composed<X, const H: usize>:
-    Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
-    + Cell<X, InputGradient: Numbers>
+    Sequential<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output: Features<H>>
+    + Layer<X, InputGradient: Numbers>
     + Parameters<Gradient = Self>
     + Clone
     + Zero
@@ -53,22 +54,34 @@ pub trait Composed<X, const H: usize>:
 }
 
 impl<C, X, const H: usize> Composed<X, H> for C where
-    C: Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
-        + Cell<X, InputGradient: Numbers>
+    C: Sequential<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output: Features<H>>
+        + Layer<X, InputGradient: Numbers>
         + Parameters<Gradient = Self>
         + Clone
         + Zero
 {
 }
 
+/// What a read-out of `H` inputs can read.
+pub trait Features<const H: usize>: Input<f64, H, Gradient = Self> + Numbers + Copy + Zero {}
+impl<Y: Input<f64, H, Gradient = Y> + Numbers + Copy + Zero, const H: usize> Features<H> for Y {}
+
 /// A cell of `H` units on `I` inputs, in f64.
 pub trait Proven<const I: usize, const H: usize>:
-    Composed<[f64; I], H> + Cell<[f64; I], InputGradient = [f64; I]>
+    Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
+    + Cell<[f64; I], InputGradient = [f64; I]>
+    + Parameters<Gradient = Self>
+    + Clone
+    + Zero
 {
 }
 
 impl<C, const I: usize, const H: usize> Proven<I, H> for C where
-    C: Composed<[f64; I], H> + Cell<[f64; I], InputGradient = [f64; I]>
+    C: Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
+        + Cell<[f64; I], InputGradient = [f64; I]>
+        + Parameters<Gradient = Self>
+        + Clone
+        + Zero
 {
 }
 
@@ -190,10 +203,12 @@ pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>
     };
     let mut a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&targets), 1.0));
     let mut b = replay(&other, &turned(start), &xs, (&CrossEntropy, &Each(&targets), 1.0));
-    for (a, b) in a.states.iter().zip(&mut b.states) {
-        for ((_, a), (name, b)) in turned(*a).parts().into_iter().zip(b.parts()) {
-            assert_close(name, b, a, REORDERED);
-        }
+    for (a, b) in a.features.iter_mut().zip(&mut b.features) {
+        let (a, b) = (copied(a), copied(b));
+        assert_close("h", &b, &order.map(|unit| a[unit]), REORDERED);
+    }
+    for ((_, a), (name, b)) in turned(a.end).parts().into_iter().zip(b.end.parts()) {
+        assert_close(name, b, a, REORDERED);
     }
     assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
     let [a_inputs, b_inputs] =
@@ -210,7 +225,11 @@ pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>
 
 fn a_reset_repeats_the_bits<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let (network, xs) = (drawn::<Net<C, H>>(3, 1.5), sequence::<X>(&mut Noise(4), 50));
-    let run = |state: &mut C::State| -> Vec<u64> { xs.iter().flat_map(|x| bits(&network.step(state, x))).collect() };
+    let run = |state: &mut C::State| -> Vec<u64> {
+        let (mut found, end) = features(&network.cell, state, &xs);
+        *state = end;
+        found.iter_mut().flat_map(copied).map(f64::to_bits).collect()
+    };
     let mut state = C::State::ZERO;
     let first = run(&mut state);
     let going_on = run(&mut state);
@@ -266,8 +285,10 @@ fn the_bound_holds<C: Composed<X, H>, X: Drawn, const H: usize>() {
 
 /// In all of the state and the outputs after reading `x`, which is not a number.
 pub fn nan_stays_visible<C: Composed<X, H>, X: Drawn, const H: usize>(x: &X) {
-    let (network, mut state) = (drawn::<Net<C, H>>(12, 1.5), C::State::ZERO);
-    let outputs = network.step(&mut state, x);
+    let network = drawn::<Net<C, H>>(12, 1.5);
+    let (found, mut end) = features(&network.cell, &C::State::ZERO, std::slice::from_ref(x));
+    let mut outputs = [0.0; 4];
+    network.readout.forward(&found[0], &mut outputs);
     assert!(outputs.iter().all(|y| y.is_nan()), "{}", type_name::<C>());
-    assert!(state.parts().into_iter().flat_map(|(_, part)| part).all(|x| x.is_nan()));
+    assert!(end.parts().into_iter().flat_map(|(_, part)| part).all(|x| x.is_nan()));
 }

@@ -1,9 +1,10 @@
 //! Gradients against finite differences: every parameter, every input element, every element of the first state, signed.
 
-use crate::replay::replay;
+use crate::replay::{features, replay};
 use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
+use elman::layer::Directions;
 use elman::parameters::walk_range;
-use elman::{Cell, Loss, LstmState, Network, Pair, Parameters, Path, Readout, Recurrent, Side, Targets, Token};
+use elman::{Layer, Loss, LstmState, Network, Pair, Parameters, Path, Readout, Sequential, Side, Targets, Token, Zero};
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
@@ -42,6 +43,12 @@ impl<A: Numbers, B: Numbers> Numbers for (A, B) {
 impl<const H: usize> Numbers for LstmState<f64, H> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.h.iter_mut().chain(&mut self.c).collect()
+    }
+}
+
+impl<F: Numbers, B: Numbers> Numbers for Directions<F, B> {
+    fn numbers(&mut self) -> Vec<&mut f64> {
+        self.forward.numbers().into_iter().chain(self.backward.numbers()).collect()
     }
 }
 
@@ -101,7 +108,7 @@ pub enum Failure {
 
 /// A window whose gradient is in question.
 #[derive(Clone, Debug)]
-pub struct Problem<'a, C: Recurrent, R, X, L, Y> {
+pub struct Problem<'a, C: Sequential, R, X, L, Y> {
     /// The network.
     pub network: Network<C, R>,
     /// The state before the first step.
@@ -119,7 +126,7 @@ pub type Gradients = Vec<(String, Vec<f64>)>;
 
 impl<C, R, X, L, Y> Problem<'_, C, R, X, L, Y>
 where
-    C: Cell<X, Scalar = f64, State: Numbers + PartialEq + std::fmt::Debug, InputGradient: Numbers>,
+    C: Layer<X, Scalar = f64, State: Numbers + PartialEq + std::fmt::Debug, InputGradient: Numbers>,
     C::Output: Numbers,
     R: Readout<C::Output, Scalar = f64>,
     L: Loss<C::Math, R::Output>,
@@ -178,14 +185,16 @@ where
         if kink { Err(Failure::Kink) } else { Ok(sum / (60.0 * H)) }
     }
 
-    /// The loss, step by step and without a tape, and which units are above zero.
+    /// The loss, without a tape, and which units are above zero.
     fn forward(&self) -> (f64, Vec<bool>) {
         let (loss, targets, scale) = self.loss;
-        let (mut state, mut total, mut pattern) = (self.start, 0.0, Vec::new());
-        for (t, x) in self.xs.iter().enumerate() {
-            let mut outputs = self.network.step(&mut state, x);
-            pattern.extend(copied(&mut C::output(&state).clone()).iter().map(|&y| y > 0.0));
+        let (mut features, end) = features(&self.network.cell, &self.start, &self.xs);
+        let (end, mut total, mut pattern) = (C::end(&end), 0.0, Vec::new());
+        for (t, feature) in features.iter_mut().enumerate() {
+            pattern.extend(copied(feature).iter().map(|&y| y > 0.0));
             if let Some(target) = targets.at(t, self.xs.len()) {
+                let mut outputs = R::Output::ZERO;
+                self.network.readout.forward(if Y::FINAL { &end } else { feature }, &mut outputs);
                 total += loss.evaluate(&mut outputs, target, scale);
             }
         }

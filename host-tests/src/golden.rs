@@ -113,8 +113,13 @@ impl Golden {
             Some(("readout", "b")) => array("head.bias").values.clone(),
             Some((_, "table")) => array("emb.weight").values.clone(),
             Some((cell, name)) => {
-                let layer = numbered(layers, cell);
-                let array = |name: &str| array(&format!("rnn.{name}_l{layer}"));
+                let (layer, reverse) = match cell.rsplit_once('.') {
+                    Some((layer, "forward")) => (layer, ""),
+                    Some((layer, "backward")) => (layer, "_reverse"),
+                    _ => (cell, ""),
+                };
+                let layer = numbered(layers, layer);
+                let array = |name: &str| array(&format!("rnn.{name}_l{layer}{reverse}"));
                 match name {
                     "w_ih" => array("weight_ih").transposed(tensor.shape),
                     "w_hh" => array("weight_hh").transposed(tensor.shape),

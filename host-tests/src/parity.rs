@@ -4,9 +4,10 @@ use crate::precision::{tensors, weight_bits};
 use crate::replay::ReplayOf;
 use crate::tolerance::level;
 use crate::{Golden, Precision, Tolerance, assert_close, replay};
+use elman::layer::Directions;
 use elman::{
-    Cell, Class, Config, CrossEntropy, Each, Embedding, Last, LstmState, Masked, Math, Network, Pair, Parameters,
-    Readout, Recurrent, Scalar, Sgd, Stacked, Token, Trainer, Workspace, Zero,
+    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LstmState, Math, Network, Pair, Parameters, Readout,
+    Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
 };
 use std::collections::BTreeMap;
 
@@ -35,6 +36,13 @@ impl<T: Precision, const H: usize> Stored for LstmState<T, H> {
     }
 }
 
+impl<F: Stored, B: Stored<Scalar = F::Scalar>> Stored for Directions<F, B> {
+    type Scalar = F::Scalar;
+    fn parts(&mut self) -> Vec<(&'static str, &mut [F::Scalar])> {
+        self.forward.parts().into_iter().chain(self.backward.parts()).collect()
+    }
+}
+
 impl<A: Stored, B: Stored<Scalar = A::Scalar>> Stored for Pair<A, B> {
     type Scalar = A::Scalar;
     fn parts(&mut self) -> Vec<(&'static str, &mut [A::Scalar])> {
@@ -42,24 +50,42 @@ impl<A: Stored, B: Stored<Scalar = A::Scalar>> Stored for Pair<A, B> {
     }
 }
 
-/// A cell that reads dense vectors and tokens.
+/// A layer that reads dense vectors and tokens.
 pub trait Reads<T: Precision, const I: usize>:
-    Compared<T> + Cell<[T; I], InputGradient = [T; I]> + Cell<Token<I>>
+    Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>
 {
 }
 impl<C, T: Precision, const I: usize> Reads<T, I> for C where
-    C: Compared<T> + Cell<[T; I], InputGradient = [T; I]> + Cell<Token<I>>
+    C: Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>
 {
 }
 
-/// A cell whose states and weights can be compared with a file's.
+/// A layer whose states and weights can be compared with a file's.
 pub trait Compared<T: Precision>:
-    Recurrent<Scalar = T, State: Stored<Scalar = T>, Output: AsRef<[T]>> + Parameters<Gradient = Self> + Zero
+    Sequential<Scalar = T, State: Stored<Scalar = T>, Output: Flat<T>> + Parameters<Gradient = Self> + Zero
 {
 }
 impl<C, T: Precision> Compared<T> for C where
-    C: Recurrent<Scalar = T, State: Stored<Scalar = T>, Output: AsRef<[T]>> + Parameters<Gradient = Self> + Zero
+    C: Sequential<Scalar = T, State: Stored<Scalar = T>, Output: Flat<T>> + Parameters<Gradient = Self> + Zero
 {
+}
+
+/// An output as PyTorch has it: one direction after the other.
+pub trait Flat<T> {
+    /// All its numbers.
+    fn flat(&self) -> &[T];
+}
+
+impl<T, const H: usize> Flat<T> for [T; H] {
+    fn flat(&self) -> &[T] {
+        self
+    }
+}
+
+impl<T: Precision, const H: usize> Flat<T> for [[T; H]; 2] {
+    fn flat(&self) -> &[T] {
+        self.as_flattened()
+    }
 }
 
 /// A read-out of `K` classes.
@@ -74,20 +100,18 @@ impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
 
 /// Panics unless `checked` are the stored cases of `kind` with a single layer in one direction.
 pub fn assert_complete<'a>(kind: &str, checked: impl Iterator<Item = &'a str>) {
-    let single = |case: &Golden| case.count("num_layers") == 1 && case.text("input") != "embedding";
+    let alone = |case: &Golden| case.count("num_layers") == 1 && case.text("bidirectional") == "false";
+    let single = |case: &Golden| alone(case) && case.text("input") != "embedding";
     assert_complete_of(|case| case.name().starts_with(kind) && single(case), checked);
 }
 
-/// Panics unless `checked` are the stored cases in one direction that `belong`.
+/// Panics unless `checked` are the stored cases that `belong`.
 pub fn assert_complete_of<'a>(belong: impl Fn(&Golden) -> bool, checked: impl Iterator<Item = &'a str>) {
     let mut stored: Vec<String> = std::fs::read_dir(crate::golden::directory())
         .unwrap()
         .filter_map(|file| Some(file.unwrap().path().file_stem()?.to_str()?.to_string()))
         .filter(|name| ["rnn_", "gru_", "lstm_"].iter().any(|kind| name.starts_with(kind)))
-        .filter(|name| {
-            let case = Golden::load(name);
-            case.text("bidirectional") == "false" && belong(&case)
-        })
+        .filter(|name| belong(&Golden::load(name)))
         .collect();
     let mut checked: Vec<&str> = checked.collect();
     stored.sort();
@@ -130,11 +154,15 @@ where
     worst.found
 }
 
+/// A layer over an embedding.
+pub type Embedded<C, const V: usize, const E: usize> = Stacked<Embedding<V, E, <C as Sequential>::Math>, C>;
+
 /// A case with an embedding of `V` symbols below the cell; the gradient of the vectors it reads is that of the cell alone.
 pub fn check_embedded<C, R, T, const V: usize, const E: usize, const K: usize>(case: &Golden) -> Difference
 where
     T: Precision,
-    C: Compared<T> + Cell<[T; E], InputGradient = [T; E]>,
+    C: Compared<T> + Layer<[T; E], InputGradient = [T; E]>,
+    Embedded<C, V, E>: Compared<T, State = Pair<[T; E], C::State>, Output = C::Output> + Layer<Token<V>>,
     C::Math: Math<Scalar = T>,
     R: Classifies<C::Output, T, K>,
 {
@@ -146,7 +174,7 @@ where
     let alone = run::<C, R, _, T, K>(&mut worst, &vectors);
     worst.gradient("grad/input.x", alone.inputs.as_flattened());
     worst.embedded = true;
-    let embedded = run::<Stacked<Embedding<V, E, C::Math>, C>, R, _, T, K>(&mut worst, &tokens);
+    let embedded = run::<Embedded<C, V, E>, R, _, T, K>(&mut worst, &tokens);
     assert_eq!(weight_bits(&embedded.gradient.cell.upper), weight_bits(&alone.gradient.cell), "{}", case.name());
     assert_eq!(embedded.start.lower, [T::ZERO; E], "an embedding forgets");
     worst.found
@@ -161,22 +189,30 @@ fn one_hot<T: Precision, const V: usize>(token: Token<V>) -> [T; V] {
 /// One form of input: everything but the gradient of the input itself is compared here.
 fn run<C, R, X, T: Precision, const K: usize>(worst: &mut Worst<'_>, xs: &[X]) -> ReplayOf<C, R, X>
 where
-    C: Compared<T> + Cell<X>,
+    C: Compared<T> + Layer<X>,
     R: Classifies<C::Output, T, K>,
 {
     let case = worst.case;
     let mut network = Network::<C, R>::ZERO;
     case.weights("", &mut network);
     let start = worst.start::<C::State>();
-    let labels = labels::<K>(case);
-    let mut found = replay(&network, &start, xs, (&CrossEntropy, &Masked(&labels), T::ONE));
-    let outputs: Vec<T> = found.states.iter().flat_map(|state| C::output(state).as_ref()).copied().collect();
+    let classes = case.array("target").tokens::<K>();
+    let mut found = match case.text("readout") {
+        "per_step" => replay(&network, &start, xs, (&CrossEntropy, &Each(&classes), T::ONE)),
+        "last_step" => replay(&network, &start, xs, (&CrossEntropy, &Last(classes[0]), T::ONE)),
+        "h_n_concat" => replay(&network, &start, xs, (&CrossEntropy, &Final(classes[0]), T::ONE)),
+        readout => panic!("{readout}"),
+    };
+    let outputs: Vec<T> = found.features.iter().flat_map(|feature| feature.flat()).copied().collect();
     worst.value("output", &outputs, level::<T>().forward);
-    for (part, numbers) in worst.layers(found.states.last_mut().unwrap()) {
+    for (part, numbers) in worst.layers(&mut found.end) {
         worst.value(&format!("{part}_n"), &numbers, level::<T>().forward);
     }
-    let scored = labels.iter().zip(&found.outputs).filter(|(label, _)| label.is_some());
-    let logits: Vec<T> = scored.flat_map(|(_, logits)| *logits).collect();
+    let logits = match case.text("readout") {
+        "per_step" => found.outputs.concat(),
+        "last_step" => found.outputs.last().unwrap().to_vec(),
+        _ => found.last.to_vec(),
+    };
     worst.value("logits", &logits, level::<T>().forward);
     worst.value("loss", &[found.loss], level::<T>().loss);
     for (part, numbers) in worst.layers(&mut found.start) {
@@ -196,25 +232,18 @@ fn trainer_loss<C, R, X, T: Precision, const K: usize>(
     xs: &[X],
 ) -> T
 where
-    C: Compared<T> + Cell<X>,
+    C: Compared<T> + Layer<X>,
     R: Classifies<C::Output, T, K>,
 {
     let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
     let config = Config::new(Sgd { rate: T::ONE });
     let mut trainer = Trainer::new(network, &mut workspace, config).unwrap();
     let classes = case.array("target").tokens();
-    match case.text("task") {
-        "labeling" => trainer.accumulate(&mut state, xs, Each(&classes)).unwrap(),
-        "classification" => trainer.accumulate(&mut state, xs, Last(classes[0])).unwrap(),
-        task => panic!("{task}"),
+    match case.text("readout") {
+        "per_step" => trainer.accumulate(&mut state, xs, Each(&classes)).unwrap(),
+        "last_step" => trainer.accumulate(&mut state, xs, Last(classes[0])).unwrap(),
+        _ => trainer.accumulate(&mut state, xs, Final(classes[0])).unwrap(),
     }
-}
-
-/// The target of each step: of all of them, or of the last.
-fn labels<const K: usize>(case: &Golden) -> Vec<Option<Class<K>>> {
-    let classes = case.array("target").tokens();
-    let without = case.count("seq_len") - classes.len();
-    std::iter::repeat_n(None, without).chain(classes.into_iter().map(Some)).collect()
 }
 
 /// A case, and the largest differences from it: of values, of gradients.

@@ -1,18 +1,23 @@
 //! A window forward and back through the lower level, everything it finds kept to be compared.
 
 use elman::bptt::{Sweep, Window};
-use elman::{Cell, Loss, Model, Network, Parameters, Readout, Recurrent, Scalar, Targets, Zero};
+use elman::layer::Place;
+use elman::{Layer, Loss, Model, Network, Parameters, Readout, Scalar, Sequential, Targets, Zero};
 
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;
 
 /// What a window forward and back found.
 #[derive(Clone, Debug)]
-pub struct Replay<S, Y, G, T, X> {
-    /// The state after each step.
-    pub states: Vec<S>,
+pub struct Replay<S, F, Y, G, T, X> {
+    /// What the layers put out for each step.
+    pub features: Vec<F>,
     /// The outputs at each step, whether or not it has a target.
     pub outputs: Vec<Y>,
+    /// The state reached.
+    pub end: S,
+    /// The outputs for that state.
+    pub last: Y,
     /// The loss.
     pub loss: T,
     /// The gradient of every weight.
@@ -27,45 +32,70 @@ pub struct Replay<S, Y, G, T, X> {
 
 /// The [`Replay`] of a network.
 pub type ReplayOf<C, R, X> = Replay<
-    <C as Recurrent>::State,
+    <C as Sequential>::State,
+    <C as Sequential>::Output,
     <Network<C, R> as Model>::Outputs,
     <Network<C, R> as Parameters>::Gradient,
     <C as Parameters>::Scalar,
-    <C as Cell<X>>::InputGradient,
+    <C as Layer<X>>::InputGradient,
 >;
 
 /// Runs `xs` from `start`, with `scale` times the loss.
-pub fn replay<C, R, X, L>(
+pub fn replay<C, R, X, L, Y>(
     network: &Network<C, R>,
     start: &C::State,
     xs: &[X],
-    (loss, targets, scale): (&L, &impl Targets<L::Target>, C::Scalar),
+    (loss, targets, scale): (&L, &Y, C::Scalar),
 ) -> ReplayOf<C, R, X>
 where
-    C: Cell<X>,
+    C: Layer<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
+    Y: Targets<L::Target>,
     C::State: PartialEq + std::fmt::Debug,
 {
     let mut window = Box::new(Window::<Network<C, R>, LONGEST, LONGEST>::ZERO);
     window.restart(start);
-    let (mut states, mut outputs) = (Vec::new(), Vec::new());
-    let (mut state, mut stepped) = (*start, *start);
-    for x in xs {
-        window.push(network, &mut state, x).unwrap();
-        outputs.push(network.step(&mut stepped, x));
-        assert_eq!(state, stepped, "a recorded step is a step");
-        states.push(state);
+    let mut end = *start;
+    for visit in 0..C::PASSES * xs.len() {
+        window.forward(network, &mut end, visit, xs).unwrap();
     }
+    let (features, without_tape) = features(&network.cell, start, xs);
+    assert_eq!(end, without_tape, "recorded visits are steps");
     let mut sweep = Sweep::ZERO;
-    for (t, x) in xs.iter().enumerate().rev() {
-        let target = targets.at(t, xs.len());
-        window.step_back(network, (t, x), (loss, target, scale), &mut sweep);
+    for t in (0..xs.len()).rev() {
+        if let Some(target) = targets.at(t, xs.len()) {
+            let place = if Y::FINAL { Place::End } else { Place::Step(t) };
+            window.score(network, place, (loss, target, scale), &mut sweep);
+        }
+    }
+    for visit in (0..C::PASSES * xs.len()).rev() {
+        window.back(network, visit, xs, &mut sweep);
     }
     let mut gradient = Box::new(<Network<C, R> as Parameters>::Gradient::ZERO);
     for unit in 0..Window::<Network<C, R>, LONGEST, LONGEST>::units::<X>() {
         window.accumulate(&mut gradient, unit, C::Scalar::ONE, xs);
     }
-    let inputs = (0..xs.len()).map(|t| window.input_gradient::<X>(network, t).unwrap()).collect();
-    Replay { states, outputs, loss: sweep.loss, gradient, start: sweep.state, inputs, bound: sweep.bound }
+    let read = |feature: &C::Output| {
+        let mut outputs = R::Output::ZERO;
+        network.readout.forward(feature, &mut outputs);
+        outputs
+    };
+    Replay {
+        outputs: features.iter().map(read).collect(),
+        last: read(&C::end(&end)),
+        features,
+        end,
+        loss: sweep.loss,
+        gradient,
+        start: sweep.state,
+        inputs: (0..xs.len()).map(|t| window.input_gradient::<X>(network, t)).collect(),
+        bound: sweep.bound,
+    }
+}
+
+/// What a layer puts out for each step, and the state it reaches, without a tape.
+pub fn features<C: Layer<X>, X>(cell: &C, start: &C::State, xs: &[X]) -> (Vec<C::Output>, C::State) {
+    let (mut state, mut room) = (*start, Box::new(C::Outputs::<LONGEST>::ZERO));
+    (cell.outputs::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)
 }

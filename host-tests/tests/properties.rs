@@ -35,7 +35,7 @@ fn permuting_units_permutes_the_state_and_leaves_the_outputs() {
     let other = permuted(&plain, ORDER);
     let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&targets), 1.0));
     let b = replay(&other, &ORDER.map(|unit| start[unit]), &xs, (&CrossEntropy, &Each(&targets), 1.0));
-    for (a, b) in a.states.iter().zip(&b.states) {
+    for (a, b) in a.features.iter().zip(&b.features) {
         assert_close("state", b, &ORDER.map(|unit| a[unit]), REORDERED);
     }
     assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
@@ -45,7 +45,7 @@ fn permuting_units_permutes_the_state_and_leaves_the_outputs() {
     for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&gradient)) {
         assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
     }
-    assert_ne!(bits(&a.states[0]), bits(&b.states[0]), "the order matters to the state");
+    assert_ne!(bits(&a.features[0]), bits(&b.features[0]), "the order matters to the state");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_cut_gradient_is_that_of_each_window_alone() {
     let network = network(9);
     let start = Noise(11).vector();
     let first = replay(&network, &start, &xs[..5], (&CrossEntropy, &Each(&classes[..5]), 1.0));
-    let second = replay(&network, &first.states[4], &xs[5..], (&CrossEntropy, &Each(&classes[5..]), 1.0));
+    let second = replay(&network, &first.end, &xs[5..], (&CrossEntropy, &Each(&classes[5..]), 1.0));
     let mut want = network.clone();
     elman::Parameters::walk(
         &mut want,

@@ -82,9 +82,10 @@ impl<A: Parameters, B: Parameters<Scalar = A::Scalar>> Parameters for Stacked<A,
     }
 }
 
+// That `B` is `Recurrent` follows from the next bound, but only said does it leave room for stacks of layers that are none.
 impl<A: Recurrent, B> Recurrent for Stacked<A, B>
 where
-    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Recurrent + Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     type Math = B::Math;
     type State = Pair<A::State, B::State>;

@@ -1,15 +1,15 @@
 use super::{Report, Trainer};
 use crate::bptt::{Sweep, Window};
-use crate::cell::Cell;
 use crate::clip::Norm;
 use crate::dense::Readout;
 use crate::error::{SequenceError, TrainError};
+use crate::layer::{Layer, Place};
 use crate::loss::Loss;
 use crate::math::{Scalar, Zero};
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::parameters::Parameters;
-use crate::tape::Tape;
+use crate::tape::first;
 use crate::target::Targets;
 
 /// Parameters a slice of work goes through.
@@ -21,7 +21,7 @@ const CHUNK: usize = 64;
 /// gradient and no network is left half new and half old. (`mem::forget` goes round that.)
 pub struct Update<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y>
 where
-    C: Cell<X>,
+    C: Layer<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
@@ -31,7 +31,7 @@ where
     state: &'x mut C::State,
     xs: &'x [X],
     targets: Y,
-    /// Steps up to the last target, and what multiplies the loss.
+    /// Visits that the targets need, and what multiplies the loss.
     back: (usize, C::Scalar),
     /// Whether the weights are updated, or the gradient is left for a later update.
     applies: bool,
@@ -45,8 +45,10 @@ where
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Phase<T> {
     Forward(usize),
-    /// A segment again, up to a step.
+    /// A segment again, up to a visit.
     Repeat(usize, usize),
+    /// The steps with a target from the last on, the way back to come from a visit on.
+    Score(usize, usize),
     Back(usize),
     Accumulate(usize),
     Norm(usize),
@@ -58,7 +60,7 @@ enum Phase<T> {
 impl<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y>
     Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>
 where
-    C: Cell<X>,
+    C: Layer<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
@@ -89,7 +91,7 @@ where
     ///
     /// Its size over t falling shows a gradient that vanishes or explodes. For t = 0 it is the gradient of the first state.
     pub fn gradient_of_state(&self) -> Option<(usize, &C::State)> {
-        let held = self.trainer.workspace.window.tape.held();
+        let held = self.trainer.workspace.window.held();
         match self.phase {
             Phase::Back(t) if t < held.end => Some((t, &self.sweep.state)),
             Phase::Accumulate(0) => Some((held.start, &self.sweep.state)),
@@ -120,6 +122,7 @@ where
         match self.phase {
             Phase::Forward(t) => self.forward(t, most),
             Phase::Repeat(t, end) => Ok(self.repeat(t, end, most)),
+            Phase::Score(t, end) => Ok(self.score(t, end, most)),
             Phase::Back(t) => self.back(t, most),
             Phase::Accumulate(unit) => Ok(self.accumulate(unit, most)),
             Phase::Norm(start) => self.add_norm(start, most),
@@ -128,46 +131,61 @@ where
         }
     }
 
+    /// How often steps are visited.
+    fn visits(&self) -> usize {
+        C::PASSES * self.xs.len()
+    }
+
     fn forward(&mut self, start: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
-        let end = start.saturating_add(most).min(self.xs.len());
-        for (step, x) in self.xs.iter().enumerate().take(end).skip(start) {
-            if !C::input_magnitude(x).is_finite() {
-                return Err(SequenceError::NonFiniteInput { step }.into());
+        let end = start.saturating_add(most).min(self.visits());
+        for visit in start..end {
+            if self.xs.get(visit).is_some_and(|x| !C::input_magnitude(x).is_finite()) {
+                return Err(SequenceError::NonFiniteInput { step: visit }.into());
             }
-            self.trainer.workspace.window.push(self.trainer.network, &mut self.reached, x)?;
+            self.trainer.workspace.window.forward(self.trainer.network, &mut self.reached, visit, self.xs)?;
         }
-        if end < self.xs.len() {
+        if end < self.visits() {
             return Ok(Phase::Forward(end));
         }
         Ok(self.go_back_from(self.back.0))
     }
 
-    /// What comes before the sweep from `end` on, if its segment is not held.
+    /// What comes before the sweep from `end` on.
     fn go_back_from(&mut self, end: usize) -> Phase<C::Scalar> {
-        let tape = &mut self.trainer.workspace.window.tape;
-        if P > 1 && end <= tape.held().start {
-            return Phase::Repeat(Tape::<C, T, P>::first(end.saturating_sub(1)), end);
+        let window = &mut self.trainer.workspace.window;
+        if P > 1 && end <= window.held().start {
+            return Phase::Repeat(first::<T, P>(end.saturating_sub(1)), end);
         }
-        tape.truncate(end);
-        Phase::Back(end)
+        window.truncate(end);
+        Phase::Score(end.min(self.xs.len()), end)
     }
 
     fn repeat(&mut self, start: usize, end: usize, most: usize) -> Phase<C::Scalar> {
         let stop = start.saturating_add(most).min(end);
-        for step in self.xs.iter().enumerate().take(stop).skip(start) {
-            self.trainer.workspace.window.repeat(self.trainer.network, step);
+        for visit in start..stop {
+            self.trainer.workspace.window.repeat(self.trainer.network, visit, self.xs);
         }
-        if stop < end { Phase::Repeat(stop, end) } else { Phase::Back(end) }
+        if stop < end { Phase::Repeat(stop, end) } else { Phase::Score(end, end) }
+    }
+
+    fn score(&mut self, stop: usize, end: usize, most: usize) -> Phase<C::Scalar> {
+        let first = self.trainer.workspace.window.held().start;
+        let start = stop.saturating_sub(most).max(first);
+        for step in (start..stop).rev() {
+            if let Some(target) = self.targets.at(step, self.xs.len()) {
+                let place = if Y::FINAL { Place::End } else { Place::Step(step) };
+                let scored = (&self.trainer.config.loss, target, self.back.1);
+                self.trainer.workspace.window.score(self.trainer.network, place, scored, &mut self.sweep);
+            }
+        }
+        if start > first { Phase::Score(start, end) } else { Phase::Back(end) }
     }
 
     fn back(&mut self, end: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {
-        let first = self.trainer.workspace.window.tape.held().start;
+        let first = self.trainer.workspace.window.held().start;
         let start = end.saturating_sub(most).max(first);
-        let loss = &self.trainer.config.loss;
-        for (t, x) in self.xs.iter().enumerate().take(end).skip(start).rev() {
-            let target = self.targets.at(t, self.xs.len());
-            let window = &mut self.trainer.workspace.window;
-            window.step_back(self.trainer.network, (t, x), (loss, target, self.back.1), &mut self.sweep);
+        for visit in (start..end).rev() {
+            self.trainer.workspace.window.back(self.trainer.network, visit, self.xs, &mut self.sweep);
         }
         if start > first {
             return Ok(Phase::Back(start));
@@ -195,7 +213,7 @@ where
         match self.phase {
             Phase::Forward(_) | Phase::Done(_) | Phase::Failed(_) => false,
             Phase::Repeat(_, end) => later(end),
-            Phase::Back(_) | Phase::Accumulate(0) => later(self.trainer.workspace.window.tape.len()),
+            Phase::Score(..) | Phase::Back(_) | Phase::Accumulate(0) => later(self.trainer.workspace.window.held().end),
             Phase::Accumulate(_) | Phase::Norm(_) | Phase::Apply(..) => true,
         }
     }
@@ -209,7 +227,7 @@ where
         if end < units {
             return Phase::Accumulate(end);
         }
-        match self.trainer.workspace.window.tape.held().start {
+        match self.trainer.workspace.window.held().start {
             0 => self.accumulated(),
             first => self.go_back_from(first),
         }
@@ -250,7 +268,7 @@ where
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y> Drop
     for Update<'_, '_, '_, C, R, O, T, S, P, L, X, Y>
 where
-    C: Cell<X>,
+    C: Layer<X>,
     R: Readout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,

@@ -42,7 +42,7 @@ fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &
         encoder.step_back(record, before, gradient);
     }
     let mut weights = Box::new(E::ZERO);
-    (0..<E as Cell<[f64; 2]>>::UNITS).for_each(|unit| E::accumulate(&mut weights, unit, 1.0, tape.steps(xs)));
+    (0..<E as Cell<[f64; 2]>>::UNITS).for_each(|unit| E::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev())));
     (state, weights)
 }
 
@@ -71,7 +71,8 @@ where
     let (reached, weights) = back(&encoder, &start, &source, &mut gradient);
 
     assert_eq!(reached, handed);
-    assert_eq!(found.states[SOURCE - 1], handed);
+    assert_eq!(found.features[SOURCE - 1], *E::output(&handed));
+    assert_eq!(found.end, written.end);
     assert_eq!(bits(found.outputs[SOURCE..].as_flattened()), bits(written.outputs.as_flattened()));
     assert_eq!(found.loss.to_bits(), written.loss.to_bits());
     assert_eq!(weight_bits(&found.gradient.cell.encoder), weight_bits(&*weights));

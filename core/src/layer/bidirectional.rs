@@ -1,0 +1,278 @@
+use super::cell::back;
+use super::{Concat, Join, Layer, Place, Sequential};
+use crate::cell::{Cell, Recurrent};
+use crate::error::SequenceError;
+use crate::math::{Magnitude, Zero, larger};
+use crate::parameters::{Parameters, Path, Tensor};
+use crate::tape::Tape;
+use core::marker::PhantomData;
+use core::ops::Range;
+use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+
+/// Two cells that read a sequence in opposite directions, each step's outputs joined:
+/// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
+///
+/// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (PyTorch's, the default),
+/// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::Final) target
+/// reads the state that each direction ends with, `J`(f_T, b_1).
+///
+/// It is a [layer](super), no cell: it has no `step`, cannot stream, carries its state nowhere and is not checkpointed.
+/// Parameters, multiply-adds and records are the sums of the two cells'. Layers stack: the lower may be a cell (an
+/// embedding) or itself bidirectional.
+///
+/// ```
+/// use elman::{Bidirectional, Dense, Embedding, Gru, Model, Network, Reader, Stacked, Token, Zero};
+/// type Tagger = Network<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Dense<32, 5>>;
+/// static READER: Reader<Tagger, 20> = Reader::ZERO;
+/// static NETWORK: Tagger = Tagger::ZERO;
+/// ```
+///
+/// Its network has no step:
+///
+/// ```compile_fail,E0599
+/// use elman::{Bidirectional, Dense, Elman, Network, Zero};
+/// static NETWORK: Network<Bidirectional<Elman<1, 4>>, Dense<8, 2>> = Network::ZERO;
+/// NETWORK.step(&mut Zero::ZERO, &[1.0]);
+/// ```
+///
+/// Nor can its tape be checkpointed:
+///
+/// ```compile_fail,E0080
+/// use elman::{Bidirectional, Dense, Elman, Network, Sgd, Workspace};
+/// static LONG: Workspace<Network<Bidirectional<Elman<1, 4>>, Dense<8, 2>>, Sgd, 8, 8, 4> = Workspace::ZERO;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Bidirectional<F, B = F, J = Concat> {
+    /// What reads from the first step to the last.
+    pub forward: F,
+    /// What reads from the last step to the first.
+    pub backward: B,
+    join: PhantomData<J>,
+}
+
+/// What the two directions of a [`Bidirectional`] layer have, each its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
+pub struct Directions<F, B> {
+    /// The forward direction's.
+    pub forward: F,
+    /// The backward direction's.
+    pub backward: B,
+}
+
+impl<F: Zero, B: Zero> Zero for Directions<F, B> {
+    const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO };
+}
+
+impl<F: Magnitude, B: Magnitude<Scalar = F::Scalar>> Magnitude for Directions<F, B> {
+    type Scalar = F::Scalar;
+    fn magnitude(&self) -> F::Scalar {
+        larger(self.forward.magnitude(), self.backward.magnitude())
+    }
+}
+
+impl<F, B, J> Bidirectional<F, B, J> {
+    /// Both directions from their cells.
+    pub const fn new(forward: F, backward: B) -> Self {
+        Self { forward, backward, join: PhantomData }
+    }
+}
+
+impl<F: Zero, B: Zero, J> Zero for Bidirectional<F, B, J> {
+    const ZERO: Self = Self::new(F::ZERO, B::ZERO);
+}
+
+impl<F: Parameters, B: Parameters<Scalar = F::Scalar>, J> Parameters for Bidirectional<F, B, J> {
+    type Scalar = F::Scalar;
+    type Gradient = Bidirectional<F::Gradient, B::Gradient, J>;
+    const COUNT: usize = F::COUNT + B::COUNT;
+    fn walk<const N: usize>(
+        &mut self,
+        mut others: [&mut Self::Gradient; N],
+        path: Path<'_>,
+        f: &mut impl FnMut(Tensor<'_>, &mut [F::Scalar], [&mut [F::Scalar]; N]),
+    ) {
+        self.forward.walk(others.each_mut().map(|o| &mut o.forward), path.at("forward"), f);
+        self.backward.walk(others.each_mut().map(|o| &mut o.backward), path.at("backward"), f);
+    }
+    fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[F::Scalar])) {
+        self.forward.view(path.at("forward"), f);
+        self.backward.view(path.at("backward"), f);
+    }
+}
+
+impl<F, B, J> Sequential for Bidirectional<F, B, J>
+where
+    F: Recurrent,
+    B: Recurrent<Scalar = F::Scalar, Output = F::Output>,
+    J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
+{
+    type Math = F::Math;
+    type State = Directions<F::State, B::State>;
+    type Output = J::Output;
+    type Kept = J::Output;
+    type Tape<const T: usize, const P: usize> = Directions<Tape<F, T>, Tape<B, T>>;
+    type Outputs<const T: usize> = [J::Output; T];
+    const PASSES: usize = 2;
+
+    fn restart<const T: usize, const P: usize>(tape: &mut Directions<Tape<F, T>, Tape<B, T>>, state: &Self::State) {
+        tape.forward.restart(&state.forward);
+        tape.backward.restart(&state.backward);
+    }
+    fn held<const T: usize, const P: usize>(tape: &Directions<Tape<F, T>, Tape<B, T>>) -> Range<usize> {
+        0..tape.forward.len() + tape.backward.len()
+    }
+    fn truncate<const T: usize, const P: usize>(_: &mut Directions<Tape<F, T>, Tape<B, T>>, _: usize) {}
+    fn keep<const T: usize, const P: usize>(
+        tape: &Directions<Tape<F, T>, Tape<B, T>>,
+        place: Place,
+    ) -> Option<J::Output> {
+        let mut output = J::begin(forward(tape, place)?);
+        J::complete(&mut output, backward(tape, place)?);
+        Some(output)
+    }
+    fn kept<'a, const T: usize, const P: usize>(
+        _: &'a Directions<Tape<F, T>, Tape<B, T>>,
+        _: Place,
+        kept: &'a J::Output,
+    ) -> Option<&'a J::Output> {
+        Some(kept)
+    }
+    fn end(state: &Self::State) -> J::Output {
+        let mut output = J::begin(F::output(&state.forward));
+        J::complete(&mut output, B::output(&state.backward));
+        output
+    }
+}
+
+impl<F, B, J, X> Layer<X> for Bidirectional<F, B, J>
+where
+    F: Cell<X>,
+    B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
+    J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
+{
+    type InputGradient = F::InputGradient;
+    const UNITS: usize = F::UNITS + B::UNITS;
+    fn input_magnitude(x: &X) -> F::Scalar {
+        F::input_magnitude(x)
+    }
+    /// The forward direction first.
+    fn forward<const T: usize, const P: usize>(
+        &self,
+        tape: &mut Directions<Tape<F, T>, Tape<B, T>>,
+        state: &mut Self::State,
+        visit: usize,
+        xs: &[X],
+    ) -> Result<(), SequenceError> {
+        match visit.checked_sub(xs.len()) {
+            None => xs.get(visit).map_or(Ok(()), |x| tape.forward.push(&self.forward, &mut state.forward, x)),
+            Some(read) => {
+                xs.iter().rev().nth(read).map_or(Ok(()), |x| tape.backward.push(&self.backward, &mut state.backward, x))
+            }
+        }
+    }
+    fn repeat<const T: usize, const P: usize>(&self, _: &mut Directions<Tape<F, T>, Tape<B, T>>, _: usize, _: &[X]) {}
+    /// Each direction asks for the gradient of both outputs and takes its own: what joins them need not be stored.
+    fn back<const T: usize, const P: usize>(
+        &self,
+        tape: &mut Directions<Tape<F, T>, Tape<B, T>>,
+        visit: usize,
+        xs: &[X],
+        gradient: &mut Self::State,
+        source: impl Fn(Place, &mut J::Output),
+    ) -> F::Scalar {
+        let read = visit.checked_sub(xs.len());
+        let step = read.map_or(visit, |read| xs.len() - 1 - read);
+        let Some(x) = xs.get(step) else { return F::Scalar::ZERO };
+        let last = read.unwrap_or(visit) + 1 == xs.len();
+        for place in last.then_some(Place::End).into_iter().chain([Place::Step(step)]) {
+            let mut both = J::Output::ZERO;
+            source(place, &mut both);
+            let (Some(f), Some(b)) = (forward(tape, place), backward(tape, place)) else { continue };
+            match read {
+                None => J::add_forward_gradient(&both, b, F::output_mut(&mut gradient.forward)),
+                Some(_) => J::add_backward_gradient(&both, f, B::output_mut(&mut gradient.backward)),
+            }
+        }
+        match read {
+            None => back(&self.forward, &mut tape.forward, (visit, x), &mut gradient.forward),
+            Some(read) => back(&self.backward, &mut tape.backward, (read, x), &mut gradient.backward),
+        }
+    }
+    fn add_input_gradient<const T: usize, const P: usize>(
+        &self,
+        tape: &Directions<Tape<F, T>, Tape<B, T>>,
+        step: usize,
+        gradient: &mut F::InputGradient,
+    ) {
+        if let Some(record) = tape.forward.record(step) {
+            self.forward.add_input_gradient(record, gradient);
+        }
+        if let Some(record) = mirrored(&tape.backward, step).and_then(|read| tape.backward.record(read)) {
+            self.backward.add_input_gradient(record, gradient);
+        }
+    }
+    fn accumulate<const T: usize, const P: usize>(
+        target: &mut Self::Gradient,
+        unit: usize,
+        scale: F::Scalar,
+        tape: &Directions<Tape<F, T>, Tape<B, T>>,
+        xs: &[X],
+    ) {
+        match unit.checked_sub(F::UNITS) {
+            None => F::accumulate(&mut target.forward, unit, scale, tape.forward.steps(xs.iter().rev())),
+            Some(unit) => B::accumulate(&mut target.backward, unit, scale, tape.backward.steps(xs.iter())),
+        }
+    }
+    fn descend<const T: usize, const P: usize>(
+        &mut self,
+        unit: usize,
+        scale: F::Scalar,
+        tape: &Directions<Tape<F, T>, Tape<B, T>>,
+        xs: &[X],
+    ) {
+        match unit.checked_sub(F::UNITS) {
+            None => self.forward.descend(unit, scale, tape.forward.steps(xs.iter().rev())),
+            Some(unit) => self.backward.descend(unit, scale, tape.backward.steps(xs.iter())),
+        }
+    }
+    fn outputs<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut [J::Output; T],
+    ) -> Result<&'r [J::Output], SequenceError> {
+        let long = SequenceError::TooLong { length: xs.len(), capacity: T };
+        let room = room.get_mut(..xs.len()).ok_or(long)?;
+        for (x, output) in xs.iter().zip(room.iter_mut()) {
+            self.forward.step(&mut state.forward, x);
+            *output = J::begin(F::output(&state.forward));
+        }
+        for (x, output) in xs.iter().zip(room.iter_mut()).rev() {
+            self.backward.step(&mut state.backward, x);
+            J::complete(output, B::output(&state.backward));
+        }
+        Ok(room)
+    }
+}
+
+/// The forward direction's output at a place.
+fn forward<F: Recurrent, B, const T: usize>(tape: &Directions<Tape<F, T>, B>, place: Place) -> Option<&F::Output> {
+    tape.forward.output(match place {
+        Place::Step(step) => step,
+        Place::End => tape.forward.len().checked_sub(1)?,
+    })
+}
+
+/// The backward direction's output at a place.
+fn backward<F, B: Recurrent, const T: usize>(tape: &Directions<F, Tape<B, T>>, place: Place) -> Option<&B::Output> {
+    tape.backward.output(match place {
+        Place::Step(step) => mirrored(&tape.backward, step)?,
+        Place::End => tape.backward.len().checked_sub(1)?,
+    })
+}
+
+/// Where a step stands on the tape that goes from the last step to the first.
+fn mirrored<B: Recurrent, const T: usize>(tape: &Tape<B, T>, step: usize) -> Option<usize> {
+    tape.len().checked_sub(step + 1)
+}

@@ -1,0 +1,81 @@
+use crate::math::{Magnitude, Scalar, Zero};
+use core::fmt::Debug;
+
+/// How the outputs of two directions at a step, each of type `Y`, become one.
+pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq {
+    /// Both in one.
+    type Output: Copy + Zero + Magnitude;
+    /// The forward direction's output, that of the other to come.
+    fn begin(forward: &Y) -> Self::Output;
+    /// The backward direction's output joined to what [`begin`](Self::begin) made.
+    fn complete(output: &mut Self::Output, backward: &Y);
+    /// Adds the gradient of the forward direction's output, from that of both in one.
+    fn add_forward_gradient(gradient: &Self::Output, backward: &Y, forward_gradient: &mut Y);
+    /// Adds the gradient of the backward direction's output, from that of both in one.
+    fn add_backward_gradient(gradient: &Self::Output, forward: &Y, backward_gradient: &mut Y);
+}
+
+/// One after the other: y = (h→, h←), as wide as both. What PyTorch does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Concat;
+
+impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
+    type Output = [[T; H]; 2];
+    fn begin(forward: &[T; H]) -> [[T; H]; 2] {
+        [*forward, [T::ZERO; H]]
+    }
+    fn complete([_, second]: &mut [[T; H]; 2], backward: &[T; H]) {
+        *second = *backward;
+    }
+    fn add_forward_gradient([gradient, _]: &[[T; H]; 2], _: &[T; H], forward_gradient: &mut [T; H]) {
+        crate::linalg::add(forward_gradient, gradient);
+    }
+    fn add_backward_gradient([_, gradient]: &[[T; H]; 2], _: &[T; H], backward_gradient: &mut [T; H]) {
+        crate::linalg::add(backward_gradient, gradient);
+    }
+}
+
+/// Their sum: y = h→ + h←.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Add;
+
+impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
+    type Output = [T; H];
+    fn begin(forward: &[T; H]) -> [T; H] {
+        *forward
+    }
+    fn complete(output: &mut [T; H], backward: &[T; H]) {
+        crate::linalg::add(output, backward);
+    }
+    fn add_forward_gradient(gradient: &[T; H], _: &[T; H], forward_gradient: &mut [T; H]) {
+        crate::linalg::add(forward_gradient, gradient);
+    }
+    fn add_backward_gradient(gradient: &[T; H], _: &[T; H], backward_gradient: &mut [T; H]) {
+        crate::linalg::add(backward_gradient, gradient);
+    }
+}
+
+/// Their product, element by element: y = h→ ⊙ h←.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Multiply;
+
+impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
+    type Output = [T; H];
+    fn begin(forward: &[T; H]) -> [T; H] {
+        *forward
+    }
+    fn complete(output: &mut [T; H], backward: &[T; H]) {
+        output.iter_mut().zip(backward).for_each(|(y, &h)| *y *= h);
+    }
+    fn add_forward_gradient(gradient: &[T; H], backward: &[T; H], forward_gradient: &mut [T; H]) {
+        add_product(forward_gradient, gradient, backward);
+    }
+    fn add_backward_gradient(gradient: &[T; H], forward: &[T; H], backward_gradient: &mut [T; H]) {
+        add_product(backward_gradient, gradient, forward);
+    }
+}
+
+/// `y += a ⊙ b`.
+fn add_product<T: Scalar>(y: &mut [T], a: &[T], b: &[T]) {
+    y.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (&a, &b))| *y += a * b);
+}

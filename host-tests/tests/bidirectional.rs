@@ -1,0 +1,394 @@
+//! Layers that read in both directions: PyTorch's values, finite differences, two cells driven by hand, what holds for every
+//! composition, and what a layer costs.
+
+use elman::bptt::Window;
+use elman::layer::{Add, Concat, Directions, Join, Multiply};
+use elman::{
+    Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru, InPlaceSgd, Last, Libm,
+    Lstm, Masked, Network, Parameters, Reader, Recurrent, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
+    Token, TrainError, Trainer, Workspace, Zero, trainer::Config,
+};
+use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_reading};
+use host_tests::plain::{argmax, drawn};
+use host_tests::precision::{bits, tensors, weight_bits};
+use host_tests::replay::features;
+use host_tests::tolerance::REORDERED;
+use host_tests::{Golden, Noise, Problem, assert_close, parity, replay};
+
+type F64 = Libm<f64>;
+type Both<C, J = Concat> = Bidirectional<C, C, J>;
+/// Two bidirectional layers.
+type Two<A, B> = Stacked<Both<A>, Both<B>>;
+/// Three.
+type Three<A, B> = Stacked<Two<A, B>, Both<B>>;
+
+#[test]
+fn every_case_agrees_with_pytorch() {
+    macro_rules! check {
+        ($name:literal, $layer:ty, $layer32:ty, $i:literal, $h:literal, $k:literal) => {{
+            let case = Golden::load($name);
+            let exact = parity::check::<$layer, Dense<{ 2 * $h }, $k, f64>, f64, $i, $k>(&case);
+            let single = parity::check::<$layer32, Dense<{ 2 * $h }, $k>, f32, $i, $k>(&case);
+            println!("{}: f64 {exact}; f32 {single}", case.name());
+            $name
+        }};
+    }
+    let checked = [
+        check!("rnn_tanh_i3h5t8_bi_lab", Both<Elman<3, 5, F64, 2>>, Both<Elman<3, 5>>, 3, 5, 4),
+        check!("gru_i5h3t6_bi_h0_lab", Both<Gru<5, 3, F64>>, Both<Gru<5, 3>>, 5, 3, 4),
+        check!("lstm_i3h5t9_bi_h0_lab", Both<Lstm<3, 5, F64, 2>>, Both<Lstm<3, 5>>, 3, 5, 4),
+        check!(
+            "lstm_i3h5t6_l2_bi_cls_hn",
+            Two<Lstm<3, 5, F64, 2>, Lstm<10, 5, F64, 2>>,
+            Two<Lstm<3, 5>, Lstm<10, 5>>,
+            3,
+            5,
+            4
+        ),
+    ];
+    parity::assert_complete_of(|case| case.text("bidirectional") == "true", checked.into_iter());
+}
+
+/// One, two and three layers of a cell, with a target for each step and at the ends.
+macro_rules! slopes {
+    ($cell:ident) => {
+        for steps in [1, 2, 5, 23] {
+            let one = slopes_reading::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps, &|_| false);
+            let two = slopes_reading::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
+            let three = slopes_reading::<Three<$cell<2, 2, F64>, $cell<4, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
+            at_the_ends::<Both<$cell<2, 3, F64>>, 6>(steps);
+            at_the_ends::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, 4>(steps);
+            println!("T={steps}: {one:.2}, two layers {two:.2}, three {three:.2} of what is allowed");
+        }
+    };
+}
+
+#[test]
+fn slopes_of_elman() {
+    slopes!(Elman);
+}
+
+#[test]
+fn slopes_of_gru() {
+    slopes!(Gru);
+}
+
+#[test]
+fn slopes_of_lstm() {
+    slopes!(Lstm);
+}
+
+/// A target of the states that the directions end with.
+fn at_the_ends<C: Composed<[f64; 2], H>, const H: usize>(steps: usize) {
+    let mut noise = Noise(steps as u64);
+    let network = drawn::<Network<C, Dense<H, 4, f64>>>(5, 1.5);
+    let mut start = C::State::ZERO;
+    host_tests::Numbers::numbers(&mut start).into_iter().for_each(|x| *x = noise.uniform());
+    let (xs, target) = (noise.vectors::<f64, 2>(steps), Final(noise.class::<4>()));
+    let mut problem = Problem { network, start, xs, loss: (&CrossEntropy, &target, 1.0), kinked: false };
+    let gradients = problem.gradients();
+    assert!(gradients.iter().all(|(_, g)| g.iter().any(|g| g.abs() > 1e-9)), "T={steps}");
+    assert_eq!(problem.compare(&gradients).map(|_| ()), Ok(()), "T={steps}");
+}
+
+#[test]
+fn slopes_of_every_join_and_odd_sizes() {
+    for steps in [1, 5, 23] {
+        slopes_reading::<Both<Lstm<3, 5, F64>, Add>, [f64; 3], 5>(steps, &|_| false);
+        slopes_reading::<Both<Gru<3, 5, F64>, Multiply>, [f64; 3], 5>(steps, &|_| false);
+        slopes_reading::<Both<Gru<1, 1, F64>>, [f64; 1], 2>(steps, &|_| false);
+        at_the_ends::<Both<Elman<2, 3, F64>, Add>, 3>(steps);
+        at_the_ends::<Both<Elman<2, 3, F64>, Multiply>, 3>(steps);
+        // Two kinds of cell, over an embedding and over a cell.
+        type Mixed = Bidirectional<Lstm<3, 4, F64>, Gru<3, 4, F64>>;
+        slopes_reading::<Stacked<Embedding<6, 3, F64>, Mixed>, Token<6>, 8>(steps, &|_| false);
+        slopes_reading::<Stacked<Elman<2, 3, F64>, Mixed>, [f64; 2], 8>(steps, &|_| false);
+    }
+}
+
+#[test]
+fn what_holds_for_every_composition_holds() {
+    properties_reading::<Both<Elman<3, 5, F64>>, [f64; 3], 10>();
+    properties_reading::<Both<Gru<3, 5, F64>, Add>, [f64; 3], 5>();
+    properties_reading::<Both<Lstm<3, 5, F64>, Multiply>, [f64; 3], 5>();
+    properties_reading::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>();
+    properties_reading::<Three<Elman<3, 2, F64>, Elman<4, 2, F64>>, [f64; 3], 4>();
+    nan_stays_visible::<Both<Lstm<3, 5, F64>>, [f64; 3], 10>(&[0.5, f64::NAN, 0.5]);
+    nan_stays_visible::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>(&[f64::NAN; 3]);
+}
+
+/// The same units in another order in each direction: outputs and gradients move with them.
+#[test]
+fn units_may_stand_in_any_order() {
+    type Net = Network<Both<Gru<3, 4, F64>>, Dense<8, 4, f64>>;
+    const ORDERS: [[usize; 4]; 2] = [[2, 0, 3, 1], [3, 2, 1, 0]];
+    let permuted = |of: &Net| {
+        let mut network = of.clone();
+        for (order, cell, from) in [
+            (ORDERS[0], &mut network.cell.forward, &of.cell.forward),
+            (ORDERS[1], &mut network.cell.backward, &of.cell.backward),
+        ] {
+            let units = |row: [f64; 4]| order.map(|unit| row[unit]);
+            cell.affine.w_ih = from.affine.w_ih.map(|gates| gates.map(units));
+            cell.affine.w_hh = order.map(|unit| from.affine.w_hh[unit].map(units));
+            cell.affine.b = from.affine.b.map(|gates| gates.map(units));
+        }
+        let [f, b] = ORDERS;
+        let rows = [f, b.map(|unit| 4 + unit)];
+        rows.as_flattened().iter().zip(&mut network.readout.w).for_each(|(&row, w)| *w = of.readout.w[row]);
+        network
+    };
+    let (mut noise, plain) = (Noise(1), drawn::<Net>(2, 1.5));
+    let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
+    let start = Directions { forward: noise.vector::<f64, 4>(), backward: noise.vector::<f64, 4>() };
+    let turned = |state: Directions<[f64; 4], [f64; 4]>| Directions {
+        forward: ORDERS[0].map(|unit| state.forward[unit]),
+        backward: ORDERS[1].map(|unit| state.backward[unit]),
+    };
+    let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&classes), 1.0));
+    let b = replay(&permuted(&plain), &turned(start), &xs, (&CrossEntropy, &Each(&classes), 1.0));
+    for ([fa, ba], [fb, bb]) in a.features.iter().zip(&b.features) {
+        assert_close("forward", fb, &ORDERS[0].map(|unit| fa[unit]), REORDERED);
+        assert_close("backward", bb, &ORDERS[1].map(|unit| ba[unit]), REORDERED);
+    }
+    assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
+    assert_close("inputs", b.inputs.as_flattened(), a.inputs.as_flattened(), REORDERED);
+    assert_close("start", &b.start.backward, &turned(a.start).backward, REORDERED);
+    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&permuted(&a.gradient))) {
+        assert_close(path, b, &a, REORDERED);
+    }
+}
+
+/// What two cells give, the second reading the sequence turned round.
+#[test]
+fn two_cells_driven_by_hand() {
+    type Forward = Lstm<3, 4, F64>;
+    type Backward = Gru<3, 4, F64>;
+    let layer = Bidirectional::<Forward, Backward>::new(drawn(1, 1.5), drawn(2, 1.5));
+    for steps in [1, 2, 9] {
+        let xs = Noise(3).vectors::<f64, 3>(steps);
+        let start = Directions { forward: Zero::ZERO, backward: Noise(4).vector() };
+        let turned: Vec<_> = xs.iter().rev().copied().collect();
+        let (forward, end) = features(&layer.forward, &start.forward, &xs);
+        let (mut backward, beginning) = features(&layer.backward, &start.backward, &turned);
+        backward.reverse();
+        let (found, state) = features(&layer, &start, &xs);
+        let both: Vec<_> = forward.iter().zip(&backward).map(|(&f, &b)| [f, b]).collect();
+        assert_eq!(found, both);
+        assert_eq!(state, Directions { forward: end, backward: beginning });
+        let at_the_ends = Bidirectional::<Forward, Backward>::end(&state);
+        assert_eq!(at_the_ends, [forward[steps - 1], backward[0]]);
+    }
+}
+
+#[test]
+fn joins_by_hand() {
+    fn joined<J: Join<[f64; 2]>>(f: [f64; 2], b: [f64; 2]) -> J::Output {
+        let mut output = J::begin(&f);
+        J::complete(&mut output, &b);
+        output
+    }
+    let (f, b) = ([1.0, -2.0], [0.5, 3.0]);
+    assert_eq!(joined::<Concat>(f, b), [[1.0, -2.0], [0.5, 3.0]]);
+    assert_eq!(joined::<Add>(f, b), [1.5, 1.0]);
+    assert_eq!(joined::<Multiply>(f, b), [0.5, -6.0]);
+}
+
+type Net = Network<Two<Gru<3, 4>, Lstm<8, 3>>, Dense<6, 4>>;
+
+/// A network with its inputs and classes, in f32.
+fn problem(steps: usize) -> (Net, Vec<[f32; 3]>, Vec<Class<4>>) {
+    let mut noise = Noise(20);
+    (drawn(21, 1.5), noise.vectors(steps), noise.classes(steps))
+}
+
+#[test]
+fn the_tasks_read_what_training_sees() {
+    for steps in [1, 2, 7, 12] {
+        let (network, xs, classes) = problem(steps);
+        let mut reader = Box::new(Reader::<Net, 12>::ZERO);
+        let found = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Each(&classes), 1.0));
+        let mut outputs = vec![[0.0; 4]; steps];
+        assert_eq!(reader.predict_each(&network, &xs, &mut outputs), Ok(steps));
+        assert_eq!(bits(outputs.as_flattened()), bits(found.outputs.as_flattened()));
+        let mut labels = vec![Class::default(); steps];
+        assert_eq!(reader.label(&network, &xs, &mut labels), Ok(steps));
+        assert_eq!(labels, found.outputs.iter().map(argmax).collect::<Vec<_>>());
+        assert_eq!(reader.predict(&network, &xs), Ok(found.last));
+        assert_eq!(reader.classify(&network, &xs), Ok(argmax(&found.last)));
+        let mut probabilities = found.last;
+        elman::loss::softmax::<Libm<f32>>(&mut probabilities);
+        assert_eq!(reader.probabilities(&network, &xs), Ok(probabilities));
+        let each = reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes)).unwrap();
+        assert!((each - found.loss).abs() <= 1e-5 * found.loss);
+        let ends = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Final(classes[0]), 1.0)).loss;
+        assert_eq!(reader.evaluate(&network, &CrossEntropy, &xs, Final(classes[0])), Ok(ends));
+        let last = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Last(classes[0]), 1.0)).loss;
+        assert_eq!(reader.evaluate(&network, &CrossEntropy, &xs, Last(classes[0])), Ok(last));
+        assert_eq!(last == ends, steps == 1, "what a direction ends with is what it has at the last step of one only");
+    }
+}
+
+/// For a cell a reader has the bits of the network's own calls.
+#[test]
+fn a_reader_of_a_cell_agrees_with_the_network() {
+    type Net = Network<Gru<3, 4>, Dense<4, 4>>;
+    let (network, (_, xs, classes)) = (drawn::<Net>(1, 1.5), problem(7));
+    let mut reader = Reader::<Net, 7>::ZERO;
+    assert_eq!(reader.predict(&network, &xs), network.predict(&xs));
+    assert_eq!(reader.classify(&network, &xs), network.classify(&xs));
+    assert_eq!(reader.probabilities(&network, &xs), network.probabilities(&xs));
+    let (mut a, mut b) = ([Class::default(); 7], [Class::default(); 7]);
+    assert_eq!(reader.label(&network, &xs, &mut a), network.label(&xs, &mut b));
+    assert_eq!(a, b);
+    let (a, b) = (
+        reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes)),
+        network.evaluate(&CrossEntropy, &xs, Each(&classes)),
+    );
+    assert_eq!(a, b);
+}
+
+#[test]
+fn bad_input_is_refused_and_changes_nothing() {
+    let (mut network, mut xs, classes) = problem(7);
+    let mut reader = Box::new(Reader::<Net, 6>::ZERO);
+    let mut labels = [Class::new(3).unwrap(); 7];
+    let long = SequenceError::TooLong { length: 7, capacity: 6 };
+    assert_eq!(reader.label(&network, &xs, &mut labels), Err(long));
+    assert_eq!(
+        reader.label(&network, &xs[..6], &mut labels[..5]),
+        Err(SequenceError::TooLong { length: 6, capacity: 5 })
+    );
+    assert_eq!(reader.predict::<[f32; 3]>(&network, &[]), Err(SequenceError::Empty));
+    let evaluated = reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes));
+    assert_eq!(evaluated, Err(TrainError::Sequence(long)));
+    for bad in [f32::NAN, f32::INFINITY] {
+        let former = std::mem::replace(&mut xs[3][1], bad);
+        let refused = SequenceError::NonFiniteInput { step: 3 };
+        assert_eq!(reader.label(&network, &xs[..5], &mut labels), Err(refused));
+        assert_eq!(reader.classify(&network, &xs[..5]), Err(refused));
+        let before = weight_bits(&network);
+        let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
+        let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
+        assert_eq!(trainer.update(&xs, Each(&classes)), Err(TrainError::Sequence(refused)));
+        assert_eq!(weight_bits(&network), before);
+        xs[3][1] = former;
+    }
+    assert_eq!(labels, [Class::new(3).unwrap(); 7]);
+    network.readout.w[0][0] = f32::MAX;
+    network.readout.b[0] = f32::INFINITY;
+    assert_eq!(reader.classify(&network, &xs[..5]), Err(SequenceError::NonFiniteOutput { step: 4 }));
+    assert_eq!(reader.label(&network, &xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
+}
+
+/// Steps without a target add nothing, wherever they stand: but their inputs matter, unlike after a cell's last target.
+#[test]
+fn the_steps_after_the_last_target_matter() {
+    let (mut network, xs, classes) = problem(7);
+    let masked = [None, Some(classes[1]), None, None, None, None, None];
+    let full = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Masked(&masked), 1.0));
+    assert!(full.inputs.iter().all(|g| g.iter().any(|&g| g != 0.0)));
+    let mut workspace = Box::new(Workspace::<_, _, 7>::ZERO);
+    let before = tensors(&network);
+    let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 1.0 })).unwrap();
+    let report = trainer.update(&xs, Masked(&masked)).unwrap();
+    assert_eq!(report.loss.to_bits(), full.loss.to_bits());
+    for (((path, before), (_, after)), (_, g)) in before.iter().zip(tensors(&network)).zip(tensors(&*full.gradient)) {
+        let want: Vec<f64> = before.iter().zip(&g).map(|(w, g)| f64::from(*w as f32 - *g as f32)).collect();
+        assert_close(path, &after, &want, REORDERED);
+    }
+}
+
+#[test]
+fn descent_in_place_is_descent() {
+    type Net = Network<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, Dense<6, 4, f64>>;
+    let (mut kept, mut noise) = (drawn::<Net>(21, 1.5), Noise(20));
+    let mut in_place = kept.clone();
+    let (xs, classes) = (noise.vectors::<f64, 3>(7), noise.classes::<4>(7));
+    let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
+    Trainer::new(&mut kept, &mut workspace, Config::new(Sgd { rate: 0.1 }))
+        .unwrap()
+        .update(&xs, Each(&classes))
+        .unwrap();
+    let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
+    let config = Config::new(InPlaceSgd { rate: 0.1 });
+    Trainer::new(&mut in_place, &mut workspace, config).unwrap().update(&xs, Each(&classes)).unwrap();
+    for ((path, want), (_, got)) in tensors(&kept).iter().zip(tensors(&in_place)) {
+        assert_close(path, &got, want, REORDERED);
+    }
+}
+
+/// Both directions in flash, the read-out learning in RAM.
+#[test]
+fn frozen_directions_stay_and_the_read_out_learns_alike() {
+    type Cell = Gru<3, 4, F64>;
+    let whole = drawn::<Network<Both<Cell>, Dense<8, 4, f64>>>(7, 1.5);
+    let cell = Bidirectional::<_, _>::new(Frozen(&whole.cell.forward), Frozen(&whole.cell.backward));
+    let frozen: Network<Both<Frozen<'_, Cell>>, _> = Network { cell, readout: whole.readout.clone() };
+    let mut noise = Noise(8);
+    let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
+    let loss = (&CrossEntropy, &Each(&classes), 1.0);
+    let (full, found) = (replay(&whole, &Zero::ZERO, &xs, loss), replay(&frozen, &Zero::ZERO, &xs, loss));
+    assert_eq!(weight_bits(&found.gradient.readout), weight_bits(&full.gradient.readout));
+    assert_eq!(bits(found.inputs.as_flattened()), bits(full.inputs.as_flattened()));
+    assert_eq!(size_of_val(&*found.gradient), 8 * 4 * (8 + 1));
+}
+
+/// A unit of each direction that never answers gives the other no gradient: what joins them is element by element.
+#[test]
+fn a_product_with_zero_passes_nothing() {
+    type Net = Network<Bidirectional<Elman<2, 3, F64, 1, Relu>, Elman<2, 3, F64>, Multiply>, Dense<3, 2, f64>>;
+    let mut network = drawn::<Net>(1, 1.5);
+    network.cell.forward = Zero::ZERO;
+    let (xs, values) = (Noise(2).vectors::<f64, 2>(5), Noise(3).vectors::<f64, 2>(5));
+    let found = replay(&network, &Zero::ZERO, &xs, (&SquaredError, &Each(&values), 1.0));
+    assert!(weight_bits(&found.gradient.cell.backward).iter().all(|&bits| bits << 1 == 0));
+    assert!(found.gradient.readout.b.iter().any(|&g| g != 0.0));
+}
+
+#[test]
+fn a_layer_takes_what_its_cells_take() {
+    type Cell = Gru<12, 32>;
+    type Layer = Both<Cell>;
+    assert_eq!((size_of::<Layer>(), Layer::COUNT), (2 * size_of::<Cell>(), 2 * Cell::COUNT));
+    assert_eq!(size_of::<<Layer as Sequential>::State>(), 2 * size_of::<<Cell as Recurrent>::State>());
+    type Tape<L, const T: usize> = <L as Sequential>::Tape<T, 1>;
+    assert_eq!(size_of::<Tape<Layer, 29>>(), 2 * size_of::<Tape<Cell, 29>>());
+    // What the upper layer reads is stored once.
+    type Above = Both<Gru<64, 16>>;
+    let both = size_of::<Tape<Layer, 29>>() + size_of::<Tape<Above, 29>>();
+    assert_eq!(size_of::<Tape<Stacked<Layer, Above>, 29>>(), both + 4 * 64 * 29);
+    // A window stores the outputs that have a target.
+    type Net = Network<Layer, Dense<64, 9>>;
+    assert_eq!(size_of::<Window<Net, 29, 1>>(), size_of::<Tape<Layer, 29>>() + 4 * (1 + 9 + 64) + 4);
+    assert_eq!(size_of::<Reader<Net, 29>>(), 4 * 64 * 29);
+}
+
+/// The right context decides: the label of a step is the class of the step after it.
+#[test]
+fn it_learns_what_only_the_right_context_tells() {
+    type Net = Network<Stacked<Embedding<3, 4>, Both<Gru<4, 6>>>, Dense<12, 3>>;
+    let mut noise = Noise(30);
+    let mut network = drawn::<Net>(31, 1.0);
+    let mut workspace = Box::new(Workspace::<Net, elman::Adam, 9, 9>::ZERO);
+    let mut drawn_text = || -> (Vec<Token<3>>, Vec<Class<3>>) {
+        let text: Vec<Token<3>> = noise.classes(9);
+        let labels = text.iter().skip(1).copied().chain([Token::default()]).collect();
+        (text, labels)
+    };
+    let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(elman::Adam::new(0.02))).unwrap();
+    for _ in 0..600 {
+        let (text, labels) = drawn_text();
+        trainer.update(&text, Each(&labels)).unwrap();
+    }
+    let mut reader = Reader::<Net, 9>::ZERO;
+    let (mut right, mut all) = (0, 0);
+    for _ in 0..50 {
+        let (text, labels) = drawn_text();
+        let mut answers = [Class::default(); 9];
+        reader.label(&network, &text, &mut answers).unwrap();
+        right += answers.iter().zip(&labels).filter(|(a, b)| a == b).count();
+        all += 9;
+    }
+    assert!(right * 100 >= all * 99, "{right} of {all}");
+}
