@@ -6,6 +6,41 @@
 //!
 //! A layer's *visits* are numbered in the order in which it goes forward: visit n of a cell is step n, and a layer that
 //! goes through T steps twice has visits 0 to 2T − 1. Back-propagation meets them in the opposite order.
+//!
+//! ## What applies where
+//!
+//! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Slices*:
+//! [`Update::poll`](crate::Update::poll), an update a slice of work at a time. *In place*:
+//! [`InPlaceSgd`](crate::InPlaceSgd), training without a gradient in memory. *Truncated*: windows that carry the state see
+//! what the whole sequence would. *Checkpointed*: a [`Tape`](crate::Tape) of segments. *Snapshot*: a copy of the state is
+//! one. *Streams*: many over one network in flash.
+//!
+//! | | step | slices | in place | truncated | checkpointed | snapshot | streams |
+//! |---|---|---|---|---|---|---|---|
+//! | [`Elman`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Gru`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`ResetBeforeGru`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Lstm`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Embedding`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Projection`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Frozen`] of a cell | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Stacked`] of cells | yes | yes | yes | yes | yes | yes | yes |
+//! | [`EncoderDecoder`] | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Bidirectional`] | no | yes | yes | no | no | no | no |
+//! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | no | no | no | no |
+//!
+//! Stacks may be of any depth; a cell over a bidirectional layer is not supported, nor is `Frozen` around one: freeze its
+//! two cells.
+//!
+//! [`Elman`]: crate::Elman
+//! [`Gru`]: crate::Gru
+//! [`ResetBeforeGru`]: crate::ResetBeforeGru
+//! [`Lstm`]: crate::Lstm
+//! [`Embedding`]: crate::Embedding
+//! [`Projection`]: crate::Projection
+//! [`Frozen`]: crate::Frozen
+//! [`Stacked`]: crate::Stacked
+//! [`EncoderDecoder`]: crate::EncoderDecoder
 
 use crate::error::SequenceError;
 use crate::math::{Magnitude, Math, Zero};

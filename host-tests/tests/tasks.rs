@@ -4,9 +4,10 @@ use elman::{Adam, CrossEntropy, Dense, Each, Gru, Libm, Network, Random};
 use elman::{Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::trials::{Share, mean};
 use elman_trainer::{Plan, Trials};
+use std::collections::{BTreeMap, BTreeSet};
 use tasks::reber::Symbol;
 use tasks::sentences::{self, LONGEST, Words};
-use tasks::{Adding, MackeyGlass, Parity, Reber};
+use tasks::{Adding, MackeyGlass, Parity, Reber, Teddy};
 
 fn rng(seed: u64) -> Xoshiro128 {
     Xoshiro128::from_seed(seed)
@@ -396,4 +397,37 @@ fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
     }
     let last = loss(&network);
     assert!(first > 1.5 && last < 0.6, "{first} at first, {last} at last");
+}
+
+/// The first word after a possible name that is no adverb tells, nothing before it does.
+#[test]
+fn what_follows_a_name_tells() {
+    let persons = ["spoke", "laughed", "signed", "resigned", "agreed"];
+    let things = ["bloomed", "cracked", "sold", "shrank", "rusted"];
+    let mut rng = rng(20);
+    let (mut names, mut lengths) = (BTreeMap::<String, [usize; 2]>::new(), BTreeSet::new());
+    for _ in 0..4000 {
+        let sentence = Teddy::draw(&mut rng);
+        let text = sentence.to_string();
+        let words: Vec<&str> = text.split(' ').collect();
+        lengths.insert(words.len());
+        assert_eq!((sentence.words().len(), sentence.labels().len()), (words.len(), words.len()));
+        for (at, (&word, label)) in sentence.words().iter().zip(sentence.labels()).enumerate() {
+            let person = Teddy::is_ambiguous(word).then(|| {
+                let verb = words[at + 1..].iter().find(|word| persons.contains(word) || things.contains(word));
+                persons.contains(verb.unwrap())
+            });
+            assert_eq!(label.index() == 1, person.unwrap_or(false), "{text}: {}", words[at]);
+            if let Some(person) = person {
+                names.entry(words[at].to_string()).or_default()[usize::from(person)] += 1;
+            }
+        }
+    }
+    assert_eq!((lengths.first(), lengths.last()), (Some(&6), Some(&Teddy::LONGEST)));
+    assert_eq!(names.len(), 6);
+    // About 1000 of each name: a half within four standard deviations.
+    for (name, [things, persons]) in names {
+        let share = persons as f64 / (things + persons) as f64;
+        assert!((share - 0.5).abs() < 0.07, "{name}: {share}");
+    }
 }

@@ -83,10 +83,10 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         self.seen(None)
     }
 
-    /// The slices of one update: each step forward and back, each row of the gradient, each 64 parameters twice.
-    const SLICES: usize = 2 * STEPS + (I + H + 1) + (H + 1) + 2 * Net::<I, H, K>::COUNT.div_ceil(64);
+    /// The slices of one update: each step forward, its loss, back, each row of the gradient, each 64 parameters twice.
+    const SLICES: usize = 3 * STEPS + (I + H + 1) + (H + 1) + 2 * Net::<I, H, K>::COUNT.div_ceil(64);
     /// The slices before the gradient.
-    const BEFORE_THE_GRADIENT: usize = 2 * STEPS;
+    const BEFORE_THE_GRADIENT: usize = 3 * STEPS;
 }
 
 struct SlicesAreWhole<const I: usize, const H: usize, const K: usize>;

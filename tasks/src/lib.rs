@@ -9,8 +9,10 @@ pub mod parity;
 pub mod reber;
 pub mod sentences;
 pub mod series;
+pub mod teddy;
 
 pub use adding::Adding;
 pub use parity::Parity;
 pub use reber::Reber;
 pub use series::MackeyGlass;
+pub use teddy::Teddy;

@@ -7,12 +7,13 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 /// Examples of `trainer`: each prints its figures and fails where a promise is missed.
-const EXAMPLES: [(&str, &str); 6] = [
+const EXAMPLES: [(&str, &str); 7] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
     ("adding", "the sum of two of 50 numbers"),
     ("word_order", "which order of the words is a sentence?"),
     ("forecast", "a chaotic series, 1 and 14 samples ahead"),
+    ("teddy", "a label that only the words after it tell: is it a name?"),
     ("motions", "standing, running, walking or badminton, from the sensors of a smartwatch"),
 ];
 

@@ -47,7 +47,7 @@ enum Phase<T> {
     Forward(usize),
     /// A segment again, up to a visit.
     Repeat(usize, usize),
-    /// The steps with a target from the last on, the way back to come from a visit on.
+    /// The steps with a target from a step down, then the way back from a visit on.
     Score(usize, usize),
     Back(usize),
     Accumulate(usize),
@@ -77,8 +77,9 @@ where
         Self { trainer, state, xs, targets, back: (end, scale), applies, reached, sweep, norm, phase }
     }
 
-    /// One slice of work: a step forward, a step back, a row of the gradient, or 64 parameters of the update. Returns the
-    /// report once the update is complete. Over a checkpointed tape, steps and rows come again for each segment.
+    /// One slice of work: a step forward, the loss of a step, a step back, a row of the gradient, or 64 parameters of the
+    /// update. Returns the report once the update is complete. Over a checkpointed tape, steps and rows come again for each
+    /// segment. A bidirectional layer's steps are twice as many, once for each direction.
     ///
     /// # Errors
     /// The [`TrainError`] that stopped the update, now and at every later call.
@@ -90,6 +91,7 @@ where
     /// what [`Reduction`](super::Reduction) divides by). `None` after any other slice.
     ///
     /// Its size over t falling shows a gradient that vanishes or explodes. For t = 0 it is the gradient of the first state.
+    /// Where layers go through the sequence more than once, t is the number of the [visit](crate::layer).
     pub fn gradient_of_state(&self) -> Option<(usize, &C::State)> {
         let held = self.trainer.workspace.window.held();
         match self.phase {
@@ -157,7 +159,7 @@ where
             return Phase::Repeat(first::<T, P>(end.saturating_sub(1)), end);
         }
         window.truncate(end);
-        Phase::Score(end.min(self.xs.len()), end)
+        self.before(self.xs.len(), end)
     }
 
     fn repeat(&mut self, start: usize, end: usize, most: usize) -> Phase<C::Scalar> {
@@ -165,20 +167,29 @@ where
         for visit in start..stop {
             self.trainer.workspace.window.repeat(self.trainer.network, visit, self.xs);
         }
-        if stop < end { Phase::Repeat(stop, end) } else { Phase::Score(end, end) }
+        if stop < end { Phase::Repeat(stop, end) } else { self.before(end, end) }
     }
 
-    fn score(&mut self, stop: usize, end: usize, most: usize) -> Phase<C::Scalar> {
-        let first = self.trainer.workspace.window.held().start;
-        let start = stop.saturating_sub(most).max(first);
-        for step in (start..stop).rev() {
+    fn score(&mut self, mut step: usize, end: usize, most: usize) -> Phase<C::Scalar> {
+        for _ in 0..most {
             if let Some(target) = self.targets.at(step, self.xs.len()) {
                 let place = if Y::FINAL { Place::End } else { Place::Step(step) };
                 let scored = (&self.trainer.config.loss, target, self.back.1);
                 self.trainer.workspace.window.score(self.trainer.network, place, scored, &mut self.sweep);
             }
+            match self.before(step, end) {
+                Phase::Score(next, _) => step = next,
+                phase => return phase,
+            }
         }
-        if start > first { Phase::Score(start, end) } else { Phase::Back(end) }
+        Phase::Score(step, end)
+    }
+
+    /// What comes before the way back from `end` on, the steps from `stop` on scored.
+    fn before(&self, stop: usize, end: usize) -> Phase<C::Scalar> {
+        let first = self.trainer.workspace.window.held().start;
+        let target = (first..stop).rev().find(|&step| self.targets.at(step, self.xs.len()).is_some());
+        target.map_or(Phase::Back(end), |step| Phase::Score(step, end))
     }
 
     fn back(&mut self, end: usize, most: usize) -> Result<Phase<C::Scalar>, TrainError> {

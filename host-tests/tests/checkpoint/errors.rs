@@ -180,7 +180,8 @@ fn a_dropped_update_is_forgotten_or_complete() {
         aims[end..].fill(None);
         let held = (steps - 1) / T * T;
         let again = if end <= held { end - (end - 1) / T * T } else { 0 };
-        let before_the_gradient = steps + again + (end - (end - 1) / T * T);
+        let first = (end - 1) / T * T;
+        let before_the_gradient = steps + again + aims[first..end].iter().flatten().count() + (end - first);
         for dropped in 0..200 {
             let [mut student, mut forgotten, mut complete] = [(); 3].map(|()| Student::new());
             complete.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();

@@ -101,7 +101,8 @@ fn slices<C: Tried<X>, X, const T: usize>(steps: usize, aims: &Aims) -> usize {
     let held = (steps - 1) / T * T;
     let again = end.min(held);
     let units = C::UNITS + H + 1;
-    steps + again + end + units * end.div_ceil(T) + 2 * Net::<C>::COUNT.div_ceil(64)
+    let targets = (0..steps).filter(|&t| aims.at(t, steps).is_some()).count();
+    steps + again + targets + end + units * end.div_ceil(T) + 2 * Net::<C>::COUNT.div_ceil(64)
 }
 
 fn agrees<C: Tried<X>, X, const T: usize, const P: usize>(network: &Net<C>, case: (&[X], &Aims), want: &Seen) {

@@ -42,7 +42,8 @@ fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &
         encoder.step_back(record, before, gradient);
     }
     let mut weights = Box::new(E::ZERO);
-    (0..<E as Cell<[f64; 2]>>::UNITS).for_each(|unit| E::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev())));
+    (0..<E as Cell<[f64; 2]>>::UNITS)
+        .for_each(|unit| E::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev())));
     (state, weights)
 }
 

@@ -1,0 +1,220 @@
+//! The table of what applies where, in the documentation of `elman::layer`: every mark is found out here.
+//!
+//! That a bidirectional layer has no step and no checkpointed tape is shown by doctests of `Bidirectional` that must not
+//! compile.
+
+use elman::{
+    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer, Libm,
+    Lstm, Network, Optimizer, Parameters, Projection, Readout, Recurrent, ResetBeforeGru, Sequential, Sgd, Side,
+    Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
+};
+use host_tests::cells::Drawn;
+use host_tests::plain::drawn;
+use host_tests::precision::{tensors, weight_bits};
+use host_tests::replay::features;
+use host_tests::tolerance::REORDERED;
+use host_tests::{Noise, assert_close};
+
+const DOCUMENTATION: &str = include_str!("../../core/src/layer.rs");
+
+/// Three segments of four steps.
+const STEPS: usize = 12;
+const SEGMENT: usize = 4;
+
+type F64 = Libm<f64>;
+type Head<const H: usize> = Dense<H, 4, f64>;
+
+/// A row of the table: a name, and whether a stream can step, an update be sliced or made in place, a window truncated, a
+/// tape checkpointed, a state saved, and one network serve many streams.
+type Row = (&'static str, [bool; 7]);
+
+/// A layer with what it reads and the classes of each step.
+struct Trial<C, X, const H: usize> {
+    network: Network<C, Head<H>>,
+    xs: Vec<X>,
+    classes: Vec<Class<4>>,
+}
+
+impl<C, X: Drawn, const H: usize> Trial<C, X, H>
+where
+    C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
+    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+{
+    fn new(cell: C) -> Self {
+        let mut noise = Noise(1);
+        let xs = (0..STEPS).map(|_| X::drawn(&mut noise)).collect();
+        Self { network: Network { cell, readout: drawn(2, 1.5) }, xs, classes: noise.classes(STEPS) }
+    }
+
+    /// The loss and what the weights become in one update by windows of `steps`, the state carried from one to the next.
+    fn updated<O: Optimizer<Scalar = f64>, const P: usize, const T: usize>(
+        &self,
+        optimizer: O,
+        steps: usize,
+        slices: bool,
+    ) -> (f64, Network<C, Head<H>>) {
+        let mut network = self.network.clone();
+        let mut workspace = Box::new(Workspace::<_, O, T, T, P>::ZERO);
+        let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(optimizer)).unwrap();
+        let (mut state, mut loss) = (C::State::ZERO, 0.0);
+        for (xs, classes) in self.xs.chunks(steps).zip(self.classes.chunks(steps)) {
+            let report = if slices {
+                let mut update = trainer.begin(&mut state, xs, Each(classes)).unwrap();
+                std::iter::repeat_with(|| update.poll().unwrap()).find_map(|report| report).unwrap()
+            } else {
+                trainer.update_from(&mut state, xs, Each(classes)).unwrap()
+            };
+            loss += report.loss;
+        }
+        (loss, network)
+    }
+
+    fn slices_are_the_update(&self) -> bool {
+        let [whole, slices] = [false, true].map(|s| self.updated::<_, 1, STEPS>(Sgd { rate: 0.1 }, STEPS, s));
+        whole.0 == slices.0 && weight_bits(&whole.1) == weight_bits(&slices.1)
+    }
+
+    fn in_place_is_descent(&self) -> bool {
+        let (_, kept) = self.updated::<_, 1, STEPS>(Sgd { rate: 0.1 }, STEPS, false);
+        let (_, in_place) = self.updated::<_, 1, STEPS>(InPlaceSgd { rate: 0.1 }, STEPS, false);
+        for ((path, want), (_, got)) in tensors(&kept).iter().zip(tensors(&in_place)) {
+            assert_close(path, &got, want, REORDERED);
+        }
+        weight_bits(&kept) != weight_bits(&self.network)
+    }
+
+    /// Whether windows that carry the state put out what the whole sequence does.
+    fn windows_carry_the_state(&self) -> bool {
+        let (whole, _) = features(&self.network.cell, &C::State::ZERO, &self.xs);
+        let mut state = C::State::ZERO;
+        let windows = self.xs.chunks(SEGMENT).flat_map(|xs| {
+            let (found, end) = features(&self.network.cell, &state, xs);
+            state = end;
+            found
+        });
+        windows.collect::<Vec<_>>() == whole
+    }
+}
+
+impl<C, X: Drawn, const H: usize> Trial<C, X, H>
+where
+    C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
+    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+{
+    /// The outputs, step by step, of a stream that `meddle`s with its state before each.
+    fn stream(&self, mut meddle: impl FnMut(usize, &mut C::State)) -> Vec<[f64; 4]> {
+        let mut state = <C as Recurrent>::State::ZERO;
+        let step = |(t, x)| {
+            meddle(t, &mut state);
+            self.network.step(&mut state, x)
+        };
+        self.xs.iter().enumerate().map(step).collect()
+    }
+
+    fn steps_are_the_sequence(&self) -> bool {
+        let mut outputs = vec![[0.0; 4]; STEPS];
+        self.network.predict_each(&self.xs, &mut outputs).unwrap();
+        self.stream(|_, _| ()) == outputs
+    }
+
+    fn checkpointed_is_full(&self) -> bool {
+        let full = self.updated::<_, 1, STEPS>(Sgd { rate: 0.1 }, STEPS, false);
+        let kept = self.updated::<_, 3, SEGMENT>(Sgd { rate: 0.1 }, STEPS, false);
+        full.0 == kept.0 && weight_bits(&full.1) == weight_bits(&kept.1)
+    }
+
+    /// A stream that goes astray and is put back goes on as if nothing had been.
+    fn a_copy_is_a_snapshot(&self) -> bool {
+        let put_back = self.stream(|t, state| {
+            let saved = *state;
+            self.xs.iter().take(t).for_each(|x| self.network.cell.step(state, x));
+            *state = saved;
+        });
+        put_back == self.stream(|_, _| ())
+    }
+
+    /// Another stream in between leaves each as it is alone.
+    fn streams_share_a_network(&self) -> bool {
+        let mut other = <C as Recurrent>::State::ZERO;
+        let mut beside = Vec::new();
+        let found = self.stream(|t, _| beside.push(self.network.step(&mut other, &self.xs[t])));
+        let alone = self.stream(|_, _| ());
+        found == alone && beside == alone
+    }
+
+    fn row(self, name: &'static str) -> Row {
+        let marks = [
+            self.steps_are_the_sequence(),
+            self.slices_are_the_update(),
+            self.in_place_is_descent(),
+            self.windows_carry_the_state(),
+            self.checkpointed_is_full(),
+            self.a_copy_is_a_snapshot(),
+            self.streams_share_a_network(),
+        ];
+        (name, marks)
+    }
+}
+
+/// A layer that is no cell: of what it has no call for there is nothing to run.
+fn layer<C, X: Drawn, const H: usize>(name: &'static str) -> Row
+where
+    C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
+        + Sequential
+        + Parameters
+        + Clone
+        + Zero,
+    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+{
+    let trial = Trial::<C, X, H>::new(drawn(3, 1.5));
+    let (slices, in_place) = (trial.slices_are_the_update(), trial.in_place_is_descent());
+    (name, [false, slices, in_place, trial.windows_carry_the_state(), false, false, false])
+}
+
+fn cell<C, X: Drawn, const H: usize>(name: &'static str) -> Row
+where
+    C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
+        + Parameters
+        + Clone
+        + Zero,
+    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+{
+    Trial::<C, X, H>::new(drawn(3, 1.5)).row(name)
+}
+
+/// The rows of the table, as they are written.
+fn written() -> Vec<(String, Vec<String>)> {
+    let lines = DOCUMENTATION.lines().map_while(|line| line.strip_prefix("//!"));
+    let rows = lines.filter_map(|line| line.trim().strip_prefix("| [`"));
+    rows.map(|row| {
+        let mut columns = row.split('|').map(|column| column.trim().to_string());
+        let name = columns.next().unwrap().replace(['[', ']', '`'], "");
+        (name, columns.filter(|column| !column.is_empty()).collect())
+    })
+    .collect()
+}
+
+#[test]
+fn every_mark_is_true() {
+    let frozen = drawn::<Gru<3, 5, F64>>(3, 1.5);
+    let rows = [
+        cell::<Elman<3, 5, F64>, [f64; 3], 5>("Elman"),
+        cell::<Gru<3, 5, F64>, [f64; 3], 5>("Gru"),
+        cell::<ResetBeforeGru<3, 5, F64>, [f64; 3], 5>("ResetBeforeGru"),
+        cell::<Lstm<3, 5, F64>, [f64; 3], 5>("Lstm"),
+        cell::<Embedding<6, 5, F64>, Token<6>, 5>("Embedding"),
+        cell::<Projection<3, 5, F64>, [f64; 3], 5>("Projection"),
+        Trial::<_, [f64; 3], 5>::new(Frozen(&frozen)).row("Frozen of a cell"),
+        cell::<Stacked<Lstm<3, 4, F64>, Gru<4, 5, F64>>, [f64; 3], 5>("Stacked of cells"),
+        cell::<EncoderDecoder<Gru<3, 5, F64>, Gru<2, 5, F64>>, Side<[f64; 3], [f64; 2]>, 5>("EncoderDecoder"),
+        layer::<Bidirectional<Gru<3, 5, F64>>, [f64; 3], 10>("Bidirectional"),
+        layer::<Stacked<Elman<3, 4, F64>, Bidirectional<Lstm<4, 2, F64>>>, [f64; 3], 4>("Stacked with Bidirectional"),
+    ];
+    let found: Vec<_> = rows
+        .iter()
+        .map(|(name, marks)| {
+            (name.to_string(), marks.map(|mark| (if mark { "yes" } else { "no" }).to_string()).to_vec())
+        })
+        .collect();
+    assert_eq!(written(), found);
+}
