@@ -9,25 +9,25 @@
 //!
 //! ## What applies where
 //!
-//! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Slices*:
-//! [`Update::poll`](crate::Update::poll), an update a slice of work at a time. *In place*:
+//! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Tape*: training by back-propagation through
+//! time. *Slices*: [`Update::poll`](crate::Update::poll), an update a slice of work at a time. *In place*:
 //! [`InPlaceSgd`](crate::InPlaceSgd), training without a gradient in memory. *Truncated*: windows that carry the state see
 //! what the whole sequence would. *Checkpointed*: a [`Tape`](crate::Tape) of segments. *Snapshot*: a copy of the state is
 //! one. *Streams*: many over one network in flash.
 //!
-//! | | step | slices | in place | truncated | checkpointed | snapshot | streams |
-//! |---|---|---|---|---|---|---|---|
-//! | [`Elman`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Gru`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`ResetBeforeGru`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Lstm`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Embedding`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Projection`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Frozen`] of a cell | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Stacked`] of cells | yes | yes | yes | yes | yes | yes | yes |
-//! | [`EncoderDecoder`] | yes | yes | yes | yes | yes | yes | yes |
-//! | [`Bidirectional`] | no | yes | yes | no | no | no | no |
-//! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | no | no | no | no |
+//! | | step | tape | slices | in place | truncated | checkpointed | snapshot | streams |
+//! |---|---|---|---|---|---|---|---|---|
+//! | [`Elman`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Gru`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`ResetBeforeGru`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Lstm`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Embedding`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Projection`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Frozen`] of a cell | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Stacked`] of cells | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`EncoderDecoder`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
+//! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //!
 //! Stacks may be of any depth; a cell over a bidirectional layer is not supported, nor is `Frozen` around one: freeze its
 //! two cells.

@@ -8,7 +8,7 @@
 //! sample → [`normalize`], [`vocabulary`] → [`input`] → [`cell`] step → [`tape`] → [`dense`] → [`loss`] → [`bptt`] →
 //! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights.
 //!
-//! [`trainer`] drives that; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
+//! [`trainer`] drives that, for a cell or any other [`layer`]; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
 //! [`math`], [`linalg`], [`rng`].
 
 pub mod bptt;

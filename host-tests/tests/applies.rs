@@ -24,9 +24,9 @@ const SEGMENT: usize = 4;
 type F64 = Libm<f64>;
 type Head<const H: usize> = Dense<H, 4, f64>;
 
-/// A row of the table: a name, and whether a stream can step, an update be sliced or made in place, a window truncated, a
-/// tape checkpointed, a state saved, and one network serve many streams.
-type Row = (&'static str, [bool; 7]);
+/// A row of the table: a name, and whether a stream can step, a tape train, an update be sliced or made in place, a window
+/// truncated, a tape checkpointed, a state saved, and one network serve many streams.
+type Row = (&'static str, [bool; 8]);
 
 /// A layer with what it reads and the classes of each step.
 struct Trial<C, X, const H: usize> {
@@ -67,6 +67,14 @@ where
             loss += report.loss;
         }
         (loss, network)
+    }
+
+    /// The loss falls by an update.
+    fn a_tape_trains(&self) -> bool {
+        let (first, once) = self.updated::<_, 1, STEPS>(Sgd { rate: 1e-3 }, STEPS, false);
+        let (then, _) = Self { network: once, xs: self.xs.clone(), classes: self.classes.clone() }
+            .updated::<_, 1, STEPS>(Sgd { rate: 1e-3 }, STEPS, false);
+        then < first
     }
 
     fn slices_are_the_update(&self) -> bool {
@@ -145,6 +153,7 @@ where
     fn row(self, name: &'static str) -> Row {
         let marks = [
             self.steps_are_the_sequence(),
+            self.a_tape_trains(),
             self.slices_are_the_update(),
             self.in_place_is_descent(),
             self.windows_carry_the_state(),
@@ -167,8 +176,9 @@ where
     Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     let trial = Trial::<C, X, H>::new(drawn(3, 1.5));
-    let (slices, in_place) = (trial.slices_are_the_update(), trial.in_place_is_descent());
-    (name, [false, slices, in_place, trial.windows_carry_the_state(), false, false, false])
+    let (tape, slices) = (trial.a_tape_trains(), trial.slices_are_the_update());
+    let in_place = trial.in_place_is_descent();
+    (name, [false, tape, slices, in_place, trial.windows_carry_the_state(), false, false, false])
 }
 
 fn cell<C, X: Drawn, const H: usize>(name: &'static str) -> Row
