@@ -392,3 +392,26 @@ fn it_learns_what_only_the_right_context_tells() {
     }
     assert!(right * 100 >= all * 99, "{right} of {all}");
 }
+
+#[test]
+fn for_a_cell_the_end_is_the_last_step() {
+    type Net = Network<Stacked<Gru<3, 4>, Lstm<4, 3>>, Dense<3, 4>>;
+    let (network, (_, xs, classes)) = (drawn::<Net>(1, 1.5), problem(7));
+    let last = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Last(classes[0]), 1.0));
+    let end = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Final(classes[0]), 1.0));
+    assert_eq!(weight_bits(&*end.gradient), weight_bits(&*last.gradient));
+    assert_eq!((end.loss.to_bits(), end.last), (last.loss.to_bits(), *last.outputs.last().unwrap()));
+    let trained = |checkpointed: bool| {
+        let mut network = network.clone();
+        let config = Config::new(Sgd { rate: 1.0 });
+        if checkpointed {
+            let mut workspace = Box::new(Workspace::<_, _, 3, 1, 3>::ZERO);
+            Trainer::new(&mut network, &mut workspace, config).unwrap().update(&xs, Final(classes[0])).unwrap();
+        } else {
+            let mut workspace = Box::new(Workspace::<_, _, 7>::ZERO);
+            Trainer::new(&mut network, &mut workspace, config).unwrap().update(&xs, Last(classes[0])).unwrap();
+        }
+        weight_bits(&network)
+    };
+    assert_eq!(trained(true), trained(false));
+}
