@@ -29,8 +29,9 @@
 //! | [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //!
-//! Stacks may be of any depth; a cell over a bidirectional layer is not supported, nor is `Frozen` around one: freeze its
-//! two cells.
+//! Stacks may be of any depth. With a bidirectional layer in them they nest to the left,
+//! `Stacked<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Bidirectional<Gru<32, 16>>>`; a cell over a bidirectional
+//! layer is not supported, nor is `Frozen` around one: freeze its two cells.
 //!
 //! [`Elman`]: crate::Elman
 //! [`Gru`]: crate::Gru
@@ -102,6 +103,11 @@ pub trait Sequential: Parameters {
 }
 
 /// A layer that reads sequences of `X`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no layer that reads `{X}`",
+    note = "each layer must read what the one below puts out",
+    note = "stacks with a bidirectional layer nest to the left: `Stacked<Stacked<A, B>, C>`; no cell may lie over one"
+)]
 pub trait Layer<X>: Sequential {
     /// The gradient with respect to the input of a step.
     type InputGradient: Zero;

@@ -17,14 +17,33 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// reads the state that each direction ends with, `J`(f_T, b_1).
 ///
 /// It is a [layer](super), no cell: it has no `step`, cannot stream, carries its state nowhere and is not checkpointed.
-/// Parameters, multiply-adds and records are the sums of the two cells'. Layers stack: the lower may be a cell (an
-/// embedding) or itself bidirectional.
+/// Parameters, multiply-adds and records are the sums of the two cells'. Layers stack, [nested to the left](super): the
+/// lower may be a cell (an embedding) or itself bidirectional.
 ///
 /// ```
-/// use elman::{Bidirectional, Dense, Embedding, Gru, Model, Network, Reader, Stacked, Token, Zero};
+/// use elman::{Bidirectional, Class, Dense, Embedding, Gru, Network, Reader, Stacked, Token, Zero};
 /// type Tagger = Network<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Dense<32, 5>>;
-/// static READER: Reader<Tagger, 20> = Reader::ZERO;
-/// static NETWORK: Tagger = Tagger::ZERO;
+/// static NETWORK: Tagger = Tagger::ZERO; // trained elsewhere
+/// let mut reader = Reader::<Tagger, 20>::ZERO; // sentences of up to 20 words
+/// let mut labels = [Class::default(); 3];
+/// reader.label(&NETWORK, &[Token::new(7)?, Token::new(42)?, Token::new(0)?], &mut labels)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Stacks nest to the left, and a layer must fit what lies below it:
+///
+/// ```
+/// use elman::{Bidirectional, Embedding, Gru, Layer, Stacked, Token};
+/// type Tagger = Stacked<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Bidirectional<Gru<32, 16>>>;
+/// fn reads<X, C: Layer<X>>() {}
+/// reads::<Token<50>, Tagger>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// use elman::{Bidirectional, Embedding, Gru, Layer, Stacked, Token};
+/// type Tagger = Stacked<Embedding<50, 8>, Bidirectional<Gru<9, 16>>>;
+/// fn reads<X, C: Layer<X>>() {}
+/// reads::<Token<50>, Tagger>();
 /// ```
 ///
 /// Its network has no step:
