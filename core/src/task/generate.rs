@@ -31,7 +31,8 @@ where
     /// ```
     ///
     /// # Errors
-    /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`.
+    /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`. [`SequenceError::NonFiniteInput`] where not all of a
+    /// seed are tokens.
     pub fn generate<X: From<Token<V>>, G: Random>(
         &self,
         seed: &[X],

@@ -2,12 +2,13 @@
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
 use elman::{
-    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Projection, Recurrent, Side, Tail, Tape,
-    Zero,
+    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Projection, Recurrent, Side, Stacked,
+    Tail, Tape, Zero,
 };
+use host_tests::cells::Composed;
 use host_tests::parity::Stored;
 use host_tests::plain::drawn;
-use host_tests::precision::{bits, weight_bits};
+use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, Numbers, assert_close, replay};
 
@@ -150,4 +151,41 @@ fn a_projection_is_an_affine_map_and_forgets() {
     let mut again = [-7.0; 4];
     layer.step(&mut again, &v);
     assert_eq!(bits(&again), bits(&dense));
+}
+
+/// The largest gradient stands in the tensors named, and the bound is above it.
+fn bounded<C: Composed<X, 5>, X>(network: &Net<C>, xs: &[X], tensors_of: &str) {
+    let classes = Noise(33).classes::<4>(xs.len() / 2);
+    let found = replay(network, &Zero::ZERO, xs, (&CrossEntropy, &Tail(&classes), 1.0));
+    let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, g| most.max(g.abs()));
+    let all: Vec<_> = tensors(&*found.gradient).into_iter().map(|(path, g)| (largest(&g), path)).collect();
+    let (most, path) = all.iter().max_by(|a, b| a.0.total_cmp(&b.0)).unwrap();
+    assert!(path.starts_with(tensors_of), "{path}");
+    assert!(*most <= found.bound, "{most} {}", found.bound);
+}
+
+/// Makes weights small that read large inputs.
+fn shrink(weights: &mut [f64]) {
+    weights.iter_mut().for_each(|w| *w *= 1e-4);
+}
+
+#[test]
+fn the_bound_is_that_of_the_side_with_the_largest_gradient() {
+    let xs: Vec<Dense23> = layout(&mut Noise(34), 6, 6);
+    let mut source = drawn::<Net<Gated>>(35, 1.5);
+    shrink(source.cell.encoder.affine.w_ih.as_flattened_mut().as_flattened_mut());
+    let far = xs.iter().map(|x| if let Side::Source(x) = x { Side::Source(x.map(|x| 1e4 * x)) } else { *x });
+    bounded(&source, &far.collect::<Vec<_>>(), "cell.encoder.");
+    let mut target = drawn::<Net<Gated>>(35, 1.5);
+    shrink(target.cell.decoder.affine.w_ih.as_flattened_mut().as_flattened_mut());
+    let far = xs.iter().map(|x| if let Side::Target(y) = x { Side::Target(y.map(|y| 1e4 * y)) } else { *x });
+    bounded(&target, &far.collect::<Vec<_>>(), "cell.decoder.");
+}
+
+#[test]
+fn the_bound_of_a_projection_knows_its_input() {
+    let mut network = drawn::<Net<Stacked<Projection<3, 4, F64>, Gru<4, 5, F64>>>>(36, 1.5);
+    shrink(network.cell.lower.linear.w.as_flattened_mut());
+    let xs: Vec<_> = Noise(37).vectors::<f64, 3>(8).into_iter().map(|x| x.map(|x| 1e4 * x)).collect();
+    bounded(&network, &xs, "cell.lower.w");
 }
