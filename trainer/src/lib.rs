@@ -1,5 +1,6 @@
 //! The host side of elman.
 
+pub mod pairs;
 pub mod rnnd;
 pub mod trials;
 

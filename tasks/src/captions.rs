@@ -1,0 +1,64 @@
+//! Captions: a vector is put into words, as many as there is to say.
+//!
+//! Four measurements, each on one of five levels. In the middle there is nothing to say; else one word names the side, and
+//! "very" stands before it at the end of the scale: (0.5, 0, −1, 0) is "warm very dry". 625 captions of 0 to 8 words.
+
+use elman::{Random, Xoshiro128};
+
+/// All words.
+pub const WORDS: &str = "very cold warm dark bright dry wet still windy";
+
+/// The most words of a caption.
+pub const LONGEST: usize = 2 * MEASUREMENTS;
+
+/// Numbers of a vector.
+pub const MEASUREMENTS: usize = 4;
+
+/// The words of each measurement, for less and for more than the middle.
+const SIDES: [[&str; 2]; MEASUREMENTS] = [["cold", "warm"], ["dark", "bright"], ["dry", "wet"], ["still", "windy"]];
+
+/// A level either side of the middle.
+const LEVELS: i32 = 2;
+
+/// How far a measurement may lie from its level: levels stand 0.5 apart, so a fifth of that is left between any two.
+const SPREAD: f32 = 0.2;
+
+/// Measurements and what there is to say of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caption {
+    /// What was measured, each in ±1.2.
+    pub vector: [f32; MEASUREMENTS],
+    levels: [i32; MEASUREMENTS],
+}
+
+impl Caption {
+    /// Draws a vector, all levels equally likely.
+    ///
+    /// ```
+    /// use elman::Xoshiro128;
+    /// use tasks::Caption;
+    /// let caption = Caption::draw(&mut Xoshiro128::from_seed(0));
+    /// assert_eq!(caption.words().collect::<Vec<_>>(), ["cold", "wet", "very", "windy"]);
+    /// ```
+    pub fn draw(rng: &mut impl Random) -> Self {
+        let levels = core::array::from_fn(|_| rng.below(2 * LEVELS as u32 + 1) as i32 - LEVELS);
+        let vector = levels.map(|level| level as f32 / LEVELS as f32 + rng.uniform(-SPREAD, SPREAD));
+        Self { vector, levels }
+    }
+
+    /// Its words, in order.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.levels.into_iter().zip(SIDES).flat_map(|(level, [less, more])| {
+            let very = (level.abs() == LEVELS).then_some("very");
+            let side = (level != 0).then_some(if level < 0 { less } else { more });
+            very.into_iter().chain(side)
+        })
+    }
+
+    /// Whether the caption is of the tenth that is for tests alone: a draw of a generator that the levels seed.
+    #[must_use]
+    pub fn held_out(&self) -> bool {
+        let seed = self.levels.iter().fold(0, |seed, level| 5 * seed + u64::from((level + LEVELS).unsigned_abs()));
+        Xoshiro128::from_seed(seed).below(10) == 0
+    }
+}

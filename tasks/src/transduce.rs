@@ -1,0 +1,108 @@
+//! Transduction: a string becomes another of a different length, by a rule that must be found.
+//!
+//! Strings of 1 to 10 letters are turned round; runs of equal letters are written as letter and number, and back. Nothing may
+//! be written before all is read, so all of a string must be in the state. Zaremba and Sutskever, "Learning to execute"
+//! (2014), set such tasks to networks that read and write.
+
+use core::iter::repeat_n;
+use elman::{Random, Xoshiro128};
+use heapless::String;
+
+/// What strings are made of.
+pub const SYMBOLS: &str = "abcdef123456789";
+
+/// The longest string.
+pub const LONGEST: usize = 10;
+
+/// Of the symbols, those that are letters.
+const LETTERS: u32 = 6;
+
+/// The most runs whose contraction is no longer than [`LONGEST`].
+const RUNS: u32 = 5;
+
+/// The largest number that is one symbol.
+const LARGEST: u32 = 9;
+
+/// What becomes of a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transduction {
+    /// Its letters from the last to the first: "abc" becomes "cba".
+    Reversal,
+    /// Each letter as often as the number behind it says: "a3b1" becomes "aaab".
+    Expansion,
+    /// Each run of equal letters as the letter and their number: "aaab" becomes "a3b1".
+    Contraction,
+}
+
+/// A string and what becomes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strings {
+    /// What is read.
+    pub source: String<LONGEST>,
+    /// What is to be written.
+    pub target: String<LONGEST>,
+}
+
+impl Transduction {
+    /// Draws a string: for a reversal of 1 to 10 letters, else of 1 to 5 runs of together up to 10.
+    ///
+    /// ```
+    /// use elman::Xoshiro128;
+    /// use tasks::Transduction;
+    /// let strings = Transduction::Contraction.draw(&mut Xoshiro128::from_seed(0));
+    /// assert_eq!((&strings.source[..], &strings.target[..]), ("fffeee", "f3e3"));
+    /// ```
+    pub fn draw(self, rng: &mut impl Random) -> Strings {
+        let (source, target) = match self {
+            Self::Reversal => reversal(rng),
+            Self::Contraction => runs(rng),
+            Self::Expansion => {
+                let (expanded, contracted) = runs(rng);
+                (contracted, expanded)
+            }
+        };
+        Strings { source, target }
+    }
+}
+
+impl Strings {
+    /// Whether the pair is of the eighth that is for tests alone: a draw of a generator that the source seeds.
+    #[must_use]
+    pub fn held_out(&self) -> bool {
+        let seed = self.source.bytes().fold(0, |seed, byte| seed << 8 ^ seed >> 48 ^ u64::from(byte));
+        Xoshiro128::from_seed(seed).below(8) == 0
+    }
+}
+
+fn reversal(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
+    let length = 1 + rng.below(LONGEST as u32);
+    let letters: String<LONGEST> = (0..length).map(|_| symbol(rng.below(LETTERS))).collect();
+    let reversed = letters.chars().rev().collect();
+    (letters, reversed)
+}
+
+/// Runs of equal letters, and their contraction.
+fn runs(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
+    let count = 1 + rng.below(RUNS);
+    let mut lengths = [1; RUNS as usize];
+    for _ in 0..rng.below((LONGEST as u32 - count).min(LARGEST - 1) + 1) {
+        if let Some(length) = lengths.get_mut(rng.below(count) as usize) {
+            *length += 1;
+        }
+    }
+    let mut last = rng.below(LETTERS);
+    let runs = lengths.map(|length| {
+        // Any letter but the last one, or two runs would be one.
+        last = (last + 1 + rng.below(LETTERS - 1)) % LETTERS;
+        (symbol(last), length)
+    });
+    let runs = runs.iter().take(count as usize);
+    let expanded = runs.clone().flat_map(|&(letter, length)| repeat_n(letter, length as usize)).collect();
+    let contracted = runs.flat_map(|&(letter, length)| [letter, symbol(LETTERS + length - 1)]).collect();
+    (expanded, contracted)
+}
+
+/// The symbol at a place that there is.
+fn symbol(index: u32) -> char {
+    SYMBOLS.chars().nth(index as usize).unwrap_or(' ')
+}
