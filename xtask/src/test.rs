@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in order.
 
+mod c_library;
 mod core_crate;
 mod host;
 mod programs;
@@ -20,6 +21,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("format", host::format);
     report.step("lints: host", host::lints);
     report.step("lints: firmware", programs::lints);
+    report.step("lints: C library", c_library::lints);
     report.step("host tests", host::tests);
     report.step("host tests: no stack overflow in debug", host::unoptimised);
     report.step("documentation tests", host::doc_tests);
@@ -28,6 +30,9 @@ pub fn test(word: &str) -> Result<ExitCode> {
         report.step(format!("core on every target: {feature}"), || core_crate::builds(feature));
     }
     report.step("core: dependencies", core_crate::dependencies);
+    report.step("C library: no panic and no heap", c_library::no_panic);
+    report.step("C library: a panic does not link", c_library::panic_does_not_link);
+    report.step("C library: a program in C", c_library::program);
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }

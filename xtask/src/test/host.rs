@@ -5,7 +5,9 @@ use anyhow::Result;
 
 pub fn format() -> Result<()> {
     run(&mut cargo(["fmt", "--all", "--check"]))?;
-    run(cargo(["fmt", "--check"]).current_dir(root().join("firmware-example")))
+    ["firmware-example", "c-example"]
+        .iter()
+        .try_for_each(|workspace| run(cargo(["fmt", "--check"]).current_dir(root().join(workspace))))
 }
 
 pub fn lints() -> Result<()> {

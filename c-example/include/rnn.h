@@ -1,0 +1,150 @@
+/*
+ * Recurrent networks that run and learn: an example of the Rust library elman from C.
+ *
+ * A classifier tells which of RNN_CLASSES classes a sequence of inputs is. There is one with an Elman cell, one with a
+ * GRU and one with an LSTM, of 8 hidden units each, with the same functions. A tagger labels every step of a sequence,
+ * knowing what comes after it. A detector follows a stream with a GRU and tells each event once.
+ *
+ * All memory is the caller's. Nothing is allocated, nothing panics, and what the functions have not changed is as before.
+ * No pointer may be null; where a sequence has no steps, its pointer is not read. The functions know no globals: with
+ * memory of its own each thread or interrupt may call them.
+ *
+ * A function that returns an int32_t returns one of the numbers below 0 if it has done nothing.
+ */
+#ifndef RNN_H
+#define RNN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Numbers in the input of a step. */
+#define RNN_INPUTS 2
+/* Classes, 0 the first. */
+#define RNN_CLASSES 3
+/* Steps of the longest sequence that can be learned, or labelled. */
+#define RNN_STEPS 16
+
+/* Done. */
+#define RNN_OK 0
+/* The sequence has no steps. */
+#define RNN_EMPTY (-1)
+/* The sequence has more than RNN_STEPS steps. */
+#define RNN_TOO_LONG (-2)
+/* An input is NaN or infinite. */
+#define RNN_INPUT_NOT_FINITE (-3)
+/* The loss, the gradient or the output of the network is NaN or infinite. */
+#define RNN_NETWORK_NOT_FINITE (-4)
+/* There is no such class. */
+#define RNN_NO_SUCH_CLASS (-5)
+/* The learning rate is not a finite number above 0, or the probability not within 0 and 1. */
+#define RNN_NOT_USABLE (-6)
+/* The bytes are too few, too many, not aligned, or a weight is NaN or infinite. */
+#define RNN_NOT_WEIGHTS (-7)
+/* No event ended with this sample. */
+#define RNN_NOTHING (-8)
+
+/* Bytes of the weights, of the state of a stream, and of the memory to train. */
+#define ELMAN_BYTES 460
+#define ELMAN_STATE_BYTES 32
+#define ELMAN_TRAINING_BYTES 2468
+#define GRU_BYTES 1260
+#define GRU_STATE_BYTES 32
+#define GRU_TRAINING_BYTES 6404
+#define LSTM_BYTES 1516
+#define LSTM_STATE_BYTES 64
+#define LSTM_TRAINING_BYTES 7716
+#define TAGGER_BYTES 876
+#define TAGGER_ROOM_BYTES 512
+#define TAGGER_TRAINING_BYTES 6008
+#define DETECTOR_BYTES 188
+
+/* The weights of a classifier: numbers of 32 bits, which may be stored and copied as bytes, or stand in flash. */
+typedef struct { uint32_t words[ELMAN_BYTES / 4]; } elman;
+typedef struct { uint32_t words[GRU_BYTES / 4]; } gru;
+typedef struct { uint32_t words[LSTM_BYTES / 4]; } lstm;
+
+/* What a network remembers of a stream. All zeros at its start. */
+typedef struct { uint32_t words[ELMAN_STATE_BYTES / 4]; } elman_state;
+typedef struct { uint32_t words[GRU_STATE_BYTES / 4]; } gru_state;
+typedef struct { uint32_t words[LSTM_STATE_BYTES / 4]; } lstm_state;
+
+/* Gradient, Adam's moments, and the record of a sequence. All zeros before the first update, so a static one is. */
+typedef struct { uint32_t words[ELMAN_TRAINING_BYTES / 4]; } elman_training;
+typedef struct { uint32_t words[GRU_TRAINING_BYTES / 4]; } gru_training;
+typedef struct { uint32_t words[LSTM_TRAINING_BYTES / 4]; } lstm_training;
+
+/* What a step reads. */
+typedef struct { float values[RNN_INPUTS]; } rnn_input;
+
+/* A sequence and its class. */
+typedef struct {
+    const rnn_input *xs;
+    size_t steps;
+    uint32_t label;
+} rnn_example;
+
+/* The first weights, drawn by a seed: the same seed gives the same bits everywhere. */
+void elman_init(elman *network, uint64_t seed);
+void gru_init(gru *network, uint64_t seed);
+void lstm_init(lstm *network, uint64_t seed);
+
+/*
+ * Copies weights from bytes, which must be as long as the weights and aligned to 4, and their numbers finite. The bytes
+ * carry no header and no checksum: that they are of this network, and whole, the caller must know.
+ */
+int32_t elman_load(elman *network, const uint8_t *bytes, size_t length);
+int32_t gru_load(gru *network, const uint8_t *bytes, size_t length);
+int32_t lstm_load(lstm *network, const uint8_t *bytes, size_t length);
+
+/* One step of a stream. The largest score is that of the most probable class; NaN in gives NaN out. */
+void elman_step(const elman *network, elman_state *state, const rnn_input *x, float scores[RNN_CLASSES]);
+void gru_step(const gru *network, gru_state *state, const rnn_input *x, float scores[RNN_CLASSES]);
+void lstm_step(const lstm *network, lstm_state *state, const rnn_input *x, float scores[RNN_CLASSES]);
+
+/* The most probable class of a sequence of any length. */
+int32_t elman_classify(const elman *network, const rnn_input *xs, size_t steps);
+int32_t gru_classify(const gru *network, const rnn_input *xs, size_t steps);
+int32_t lstm_classify(const lstm *network, const rnn_input *xs, size_t steps);
+
+/* One update by back-propagation through time with Adam, the gradient clipped to a norm of 1; the loss before it. */
+int32_t elman_update(elman *network, elman_training *training, const rnn_example *example, float rate, float *loss);
+int32_t gru_update(gru *network, gru_training *training, const rnn_example *example, float rate, float *loss);
+int32_t lstm_update(lstm *network, lstm_training *training, const rnn_example *example, float rate, float *loss);
+
+/*
+ * The same update, bit for bit, in slices of bounded work. Between two of them `between` is called with `context`, to
+ * feed a watchdog or serve a radio; the network and its memory are not to be touched there.
+ */
+int32_t elman_update_in_slices(elman *network, elman_training *training, const rnn_example *example, float rate,
+                               float *loss, void (*between)(void *context), void *context);
+int32_t gru_update_in_slices(gru *network, gru_training *training, const rnn_example *example, float rate,
+                             float *loss, void (*between)(void *context), void *context);
+int32_t lstm_update_in_slices(lstm *network, lstm_training *training, const rnn_example *example, float rate,
+                              float *loss, void (*between)(void *context), void *context);
+
+/* A network that reads a sequence in both directions, room for it to do so, and the memory to train it; all zeros. */
+typedef struct { uint32_t words[TAGGER_BYTES / 4]; } tagger;
+typedef struct { uint32_t words[TAGGER_ROOM_BYTES / 4]; } tagger_room;
+typedef struct { uint32_t words[TAGGER_TRAINING_BYTES / 4]; } tagger_training;
+
+/* As for a classifier; a sequence has a label for each of its steps. */
+void tagger_init(tagger *network, uint64_t seed);
+int32_t tagger_label(const tagger *network, tagger_room *room, const rnn_input *xs, uint32_t *labels,
+                     size_t steps);
+int32_t tagger_update(tagger *network, tagger_training *training, const rnn_input *xs,
+                      const uint32_t *labels, size_t steps, float rate);
+
+/* What is remembered of a stream between two samples. */
+typedef struct { uint32_t words[DETECTOR_BYTES / 4]; } detector;
+
+/* A stream before its first sample. */
+void detector_init(detector *stream);
+
+/*
+ * Reads a sample. Returns the class of an event, RNN_NOTHING most of the time. Every fourth sample brings an answer about
+ * the last 16; a class whose probability, the mean of three answers, is at least `least` is an event, told once for as long
+ * as it lasts.
+ */
+int32_t detector_push(detector *stream, const gru *network, const rnn_input *x, float least);
+
+#endif

@@ -1,0 +1,132 @@
+/* A GRU learns from C whether a noisy measurement falls, stays or rises. `main.out` holds what this prints. */
+
+#include "rnn.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FALLS, STAYS, RISES };
+
+enum { UPDATES = 2000, SHOWN = 400, QUESTIONS = 200 };
+
+static const float RATE = 0.01f;
+
+/* The memory of it all: this is the RAM it takes. */
+static gru network;
+static gru_training training;
+static rnn_input xs[RNN_STEPS];
+
+/* Marsaglia's xorshift generator. */
+static uint32_t draw(uint32_t *seed) {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 17;
+    *seed ^= *seed << 5;
+    return *seed;
+}
+
+/* Uniform in [-1, 1), from 24 bits. */
+static float uniform(uint32_t *seed) {
+    return (float)(draw(seed) >> 8) / 8388608.0f - 1.0f;
+}
+
+/* A value that begins anywhere and changes by 1 or not at all, disturbed, and the disturbance as another sensor sees it. */
+static rnn_example next_example(uint32_t *seed) {
+    uint32_t label = draw(seed) % RNN_CLASSES;
+    size_t steps = RNN_STEPS / 2 + draw(seed) % (RNN_STEPS / 2 + 1);
+    float value = uniform(seed);
+    float change = ((float)label - 1.0f) / (float)steps;
+    for (size_t t = 0; t < steps; t++) {
+        float noise = 0.25f * uniform(seed);
+        xs[t] = (rnn_input){{value + noise, noise}};
+        value += change;
+    }
+    return (rnn_example){xs, steps, label};
+}
+
+/* FNV-1a, to say in a line which weights these are. */
+static uint32_t hash(const gru *weights) {
+    uint32_t sum = 2166136261u;
+    for (size_t i = 0; i < sizeof weights->words / sizeof weights->words[0]; i++) {
+        sum = (sum ^ weights->words[i]) * 16777619u;
+    }
+    return sum;
+}
+
+static void count(void *slices) {
+    ++*(uint32_t *)slices;
+}
+
+/* One update, whole if `slices` is null; else in slices, which are counted. */
+static float update(const rnn_example *example, uint32_t *slices) {
+    float loss = 0.0f;
+    int32_t status = slices ? gru_update_in_slices(&network, &training, example, RATE, &loss, count, slices)
+                            : gru_update(&network, &training, example, RATE, &loss);
+    if (status != RNN_OK) {
+        printf("refused: %" PRId32 "\n", status);
+    }
+    return loss;
+}
+
+static void learn(uint32_t *slices) {
+    uint32_t seed = 1;
+    float sum = 0.0f;
+    gru_init(&network, 1);
+    memset(&training, 0, sizeof training);
+    for (int done = 1; done <= UPDATES; done++) {
+        rnn_example example = next_example(&seed);
+        sum += update(&example, slices);
+        if (done % SHOWN == 0 && !slices) {
+            printf("update %d: mean loss %.4f\n", done, (double)(sum / SHOWN));
+            sum = 0.0f;
+        }
+    }
+}
+
+static void question(void) {
+    uint32_t seed = 2;
+    int right = 0;
+    for (int asked = 0; asked < QUESTIONS; asked++) {
+        rnn_example example = next_example(&seed);
+        right += gru_classify(&network, example.xs, example.steps) == (int32_t)example.label;
+    }
+    printf("%d of %d sequences never seen are classified right\n", right, QUESTIONS);
+}
+
+/* Every value is as before after bytes that are refused. */
+static void load(void) {
+    gru copy = network;
+    uint32_t before = hash(&network);
+    int32_t cut = gru_load(&network, (const uint8_t *)&copy, sizeof copy - 4);
+    copy.words[7] = 0x7fc00000; /* NaN */
+    int32_t spoilt = gru_load(&network, (const uint8_t *)&copy, sizeof copy);
+    printf("weights cut short: %" PRId32 ", with a NaN: %" PRId32 ", changed: %s\n", cut, spoilt,
+           hash(&network) == before ? "no" : "yes");
+}
+
+/* Rises, stays for a while, and falls. */
+static void follow(void) {
+    static const char *const names[RNN_CLASSES] = {"falls", "stays", "rises"};
+    detector stream;
+    detector_init(&stream);
+    for (int t = 0; t < 120; t++) {
+        int up = t < 40 ? t : t < 80 ? 40 : 120 - t;
+        rnn_input x = {{(float)up / 20.0f - 1.0f, 0.0f}};
+        int32_t event = detector_push(&stream, &network, &x, 0.8f);
+        if (event >= 0) {
+            printf("sample %d: it %s\n", t, names[event]);
+        }
+    }
+}
+
+int main(void) {
+    uint32_t slices = 0;
+    printf("%zu bytes of weights, %zu to learn\n", sizeof network, sizeof training);
+    learn(NULL);
+    printf("weights %08" PRIx32 "\n", hash(&network));
+    learn(&slices);
+    printf("weights %08" PRIx32 " after %" PRIu32 " slices\n", hash(&network), slices);
+    question();
+    load();
+    follow();
+    return 0;
+}

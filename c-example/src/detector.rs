@@ -1,0 +1,45 @@
+//! The entries of the detector, which tells each event in a stream once: see `rnn.h`.
+
+use crate::classifier::{Net, State, UNITS};
+use crate::header::{CLASSES, INPUTS, constant, reserved};
+use crate::status::{Refused, answer};
+use core::mem::MaybeUninit;
+use elman::loss::softmax;
+use elman::{Gru, Libm, MovingAverage, Refractory, Staggered, Threshold};
+
+type Cell = Gru<INPUTS, UNITS>;
+
+/// No event ended with the sample.
+const NOTHING: i32 = constant("RNN_NOTHING");
+
+/// An answer about the last 16 samples every 4 of them, the mean of 3 answers, and 4 answers without a class before it is an
+/// event again.
+pub struct Detector {
+    stream: Staggered<State<Cell>, 4, 4>,
+    average: MovingAverage<CLASSES, 3>,
+    refractory: Refractory<CLASSES>,
+}
+
+const _: () = reserved::<Detector>("DETECTOR_BYTES");
+
+/// `detector_init`
+#[unsafe(no_mangle)]
+pub extern "C" fn detector_init(detector: &mut MaybeUninit<Detector>) {
+    detector.write(Detector { stream: Staggered::ZERO, average: MovingAverage::ZERO, refractory: Refractory::new(4) });
+}
+
+/// `detector_push`
+#[unsafe(no_mangle)]
+pub extern "C" fn detector_push(detector: &mut Detector, network: &Net<Cell>, x: &[f32; INPUTS], least: f32) -> i32 {
+    answer(detector.push(network, x, least))
+}
+
+impl Detector {
+    fn push(&mut self, network: &Net<Cell>, x: &[f32; INPUTS], least: f32) -> Result<i32, Refused> {
+        let threshold = Threshold::new(least)?;
+        let Some(mut scores) = self.stream.push(network, x)? else { return Ok(NOTHING) };
+        softmax::<Libm<f32>>(&mut scores);
+        let event = self.refractory.event(threshold.decide(&self.average.push(&scores)?));
+        Ok(event.map_or(NOTHING, |event| event.class.index() as i32))
+    }
+}

@@ -1,0 +1,87 @@
+//! The entries of the classifier with an Elman cell: see `rnn.h`.
+
+use crate::classifier::{self, Between, Example, Net, State, UNITS, Work};
+use crate::header::{CLASSES, INPUTS, reserved};
+use crate::slice;
+use crate::status::answer;
+use core::ffi::c_void;
+use elman::Elman;
+
+type Cell = Elman<INPUTS, UNITS>;
+
+const _: () = {
+    reserved::<Net<Cell>>("ELMAN_BYTES");
+    reserved::<State<Cell>>("ELMAN_STATE_BYTES");
+    reserved::<Work<Cell>>("ELMAN_TRAINING_BYTES");
+};
+
+/// `elman_init`
+#[unsafe(no_mangle)]
+pub extern "C" fn elman_init(network: &mut Net<Cell>, seed: u64) {
+    classifier::init(network, seed);
+}
+
+/// `elman_load`
+///
+/// # Safety
+/// `bytes` is null or the start of `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn elman_load(network: &mut Net<Cell>, bytes: *const u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(classifier::load(network, unsafe { slice::read(bytes, length) }))
+}
+
+/// `elman_step`
+#[unsafe(no_mangle)]
+pub extern "C" fn elman_step(
+    network: &Net<Cell>,
+    state: &mut State<Cell>,
+    x: &[f32; INPUTS],
+    scores: &mut [f32; CLASSES],
+) {
+    *scores = network.step(state, x);
+}
+
+/// `elman_classify`
+///
+/// # Safety
+/// `xs` is null or the start of `steps` inputs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn elman_classify(network: &Net<Cell>, xs: *const [f32; INPUTS], steps: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(classifier::classify(network, unsafe { slice::read(xs, steps) }))
+}
+
+/// `elman_update`
+///
+/// # Safety
+/// The example's `xs` is null or the start of `steps` inputs.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn elman_update(
+    network: &mut Net<Cell>,
+    work: &mut Work<Cell>,
+    example: &Example,
+    rate: f32,
+    loss: &mut f32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(unsafe { classifier::update((network, work), example, (rate, loss)) })
+}
+
+/// `elman_update_in_slices`
+///
+/// # Safety
+/// As `elman_update`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn elman_update_in_slices(
+    network: &mut Net<Cell>,
+    work: &mut Work<Cell>,
+    example: &Example,
+    rate: f32,
+    loss: &mut f32,
+    between: Between,
+    context: *mut c_void,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(unsafe { classifier::update_in_slices((network, work), example, (rate, loss), (between, context)) })
+}

@@ -1,0 +1,26 @@
+//! Recurrent networks for C: `include/rnn.h` says what each entry does.
+//!
+//! | module | what it gives C |
+//! |---|---|
+//! | [`elman`], [`gru`], [`lstm`] | a classifier with that cell: entries alike, each one call into [`classifier`] |
+//! | [`tagger`] | a label for each step of a sequence, read in both directions |
+//! | [`detector`] | decisions over a stream |
+//! | [`header`], [`status`] | the numbers that C and Rust must agree on |
+//!
+//! C keeps all memory: a network, a state and the memory of training are plain structs of a size that the header states and
+//! the compiler checks. All zeros are a valid start of each. Nothing is allocated.
+//!
+//! Nothing panics either, and the linker proves it: what a panic would call does not exist.
+
+#![no_std]
+
+mod classifier;
+mod detector;
+mod elman;
+mod gru;
+mod header;
+mod lstm;
+mod panic;
+mod slice;
+mod status;
+mod tagger;

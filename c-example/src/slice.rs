@@ -1,0 +1,27 @@
+//! Slices from C's pointers and lengths.
+
+use core::slice::{from_raw_parts, from_raw_parts_mut};
+
+/// `length` values from `start` on; none if `start` is null.
+///
+/// # Safety
+/// If `start` is not null, there are so many, and nobody writes to them meanwhile.
+pub unsafe fn read<'a, T>(start: *const T, length: usize) -> &'a [T] {
+    if start.is_null() {
+        return &[];
+    }
+    // SAFETY: the caller's promise.
+    unsafe { from_raw_parts(start, length) }
+}
+
+/// As [`read`], to write.
+///
+/// # Safety
+/// If `start` is not null, there are so many, and nobody else reads or writes them meanwhile.
+pub unsafe fn write<'a, T>(start: *mut T, length: usize) -> &'a mut [T] {
+    if start.is_null() {
+        return &mut [];
+    }
+    // SAFETY: the caller's promise.
+    unsafe { from_raw_parts_mut(start, length) }
+}

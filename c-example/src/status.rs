@@ -1,0 +1,76 @@
+//! What an entry answers: a status below 0, or what it was asked for.
+
+use crate::header::constant;
+use elman::{ConfigError, OutOfRange, SequenceError, StreamError, TrainError};
+
+/// All went well.
+pub const OK: i32 = 0;
+
+/// Why nothing was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i32)]
+pub enum Refused {
+    /// The sequence has no steps.
+    Empty = constant("RNN_EMPTY"),
+    /// The sequence has more steps than there is room for.
+    TooLong = constant("RNN_TOO_LONG"),
+    /// An input is NaN or infinite.
+    Input = constant("RNN_INPUT_NOT_FINITE"),
+    /// The loss, the gradient or what the network put out is NaN or infinite.
+    Network = constant("RNN_NETWORK_NOT_FINITE"),
+    /// There is no such class.
+    Class = constant("RNN_NO_SUCH_CLASS"),
+    /// The learning rate or the probability cannot work.
+    Config = constant("RNN_NOT_USABLE"),
+    /// The bytes are not the weights of such a network.
+    Weights = constant("RNN_NOT_WEIGHTS"),
+}
+
+/// The answer as C gets it.
+pub fn answer(result: Result<i32, Refused>) -> i32 {
+    result.unwrap_or_else(|refused| refused as i32)
+}
+
+impl From<SequenceError> for Refused {
+    fn from(error: SequenceError) -> Self {
+        match error {
+            SequenceError::Empty | SequenceError::TooShort { .. } => Self::Empty,
+            SequenceError::TooLong { .. } => Self::TooLong,
+            SequenceError::NonFiniteInput { .. } => Self::Input,
+            SequenceError::NonFiniteOutput { .. } => Self::Network,
+        }
+    }
+}
+
+impl From<TrainError> for Refused {
+    fn from(error: TrainError) -> Self {
+        match error {
+            TrainError::Sequence(error) => error.into(),
+            TrainError::NonFiniteLoss | TrainError::NonFiniteGradient => Self::Network,
+            TrainError::TargetCount { .. } | TrainError::TooManyTargets { .. } => Self::TooLong,
+            // These are of targets that are no classes, and of calls that no entry makes.
+            TrainError::NoTarget | TrainError::NonFiniteTarget { .. } | TrainError::NothingAccumulated => Self::Empty,
+        }
+    }
+}
+
+impl From<StreamError> for Refused {
+    fn from(error: StreamError) -> Self {
+        match error {
+            StreamError::NonFiniteInput => Self::Input,
+            StreamError::NonFiniteOutput => Self::Network,
+        }
+    }
+}
+
+impl From<OutOfRange> for Refused {
+    fn from(_: OutOfRange) -> Self {
+        Self::Class
+    }
+}
+
+impl From<ConfigError> for Refused {
+    fn from(_: ConfigError) -> Self {
+        Self::Config
+    }
+}

@@ -1,0 +1,82 @@
+//! What `c-example/main.c` learns through the library for C, bit for bit, is what Rust learns.
+
+use elman::{Adam, Class, Clip, Config, Dense, Gru, Last, Libm, Network, Parameters, Path, Trainer, Workspace};
+use elman::{Xoshiro128, Zero, init};
+
+/// What the program in C prints.
+const SAID: &str = include_str!("../../c-example/main.out");
+
+const STEPS: usize = 16;
+type Net = Network<Gru<2, 8>, Dense<8, 3>>;
+type Work = Workspace<Net, Adam, STEPS>;
+type Learn<'a> = Trainer<'a, Net, Adam, STEPS>;
+
+fn draw(seed: &mut u32) -> u32 {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 17;
+    *seed ^= *seed << 5;
+    *seed
+}
+
+fn uniform(seed: &mut u32) -> f32 {
+    (draw(seed) >> 8) as f32 / 8_388_608.0 - 1.0
+}
+
+fn example(seed: &mut u32) -> (Vec<[f32; 2]>, Class<3>) {
+    let label = draw(seed) % 3;
+    let steps = STEPS as u32 / 2 + draw(seed) % (STEPS as u32 / 2 + 1);
+    let mut value = uniform(seed);
+    let change = (label as f32 - 1.0) / steps as f32;
+    let mut next = || {
+        let noise = 0.25 * uniform(seed);
+        let x = [value + noise, noise];
+        value += change;
+        x
+    };
+    ((0..steps).map(|_| next()).collect(), Class::new(label as usize).unwrap())
+}
+
+fn hash(network: &Net) -> u32 {
+    let mut sum = 2_166_136_261_u32;
+    network.view(Path::ROOT, &mut |_, values| {
+        values.iter().for_each(|value| sum = (sum ^ value.to_bits()).wrapping_mul(16_777_619));
+    });
+    sum
+}
+
+fn learned(mut shown: impl FnMut(usize, f32)) -> Net {
+    let (mut network, mut work, mut seed) = (Net::ZERO, Work::ZERO, 1);
+    init::uniform_fan::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(1));
+    let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.01)) };
+    let mut trainer = Learn::new(&mut network, &mut work, config).unwrap();
+    let mut sum = 0.0;
+    for done in 1..=2000 {
+        let (xs, class) = example(&mut seed);
+        sum += trainer.update(&xs, Last(class)).unwrap().loss;
+        if done % 400 == 0 {
+            shown(done, sum / 400.0);
+            sum = 0.0;
+        }
+    }
+    network
+}
+
+#[test]
+fn c_learns_the_bits_of_rust() {
+    let (bytes, work) = (size_of::<Net>(), size_of::<Work>());
+    let mut lines = format!("{bytes} bytes of weights, {work} to learn\n");
+    let network = learned(|done, loss| lines += &format!("update {done}: mean loss {loss:.4}\n"));
+    lines += &format!("weights {0:08x}\nweights {0:08x} after ", hash(&network));
+    assert!(SAID.starts_with(&lines), "Rust says\n{lines}");
+}
+
+#[test]
+fn c_classifies_as_rust_does() {
+    let (network, mut seed) = (learned(|_, _| ()), 2);
+    let right = (0..200).filter(|_| {
+        let (xs, class) = example(&mut seed);
+        network.classify(&xs) == Ok(class)
+    });
+    let line = format!("\n{} of 200 sequences never seen are classified right\n", right.count());
+    assert!(SAID.contains(&line), "Rust says{line}");
+}

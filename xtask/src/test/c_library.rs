@@ -1,0 +1,135 @@
+//! Steps on `c-example`: neither a panic nor a heap can be reached from C, and C learns the bits that Rust does.
+
+use crate::boards::{self, Board};
+use crate::command::{self, cargo, root, target_dir};
+use crate::{elf, setup};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A core without and one with a floating-point unit.
+const BOARDS: [&str; 2] = ["microbit", "netduinoplus2"];
+
+/// What a release firmware is built with. What is inlined decides which checks are left, so each is a proof of its own.
+const OPT_LEVELS: [&str; 2] = ["3", "s"];
+
+/// Parts of the names of what must not be there.
+const FORBIDDEN: [&str; 4] = ["panic", "alloc", "malloc", "unwind"];
+
+/// What only a panic needs, and nobody has.
+const CALLED_BY_A_PANIC: &str = "undefined symbol: rnn_can_panic";
+
+/// Lints the library, with the entry that panics.
+pub fn lints() -> Result<()> {
+    for board in BOARDS {
+        let mut clippy = cargo_for(board_called(board)?, "clippy");
+        command::run(clippy.args(["--no-deps", "--features", "panics", "--", "-D", "warnings"]))?;
+    }
+    Ok(())
+}
+
+/// All entries of the header link together, though what a panic calls does not exist.
+pub fn no_panic() -> Result<()> {
+    for name in BOARDS {
+        for opt_level in OPT_LEVELS {
+            let board = board_called(name)?;
+            command::run(cargo_for(board, "build").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level))?;
+            let linked = linked(board);
+            command::run(&mut link(board, &entries()?, &linked)?)?;
+            check_symbols(&elf::symbols(&linked)?).with_context(|| format!("{name}, opt-level {opt_level}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// An entry that may panic does not link, for that reason: what the step before says can be told from a mistake of its own.
+pub fn panic_does_not_link() -> Result<()> {
+    let board = board_called("microbit")?;
+    command::run(cargo_for(board, "build").args(["--features", "panics"]))?;
+    let output = link(board, &["panics".into()], &linked(board))?.output()?;
+    let message = String::from_utf8_lossy(&output.stderr);
+    ensure!(!output.status.success(), "an entry that panics links");
+    ensure!(message.contains(CALLED_BY_A_PANIC), "it failed for another reason:\n{message}");
+    Ok(())
+}
+
+/// The program in C, built for the host, prints what is stored, which the host's tests compare with Rust.
+pub fn program() -> Result<()> {
+    let program = build_dir().join("main");
+    let host = command::output(Command::new("rustc").current_dir(root()).args(["--print", "host-tuple"]))?;
+    let host = host.trim();
+    command::run(host_cargo("build").args(["--target", host]))?;
+    let mut cc = Command::new("cc");
+    cc.current_dir(directory()).args(["-std=c99", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]);
+    // A product rounded before it is added, as Rust does; nothing linked that is not called, as for a board.
+    cc.args(["-ffp-contract=off", if cfg!(target_os = "macos") { "-Wl,-dead_strip" } else { "-Wl,--gc-sections" }]);
+    command::run(cc.arg("main.c").arg(library(host)).arg("-o").arg(&program))?;
+    let said = command::output(&mut Command::new(&program))?;
+    print!("{said}");
+    ensure!(said == fs::read_to_string(directory().join("main.out"))?, "it does not say what is in main.out");
+    Ok(())
+}
+
+/// The functions that the header declares.
+fn entries() -> Result<Vec<String>> {
+    let header = directory().join("include/rnn.h");
+    let header = fs::read_to_string(&header).with_context(|| header.display().to_string())?;
+    let names = header.lines().filter_map(|line| {
+        let declared = line.strip_prefix("void ").or_else(|| line.strip_prefix("int32_t "))?;
+        declared.split_once('(').map(|(name, _)| name.to_owned())
+    });
+    let names: Vec<_> = names.collect();
+    ensure!(names.len() > BOARDS.len(), "the header declares nothing");
+    Ok(names)
+}
+
+/// Links what can be reached from `entries`, and nothing else. Each must be defined.
+fn link(board: &Board, entries: &[String], linked: &Path) -> Result<Command> {
+    let mut linker = Command::new(setup::llvm_tool("rust-lld")?);
+    linker.args(["-flavor", "gnu", "--gc-sections", "--entry=0", "--error-limit=3"]);
+    linker.args(entries.iter().map(|entry| format!("--undefined={entry}")));
+    linker.arg(library(board.target)).arg("-o").arg(linked);
+    Ok(linker)
+}
+
+fn check_symbols(symbols: &[String]) -> Result<()> {
+    let missing = entries()?.into_iter().find(|entry| !symbols.contains(entry));
+    ensure!(missing.is_none(), "the library does not have {missing:?}");
+    let found = symbols.iter().find(|symbol| FORBIDDEN.iter().any(|part| symbol.contains(part)));
+    ensure!(found.is_none(), "{found:?} can be reached");
+    Ok(())
+}
+
+fn board_called(name: &str) -> Result<&'static Board> {
+    boards::find(name).with_context(|| format!("{name} is in the table"))
+}
+
+fn cargo_for(board: &Board, subcommand: &str) -> Command {
+    let mut cargo = host_cargo(subcommand);
+    cargo.args(["--target", board.target]).env("RUSTFLAGS", board.rustflags.join(" "));
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS");
+    cargo
+}
+
+fn host_cargo(subcommand: &str) -> Command {
+    let mut cargo = cargo([subcommand, "--release"]);
+    cargo.current_dir(directory()).arg("--target-dir").arg(build_dir());
+    cargo
+}
+
+fn library(target: &str) -> PathBuf {
+    build_dir().join(target).join("release/librnn.a")
+}
+
+fn linked(board: &Board) -> PathBuf {
+    build_dir().join(board.target).join("linked.elf")
+}
+
+fn directory() -> PathBuf {
+    root().join("c-example")
+}
+
+fn build_dir() -> PathBuf {
+    target_dir().join("c-example")
+}
