@@ -6,7 +6,7 @@
 //! The modules in the order in which a number passes them while a network learns:
 //!
 //! sample → [`normalize`], [`vocabulary`] → [`input`] → [`cell`] step → [`tape`] → [`dense`] → [`loss`] → [`bptt`] →
-//! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights.
+//! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights → [`image`] → flash.
 //!
 //! [`trainer`] drives that, for a cell or any other [`layer`]; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
 //! [`math`], [`linalg`], [`rng`].
@@ -16,6 +16,7 @@ pub mod cell;
 pub mod clip;
 pub mod dense;
 pub mod error;
+pub mod image;
 pub mod init;
 pub mod input;
 pub mod layer;
@@ -44,6 +45,7 @@ pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};
 pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
+pub use image::Image;
 pub use input::{Class, Input, Token};
 pub use layer::{Bidirectional, Layer, Sequential};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};

@@ -93,6 +93,11 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         Token::all().map_while(|token| Some((token, self.text(token)?)))
     }
 
+    /// The words without the special ones, in the order of their tokens; the first has token 4.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.iter().skip(SPECIALS.len()).map(|(_, text)| text)
+    }
+
     /// The text of a token, `None` if no word has it yet.
     #[must_use]
     pub fn text(&self, token: Token<N>) -> Option<&str> {

@@ -1,0 +1,152 @@
+//! A network as bytes: in flash, in a file, on its way to a device.
+//!
+//! ```text
+//! header, 32 bytes │ weights, as they lie in memory │ architecture │ normalisation │ vocabulary │ probe │ ...
+//! ```
+//!
+//! An [`Image`] is opened where it lies: no copy, no allocation. What opens is what was written: a checksum covers every
+//! byte, and the header names the [`Architecture`], so that the weights of another network are refused even if they are as
+//! many. Host and device write the same bytes. What a network needs besides its weights travels in the same image:
+//! a [`Normalizer`](crate::Normalizer), the words of a [`Vocabulary`](crate::Vocabulary), and a [`Probe`], an input with
+//! the outputs it must give, by which a device [checks](Image::selftest) weights and arithmetic at boot.
+//! `docs/image-format.md` describes every byte.
+//!
+//! ```
+//! use elman::image::{Aligned, Image, Probe};
+//! use elman::{Dense, Elman, Network, Normalizer, Zero};
+//! type Net = Network<Elman<3, 5>, Dense<5, 2>>;
+//!
+//! // On the host.
+//! let (net, normalizer) = (Net::ZERO, Normalizer { mean: [20.0, 50.0, 1013.0], scale: [0.5; 3] });
+//! let input = [[0.5, 0.0, -1.0]];
+//! let probe = Probe { input: &input, expected: net.predict(&input)?, tolerance: 0.0 };
+//! let mut file = Aligned([0; 1024]);
+//! let length = Image::write(&net, &[&normalizer, &probe], &mut file.0)?;
+//!
+//! // On the device: static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("model.elman"));
+//! let image = Image::<Net>::open(&file.0[..length])?;
+//! image.selftest::<[f32; 3]>()?;
+//! let scaled = image.normalizer::<3>()?.apply(&[22.0, 50.0, 1011.0]);
+//! assert_eq!(image.network().predict(&[scaled])?, [0.0; 2]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::error::ImageError;
+use core::fmt;
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+
+mod architecture;
+mod carried;
+mod header;
+mod kinds;
+mod probe;
+mod section;
+mod write;
+
+pub use self::architecture::{Architecture, Number, Storable, Text};
+use self::header::Header;
+pub use self::probe::{Probe, ProbeInput};
+use self::section::Sections;
+pub use self::section::{Section, Tag, section_bytes};
+
+/// The CRC of zlib, without a table: 60 instructions a byte or so, and no flash.
+const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+
+/// The address of an image is a multiple of this.
+pub const ALIGNMENT: usize = align_of::<Aligned<()>>();
+
+/// The tag of the section every image has: number type and architecture in words.
+pub const ARCHITECTURE: Tag = *b"ARCH";
+/// The tag of a [`Normalizer`](crate::Normalizer).
+pub const NORMALIZER: Tag = *b"NORM";
+/// The tag of a [`Vocabulary`](crate::Vocabulary).
+pub const VOCABULARY: Tag = *b"VOCB";
+/// The tag of a [`Probe`].
+pub const PROBE: Tag = *b"PROB";
+
+/// Bytes at an address an image can be opened at.
+///
+/// ```
+/// use elman::image::Aligned;
+/// static MODEL: &Aligned<[u8]> = &Aligned(*b"include_bytes!(...)");
+/// assert_eq!(MODEL.0.as_ptr().addr() % elman::image::ALIGNMENT, 0);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(16))]
+pub struct Aligned<B: ?Sized>(pub B);
+
+/// An image that was checked, of a network of type `N`.
+///
+/// A network of which a part lies elsewhere has no image:
+///
+/// ```compile_fail,E0277
+/// use elman::{Dense, Elman, Frozen, Network, image::Image};
+/// const BYTES: usize = Image::<Network<Frozen<'static, Elman<3, 5>>, Dense<5, 2>>>::BYTES;
+/// ```
+pub struct Image<'a, N> {
+    network: &'a N,
+    sections: Sections<'a>,
+}
+
+impl<'a, N: Storable> Image<'a, N> {
+    /// Bytes of an image without further sections; each adds [`section_bytes`] of its data.
+    pub const BYTES: usize = {
+        assert!(
+            N::COUNT * size_of::<N::Scalar>() == size_of::<N>(),
+            "an image holds every byte of the network, so all of it must be weights"
+        );
+        assert!(cfg!(target_endian = "little"), "weights are read where they lie, and they lie little-endian");
+        let weights = size_of::<N>() + padding(size_of::<N>());
+        Header::BYTES + weights + section_bytes(N::DESCRIPTION.as_bytes().len())
+    };
+
+    /// Opens the image that `bytes` begin with. What follows it is not looked at: a place in flash may be larger.
+    ///
+    /// Costs one pass over the image for its checksum. The network is used where it lies.
+    ///
+    /// # Errors
+    /// [`ImageError`] that says what is wrong.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
+        const { assert!(Self::BYTES > 0) }
+        let (header, body) = Header::open(bytes)?;
+        let architecture = header.architecture.get();
+        if architecture != N::FINGERPRINT {
+            return Err(ImageError::OtherArchitecture { found: architecture, expected: N::FINGERPRINT });
+        }
+        let (payload, expected) = (header.payload.get() as usize, size_of::<N>());
+        let weights = body.get(..payload).filter(|_| payload == expected);
+        let weights = weights.ok_or(ImageError::PayloadLength { found: payload, expected })?;
+        if !bytes.as_ptr().addr().is_multiple_of(ALIGNMENT) {
+            return Err(ImageError::Misaligned);
+        }
+        let network = N::ref_from_bytes(weights).map_err(|_| ImageError::Misaligned)?;
+        let sections = body.get(payload + padding(payload)..).ok_or(ImageError::Sections)?;
+        Ok(Self { network, sections: Sections::open(sections)? })
+    }
+}
+
+impl<'a, N> Image<'a, N> {
+    /// The network, where it lies.
+    #[must_use]
+    pub const fn network(&self) -> &'a N {
+        self.network
+    }
+}
+
+impl<N> Clone for Image<'_, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<N> Copy for Image<'_, N> {}
+
+impl<N: fmt::Debug> fmt::Debug for Image<'_, N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Image").field("network", self.network).finish_non_exhaustive()
+    }
+}
+
+/// What is missing after `length` bytes up to the next multiple of 8.
+const fn padding(length: usize) -> usize {
+    length.next_multiple_of(8) - length
+}

@@ -1,0 +1,98 @@
+use crate::parameters::Parameters;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// What a part of a network is, as an image says it: its kind, its sizes, its parts.
+///
+/// Two types with the same text have the same tensors in the same order and compute the same from them, so an image of one
+/// opens as the other. A cell of your own needs a text of its own:
+///
+/// ```
+/// use elman::image::{Architecture, Text};
+/// struct Leaky<const I: usize, const H: usize>;
+/// impl<const I: usize, const H: usize> Architecture for Leaky<I, H> {
+///     const ARCHITECTURE: Text = Text::of("leaky", &[I, H], &[]);
+/// }
+/// assert_eq!(Leaky::<3, 5>::ARCHITECTURE.as_bytes(), b"leaky(3,5)");
+/// ```
+pub trait Architecture {
+    /// The text.
+    const ARCHITECTURE: Text;
+}
+
+/// A number type whose bytes are a number's.
+pub trait Number: crate::Scalar + Architecture + FromBytes + IntoBytes + KnownLayout + Immutable {}
+impl<T: crate::Scalar + Architecture + FromBytes + IntoBytes + KnownLayout + Immutable> Number for T {}
+
+/// What an image can hold: weights and nothing else, one after the other. A frozen layer, which has none, is not.
+pub trait Storable: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable {
+    /// Number type and architecture, e.g. `f32 network(elman(12,32,1,tanh),dense(32,9))`.
+    const DESCRIPTION: Text =
+        Text::new("").then(Self::Scalar::ARCHITECTURE.as_bytes()).then(b" ").then(Self::ARCHITECTURE.as_bytes());
+    /// The CRC-32 of the description.
+    const FINGERPRINT: u32 = super::CRC.checksum(Self::DESCRIPTION.as_bytes());
+}
+impl<N: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable> Storable for N {}
+
+/// The longest text.
+const CAPACITY: usize = 512;
+
+/// A text put together at compile time, of at most 512 bytes. It takes no flash but where an image is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    bytes: [u8; CAPACITY],
+    length: usize,
+}
+
+impl Text {
+    /// A word.
+    ///
+    /// # Panics
+    /// If there are more than 512 bytes; as a constant, it does not compile.
+    #[must_use]
+    pub const fn new(word: &str) -> Self {
+        Self { bytes: [0; CAPACITY], length: 0 }.then(word.as_bytes())
+    }
+
+    /// `kind(size,...,part,...)`.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub const fn of(kind: &str, mut sizes: &[usize], mut parts: &[Self]) -> Self {
+        let (mut text, mut between): (Self, &[u8]) = (Self::new(kind).then(b"("), b"");
+        while let [size, rest @ ..] = sizes {
+            text = text.then(between).number(*size);
+            (sizes, between) = (rest, b",");
+        }
+        while let [part, rest @ ..] = parts {
+            text = text.then(between).then(part.as_bytes());
+            (parts, between) = (rest, b",");
+        }
+        text.then(b")")
+    }
+
+    /// The bytes, all ASCII where the words are.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        match self.bytes.split_at_checked(self.length) {
+            Some((used, _)) => used,
+            None => &self.bytes,
+        }
+    }
+
+    const fn number(self, n: usize) -> Self {
+        let before = if n < 10 { self } else { self.number(n / 10) };
+        before.then(&[b'0' + (n % 10) as u8])
+    }
+
+    const fn then(mut self, more: &[u8]) -> Self {
+        assert!(more.len() <= CAPACITY - self.length, "an architecture's text has at most 512 bytes");
+        if let Some((_, free)) = self.bytes.split_at_mut_checked(self.length)
+            && let Some((room, _)) = free.split_at_mut_checked(more.len())
+        {
+            room.copy_from_slice(more);
+            self.length += more.len();
+        }
+        self
+    }
+}

@@ -1,0 +1,97 @@
+use super::{Image, NORMALIZER, Number, Section, Tag, VOCABULARY};
+use crate::error::SectionError;
+use crate::normalize::Normalizer;
+use crate::parameters::Parameters;
+use crate::vocabulary::Vocabulary;
+use zerocopy::little_endian::{U16, U32};
+use zerocopy::{FromBytes, IntoBytes};
+
+/// All means, then all scales, in the network's number type.
+impl<const C: usize, T: Number> Section<T> for Normalizer<C, T> {
+    fn tag(&self) -> Tag {
+        NORMALIZER
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.mean.as_bytes());
+        sink(self.scale.as_bytes());
+    }
+}
+
+/// How many words, then each word's length and text; the special ones are not among them.
+impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> {
+    fn tag(&self) -> Tag {
+        VOCABULARY
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        let words = || self.words();
+        sink(U32::new(words().count() as u32).as_bytes());
+        for word in words() {
+            sink(U16::new(word.len() as u16).as_bytes());
+            sink(word.as_bytes());
+        }
+    }
+}
+
+impl<'a, N: Parameters<Scalar: Number>> Image<'a, N> {
+    /// The normaliser of the network's inputs, where it lies.
+    ///
+    /// # Errors
+    /// [`SectionError`] if there is none, or one of other channels than `C`.
+    pub fn normalizer<const C: usize>(&self) -> Result<&'a Normalizer<C, N::Scalar>, SectionError> {
+        let data = self.section(NORMALIZER)?;
+        let expected = size_of::<Normalizer<C, N::Scalar>>();
+        Normalizer::ref_from_bytes(data).map_err(|_| SectionError::Length { found: data.len(), expected })
+    }
+}
+
+impl<'a, N> Image<'a, N> {
+    /// The data of the first section with this tag.
+    ///
+    /// # Errors
+    /// [`SectionError::Absent`] if there is none.
+    pub fn section(&self, tag: Tag) -> Result<&'a [u8], SectionError> {
+        self.sections.find(tag)
+    }
+
+    /// The words of the vocabulary in the order of their tokens, without the special ones: the first has token 4.
+    ///
+    /// # Errors
+    /// [`SectionError`] if there is no vocabulary, or it does not hold as many words as it says.
+    pub fn words(&self) -> Result<impl Iterator<Item = &'a str>, SectionError> {
+        let malformed = SectionError::Malformed { tag: VOCABULARY };
+        let (count, data) = U32::ref_from_prefix(self.section(VOCABULARY)?).map_err(|_| malformed)?;
+        if Words(data).count() != count.get() as usize {
+            return Err(malformed);
+        }
+        Ok(Words(data))
+    }
+
+    /// The vocabulary, in memory: room for `V` symbols and `BYTES` bytes of text.
+    ///
+    /// # Errors
+    /// [`SectionError`] if there is none, it does not fit, or has the same word twice.
+    pub fn vocabulary<const V: usize, const BYTES: usize>(&self) -> Result<Vocabulary<V, BYTES>, SectionError> {
+        let mut vocabulary = Vocabulary::new();
+        for word in self.words()? {
+            let before = vocabulary.len();
+            vocabulary.insert(word).map_err(SectionError::Vocabulary)?;
+            if vocabulary.len() == before {
+                return Err(SectionError::Malformed { tag: VOCABULARY });
+            }
+        }
+        Ok(vocabulary)
+    }
+}
+
+/// Words with their lengths before them, up to the first that is not one.
+struct Words<'a>(&'a [u8]);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a str;
+    fn next(&mut self) -> Option<&'a str> {
+        let (length, rest) = U16::ref_from_prefix(self.0).ok()?;
+        let (word, rest) = rest.split_at_checked(length.get().into())?;
+        self.0 = rest;
+        str::from_utf8(word).ok()
+    }
+}

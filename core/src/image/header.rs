@@ -1,0 +1,83 @@
+use super::CRC;
+use crate::error::ImageError;
+use zerocopy::little_endian::U32;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// What every image begins with. The first byte is no ASCII and the last two are a line end, so a transfer that takes the
+/// image for a text is noticed.
+const MAGIC: [u8; 8] = *b"\x89elman\r\n";
+/// The version written and read here.
+const VERSION: u32 = 1;
+
+/// The first 32 bytes of an image, little-endian.
+#[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub(super) struct Header {
+    magic: [u8; 8],
+    version: U32,
+    pub architecture: U32,
+    /// Bytes of the payload, without padding.
+    pub payload: U32,
+    /// Bytes of the whole image.
+    pub image: U32,
+    reserved: U32,
+    /// CRC-32 of everything else: the header before this field, then what follows the header.
+    pub checksum: U32,
+}
+
+impl Header {
+    pub const BYTES: usize = size_of::<Self>();
+
+    /// The header of an image with `body` behind it; its checksum is set by [`sealed`](Self::sealed).
+    pub fn new(architecture: u32, payload: usize, body: usize) -> Self {
+        Self {
+            magic: MAGIC,
+            version: VERSION.into(),
+            architecture: architecture.into(),
+            payload: size(payload),
+            image: size(Self::BYTES + body),
+            reserved: U32::ZERO,
+            checksum: U32::ZERO,
+        }
+    }
+
+    /// With the checksum, to which `body` passes what follows the header.
+    pub fn sealed(mut self, body: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Self {
+        self.checksum = self.sum(body).into();
+        self
+    }
+
+    /// The header of the image that `bytes` begin with, and what follows it in the image.
+    ///
+    /// # Errors
+    /// [`ImageError`] but for what depends on the network.
+    pub fn open(bytes: &[u8]) -> Result<(Self, &[u8]), ImageError> {
+        let too_short = |needed| ImageError::TooShort { length: bytes.len(), needed };
+        let (header, _) = Self::read_from_prefix(bytes).map_err(|_| too_short(Self::BYTES))?;
+        if header.magic != MAGIC {
+            return Err(ImageError::NotAnImage);
+        }
+        if header.version != VERSION {
+            return Err(ImageError::Version { found: header.version.get() });
+        }
+        let image = header.image.get() as usize;
+        let body = bytes.get(Self::BYTES..image.max(Self::BYTES)).ok_or(too_short(image))?;
+        if header.checksum != header.sum(|sink| sink(body)) {
+            return Err(ImageError::Checksum);
+        }
+        Ok((header, body))
+    }
+
+    fn sum(&self, body: impl FnOnce(&mut dyn FnMut(&[u8]))) -> u32 {
+        let mut digest = CRC.digest();
+        let covered = self.as_bytes().split_last_chunk::<4>().map_or(&[][..], |(covered, _)| covered);
+        digest.update(covered);
+        body(&mut |bytes| digest.update(bytes));
+        digest.finalize()
+    }
+}
+
+/// A size as the format has it. One past 4 GiB does not fit, and the image does not open.
+pub(super) fn size(bytes: usize) -> U32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX).into()
+}

@@ -1,0 +1,183 @@
+use super::header::size;
+use super::{Image, Number, PROBE, Section, Tag};
+use crate::cell::{Cell, Recurrent, Side};
+use crate::dense::Readout;
+use crate::error::{SectionError, SelfTestError, SequenceError};
+use crate::input::Token;
+use crate::layer::{Layer, Sequential};
+use crate::math::Zero;
+use crate::network::Network;
+use crate::task::Reader;
+use core::marker::PhantomData;
+use zerocopy::little_endian::{U16, U32};
+use zerocopy::{FromBytes, IntoBytes};
+
+/// An input, and the outputs that the network must give after its last step, from the zero state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Probe<'a, X, T, const K: usize> {
+    /// The sequence.
+    pub input: &'a [X],
+    /// The outputs.
+    pub expected: [T; K],
+    /// How far each output may lie from that; 0 asks for the same bits.
+    pub tolerance: T,
+}
+
+/// What a step of a probe of a network of numbers `T` can be.
+pub trait ProbeInput<T>: Sized {
+    /// Passes its bytes.
+    fn write(&self, sink: &mut dyn FnMut(&[u8]));
+    /// Takes one from the front of `bytes`; `None` if they do not begin with one.
+    fn read(bytes: &mut &[u8]) -> Option<Self>;
+}
+
+/// The numbers.
+impl<T: Number, const I: usize> ProbeInput<T> for [T; I] {
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.as_bytes());
+    }
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        take(bytes)
+    }
+}
+
+/// The index, in 16 bits.
+impl<T, const V: usize> ProbeInput<T> for Token<V> {
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(U16::new(self.index() as u16).as_bytes());
+    }
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        Self::new(take::<U16>(bytes)?.get().into()).ok()
+    }
+}
+
+/// 0 for a source element, 1 for a target element, in 16 bits; then the element.
+impl<T, X: ProbeInput<T>, Y: ProbeInput<T>> ProbeInput<T> for Side<X, Y> {
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        match self {
+            Self::Source(x) => {
+                sink(U16::new(0).as_bytes());
+                x.write(sink);
+            }
+            Self::Target(y) => {
+                sink(U16::new(1).as_bytes());
+                y.write(sink);
+            }
+        }
+    }
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        match take::<U16>(bytes)?.get() {
+            0 => X::read(bytes).map(Self::Source),
+            1 => Y::read(bytes).map(Self::Target),
+            _ => None,
+        }
+    }
+}
+
+fn take<T: FromBytes>(bytes: &mut &[u8]) -> Option<T> {
+    let (value, rest) = T::read_from_prefix(bytes).ok()?;
+    *bytes = rest;
+    Some(value)
+}
+
+/// Steps, outputs, the tolerance, the outputs expected, the steps' inputs.
+impl<X: ProbeInput<T>, T: Number, const K: usize> Section<T> for Probe<'_, X, T, K> {
+    fn tag(&self) -> Tag {
+        PROBE
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(size(self.input.len()).as_bytes());
+        sink(size(K).as_bytes());
+        sink(self.tolerance.as_bytes());
+        sink(self.expected.as_bytes());
+        self.input.iter().for_each(|x| x.write(sink));
+    }
+}
+
+/// A probe as it lies in an image.
+struct Lying<'a, X, T, const K: usize> {
+    tolerance: T,
+    expected: &'a [T; K],
+    input: &'a [u8],
+    steps: PhantomData<X>,
+}
+
+impl<'a, X: ProbeInput<T>, T: Number, const K: usize> Lying<'a, X, T, K> {
+    fn new(data: &'a [u8]) -> Option<Self> {
+        let ([steps, outputs], data) = <[U32; 2]>::ref_from_prefix(data).ok()?;
+        let (&tolerance, data) = T::ref_from_prefix(data).ok()?;
+        let (expected, input) = <[T; K]>::ref_from_prefix(data).ok()?;
+        let probe = Self { tolerance, expected, input, steps: PhantomData };
+        let whole = steps.get() > 0 && probe.steps().count() == steps.get() as usize;
+        (whole && outputs.get() as usize == K).then_some(probe)
+    }
+
+    fn steps(&self) -> impl Iterator<Item = X> + use<'a, X, T, K> {
+        let mut rest = self.input;
+        core::iter::from_fn(move || X::read(&mut rest))
+    }
+
+    fn compare(&self, outputs: &[T; K]) -> Result<(), SelfTestError> {
+        let exact = |x: &T, y: &T| x.as_bytes() == y.as_bytes();
+        let near = |x: &T, y: &T| exact(x, y) || (*x - *y).abs() <= self.tolerance;
+        let agree = |(x, y)| if self.tolerance > T::ZERO { near(x, y) } else { exact(x, y) };
+        match outputs.iter().zip(self.expected).position(|pair| !agree(pair)) {
+            Some(output) => Err(SelfTestError::Output { output }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<C, R, const K: usize> Image<'_, Network<C, R>>
+where
+    C: Recurrent<Scalar: Number>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+{
+    /// Reads the probe's input and compares the outputs: weights and arithmetic are those of the writer.
+    ///
+    /// # Errors
+    /// [`SelfTestError`] if an output is not what it must be, or there is no probe of this kind of input.
+    pub fn selftest<X: ProbeInput<C::Scalar>>(&self) -> Result<(), SelfTestError>
+    where
+        C: Cell<X>,
+    {
+        let probe = self.probe::<X, C::Scalar, K>()?;
+        let mut state = C::State::ZERO;
+        probe.steps().for_each(|x| self.network().cell.step(&mut state, &x));
+        probe.compare(&self.network().outputs(&state))
+    }
+}
+
+impl<C, R, const K: usize> Image<'_, Network<C, R>>
+where
+    C: Sequential<Scalar: Number>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+{
+    /// As [`selftest`](Self::selftest), for layers that read a sequence as a whole. The outputs are those for the state that
+    /// each direction ends with, as [`Reader::predict`] gives them.
+    ///
+    /// # Errors
+    /// As [`selftest`](Self::selftest), and if the probe has more than `T` steps or cannot be read.
+    pub fn selftest_with<X: ProbeInput<C::Scalar>, const T: usize>(
+        &self,
+        reader: &mut Reader<Network<C, R>, T>,
+    ) -> Result<(), SelfTestError>
+    where
+        C: Layer<X>,
+    {
+        let probe = self.probe::<X, C::Scalar, K>()?;
+        let mut input = heapless::Vec::<X, T>::new();
+        for x in probe.steps() {
+            let too_long = SequenceError::TooLong { length: probe.steps().count(), capacity: T };
+            input.push(x).map_err(|_| SelfTestError::Sequence(too_long))?;
+        }
+        probe.compare(&reader.predict(self.network(), &input).map_err(SelfTestError::Sequence)?)
+    }
+}
+
+impl<'a, N> Image<'a, N> {
+    fn probe<X: ProbeInput<T>, T: Number, const K: usize>(&self) -> Result<Lying<'a, X, T, K>, SelfTestError> {
+        let malformed = SectionError::Malformed { tag: PROBE };
+        self.section(PROBE).and_then(|data| Lying::new(data).ok_or(malformed)).map_err(SelfTestError::Section)
+    }
+}

@@ -1,0 +1,87 @@
+use super::header::Header;
+use super::section::{self, Section, Tag};
+use super::{ARCHITECTURE, Image, Number, Storable, Text, padding};
+use crate::error::NoRoom;
+use crate::parameters::Path;
+use zerocopy::IntoBytes;
+
+impl<N: Storable> Image<'_, N> {
+    /// Writes the image of a network with `sections` to the start of `buffer`; returns its length.
+    ///
+    /// ```
+    /// use elman::image::{Aligned, Image};
+    /// use elman::{Dense, Elman, Network, Zero};
+    /// type Net = Network<Elman<3, 5>, Dense<5, 2>>;
+    /// let mut buffer = Aligned([0; Image::<Net>::BYTES]);
+    /// Image::write(&Net::ZERO, &[], &mut buffer.0)?;
+    /// assert_eq!(Image::<Net>::open(&buffer.0)?.network(), &Net::ZERO);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`NoRoom`] if `buffer` is too short; it is as before.
+    pub fn write(network: &N, sections: &[&dyn Section<N::Scalar>], buffer: &mut [u8]) -> Result<usize, NoRoom> {
+        let (room, needed) = (buffer.len(), Self::length(sections));
+        let mut rest = buffer.get_mut(..needed).ok_or(NoRoom { room, needed })?;
+        Self::stream(network, sections, &mut |bytes| {
+            if let Some(place) = rest.split_off_mut(..bytes.len()) {
+                place.copy_from_slice(bytes);
+            }
+        });
+        Ok(needed)
+    }
+
+    /// Passes the bytes of the image to `sink`, piece after piece, as a flash driver takes them. Everything is gone through
+    /// twice, since the checksum comes first.
+    pub fn stream(network: &N, sections: &[&dyn Section<N::Scalar>], sink: &mut dyn FnMut(&[u8])) {
+        let length = Self::length(sections) - Header::BYTES;
+        let header = Header::new(N::FINGERPRINT, size_of::<N>(), length).sealed(|sum| body(network, sections, sum));
+        sink(header.as_bytes());
+        body(network, sections, sink);
+    }
+
+    /// The length of the image with `sections`.
+    #[must_use]
+    pub fn length(sections: &[&dyn Section<N::Scalar>]) -> usize {
+        let added = count(|sink| sections.iter().for_each(|section| section::write(*section, sink)));
+        Self::BYTES + added
+    }
+}
+
+/// What follows the header.
+fn body<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>], sink: &mut dyn FnMut(&[u8])) {
+    network.view(Path::ROOT, &mut |_, numbers| sink(bytes(numbers)));
+    pad(size_of::<N>(), sink);
+    section::write::<N::Scalar>(&Description(const { &N::DESCRIPTION }), sink);
+    sections.iter().for_each(|section| section::write(*section, sink));
+}
+
+fn bytes<T: Number>(numbers: &[T]) -> &[u8] {
+    numbers.as_bytes()
+}
+
+/// The section that says in words what the image is of.
+struct Description<'a>(&'a Text);
+
+impl<T> Section<T> for Description<'_> {
+    fn tag(&self) -> Tag {
+        ARCHITECTURE
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.0.as_bytes());
+    }
+}
+
+/// How many bytes `write` passes.
+pub(super) fn count(write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> usize {
+    let mut length = 0;
+    write(&mut |bytes| length += bytes.len());
+    length
+}
+
+/// Zeros after `length` bytes up to the next multiple of 8.
+pub(super) fn pad(length: usize, sink: &mut dyn FnMut(&[u8])) {
+    if let Some(zeros) = [0; 8].get(..padding(length)) {
+        sink(zeros);
+    }
+}
