@@ -4,12 +4,13 @@ use crate::difference::{Gradients, copied};
 use crate::parity::Stored;
 use crate::plain::drawn;
 use crate::precision::{tensors, weight_bits};
+use crate::reordered::{Order, reordered};
 use crate::replay::features;
 use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Input, Layer, Loss, Masked, Network, Parameters, Path, Readout, Recurrent, Role,
-    Sequential, Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
+    Cell, CrossEntropy, Dense, Each, Input, Layer, Loss, Masked, Network, Parameters, Readout, Recurrent, Sequential,
+    Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use std::any::type_name;
 
@@ -166,25 +167,6 @@ pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
     the_bound_holds::<C, X, H>();
 }
 
-/// The network whose unit i is the unit `order[i]` of `of`.
-fn permuted<C: Composed<X, H>, X, const H: usize>(of: &Net<C, H>, order: [usize; H]) -> Net<C, H> {
-    let mut network = of.clone();
-    network.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-        let former = numbers.to_vec();
-        let in_cell = tensor.path.to_string().starts_with("cell.");
-        let [inputs, gates, units] = tensor.shape;
-        let by_input = if in_cell { tensor.role == Role::Recurrent } else { tensor.role == Role::Input };
-        for (at, x) in numbers.iter_mut().enumerate() {
-            let (input, gate, unit) = (at / (gates * units), at / units % gates, at % units);
-            let input = if by_input { order[input] } else { input };
-            let unit = if in_cell { order[unit] } else { unit };
-            assert!(input < inputs);
-            *x = former[(input * gates + gate) * units + unit];
-        }
-    });
-    network
-}
-
 /// Of a single cell, or of several that share their units.
 pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>() {
     // An odd step through an odd or even number of units, and a turn.
@@ -193,7 +175,8 @@ pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>
     order.rotate_left(H / 3);
     let (mut noise, plain) = (Noise(1), drawn::<Net<C, H>>(2, 1.5));
     let (start, xs, targets) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 9), noise.classes::<4>(9));
-    let other = permuted::<C, X, H>(&plain, order);
+    let orders: [Order<'_>; 2] = [("cell", &[], &order), ("readout", &order, &[])];
+    let other = reordered(&plain, &orders);
     let turned = |mut state: C::State| {
         for (_, part) in state.parts() {
             let former = part.to_vec();
@@ -217,7 +200,7 @@ pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>
     for ((name, b), (_, a)) in b.start.parts().into_iter().zip(turned(a.start).parts()) {
         assert_close(&format!("gradient of the first {name}"), b, a, REORDERED);
     }
-    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&permuted::<C, X, H>(&a.gradient, order))) {
+    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&reordered(&*a.gradient, &orders))) {
         assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
     }
     assert_ne!(weight_bits(&plain), weight_bits(&other));

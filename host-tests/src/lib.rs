@@ -11,6 +11,7 @@ pub mod optimizers;
 pub mod parity;
 pub mod plain;
 pub mod precision;
+pub mod reordered;
 pub mod replay;
 pub mod tolerance;
 

@@ -13,7 +13,7 @@ use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
-use host_tests::{Golden, Noise, Problem, assert_close, parity, replay};
+use host_tests::{Golden, Noise, Problem, assert_close, parity, reordered, replay};
 
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
@@ -117,46 +117,35 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>(&[f64::NAN; 3]);
 }
 
-/// The same units in another order in each direction: outputs and gradients move with them.
+/// The same units in another order in each direction and layer: gradients move with them, the outputs do not.
 #[test]
 fn units_may_stand_in_any_order() {
-    type Net = Network<Both<Gru<3, 4, F64>>, Dense<8, 4, f64>>;
-    const ORDERS: [[usize; 4]; 2] = [[2, 0, 3, 1], [3, 2, 1, 0]];
-    let permuted = |of: &Net| {
-        let mut network = of.clone();
-        for (order, cell, from) in [
-            (ORDERS[0], &mut network.cell.forward, &of.cell.forward),
-            (ORDERS[1], &mut network.cell.backward, &of.cell.backward),
-        ] {
-            let units = |row: [f64; 4]| order.map(|unit| row[unit]);
-            cell.affine.w_ih = from.affine.w_ih.map(|gates| gates.map(units));
-            cell.affine.w_hh = order.map(|unit| from.affine.w_hh[unit].map(units));
-            cell.affine.b = from.affine.b.map(|gates| gates.map(units));
-        }
-        let [f, b] = ORDERS;
-        let rows = [f, b.map(|unit| 4 + unit)];
-        rows.as_flattened().iter().zip(&mut network.readout.w).for_each(|(&row, w)| *w = of.readout.w[row]);
-        network
-    };
-    let (mut noise, plain) = (Noise(1), drawn::<Net>(2, 1.5));
-    let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
-    let start = Directions { forward: noise.vector::<f64, 4>(), backward: noise.vector::<f64, 4>() };
-    let turned = |state: Directions<[f64; 4], [f64; 4]>| Directions {
-        forward: ORDERS[0].map(|unit| state.forward[unit]),
-        backward: ORDERS[1].map(|unit| state.backward[unit]),
-    };
-    let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&classes), 1.0));
-    let b = replay(&permuted(&plain), &turned(start), &xs, (&CrossEntropy, &Each(&classes), 1.0));
-    for ([fa, ba], [fb, bb]) in a.features.iter().zip(&b.features) {
-        assert_close("forward", fb, &ORDERS[0].map(|unit| fa[unit]), REORDERED);
-        assert_close("backward", bb, &ORDERS[1].map(|unit| ba[unit]), REORDERED);
+    fn check<C, const H: usize>(orders: &[reordered::Order<'_>])
+    where
+        C: Composed<[f64; 3], H>,
+    {
+        let mut noise = Noise(1);
+        let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
+        reordered::check(&drawn::<Network<C, Dense<H, 4, f64>>>(2, 1.5), &xs, &classes, orders);
     }
-    assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
-    assert_close("inputs", b.inputs.as_flattened(), a.inputs.as_flattened(), REORDERED);
-    assert_close("start", &b.start.backward, &turned(a.start).backward, REORDERED);
-    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&permuted(&a.gradient))) {
-        assert_close(path, b, &a, REORDERED);
-    }
+    let (f, b): (&[usize], &[usize]) = (&[2, 0, 3, 1], &[3, 2, 1, 0]);
+    let both = [2, 0, 3, 1, 7, 6, 5, 4];
+    let one: [reordered::Order<'_>; 3] = [("cell.forward", &[], f), ("cell.backward", &[], b), ("readout", &both, &[])];
+    check::<Both<Elman<3, 4, F64>>, 8>(&one);
+    check::<Both<Gru<3, 4, F64>>, 8>(&one);
+    check::<Both<Lstm<3, 4, F64>>, 8>(&one);
+    // Sums and products join unit with unit: both directions in one order.
+    let joined: [reordered::Order<'_>; 3] = [("cell.forward", &[], f), ("cell.backward", &[], f), ("readout", f, &[])];
+    check::<Both<Gru<3, 4, F64>, Add>, 4>(&joined);
+    check::<Both<Gru<3, 4, F64>, Multiply>, 4>(&joined);
+    let two: [reordered::Order<'_>; 5] = [
+        ("cell.lower.forward", &[], f),
+        ("cell.lower.backward", &[], b),
+        ("cell.upper.forward", &both, &[1, 2, 0]),
+        ("cell.upper.backward", &both, &[0, 2, 1]),
+        ("readout", &[1, 2, 0, 3, 5, 4], &[]),
+    ];
+    check::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, 6>(&two);
 }
 
 /// What two cells give, the second reading the sequence turned round.

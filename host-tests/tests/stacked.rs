@@ -8,7 +8,7 @@ use host_tests::cells::{Proven, nan_stays_visible, properties_reading, slopes};
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::tolerance::REORDERED;
-use host_tests::{Golden, Noise, assert_close, parity, replay};
+use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
 
 type F64 = Libm<f64>;
 /// Three layers, nested either way.
@@ -214,4 +214,27 @@ fn a_stack_takes_what_its_layers_take() {
     assert_eq!(sizes::<Text>()[1..], [65 * 16 + 3 * 32 * (16 + 32 + 2) + 3 * 32 * (32 + 32 + 2), 320, 1408]);
     type Odd = Left<Lstm<1, 1>, Gru<1, 3>, Elman<3, 5>>;
     assert_eq!(sizes::<Odd>(), sum::<Lstm<1, 1>, Gru<1, 3>, Elman<3, 5>>());
+}
+
+#[test]
+fn units_of_every_layer_may_stand_in_any_order() {
+    fn check<A: Proven<3, 4>, B: Proven<4, 3>, C: Proven<3, 5>>()
+    where
+        Left<A, B, C>: Proven<3, 5>,
+    {
+        let (lower, middle, upper): ([usize; 4], [usize; 3], [usize; 5]) = ([2, 0, 3, 1], [1, 2, 0], [4, 2, 0, 1, 3]);
+        let mut noise = Noise(12);
+        let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
+        let orders: [reordered::Order<'_>; 4] = [
+            ("cell.lower.lower", &[], &lower),
+            ("cell.lower.upper", &lower, &middle),
+            ("cell.upper", &middle, &upper),
+            ("readout", &upper, &[]),
+        ];
+        reordered::check(&drawn::<Net<Left<A, B, C>>>(11, 1.5), &xs, &classes, &orders);
+    }
+    check::<Elman<3, 4, F64>, Elman<4, 3, F64>, Elman<3, 5, F64>>();
+    check::<Gru<3, 4, F64>, Gru<4, 3, F64>, Gru<3, 5, F64>>();
+    check::<Lstm<3, 4, F64>, Lstm<4, 3, F64>, Lstm<3, 5, F64>>();
+    check::<Lstm<3, 4, F64>, Elman<4, 3, F64>, Gru<3, 5, F64>>();
 }

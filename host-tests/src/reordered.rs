@@ -1,0 +1,60 @@
+//! The same network with the units of each layer in another order.
+
+use crate::precision::tensors;
+use crate::tolerance::REORDERED;
+use crate::{Numbers, assert_close, difference::copied, replay};
+use elman::{Class, CrossEntropy, Each, Layer, Loss, Network, Parameters, Path, Readout, Role, Zero};
+
+/// What becomes of the layers at and below a path: the order of what they read, that of their units. An empty one leaves them.
+pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
+
+/// The network whose units and inputs stand as `orders` says: the new i-th is the former `order[i]`-th.
+pub fn reordered<N: Parameters<Scalar = f64, Gradient = N> + Clone>(of: &N, orders: &[Order<'_>]) -> N {
+    let mut network = of.clone();
+    let mut met = vec![false; orders.len()];
+    network.walk([], Path::ROOT, &mut |tensor, numbers, []| {
+        let path = tensor.path.to_string();
+        let at =
+            orders.iter().position(|(layer, ..)| path.strip_prefix(layer).is_some_and(|name| name.starts_with('.')));
+        let at = at.unwrap_or_else(|| panic!("no order for {path}"));
+        met[at] = true;
+        let (_, inputs, units) = orders[at];
+        let former = numbers.to_vec();
+        let [_, gates, width] = tensor.shape;
+        let rows = match tensor.role {
+            Role::Input => inputs,
+            Role::Recurrent => units,
+            _ => &[],
+        };
+        for (at, x) in numbers.iter_mut().enumerate() {
+            let (row, gate, unit) = (at / (gates * width), at / width % gates, at % width);
+            let of = |order: &[usize], i: usize| order.get(i).copied().unwrap_or(i);
+            *x = former[(of(rows, row) * gates + gate) * width + of(units, unit)];
+        }
+    });
+    assert!(met.iter().all(|&met| met), "each layer is in the network");
+    network
+}
+
+/// Panics unless the units' order moves the gradients with it, and nothing else.
+pub fn check<C, R, X, const K: usize>(network: &Network<C, R>, xs: &[X], classes: &[Class<K>], orders: &[Order<'_>])
+where
+    C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + Clone + Zero,
+    C::State: PartialEq + std::fmt::Debug,
+    R: Readout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + Clone + Zero,
+    CrossEntropy: Loss<C::Math, [f64; K], Target = Class<K>>,
+{
+    let other = reordered(network, orders);
+    assert_ne!(tensors(network), tensors(&other));
+    let mut a = replay(network, &C::State::ZERO, xs, (&CrossEntropy, &Each(classes), 1.0));
+    let mut b = replay(&other, &C::State::ZERO, xs, (&CrossEntropy, &Each(classes), 1.0));
+    assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
+    let [a_inputs, b_inputs] =
+        [&mut a.inputs, &mut b.inputs].map(|g| g.iter_mut().flat_map(copied).collect::<Vec<_>>());
+    assert_close("gradient of the inputs", &b_inputs, &a_inputs, REORDERED);
+    let gradient = reordered(&*a.gradient, orders);
+    assert_ne!(tensors(&gradient), tensors(&*a.gradient));
+    for ((path, b), (_, a)) in tensors(&*b.gradient).iter().zip(tensors(&gradient)) {
+        assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
+    }
+}
