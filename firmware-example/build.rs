@@ -76,7 +76,13 @@ pub const CORE: &str = {:?};
 pub const CLOCK_HZ: u32 = {};
 /// First address of RAM.
 pub const RAM: u32 = {:#010x};
+/// Bytes of RAM for statics: all but the stack.
+pub const STATICS: usize = {};
 ",
-        board.name, board.core, board.clock_hz, board.ram.origin
+        board.name,
+        board.core,
+        board.clock_hz,
+        board.ram.origin,
+        board.ram.size - board.stack
     )
 }

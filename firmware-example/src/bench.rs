@@ -14,14 +14,17 @@ impl<const BYTES: usize> Arena<BYTES> {
     /// All zeros, for a `static` that costs no flash.
     pub const ZERO: Self = Self([MaybeUninit::zeroed(); BYTES]);
 
-    /// Its start as the zero of `S`.
-    pub fn zero<S: Zero>(&mut self) -> &mut S {
-        const { assert!(size_of::<S>() <= BYTES && align_of::<S>() <= align_of::<Self>(), "the arena is too small") }
+    /// Its start as the zero of `S`, if that fits.
+    pub fn zero<S: Zero>(&mut self) -> Option<&mut S> {
+        const { assert!(align_of::<S>() <= align_of::<Self>()) }
+        if size_of::<S>() > BYTES {
+            return None;
+        }
         let start = self.0.as_mut_ptr().cast::<S>();
         // SAFETY: an `S` fits here and is written before it is seen. The arena is borrowed for as long as the `S` is.
         unsafe {
             start.write(S::ZERO);
-            &mut *start
+            Some(&mut *start)
         }
     }
 }
@@ -104,7 +107,6 @@ impl Run {
 impl<S> Case<S> {
     /// Logs where the work stands and what instructions a call takes, less those of calling an empty function.
     pub fn run(&self, run: Run, subject: &mut S) {
-        (self.before)(subject);
         repeat(subject, self.work, 1);
         if run == Run::Trace {
             return;

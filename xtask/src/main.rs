@@ -12,6 +12,7 @@ mod firmware;
 mod qemu;
 mod report;
 mod setup;
+mod size;
 mod test;
 
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ cargo xtask qemu BOARD PROGRAM   build a program of firmware-example for a board
 cargo xtask demo                 the demonstration
 cargo xtask bench [WORD]         what a step and learning cost, beside others: writes docs/benchmarks.md; with WORD, only
                                  prints what has it in its name, on the Cortex-M4F
+cargo xtask size                 the bytes of each program of firmware-example: writes docs/sizes.md
 cargo xtask deep [WORD]          the slow proofs: what networks learn, with five seeds each";
 
 fn main() -> ExitCode {
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["demo"] => demo::demo(),
         ["bench"] => bench::bench(),
         ["bench", word] => bench::only(word),
+        ["size"] => size::size(),
         ["deep"] => deep::deep(""),
         ["deep", word] => deep::deep(word),
         _ => {

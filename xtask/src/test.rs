@@ -5,10 +5,12 @@ mod core_crate;
 mod host;
 mod programs;
 
+use crate::bench;
 use crate::boards::BOARDS;
 use crate::demo;
 use crate::report::Report;
 use crate::setup;
+use crate::size;
 use anyhow::Result;
 use std::process::ExitCode;
 
@@ -36,7 +38,11 @@ pub fn test(word: &str) -> Result<ExitCode> {
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }
+    report.step("instructions: at most the committed ones", bench::test);
+    report.step("sizes: near the committed ones", size::test);
     report.step("demo", demo::test);
+    report.step("firmware: an LSTM learns in 30 KB of flash and 8 KB of RAM", programs::small);
+    report.step("firmware: zeros cost no flash", programs::statics);
     report.step("firmware: no allocator", programs::no_allocator);
     report.step("firmware: too large does not link", programs::too_large);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

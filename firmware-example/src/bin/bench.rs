@@ -12,10 +12,13 @@ use elman::optim::Accumulated;
 use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gradient, Gru, Libm, Lstm, Math, Network};
 use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
-use firmware_example::{exit_success, memory, stack_used};
+use firmware_example::{board, exit_success, memory, stack_used};
 
 /// As much as the largest subject takes, an LSTM of the largest shape.
-type Memory = Arena<{ 324 * 1024 }>;
+const MOST: usize = 324 * 1024;
+/// What there is on this board, and a little for everything else. What does not fit is left out.
+const HERE: usize = board::STATICS - 1024;
+type Memory = Arena<{ if HERE < MOST { HERE } else { MOST } }>;
 
 #[entry]
 fn main() -> ! {
@@ -59,11 +62,13 @@ fn measure_step<C, const I: usize>(run: Run, memory: &mut Memory, name: Name, un
 where
     C: Cell<[f32; I], Scalar = f32> + Zero,
 {
-    let (cell, mut draw) = (memory.zero::<C>(), Draw::default());
+    let Some(cell) = memory.zero::<C>() else { return };
+    let mut draw = Draw::default();
     draw.fill(cell, units);
     let input = core::array::from_fn(|_| draw.number(1.0));
     let mut stream = Stream { cell, state: C::State::ZERO, input };
-    Case { name, before: step, work: step, rounds: 1, calls: 40 }.run(run, &mut stream);
+    step(&mut stream);
+    Case { name, before: nothing, work: step, rounds: 1, calls: 40 }.run(run, &mut stream);
 }
 
 #[inline(never)]
@@ -101,11 +106,12 @@ fn learning<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static
 
 fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static str, math: &'static str) {
     let name = |work| Name { cell, math, work };
-    let lesson = &mut Lesson::<C, _>::new(memory, RmsProp::new(0.001));
+    let Some(lesson) = &mut Lesson::<C, _>::new(memory, RmsProp::new(0.001)) else { return };
     Case { name: name("forward"), before: nothing, work: forward, rounds: ROUNDS, calls: 1 }.run(run, lesson);
     Case { name: name("forward+backward"), before: nothing, work: backward, rounds: ROUNDS, calls: 1 }.run(run, lesson);
     Case { name: name("clip+RMSprop"), before: backward, work: update, rounds: ROUNDS, calls: 1 }.run(run, lesson);
-    let lesson = &mut Lesson::<C, _>::new(memory, Still);
+    let Some(lesson) = &mut Lesson::<C, _>::new(memory, Still) else { return };
+    backward(lesson);
     Case { name: name("clip"), before: backward, work: update, rounds: ROUNDS, calls: 1 }.run(run, lesson);
     if run == Run::Count {
         defmt::info!("{=str} {=str} training: {=usize} bytes", cell, math, Learn::<C, RmsProp>::BYTES);
@@ -113,12 +119,12 @@ fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static st
 }
 
 impl<'a, C: Learner, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
-    fn new(memory: &'a mut Memory, optimizer: O) -> Self {
-        let ((network, work), mut draw) = (memory.zero::<(_, _)>(), Draw::default());
+    fn new(memory: &'a mut Memory, optimizer: O) -> Option<Self> {
+        let ((network, work), mut draw) = (memory.zero::<(_, _)>()?, Draw::default());
         draw.fill(network, WIDTH);
         let mut symbol = || Token::new(draw.bits() as usize % WIDTH).unwrap_or_default();
         let (symbols, next) = (core::array::from_fn(|_| symbol()), core::array::from_fn(|_| symbol()));
-        Self { network, work, optimizer, symbols, next }
+        Some(Self { network, work, optimizer, symbols, next })
     }
 
     fn trainer(&mut self) -> Option<Learn<'_, C, O>> {

@@ -29,7 +29,7 @@ pub struct Measured {
     pub flags: String,
     pub figures: Vec<Figure>,
     /// By address.
-    pub cycles: HashMap<u32, Estimate>,
+    estimates: HashMap<u32, Estimate>,
     pub lines: Vec<Line>,
 }
 
@@ -51,12 +51,12 @@ impl Variant {
             .into_iter()
             .partition(|figure| figure.name.contains(word) && figure.name != END);
         ensure!(!figures.is_empty(), "the program measured nothing that is called {word}");
-        let mut cycles = HashMap::new();
+        let mut estimates = HashMap::new();
         if self.cycles {
             println!("reading what it executes");
-            cycles = trace::estimates(board, &program, &addresses(&figures), &addresses(&ends), TRACE_LIMIT)?;
+            estimates = trace::estimates(board, &program, &addresses(&figures), &addresses(&ends), TRACE_LIMIT)?;
         }
-        Ok(Measured { variant: self, flags, figures, cycles, lines: outcome.lines })
+        Ok(Measured { variant: self, flags, figures, estimates, lines: outcome.lines })
     }
 
     fn build(self, board: &Board) -> Result<(String, PathBuf)> {
@@ -69,6 +69,28 @@ impl Variant {
         fs::create_dir_all(elf(board, ""))?;
         fs::copy(built(board, "bench"), &program).context("bench was not built")?;
         Ok((flags, program))
+    }
+}
+
+impl Measured {
+    fn figure(&self, name: &str) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.name == name)
+    }
+
+    /// Of a call.
+    pub fn instructions(&self, name: &str) -> Option<u64> {
+        Some(self.figure(name)?.instructions)
+    }
+
+    /// Estimated, of a call.
+    pub fn cycles(&self, name: &str) -> Option<u64> {
+        Some(self.estimates.get(&self.figure(name)?.address)?.cycles)
+    }
+
+    /// That learning takes.
+    pub fn bytes(&self, cell: &str, math: &str) -> Option<u64> {
+        let start = format!("{cell} {math} training: ");
+        self.lines.iter().find_map(|line| line.text.strip_prefix(&start)?.strip_suffix(" bytes")?.parse().ok())
     }
 }
 

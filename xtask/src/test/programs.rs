@@ -6,6 +6,7 @@ use crate::firmware::{self, cargo_for, elf};
 use crate::{command, elf, qemu, setup};
 use anyhow::{Context, Result, ensure};
 use std::fs;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -45,9 +46,13 @@ fn run(board: &Board, program: &str, exit_code: i32) -> Result<()> {
     let outcome = qemu::run(board, &elf(board, program), LIMIT, |line| println!("    {line}"))?;
     ensure!(outcome.exit_code == exit_code, "exit code {}, expected {exit_code}", outcome.exit_code);
     let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
-    let stored = root().join("firmware-example/src/bin").join(program).with_extension("out");
-    let stored = fs::read_to_string(&stored).with_context(|| stored.display().to_string())?;
-    contains(&log, &stored.replace("{board}", board.name))
+    contains(&log, &stored(program)?.replace("{board}", board.name))
+}
+
+/// What a program must log.
+fn stored(program: &str) -> Result<String> {
+    let path = root().join("firmware-example/src/bin").join(program).with_extension("out");
+    fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
 /// The stored lines stand in the log, in their order. Other lines may stand between them: figures that move with the code.
@@ -58,6 +63,42 @@ fn contains(log: &[String], stored: &str) -> Result<()> {
         ensure!(log.any(|logged| logged == line), "not in the log: {line}");
         Ok(())
     })
+}
+
+/// Judged by what all of its firmware takes, which it checks itself, and so built as small as it gets.
+const SMALL: &str = "wave";
+
+/// The smallest firmware that learns keeps its promise, on a part with a floating-point unit and on the smallest board.
+pub fn small() -> Result<()> {
+    for board in [netduino()?, microbit()?] {
+        firmware::build_with(board, &[SMALL], &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", Path::new("s"))])?;
+        run(board, SMALL, 0)?;
+    }
+    Ok(())
+}
+
+/// Programs, and their statics that hold a network and the memory to train it.
+const LEARNERS: [(&str, [&str; 2]); 2] = [("slices", ["WHOLE", "WORK"]), (SMALL, ["NET", "WORK"])];
+
+/// What the linker finds of the memory of training is the constant known before, and none of it is in flash.
+pub fn statics() -> Result<()> {
+    let board = netduino()?;
+    for (program, names) in LEARNERS {
+        firmware::build(board, &[program])?;
+        let path = elf(board, program);
+        let stored = stored(program)?;
+        let known = stored.split_once(" updates of ").and_then(|(_, rest)| rest.split_once(" bytes"));
+        let known: u64 = known.context("the program does not say its bytes")?.0.parse()?;
+        let linked = elf::zero_statics(&path, &names)?;
+        ensure!(linked == known, "{program}: {names:?} take {linked} bytes, not {known}");
+        let data = elf::bytes(&path)?.data;
+        ensure!(data == 0, "{program}: {data} bytes of start values in flash");
+    }
+    Ok(())
+}
+
+fn netduino() -> Result<&'static Board> {
+    boards::find("netduinoplus2").context("the board is in the table")
 }
 
 fn microbit() -> Result<&'static Board> {

@@ -1,0 +1,100 @@
+//! The table of `docs/memory.md`, by hand, by `size_of` and as the constants say.
+
+use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, Recurrent, RmsProp, Sgd};
+use elman::{Optimizer, Trainer, Workspace};
+
+const PAGE: &str = include_str!("../../docs/memory.md");
+
+/// Steps of the window: all of them on the tape, or 8 segments of 8.
+const STEPS: usize = 64;
+const SEGMENT: usize = 8;
+
+type Net<C, const H: usize, const K: usize> = Network<C, Dense<H, K>>;
+
+/// Numbers that a cell's kinds of value hold, by hand.
+struct Numbers {
+    weights: usize,
+    state: usize,
+    record: usize,
+}
+
+impl Numbers {
+    /// `gates` gates with `biases` bias vectors; states and records hold as many vectors as named.
+    fn of<const I: usize, const H: usize>(gates: usize, biases: usize, state: usize, record: usize) -> Self {
+        Self { weights: gates * H * (I + H + biases), state: state * H, record: record * H }
+    }
+}
+
+/// The bytes of a training with `P` segments of `T` steps, checked.
+fn bytes<C, O, const H: usize, const K: usize, const T: usize, const P: usize>(by_hand: &Numbers) -> usize
+where
+    C: Recurrent<Scalar = f32, Output = [f32; H]>,
+    O: Optimizer<Scalar = f32> + 'static,
+{
+    let memory = Trainer::<Net<C, H, K>, O, T, 1, P>::MEMORY;
+    let weights = 4 * (by_hand.weights + K * (H + 1));
+    // The number of steps; a target's step and gradient; how many have one.
+    let tape = 4 * (by_hand.state * P + by_hand.record * T) + 4 + (4 + 4 * K) + 4;
+    assert_eq!((memory.weights, memory.tape), (weights, tape));
+    let linked = size_of::<Net<C, H, K>>() + size_of::<Workspace<Net<C, H, K>, O, T, 1, P>>();
+    assert_eq!(memory.total(), linked);
+    linked
+}
+
+fn rows<C, const H: usize, const K: usize>(name: &str, by_hand: &Numbers) -> String
+where
+    C: Recurrent<Scalar = f32, Output = [f32; H]>,
+{
+    let full = [
+        bytes::<C, InPlaceSgd, H, K, STEPS, 1>(by_hand).to_string(),
+        bytes::<C, Sgd, H, K, STEPS, 1>(by_hand).to_string(),
+        same([
+            bytes::<C, Momentum, H, K, STEPS, 1>(by_hand),
+            bytes::<C, Adagrad, H, K, STEPS, 1>(by_hand),
+            bytes::<C, RmsProp, H, K, STEPS, 1>(by_hand),
+        ]),
+        same([bytes::<C, Adam, H, K, STEPS, 1>(by_hand), bytes::<C, AdamW, H, K, STEPS, 1>(by_hand)]),
+    ];
+    let checkpointed = [
+        // Steps that are repeated need the weights as they were.
+        String::new(),
+        bytes::<C, Sgd, H, K, SEGMENT, SEGMENT>(by_hand).to_string(),
+        same([
+            bytes::<C, Momentum, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, Adagrad, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, RmsProp, H, K, SEGMENT, SEGMENT>(by_hand),
+        ]),
+        same([bytes::<C, Adam, H, K, SEGMENT, SEGMENT>(by_hand), bytes::<C, AdamW, H, K, SEGMENT, SEGMENT>(by_hand)]),
+    ];
+    let weights = size_of::<Net<C, H, K>>();
+    let tape = |bytes: usize, figures: [String; 4], kind: &str| {
+        format!("| {name} | {weights} | {} | {kind} | {bytes} | {} |\n", 4 * by_hand.state, figures.join(" | "))
+    };
+    let full_tape = Trainer::<Net<C, H, K>, Sgd, STEPS>::MEMORY.tape;
+    let checkpointed_tape = Trainer::<Net<C, H, K>, Sgd, SEGMENT, 1, SEGMENT>::MEMORY.tape;
+    tape(full_tape, full, "full") + &tape(checkpointed_tape, checkpointed, "8 of 8")
+}
+
+/// Optimizers of one column take the same.
+fn same<const N: usize>(bytes: [usize; N]) -> String {
+    assert!(bytes.iter().all(|other| *other == bytes[0]), "{bytes:?}");
+    bytes[0].to_string()
+}
+
+#[test]
+fn table_of_the_page() {
+    let head = "| network | weights | state | tape | its bytes | in-place SGD | SGD | momentum, Adagrad, RMSprop | Adam, AdamW |\n\
+        |---|---:|---:|---|---:|---:|---:|---:|---:|\n";
+    let table = [
+        head.into(),
+        rows::<Elman<6, 32>, 32, 4>("`Elman<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(1, 1, 1, 2)),
+        rows::<Gru<6, 32>, 32, 4>("`Gru<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(3, 2, 1, 5)),
+        rows::<Lstm<6, 32>, 32, 4>("`Lstm<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(4, 1, 2, 6)),
+        rows::<Elman<16, 64>, 64, 8>("`Elman<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(1, 1, 1, 2)),
+        rows::<Gru<16, 64>, 64, 8>("`Gru<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(3, 2, 1, 5)),
+        rows::<Lstm<16, 64>, 64, 8>("`Lstm<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(4, 1, 2, 6)),
+    ]
+    .concat();
+    println!("{table}");
+    assert!(PAGE.contains(&table), "docs/memory.md holds another table than this:\n{table}");
+}

@@ -1,0 +1,49 @@
+//! The instructions that are committed, and what is compared with them.
+
+use super::log::Figure;
+use crate::command::root;
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::PathBuf;
+
+/// More than this above the committed figure is a regression, per cent.
+const TOLERANCE: u64 = 2;
+
+fn path() -> PathBuf {
+    root().join("firmware-example/src/bin/bench.tsv")
+}
+
+/// Commits the figures: a line is a name, a tab and the instructions.
+pub fn write(figures: &[Figure]) -> Result<()> {
+    let lines: String =
+        figures.iter().map(|Figure { name, instructions, .. }| format!("{name}\t{instructions}\n")).collect();
+    fs::write(path(), lines).with_context(|| path().display().to_string())
+}
+
+/// Fails where a figure rose, or is missing on either side; tells where one fell.
+pub fn compare(figures: &[Figure]) -> Result<()> {
+    let table = fs::read_to_string(path()).with_context(|| path().display().to_string())?;
+    let committed: Vec<(&str, u64)> = table
+        .lines()
+        .map(|line| line.split_once('\t').and_then(|(name, count)| Some((name, count.parse().ok()?))))
+        .collect::<Option<_>>()
+        .context("a line of the table is not a name, a tab and a number")?;
+    let names = |figure: &Figure| committed.iter().any(|(name, _)| *name == figure.name);
+    ensure!(
+        figures.len() == committed.len() && figures.iter().all(names),
+        "the program measures something else than the table holds: `cargo xtask bench` writes it anew"
+    );
+    let mut risen = Vec::new();
+    for (name, before) in committed {
+        let Some(Figure { instructions: now, .. }) = figures.iter().find(|figure| figure.name == name) else {
+            continue;
+        };
+        if now * 100 > before * (100 + TOLERANCE) {
+            risen.push(format!("{name}: {before} -> {now}"));
+        } else if now * (100 + TOLERANCE) < before * 100 {
+            println!("{name}: {before} -> {now}, fewer: `cargo xtask bench` writes the table anew");
+        }
+    }
+    ensure!(risen.is_empty(), "more than {TOLERANCE} % above the committed instructions: {}", risen.join("; "));
+    Ok(())
+}

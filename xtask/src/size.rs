@@ -1,0 +1,126 @@
+//! `cargo xtask size`: the bytes of each program, and how many of its code are `elman`'s.
+
+use crate::boards::{self, Board};
+use crate::command::root;
+use crate::elf::{self, Bytes};
+use crate::{firmware, setup};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const BOARD: &str = "netduinoplus2";
+/// The one that must not link.
+const LEFT_OUT: &str = "too-large";
+/// As the programs are built for every board, and as small as they get.
+const OPT_LEVELS: [&str; 2] = ["3", "s"];
+/// More flash than this above the committed table is a regression, per cent.
+const TOLERANCE: u64 = 10;
+
+/// A program built in one way.
+struct Size {
+    program: String,
+    opt_level: &'static str,
+    bytes: Bytes,
+    elman: u64,
+}
+
+impl Size {
+    fn flash(&self) -> u64 {
+        self.bytes.text + self.bytes.rodata + self.bytes.data
+    }
+
+    /// What names it in the table.
+    fn key(&self) -> String {
+        format!("| `{}` | {} |", self.program, self.opt_level)
+    }
+
+    fn row(&self) -> String {
+        let Bytes { text, rodata, data, bss } = self.bytes;
+        format!("{} {} | {text} | {rodata} | {data} | {bss} | {} |", self.key(), self.flash(), self.elman)
+    }
+}
+
+/// Prints the sizes beside the committed ones, and commits them.
+pub fn size() -> Result<ExitCode> {
+    setup::boards()?;
+    let mut sizes = Vec::new();
+    for opt_level in OPT_LEVELS {
+        sizes.extend(built(opt_level)?);
+    }
+    sizes.sort_by(|a, b| a.program.cmp(&b.program));
+    let committed = fs::read_to_string(table()).unwrap_or_default();
+    println!("program, opt-level | flash | text | rodata | data | bss | of text, elman | flash before");
+    for size in &sizes {
+        let before = flash_of(&committed, size).map_or("-".into(), |flash| flash.to_string());
+        println!("{} {before} |", size.row());
+    }
+    fs::write(table(), page(&sizes)).with_context(|| table().display().to_string())?;
+    println!("written: docs/sizes.md");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// No program takes more flash than the committed table says, but for the tolerance.
+pub fn test() -> Result<()> {
+    let committed = fs::read_to_string(table()).with_context(|| table().display().to_string())?;
+    let mut risen = Vec::new();
+    for size in built(OPT_LEVELS[0])? {
+        let Some(before) = flash_of(&committed, &size) else {
+            println!("{}: not in the table yet; `cargo xtask size` adds it", size.program);
+            continue;
+        };
+        if size.flash() * 100 > before * (100 + TOLERANCE) {
+            risen.push(format!("{}: {before} -> {}", size.program, size.flash()));
+        }
+    }
+    ensure!(risen.is_empty(), "more than {TOLERANCE} % above the committed flash: {}", risen.join("; "));
+    Ok(())
+}
+
+fn table() -> PathBuf {
+    root().join("docs/sizes.md")
+}
+
+fn flash_of(table: &str, size: &Size) -> Option<u64> {
+    table.lines().find_map(|line| line.strip_prefix(&size.key())?.split('|').next()?.trim().parse().ok())
+}
+
+fn page(sizes: &[Size]) -> String {
+    let rows: Vec<_> = sizes.iter().map(Size::row).collect();
+    format!(
+        "# Sizes\n\n\
+        Written by `cargo xtask size`; not edited by hand. Bytes of each program of `firmware-example` on {BOARD} (Cortex-M4F), with\n\
+        `lto = \"fat\"`, `codegen-units = 1`, `panic = \"abort\"`. Flash is text (vectors and code), rodata (constants) and data (start\n\
+        values of statics); bss are the statics that start as zero. The stack is not among them. The last column is the code that was\n\
+        written in `core/`, by the debug information, so that what became a part of another function counts too; what it calls of\n\
+        `libm` and of the compiler does not. `vowels` holds the data set.\n\n\
+        | program | opt-level | flash | text | rodata | data | bss | of text, `elman` |\n\
+        |---|---|---:|---:|---:|---:|---:|---:|\n{}\n",
+        rows.join("\n")
+    )
+}
+
+fn built(opt_level: &'static str) -> Result<Vec<Size>> {
+    let board = boards::find(BOARD).context("the board is in the table")?;
+    let programs = programs()?;
+    let names: Vec<_> = programs.iter().map(String::as_str).collect();
+    firmware::build_with(board, &names, &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", Path::new(opt_level))])?;
+    programs.into_iter().map(|program| measure(board, program, opt_level)).collect()
+}
+
+fn measure(board: &Board, program: String, opt_level: &'static str) -> Result<Size> {
+    let path = firmware::elf(board, &program);
+    let (bytes, elman) = (elf::bytes(&path)?, elf::written_in(&path, &root().join("core"))?);
+    Ok(Size { program, opt_level, bytes, elman })
+}
+
+/// Every program of `firmware-example`, by name.
+fn programs() -> Result<Vec<String>> {
+    let entries = fs::read_dir(root().join("firmware-example/src/bin"))?;
+    let paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    let sources = paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let names = sources.filter_map(|path| path.file_stem()?.to_str().map(str::to_owned));
+    let mut names: Vec<_> = names.filter(|name| name != LEFT_OUT).collect();
+    names.sort();
+    Ok(names)
+}
