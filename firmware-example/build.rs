@@ -23,6 +23,8 @@ fn main() {
         println!("cargo::rustc-cfg=mpu_guard");
     }
     model("VOWELS_MODEL", "models/vowels.bin");
+    fs::write(out.join("utterances.rnnd"), utterances("../data/japanese-vowels/test.rnnd"))
+        .expect("OUT_DIR is writable");
     println!("cargo::rustc-link-search={}", out.display());
     for argument in ["--nmagic", "-Tlink.x", "-Tdefmt.x"] {
         println!("cargo::rustc-link-arg-bins={argument}");
@@ -35,6 +37,26 @@ fn model(variable: &str, kept: &str) {
     let kept = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR")).join(kept);
     let path = env::var_os(variable).map_or(kept, PathBuf::from);
     println!("cargo::rustc-env={variable}={}", path.display());
+}
+
+/// Every fifth utterance of a set, as a set: `data/README.md` has the format.
+fn utterances(path: &str) -> Vec<u8> {
+    println!("cargo::rerun-if-changed={path}");
+    let set = fs::read(path).expect("the data set is in the repository");
+    let (header, mut rest) = set.split_at(20);
+    let (mut kept, mut count) = (header.to_vec(), 0_u32);
+    for index in 0.. {
+        let Some(steps) = rest.get(8..12) else { break };
+        let steps = u32::from_le_bytes(steps.try_into().expect("four bytes"));
+        let (utterance, after) = rest.split_at(12 + 4 * 12 * steps as usize);
+        if index % 5 == 0 {
+            kept.extend_from_slice(utterance);
+            count += 1;
+        }
+        rest = after;
+    }
+    kept[8..12].copy_from_slice(&count.to_le_bytes());
+    kept
 }
 
 /// Without its flags a program runs all the same, but other instructions than the board's measurements speak of.

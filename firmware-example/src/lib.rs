@@ -8,6 +8,7 @@
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
 //! | [`lesson`] | a small training run, whole, in slices and of each cell, which the host's tests run too |
 //! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
+//! | [`speakers`] | a model in flash and utterances, for the programs that use them |
 //!
 //! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.
 //! There is no allocator. A panic, a fault and an overflown stack each end the program with their own code.
@@ -23,6 +24,7 @@ mod fault;
 mod guard;
 pub mod lesson;
 pub mod memory;
+pub mod speakers;
 
 pub use count::instructions;
 pub use exit::{exit_failure, exit_success};

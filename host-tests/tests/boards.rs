@@ -12,7 +12,7 @@ use vowels::Checksum;
 /// The lines that every board must log.
 const LOG: &str = include_str!("../../firmware-example/src/bin/slices.out");
 /// The same of the program that trains each kind of cell.
-const CELLS: &str = include_str!("../../firmware-example/src/bin/cells.out");
+const CELLS: &str = include_str!("../../firmware-example/src/bin/learn.out");
 
 fn learn(update: impl FnMut(&mut Learn<'_>, [Sequence; 2]) -> Result<(), TrainError>) -> Net {
     let (mut network, mut work) = (<Net as Zero>::ZERO, Work::ZERO);

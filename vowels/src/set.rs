@@ -35,13 +35,14 @@ impl Utterance<'_> {
         normalizer: &Normalizer<CHANNELS>,
         buffer: &'b mut [[f32; CHANNELS]; STEPS],
     ) -> &'b mut [[f32; CHANNELS]] {
-        for (step, raw) in buffer.iter_mut().zip(self.raw()) {
+        for (step, raw) in buffer.iter_mut().zip(self.samples()) {
             *step = normalizer.apply(&raw);
         }
         &mut buffer[..self.steps.len()]
     }
 
-    fn raw(&self) -> impl Iterator<Item = [f32; CHANNELS]> {
+    /// Its steps as the sensor gave them.
+    pub fn samples(&self) -> impl Iterator<Item = [f32; CHANNELS]> {
         self.steps.iter().map(|step| {
             let mut values = step.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
             core::array::from_fn(|_| values.next().unwrap_or(0.0))
@@ -129,7 +130,7 @@ impl<'a> Set<'a> {
     pub fn normalizer(&self) -> Option<Normalizer<CHANNELS>> {
         let mut statistics = Statistics::<CHANNELS>::ZERO;
         for utterance in self.iter() {
-            utterance.raw().for_each(|step| statistics.add(&step));
+            utterance.samples().for_each(|step| statistics.add(&step));
         }
         Normalizer::from_statistics::<Libm<f32>>(&statistics).ok()
     }

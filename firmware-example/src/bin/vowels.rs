@@ -7,16 +7,11 @@ use core::fmt;
 use core::hint::black_box;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
-use firmware_example::{board, exit_failure, exit_success, flash_used, instructions, memory, ram_used, stack_used};
+use firmware_example::{
+    board, exit_failure, exit_success, flash_used, instructions, memory, ram_used, speakers, stack_used,
+};
 use vowels::{CHANNELS, Model, Net, NetTrainer, STEPS, Set, Work};
-use zerocopy::FromBytes;
 
-/// Bytes at an address a model can be read at.
-#[repr(align(16))]
-struct Aligned<B: ?Sized>(B);
-
-/// The model trained on the host, in flash.
-static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!(env!("VOWELS_MODEL")));
 static TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
 static TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 
@@ -24,7 +19,7 @@ static TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 fn main() -> ! {
     static mut LEARNER: Model = Model::ZERO;
     static mut WORK: Work = Work::ZERO;
-    let model = Model::ref_from_bytes(&MODEL.0).unwrap_or_else(|_| fail(&"the image is not a model of this shape"));
+    let model = speakers::model().unwrap_or_else(|| fail(&"the image is not a model of this shape"));
     let train = Set::new(TRAIN).unwrap_or_else(|error| fail(&error));
     let test = Set::new(TEST).unwrap_or_else(|error| fail(&error));
     let say = |line: fmt::Arguments<'_>| defmt::println!("{}", Display2Format(&line));
