@@ -47,7 +47,7 @@ fn main() -> ! {
 
 /// The same sensor later: less sensitive, and off by 0.8 of what was its standard deviation.
 fn drifted(sensor: &Normalizer<CHANNELS>) -> Normalizer<CHANNELS> {
-    let mut drifted = sensor.clone();
+    let mut drifted = *sensor;
     for (mean, scale) in drifted.mean.iter_mut().zip(&mut drifted.scale) {
         *mean += 0.8 / *scale;
         *scale *= 0.7;
