@@ -48,6 +48,7 @@ use self::header::Header;
 pub use self::probe::{Probe, ProbeInput};
 use self::section::Sections;
 pub use self::section::{Section, Tag, section_bytes};
+pub use self::write::stream_described;
 
 /// The CRC of zlib, without a table: 60 instructions a byte or so, and no flash.
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);

@@ -2,6 +2,7 @@
 
 pub mod pairs;
 pub mod rnnd;
+pub mod torch;
 pub mod trials;
 
 mod memory;

@@ -1,6 +1,6 @@
 use super::header::Header;
 use super::section::{self, Section, Tag};
-use super::{ARCHITECTURE, Image, Number, Storable, Text, padding};
+use super::{ARCHITECTURE, Image, Number, Storable, padding};
 use crate::error::NoRoom;
 use crate::parameters::Path;
 use zerocopy::IntoBytes;
@@ -34,10 +34,9 @@ impl<N: Storable> Image<'_, N> {
     /// Passes the bytes of the image to `sink`, piece after piece, as a flash driver takes them. Everything is gone through
     /// twice, since the checksum comes first.
     pub fn stream(network: &N, sections: &[&dyn Section<N::Scalar>], sink: &mut dyn FnMut(&[u8])) {
-        let length = Self::length(sections) - Header::BYTES;
-        let header = Header::new(N::FINGERPRINT, size_of::<N>(), length).sealed(|sum| body(network, sections, sum));
-        sink(header.as_bytes());
-        body(network, sections, sink);
+        let weights = |sink: &mut dyn FnMut(&[u8])| network.view(Path::ROOT, &mut |_, numbers| sink(bytes(numbers)));
+        let description = const { &N::DESCRIPTION }.as_bytes();
+        stream(N::FINGERPRINT, description, &weights, sections, sink);
     }
 
     /// The length of the image with `sections`.
@@ -48,12 +47,34 @@ impl<N: Storable> Image<'_, N> {
     }
 }
 
-/// What follows the header.
-fn body<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>], sink: &mut dyn FnMut(&[u8])) {
-    network.view(Path::ROOT, &mut |_, numbers| sink(bytes(numbers)));
-    pad(size_of::<N>(), sink);
-    section::write::<N::Scalar>(&Description(const { &N::DESCRIPTION }), sink);
-    sections.iter().for_each(|section| section::write(*section, sink));
+/// Passes the bytes of an image of a network that is known by its description alone, as a host's tools know it: number type
+/// and architecture in words, and its weights in their order.
+pub fn stream_described<T>(
+    description: &str,
+    weights: &impl Fn(&mut dyn FnMut(&[u8])),
+    sections: &[&dyn Section<T>],
+    sink: &mut dyn FnMut(&[u8]),
+) {
+    let description = description.as_bytes();
+    stream(super::CRC.checksum(description), description, weights, sections, sink);
+}
+
+fn stream<T>(
+    fingerprint: u32,
+    description: &[u8],
+    weights: &impl Fn(&mut dyn FnMut(&[u8])),
+    sections: &[&dyn Section<T>],
+    sink: &mut dyn FnMut(&[u8]),
+) {
+    let payload = count(weights);
+    let body = |sink: &mut dyn FnMut(&[u8])| {
+        weights(sink);
+        pad(payload, sink);
+        section::write::<T>(&Description(description), sink);
+        sections.iter().for_each(|section| section::write(*section, sink));
+    };
+    sink(Header::new(fingerprint, payload, count(body)).sealed(body).as_bytes());
+    body(sink);
 }
 
 fn bytes<T: Number>(numbers: &[T]) -> &[u8] {
@@ -61,14 +82,14 @@ fn bytes<T: Number>(numbers: &[T]) -> &[u8] {
 }
 
 /// The section that says in words what the image is of.
-struct Description<'a>(&'a Text);
+struct Description<'a>(&'a [u8]);
 
 impl<T> Section<T> for Description<'_> {
     fn tag(&self) -> Tag {
         ARCHITECTURE
     }
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
-        sink(self.0.as_bytes());
+        sink(self.0);
     }
 }
 

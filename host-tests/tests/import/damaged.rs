@@ -1,0 +1,224 @@
+//! Files that are not as expected: the same network, or an error that names what is wrong.
+
+use super::{file, model};
+use elman_trainer::torch::{Import, Nonlinearity};
+use safetensors::{Dtype, SafeTensors, View};
+use std::borrow::Cow;
+
+#[derive(Clone)]
+struct Tensor {
+    dtype: Dtype,
+    shape: Vec<usize>,
+    data: Vec<u8>,
+}
+
+impl View for &Tensor {
+    fn dtype(&self) -> Dtype {
+        self.dtype
+    }
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Borrowed(&self.data)
+    }
+    fn data_len(&self) -> usize {
+        self.data.len()
+    }
+}
+
+type Named = Vec<(String, Tensor)>;
+
+const GRU: &str = "gru_i3h5t7_h0_lab";
+
+/// The state dict alone.
+fn state_dict(name: &str) -> Named {
+    let bytes = file(name);
+    let tensors = SafeTensors::deserialize(&bytes).unwrap().tensors();
+    let weights = tensors.into_iter().filter(|(name, _)| ["rnn.", "head.", "emb."].iter().any(|m| name.starts_with(m)));
+    let tensor = |view: safetensors::tensor::TensorView<'_>| Tensor {
+        dtype: view.dtype(),
+        shape: view.shape().to_vec(),
+        data: view.data().to_vec(),
+    };
+    weights.map(|(name, view)| (name, tensor(view))).collect()
+}
+
+fn read(tensors: &Named) -> Result<Import, String> {
+    let bytes = safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), None).unwrap();
+    Import::read(&bytes, Nonlinearity::Tanh).map_err(|error| error.to_string())
+}
+
+fn edited(edit: impl FnOnce(&mut Named)) -> Result<Import, String> {
+    let mut tensors = state_dict(GRU);
+    edit(&mut tensors);
+    read(&tensors)
+}
+
+fn find<'a>(tensors: &'a mut Named, name: &str) -> &'a mut Tensor {
+    &mut tensors.iter_mut().find(|(found, _)| found == name).unwrap().1
+}
+
+/// The layout of the file by hand, since its writer puts tensors in an order of its own.
+fn in_order(tensors: &Named) -> Vec<u8> {
+    let (mut entries, mut data) = (Vec::new(), Vec::new());
+    for (name, tensor) in tensors {
+        let (start, end) = (data.len(), data.len() + tensor.data.len());
+        entries
+            .push(format!(r#""{name}":{{"dtype":"F32","shape":{:?},"data_offsets":[{start},{end}]}}"#, tensor.shape));
+        data.extend_from_slice(&tensor.data);
+    }
+    let header = format!("{{{}}}", entries.join(","));
+    [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &data].concat()
+}
+
+#[test]
+fn tensors_may_stand_in_any_order() {
+    let mut tensors = state_dict(GRU);
+    for _ in 0..tensors.len() {
+        tensors.rotate_left(1);
+        assert_eq!(Import::read(&in_order(&tensors), Nonlinearity::Tanh).unwrap().model, model(GRU));
+    }
+}
+
+#[test]
+fn extra_tensors_are_named() {
+    let import = edited(|tensors| {
+        let extra = Tensor { dtype: Dtype::I64, shape: vec![1], data: vec![0; 8] };
+        tensors.push(("steps".to_string(), extra));
+    });
+    let import = import.unwrap();
+    assert_eq!((import.model, import.extra), (model(GRU), vec!["steps".to_string()]));
+    assert!(Import::read(&file(GRU), Nonlinearity::Tanh).unwrap().extra.contains(&"f64/grad/head.weight".to_string()));
+}
+
+#[test]
+fn any_tensor_missing_is_an_error() {
+    for at in 0..state_dict(GRU).len() {
+        let mut removed = String::new();
+        let error = edited(|tensors| removed = tensors.remove(at).0).unwrap_err();
+        println!("without {removed}: {error}");
+        // Without one of the names that tell a module, the module is not found, or its other tensors belong to nothing.
+        assert!(
+            error.contains(&removed) || error.contains("there is no") || error.contains("bias"),
+            "{removed}: {error}"
+        );
+    }
+}
+
+#[test]
+fn any_other_shape_is_an_error() {
+    for at in 0..state_dict(GRU).len() {
+        for (by, dimension) in [(1, 0), (1, 1), (0, 0)] {
+            let mut name = String::new();
+            let result = edited(|tensors| {
+                name = tensors[at].0.clone();
+                let tensor = &mut tensors[at].1;
+                if let Some(length) = tensor.shape.get_mut(dimension) {
+                    *length = if by == 1 { *length + 1 } else { 0 };
+                }
+                tensor.data.resize(4 * tensor.shape.iter().product::<usize>(), 0);
+            });
+            // One input more, and one output more of the read-out's matrix alone, are told apart by the others.
+            match result {
+                Ok(import) => assert!(
+                    (name == "rnn.weight_ih_l0" && dimension == 1) || import.model == model(GRU),
+                    "{name} {dimension} {by}"
+                ),
+                Err(error) => println!("{name}: {error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn half_precision_is_read_exactly() {
+    let f32s = |data: &[u8]| -> Vec<f32> { data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b)).collect() };
+    for dtype in [Dtype::BF16, Dtype::F16, Dtype::F64] {
+        let import = edited(|tensors| {
+            for (_, tensor) in tensors {
+                // A number with three bits after the point is the same in every type.
+                let short = f32s(&tensor.data).into_iter().map(|x| (x * 8.0).round() / 8.0);
+                tensor.data = match dtype {
+                    Dtype::BF16 => short.flat_map(|x| ((x.to_bits() >> 16) as u16).to_le_bytes()).collect(),
+                    Dtype::F16 => short.flat_map(|x| f16(x).to_le_bytes()).collect(),
+                    _ => short.flat_map(|x| f64::from(x).to_le_bytes()).collect(),
+                };
+                tensor.dtype = dtype;
+            }
+        });
+        let want = model(GRU).head.values.into_iter().map(|x| (x * 8.0).round() / 8.0).collect::<Vec<_>>();
+        assert_eq!(import.unwrap().model.head.values, want, "{dtype:?}");
+    }
+    let error = edited(|tensors| {
+        let tensor = find(tensors, "head.bias");
+        (tensor.dtype, tensor.data) = (Dtype::I32, tensor.data.clone());
+    });
+    assert_eq!(error.unwrap_err(), "head.bias is of I32; read are F64, F32, F16 and BF16");
+}
+
+/// The bits of a multiple of 1/8 in ±1 or so.
+fn f16(x: f32) -> u16 {
+    if x == 0.0 {
+        return (x.to_bits() >> 16) as u16;
+    }
+    let bits = x.to_bits();
+    let exponent = (bits >> 23 & 0xff) as u16 - 112;
+    (bits >> 16 & 0x8000) as u16 | exponent << 10 | (bits >> 13 & 0x3ff) as u16
+}
+
+#[test]
+fn cut_off_anywhere_it_is_an_error() {
+    let bytes = file("rnn_tanh_i1h1t1_lab");
+    for length in 0..bytes.len() {
+        assert!(Import::read(&bytes[..length], Nonlinearity::Tanh).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn any_byte_changed_is_never_a_panic() {
+    let bytes = in_order(&state_dict("rnn_tanh_i1h1t1_lab"));
+    for at in 0..bytes.len() {
+        for flip in [0x01, 0x10, 0x80, 0xff] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= flip;
+            let _ = Import::read(&damaged, Nonlinearity::Tanh);
+        }
+    }
+}
+
+#[test]
+fn modules_may_have_any_name() {
+    let rename = |tensors: &mut Named, from: &str, to: &str| {
+        tensors.iter_mut().for_each(|(name, _)| *name = name.replace(from, to));
+    };
+    let import = edited(|tensors| {
+        rename(tensors, "rnn.", "encoder.layer.");
+        rename(tensors, "head.", "fc2.");
+    });
+    assert_eq!(import.unwrap().model, model(GRU));
+    let two = |tensors: &mut Named| {
+        rename(tensors, "head.", "fc1.");
+        let more: Named = tensors.iter().filter(|(name, _)| name.starts_with("fc1.")).cloned().collect();
+        tensors.extend(more.into_iter().map(|(name, tensor)| (name.replace("fc1", "fc2"), tensor)));
+    };
+    assert_eq!(edited(two).unwrap_err(), "any of these could be the linear layer: fc1, fc2");
+    let mut tensors = state_dict(GRU);
+    two(&mut tensors);
+    let import = Import::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")]).unwrap();
+    assert_eq!((import.model, import.extra), (model(GRU), vec!["fc1.bias".to_string(), "fc1.weight".to_string()]));
+}
+
+#[test]
+fn what_is_not_supported_is_said() {
+    let error = edited(|tensors| {
+        let tensor = find(tensors, "rnn.weight_hh_l0").clone();
+        tensors.push(("rnn.weight_hr_l0".to_string(), tensor));
+    });
+    assert_eq!(error.unwrap_err(), "rnn.weight_hr_l0: an LSTM with projections is not supported");
+    let error = edited(|tensors| {
+        let tensor = find(tensors, "rnn.weight_hh_l0").clone();
+        tensors.push(("rnn.weight_hh_l3".to_string(), tensor));
+    });
+    assert_eq!(error.unwrap_err(), "rnn.weight_hh_l3 has no layer that it belongs to");
+}

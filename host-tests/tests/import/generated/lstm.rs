@@ -1,0 +1,15 @@
+//! Written by `elman import`: f32 network(bidirectional(lstm(3,5,2,ifgo),lstm(3,5,2,ifgo),concat),dense(10,4)).
+
+/// The network.
+pub type Net = elman::Network<elman::Bidirectional<elman::Lstm<3, 5, elman::Libm, 2>>, elman::Dense<10, 4>>;
+
+/// Its image, at an address where it can be opened.
+pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("lstm.elman"));
+
+/// The network with what travels along, where it lies.
+///
+/// # Errors
+/// If the image is damaged.
+pub fn open() -> Result<elman::Image<'static, Net>, elman::error::ImageError> {
+    elman::Image::open(&IMAGE.0)
+}

@@ -1,0 +1,15 @@
+//! Written by `elman import`: f32 network(stacked(elman(5,5,2,relu),elman(5,5,2,relu)),dense(5,3)).
+
+/// The network.
+pub type Net = elman::Network<elman::Stacked<elman::Elman<5, 5, elman::Libm, 2, elman::Relu>, elman::Elman<5, 5, elman::Libm, 2, elman::Relu>>, elman::Dense<5, 3>>;
+
+/// Its image, at an address where it can be opened.
+pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("rnn.elman"));
+
+/// The network with what travels along, where it lies.
+///
+/// # Errors
+/// If the image is damaged.
+pub fn open() -> Result<elman::Image<'static, Net>, elman::error::ImageError> {
+    elman::Image::open(&IMAGE.0)
+}

@@ -1,0 +1,114 @@
+//! The network in f64 by plain loops over its equations: slow, and independent of everything that it is to check.
+
+use super::{Direction, Kind, Matrix, Model, Nonlinearity};
+
+/// A sequence to read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Input<'a> {
+    /// A vector for each step.
+    Vectors(&'a [Vec<f64>]),
+    /// A symbol for each step: a row of the embedding, or one-hot where there is none.
+    Symbols(&'a [usize]),
+}
+
+/// What a network makes of a sequence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outputs {
+    /// The top layer's output for each step, one direction after the other.
+    pub features: Vec<Vec<f64>>,
+    /// The read-out of each step.
+    pub each: Vec<Vec<f64>>,
+    /// The read-out of the states that the top layer's directions end with.
+    pub last: Vec<f64>,
+}
+
+impl Model {
+    /// Reads a sequence of at least one step. `start` has the first state of each direction of each layer: h, or h and then
+    /// c of an LSTM; zeros where it has none.
+    ///
+    /// # Panics
+    /// If a symbol is not below the number of symbols, or the sequence is empty.
+    #[must_use]
+    pub fn run(&self, input: Input<'_>, start: &[Vec<f64>]) -> Outputs {
+        let mut features = self.vectors(input);
+        let mut starts = start.iter();
+        let mut ends = Vec::new();
+        for layer in &self.layers {
+            let run = |(index, direction): (usize, &Direction)| {
+                let mut state = vec![0.0; 2 * self.units()];
+                starts.next().into_iter().flatten().zip(&mut state).for_each(|(from, to)| *to = *from);
+                self.pass(direction, &features, state, index == 1)
+            };
+            let passes: Vec<Vec<Vec<f64>>> = layer.iter().enumerate().map(run).collect();
+            let end = |(index, pass): (usize, &Vec<Vec<f64>>)| {
+                if index == 1 { pass[0].clone() } else { pass[pass.len() - 1].clone() }
+            };
+            ends = passes.iter().enumerate().flat_map(end).collect();
+            features = (0..features.len()).map(|t| passes.iter().flat_map(|pass| pass[t].clone()).collect()).collect();
+        }
+        let each = features.iter().map(|y| self.read_out(y)).collect();
+        Outputs { features, each, last: self.read_out(&ends) }
+    }
+
+    fn vectors(&self, input: Input<'_>) -> Vec<Vec<f64>> {
+        match (input, &self.embedding) {
+            (Input::Vectors(vectors), _) => vectors.to_vec(),
+            (Input::Symbols(symbols), Some(table)) => symbols.iter().map(|&s| row(table, s).to_vec()).collect(),
+            (Input::Symbols(symbols), None) => {
+                let one_hot = |&s: &usize| (0..self.inputs()).map(|i| f64::from(u8::from(i == s))).collect();
+                symbols.iter().map(one_hot).collect()
+            }
+        }
+    }
+
+    fn read_out(&self, y: &[f64]) -> Vec<f64> {
+        let mut outputs = self.head_bias.clone();
+        self.head.add_product(&mut outputs, y);
+        outputs
+    }
+
+    /// h after each step, the steps in their own order whichever way they are read.
+    fn pass(&self, d: &Direction, xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
+        let units = self.units();
+        let mut outputs = vec![Vec::new(); xs.len()];
+        for n in 0..xs.len() {
+            let t = if reverse { xs.len() - 1 - n } else { n };
+            self.step(d, &xs[t], &mut state);
+            outputs[t] = state[..units].to_vec();
+        }
+        outputs
+    }
+
+    fn step(&self, d: &Direction, x: &[f64], state: &mut [f64]) {
+        let units = self.units();
+        let (h, c) = state.split_at_mut(units);
+        let part = |bias: usize| d.biases.get(bias).cloned().unwrap_or_else(|| vec![0.0; self.kind.gates() * units]);
+        let (mut from_x, mut from_h) = (part(0), part(1));
+        d.w_ih.add_product(&mut from_x, x);
+        d.w_hh.add_product(&mut from_h, h);
+        let sum = |gate: usize, unit: usize| from_x[gate * units + unit] + from_h[gate * units + unit];
+        for u in 0..units {
+            match self.kind {
+                Kind::Rnn(Nonlinearity::Tanh) => h[u] = sum(0, u).tanh(),
+                Kind::Rnn(Nonlinearity::Relu) => h[u] = sum(0, u).max(0.0),
+                Kind::Gru => {
+                    let (r, z) = (sigmoid(sum(0, u)), sigmoid(sum(1, u)));
+                    let n = (from_x[2 * units + u] + r * from_h[2 * units + u]).tanh();
+                    h[u] = (1.0 - z) * n + z * h[u];
+                }
+                Kind::Lstm => {
+                    c[u] = sigmoid(sum(1, u)) * c[u] + sigmoid(sum(0, u)) * sum(2, u).tanh();
+                    h[u] = sigmoid(sum(3, u)) * c[u].tanh();
+                }
+            }
+        }
+    }
+}
+
+fn row(table: &Matrix, symbol: usize) -> &[f64] {
+    &table.values[symbol * table.columns..(symbol + 1) * table.columns]
+}
+
+fn sigmoid(a: f64) -> f64 {
+    1.0 / (1.0 + (-a).exp())
+}

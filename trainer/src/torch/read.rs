@@ -1,0 +1,218 @@
+use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, TorchError};
+use half::{bf16, f16};
+use safetensors::{Dtype, SafeTensors};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A state dict that was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The network.
+    pub model: Model,
+    /// Tensors of the file that are no part of it.
+    pub extra: Vec<String>,
+}
+
+impl Import {
+    /// Reads a state dict. `nonlinearity` is that of an `nn.RNN`.
+    ///
+    /// # Errors
+    /// [`TorchError`] that says what is missing or not understood.
+    pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Self, TorchError> {
+        Self::read_renamed(bytes, nonlinearity, &[])
+    }
+
+    /// As [`read`](Self::read), with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb`
+    /// is taken for the recurrent layers, the read-out or the embedding whatever else there is.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &str)]) -> Result<Self, TorchError> {
+        let mut tensors = Tensors::new(bytes, names)?;
+        let rnn = tensors.recurrent()?;
+        let (kind, layers) = tensors.layers(&rnn, nonlinearity)?;
+        let features = layers[0].len() * layers[0][0].w_hh.columns;
+        let head = tensors.module("linear layer", "head", |own, bias| bias && own[1] == features)?;
+        let (head, head_bias) = match head {
+            Some(name) => {
+                let weight = tensors.matrix(&format!("{name}.weight"), None, Some(features))?;
+                let bias = tensors.vector(&format!("{name}.bias"), weight.rows())?;
+                (weight, bias)
+            }
+            None => return Err(TorchError::Missing(format!("linear layer with biases that reads {features} numbers"))),
+        };
+        let inputs = layers[0][0].w_ih.columns;
+        let embedding = tensors.module("embedding", "emb", |own, bias| !bias && own[1] == inputs)?;
+        let embedding =
+            embedding.map(|name| tensors.matrix(&format!("{name}.weight"), None, Some(inputs))).transpose()?;
+        if embedding.as_ref().is_some_and(|table| table.rows() > 1 << 16) {
+            return Err(TorchError::Unsupported("an embedding has at most 65,536 symbols".to_string()));
+        }
+        let model = Model { kind, embedding, layers, head, head_bias };
+        Ok(Self { model, extra: tensors.unused() })
+    }
+}
+
+/// A tensor with its numbers still in the file.
+struct Stored<'a> {
+    dtype: Dtype,
+    shape: Vec<usize>,
+    data: &'a [u8],
+}
+
+struct Tensors<'a> {
+    all: BTreeMap<String, Stored<'a>>,
+    used: BTreeSet<String>,
+}
+
+impl<'a> Tensors<'a> {
+    fn new(bytes: &'a [u8], names: &[(&str, &str)]) -> Result<Self, TorchError> {
+        let file = SafeTensors::deserialize(bytes).map_err(TorchError::File)?;
+        let all = file.tensors().into_iter().map(|(name, view)| {
+            let stored = Stored { dtype: view.dtype(), shape: view.shape().to_vec(), data: view.data() };
+            (renamed(&name, names), stored)
+        });
+        Ok(Self { all: all.collect(), used: BTreeSet::new() })
+    }
+
+    /// The names that a state dict can have: identifiers joined by points.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let identifier = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        self.all.keys().map(String::as_str).filter(move |name| name.chars().all(identifier))
+    }
+
+    /// What stands before `weight_ih_l0`.
+    fn recurrent(&self) -> Result<String, TorchError> {
+        let found: Vec<String> =
+            self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();
+        if found.iter().any(|name| name == "rnn.") {
+            return Ok("rnn.".to_string());
+        }
+        match <[String; 1]>::try_from(found) {
+            Ok([name]) => Ok(name),
+            Err(none) if none.is_empty() => {
+                Err(TorchError::Missing("tensor whose name ends with weight_ih_l0".to_string()))
+            }
+            Err(names) => Err(TorchError::Several { what: "recurrent layers", names }),
+        }
+    }
+
+    /// The only module with a matrix `weight` that `fits`, told the shape and whether there is a `bias`.
+    fn module(
+        &self,
+        what: &'static str,
+        preferred: &str,
+        fits: impl Fn(&[usize], bool) -> bool,
+    ) -> Result<Option<String>, TorchError> {
+        if self.all.contains_key(&format!("{preferred}.weight")) {
+            return Ok(Some(preferred.to_string()));
+        }
+        let found = self.names().filter_map(|name| name.strip_suffix(".weight")).filter(|name| {
+            let bias = self.all.contains_key(&format!("{name}.bias"));
+            let unused = !self.used.contains(&format!("{name}.weight"));
+            unused && matches!(self.all.get(&format!("{name}.weight")), Some(t) if t.shape.len() == 2 && fits(&t.shape, bias))
+        });
+        let mut names: Vec<String> = found.map(str::to_string).collect();
+        if names.len() > 1 { Err(TorchError::Several { what, names }) } else { Ok(names.pop()) }
+    }
+
+    fn layers(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, Vec<Layer>), TorchError> {
+        if let Some(name) = self.names().find(|name| name.starts_with(&format!("{rnn}weight_hr_l"))) {
+            return Err(TorchError::Unsupported(format!("{name}: an LSTM with projections is not supported")));
+        }
+        let first = self.matrix(&format!("{rnn}weight_hh_l0"), None, None)?;
+        let units = first.columns;
+        let kind = match first.rows() {
+            rows if rows == units => Kind::Rnn(nonlinearity),
+            rows if rows == 3 * units => Kind::Gru,
+            rows if rows == 4 * units => Kind::Lstm,
+            rows => {
+                let text = format!("{rnn}weight_hh_l0 has {rows} rows for {units} units: no RNN, GRU or LSTM");
+                return Err(TorchError::Unsupported(text));
+            }
+        };
+        let rows = kind.gates() * units;
+        let both = self.all.contains_key(&format!("{rnn}weight_ih_l0_reverse"));
+        let biases = self.all.contains_key(&format!("{rnn}bias_ih_l0"));
+        let mut layers = Vec::new();
+        while self.all.contains_key(&format!("{rnn}weight_ih_l{}", layers.len())) {
+            let index = layers.len();
+            let inputs = (index > 0).then_some(if both { 2 * units } else { units });
+            let suffixes: &[&str] = if both { &["", "_reverse"] } else { &[""] };
+            let layer: Result<Layer, _> = suffixes
+                .iter()
+                .map(|suffix| {
+                    let name = |part: &str| format!("{rnn}{part}_l{index}{suffix}");
+                    let biases = if biases { &["bias_ih", "bias_hh"][..] } else { &[] };
+                    Ok(Direction {
+                        w_ih: self.matrix(&name("weight_ih"), Some(rows), inputs)?,
+                        w_hh: self.matrix(&name("weight_hh"), Some(rows), Some(units))?,
+                        biases: biases.iter().map(|b| self.vector(&name(b), rows)).collect::<Result<_, _>>()?,
+                    })
+                })
+                .collect();
+            layers.push(layer?);
+        }
+        let read = layers[0][0].w_ih.columns;
+        if let Some(other) = layers[0].iter().find(|direction| direction.w_ih.columns != read) {
+            return Err(TorchError::Shape {
+                name: format!("{rnn}weight_ih_l0_reverse"),
+                found: vec![rows, other.w_ih.columns],
+                expected: vec![rows, read],
+            });
+        }
+        let prefixes = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|part| format!("{rnn}{part}_l"));
+        let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);
+        if let Some(name) = self.names().find(left) {
+            return Err(TorchError::Unsupported(format!("{name} has no layer that it belongs to")));
+        }
+        Ok((kind, layers))
+    }
+
+    fn matrix(&mut self, name: &str, rows: Option<usize>, columns: Option<usize>) -> Result<Matrix, TorchError> {
+        let (shape, values) = self.numbers(name)?;
+        match *shape.as_slice() {
+            [r, c] if r > 0 && c > 0 && rows.is_none_or(|n| n == r) && columns.is_none_or(|n| n == c) => {
+                Ok(Matrix { columns: c, values })
+            }
+            _ => {
+                let at = |n: usize| shape.get(n).copied().unwrap_or(1).max(1);
+                let expected = vec![rows.unwrap_or(at(0)), columns.unwrap_or(at(1))];
+                Err(TorchError::Shape { name: name.to_string(), found: shape, expected })
+            }
+        }
+    }
+
+    fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f64>, TorchError> {
+        let (shape, values) = self.numbers(name)?;
+        if shape == [length] {
+            return Ok(values);
+        }
+        Err(TorchError::Shape { name: name.to_string(), found: shape, expected: vec![length] })
+    }
+
+    fn numbers(&mut self, name: &str) -> Result<(Vec<usize>, Vec<f64>), TorchError> {
+        let stored = self.all.get(name).ok_or_else(|| TorchError::Missing(format!("tensor {name}")))?;
+        let data = stored.data;
+        let values: Vec<f64> = match stored.dtype {
+            Dtype::F64 => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
+            Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect(),
+            Dtype::F16 => data.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f64()).collect(),
+            Dtype::BF16 => data.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f64()).collect(),
+            other => return Err(TorchError::NumberType { name: name.to_string(), found: format!("{other:?}") }),
+        };
+        self.used.insert(name.to_string());
+        Ok((stored.shape.clone(), values))
+    }
+
+    fn unused(self) -> Vec<String> {
+        self.all.into_keys().filter(|name| !self.used.contains(name)).collect()
+    }
+}
+
+/// The name with the module at its front renamed.
+fn renamed(name: &str, names: &[(&str, &str)]) -> String {
+    let rename = |(old, new): &(&str, &str)| {
+        Some(format!("{new}{}", name.strip_prefix(old)?.strip_prefix('.').map(|rest| format!(".{rest}"))?))
+    };
+    names.iter().find_map(rename).unwrap_or_else(|| name.to_string())
+}
