@@ -38,21 +38,26 @@
 #define RNN_NO_SUCH_CLASS (-5)
 /* The learning rate is not a finite number above 0, or the probability not within 0 and 1. */
 #define RNN_NOT_USABLE (-6)
-/* The bytes are too few, too many, not aligned, or a weight is NaN or infinite. */
-#define RNN_NOT_WEIGHTS (-7)
+/* The bytes are no image of such a network, damaged, cut short or not aligned, or a weight is NaN or infinite. */
+#define RNN_NOT_AN_IMAGE (-7)
 /* No event ended with this sample. */
 #define RNN_NOTHING (-8)
+/* The image takes more bytes than there are. */
+#define RNN_NO_ROOM (-9)
 
-/* Bytes of the weights, of the state of a stream, and of the memory to train. */
+/* Bytes of the weights, of the state of a stream, of the memory to train, and of an image of the weights. */
 #define ELMAN_BYTES 460
 #define ELMAN_STATE_BYTES 32
 #define ELMAN_TRAINING_BYTES 2468
+#define ELMAN_IMAGE_BYTES 552
 #define GRU_BYTES 1260
 #define GRU_STATE_BYTES 32
 #define GRU_TRAINING_BYTES 6404
+#define GRU_IMAGE_BYTES 1360
 #define LSTM_BYTES 1516
 #define LSTM_STATE_BYTES 64
 #define LSTM_TRAINING_BYTES 7716
+#define LSTM_IMAGE_BYTES 1600
 #define TAGGER_BYTES 876
 #define TAGGER_ROOM_BYTES 512
 #define TAGGER_TRAINING_BYTES 6008
@@ -88,10 +93,12 @@ void elman_init(elman *network, uint64_t seed);
 void gru_init(gru *network, uint64_t seed);
 void lstm_init(lstm *network, uint64_t seed);
 
-/*
- * Copies weights from bytes, which must be as long as the weights and aligned to 4, and their numbers finite. The bytes
- * carry no header and no checksum: that they are of this network, and whole, the caller must know.
- */
+/* Writes an image of the weights, with a header and a checksum, for flash or a file. Returns its bytes. */
+int32_t elman_save(const elman *network, uint8_t *bytes, size_t length);
+int32_t gru_save(const gru *network, uint8_t *bytes, size_t length);
+int32_t lstm_save(const lstm *network, uint8_t *bytes, size_t length);
+
+/* Copies weights from an image at an address that is a multiple of 16. All of it is checked first. */
 int32_t elman_load(elman *network, const uint8_t *bytes, size_t length);
 int32_t gru_load(gru *network, const uint8_t *bytes, size_t length);
 int32_t lstm_load(lstm *network, const uint8_t *bytes, size_t length);

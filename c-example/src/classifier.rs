@@ -4,9 +4,9 @@ use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
 use crate::status::{OK, Refused};
 use core::ffi::c_void;
+use elman::image::{Image, Storable};
 use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Parameters, Path, Recurrent, Trainer};
 use elman::{Workspace, Xoshiro128, Zero, init};
-use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Hidden units.
 pub const UNITS: usize = 8;
@@ -14,15 +14,10 @@ pub const UNITS: usize = 8;
 /// The gradient is cut to this norm.
 const CLIP: f32 = 1.0;
 
-/// A cell that reads the inputs into the units.
-pub trait Reads: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Weights {}
+/// A cell that reads the inputs into the units, and whose network has an image.
+pub trait Reads: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Clone {}
 
-impl<C: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Weights> Reads for C {}
-
-/// What can be read as bytes.
-pub trait Weights: Clone + FromBytes + Immutable + KnownLayout {}
-
-impl<W: Clone + FromBytes + Immutable + KnownLayout> Weights for W {}
+impl<C: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Clone> Reads for C {}
 
 /// The network with the cell `C`.
 pub type Net<C> = Network<C, Dense<UNITS, CLASSES>>;
@@ -57,9 +52,20 @@ pub fn init<C: Reads>(network: &mut Net<C>, seed: u64) {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(seed));
 }
 
-/// Copies weights from bytes, all of them finite.
-pub fn load<C: Reads>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused> {
-    let weights = Net::<C>::ref_from_bytes(bytes).map_err(|_| Refused::Weights)?;
+/// Writes the image of the weights; returns its length.
+pub fn save<C: Reads>(network: &Net<C>, bytes: &mut [u8]) -> Result<i32, Refused>
+where
+    Net<C>: Storable<Scalar = f32>,
+{
+    Ok(Image::write(network, &[], bytes)? as i32)
+}
+
+/// Copies weights from an image, all of them finite.
+pub fn load<C: Reads>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused>
+where
+    Net<C>: Storable<Scalar = f32>,
+{
+    let weights = Image::<Net<C>>::open(bytes)?.network();
     let mut finite = true;
     weights.view(Path::ROOT, &mut |_, values| finite &= values.iter().all(|value| value.is_finite()));
     if !finite {

@@ -1,11 +1,12 @@
 //! The entries of the classifier with an Elman cell: see `rnn.h`.
 
 use crate::classifier::{self, Between, Example, Net, State, UNITS, Work};
-use crate::header::{CLASSES, INPUTS, reserved};
+use crate::header::{CLASSES, INPUTS, constant, reserved};
 use crate::slice;
 use crate::status::answer;
 use core::ffi::c_void;
 use elman::Elman;
+use elman::image::Image;
 
 type Cell = Elman<INPUTS, UNITS>;
 
@@ -13,12 +14,23 @@ const _: () = {
     reserved::<Net<Cell>>("ELMAN_BYTES");
     reserved::<State<Cell>>("ELMAN_STATE_BYTES");
     reserved::<Work<Cell>>("ELMAN_TRAINING_BYTES");
+    assert!(Image::<Net<Cell>>::BYTES == constant("ELMAN_IMAGE_BYTES") as usize, "the header states another size");
 };
 
 /// `elman_init`
 #[unsafe(no_mangle)]
 pub extern "C" fn elman_init(network: &mut Net<Cell>, seed: u64) {
     classifier::init(network, seed);
+}
+
+/// `elman_save`
+///
+/// # Safety
+/// `bytes` is null or the start of `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn elman_save(network: &Net<Cell>, bytes: *mut u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(classifier::save(network, unsafe { slice::write(bytes, length) }))
 }
 
 /// `elman_load`

@@ -1,11 +1,12 @@
 //! The entries of the classifier with a GRU: see `rnn.h`.
 
 use crate::classifier::{self, Between, Example, Net, State, UNITS, Work};
-use crate::header::{CLASSES, INPUTS, reserved};
+use crate::header::{CLASSES, INPUTS, constant, reserved};
 use crate::slice;
 use crate::status::answer;
 use core::ffi::c_void;
 use elman::Gru;
+use elman::image::Image;
 
 type Cell = Gru<INPUTS, UNITS>;
 
@@ -13,12 +14,23 @@ const _: () = {
     reserved::<Net<Cell>>("GRU_BYTES");
     reserved::<State<Cell>>("GRU_STATE_BYTES");
     reserved::<Work<Cell>>("GRU_TRAINING_BYTES");
+    assert!(Image::<Net<Cell>>::BYTES == constant("GRU_IMAGE_BYTES") as usize, "the header states another size");
 };
 
 /// `gru_init`
 #[unsafe(no_mangle)]
 pub extern "C" fn gru_init(network: &mut Net<Cell>, seed: u64) {
     classifier::init(network, seed);
+}
+
+/// `gru_save`
+///
+/// # Safety
+/// `bytes` is null or the start of `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn gru_save(network: &Net<Cell>, bytes: *mut u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(classifier::save(network, unsafe { slice::write(bytes, length) }))
 }
 
 /// `gru_load`

@@ -1,6 +1,7 @@
 //! What an entry answers: a status below 0, or what it was asked for.
 
 use crate::header::constant;
+use elman::error::{ImageError, NoRoom};
 use elman::{ConfigError, OutOfRange, SequenceError, StreamError, TrainError};
 
 /// All went well.
@@ -22,8 +23,10 @@ pub enum Refused {
     Class = constant("RNN_NO_SUCH_CLASS"),
     /// The learning rate or the probability cannot work.
     Config = constant("RNN_NOT_USABLE"),
-    /// The bytes are not the weights of such a network.
-    Weights = constant("RNN_NOT_WEIGHTS"),
+    /// The bytes are not an image of such a network.
+    Weights = constant("RNN_NOT_AN_IMAGE"),
+    /// The image takes more bytes than there are.
+    Room = constant("RNN_NO_ROOM"),
 }
 
 /// The answer as C gets it.
@@ -72,5 +75,17 @@ impl From<OutOfRange> for Refused {
 impl From<ConfigError> for Refused {
     fn from(_: ConfigError) -> Self {
         Self::Config
+    }
+}
+
+impl From<ImageError> for Refused {
+    fn from(_: ImageError) -> Self {
+        Self::Weights
+    }
+}
+
+impl From<NoRoom> for Refused {
+    fn from(_: NoRoom) -> Self {
+        Self::Room
     }
 }

@@ -61,7 +61,7 @@ pub fn program() -> Result<()> {
     let host = host.trim();
     command::run(host_cargo("build").args(["--target", host]))?;
     let mut cc = Command::new("cc");
-    cc.current_dir(directory()).args(["-std=c99", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]);
+    cc.current_dir(directory()).args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]);
     // A product rounded before it is added, as Rust does; nothing linked that is not called, as for a board.
     cc.args(["-ffp-contract=off", if cfg!(target_os = "macos") { "-Wl,-dead_strip" } else { "-Wl,--gc-sections" }]);
     command::run(cc.arg("main.c").arg(library(host)).arg("-o").arg(&program))?;
