@@ -4,10 +4,13 @@
 //! |---|---|
 //! | [`bench`] | what `bench` measures with |
 //! | [`board`] | name and clock of the board this is built for |
+//! | [`budget`] | what a program may use of the micro:bit's memory |
 //! | [`count`] | [`instructions`]: how many a piece of work executes |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
 //! | [`lesson`] | a small training run, whole, in slices and of each cell, which the host's tests run too |
+//! | [`letters`] | a character model that reads English on the host and German here |
 //! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
+//! | [`reber`] | the embedded Reber grammar, learned here |
 //! | [`speakers`] | a model in flash and utterances, for the programs that use them |
 //!
 //! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.
@@ -15,17 +18,22 @@
 
 #![no_std]
 
+mod aligned;
 pub mod bench;
 pub mod board;
+pub mod budget;
 pub mod count;
 pub mod exit;
 mod fault;
 #[cfg(mpu_guard)]
 mod guard;
 pub mod lesson;
+pub mod letters;
 pub mod memory;
+pub mod reber;
 pub mod speakers;
 
+pub use aligned::Aligned;
 pub use count::instructions;
 pub use exit::{exit_failure, exit_success};
 pub use memory::{flash_used, ram_used, stack_used};

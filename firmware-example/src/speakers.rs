@@ -1,13 +1,10 @@
 //! What the programs about speakers share: the demo's model in flash, and some of the test utterances.
 
+use crate::Aligned;
 use elman::parameters::walk_range;
 use elman::{Parameters, Path};
 use vowels::{Model, Set};
 use zerocopy::FromBytes;
-
-/// Bytes at an address a model can be read at.
-#[repr(align(16))]
-struct Aligned<B: ?Sized>(B);
 
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!(env!("VOWELS_MODEL")));
 static UTTERANCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/utterances.rnnd"));

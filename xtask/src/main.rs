@@ -10,6 +10,7 @@ mod demo;
 mod elf;
 mod firmware;
 mod qemu;
+mod readme;
 mod report;
 mod setup;
 mod size;

@@ -4,6 +4,7 @@ mod c_library;
 mod core_crate;
 mod host;
 mod programs;
+mod sixteen;
 
 use crate::bench;
 use crate::boards::BOARDS;
@@ -40,6 +41,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     }
     report.step("instructions: at most the committed ones", bench::test);
     report.step("sizes: near the committed ones", size::test);
+    report.step("firmware: learning in 16 KB", sixteen::learns);
     report.step("demo", demo::test);
     report.step("firmware: an LSTM learns in 30 KB of flash and 8 KB of RAM", programs::small);
     report.step("firmware: zeros cost no flash", programs::statics);

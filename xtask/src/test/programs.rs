@@ -49,15 +49,20 @@ pub fn lints() -> Result<()> {
 pub fn run_all(board: &Board) -> Result<()> {
     let fitting = || PROGRAMS.iter().filter(|(_, _, ram)| *ram <= board.ram.size);
     firmware::build(board, &fitting().map(|(name, ..)| *name).collect::<Vec<_>>())?;
-    fitting().try_for_each(|(name, code, _)| run(board, name, *code).with_context(|| name.to_string()))
+    fitting().try_for_each(|&(name, code, _)| {
+        run(board, (name, code), LIMIT).with_context(|| name.to_string())?;
+        Ok(())
+    })
 }
 
-fn run(board: &Board, program: &str, exit_code: i32) -> Result<()> {
+/// Runs a program, which must end as it should and log the lines stored for it; returns its log.
+pub fn run(board: &Board, (program, exit_code): (&str, i32), limit: Duration) -> Result<Vec<qemu::Line>> {
     println!("{program}");
-    let outcome = qemu::run(board, &elf(board, program), LIMIT, |line| println!("    {line}"))?;
+    let outcome = qemu::run(board, &elf(board, program), limit, |line| println!("    {line}"))?;
     ensure!(outcome.exit_code == exit_code, "exit code {}, expected {exit_code}", outcome.exit_code);
     let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
-    contains(&log, &stored(program)?.replace("{board}", board.name))
+    contains(&log, &stored(program)?.replace("{board}", board.name))?;
+    Ok(outcome.lines)
 }
 
 /// What a program must log.
@@ -83,7 +88,7 @@ const SMALL: &str = "wave";
 pub fn small() -> Result<()> {
     for board in [netduino()?, microbit()?] {
         firmware::build_with(board, &[SMALL], &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", Path::new("s"))])?;
-        run(board, SMALL, 0)?;
+        run(board, (SMALL, 0), LIMIT)?;
     }
     Ok(())
 }
@@ -112,7 +117,8 @@ fn netduino() -> Result<&'static Board> {
     boards::find("netduinoplus2").context("the board is in the table")
 }
 
-fn microbit() -> Result<&'static Board> {
+/// The board with the least memory.
+pub fn microbit() -> Result<&'static Board> {
     boards::find("microbit").context("the micro:bit is in the table")
 }
 

@@ -1,0 +1,191 @@
+//! A character model that has read English on the host, and in 16 KB learns to read German.
+
+use core::array;
+use core::fmt;
+use elman::error::TrainError;
+use elman::metrics::LogLikelihood;
+use elman::{Adam, Cell, Clip, Config, CrossEntropy, Dense, Each, Fast, Frozen, Gru, InPlaceSgd, Libm, Network};
+use elman::{Optimizer, Reduction, Token, Trainer, Workspace, Xoshiro128, Zero, init};
+
+/// The letters a to z, the space and the full stop. A new line is a space.
+pub const LETTERS: usize = 28;
+/// Hidden units.
+pub const UNITS: usize = 12;
+/// Steps through which the gradient goes back on the device.
+const WINDOW: usize = 6;
+/// The same on the host.
+const HOST_WINDOW: usize = 32;
+
+/// A character.
+pub type Letter = Token<LETTERS>;
+/// The recurrent layer.
+pub type Gates = Gru<LETTERS, UNITS, Fast, 1>;
+/// A character model with the recurrent layer `C`.
+pub type NetOf<C> = Network<C, Dense<UNITS, LETTERS>>;
+/// The model.
+pub type Net = NetOf<Gates>;
+/// The model with its recurrent layer in flash.
+pub type Reader<'w> = NetOf<Frozen<'w, Gates>>;
+/// The memory to train all weights on the device: they change in place, without room for a gradient.
+pub type Work = Workspace<Net, InPlaceSgd, WINDOW, WINDOW>;
+/// The memory to train the read-out alone, which needs no step but the last.
+pub type ReaderWork<'w> = Workspace<Reader<'w>, InPlaceSgd, 1>;
+/// The device's trainer of all weights.
+pub type Learn<'a> = Trainer<'a, Net, InPlaceSgd, WINDOW, WINDOW>;
+
+/// What is read on the host, and what the model of it is judged by.
+pub const ENGLISH: [&str; 2] =
+    [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
+/// What is read on the device, and what the model of it is judged by.
+pub const GERMAN: [&str; 2] =
+    [include_str!("../../data/letters/german.txt"), include_str!("../../data/letters/german-held.txt")];
+
+/// How often a text is read.
+struct Plan {
+    epochs: usize,
+    /// The learning rate of the first update. It falls to 0.
+    rate: f32,
+}
+
+const HOST: Plan = Plan { epochs: 8, rate: 0.01 };
+const READOUT: Plan = Plan { epochs: 4, rate: 0.2 };
+const ALL: Plan = Plan { epochs: 4, rate: 0.1 };
+
+/// The model that has read English: what lies in the flash of the device.
+///
+/// # Errors
+/// What the trainer refused.
+pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
+    init::orthogonal::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(0));
+    let mut work = Workspace::<Net, Adam, HOST_WINDOW, HOST_WINDOW>::ZERO;
+    let config = |rate| Config { clip: Clip::Norm(1.0), steps: Reduction::Mean, ..Config::new(Adam::new(rate)) };
+    read(network, &mut work, (ENGLISH[0], HOST), config)
+}
+
+/// What the device adapts, and the memory for it.
+pub struct Pupil<'w> {
+    reader: Option<Reader<'w>>,
+    reader_work: ReaderWork<'w>,
+    /// The model, all of whose weights adapt.
+    pub network: Net,
+    work: Work,
+}
+
+impl<'w> Pupil<'w> {
+    /// All zeros, for a `static` that costs no flash.
+    pub const ZERO: Self =
+        Self { reader: None, reader_work: ReaderWork::ZERO, network: <Net as Zero>::ZERO, work: Work::ZERO };
+
+    /// Reads German with the read-out of `model` alone, then with all its weights, each from the same start; passes what the
+    /// model knows before and after.
+    ///
+    /// # Errors
+    /// What the trainer refused.
+    pub fn read_german(&mut self, model: &'w Net, mut knows: impl FnMut(&str, Knowledge)) -> Result<(), TrainError> {
+        knows("before", Knowledge::of(model)?);
+        let reader = self.reader.insert(Network { cell: Frozen(&model.cell), readout: Zero::ZERO });
+        copy_readout(&model.readout, &mut reader.readout);
+        let config = |rate| Config::new(InPlaceSgd { rate });
+        read(reader, &mut self.reader_work, (GERMAN[0], READOUT), config)?;
+        knows("read-out adapted", Knowledge::of(reader)?);
+        copy(model, &mut self.network);
+        read(&mut self.network, &mut self.work, (GERMAN[0], ALL), config)?;
+        knows("all adapted", Knowledge::of(&self.network)?);
+        Ok(())
+    }
+}
+
+/// Copies weights to where they adapt: a clone would stand on the stack first.
+fn copy(from: &Net, to: &mut Net) {
+    let (from_cell, to_cell) = (&from.cell.affine, &mut to.cell.affine);
+    to_cell.w_ih.copy_from_slice(&from_cell.w_ih);
+    to_cell.w_hh.copy_from_slice(&from_cell.w_hh);
+    to_cell.b.copy_from_slice(&from_cell.b);
+    copy_readout(&from.readout, &mut to.readout);
+}
+
+fn copy_readout(from: &Dense<UNITS, LETTERS>, to: &mut Dense<UNITS, LETTERS>) {
+    to.w.copy_from_slice(&from.w);
+    to.b.copy_from_slice(&from.b);
+}
+
+/// How well texts that were not learned from are foreseen.
+pub struct Knowledge {
+    /// In the language met on the device.
+    pub german: Perplexity,
+    /// In the language learned on the host.
+    pub english: Perplexity,
+}
+
+impl Knowledge {
+    fn of<C: Layer>(network: &NetOf<C>) -> Result<Self, TrainError> {
+        Ok(Self { german: judge(network, GERMAN[1])?, english: judge(network, ENGLISH[1])? })
+    }
+}
+
+/// Among how many letters the next is as good as chosen blindly: 28 for a guess, more for worse than that.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Perplexity(pub f32);
+
+impl fmt::Display for Perplexity {
+    /// In hundredths, from integers: formatting a float takes more stack than training.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hundredths = (self.0 * 100.0 + 0.5) as u32;
+        write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
+    }
+}
+
+/// A recurrent layer that reads letters.
+pub trait Layer: Cell<Letter, Scalar = f32, Output = [f32; UNITS]> {}
+
+impl<C: Cell<Letter, Scalar = f32, Output = [f32; UNITS]>> Layer for C {}
+
+/// Learns from a text by a plan, in windows of `T` letters through which the state is carried.
+fn read<C: Layer, O: Optimizer<Scalar = f32>, const T: usize>(
+    network: &mut NetOf<C>,
+    work: &mut Workspace<NetOf<C>, O, T, T>,
+    (text, plan): (&str, Plan),
+    config: impl Fn(f32) -> Config<O>,
+) -> Result<(), TrainError> {
+    let updates = plan.epochs * windows::<T>(text).count();
+    let mut update = 0;
+    for _ in 0..plan.epochs {
+        let mut state = C::State::ZERO;
+        for [letters, next] in windows::<T>(text) {
+            let config = config(plan.rate * (1.0 - update as f32 / updates as f32));
+            // The configuration can work, so nothing is lost with the other case.
+            let Ok(mut trainer) = Trainer::new(network, work, config) else {
+                return Err(TrainError::NothingAccumulated);
+            };
+            trainer.update_from(&mut state, &letters, Each(&next))?;
+            update += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The perplexity of a text.
+fn judge<C: Layer>(network: &NetOf<C>, text: &str) -> Result<Perplexity, TrainError> {
+    let (mut state, mut likelihood) = (C::State::ZERO, LogLikelihood::ZERO);
+    for [letters, next] in windows::<1>(text) {
+        likelihood.add(network.evaluate_from(&mut state, &CrossEntropy, &letters, Each(&next))?, 1);
+    }
+    Ok(Perplexity(likelihood.perplexity::<Libm<f32>>().unwrap_or(f32::NAN)))
+}
+
+/// Windows of `T` letters one after the other, each with the letters that follow those. What is left over is not read.
+fn windows<const T: usize>(text: &str) -> impl Iterator<Item = [[Letter; T]; 2]> {
+    text.as_bytes()
+        .windows(T + 1)
+        .step_by(T)
+        .map(|window| [0, 1].map(|start| array::from_fn(|i| letter(window[start + i]))))
+}
+
+fn letter(byte: u8) -> Letter {
+    let index = match byte {
+        b'a'..=b'z' => usize::from(byte - b'a'),
+        b'.' => 27,
+        _ => 26,
+    };
+    Letter::new(index).unwrap_or_default()
+}

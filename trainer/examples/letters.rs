@@ -1,0 +1,28 @@
+//! Reads English letter by letter and writes the model that the micro:bit adapts to German.
+//!
+//! `letters FILE` writes the model; `firmware-example/models/letters.bin` was made so. Then it does on the host what the
+//! device will do, and prints the perplexity of texts held out.
+
+use elman::{Parameters, Path, Zero};
+use std::error::Error;
+use std::{env, fs};
+
+#[allow(dead_code, reason = "the firmware uses the rest")]
+#[path = "../../firmware-example/src/letters.rs"]
+mod letters;
+
+use letters::{Net, Pupil};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = env::args_os().nth(1).ok_or("usage: letters FILE")?;
+    let mut model = <Net as Zero>::ZERO;
+    letters::read_english(&mut model)?;
+    let mut image = Vec::new();
+    model.view(Path::ROOT, &mut |_, weights| image.extend(weights.iter().flat_map(|weight| weight.to_le_bytes())));
+    fs::write(path, image)?;
+    let mut pupil = Pupil::ZERO;
+    pupil.read_german(&model, |when, knowledge| {
+        println!("{when}: German {}, English {}", knowledge.german, knowledge.english);
+    })?;
+    Ok(())
+}

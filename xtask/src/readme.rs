@@ -1,0 +1,18 @@
+//! The README's figures, held against what a program says.
+
+use crate::command::root;
+use anyhow::{Context, Result, ensure};
+use std::fs;
+
+/// The first text block below `heading` quotes lines of `said`, in their order. What stands between may be left out: `...`
+pub fn quotes(heading: &str, said: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
+    let readme = fs::read_to_string(root().join("README.md")).context("README.md")?;
+    let below =
+        readme.split(&format!("\n{heading}\n")).nth(1).with_context(|| format!("the README has no {heading}"))?;
+    let quoted = below.split("```text\n").nth(1).and_then(|rest| rest.split("```").next());
+    let mut said = said.into_iter();
+    for line in quoted.context("the README quotes nothing")?.lines().filter(|line| *line != "...") {
+        ensure!(said.any(|said| said.as_ref() == line), "the README quotes a line that is not said there: {line}");
+    }
+    Ok(())
+}
