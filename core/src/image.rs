@@ -37,6 +37,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 mod architecture;
 mod carried;
+mod described;
 mod header;
 mod kinds;
 mod probe;
@@ -44,6 +45,7 @@ mod section;
 mod write;
 
 pub use self::architecture::{Architecture, Number, Storable, Text};
+pub use self::described::Described;
 use self::header::Header;
 pub use self::probe::{Probe, ProbeInput};
 use self::section::Sections;

@@ -15,6 +15,7 @@
 
 mod error;
 mod evaluate;
+mod export;
 mod image;
 mod model;
 mod read;

@@ -32,6 +32,13 @@ fn import_writes_an_image_and_a_module() {
     assert!(out.contains("parameters    174") && out.contains("multiply-adds 140 a step"), "{out}");
     assert!(err.starts_with("warning: not part of the network: ") && err.contains("input.x"), "{err}");
     assert!(std::fs::read(&image).unwrap().starts_with(b"\x89elman\r\n"));
+    let back = directory.join("back.safetensors");
+    let (code, out, err) = said(&["export", image.to_str().unwrap(), "-o", back.to_str().unwrap()]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(out.contains("back.safetensors"), "{out}");
+    let (code, again, err) = said(&["inspect", back.to_str().unwrap()]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "nothing is left over");
+    assert!(out.starts_with(&again), "{out}{again}");
     let module = std::fs::read_to_string(directory.join("other.rs")).unwrap();
     assert!(module.contains("pub type Net = elman::Network<") && module.contains("include_bytes!(\"other.elman\")"));
 }

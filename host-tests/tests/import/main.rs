@@ -1,6 +1,7 @@
 //! PyTorch's state dicts become networks: every golden file, and what is wrong with a file in words.
 
 mod damaged;
+mod export;
 
 use elman::error::SelfTestError;
 use elman::image::{Image, ProbeInput, Storable};

@@ -27,6 +27,14 @@ enum Command {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Turn a flash image back into a PyTorch state dict
+    Export {
+        /// A flash image
+        image: PathBuf,
+        /// Where to write the state dict [default: beside the image, as .safetensors]
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
     /// Print what a PyTorch state dict holds, with sizes and costs, and write nothing
     Inspect {
         #[command(flatten)]
@@ -62,6 +70,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Import { source, output } => import(&source, output),
+        Command::Export { image, output } => export(&image, output),
         Command::Inspect { source } => source.read().map(|model| describe(&model)),
     };
     match done {
@@ -102,6 +111,14 @@ fn import(source: &Source, output: Option<PathBuf>) -> Result<(), String> {
     describe(&model);
     write(&image, &model.image())?;
     write(&module, model.module(name).as_bytes())
+}
+
+fn export(image: &Path, output: Option<PathBuf>) -> Result<(), String> {
+    let say = |error: &dyn std::fmt::Display| format!("{}: {error}", image.display());
+    let model = Model::from_image(&fs::read(image).map_err(|error| say(&error))?).map_err(|error| say(&error))?;
+    let output = output.unwrap_or_else(|| image.with_extension("safetensors"));
+    describe(&model);
+    write(&output, &model.state_dict().map_err(|error| say(&error))?)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {

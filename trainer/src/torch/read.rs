@@ -119,53 +119,64 @@ impl<'a> Tensors<'a> {
         if let Some(name) = self.names().find(|name| name.starts_with(&format!("{rnn}weight_hr_l"))) {
             return Err(TorchError::Unsupported(format!("{name}: an LSTM with projections is not supported")));
         }
-        let first = self.matrix(&format!("{rnn}weight_hh_l0"), None, None)?;
-        let units = first.columns;
-        let kind = match first.rows() {
-            rows if rows == units => Kind::Rnn(nonlinearity),
-            rows if rows == 3 * units => Kind::Gru,
-            rows if rows == 4 * units => Kind::Lstm,
-            rows => {
-                let text = format!("{rnn}weight_hh_l0 has {rows} rows for {units} units: no RNN, GRU or LSTM");
-                return Err(TorchError::Unsupported(text));
-            }
-        };
-        let rows = kind.gates() * units;
-        let both = self.all.contains_key(&format!("{rnn}weight_ih_l0_reverse"));
-        let biases = self.all.contains_key(&format!("{rnn}bias_ih_l0"));
-        let mut layers = Vec::new();
+        let (kind, units) = self.kind(rnn, nonlinearity)?;
+        let mut suffixes = vec![""];
+        if self.all.contains_key(&format!("{rnn}weight_ih_l0_reverse")) {
+            suffixes.push("_reverse");
+        }
+        let (mut layers, mut inputs) = (Vec::<Layer>::new(), None);
         while self.all.contains_key(&format!("{rnn}weight_ih_l{}", layers.len())) {
-            let index = layers.len();
-            let inputs = (index > 0).then_some(if both { 2 * units } else { units });
-            let suffixes: &[&str] = if both { &["", "_reverse"] } else { &[""] };
-            let layer: Result<Layer, _> = suffixes
-                .iter()
-                .map(|suffix| {
-                    let name = |part: &str| format!("{rnn}{part}_l{index}{suffix}");
-                    let biases = if biases { &["bias_ih", "bias_hh"][..] } else { &[] };
-                    Ok(Direction {
-                        w_ih: self.matrix(&name("weight_ih"), Some(rows), inputs)?,
-                        w_hh: self.matrix(&name("weight_hh"), Some(rows), Some(units))?,
-                        biases: biases.iter().map(|b| self.vector(&name(b), rows)).collect::<Result<_, _>>()?,
-                    })
-                })
-                .collect();
-            layers.push(layer?);
+            let mut layer = Layer::new();
+            for suffix in &suffixes {
+                let at = format!("l{}{suffix}", layers.len());
+                let direction = self.direction((rnn, &at), (kind.gates() * units, units), inputs)?;
+                // The directions of a layer read the same.
+                inputs = Some(direction.w_ih.columns);
+                layer.push(direction);
+            }
+            layers.push(layer);
+            inputs = Some(suffixes.len() * units);
         }
-        let read = layers[0][0].w_ih.columns;
-        if let Some(other) = layers[0].iter().find(|direction| direction.w_ih.columns != read) {
-            return Err(TorchError::Shape {
-                name: format!("{rnn}weight_ih_l0_reverse"),
-                found: vec![rows, other.w_ih.columns],
-                expected: vec![rows, read],
-            });
-        }
+        self.check_rest(rnn)?;
+        Ok((kind, layers))
+    }
+
+    /// What the shape of `weight_hh_l0` says: the kind, and the units.
+    fn kind(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, usize), TorchError> {
+        let w_hh = self.matrix(&format!("{rnn}weight_hh_l0"), None, None)?;
+        let units = w_hh.columns;
+        let kinds = [Kind::Rnn(nonlinearity), Kind::Gru, Kind::Lstm];
+        let kind = kinds.into_iter().find(|kind| w_hh.rows() == kind.gates() * units).ok_or_else(|| {
+            let rows = w_hh.rows();
+            TorchError::Unsupported(format!("{rnn}weight_hh_l0 has {rows} rows for {units} units: no RNN, GRU or LSTM"))
+        })?;
+        Ok((kind, units))
+    }
+
+    fn direction(
+        &mut self,
+        (rnn, at): (&str, &str),
+        (rows, units): (usize, usize),
+        inputs: Option<usize>,
+    ) -> Result<Direction, TorchError> {
+        let name = |part: &str| format!("{rnn}{part}_{at}");
+        let biases = self.all.contains_key(&format!("{rnn}bias_ih_l0"));
+        let biases = if biases { &["bias_ih", "bias_hh"][..] } else { &[] };
+        Ok(Direction {
+            w_ih: self.matrix(&name("weight_ih"), Some(rows), inputs)?,
+            w_hh: self.matrix(&name("weight_hh"), Some(rows), Some(units))?,
+            biases: biases.iter().map(|part| self.vector(&name(part), rows)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether every tensor of the recurrent layers was read.
+    fn check_rest(&self, rnn: &str) -> Result<(), TorchError> {
         let prefixes = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|part| format!("{rnn}{part}_l"));
         let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);
-        if let Some(name) = self.names().find(left) {
-            return Err(TorchError::Unsupported(format!("{name} has no layer that it belongs to")));
+        match self.names().find(left) {
+            Some(name) => Err(TorchError::Unsupported(format!("{name} has no layer that it belongs to"))),
+            None => Ok(()),
         }
-        Ok((kind, layers))
     }
 
     fn matrix(&mut self, name: &str, rows: Option<usize>, columns: Option<usize>) -> Result<Matrix, TorchError> {

@@ -1,0 +1,60 @@
+//! The way back to PyTorch: the same bits under the same names.
+
+use super::{CASES, file, model};
+use elman::image::{Image, Storable};
+use elman::{Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked, Zero};
+use elman_trainer::torch::{Import, Model, Nonlinearity};
+use safetensors::SafeTensors;
+
+#[test]
+fn every_golden_file_comes_back_bit_for_bit() {
+    for (name, _) in CASES {
+        let back = Model::from_image(&model(name).image()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let (before, after) = (file(name), back.state_dict().unwrap());
+        let (before, after) = (SafeTensors::deserialize(&before).unwrap(), SafeTensors::deserialize(&after).unwrap());
+        for (tensor, view) in after.iter() {
+            let was = before.tensor(tensor).unwrap();
+            assert_eq!((view.dtype(), view.shape()), (was.dtype(), was.shape()), "{name} {tensor}");
+            assert!(view.data() == was.data(), "{name} {tensor}");
+        }
+        let of_network = |tensor: &&str| ["rnn.", "head.", "emb."].iter().any(|module| tensor.starts_with(module));
+        assert_eq!(after.len(), before.names().into_iter().filter(|tensor| of_network(tensor)).count(), "{name}");
+    }
+}
+
+fn written<N: Storable + Zero>() -> Vec<u8> {
+    let mut bytes = vec![0; Image::<N>::BYTES];
+    Image::write(&N::ZERO, &[], &mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn what_pytorch_does_not_have_is_refused() {
+    let exact = written::<Network<Gru<3, 5, Libm<f64>>, Dense<5, 2, f64>>>();
+    let before = written::<Network<ResetBeforeGru<3, 5>, Dense<5, 2>>>();
+    let sizes = written::<Network<Stacked<Gru<3, 5>, Gru<5, 4>>, Dense<4, 2>>>();
+    let kinds = written::<Network<Stacked<Gru<3, 5>, Lstm<5, 5>>, Dense<5, 2>>>();
+    let projected = written::<Network<Stacked<Projection<3, 5>, Gru<5, 5>>, Dense<5, 2>>>();
+    for image in [exact, before, sizes, kinds, projected, written::<Gru<3, 5>>()] {
+        let error = Model::from_image(&image).unwrap_err().to_string();
+        assert!(error.starts_with("PyTorch has no like of f"), "{error}");
+    }
+}
+
+#[test]
+fn one_bias_vector_becomes_two() {
+    let model = Model::from_image(&written::<Network<Elman<3, 5>, Dense<5, 2>>>()).unwrap();
+    assert_eq!(model.layers[0][0].biases, [[0.0; 5], [0.0; 5]]);
+    assert_eq!(Import::read(&model.state_dict().unwrap(), Nonlinearity::Tanh).unwrap().model, model);
+}
+
+#[test]
+fn damaged_images_are_refused() {
+    let image = model("rnn_tanh_i1h1t1_lab").image();
+    for at in 0..image.len() {
+        assert!(Model::from_image(&image[..at]).is_err());
+        let mut damaged = image.clone();
+        damaged[at] ^= 0x11;
+        assert!(Model::from_image(&damaged).is_err(), "byte {at}");
+    }
+}
