@@ -1,7 +1,9 @@
 //! The image: what is written is what opens, wherever it is opened; whatever else is offered is refused.
 
 use elman::error::{ImageError, NoRoom, SectionError, SelfTestError, VocabularyError};
-use elman::image::{Architecture, Image, NORMALIZER, PROBE, Probe, Section, Storable, Tag, Text, VOCABULARY};
+use elman::image::{
+    Architecture, Described, Image, NORMALIZER, PROBE, Probe, Section, Storable, Tag, Text, VOCABULARY,
+};
 use elman::layer::{Add, Multiply};
 use elman::parameters::{Parameters, Path, Tensor};
 use elman::{
@@ -493,4 +495,24 @@ fn errors_say_what_is_wrong() {
     assert_eq!(text[0], "the image is of another network: fingerprint 000000ab, not cdef0123");
     assert_eq!(text[1], "the image has no section NO\\xff\\n");
     assert_eq!(text[2], "output 3 of the probe is not what it must be");
+}
+
+/// A tool that does not know the type reads the same, at any address.
+#[test]
+fn an_image_describes_itself() {
+    let network = drawn::<Small>(1, 1.0);
+    let image = written(&network, &[&Note("hello")]);
+    for offset in 0..4 {
+        let flash = Flash::at(offset, &image);
+        let described = Described::open(&flash.bytes()[offset..]).unwrap();
+        assert_eq!(described.description, "f32 network(elman(3,5,1,tanh),dense(5,2))");
+        assert_eq!(described.weights, &image[HEADER..HEADER + size_of::<Small>()]);
+        assert_eq!(described.section(*b"note"), Ok(&b"hello"[..]));
+    }
+    let text = HEADER + size_of::<Small>().next_multiple_of(8) + 8;
+    for (at, error) in [(text, ImageError::Sections), (text - 8, ImageError::Sections), (12, ImageError::Sections)] {
+        assert_eq!(Described::open(&forged(&image, |bytes| bytes[at] ^= 1)).err(), Some(error), "byte {at}");
+    }
+    let long = forged(&image, |bytes| put(bytes, 16, u32::MAX));
+    assert!(matches!(Described::open(&long), Err(ImageError::PayloadLength { .. })));
 }

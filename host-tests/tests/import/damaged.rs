@@ -109,14 +109,14 @@ fn any_tensor_missing_is_an_error() {
 #[test]
 fn any_other_shape_is_an_error() {
     for at in 0..state_dict(GRU).len() {
-        for (by, dimension) in [(1, 0), (1, 1), (0, 0)] {
+        for (by, dimension) in [(1, 0), (1, 1), (0, 0), (0, 1)] {
             let mut name = String::new();
             let result = edited(|tensors| {
                 name = tensors[at].0.clone();
                 let tensor = &mut tensors[at].1;
-                if let Some(length) = tensor.shape.get_mut(dimension) {
-                    *length = if by == 1 { *length + 1 } else { 0 };
-                }
+                let last = tensor.shape.len() - 1;
+                let length = &mut tensor.shape[dimension.min(last)];
+                *length = if by == 1 { *length + 1 } else { 0 };
                 tensor.data.resize(4 * tensor.shape.iter().product::<usize>(), 0);
             });
             // One input more, and one output more of the read-out's matrix alone, are told apart by the others.
