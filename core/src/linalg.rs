@@ -8,12 +8,13 @@
 //!
 //! Each product is rounded, then added and rounded again: never a fused multiply-add.
 //! Matrices are flat: row i of a matrix for `width` outputs is `rows[i * width..][..width]`; of some columns of a wider
-//! matrix it is `rows[i * stride..][..width]`.
+//! matrix it is `rows[i * stride..][..width]`. Rows that end early are left out, never an error.
+//!
+//! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits.
 
 use crate::math::Scalar;
 
-/// Outputs held in registers while the inputs go by.
-const BLOCK: usize = 16;
+pub mod portable;
 
 /// Row `index` of a flat matrix, `None` past its end.
 pub(crate) fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
@@ -46,25 +47,7 @@ pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
 
 /// As [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_rows_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
-    if stride == 0 {
-        return;
-    }
-    let (blocks, tail) = y.as_chunks_mut::<BLOCK>();
-    let mut start = 0;
-    for block in blocks {
-        let mut sum = *block;
-        for (&x, row) in x.iter().zip(rows.chunks(stride)) {
-            let row = row.get(start..).and_then(|row| row.first_chunk::<BLOCK>());
-            for (sum, &w) in sum.iter_mut().zip(row.into_iter().flatten()) {
-                *sum += x * w;
-            }
-        }
-        *block = sum;
-        start += BLOCK;
-    }
-    for (&x, row) in x.iter().zip(rows.chunks(stride)) {
-        axpy(tail, x, row.get(start..).unwrap_or(&[]));
-    }
+    T::add_rows(y, rows, stride, x);
 }
 
 /// `y_i += row_i · x`: the product with the transposed matrix, `y.len() · x.len()` multiply-adds.
@@ -74,34 +57,15 @@ pub fn add_products<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
 
 /// As [`add_products`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_products_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
-    if stride == 0 {
-        return;
-    }
-    for (y, row) in y.iter_mut().zip(rows.chunks(stride)) {
-        *y += dot(row.get(..x.len()).unwrap_or(&[]), x);
+    if !x.is_empty() {
+        T::add_products(y, rows, stride, x);
     }
 }
 
-/// `row += Σ_t a_t · x_t`: one row of a weight gradient, each weight in a register across time.
+/// `row += Σ_t a_t · x_t`: one row of a weight gradient, each weight in a register across time. Each x_t is as long as
+/// `row`.
 pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
-    let (blocks, tail) = row.as_chunks_mut::<BLOCK>();
-    let mut start = 0;
-    for block in blocks {
-        let mut sum = *block;
-        for (a, x) in steps.clone() {
-            let x = x.get(start..).and_then(|x| x.first_chunk::<BLOCK>());
-            for (sum, &x) in sum.iter_mut().zip(x.into_iter().flatten()) {
-                *sum += a * x;
-            }
-        }
-        *block = sum;
-        start += BLOCK;
-    }
-    if !tail.is_empty() {
-        for (a, x) in steps {
-            axpy(tail, a, x.get(start..).unwrap_or(&[]));
-        }
-    }
+    T::add_scaled(row, steps);
 }
 
 /// `x · y` in eight lanes.

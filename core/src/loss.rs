@@ -31,8 +31,9 @@ fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
         }
     }
     for x in logits.iter_mut() {
-        *x = M::exp(*x - most);
+        *x -= most;
     }
+    M::exp_all(logits);
     let mut sum = Lanes::ZERO;
     sum.add(logits);
     (most, sum.total())

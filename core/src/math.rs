@@ -4,6 +4,7 @@
 //! A [`Math`] names its scalar and supplies exp, ln, tanh, sigmoid and sqrt, so one type parameter carries all the
 //! arithmetic of a network, and comparing backends is a one-word change.
 
+use crate::linalg::portable;
 use core::cmp::Ordering;
 use core::fmt::Debug;
 use core::ops::Neg;
@@ -64,7 +65,7 @@ pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
 impl<T: Scalar, const N: usize> Magnitude for [T; N] {
     type Scalar = T;
     fn magnitude(&self) -> T {
-        self.iter().fold(T::ZERO, |most, x| larger(most, x.abs()))
+        T::largest(self)
     }
 }
 
@@ -104,6 +105,22 @@ pub trait Scalar:
     fn abs(self) -> Self {
         if self < Self::ZERO { -self } else { self }
     }
+    /// The largest |x|; NaN if one is NaN, zero if there is none.
+    fn largest(x: &[Self]) -> Self {
+        x.iter().fold(Self::ZERO, |most, x| larger(most, x.abs()))
+    }
+    /// [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits.
+    fn add_rows(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
+        portable::add_rows(y, rows, stride, x);
+    }
+    /// [`linalg::add_products_strided`](crate::linalg::add_products_strided); another loop must give the same bits.
+    fn add_products(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
+        portable::add_products(y, rows, stride, x);
+    }
+    /// [`linalg::add_scaled`](crate::linalg::add_scaled); another loop must give the same bits.
+    fn add_scaled<'a>(row: &mut [Self], steps: impl Iterator<Item = (Self, &'a [Self])> + Clone) {
+        portable::add_scaled(row, steps);
+    }
 }
 
 impl Zero for f32 {
@@ -126,6 +143,10 @@ impl Scalar for f32 {
     }
     fn abs(self) -> f32 {
         self.abs()
+    }
+    /// Numbers without a sign are in the order of their bits, NaN above all.
+    fn largest(x: &[f32]) -> f32 {
+        f32::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
 }
 
@@ -150,6 +171,10 @@ impl Scalar for f64 {
     fn abs(self) -> f64 {
         self.abs()
     }
+    /// Numbers without a sign are in the order of their bits, NaN above all.
+    fn largest(x: &[f64]) -> f64 {
+        f64::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
+    }
 }
 
 /// The functions a network calls, for one number type.
@@ -170,4 +195,16 @@ pub trait Math: 'static + Copy + Debug + Default + PartialEq {
     fn sigmoid(x: Self::Scalar) -> Self::Scalar;
     /// The square root; NaN below 0.
     fn sqrt(x: Self::Scalar) -> Self::Scalar;
+    /// [`exp`](Self::exp) of each number, with the same bits.
+    fn exp_all(x: &mut [Self::Scalar]) {
+        x.iter_mut().for_each(|x| *x = Self::exp(*x));
+    }
+    /// [`tanh`](Self::tanh) of each number, with the same bits.
+    fn tanh_all(x: &mut [Self::Scalar]) {
+        x.iter_mut().for_each(|x| *x = Self::tanh(*x));
+    }
+    /// [`sigmoid`](Self::sigmoid) of each number, with the same bits.
+    fn sigmoid_all(x: &mut [Self::Scalar]) {
+        x.iter_mut().for_each(|x| *x = Self::sigmoid(*x));
+    }
 }

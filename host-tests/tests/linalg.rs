@@ -1,5 +1,6 @@
 //! The order of every sum is fixed: the inner loops against loops that spell it out, bit for bit, at every length.
 
+use elman::Scalar;
 use elman::linalg::{self, Lanes};
 use host_tests::Noise;
 use host_tests::precision::bits;
@@ -53,6 +54,50 @@ fn transposed_products_add_in_eight_lanes() {
         let found = linalg::dot(&rows[..length], &x);
         assert_eq!(found.to_bits(), in_lanes(x.iter().zip(&rows).map(|(x, w)| x * w)).to_bits(), "{length}");
     }
+}
+
+#[test]
+fn some_columns_of_a_wider_matrix_are_a_matrix() {
+    const INPUTS: usize = 5;
+    let mut noise = Noise(75);
+    for width in LENGTHS {
+        for stride in [width, width + 1, width + 7, 2 * width + 16] {
+            let wide = numbers(&mut noise, INPUTS * stride);
+            // Nothing stands behind the last row.
+            let wide = &wide[..(INPUTS - 1) * stride + width];
+            let narrow: Vec<f32> = (0..INPUTS).flat_map(|i| &wide[i * stride..][..width]).copied().collect();
+            let (x, long) = (numbers(&mut noise, INPUTS), numbers(&mut noise, width));
+            let start = numbers(&mut noise, width);
+            let (mut found, mut expected) = (start.clone(), start);
+            linalg::add_rows_strided(&mut found, wide, stride, &x);
+            linalg::add_rows(&mut expected, &narrow, &x);
+            assert_eq!(bits(&found), bits(&expected), "{width} of {stride}");
+            let (mut found, mut expected) = (x.clone(), x);
+            linalg::add_products_strided(&mut found, wide, stride, &long);
+            linalg::add_products(&mut expected, &narrow, &long);
+            assert_eq!(bits(&found), bits(&expected), "{width} of {stride}, transposed");
+        }
+    }
+}
+
+#[test]
+fn rows_that_end_early_are_left_out() {
+    let (mut y, x) = ([1.0_f32; 20], [2.0; 3]);
+    linalg::add_rows_strided(&mut y, &[1.0; 20], 20, &x);
+    assert_eq!(y, [3.0; 20]);
+    let mut y = [1.0_f32; 5];
+    linalg::add_products_strided(&mut y, &[1.0; 7], 3, &x);
+    assert_eq!(y, [7.0, 7.0, 1.0, 1.0, 1.0]);
+}
+
+#[test]
+fn the_largest_number_is_that_without_its_sign() {
+    assert_eq!(f32::largest(&[]), 0.0);
+    assert_eq!(f32::largest(&[-0.0]).to_bits(), 0);
+    assert_eq!(f64::largest(&[1.0, -3.0, 2.0]), 3.0);
+    assert_eq!(f32::largest(&[1.0, f32::NEG_INFINITY]), f32::INFINITY);
+    assert!(f32::largest(&[f32::INFINITY, f32::NAN, 1.0]).is_nan());
+    assert!(f32::largest(&[-f32::NAN, 1.0]).is_nan());
 }
 
 #[test]

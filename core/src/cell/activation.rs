@@ -5,6 +5,10 @@ use core::fmt::Debug;
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
     /// g(a).
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar;
+    /// g of each number, with the same bits.
+    fn apply_all<M: Math>(a: &mut [M::Scalar]) {
+        a.iter_mut().for_each(|a| *a = Self::apply::<M>(*a));
+    }
     /// g′(a) as a function of y = g(a).
     fn derivative<T: Scalar>(y: T) -> T;
 }
@@ -16,6 +20,9 @@ pub struct Tanh;
 impl Activation for Tanh {
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         M::tanh(a)
+    }
+    fn apply_all<M: Math>(a: &mut [M::Scalar]) {
+        M::tanh_all(a);
     }
     fn derivative<T: Scalar>(y: T) -> T {
         T::ONE - y * y
@@ -42,6 +49,9 @@ pub struct Sigmoid;
 impl Activation for Sigmoid {
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         M::sigmoid(a)
+    }
+    fn apply_all<M: Math>(a: &mut [M::Scalar]) {
+        M::sigmoid_all(a);
     }
     fn derivative<T: Scalar>(y: T) -> T {
         y * (T::ONE - y)

@@ -48,8 +48,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
         *gates = self.affine.bias();
         self.affine.add_input(gates.as_flattened_mut(), x);
         self.affine.add_recurrent(gates.as_flattened_mut(), 0, h);
-        let [a] = gates;
-        *h = a.map(A::apply::<M>);
+        [*h] = *gates;
+        A::apply_all::<M>(h);
     }
     /// δ_t = g′ · ∂L/∂h_t, then ∂L/∂h_{t-1} = W_hhᵀ δ_t.
     fn back(&self, gates: &mut Self::Gates, _: &Self::State, after: &Self::State, dh: &mut Self::State) {

@@ -113,7 +113,7 @@ where
     }
     fn bound(step: Step<'_, Self, X>) -> Self::Scalar {
         let Deltas { input, last, .. } = C::deltas(&step.record.gates);
-        let delta = input.iter().chain(last).fold(Zero::ZERO, |most, delta| larger(most, delta.abs()));
+        let delta = larger(Number::<C>::largest(input), Number::<C>::largest(last));
         let read = larger(C::Affine::input_magnitude(step.input), C::hidden(state(step.before)).magnitude());
         delta * larger(Number::<C>::ONE, read)
     }

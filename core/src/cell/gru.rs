@@ -204,12 +204,12 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
         self.affine.add_input(gates.rzn.as_flattened_mut(), x);
         let [rz @ .., _] = &mut gates.rzn;
         self.affine.add_recurrent(rz.as_flattened_mut(), 0, h);
-        rz.as_flattened_mut().iter_mut().for_each(|a| *a = Sigmoid::apply::<M>(*a));
+        Sigmoid::apply_all::<M>(rz.as_flattened_mut());
         F::candidate(&self.affine, gates, h);
         let [_, z, n] = &mut gates.rzn;
-        for ((h, &z), n) in h.iter_mut().zip(&*z).zip(n) {
-            *n = A::apply::<M>(*n);
-            *h = (M::Scalar::ONE - z) * *n + z * *h;
+        A::apply_all::<M>(n);
+        for ((h, &z), &n) in h.iter_mut().zip(&*z).zip(&*n) {
+            *h = (M::Scalar::ONE - z) * n + z * *h;
         }
     }
     /// δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′, ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's + W_hrzᵀ (δ_r, δ_z).

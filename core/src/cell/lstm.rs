@@ -75,16 +75,18 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
         *gates = self.affine.bias();
         self.affine.add_input(gates.as_flattened_mut(), x);
         self.affine.add_recurrent(gates.as_flattened_mut(), 0, &state.h);
-        let [i, f, g, o] = gates;
-        for (((i, f), g), o) in i.iter_mut().zip(f.iter_mut()).zip(g.iter_mut()).zip(o.iter_mut()) {
-            (*i, *f) = (Sigmoid::apply::<M>(*i), Sigmoid::apply::<M>(*f));
-            (*g, *o) = (Tanh::apply::<M>(*g), Sigmoid::apply::<M>(*o));
-        }
+        let [i_and_f @ .., g, o] = gates;
+        Sigmoid::apply_all::<M>(i_and_f.as_flattened_mut());
+        Tanh::apply_all::<M>(g);
+        Sigmoid::apply_all::<M>(o);
+        let [i, f] = i_and_f;
         for (((c, &i), &f), &g) in state.c.iter_mut().zip(&*i).zip(&*f).zip(&*g) {
             *c = f * *c + i * g;
         }
-        for ((h, &c), &o) in state.h.iter_mut().zip(&state.c).zip(&*o) {
-            *h = o * Tanh::apply::<M>(c);
+        state.h = state.c;
+        Tanh::apply_all::<M>(&mut state.h);
+        for (h, &o) in state.h.iter_mut().zip(&*o) {
+            *h *= o;
         }
     }
     /// δ_o = ∂L/∂h′ ⊙ tanh c′ ⊙ σ′; ∂L/∂c′ += ∂L/∂h′ ⊙ o ⊙ tanh′; δ_i = ∂L/∂c′ ⊙ g ⊙ σ′, δ_f = ∂L/∂c′ ⊙ c ⊙ σ′,
@@ -92,8 +94,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State) {
         let LstmState { h: dh, c: dc } = gradient;
         let [i, f, g, o] = gates;
-        for (((o, dh), dc), &c) in o.iter_mut().zip(dh.iter_mut()).zip(dc.iter_mut()).zip(&after.c) {
-            let y = Tanh::apply::<M>(c);
+        let mut squashed = after.c;
+        Tanh::apply_all::<M>(&mut squashed);
+        for (((o, dh), dc), &y) in o.iter_mut().zip(dh.iter_mut()).zip(dc.iter_mut()).zip(&squashed) {
             *dc += *dh * *o * Tanh::derivative(y);
             *o = *dh * y * Sigmoid::derivative(*o);
             *dh = M::Scalar::ZERO;

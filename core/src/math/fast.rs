@@ -8,8 +8,15 @@ const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 const EXP_RANGE: [f32; 2] = [-88.0, 88.376_26];
 /// The bits of √½: a significand from here up to √2 is as near to 1 as it can be.
 const SQRT_HALF: u32 = 0x3f35_04f3;
-/// From here on the rational function is ±1.
-const TANH_RANGE: [f32; 2] = [-7.9, 7.9];
+/// The square of 7.9, from where on the rational function is ±1 and goes no further.
+const TANH_SQUARE: f32 = 62.41;
+/// Numerator and denominator of tanh x / x in x², the constant term first.
+const TANH: ([f32; 5], [f32; 4]) = (
+    [1.0, 0.126_984_36, 0.002_681_939_2, 7.049_721e-6, -5.932_959e-9],
+    [1.0, 0.460_316_15, 0.022_789_612, 1.948_522_3e-4],
+);
+/// Numbers taken together, so that none waits for the result before it.
+const TOGETHER: usize = 4;
 
 /// Our own approximations in `f32`: few operations, no table, no branch that depends on the data, so loops vectorise.
 ///
@@ -33,27 +40,75 @@ pub struct Fast;
 
 /// `x` within the range; NaN stays NaN, which `min` and `max` would drop.
 fn clamp(x: f32, [low, high]: [f32; 2]) -> f32 {
-    if x < low {
-        low
-    } else if x > high {
-        high
-    } else {
-        x
+    if x < low { low } else { at_most(x, high) }
+}
+
+/// `x`, or `high` if that is less; NaN stays NaN.
+fn at_most(x: f32, high: f32) -> f32 {
+    if x > high { high } else { x }
+}
+
+/// c₀ + u (c₁ + u (c₂ + ...)) for each u.
+#[inline(always)]
+fn polynomial<const N: usize, const D: usize>(u: [f32; N], coefficients: [f32; D]) -> [f32; N] {
+    let mut sum = [0.0; N];
+    for (k, &c) in coefficients.iter().rev().enumerate() {
+        for (sum, &u) in sum.iter_mut().zip(&u) {
+            *sum = if k == 0 { c } else { c + u * *sum };
+        }
     }
+    sum
+}
+
+/// eˣ = 2ᵏ eʳ with |r| ≤ ½ ln 2, of each.
+#[inline(always)]
+fn exp<const N: usize>(x: [f32; N]) -> [f32; N] {
+    let x = x.map(|x| clamp(x, EXP_RANGE));
+    let shifted = x.map(|x| x * core::f32::consts::LOG2_E + ROUND);
+    let mut r = x;
+    for (r, shifted) in r.iter_mut().zip(shifted) {
+        let k = shifted - ROUND;
+        *r = (*r - k * LN_2[0]) - k * LN_2[1];
+    }
+    let mut y = polynomial(r, [0.499_992_3, 0.166_671_16, 0.041_890_338, 0.008_312_506]);
+    for ((y, r), shifted) in y.iter_mut().zip(r).zip(shifted) {
+        // The biased exponent: 0, and so 2ᵏ = 0, for the lowest k.
+        let scale = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
+        *y = (1.0 + (r + r * r * *y)) * scale;
+    }
+    y
+}
+
+/// x P(x²) / Q(x²), both 1 at 0 so that a tiny x stays as it is, of each.
+#[inline(always)]
+fn tanh<const N: usize>(x: [f32; N]) -> [f32; N] {
+    let u = x.map(|x| at_most(x * x, TANH_SQUARE));
+    let mut y = polynomial(u, TANH.0);
+    for ((y, x), q) in y.iter_mut().zip(x).zip(polynomial(u, TANH.1)) {
+        // Beyond the square's limit the quotient is above 1; rounding may carry it one unit past 1 before.
+        *y = clamp(x * *y / q, [-1.0, 1.0]);
+    }
+    y
+}
+
+/// (1 + tanh(x/2)) / 2, of each.
+#[inline(always)]
+fn sigmoid<const N: usize>(x: [f32; N]) -> [f32; N] {
+    tanh(x.map(|x| 0.5 * x)).map(|y| 0.5 + 0.5 * y)
+}
+
+/// Replaces each number by its image under one of these functions, given for several numbers and for one.
+fn replace(x: &mut [f32], several: impl Fn([f32; TOGETHER]) -> [f32; TOGETHER], one: impl Fn(f32) -> f32) {
+    let (blocks, rest) = x.as_chunks_mut();
+    blocks.iter_mut().for_each(|x| *x = several(*x));
+    rest.iter_mut().for_each(|x| *x = one(*x));
 }
 
 impl Math for Fast {
     type Scalar = f32;
-    /// eˣ = 2ᵏ eʳ with |r| ≤ ½ ln 2.
     fn exp(x: f32) -> f32 {
-        let x = clamp(x, EXP_RANGE);
-        let shifted = x * core::f32::consts::LOG2_E + ROUND;
-        let k = shifted - ROUND;
-        let r = (x - k * LN_2[0]) - k * LN_2[1];
-        let p = 0.499_992_3 + r * (0.166_671_16 + r * (0.041_890_338 + r * 0.008_312_506));
-        // The biased exponent: 0, and so 2ᵏ = 0, for the lowest k.
-        let scale = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
-        (1.0 + (r + r * r * p)) * scale
+        let [y] = exp([x]);
+        y
     }
     /// ln x = k ln 2 + ln m with m = 1 + f from √½ up to √2, and ln m = 2 artanh s with s = f / (2 + f).
     fn ln(x: f32) -> f32 {
@@ -76,20 +131,27 @@ impl Math for Fast {
             x
         }
     }
-    /// x P(x²) / Q(x²), both 1 at 0 so that a tiny x stays as it is.
     fn tanh(x: f32) -> f32 {
-        let x = clamp(x, TANH_RANGE);
-        let u = x * x;
-        let p = 1.0 + u * (0.126_984_36 + u * (0.002_681_939_2 + u * (7.049_721e-6 + u * -5.932_959e-9)));
-        let q = 1.0 + u * (0.460_316_15 + u * (0.022_789_612 + u * 1.948_522_3e-4));
-        // Rounding may carry the quotient one unit past its limit.
-        clamp(x * p / q, [-1.0, 1.0])
+        let [y] = tanh([x]);
+        y
     }
-    /// (1 + tanh(x/2)) / 2.
     fn sigmoid(x: f32) -> f32 {
-        0.5 + 0.5 * Self::tanh(0.5 * x)
+        let [y] = sigmoid([x]);
+        y
     }
     fn sqrt(x: f32) -> f32 {
         libm::sqrtf(x)
+    }
+    #[inline(never)]
+    fn exp_all(x: &mut [f32]) {
+        replace(x, exp, Self::exp);
+    }
+    #[inline(never)]
+    fn tanh_all(x: &mut [f32]) {
+        replace(x, tanh, Self::tanh);
+    }
+    #[inline(never)]
+    fn sigmoid_all(x: &mut [f32]) {
+        replace(x, sigmoid, Self::sigmoid);
     }
 }

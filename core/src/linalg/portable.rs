@@ -1,0 +1,82 @@
+//! The inner loops in safe Rust, for every number type and processor: what the others must agree with, bit for bit.
+//!
+//! Outputs are taken in blocks that fit the registers, while the inputs go by.
+
+use super::{axpy, dot};
+use crate::math::Scalar;
+
+/// Outputs held in registers at a time.
+const BLOCK: usize = 16;
+/// And of what is left.
+const SMALL: usize = 4;
+
+/// [`add_rows_strided`](super::add_rows_strided).
+pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
+    let (y, rows) = add_blocks::<BLOCK, T>(y, rows, stride, x);
+    let (y, rows) = add_blocks::<SMALL, T>(y, rows, stride, x);
+    if !y.is_empty() {
+        let mut rows = rows;
+        for &x in x {
+            axpy(y, x, rows);
+            rows = rows.get(stride..).unwrap_or(&[]);
+        }
+    }
+}
+
+/// The whole blocks of `N` outputs; returns what is left of the outputs, and the rows from there on.
+fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
+    y: &'y mut [T],
+    mut rows: &'r [T],
+    stride: usize,
+    x: &[T],
+) -> (&'y mut [T], &'r [T]) {
+    let (blocks, rest) = y.as_chunks_mut::<N>();
+    for block in blocks {
+        add_block(block, rows, stride, x);
+        rows = rows.get(N..).unwrap_or(&[]);
+    }
+    (rest, rows)
+}
+
+fn add_block<const N: usize, T: Scalar>(block: &mut [T; N], mut rows: &[T], stride: usize, x: &[T]) {
+    let mut sum = *block;
+    for &x in x {
+        let Some(row) = rows.first_chunk::<N>() else { break };
+        for (sum, &w) in sum.iter_mut().zip(row) {
+            *sum += x * w;
+        }
+        rows = rows.get(stride..).unwrap_or(&[]);
+    }
+    *block = sum;
+}
+
+/// [`add_products_strided`](super::add_products_strided).
+pub fn add_products<T: Scalar>(y: &mut [T], mut rows: &[T], stride: usize, x: &[T]) {
+    for y in y {
+        let Some(row) = rows.get(..x.len()) else { break };
+        *y += dot(row, x);
+        rows = rows.get(stride..).unwrap_or(&[]);
+    }
+}
+
+/// [`add_scaled`](super::add_scaled).
+pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
+    let (blocks, tail) = row.as_chunks_mut::<BLOCK>();
+    let mut start = 0;
+    for block in blocks {
+        let mut sum = *block;
+        for (a, x) in steps.clone() {
+            let Some(x) = x.get(start..).and_then(|x| x.first_chunk::<BLOCK>()) else { continue };
+            for (sum, &x) in sum.iter_mut().zip(x) {
+                *sum += a * x;
+            }
+        }
+        *block = sum;
+        start += BLOCK;
+    }
+    if !tail.is_empty() {
+        for (a, x) in steps {
+            axpy(tail, a, x.get(start..).unwrap_or(&[]));
+        }
+    }
+}
