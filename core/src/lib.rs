@@ -19,6 +19,9 @@ pub mod error;
 pub mod image;
 pub mod init;
 pub mod input;
+#[cfg(fpu)]
+#[allow(unsafe_code)]
+mod kernel;
 pub mod layer;
 pub mod linalg;
 pub mod loss;

@@ -10,7 +10,16 @@
 //! Matrices are flat: row i of a matrix for `width` outputs is `rows[i * width..][..width]`; of some columns of a wider
 //! matrix it is `rows[i * stride..][..width]`. Rows that end early are left out, never an error.
 //!
-//! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits.
+//! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits: on Cortex-M with a
+//! floating-point unit `f32` has, in assembly, but where the unit has vectors, which the compiler makes of the portable ones.
+//! Outputs are taken in blocks of 16 that stay in registers while the inputs go by. What a multiply-add takes, with what
+//! surrounds it at 32 × 32, in instructions counted and in cycles estimated from the Cortex-M4's manual:
+//!
+//! | | inner loop | Cortex-M4F | | Cortex-M7 |
+//! |---|---|---:|---:|---:|
+//! | forward ([`add_rows`]) | 2 inputs × 16 outputs | 2.3 | 3.5 cycles | 1.3 |
+//! | transposed ([`add_products`]) | 8 inputs × 2 outputs | 1.8 | 5.7 cycles | 1.8 |
+//! | over time ([`add_scaled`]) | 1 step × 16 weights | 1.5 | 4.8 cycles | 1.5 |
 
 use crate::math::Scalar;
 
@@ -115,11 +124,11 @@ impl<T: Scalar> Lanes<T> {
 
     /// Adds each element.
     pub fn add(&mut self, x: &[T]) {
-        for chunk in x.chunks(8) {
-            for (lane, &x) in self.0.iter_mut().zip(chunk) {
-                *lane += x;
-            }
+        let (chunks, tail) = x.as_chunks::<8>();
+        for chunk in chunks {
+            add(&mut self.0, chunk);
         }
+        add(&mut self.0, tail);
     }
 
     /// The lanes joined: ((0+4)+(2+6)) + ((1+5)+(3+7)).

@@ -4,6 +4,8 @@
 //! A [`Math`] names its scalar and supplies exp, ln, tanh, sigmoid and sqrt, so one type parameter carries all the
 //! arithmetic of a network, and comparing backends is a one-word change.
 
+#[cfg(fpu)]
+use crate::kernel;
 use crate::linalg::portable;
 use core::cmp::Ordering;
 use core::fmt::Debug;
@@ -148,6 +150,18 @@ impl Scalar for f32 {
     fn largest(x: &[f32]) -> f32 {
         f32::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
+    #[cfg(kernels)]
+    fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
+        kernel::add_rows(y, rows, stride, x);
+    }
+    #[cfg(kernels)]
+    fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
+        kernel::add_products(y, rows, stride, x);
+    }
+    #[cfg(kernels)]
+    fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, &'a [f32])> + Clone) {
+        kernel::add_scaled(row, steps);
+    }
 }
 
 impl Zero for f64 {
@@ -175,6 +189,14 @@ impl Scalar for f64 {
     fn largest(x: &[f64]) -> f64 {
         f64::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
+}
+
+/// √x, correctly rounded.
+fn sqrt_f32(x: f32) -> f32 {
+    #[cfg(fpu)]
+    return kernel::sqrt(x);
+    #[cfg(not(fpu))]
+    return ::libm::sqrtf(x);
 }
 
 /// The functions a network calls, for one number type.

@@ -3,6 +3,7 @@
 mod c_library;
 mod core_crate;
 mod host;
+mod portable;
 mod programs;
 mod sixteen;
 
@@ -39,6 +40,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }
+    report.step("firmware: without assembly", portable::portable);
     report.step("instructions: at most the committed ones", bench::test);
     report.step("sizes: near the committed ones", size::test);
     report.step("firmware: learning in 16 KB", sixteen::learns);

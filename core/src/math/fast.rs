@@ -15,6 +15,12 @@ const TANH: ([f32; 5], [f32; 4]) = (
     [1.0, 0.126_984_36, 0.002_681_939_2, 7.049_721e-6, -5.932_959e-9],
     [1.0, 0.460_316_15, 0.022_789_612, 1.948_522_3e-4],
 );
+/// The constants of tanh and sigmoid as the kernel takes them.
+#[cfg(kernels)]
+const KERNEL: [f32; 11] = {
+    let ([_, p1, p2, p3, p4], [_, q1, q2, q3]) = TANH;
+    [p4, p3, p2, p1, q3, q2, q1, TANH_SQUARE, 1.0, -1.0, 0.5]
+};
 /// Numbers taken together, so that none waits for the result before it.
 const TOGETHER: usize = 4;
 
@@ -140,7 +146,7 @@ impl Math for Fast {
         y
     }
     fn sqrt(x: f32) -> f32 {
-        libm::sqrtf(x)
+        super::sqrt_f32(x)
     }
     #[inline(never)]
     fn exp_all(x: &mut [f32]) {
@@ -148,10 +154,16 @@ impl Math for Fast {
     }
     #[inline(never)]
     fn tanh_all(x: &mut [f32]) {
+        #[cfg(kernels)]
+        return crate::kernel::tanh_all(x, &KERNEL);
+        #[cfg(not(kernels))]
         replace(x, tanh, Self::tanh);
     }
     #[inline(never)]
     fn sigmoid_all(x: &mut [f32]) {
+        #[cfg(kernels)]
+        return crate::kernel::sigmoid_all(x, &KERNEL);
+        #[cfg(not(kernels))]
         replace(x, sigmoid, Self::sigmoid);
     }
 }

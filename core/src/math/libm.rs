@@ -41,7 +41,7 @@ impl Math for Libm<f32> {
         f32::ONE / (f32::ONE + libm::expf(-x))
     }
     fn sqrt(x: f32) -> f32 {
-        libm::sqrtf(x)
+        super::sqrt_f32(x)
     }
 }
 

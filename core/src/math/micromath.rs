@@ -69,6 +69,6 @@ impl Math for Micromath {
         numerator / (1.0 + e)
     }
     fn sqrt(x: f32) -> f32 {
-        libm::sqrtf(x)
+        super::sqrt_f32(x)
     }
 }

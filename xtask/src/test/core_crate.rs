@@ -5,7 +5,7 @@ use crate::setup;
 use anyhow::{Result, ensure};
 
 /// The features to build with, one at a time, and none.
-pub const FEATURES: [&str; 4] = ["no features", "defmt", "rand_core", "micromath"];
+pub const FEATURES: [&str; 5] = ["no features", "defmt", "rand_core", "micromath", "portable"];
 
 /// Builds the core for every target of the boards.
 pub fn builds(feature: &str) -> Result<()> {

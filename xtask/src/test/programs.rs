@@ -11,12 +11,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Programs, how they must end (the codes of `firmware-example/src/exit.rs`), and the RAM of the smallest board they fit.
-const PROGRAMS: [(&str, i32, u32); 8] = [
+const PROGRAMS: [(&str, i32, u32); 9] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
     ("learn", 0, 16 * KIB),
     ("slices", 0, 16 * KIB),
     ("adapt", 0, 64 * KIB),
+    ("kernels", 0, 16 * KIB),
     ("panic", 101, 16 * KIB),
     ("fault", 102, 16 * KIB),
     ("overflow", 103, 16 * KIB),

@@ -1,0 +1,50 @@
+//! Inner loops for Cortex-M with a floating-point unit, in assembly: the same operations in the same order as in
+//! [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), so the same bits.
+//!
+//! Only a naked function may name the registers and load many of them with one instruction, which is where the time goes:
+//! a load-multiple takes a cycle for each register and one more. Multiply-adds are `vmla`, which rounds the product and then
+//! the sum as two instructions do, and as `vfma` does not. Cortex-M4 and M33 take a cycle less for the two: there a step
+//! forward has them, and the way back, which runs on fewer devices, the shorter code.
+//!
+//! Around each kernel stands a function that checks the lengths first, and does in safe Rust what is left of a block. This
+//! is the one module of the crate with unsafe code. `build.rs` says which processors have it; the feature `portable` turns
+//! it off.
+
+use core::arch::naked_asm;
+
+/// For each triple of single-precision registers: sum += value · factor in one instruction, rounded twice.
+#[cfg(kernels)]
+macro_rules! chained {
+    ($($sum:literal $value:literal $factor:literal),*) => {
+        concat!($("vmla.f32 s", $sum, ", s", $value, ", s", $factor, "\n"),*)
+    };
+}
+
+#[cfg(kernels)]
+mod add_products;
+#[cfg(kernels)]
+mod add_rows;
+#[cfg(kernels)]
+mod add_scaled;
+#[cfg(kernels)]
+mod tanh;
+
+#[cfg(kernels)]
+pub(crate) use self::{
+    add_products::add_products,
+    add_rows::add_rows,
+    add_scaled::add_scaled,
+    tanh::{sigmoid_all, tanh_all},
+};
+
+/// The square root, correctly rounded as `libm`'s is.
+#[unsafe(naked)]
+pub(crate) extern "C" fn sqrt(x: f32) -> f32 {
+    naked_asm!(".fpu fpv4-sp-d16", "vsqrt.f32 s0, s0", "bx lr")
+}
+
+/// Elements from the first of `rows` rows to the last one used, `width` of each.
+#[cfg(kernels)]
+fn reach(rows: usize, stride: usize, width: usize) -> usize {
+    rows.saturating_sub(1).saturating_mul(stride).saturating_add(width)
+}

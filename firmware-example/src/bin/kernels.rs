@@ -1,0 +1,158 @@
+//! The processor's inner loops against those in safe Rust, at every length: the same bits, and nothing written beyond.
+
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use elman::linalg::{self, portable};
+use elman::{Fast, Libm, Math, Random, Xoshiro128};
+use firmware_example::{board, exit_failure, exit_success};
+
+/// The longest vector, around every block and what is left of one.
+const LONGEST: usize = 80;
+/// Elements between the end of a row and the next, beside none.
+const GAP: usize = 3;
+/// The most inputs, rows or steps.
+const MOST: usize = 17;
+/// Counts of them: fewer than a block, whole ones, odd ones.
+const COUNTS: [usize; 6] = [0, 1, 2, 3, 8, MOST];
+const ELEMENTS: usize = MOST * (LONGEST + GAP);
+
+/// What numbers a case is made of.
+#[derive(Clone, Copy)]
+enum Mix {
+    /// Of very different size, so that another order of a sum shows in its last bits.
+    Sizes,
+    /// So small that products are denormal or nothing, with zeros of both signs.
+    Small,
+    /// Ordinary ones, and a few that are infinite or NaN.
+    Special,
+}
+
+impl Mix {
+    fn number(self, rng: &mut impl Random) -> f32 {
+        let random = rng.next_u32();
+        let sized = |low: u32, range: u32| f32::from_bits(random & 0x807f_ffff | (low + (random >> 23) % range) << 23);
+        match self {
+            Self::Sizes => sized(107, 40),
+            Self::Small if random.is_multiple_of(8) => f32::from_bits(random & 1 << 31),
+            Self::Small => sized(0, 64),
+            Self::Special if random.is_multiple_of(61) => f32::from_bits(random | 0x7fc0_0000),
+            Self::Special if random.is_multiple_of(59) => f32::from_bits(random & 1 << 31 | 0x7f80_0000),
+            Self::Special => sized(120, 12),
+        }
+    }
+}
+
+/// Room for a case.
+struct Case {
+    rng: Xoshiro128,
+    rows: [f32; ELEMENTS],
+    x: [f32; LONGEST],
+    /// What the two sides start from, with an element behind the longest vector.
+    start: [f32; LONGEST + 1],
+    found: [f32; LONGEST + 1],
+    expected: [f32; LONGEST + 1],
+    cases: u32,
+    differences: u32,
+}
+
+impl Case {
+    fn draw(&mut self, mix: Mix) {
+        let Self { rng, rows, x, start, .. } = self;
+        for number in rows.iter_mut().chain(x).chain(start) {
+            *number = mix.number(rng);
+        }
+    }
+
+    fn compare(&mut self) {
+        self.cases += 1;
+        let same = self.found.iter().zip(&self.expected).all(|(a, b)| same(*a, *b));
+        self.differences += u32::from(!same);
+    }
+
+    /// `check` works on `found` and on `expected`: vectors of this length, so many of them, at this stride.
+    fn at_every_length(&mut self, name: &str, counts: &[usize], mut check: impl FnMut(&mut Self, usize, usize, usize)) {
+        (self.cases, self.differences) = (0, 0);
+        for length in 0..=LONGEST {
+            for mix in [Mix::Sizes, Mix::Small, Mix::Special] {
+                self.draw(mix);
+                for &count in counts {
+                    (self.found, self.expected) = (self.start, self.start);
+                    check(self, length, count, length + GAP * (count % 2));
+                    self.compare();
+                }
+            }
+        }
+        self.report(name);
+    }
+
+    fn report(&self, name: &str) {
+        defmt::info!("{=str}: {=u32} cases, {=u32} differ", name, self.cases, self.differences);
+        if self.differences > 0 {
+            exit_failure();
+        }
+    }
+}
+
+/// The same bits. Any NaN is as good as another: which of two operands' passes on depends on their order, which neither
+/// the compiler nor the processors fix.
+fn same(a: f32, b: f32) -> bool {
+    a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+}
+
+/// A function over a slice against itself on each number.
+fn functions(case: &mut Case, name: &str, all: fn(&mut [f32]), each: fn(f32) -> f32) {
+    case.at_every_length(name, &[0], |case, length, _, _| {
+        all(&mut case.found[..length]);
+        case.expected[..length].iter_mut().for_each(|x| *x = each(*x));
+    });
+}
+
+/// Square roots over all bit patterns, one in 65,521.
+fn roots(case: &mut Case) {
+    (case.cases, case.differences) = (0, 0);
+    for x in (0..=u32::MAX).step_by(65_521).map(f32::from_bits) {
+        case.cases += 1;
+        case.differences += u32::from(!same(<Libm<f32>>::sqrt(x), libm::sqrtf(x)));
+    }
+    case.report("sqrt");
+}
+
+#[entry]
+fn main() -> ! {
+    static mut CASE: Case = Case {
+        rng: Xoshiro128::from_seed(1),
+        rows: [0.0; ELEMENTS],
+        x: [0.0; LONGEST],
+        start: [0.0; LONGEST + 1],
+        found: [0.0; LONGEST + 1],
+        expected: [0.0; LONGEST + 1],
+        cases: 0,
+        differences: 0,
+    };
+    defmt::info!("{=str}", board::NAME);
+    // From the second number on: addresses are multiples of 4 and of no more.
+    CASE.at_every_length("add_rows", &COUNTS, |case, length, count, stride| {
+        let (rows, x) = (&case.rows[1..], &case.x[1..=count]);
+        linalg::add_rows_strided(&mut case.found[1..][..length], rows, stride, x);
+        portable::add_rows(&mut case.expected[1..][..length], rows, stride, x);
+    });
+    CASE.at_every_length("add_products", &COUNTS, |case, length, count, stride| {
+        let (rows, x) = (&case.rows[1..], &case.x[..length]);
+        linalg::add_products_strided(&mut case.found[1..=count], rows, stride, x);
+        if length > 0 {
+            portable::add_products(&mut case.expected[1..=count], rows, stride, x);
+        }
+    });
+    CASE.at_every_length("add_scaled", &COUNTS, |case, length, count, stride| {
+        let steps = (0..count).map(|t| (case.x[t], &case.rows[t * stride..][..length]));
+        linalg::add_scaled(&mut case.found[1..][..length], steps.clone());
+        portable::add_scaled(&mut case.expected[1..][..length], steps);
+    });
+    functions(CASE, "tanh", Fast::tanh_all, Fast::tanh);
+    functions(CASE, "sigmoid", Fast::sigmoid_all, Fast::sigmoid);
+    functions(CASE, "exp", Fast::exp_all, Fast::exp);
+    roots(CASE);
+    exit_success()
+}

@@ -1,0 +1,42 @@
+//! The step on the feature `portable`: no assembly, the same bits.
+
+use super::programs;
+use crate::boards;
+use crate::command;
+use crate::elf;
+use crate::firmware::{self, built, cargo_for};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+/// Boards whose cores have loops in assembly: with a multiply-add of two instructions, and of one.
+const ASSEMBLY: [&str; 2] = ["mps2-an386", "mps2-an500"];
+
+/// A part of the name of such a loop.
+const KERNEL: &str = "add_rows_of_16";
+
+/// What learns with it.
+const PROGRAM: &str = "learn";
+
+/// Of the host's time; it takes a second.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The feature turns assembly off, and the weights learned keep their bits.
+pub fn portable() -> Result<()> {
+    for name in ASSEMBLY {
+        let board = boards::find(name).with_context(|| format!("{name} is in the table"))?;
+        let program = firmware::elf(board, PROGRAM);
+        firmware::build(board, &[PROGRAM])?;
+        ensure!(has_kernel(&program)?, "{name}: no program with {KERNEL}");
+        command::run(cargo_for(board, "build").args(["--release", "--bin", PROGRAM, "--features", "portable"]))?;
+        fs::copy(built(board, PROGRAM), &program)?;
+        ensure!(!has_kernel(&program)?, "{name}: {KERNEL} is there all the same");
+        programs::run(board, (PROGRAM, 0), LIMIT)?;
+    }
+    Ok(())
+}
+
+fn has_kernel(program: &Path) -> Result<bool> {
+    Ok(elf::symbols(program)?.iter().any(|symbol| symbol.contains(KERNEL)))
+}
