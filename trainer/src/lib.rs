@@ -1,7 +1,9 @@
 //! The host side of elman.
 
+pub mod history;
 pub mod pairs;
 pub mod rnnd;
+pub mod sample;
 pub mod torch;
 pub mod trials;
 
@@ -9,7 +11,9 @@ mod memory;
 mod plan;
 mod progress;
 
+pub use history::{Epoch, History};
 pub use memory::zeroed;
 pub use plan::Plan;
 pub use progress::Progress;
+pub use sample::{Sample, ToEach, ToNext, ToOne, ToSome};
 pub use trials::Trials;

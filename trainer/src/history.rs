@@ -1,0 +1,52 @@
+//! What a training run came to, epoch by epoch.
+
+/// What an epoch of training came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Epoch {
+    /// Its number, from 1.
+    pub epoch: usize,
+    /// Updates of the weights since the run began, this epoch's included.
+    pub updates: usize,
+    /// The learning rate of its last update.
+    pub rate: f64,
+    /// The mean loss of the training samples, each as the network was when it was read.
+    pub train_loss: f64,
+    /// The share of their targets that were right, in \[0, 1\]; `None` where targets are no classes.
+    pub train_accuracy: Option<f64>,
+    /// The mean loss of the validation samples at the epoch's end; `None` without any.
+    pub valid_loss: Option<f64>,
+    /// The share of their targets that were right, in \[0, 1\]; `None` without any, or where targets are no classes.
+    pub valid_accuracy: Option<f64>,
+    /// The mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
+    pub gradient_norm: Option<f64>,
+    /// What it took by the clock, validation included: the one figure that differs from run to run.
+    pub seconds: f64,
+}
+
+/// The epochs so far, and the best.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// In their order.
+    pub epochs: Vec<Epoch>,
+    /// The place in `epochs` of the one with the lowest validation loss, the first of equal ones; `None` without validation.
+    pub best: Option<usize>,
+}
+
+impl History {
+    /// The epoch with the lowest validation loss.
+    #[must_use]
+    pub fn best(&self) -> Option<&Epoch> {
+        self.epochs.get(self.best?)
+    }
+
+    /// Adds an epoch; returns whether it is the best so far.
+    pub fn push(&mut self, epoch: Epoch) -> bool {
+        let lowest = self.best().and_then(|best| best.valid_loss);
+        let better = epoch.valid_loss.is_some_and(|loss| lowest.is_none_or(|lowest| loss < lowest));
+        if better {
+            self.best = Some(self.epochs.len());
+        }
+        self.epochs.push(epoch);
+        better
+    }
+}

@@ -1,0 +1,116 @@
+//! What a network learns from: a sequence, and what it should make of it.
+//!
+//! | sample | its targets | for |
+//! |---|---|---|
+//! | [`ToOne`] | one, for the whole sequence | classification, a value read off at the end |
+//! | [`ToEach`] | one for each step | labelling, a value for each step |
+//! | [`ToSome`] | one for some of the steps | the same with steps that do not count |
+//! | [`ToNext`] | for each step what comes next | text, a series to be forecast |
+//! | [`TeacherForced`] | for the last steps | one sequence into another, by an encoder–decoder |
+//!
+//! Classes and tokens go with [`CrossEntropy`](elman::CrossEntropy), values with [`SquaredError`](elman::SquaredError).
+
+use elman::{Class, Each, Final, Masked, Side, Targets, TeacherForced, Token};
+
+/// A sequence and its targets.
+pub trait Sample: Clone {
+    /// What is read at a step.
+    type Input;
+    /// What an output is compared with.
+    type Target;
+    /// The sequence.
+    fn inputs(&self) -> &[Self::Input];
+    /// Its targets.
+    fn targets(&self) -> impl Targets<Self::Target>;
+}
+
+/// A sequence with one target, a class or a value. A bidirectional layer answers from the end of each direction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToOne<X, Y> {
+    /// The sequence.
+    pub inputs: Vec<X>,
+    /// What it is.
+    pub target: Y,
+}
+
+impl<X: Clone, Y: Clone> Sample for ToOne<X, Y> {
+    type Input = X;
+    type Target = Y;
+    fn inputs(&self) -> &[X] {
+        &self.inputs
+    }
+    fn targets(&self) -> impl Targets<Y> {
+        Final(self.target.clone())
+    }
+}
+
+/// A sequence with a target for each step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToEach<X, Y> {
+    /// The sequence.
+    pub inputs: Vec<X>,
+    /// As many targets.
+    pub targets: Vec<Y>,
+}
+
+impl<X: Clone, Y: Clone> Sample for ToEach<X, Y> {
+    type Input = X;
+    type Target = Y;
+    fn inputs(&self) -> &[X] {
+        &self.inputs
+    }
+    fn targets(&self) -> impl Targets<Y> {
+        Each(&self.targets)
+    }
+}
+
+/// A sequence with a target for some of its steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToSome<X, Y> {
+    /// The sequence.
+    pub inputs: Vec<X>,
+    /// As many targets, `None` where a step has none.
+    pub targets: Vec<Option<Y>>,
+}
+
+impl<X: Clone, Y: Clone> Sample for ToSome<X, Y> {
+    type Input = X;
+    type Target = Y;
+    fn inputs(&self) -> &[X] {
+        &self.inputs
+    }
+    fn targets(&self) -> impl Targets<Y> {
+        Masked(&self.targets)
+    }
+}
+
+/// A sequence of which each item is the target of the one before it: tokens of a text, samples of a series.
+///
+/// Of n items n − 1 are read, so there are at least two.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ToNext<X> {
+    /// The items.
+    pub items: Vec<X>,
+}
+
+impl<X: Clone> Sample for ToNext<X> {
+    type Input = X;
+    type Target = X;
+    fn inputs(&self) -> &[X] {
+        self.items.split_last().map_or(&[], |(_, inputs)| inputs)
+    }
+    fn targets(&self) -> impl Targets<X> {
+        Each(self.items.get(1..).unwrap_or(&[]))
+    }
+}
+
+impl<X: Copy, const V: usize, const T: usize, const S: usize> Sample for TeacherForced<X, V, T, S> {
+    type Input = Side<X, Token<V>>;
+    type Target = Class<V>;
+    fn inputs(&self) -> &[Side<X, Token<V>>] {
+        Self::inputs(self)
+    }
+    fn targets(&self) -> impl Targets<Class<V>> {
+        Self::targets(self)
+    }
+}
