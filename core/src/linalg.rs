@@ -56,7 +56,9 @@ pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
 
 /// As [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_rows_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
-    T::add_rows(y, rows, stride, x);
+    if stride > 0 {
+        T::add_rows(y, rows, stride, x);
+    }
 }
 
 /// `y_i += row_i · x`: the product with the transposed matrix, `y.len() · x.len()` multiply-adds.

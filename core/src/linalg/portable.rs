@@ -38,14 +38,23 @@ fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
     (rest, rows)
 }
 
-fn add_block<const N: usize, T: Scalar>(block: &mut [T; N], mut rows: &[T], stride: usize, x: &[T]) {
+/// The rows but the last are followed by a whole stride, so none of them needs a check of its own.
+fn add_block<const N: usize, T: Scalar>(block: &mut [T; N], rows: &[T], stride: usize, x: &[T]) {
     let mut sum = *block;
-    for &x in x {
-        let Some(row) = rows.first_chunk::<N>() else { break };
-        for (sum, &w) in sum.iter_mut().zip(row) {
-            *sum += x * w;
+    let mut add = |x: T, row: &[T]| {
+        if let Some(row) = row.first_chunk::<N>() {
+            for (sum, &w) in sum.iter_mut().zip(row) {
+                *sum += x * w;
+            }
         }
-        rows = rows.get(stride..).unwrap_or(&[]);
+    };
+    let whole = rows.chunks_exact(stride.max(1));
+    let (count, last) = (whole.len(), whole.remainder());
+    for (row, &x) in whole.zip(x) {
+        add(x, row);
+    }
+    if let Some(&x) = x.get(count) {
+        add(x, last);
     }
     *block = sum;
 }
