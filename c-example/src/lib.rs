@@ -2,7 +2,7 @@
 //!
 //! | module | what it gives C |
 //! |---|---|
-//! | [`elman`], [`gru`], [`lstm`] | a classifier with that cell: entries alike, each one call into [`classifier`] |
+//! | [`entries`] | a classifier with each cell: Elman, GRU, LSTM; every entry is one call into [`classifier`] |
 //! | [`tagger`] | a label for each step of a sequence, read in both directions |
 //! | [`detector`] | decisions over a stream |
 //! | [`header`], [`status`] | the numbers that C and Rust must agree on |
@@ -16,10 +16,8 @@
 
 mod classifier;
 mod detector;
-mod elman;
-mod gru;
+mod entries;
 mod header;
-mod lstm;
 mod panic;
 mod slice;
 mod status;

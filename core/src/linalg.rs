@@ -12,14 +12,9 @@
 //!
 //! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits: on Cortex-M with a
 //! floating-point unit `f32` has, in assembly, but where the unit has vectors, which the compiler makes of the portable ones.
-//! Outputs are taken in blocks of 16 that stay in registers while the inputs go by. What a multiply-add takes, with what
-//! surrounds it at 32 × 32, in instructions counted and in cycles estimated from the Cortex-M4's manual:
-//!
-//! | | inner loop | Cortex-M4F | | Cortex-M7 |
-//! |---|---|---:|---:|---:|
-//! | forward ([`add_rows`]) | 2 inputs × 16 outputs | 2.3 | 3.5 cycles | 1.3 |
-//! | transposed ([`add_products`]) | 8 inputs × 2 outputs | 1.8 | 5.7 cycles | 1.8 |
-//! | over time ([`add_scaled`]) | 1 step × 16 weights | 1.5 | 4.8 cycles | 1.5 |
+//! Outputs are taken in blocks of 16 that stay in registers while the inputs go by: forward ([`add_rows`]) 2 inputs at a
+//! time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time ([`add_scaled`]) a step for 16 weights. What whole
+//! steps and updates take stands in `docs/benchmarks.md`, which `cargo xtask bench` writes.
 
 use crate::math::Scalar;
 
