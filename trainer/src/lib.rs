@@ -1,6 +1,8 @@
 //! The host side of elman.
 
 pub mod history;
+pub mod import;
+pub mod model;
 pub mod pairs;
 pub mod rnnd;
 pub mod sample;

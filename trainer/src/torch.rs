@@ -1,26 +1,20 @@
-//! Networks trained in PyTorch: a state dict in a safetensors file becomes an image and the type that opens it.
+//! Networks trained in PyTorch: a state dict in a safetensors file becomes a [`Model`](crate::model::Model), and the way back.
 //!
 //! Understood are `nn.RNN`, `nn.GRU` and `nn.LSTM` of any number of layers, in one direction or both, with or without
 //! biases, below an `nn.Linear`, and above an `nn.Embedding` if there is one. What the modules are called does not matter as
 //! long as there is one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
 //!
 //! ```no_run
-//! use elman_trainer::torch::{Import, Nonlinearity};
-//! let import = Import::read(&std::fs::read("model.safetensors")?, Nonlinearity::Tanh)?;
+//! use elman_trainer::{model::Nonlinearity, torch};
+//! let import = torch::read(&std::fs::read("model.safetensors")?, Nonlinearity::Tanh)?;
 //! println!("{}", import.model.description());
 //! std::fs::write("model.elman", import.model.image())?;
 //! std::fs::write("model.rs", import.model.module("model.elman"))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod error;
-mod evaluate;
-mod export;
-mod image;
-mod model;
 mod read;
+mod write;
 
-pub use error::TorchError;
-pub use evaluate::{Input, Outputs};
-pub use model::{Direction, Kind, Layer, Matrix, Model, Nonlinearity};
-pub use read::Import;
+pub use read::{read, read_renamed};
+pub use write::write;

@@ -1,7 +1,9 @@
 //! Files that are not as expected: the same network, or an error that names what is wrong.
 
 use super::{file, model};
-use elman_trainer::torch::{Import, Nonlinearity};
+use elman_trainer::import::Import;
+use elman_trainer::model::Nonlinearity;
+use elman_trainer::torch;
 use safetensors::{Dtype, SafeTensors, View};
 use std::borrow::Cow;
 
@@ -46,7 +48,7 @@ fn state_dict(name: &str) -> Named {
 
 fn read(tensors: &Named) -> Result<Import, String> {
     let bytes = safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), None).unwrap();
-    Import::read(&bytes, Nonlinearity::Tanh).map_err(|error| error.to_string())
+    torch::read(&bytes, Nonlinearity::Tanh).map_err(|error| error.to_string())
 }
 
 fn edited(edit: impl FnOnce(&mut Named)) -> Result<Import, String> {
@@ -77,7 +79,7 @@ fn tensors_may_stand_in_any_order() {
     let mut tensors = state_dict(GRU);
     for _ in 0..tensors.len() {
         tensors.rotate_left(1);
-        assert_eq!(Import::read(&in_order(&tensors), Nonlinearity::Tanh).unwrap().model, model(GRU));
+        assert_eq!(torch::read(&in_order(&tensors), Nonlinearity::Tanh).unwrap().model, model(GRU));
     }
 }
 
@@ -89,7 +91,7 @@ fn extra_tensors_are_named() {
     });
     let import = import.unwrap();
     assert_eq!((import.model, import.extra), (model(GRU), vec!["steps".to_string()]));
-    assert!(Import::read(&file(GRU), Nonlinearity::Tanh).unwrap().extra.contains(&"f64/grad/head.weight".to_string()));
+    assert!(torch::read(&file(GRU), Nonlinearity::Tanh).unwrap().extra.contains(&"f64/grad/head.weight".to_string()));
 }
 
 #[test]
@@ -171,7 +173,7 @@ fn f16(x: f32) -> u16 {
 fn cut_off_anywhere_it_is_an_error() {
     let bytes = file("rnn_tanh_i1h1t1_lab");
     for length in 0..bytes.len() {
-        assert!(Import::read(&bytes[..length], Nonlinearity::Tanh).is_err(), "{length}");
+        assert!(torch::read(&bytes[..length], Nonlinearity::Tanh).is_err(), "{length}");
     }
 }
 
@@ -182,7 +184,7 @@ fn any_byte_changed_is_never_a_panic() {
         for flip in [0x01, 0x10, 0x80, 0xff] {
             let mut damaged = bytes.clone();
             damaged[at] ^= flip;
-            let _ = Import::read(&damaged, Nonlinearity::Tanh);
+            let _ = torch::read(&damaged, Nonlinearity::Tanh);
         }
     }
 }
@@ -205,7 +207,7 @@ fn modules_may_have_any_name() {
     assert_eq!(edited(two).unwrap_err(), "any of these could be the linear layer: fc1, fc2");
     let mut tensors = state_dict(GRU);
     two(&mut tensors);
-    let import = Import::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")]).unwrap();
+    let import = torch::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")]).unwrap();
     assert_eq!((import.model, import.extra), (model(GRU), vec!["fc1.bias".to_string(), "fc1.weight".to_string()]));
 }
 
@@ -221,4 +223,25 @@ fn what_is_not_supported_is_said() {
         tensors.push(("rnn.weight_hh_l3".to_string(), tensor));
     });
     assert_eq!(error.unwrap_err(), "rnn.weight_hh_l3 has no layer that it belongs to");
+}
+
+#[test]
+fn a_weight_that_is_not_a_number_is_named() {
+    let bad = [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf"), (1e39, "1e39")];
+    for (value, says) in bad {
+        let wide = |tensors: &mut Named| {
+            for (_, tensor) in &mut *tensors {
+                let numbers = tensor.data.as_chunks().0.iter().map(|&b| f64::from(f32::from_le_bytes(b)));
+                (tensor.dtype, tensor.data) = (Dtype::F64, numbers.flat_map(f64::to_le_bytes).collect());
+            }
+            // The last of 15 rows of 5.
+            find(tensors, "rnn.weight_hh_l0").data[8 * 74..].copy_from_slice(&value.to_le_bytes());
+        };
+        let error = edited(wide).unwrap_err();
+        assert!(error.starts_with("rnn.weight_hh_l0[14, 4] is ") && error.contains("finite f32"), "{error}");
+        assert!(says == "1e39" || error.contains(&format!("is {says};")), "{error}");
+    }
+    // What is left over is not read.
+    let extra = Tensor { dtype: Dtype::F32, shape: vec![1], data: f32::NAN.to_le_bytes().to_vec() };
+    assert!(edited(|tensors| tensors.push(("steps".to_string(), extra))).is_ok());
 }

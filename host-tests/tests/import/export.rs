@@ -2,15 +2,17 @@
 
 use super::{CASES, file, model};
 use elman::image::{Image, Storable};
-use elman::{Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked, Zero};
-use elman_trainer::torch::{Import, Model, Nonlinearity};
+use elman::layer::Add;
+use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked, Zero};
+use elman_trainer::model::{Model, Nonlinearity};
+use elman_trainer::torch;
 use safetensors::SafeTensors;
 
 #[test]
 fn every_golden_file_comes_back_bit_for_bit() {
     for (name, _) in CASES {
         let back = Model::from_image(&model(name).image()).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let (before, after) = (file(name), back.state_dict().unwrap());
+        let (before, after) = (file(name), torch::write(&back).unwrap());
         let (before, after) = (SafeTensors::deserialize(&before).unwrap(), SafeTensors::deserialize(&after).unwrap());
         for (tensor, view) in after.iter() {
             let was = before.tensor(tensor).unwrap();
@@ -30,22 +32,36 @@ fn written<N: Storable + Zero>() -> Vec<u8> {
 
 #[test]
 fn what_pytorch_does_not_have_is_refused() {
-    let exact = written::<Network<Gru<3, 5, Libm<f64>>, Dense<5, 2, f64>>>();
     let before = written::<Network<ResetBeforeGru<3, 5>, Dense<5, 2>>>();
     let sizes = written::<Network<Stacked<Gru<3, 5>, Gru<5, 4>>, Dense<4, 2>>>();
     let kinds = written::<Network<Stacked<Gru<3, 5>, Lstm<5, 5>>, Dense<5, 2>>>();
+    for image in [before, sizes, kinds] {
+        let model = Model::from_image(&image).unwrap();
+        assert_eq!(Model::from_image(&model.image()).unwrap(), model);
+        let error = torch::write(&model).unwrap_err().to_string();
+        assert_eq!(error, format!("PyTorch has no like of {}", model.description()));
+    }
+}
+
+#[test]
+fn what_a_model_does_not_have_is_refused() {
+    let exact = written::<Network<Gru<3, 5, Libm<f64>>, Dense<5, 2, f64>>>();
     let projected = written::<Network<Stacked<Projection<3, 5>, Gru<5, 5>>, Dense<5, 2>>>();
-    for image in [exact, before, sizes, kinds, projected, written::<Gru<3, 5>>()] {
+    let apart = written::<Network<Bidirectional<Gru<3, 5>, Gru<3, 5, Libm, 0>>, Dense<10, 2>>>();
+    let added = written::<Network<Bidirectional<Gru<3, 5>, Gru<3, 5>, Add>, Dense<5, 2>>>();
+    let unfit = written::<Network<Stacked<Gru<3, 5>, Gru<4, 5>>, Dense<5, 2>>>();
+    for image in [exact, projected, apart, added, unfit, written::<Gru<3, 5>>()] {
         let error = Model::from_image(&image).unwrap_err().to_string();
-        assert!(error.starts_with("PyTorch has no like of f"), "{error}");
+        assert!(error.starts_with("read are f32 networks"), "{error}");
     }
 }
 
 #[test]
 fn one_bias_vector_becomes_two() {
     let model = Model::from_image(&written::<Network<Elman<3, 5>, Dense<5, 2>>>()).unwrap();
-    assert_eq!(model.layers[0][0].biases, [[0.0; 5], [0.0; 5]]);
-    assert_eq!(Import::read(&model.state_dict().unwrap(), Nonlinearity::Tanh).unwrap().model, model);
+    let back = torch::read(&torch::write(&model).unwrap(), Nonlinearity::Tanh).unwrap().model;
+    assert_eq!(back.layers[0].directions[0].biases, [[0.0; 5], [0.0; 5]]);
+    assert_eq!(back.layers[0].directions[0].w_ih, model.layers[0].directions[0].w_ih);
 }
 
 #[test]

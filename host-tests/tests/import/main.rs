@@ -9,7 +9,8 @@ use elman::{
     Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, Readout, Recurrent, Relu,
     Sequential, Stacked, Token, Zero,
 };
-use elman_trainer::torch::{Import, Input, Model, Nonlinearity};
+use elman_trainer::model::{Input, Model, Nonlinearity};
+use elman_trainer::torch;
 use host_tests::{Golden, Tolerance, assert_close};
 use zerocopy::IntoBytes;
 
@@ -81,13 +82,14 @@ fn file(name: &str) -> Vec<u8> {
 
 fn model(name: &str) -> Model {
     let nonlinearity = if name.contains("relu") { Nonlinearity::Relu } else { Nonlinearity::Tanh };
-    Import::read(&file(name), nonlinearity).unwrap_or_else(|error| panic!("{name}: {error}")).model
+    torch::read(&file(name), nonlinearity).unwrap_or_else(|error| panic!("{name}: {error}")).model
 }
 
 /// First states as the file has them, c behind h.
 fn start(case: &Golden, model: &Model) -> Vec<Vec<f64>> {
     let rows = |name: &str| {
-        case.find(name).map_or_else(Vec::new, |a| a.values.chunks(model.units()).map(<[f64]>::to_vec).collect())
+        case.find(name)
+            .map_or_else(Vec::new, |a| a.values.chunks(model.layers[0].units()).map(<[f64]>::to_vec).collect())
     };
     let mut states: Vec<Vec<f64>> = rows("input.h0");
     states.iter_mut().zip(rows("input.c0")).for_each(|(h, c)| h.extend(c));

@@ -1,55 +1,36 @@
-use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, TorchError};
+use crate::import::{Import, ImportError, finite};
+use crate::model::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 use half::{bf16, f16};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A state dict that was understood.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Import {
-    /// The network.
-    pub model: Model,
-    /// Tensors of the file that are no part of it.
-    pub extra: Vec<String>,
+/// Reads a state dict. `nonlinearity` is that of an `nn.RNN`.
+///
+/// # Errors
+/// [`ImportError`] that says what is missing or not understood.
+pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportError> {
+    read_renamed(bytes, nonlinearity, &[])
 }
 
-impl Import {
-    /// Reads a state dict. `nonlinearity` is that of an `nn.RNN`.
-    ///
-    /// # Errors
-    /// [`TorchError`] that says what is missing or not understood.
-    pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Self, TorchError> {
-        Self::read_renamed(bytes, nonlinearity, &[])
-    }
-
-    /// As [`read`](Self::read), with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb`
-    /// is taken for the recurrent layers, the read-out or the embedding whatever else there is.
-    ///
-    /// # Errors
-    /// As [`read`](Self::read).
-    pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &str)]) -> Result<Self, TorchError> {
-        let mut tensors = Tensors::new(bytes, names)?;
-        let rnn = tensors.recurrent()?;
-        let (kind, layers) = tensors.layers(&rnn, nonlinearity)?;
-        let features = layers[0].len() * layers[0][0].w_hh.columns;
-        let head = tensors.module("linear layer", "head", |own, bias| bias && own[1] == features)?;
-        let (head, head_bias) = match head {
-            Some(name) => {
-                let weight = tensors.matrix(&format!("{name}.weight"), None, Some(features))?;
-                let bias = tensors.vector(&format!("{name}.bias"), weight.rows())?;
-                (weight, bias)
-            }
-            None => return Err(TorchError::Missing(format!("linear layer with biases that reads {features} numbers"))),
-        };
-        let inputs = layers[0][0].w_ih.columns;
-        let embedding = tensors.module("embedding", "emb", |own, bias| !bias && own[1] == inputs)?;
-        let embedding =
-            embedding.map(|name| tensors.matrix(&format!("{name}.weight"), None, Some(inputs))).transpose()?;
-        if embedding.as_ref().is_some_and(|table| table.rows() > 1 << 16) {
-            return Err(TorchError::Unsupported("an embedding has at most 65,536 symbols".to_string()));
-        }
-        let model = Model { kind, embedding, layers, head, head_bias };
-        Ok(Self { model, extra: tensors.unused() })
-    }
+/// As [`read`], with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken for the
+/// recurrent layers, the read-out or the embedding whatever else there is.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &str)]) -> Result<Import, ImportError> {
+    let mut tensors = Tensors::new(bytes, names)?;
+    let rnn = tensors.recurrent()?;
+    let layers = tensors.layers(&rnn, nonlinearity)?;
+    let features = layers[layers.len() - 1].outputs();
+    let head = tensors.module("linear layer", "head", |own, bias| bias && own[1] == features)?;
+    let missing = || ImportError::Missing(format!("linear layer with biases that reads {features} numbers"));
+    let name = head.ok_or_else(missing)?;
+    let head = tensors.matrix(&format!("{name}.weight"), None, Some(features))?;
+    let head_bias = tensors.vector(&format!("{name}.bias"), head.rows())?;
+    let inputs = layers[0].inputs();
+    let embedding = tensors.module("embedding", "emb", |own, bias| !bias && own[1] == inputs)?;
+    let embedding = embedding.map(|name| tensors.matrix(&format!("{name}.weight"), None, Some(inputs))).transpose()?;
+    Import::new(Model { embedding, layers, head, head_bias }, tensors.unused())
 }
 
 /// A tensor with its numbers still in the file.
@@ -65,8 +46,8 @@ struct Tensors<'a> {
 }
 
 impl<'a> Tensors<'a> {
-    fn new(bytes: &'a [u8], names: &[(&str, &str)]) -> Result<Self, TorchError> {
-        let file = SafeTensors::deserialize(bytes).map_err(TorchError::File)?;
+    fn new(bytes: &'a [u8], names: &[(&str, &str)]) -> Result<Self, ImportError> {
+        let file = SafeTensors::deserialize(bytes).map_err(ImportError::safetensors)?;
         let all = file.tensors().into_iter().map(|(name, view)| {
             let stored = Stored { dtype: view.dtype(), shape: view.shape().to_vec(), data: view.data() };
             (renamed(&name, names), stored)
@@ -81,7 +62,7 @@ impl<'a> Tensors<'a> {
     }
 
     /// What stands before `weight_ih_l0`.
-    fn recurrent(&self) -> Result<String, TorchError> {
+    fn recurrent(&self) -> Result<String, ImportError> {
         let found: Vec<String> =
             self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();
         if found.iter().any(|name| name == "rnn.") {
@@ -90,9 +71,9 @@ impl<'a> Tensors<'a> {
         match <[String; 1]>::try_from(found) {
             Ok([name]) => Ok(name),
             Err(none) if none.is_empty() => {
-                Err(TorchError::Missing("tensor whose name ends with weight_ih_l0".to_string()))
+                Err(ImportError::Missing("tensor whose name ends with weight_ih_l0".to_string()))
             }
-            Err(names) => Err(TorchError::Several { what: "recurrent layers", names }),
+            Err(names) => Err(ImportError::Several { what: "recurrent layers", names }),
         }
     }
 
@@ -102,7 +83,7 @@ impl<'a> Tensors<'a> {
         what: &'static str,
         preferred: &str,
         fits: impl Fn(&[usize], bool) -> bool,
-    ) -> Result<Option<String>, TorchError> {
+    ) -> Result<Option<String>, ImportError> {
         if self.all.contains_key(&format!("{preferred}.weight")) {
             return Ok(Some(preferred.to_string()));
         }
@@ -112,12 +93,12 @@ impl<'a> Tensors<'a> {
             unused && matches!(self.all.get(&format!("{name}.weight")), Some(t) if t.shape.len() == 2 && fits(&t.shape, bias))
         });
         let mut names: Vec<String> = found.map(str::to_string).collect();
-        if names.len() > 1 { Err(TorchError::Several { what, names }) } else { Ok(names.pop()) }
+        if names.len() > 1 { Err(ImportError::Several { what, names }) } else { Ok(names.pop()) }
     }
 
-    fn layers(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, Vec<Layer>), TorchError> {
+    fn layers(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<Vec<Layer>, ImportError> {
         if let Some(name) = self.names().find(|name| name.starts_with(&format!("{rnn}weight_hr_l"))) {
-            return Err(TorchError::Unsupported(format!("{name}: an LSTM with projections is not supported")));
+            return Err(ImportError::Unsupported(format!("{name}: an LSTM with projections is not supported")));
         }
         let (kind, units) = self.kind(rnn, nonlinearity)?;
         let mut suffixes = vec![""];
@@ -126,29 +107,35 @@ impl<'a> Tensors<'a> {
         }
         let (mut layers, mut inputs) = (Vec::<Layer>::new(), None);
         while self.all.contains_key(&format!("{rnn}weight_ih_l{}", layers.len())) {
-            let mut layer = Layer::new();
+            let mut directions = Vec::new();
             for suffix in &suffixes {
                 let at = format!("l{}{suffix}", layers.len());
                 let direction = self.direction((rnn, &at), (kind.gates() * units, units), inputs)?;
                 // The directions of a layer read the same.
                 inputs = Some(direction.w_ih.columns);
-                layer.push(direction);
+                directions.push(direction);
             }
-            layers.push(layer);
+            layers.push(Layer { kind, directions });
             inputs = Some(suffixes.len() * units);
         }
+        // The kind was told by a tensor that no layer has read.
+        if layers.is_empty() {
+            return Err(ImportError::Missing(format!("tensor {rnn}weight_ih_l0")));
+        }
         self.check_rest(rnn)?;
-        Ok((kind, layers))
+        Ok(layers)
     }
 
     /// What the shape of `weight_hh_l0` says: the kind, and the units.
-    fn kind(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, usize), TorchError> {
+    fn kind(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, usize), ImportError> {
         let w_hh = self.matrix(&format!("{rnn}weight_hh_l0"), None, None)?;
         let units = w_hh.columns;
-        let kinds = [Kind::Rnn(nonlinearity), Kind::Gru, Kind::Lstm];
+        let kinds = [Kind::Rnn(nonlinearity), Kind::Gru(Reset::After), Kind::Lstm];
         let kind = kinds.into_iter().find(|kind| w_hh.rows() == kind.gates() * units).ok_or_else(|| {
             let rows = w_hh.rows();
-            TorchError::Unsupported(format!("{rnn}weight_hh_l0 has {rows} rows for {units} units: no RNN, GRU or LSTM"))
+            ImportError::Unsupported(format!(
+                "{rnn}weight_hh_l0 has {rows} rows for {units} units: no RNN, GRU or LSTM"
+            ))
         })?;
         Ok((kind, units))
     }
@@ -158,7 +145,7 @@ impl<'a> Tensors<'a> {
         (rnn, at): (&str, &str),
         (rows, units): (usize, usize),
         inputs: Option<usize>,
-    ) -> Result<Direction, TorchError> {
+    ) -> Result<Direction, ImportError> {
         let name = |part: &str| format!("{rnn}{part}_{at}");
         let biases = self.all.contains_key(&format!("{rnn}bias_ih_l0"));
         let biases = if biases { &["bias_ih", "bias_hh"][..] } else { &[] };
@@ -170,16 +157,16 @@ impl<'a> Tensors<'a> {
     }
 
     /// Whether every tensor of the recurrent layers was read.
-    fn check_rest(&self, rnn: &str) -> Result<(), TorchError> {
+    fn check_rest(&self, rnn: &str) -> Result<(), ImportError> {
         let prefixes = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|part| format!("{rnn}{part}_l"));
         let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);
         match self.names().find(left) {
-            Some(name) => Err(TorchError::Unsupported(format!("{name} has no layer that it belongs to"))),
+            Some(name) => Err(ImportError::Unsupported(format!("{name} has no layer that it belongs to"))),
             None => Ok(()),
         }
     }
 
-    fn matrix(&mut self, name: &str, rows: Option<usize>, columns: Option<usize>) -> Result<Matrix, TorchError> {
+    fn matrix(&mut self, name: &str, rows: Option<usize>, columns: Option<usize>) -> Result<Matrix, ImportError> {
         let (shape, values) = self.numbers(name)?;
         match *shape.as_slice() {
             [r, c] if r > 0 && c > 0 && rows.is_none_or(|n| n == r) && columns.is_none_or(|n| n == c) => {
@@ -188,29 +175,30 @@ impl<'a> Tensors<'a> {
             _ => {
                 let at = |n: usize| shape.get(n).copied().unwrap_or(1).max(1);
                 let expected = vec![rows.unwrap_or(at(0)), columns.unwrap_or(at(1))];
-                Err(TorchError::Shape { name: name.to_string(), found: shape, expected })
+                Err(ImportError::Shape { name: name.to_string(), found: shape, expected })
             }
         }
     }
 
-    fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f64>, TorchError> {
+    fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f64>, ImportError> {
         let (shape, values) = self.numbers(name)?;
         if shape == [length] {
             return Ok(values);
         }
-        Err(TorchError::Shape { name: name.to_string(), found: shape, expected: vec![length] })
+        Err(ImportError::Shape { name: name.to_string(), found: shape, expected: vec![length] })
     }
 
-    fn numbers(&mut self, name: &str) -> Result<(Vec<usize>, Vec<f64>), TorchError> {
-        let stored = self.all.get(name).ok_or_else(|| TorchError::Missing(format!("tensor {name}")))?;
+    fn numbers(&mut self, name: &str) -> Result<(Vec<usize>, Vec<f64>), ImportError> {
+        let stored = self.all.get(name).ok_or_else(|| ImportError::Missing(format!("tensor {name}")))?;
         let data = stored.data;
         let values: Vec<f64> = match stored.dtype {
             Dtype::F64 => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
             Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect(),
             Dtype::F16 => data.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f64()).collect(),
             Dtype::BF16 => data.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f64()).collect(),
-            other => return Err(TorchError::NumberType { name: name.to_string(), found: format!("{other:?}") }),
+            other => return Err(ImportError::NumberType { name: name.to_string(), found: format!("{other:?}") }),
         };
+        finite(name, &stored.shape, &values)?;
         self.used.insert(name.to_string());
         Ok((stored.shape.clone(), values))
     }

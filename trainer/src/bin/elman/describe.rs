@@ -1,4 +1,4 @@
-use elman_trainer::torch::Model;
+use elman_trainer::model::Model;
 
 /// Prints the network that was understood, its sizes and costs.
 pub fn describe(model: &Model) {

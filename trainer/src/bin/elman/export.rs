@@ -1,6 +1,7 @@
 use crate::describe::describe;
 use crate::write::write;
-use elman_trainer::torch::Model;
+use elman_trainer::model::Model;
+use elman_trainer::torch;
 use std::fs;
 use std::path::PathBuf;
 
@@ -21,6 +22,6 @@ impl Export {
         let model = Model::from_image(&bytes).map_err(|error| say(&error))?;
         let output = self.output.unwrap_or_else(|| self.image.with_extension("safetensors"));
         describe(&model);
-        write(&output, &model.state_dict().map_err(|error| say(&error))?)
+        write(&output, &torch::write(&model).map_err(|error| say(&error))?)
     }
 }

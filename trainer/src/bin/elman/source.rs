@@ -1,5 +1,6 @@
 use clap::ValueEnum;
-use elman_trainer::torch::{Import, Model, Nonlinearity};
+use elman_trainer::model::{Model, Nonlinearity};
+use elman_trainer::torch;
 use std::fs;
 use std::path::PathBuf;
 
@@ -37,7 +38,7 @@ impl Source {
             Choice::Relu => Nonlinearity::Relu,
         };
         let names: Vec<_> = self.names.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
-        let import = Import::read_renamed(&bytes, nonlinearity, &names);
+        let import = torch::read_renamed(&bytes, nonlinearity, &names);
         let import = import.map_err(|error| format!("{}: {error}", self.file.display()))?;
         if !import.extra.is_empty() {
             eprintln!("warning: not part of the network: {}", import.extra.join(", "));

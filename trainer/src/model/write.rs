@@ -1,3 +1,5 @@
+//! The image of a network, and the module that opens it.
+
 use super::{Input, Model};
 use elman::image::{PROBE, Section, Tag, stream_described};
 

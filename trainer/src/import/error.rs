@@ -2,11 +2,16 @@ use safetensors::SafeTensorError;
 use std::fmt;
 
 /// A file is not a network that is understood.
-#[derive(Debug)]
-pub enum TorchError {
-    /// It is no safetensors file, or a damaged one.
-    File(SafeTensorError),
-    /// There is no tensor with such a name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ImportError {
+    /// It is no file of this format, or a damaged one.
+    File {
+        /// The format.
+        format: &'static str,
+        /// What is wrong.
+        reason: String,
+    },
+    /// There is no tensor or layer with such a name.
     Missing(String),
     /// There are several modules that could be meant.
     Several {
@@ -31,23 +36,43 @@ pub enum TorchError {
         /// The type.
         found: String,
     },
+    /// A tensor has an element that is infinite, not a number, or too large for `f32`.
+    NotFinite {
+        /// Its name.
+        name: String,
+        /// The element's place along each dimension.
+        index: Vec<usize>,
+        /// The element.
+        value: f64,
+    },
     /// Something that is not supported.
     Unsupported(String),
 }
 
-impl fmt::Display for TorchError {
+impl ImportError {
+    pub(crate) fn safetensors(error: SafeTensorError) -> Self {
+        Self::File { format: "safetensors", reason: error.to_string() }
+    }
+}
+
+impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File(error) => write!(f, "not a readable safetensors file: {error}"),
+            Self::File { format, reason } => write!(f, "not a readable {format} file: {reason}"),
             Self::Missing(what) => write!(f, "there is no {what}"),
-            Self::Several { what, names } => write!(f, "any of these could be the {what}: {}", names.join(", ")),
+            Self::Several { what, names } => {
+                write!(f, "any of these could be the {what}: {}", names.join(", "))
+            }
             Self::Shape { name, found, expected } => {
                 write!(f, "{name} has the shape {found:?}, the other tensors ask for {expected:?}")
             }
             Self::NumberType { name, found } => write!(f, "{name} is of {found}; read are F64, F32, F16 and BF16"),
+            Self::NotFinite { name, index, value } => {
+                write!(f, "{name}{index:?} is {value}; every weight must be a finite f32")
+            }
             Self::Unsupported(what) => f.write_str(what),
         }
     }
 }
 
-impl std::error::Error for TorchError {}
+impl std::error::Error for ImportError {}

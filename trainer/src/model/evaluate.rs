@@ -1,6 +1,6 @@
 //! The network in f64 by plain loops over its equations: slow, and independent of everything that it is to check.
 
-use super::{Direction, Kind, Matrix, Model, Nonlinearity};
+use super::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
 /// A sequence to read.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,11 +35,11 @@ impl Model {
         let mut ends = Vec::new();
         for layer in &self.layers {
             let run = |(index, direction): (usize, &Direction)| {
-                let mut state = vec![0.0; 2 * self.units()];
+                let mut state = vec![0.0; 2 * layer.units()];
                 starts.next().into_iter().flatten().zip(&mut state).for_each(|(from, to)| *to = *from);
-                self.pass(direction, &features, state, index == 1)
+                layer.pass(direction, &features, state, index == 1)
             };
-            let passes: Vec<Vec<Vec<f64>>> = layer.iter().enumerate().map(run).collect();
+            let passes: Vec<Vec<Vec<f64>>> = layer.directions.iter().enumerate().map(run).collect();
             let end = |(index, pass): (usize, &Vec<Vec<f64>>)| {
                 if index == 1 { pass[0].clone() } else { pass[pass.len() - 1].clone() }
             };
@@ -53,7 +53,7 @@ impl Model {
     fn vectors(&self, input: Input<'_>) -> Vec<Vec<f64>> {
         match (input, &self.embedding) {
             (Input::Vectors(vectors), _) => vectors.to_vec(),
-            (Input::Symbols(symbols), Some(table)) => symbols.iter().map(|&s| row(table, s).to_vec()).collect(),
+            (Input::Symbols(symbols), Some(table)) => symbols.iter().map(|&s| table.row(s).to_vec()).collect(),
             (Input::Symbols(symbols), None) => {
                 let one_hot = |&s: &usize| (0..self.inputs()).map(|i| f64::from(u8::from(i == s))).collect();
                 symbols.iter().map(one_hot).collect()
@@ -66,7 +66,9 @@ impl Model {
         self.head.add_product(&mut outputs, y);
         outputs
     }
+}
 
+impl Layer {
     /// h after each step, the steps in their own order whichever way they are read.
     fn pass(&self, d: &Direction, xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
         let units = self.units();
@@ -87,14 +89,20 @@ impl Model {
         d.w_ih.add_product(&mut from_x, x);
         d.w_hh.add_product(&mut from_h, h);
         let sum = |gate: usize, unit: usize| from_x[gate * units + unit] + from_h[gate * units + unit];
+        let mut from_reset = vec![0.0; 3 * units];
+        if self.kind == Kind::Gru(Reset::Before) {
+            let reset: Vec<f64> = (0..units).map(|u| sigmoid(sum(0, u)) * h[u]).collect();
+            d.w_hh.add_product(&mut from_reset, &reset);
+        }
         for u in 0..units {
             match self.kind {
                 Kind::Rnn(Nonlinearity::Tanh) => h[u] = sum(0, u).tanh(),
                 Kind::Rnn(Nonlinearity::Relu) => h[u] = sum(0, u).max(0.0),
-                Kind::Gru => {
+                Kind::Gru(form) => {
                     let (r, z) = (sigmoid(sum(0, u)), sigmoid(sum(1, u)));
-                    let n = (from_x[2 * units + u] + r * from_h[2 * units + u]).tanh();
-                    h[u] = (1.0 - z) * n + z * h[u];
+                    let n = 2 * units + u;
+                    let recurrent = if form == Reset::After { r * from_h[n] } else { from_reset[n] };
+                    h[u] = (1.0 - z) * (from_x[n] + recurrent).tanh() + z * h[u];
                 }
                 Kind::Lstm => {
                     c[u] = sigmoid(sum(1, u)) * c[u] + sigmoid(sum(0, u)) * sum(2, u).tanh();
@@ -103,10 +111,6 @@ impl Model {
             }
         }
     }
-}
-
-fn row(table: &Matrix, symbol: usize) -> &[f64] {
-    &table.values[symbol * table.columns..(symbol + 1) * table.columns]
 }
 
 fn sigmoid(a: f64) -> f64 {

@@ -1,0 +1,59 @@
+//! What readers of other programs' files share: what they give, and what can be wrong.
+
+mod error;
+
+pub use error::ImportError;
+
+use crate::model::Model;
+
+/// A file that was understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// The network.
+    pub model: Model,
+    /// Tensors of the file that are no part of it.
+    pub extra: Vec<String>,
+}
+
+/// The symbols that a token can tell apart.
+const SYMBOLS: usize = 1 << 16;
+/// The bytes that an image has for its architecture in words.
+const WORDS: usize = 512;
+
+impl Import {
+    /// Checks what no tensor alone can show.
+    pub(crate) fn new(model: Model, extra: Vec<String>) -> Result<Self, ImportError> {
+        if let Some(table) = model.embedding.as_ref().filter(|table| table.rows() > SYMBOLS) {
+            let symbols = table.rows();
+            return Err(ImportError::Unsupported(format!(
+                "an embedding of {symbols} symbols; at most {SYMBOLS} are read"
+            )));
+        }
+        let words = model.description().len();
+        if words > WORDS {
+            let layers = model.layers.len();
+            return Err(ImportError::Unsupported(format!(
+                "{layers} layers: in words they take {words} bytes of the {WORDS} that an image has for them"
+            )));
+        }
+        Ok(Self { model, extra })
+    }
+}
+
+/// Whether each number of a tensor is one that `f32` has room for.
+pub(crate) fn finite(name: &str, shape: &[usize], values: &[f64]) -> Result<(), ImportError> {
+    match values.iter().position(|&value| !(value as f32).is_finite()) {
+        Some(at) => Err(ImportError::NotFinite { name: name.to_string(), index: index(at, shape), value: values[at] }),
+        None => Ok(()),
+    }
+}
+
+/// The place of element `at` along each dimension.
+fn index(mut at: usize, shape: &[usize]) -> Vec<usize> {
+    let mut places: Vec<usize> = Vec::new();
+    for &length in shape.iter().rev() {
+        places.insert(0, at % length.max(1));
+        at /= length.max(1);
+    }
+    places
+}

@@ -1,0 +1,37 @@
+/// A matrix with a row for each output, as PyTorch has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    /// Numbers in a row.
+    pub columns: usize,
+    /// The rows, one after the other.
+    pub values: Vec<f64>,
+}
+
+impl Matrix {
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.values.len() / self.columns.max(1)
+    }
+
+    /// The row `index`.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn row(&self, index: usize) -> &[f64] {
+        &self.values[index * self.columns..(index + 1) * self.columns]
+    }
+
+    /// `y += M x`.
+    pub(super) fn add_product(&self, y: &mut [f64], x: &[f64]) {
+        for (y, row) in y.iter_mut().zip(self.values.chunks(self.columns)) {
+            *y += row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>();
+        }
+    }
+
+    /// Column after column.
+    pub(super) fn transposed(&self) -> impl Iterator<Item = f64> {
+        (0..self.columns).flat_map(|column| self.values.iter().skip(column).step_by(self.columns).copied())
+    }
+}

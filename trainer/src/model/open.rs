@@ -1,0 +1,169 @@
+//! The way back: from an image to the network in it.
+
+use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
+use elman::error::ImageError;
+use elman::image::Described;
+use std::fmt;
+
+/// Why there is no [`Model`] of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    /// It is no image, or a damaged one.
+    Image(ImageError),
+    /// Its architecture, in these words, is no [`Model`]'s.
+    Architecture(String),
+}
+
+impl fmt::Display for Unlike {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Image(error) => error.fmt(f),
+            Self::Architecture(words) => {
+                write!(f, "read are f32 networks of Elman, GRU and LSTM layers with a dense read-out, not {words}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unlike {}
+
+impl Model {
+    /// The network in an image.
+    ///
+    /// # Errors
+    /// [`Unlike`] if the image is damaged, or of another architecture or number type.
+    pub fn from_image(bytes: &[u8]) -> Result<Self, Unlike> {
+        let image = Described::open(bytes).map_err(Unlike::Image)?;
+        let unlike = || Unlike::Architecture(image.description.to_string());
+        let root = image.description.strip_prefix("f32 ").and_then(Node::parse).ok_or_else(unlike)?;
+        let mut weights = Weights(image.weights);
+        let model = weights.model(&root).ok_or_else(unlike)?;
+        // What was understood is what is there: no text beside it, no weights left.
+        let whole = weights.0.is_empty() && model.fits() && model.description() == image.description;
+        whole.then_some(model).ok_or_else(unlike)
+    }
+
+    /// Whether each part reads what the one below it gives, and both directions of a layer are alike.
+    fn fits(&self) -> bool {
+        let mut given = self.embedding.as_ref().map(|table| table.columns);
+        for layer in &self.layers {
+            let sizes = layer.directions[0].sizes();
+            let alike = layer.directions.iter().all(|direction| direction.sizes() == sizes);
+            if !alike || sizes[2] > layer.kind.biases() || given.is_some_and(|given| given != layer.inputs()) {
+                return false;
+            }
+            given = Some(layer.outputs());
+        }
+        given == Some(self.head.columns)
+    }
+}
+
+/// `kind(part,part,...)`; a number or a word is a kind without parts.
+struct Node<'a> {
+    kind: &'a str,
+    parts: Vec<Node<'a>>,
+}
+
+impl<'a> Node<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let mut rest = text;
+        let node = Self::take(&mut rest, 0)?;
+        rest.is_empty().then_some(node)
+    }
+
+    /// No deeper than a text of 512 bytes can be.
+    fn take(rest: &mut &'a str, depth: usize) -> Option<Self> {
+        let end = rest.find(['(', ')', ',']).unwrap_or(rest.len());
+        let (kind, after) = rest.split_at(end);
+        *rest = after;
+        let mut parts = Vec::new();
+        if depth < 256 && rest.starts_with('(') {
+            while !rest.starts_with(')') {
+                *rest = rest.get(1..)?;
+                parts.push(Self::take(rest, depth + 1)?);
+            }
+            *rest = rest.get(1..)?;
+        }
+        Some(Self { kind, parts })
+    }
+
+    fn size(&self, part: usize) -> Option<usize> {
+        self.parts.get(part)?.kind.parse().ok()
+    }
+
+    /// The layers of a stack, the lowest first.
+    fn layers(&self) -> Vec<&Self> {
+        if self.kind == "stacked" { self.parts.iter().flat_map(Self::layers).collect() } else { vec![self] }
+    }
+}
+
+/// Weights not yet taken.
+struct Weights<'a>(&'a [u8]);
+
+impl Weights<'_> {
+    fn numbers(&mut self, count: usize) -> Option<Vec<f64>> {
+        let (taken, rest) = self.0.split_at_checked(count.checked_mul(4)?)?;
+        self.0 = rest;
+        Some(taken.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect())
+    }
+
+    /// A matrix of `rows` from one that stands column after column.
+    fn matrix(&mut self, rows: usize, columns: usize) -> Option<Matrix> {
+        let values = self.numbers(rows.checked_mul(columns)?)?;
+        if rows == 0 || columns == 0 {
+            return None;
+        }
+        let values = (0..rows).flat_map(|row| values.iter().skip(row).step_by(rows).copied()).collect();
+        Some(Matrix { columns, values })
+    }
+
+    fn model(&mut self, root: &Node<'_>) -> Option<Model> {
+        let [cell, dense] = root.parts.as_slice() else { return None };
+        let mut nodes = cell.layers();
+        let mut embedding = None;
+        if let [first, ..] = nodes.as_slice()
+            && first.kind == "embedding"
+        {
+            let (symbols, columns) = (first.size(0)?, first.size(1)?);
+            let values = self.numbers(symbols.checked_mul(columns).filter(|&count| count > 0)?)?;
+            embedding = Some(Matrix { columns, values });
+            nodes.remove(0);
+        }
+        let layers = nodes.into_iter().map(|node| self.layer(node)).collect::<Option<Vec<_>>>()?;
+        let head = self.matrix(dense.size(1)?, dense.size(0)?)?;
+        let head_bias = self.numbers(head.rows())?;
+        (!layers.is_empty()).then_some(Model { embedding, layers, head, head_bias })
+    }
+
+    fn layer(&mut self, node: &Node<'_>) -> Option<Layer> {
+        let cells = if node.kind == "bidirectional" { node.parts.get(..2)? } else { std::slice::from_ref(node) };
+        let kind = kind(cells.first()?)?;
+        let directions = cells.iter().map(|cell| self.direction(cell, kind)).collect::<Option<Vec<_>>>()?;
+        Some(Layer { kind, directions })
+    }
+
+    fn direction(&mut self, cell: &Node<'_>, kind: Kind) -> Option<Direction> {
+        let (inputs, units, biases) = (cell.size(0)?, cell.size(1)?, cell.size(2)?);
+        let rows = kind.gates().checked_mul(units)?;
+        let (w_ih, w_hh) = (self.matrix(rows, inputs)?, self.matrix(rows, units)?);
+        if biases > 2 {
+            return None;
+        }
+        let biases = (0..biases).map(|_| self.numbers(rows)).collect::<Option<Vec<_>>>()?;
+        Some(Direction { w_ih, w_hh, biases })
+    }
+}
+
+fn kind(cell: &Node<'_>) -> Option<Kind> {
+    match (cell.kind, cell.parts.get(3)?.kind) {
+        ("elman", "tanh") => Some(Kind::Rnn(Nonlinearity::Tanh)),
+        ("elman", "relu") => Some(Kind::Rnn(Nonlinearity::Relu)),
+        ("gru", "rzn") => match cell.parts.get(4)?.kind {
+            "reset_after" => Some(Kind::Gru(Reset::After)),
+            "reset_before" => Some(Kind::Gru(Reset::Before)),
+            _ => None,
+        },
+        ("lstm", "ifgo") => Some(Kind::Lstm),
+        _ => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! What the network is called: in an image, and in Rust.
+
+use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
+
+impl Model {
+    /// Number type and architecture, as an image says them.
+    #[must_use]
+    pub fn description(&self) -> String {
+        let embedding = |table: &Matrix| format!("embedding({},{})", table.rows(), table.columns);
+        let layer = |layer: &Layer| {
+            let cells: Vec<String> = layer.directions.iter().map(|d| described(layer.kind, d)).collect();
+            if let [forward, backward] = cells.as_slice() {
+                format!("bidirectional({forward},{backward},concat)")
+            } else {
+                cells.concat()
+            }
+        };
+        let stack = self.stack(embedding, layer, |lower, upper| format!("stacked({lower},{upper})"));
+        format!("f32 network({stack},dense({},{}))", self.head.columns, self.head.rows())
+    }
+
+    /// The type in Rust, every name from the root of `elman`.
+    #[must_use]
+    pub fn rust_type(&self) -> String {
+        let embedding = |table: &Matrix| format!("elman::Embedding<{}, {}>", table.rows(), table.columns);
+        let layer = |layer: &Layer| {
+            let cell = typed(layer.kind, &layer.directions[0]);
+            if layer.directions.len() == 2 { format!("elman::Bidirectional<{cell}>") } else { cell }
+        };
+        let stack = self.stack(embedding, layer, |lower, upper| format!("elman::Stacked<{lower}, {upper}>"));
+        format!("elman::Network<{stack}, elman::Dense<{}, {}>>", self.head.columns, self.head.rows())
+    }
+
+    /// Each part in words, joined from the lowest up.
+    fn stack(
+        &self,
+        embedding: impl Fn(&Matrix) -> String,
+        layer: impl Fn(&Layer) -> String,
+        join: impl Fn(String, String) -> String,
+    ) -> String {
+        let parts = self.embedding.iter().map(embedding).chain(self.layers.iter().map(layer));
+        parts.reduce(join).unwrap_or_default()
+    }
+}
+
+fn described(kind: Kind, direction: &Direction) -> String {
+    let [i, h, b] = direction.sizes();
+    match kind {
+        Kind::Rnn(g) => format!("elman({i},{h},{b},{g})"),
+        Kind::Gru(form) => format!("gru({i},{h},{b},rzn,{form},tanh)"),
+        Kind::Lstm => format!("lstm({i},{h},{b},ifgo)"),
+    }
+}
+
+fn typed(kind: Kind, direction: &Direction) -> String {
+    let [i, h, b] = direction.sizes();
+    let (name, rest) = match kind {
+        Kind::Rnn(Nonlinearity::Tanh) => ("Elman", ""),
+        Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::Relu"),
+        Kind::Gru(Reset::After) => ("Gru", ""),
+        Kind::Gru(Reset::Before) => ("Gru", ", elman::ResetBefore"),
+        Kind::Lstm => ("Lstm", ""),
+    };
+    format!("elman::{name}<{i}, {h}, elman::Libm, {b}{rest}>")
+}
