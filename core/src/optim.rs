@@ -46,6 +46,8 @@ pub trait Memory<G>: Zero {
     const KEEPS_GRADIENT: bool;
     /// The gradient, `None` for an optimizer that keeps none.
     fn gradient(&mut self) -> Option<&mut G>;
+    /// The moments and the number of updates made, to be saved and restored; `None` for an optimizer that keeps none.
+    fn moments(&mut self) -> Option<(&mut [G], &mut u32)>;
     /// An update is complete.
     fn updated(&mut self);
 }
@@ -70,6 +72,9 @@ impl<G: Zero, const M: usize> Memory<G> for Accumulated<G, M> {
     fn gradient(&mut self) -> Option<&mut G> {
         Some(&mut self.gradient)
     }
+    fn moments(&mut self) -> Option<(&mut [G], &mut u32)> {
+        Some((&mut self.moments, &mut self.updates))
+    }
     fn updated(&mut self) {
         self.updates = self.updates.saturating_add(1);
     }
@@ -78,6 +83,9 @@ impl<G: Zero, const M: usize> Memory<G> for Accumulated<G, M> {
 impl<G> Memory<G> for () {
     const KEEPS_GRADIENT: bool = false;
     fn gradient(&mut self) -> Option<&mut G> {
+        None
+    }
+    fn moments(&mut self) -> Option<(&mut [G], &mut u32)> {
         None
     }
     fn updated(&mut self) {}

@@ -1,7 +1,9 @@
 //! What a training run came to, epoch by epoch.
 
+use serde::{Deserialize, Serialize};
+
 /// What an epoch of training came to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// Its number, from 1.
     pub epoch: usize,
@@ -24,7 +26,7 @@ pub struct Epoch {
 }
 
 /// The epochs so far, and the best.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// In their order.
     pub epochs: Vec<Epoch>,

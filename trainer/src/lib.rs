@@ -1,11 +1,14 @@
 //! The host side of elman.
 
+pub mod fit;
 pub mod history;
 pub mod import;
+pub mod interrupt;
 pub mod model;
 pub mod pairs;
 pub mod rnnd;
 pub mod sample;
+pub mod seeds;
 pub mod torch;
 pub mod trials;
 
@@ -13,6 +16,7 @@ mod memory;
 mod plan;
 mod progress;
 
+pub use fit::{Fit, fit};
 pub use history::{Epoch, History};
 pub use memory::zeroed;
 pub use plan::Plan;

@@ -1,6 +1,8 @@
-//! A progress bar for a training run: on a terminal a bar, elsewhere a line now and then.
+//! A progress bar for a training run: on a terminal a bar, elsewhere a line now and then. Never in colour.
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::Epoch;
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,10 +10,14 @@ use std::time::{Duration, Instant};
 /// How often a log gets a line.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// Updates done, loss, updates per second and time left, on standard error. Several threads may share one.
+/// How much of a mean over updates is the last one.
+const FRESH: f64 = 0.02;
+
+/// Updates done, loss, accuracy, updates per second and time left, on standard error. Several threads may share one.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    began: Instant,
     so_far: Mutex<SoFar>,
 }
 
@@ -19,8 +25,14 @@ pub struct Progress {
 struct SoFar {
     /// When a log got its last line; `None` on a terminal, which shows the bar.
     said: Option<Instant>,
+    /// Updates that an earlier run did.
+    skipped: u64,
     /// The loss, smoothed.
     loss: Option<f64>,
+    /// The share of right answers, smoothed.
+    right: Option<f64>,
+    /// What was found at the end of the last epoch.
+    validation: String,
 }
 
 impl Progress {
@@ -35,27 +47,54 @@ impl Progress {
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);
         }
-        Self { bar, so_far: Mutex::new(SoFar { said: (!terminal).then(Instant::now), loss: None }) }
+        let said = (!terminal).then(Instant::now);
+        let so_far = SoFar { said, skipped: 0, loss: None, right: None, validation: String::new() };
+        Self { bar, began: Instant::now(), so_far: Mutex::new(so_far) }
+    }
+
+    /// So many updates were done by an earlier run, which this one continues.
+    pub fn skip(&self, updates: usize) {
+        self.with(|so_far| so_far.skipped += updates as u64);
+        self.bar.inc(updates as u64);
+        self.bar.reset_eta();
     }
 
     /// One update with this loss is done.
     pub fn update(&self, loss: f64) {
-        let mut so_far = self.so_far.lock().unwrap_or_else(PoisonError::into_inner);
-        let smooth = so_far.loss.map_or(loss, |smooth| 0.98 * smooth + 0.02 * loss);
-        so_far.loss = Some(smooth);
+        self.learned(loss, None);
+    }
+
+    /// One update with this loss and share of right answers is done.
+    pub fn learned(&self, loss: f64, accuracy: Option<f64>) {
         self.bar.inc(1);
-        self.bar.set_message(format!("loss {smooth:.4}"));
-        if so_far.said.is_some_and(|said| said.elapsed() >= EVERY) {
-            so_far.said = Some(Instant::now());
-            self.say();
-        }
+        self.with(|so_far| {
+            so_far.loss = Some(smoothed(so_far.loss, loss));
+            so_far.right = accuracy.map(|accuracy| smoothed(so_far.right, accuracy));
+            self.show(so_far);
+        });
+    }
+
+    /// An epoch is done.
+    pub fn epoch(&self, epoch: &Epoch) {
+        self.with(|so_far| {
+            so_far.validation = epoch.valid_loss.map_or(String::new(), |loss| {
+                format!("  epoch {}: validation {}", epoch.epoch, figures(loss, epoch.valid_accuracy))
+            });
+            self.show(so_far);
+        });
+    }
+
+    /// Updates done so far.
+    #[must_use]
+    pub fn updates(&self) -> u64 {
+        self.bar.position()
     }
 
     /// The run is over.
     pub fn finish(self) {
-        self.bar.finish();
+        self.bar.abandon();
         if self.bar.is_hidden() {
-            self.say();
+            self.with(|so_far| self.say(so_far));
         }
     }
 
@@ -64,9 +103,38 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
-    fn say(&self) {
-        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or(0));
-        let (loss, rate) = (self.bar.message(), done as f64 / self.bar.elapsed().as_secs_f64().max(1e-9));
-        eprintln!("{done}/{all} updates, {loss}, {rate:.0} updates/s");
+    fn with<R>(&self, f: impl FnOnce(&mut SoFar) -> R) -> R {
+        f(&mut self.so_far.lock().unwrap_or_else(PoisonError::into_inner))
     }
+
+    /// Brings the bar up to date, and now and then the log.
+    fn show(&self, so_far: &mut SoFar) {
+        if let Some(loss) = so_far.loss {
+            self.bar.set_message(format!("{}{}", figures(loss, so_far.right), so_far.validation));
+        }
+        if so_far.said.is_some_and(|said| said.elapsed() >= EVERY) {
+            so_far.said = Some(Instant::now());
+            self.say(so_far);
+        }
+    }
+
+    fn say(&self, so_far: &SoFar) {
+        let (done, all) = (self.bar.position(), self.bar.length().unwrap_or(0));
+        let rate = (done - so_far.skipped) as f64 / self.began.elapsed().as_secs_f64().max(1e-9);
+        let mut line = format!("{done}/{all} updates  {}  {rate:.0}/s", self.bar.message());
+        if done < all && rate > 0.0 {
+            let left = Duration::from_secs_f64((all - done) as f64 / rate);
+            let _ = write!(line, "  {} left", HumanDuration(left));
+        }
+        eprintln!("{line}");
+    }
+}
+
+fn smoothed(smooth: Option<f64>, fresh: f64) -> f64 {
+    smooth.map_or(fresh, |smooth| (1.0 - FRESH) * smooth + FRESH * fresh)
+}
+
+fn figures(loss: f64, accuracy: Option<f64>) -> String {
+    let right = accuracy.map_or(String::new(), |accuracy| format!(", {:.1} % right", 100.0 * accuracy));
+    format!("loss {loss:.4}{right}")
 }

@@ -1,10 +1,9 @@
 //! The same training with several seeds: a row each, their mean, and what was promised of them.
 
 use crate::Progress;
+use crate::seeds::in_parallel;
 use std::error::Error;
-use std::panic::resume_unwind;
 use std::process::ExitCode;
-use std::thread;
 
 /// Trainings of each learner, with the seeds 0 to 4.
 pub const SEEDS: usize = 5;
@@ -42,7 +41,8 @@ impl<const F: usize> Trials<F> {
         P: Fn(u64, &Progress) -> Result<[f64; F], Failure> + Sync,
     {
         let progress = Progress::new(SEEDS * updates);
-        let outcomes = side_by_side(|seed| train(seed, &progress));
+        let seeds: [u64; SEEDS] = std::array::from_fn(|seed| seed as u64);
+        let outcomes = in_parallel(&seeds, |seed| train(seed, &progress));
         progress.clear();
         let mut all = [[0.0; F]; SEEDS];
         for (seed, (figures, outcome)) in all.iter_mut().zip(outcomes).enumerate() {
@@ -72,16 +72,6 @@ const NAME: usize = 20;
 fn cell(((heading, decimals), figure): (&Column, &f64)) -> String {
     let width = heading.len().max(8);
     if figure.is_nan() { format!("  {:>width$}", "-") } else { format!("  {figure:width$.decimals$}") }
-}
-
-/// What `run` makes of each seed.
-fn side_by_side<T: Send>(run: impl Fn(u64) -> T + Sync) -> [T; SEEDS] {
-    let run = &run;
-    thread::scope(|scope| {
-        let threads = std::array::from_fn(|seed| scope.spawn(move || run(seed as u64)));
-        threads
-            .map(|thread: thread::ScopedJoinHandle<'_, T>| thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    })
 }
 
 /// How many answers were right, counted one by one.

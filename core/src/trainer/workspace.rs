@@ -82,6 +82,11 @@ where
         "a checkpointed tape needs an optimizer that keeps a gradient: repeated steps need the weights as they were"
     );
 
+    /// What the optimizer keeps: to save a training run between two updates, and to go on with it.
+    pub const fn memory_mut(&mut self) -> &mut O::Memory<N::Gradient> {
+        &mut self.memory
+    }
+
     /// Forgets gradient, moments and the number of updates, in place.
     pub fn reset(&mut self) {
         self.sequences = 0;

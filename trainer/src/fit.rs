@@ -1,0 +1,179 @@
+//! Training on a data set.
+//!
+//! [`fit`] trains any network that [`elman::Trainer`] can train, on [samples](crate::sample) of any kind: it shuffles them
+//! by seed, averages gradients over mini-batches, sets the learning rate, validates after each epoch, stops when that
+//! improves no more and leaves the best weights. With a checkpoint, an interrupted run is continued and ends with the bits
+//! of one that was not.
+//!
+//! ```
+//! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
+//! use elman_trainer::fit::{Fit, Patience, Schedule, fit};
+//! use elman_trainer::ToOne;
+//! // Is the sum above 0?
+//! let samples: Vec<_> = (-8..8)
+//!     .map(|n| ToOne { inputs: vec![[0.1 * n as f32], [0.05]], target: Class::<2>::new(usize::from(n >= 0)).unwrap() })
+//!     .collect();
+//! let mut network = Network::<Gru<1, 4>, Dense<4, 2>>::ZERO;
+//! init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(7));
+//! let how = Fit::<_, 2> {
+//!     epochs: 40,
+//!     batch: 4,
+//!     schedule: Schedule::Cosine { end: 0.1 },
+//!     patience: Some(Patience { epochs: 10, min_delta: 0.0 }),
+//!     ..Fit::new(Adam::new(0.02))
+//! };
+//! let fitted = fit(&mut network, &samples, &samples, &how)?;
+//! assert_eq!(fitted.history.best().unwrap().valid_accuracy, Some(1.0));
+//! # Ok::<(), elman_trainer::fit::FitError>(())
+//! ```
+
+use crate::{History, Progress};
+use elman::{Clip, CrossEntropy, Optimizer, Reduction, Scalar};
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+mod checkpoint;
+mod error;
+mod judge;
+mod learner;
+mod numbers;
+mod rate;
+mod run;
+mod samples;
+mod schedule;
+mod state;
+
+pub use error::{CheckpointError, CheckpointFlaw, FitError, Which};
+pub use judge::Judge;
+pub use rate::Rate;
+pub use run::fit;
+pub use samples::{Drawn, Samples, Varied};
+pub use schedule::{Position, Schedule};
+
+/// How a network is trained: sequences of up to `T` steps, up to `S` of which have a target (1 for a class at the end, `T`
+/// for a label at each step), as of the [`Workspace`](elman::Workspace) that is made for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEntropy> {
+    /// The update rule, with the learning rate that the schedule starts from.
+    pub optimizer: O,
+    /// What is made small.
+    pub loss: L,
+    /// What keeps the gradient from exploding.
+    pub clip: Clip<f64>,
+    /// Whether the losses of the steps of a sequence are added or averaged. Over sequences there is always the mean.
+    pub steps: Reduction,
+    /// How often each sample is seen.
+    pub epochs: usize,
+    /// Samples whose gradients are averaged for an update. The last ones of an epoch may be fewer.
+    pub batch: usize,
+    /// The learning rate from update to update.
+    pub schedule: Schedule,
+    /// Updates over which the rate rises evenly to its full height.
+    pub warm_up: usize,
+    /// When to stop before the last epoch; `None` to go through all of them.
+    pub patience: Option<Patience>,
+    /// Of the order of the samples, and of what [`Varied`] and [`Drawn`] draw.
+    pub seed: u64,
+    /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it.
+    pub checkpoint: Option<&'a Path>,
+    /// Ends the run after the present update once it is true, as [`interrupt::flag`](crate::interrupt::flag) is after Ctrl-C.
+    pub stop: Option<&'a AtomicBool>,
+    /// Told of every update and epoch.
+    pub progress: Option<&'a Progress>,
+}
+
+/// Stops a run that improves no more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Patience {
+    /// Epochs without an improvement after which the run stops, at least 1.
+    pub epochs: usize,
+    /// By more than this the validation loss must fall to count as improved.
+    pub min_delta: f64,
+}
+
+/// What became of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// Its epochs.
+    pub history: History,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All epochs are done.
+    Finished,
+    /// Validation had not improved for as long as the [`Patience`].
+    StoppedEarly,
+    /// The [`stop`](Fit::stop) flag was set.
+    Interrupted,
+}
+
+impl<O: Optimizer, const T: usize, const S: usize> Fit<'_, O, T, S> {
+    /// Cross-entropy, and the rest as [`with_loss`](Self::with_loss).
+    #[must_use]
+    pub const fn new(optimizer: O) -> Self {
+        Self::with_loss(optimizer, CrossEntropy)
+    }
+}
+
+impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
+    /// 10 epochs, a sample an update, a constant rate, means over the steps, no clipping, no early stopping, seed 0.
+    #[must_use]
+    pub const fn with_loss(optimizer: O, loss: L) -> Self {
+        Self {
+            optimizer,
+            loss,
+            clip: Clip::None,
+            steps: Reduction::Mean,
+            epochs: 10,
+            batch: 1,
+            schedule: Schedule::Constant,
+            warm_up: 0,
+            patience: None,
+            seed: 0,
+            checkpoint: None,
+            stop: None,
+            progress: None,
+        }
+    }
+
+    /// Updates in all epochs, for `count` samples.
+    #[must_use]
+    pub const fn updates(&self, count: usize) -> usize {
+        self.epochs.saturating_mul(self.updates_in_epoch(count))
+    }
+
+    /// The clipping in the optimizer's numbers.
+    fn clip(&self) -> Clip<O::Scalar> {
+        match self.clip {
+            Clip::None => Clip::None,
+            Clip::Value(limit) => Clip::Value(Scalar::from_f64(limit)),
+            Clip::Norm(limit) => Clip::Norm(Scalar::from_f64(limit)),
+        }
+    }
+
+    const fn updates_in_epoch(&self, count: usize) -> usize {
+        count.div_ceil(if self.batch == 0 { 1 } else { self.batch })
+    }
+
+    /// Whether a run over `count` samples, validated with `valid` others, can begin.
+    fn check(&self, count: usize, valid: usize) -> Result<(), FitError> {
+        let usable = |delta: f64| delta.is_finite() && delta >= 0.0;
+        let flaw = match self {
+            _ if count == 0 => return Err(FitError::NothingToLearn),
+            _ if u32::try_from(count).is_err() => Some("there must be fewer than 2^32 samples"),
+            Self { epochs: 0, .. } => Some("there must be at least one epoch"),
+            Self { batch: 0, .. } => Some("a batch has at least one sample"),
+            Self { patience: Some(Patience { epochs: 0, .. }), .. } => Some("patience lasts at least one epoch"),
+            Self { patience: Some(_), .. } if valid == 0 => Some("patience needs samples to validate with"),
+            Self { patience: Some(patience), .. } if !usable(patience.min_delta) => {
+                Some("the least improvement must be finite and not negative")
+            }
+            _ => self.schedule.flaw(),
+        };
+        flaw.map_or(Ok(()), |flaw| Err(FitError::Setting(flaw)))
+    }
+}

@@ -1,0 +1,142 @@
+use elman::{ConfigError, TrainError};
+use std::error::Error;
+use std::path::PathBuf;
+use std::{fmt, io};
+
+/// The samples that are learned from, or those that validation is done with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Learned from.
+    Training,
+    /// Validated with.
+    Validation,
+}
+
+impl fmt::Display for Which {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Training => "training",
+            Self::Validation => "validation",
+        })
+    }
+}
+
+/// A run was refused or stopped. The network is as the last complete update left it: as before, unless stated otherwise.
+#[derive(Debug)]
+pub enum FitError {
+    /// There are no training samples.
+    NothingToLearn,
+    /// A setting of the run cannot work.
+    Setting(&'static str),
+    /// A setting of the updates cannot work.
+    Config(ConfigError),
+    /// A sample cannot be used. Samples that are there before the run are checked before its first update.
+    Sample {
+        /// Of which samples.
+        which: Which,
+        /// Its place among them, from 0.
+        index: usize,
+        /// What is wrong with it, or with what the network makes of it.
+        error: TrainError,
+    },
+    /// The gradient of a batch cannot be used. Updates before it stay.
+    Update {
+        /// The update, from 1.
+        update: usize,
+        /// What is wrong with it.
+        error: TrainError,
+    },
+    /// The checkpoint cannot be used or written. In the second case updates before stay.
+    Checkpoint(CheckpointError),
+}
+
+impl fmt::Display for FitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingToLearn => f.write_str("there are no samples to learn from"),
+            Self::Setting(flaw) => f.write_str(flaw),
+            Self::Config(error) => error.fmt(f),
+            Self::Sample { which, index, error } => write!(f, "{which} sample {index}: {error}"),
+            Self::Update { update, error } => write!(f, "update {update}: {error}"),
+            Self::Checkpoint(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for FitError {}
+
+impl From<ConfigError> for FitError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<CheckpointError> for FitError {
+    fn from(error: CheckpointError) -> Self {
+        Self::Checkpoint(error)
+    }
+}
+
+/// What is wrong with a checkpoint, and with which.
+#[derive(Debug)]
+pub struct CheckpointError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub flaw: CheckpointFlaw,
+}
+
+/// What is wrong with a checkpoint.
+#[derive(Debug)]
+pub enum CheckpointFlaw {
+    /// It cannot be read.
+    Read(io::Error),
+    /// It cannot be written; the one before it, if any, is still there.
+    Write(io::Error),
+    /// The file is something else.
+    NotACheckpoint,
+    /// It is of another version of the format.
+    Version {
+        /// That version.
+        found: u32,
+    },
+    /// It ends too early, or goes on behind its end.
+    Length {
+        /// The bytes there are.
+        found: u64,
+        /// The bytes there must be.
+        expected: u64,
+    },
+    /// Its checksum does not fit, or it holds what no run leaves.
+    Damaged,
+    /// It is of another run.
+    Foreign {
+        /// What differs.
+        what: &'static str,
+        /// As the checkpoint has it.
+        found: String,
+        /// As the run has it.
+        expected: String,
+    },
+}
+
+impl fmt::Display for CheckpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        match &self.flaw {
+            CheckpointFlaw::Read(error) => write!(f, "{path} cannot be read: {error}"),
+            CheckpointFlaw::Write(error) => write!(f, "{path} cannot be written: {error}"),
+            CheckpointFlaw::NotACheckpoint => write!(f, "{path} is not a checkpoint of a training run"),
+            CheckpointFlaw::Version { found } => write!(f, "{path} is a checkpoint of the unknown version {found}"),
+            CheckpointFlaw::Length { found, expected } => {
+                write!(f, "{path} has {found} bytes, a checkpoint that begins so has {expected}")
+            }
+            CheckpointFlaw::Damaged => write!(f, "{path} is a damaged checkpoint"),
+            CheckpointFlaw::Foreign { what, found, expected } => {
+                write!(f, "{path} is of another run: its {what} is {found}, not {expected}")
+            }
+        }
+    }
+}
+
+impl Error for CheckpointError {}

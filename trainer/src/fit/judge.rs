@@ -1,0 +1,75 @@
+use elman::{Class, ConfigError, CrossEntropy, Loss, Math, SquaredError, WeightedCrossEntropy};
+use std::cell::Cell;
+
+/// A loss that can also tell whether an answer is right.
+pub trait Judge<M: Math, Y>: Loss<M, Y> {
+    /// Whether the outputs answer the target rightly; `None` where targets are no classes.
+    fn right(&self, outputs: &Y, target: &Self::Target) -> Option<bool>;
+}
+
+impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for CrossEntropy {
+    fn right(&self, outputs: &[M::Scalar; K], target: &Class<K>) -> Option<bool> {
+        Some(Class::largest(outputs) == Some(*target))
+    }
+}
+
+impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for WeightedCrossEntropy<K, M::Scalar> {
+    fn right(&self, outputs: &[M::Scalar; K], target: &Class<K>) -> Option<bool> {
+        Some(Class::largest(outputs) == Some(*target))
+    }
+}
+
+impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for SquaredError {
+    fn right(&self, _: &[M::Scalar; K], _: &[M::Scalar; K]) -> Option<bool> {
+        None
+    }
+}
+
+/// What was counted while losses were evaluated.
+#[derive(Debug, Default)]
+pub struct Tally {
+    right: Cell<u64>,
+    answers: Cell<u64>,
+    weight: Cell<f64>,
+}
+
+impl Tally {
+    /// Answers that were right, and answers, where targets are classes.
+    pub fn answers(&self) -> [u64; 2] {
+        [self.right.get(), self.answers.get()]
+    }
+
+    /// Σ of the targets' weights.
+    pub fn weight(&self) -> f64 {
+        self.weight.get()
+    }
+}
+
+/// A loss that counts: trainer and reader evaluate it once for each target, so that answers are judged on the way, whatever
+/// the network.
+pub struct Counted<'a, L> {
+    pub loss: &'a L,
+    pub tally: &'a Tally,
+}
+
+impl<M: Math<Scalar: Into<f64>>, Y, L: Judge<M, Y>> Loss<M, Y> for Counted<'_, L> {
+    type Target = L::Target;
+    fn check(&self) -> Result<(), ConfigError> {
+        self.loss.check()
+    }
+    fn accepts(&self, target: &L::Target) -> bool {
+        self.loss.accepts(target)
+    }
+    fn weight(&self, target: &L::Target) -> M::Scalar {
+        self.loss.weight(target)
+    }
+    fn evaluate(&self, outputs: &mut Y, target: &L::Target, scale: M::Scalar) -> M::Scalar {
+        let Tally { right, answers, weight } = self.tally;
+        if let Some(is_right) = self.loss.right(outputs, target) {
+            right.set(right.get() + u64::from(is_right));
+            answers.set(answers.get() + 1);
+        }
+        weight.set(weight.get() + self.loss.weight(target).into());
+        self.loss.evaluate(outputs, target, scale)
+    }
+}

@@ -1,0 +1,195 @@
+//! A network as it learns.
+
+use super::checkpoint::{self, Checkpoint, Identity};
+use super::error::{CheckpointError, CheckpointFlaw, FitError, Which};
+use super::judge::{Counted, Tally};
+use super::numbers::{Numbers, description, flat, set};
+use super::state::{State, share};
+use super::{Fit, Judge, Position, Rate, Samples};
+use crate::{Sample, zeroed};
+use elman::optim::Memory;
+use elman::{Config, Layer, Loss, Network, Reader, Readout, Reduction, Scalar, SequenceError, TrainError, Trainer};
+use elman::{Workspace, Xoshiro128, Zero};
+use std::time::Instant;
+use zerocopy::FromZeros;
+
+/// A network, the memory to train it, its samples, and how.
+pub struct Learner<'r, 'a, C, R, D, O, const T: usize, const S: usize, L>
+where
+    C: elman::Sequential,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    D: Samples + ?Sized,
+    O: Rate<Scalar = C::Scalar>,
+{
+    network: &'r mut Network<C, R>,
+    work: Box<Workspace<Network<C, R>, O, T, S>>,
+    reader: Box<Reader<Network<C, R>, T>>,
+    train: &'r D,
+    valid: &'r [D::Sample],
+    how: &'r Fit<'a, O, T, S, L>,
+}
+
+/// The loss and the share of right answers.
+pub type Validation = (f64, Option<f64>);
+
+impl<'r, 'a, C, R, D, O, const T: usize, const S: usize, L> Learner<'r, 'a, C, R, D, O, T, S, L>
+where
+    C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    D: Samples + ?Sized,
+    O: Rate<Scalar = C::Scalar>,
+    L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
+    Workspace<Network<C, R>, O, T, S>: FromZeros,
+{
+    pub fn new(
+        network: &'r mut Network<C, R>,
+        (train, valid): (&'r D, &'r [D::Sample]),
+        how: &'r Fit<'a, O, T, S, L>,
+    ) -> Self {
+        Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how }
+    }
+
+    /// Whether the settings of the updates and all samples that are there can be used.
+    pub fn check(&mut self) -> Result<(), FitError> {
+        let tally = Tally::default();
+        let config = self.config(self.how.optimizer, &tally);
+        let mut trainer = Trainer::new(self.network, &mut self.work, config)?;
+        for (which, samples) in [(Which::Training, self.train.held()), (Which::Validation, self.valid)] {
+            for (index, sample) in samples.iter().enumerate() {
+                let (inputs, mut state) = (sample.inputs(), C::State::ZERO);
+                let finite = |x| C::input_magnitude(x).is_finite();
+                let begun = match inputs.iter().position(|x| !finite(x)) {
+                    Some(step) => Err(SequenceError::NonFiniteInput { step }.into()),
+                    // An update that is dropped before its first step only checks.
+                    None => trainer.begin_accumulate(&mut state, inputs, sample.targets()).map(drop),
+                };
+                begun.map_err(|error| FitError::Sample { which, index, error })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rest of an epoch; returns whether it is complete, or the run is to stop.
+    pub fn epoch(&mut self, state: &mut State, best: &mut Option<Vec<f64>>) -> Result<bool, FitError> {
+        let began = Instant::now();
+        while !state.is_read() && !self.how.is_stopped() {
+            self.update(state)?;
+        }
+        let valid = if state.is_read() { self.validate()? } else { None };
+        state.sums.seconds += began.elapsed().as_secs_f64();
+        if self.how.is_stopped() {
+            return Ok(false);
+        }
+        if state.close(valid) {
+            *best = Some(flat(self.network));
+        }
+        if let (Some(progress), Some(epoch)) = (self.how.progress, state.history.epochs.last()) {
+            progress.epoch(epoch);
+        }
+        Ok(true)
+    }
+
+    /// One update from the next samples.
+    fn update(&mut self, state: &mut State) -> Result<(), FitError> {
+        let end = state.order.len().min(state.read + self.how.batch);
+        let (tally, mut rng) = (Tally::default(), Xoshiro128::from_state(state.rng));
+        let rate = self.rate(state);
+        let config = self.config(self.how.optimizer.with_rate(rate), &tally);
+        let mut trainer = Trainer::new(self.network, &mut self.work, config)?;
+        let mut sum = 0.0;
+        for &index in state.order.get(state.read..end).unwrap_or(&[]) {
+            let index = index as usize;
+            let Some(sample) = self.train.sample(index, &mut rng) else { continue };
+            let loss = trainer.accumulate(&mut C::State::ZERO.clone(), sample.inputs(), sample.targets());
+            sum += loss.map_err(|error| FitError::Sample { which: Which::Training, index, error })?.into();
+        }
+        let norm = trainer.apply().map_err(|error| FitError::Update { update: state.updates + 1, error })?;
+        let read = end - state.read;
+        (state.rng, state.read, state.updates) = (rng.state(), end, state.updates + 1);
+        state.sums.add(sum, tally.answers(), norm.map(Into::into), rate.into());
+        if let Some(progress) = self.how.progress {
+            progress.learned(sum / read as f64, share(tally.answers()));
+        }
+        Ok(())
+    }
+
+    /// The mean loss of the validation samples, and the share of right answers; `None` without samples, or as soon as the
+    /// run is to stop.
+    fn validate(&mut self) -> Result<Option<Validation>, FitError> {
+        let (tally, mut sum) = (Tally::default(), 0.0);
+        for (index, sample) in self.valid.iter().enumerate() {
+            if self.how.is_stopped() {
+                return Ok(None);
+            }
+            let loss = self.evaluate(sample, &tally);
+            sum += loss.map_err(|error| FitError::Sample { which: Which::Validation, index, error })?;
+        }
+        Ok((!self.valid.is_empty()).then(|| (sum / self.valid.len() as f64, share(tally.answers()))))
+    }
+
+    fn evaluate(&mut self, sample: &D::Sample, tally: &Tally) -> Result<f64, TrainError> {
+        let before = tally.weight();
+        let loss = Counted { loss: &self.how.loss, tally };
+        let sum = self.reader.evaluate(self.network, &loss, sample.inputs(), sample.targets())?.into();
+        Ok(match self.how.steps {
+            Reduction::Sum => sum,
+            Reduction::Mean => sum / (tally.weight() - before),
+        })
+    }
+
+    fn config<'t>(&self, optimizer: O, tally: &'t Tally) -> Config<O, Counted<'t, L>>
+    where
+        'r: 't,
+    {
+        let loss = Counted { loss: &self.how.loss, tally };
+        Config { optimizer, loss, clip: self.how.clip(), steps: self.how.steps, sequences: Reduction::Mean }
+    }
+
+    /// The learning rate of the next update.
+    fn rate(&self, state: &State) -> C::Scalar {
+        let position = Position {
+            update: state.updates,
+            updates: self.how.updates(state.order.len()),
+            epoch: state.history.epochs.len(),
+            warm_up: self.how.warm_up,
+        };
+        let full: f64 = self.how.optimizer.rate().into();
+        Scalar::from_f64(full * self.how.schedule.factor(position))
+    }
+
+    /// Sets the weights to such numbers, if they are as many.
+    pub fn set_weights(&mut self, weights: &[f64]) {
+        set(self.network, weights);
+    }
+
+    /// The start of the run, or what its checkpoint holds: where it stands, and the weights of the best epoch.
+    pub fn open(&mut self) -> Result<(State, Option<Vec<f64>>), FitError> {
+        let run = self.identity();
+        if let Some(path) = self.how.checkpoint
+            && let Some(found) = checkpoint::read(path, &run)?
+        {
+            let restored = found.numbers.restore(self.network, self.work.memory_mut());
+            let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
+            return restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into());
+        }
+        Ok((State::new(run.samples as u32, run.seed), None))
+    }
+
+    /// Writes the checkpoint, if there is to be one.
+    pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
+        let Some(path) = self.how.checkpoint else { return Ok(()) };
+        let numbers = Numbers::of(self.network, self.work.memory_mut());
+        let checkpoint = Checkpoint { run: self.identity(), state: state.clone(), numbers, best: best.clone() };
+        Ok(checkpoint::write(path, &checkpoint)?)
+    }
+
+    fn identity(&mut self) -> Identity {
+        Identity {
+            network: description(self.network),
+            samples: self.train.count(),
+            batch: self.how.batch,
+            seed: self.how.seed,
+            moments: self.work.memory_mut().moments().map_or(0, |(moments, _)| moments.len()),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Weights and moments as flat lists. f64 holds f32 and f64 exactly.
+
+use elman::optim::Memory;
+use elman::{Gradient, Parameters, Path, Scalar};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+/// What updates have changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Numbers {
+    weights: Vec<f64>,
+    /// Those of the optimizer.
+    moments: Vec<Vec<f64>>,
+    /// Made by the optimizer.
+    updates: u32,
+}
+
+impl Numbers {
+    /// As they are now.
+    pub fn of<N, G, M>(network: &N, memory: &mut M) -> Self
+    where
+        N: Parameters<Scalar: Into<f64>>,
+        G: Gradient<Scalar = N::Scalar>,
+        M: Memory<G>,
+    {
+        let (moments, updates) = match memory.moments() {
+            Some((moments, updates)) => (moments.iter().map(flat).collect(), *updates),
+            None => (Vec::new(), 0),
+        };
+        Self { weights: flat(network), moments, updates }
+    }
+
+    /// Puts them back to where they came from; `None` if they came from elsewhere.
+    pub fn restore<N, G, M>(&self, network: &mut N, memory: &mut M) -> Option<()>
+    where
+        N: Parameters<Scalar: Into<f64>>,
+        G: Gradient<Scalar = N::Scalar>,
+        M: Memory<G>,
+    {
+        set(network, &self.weights)?;
+        let Some((moments, updates)) = memory.moments() else {
+            return self.moments.is_empty().then_some(());
+        };
+        if moments.len() != self.moments.len() {
+            return None;
+        }
+        *updates = self.updates;
+        moments.iter_mut().zip(&self.moments).try_for_each(|(moment, numbers)| set(moment, numbers))
+    }
+}
+
+/// The numbers of `parameters` in their order.
+pub fn flat<P: Parameters<Scalar: Into<f64>>>(parameters: &P) -> Vec<f64> {
+    let mut numbers = Vec::with_capacity(P::COUNT);
+    parameters.view(Path::ROOT, &mut |_, values| numbers.extend(values.iter().map(|&value| value.into())));
+    numbers
+}
+
+/// Sets `parameters` to such numbers; `None`, and all is as before, if they are not as many.
+pub fn set<P: Parameters>(parameters: &mut P, numbers: &[f64]) -> Option<()> {
+    if numbers.len() != P::COUNT {
+        return None;
+    }
+    let mut numbers = numbers.iter();
+    parameters.walk([], Path::ROOT, &mut |_, values, []| {
+        values.iter_mut().zip(&mut numbers).for_each(|(value, &number)| *value = P::Scalar::from_f64(number));
+    });
+    Some(())
+}
+
+/// The tensors of a network, in words.
+pub fn description<P: Parameters>(network: &P) -> String {
+    let mut text = format!("{} bits", 8 * size_of::<P::Scalar>());
+    network.view(Path::ROOT, &mut |tensor, _| {
+        let _ = write!(text, " {}{:?}", tensor.path, tensor.shape);
+    });
+    text
+}

@@ -1,0 +1,50 @@
+use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
+
+/// An optimizer whose learning rate a [`Schedule`](super::Schedule) can set.
+pub trait Rate: Optimizer {
+    /// The same rule with another learning rate.
+    #[must_use]
+    fn with_rate(self, rate: Self::Scalar) -> Self;
+}
+
+impl<T: Scalar> Rate for Sgd<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate }
+    }
+}
+
+impl<T: Scalar> Rate for InPlaceSgd<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate }
+    }
+}
+
+impl<T: Scalar> Rate for Momentum<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
+}
+
+impl<T: Scalar> Rate for Adagrad<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
+}
+
+impl<T: Scalar> Rate for RmsProp<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
+}
+
+impl<T: Scalar> Rate for Adam<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
+}
+
+impl<T: Scalar> Rate for AdamW<T> {
+    fn with_rate(self, rate: T) -> Self {
+        Self { adam: self.adam.with_rate(rate), ..self }
+    }
+}

@@ -1,0 +1,66 @@
+use super::learner::Learner;
+use super::{Fit, FitError, Fitted, Judge, Outcome, Rate, Samples};
+use crate::{History, Sample};
+use elman::{Layer, Loss, Network, Optimizer, Readout, Workspace};
+use std::sync::atomic::Ordering;
+use zerocopy::FromZeros;
+
+/// Trains `network` on the samples of `train`, from the weights it has.
+///
+/// After each epoch the loss of the samples of `valid` is found, and the weights of the epoch with the lowest are those that
+/// `network` has at the end; without samples in `valid`, those of the last update. The same samples, settings and first
+/// weights give the same bits, whether the run was interrupted and continued from its checkpoint or not.
+///
+/// # Errors
+/// [`FitError`] that names what cannot be used; `network` is then as the last complete update left it.
+pub fn fit<C, R, D, O, const T: usize, const S: usize, L>(
+    network: &mut Network<C, R>,
+    train: &D,
+    valid: &[D::Sample],
+    how: &Fit<'_, O, T, S, L>,
+) -> Result<Fitted, FitError>
+where
+    C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    D: Samples + ?Sized,
+    O: Rate<Scalar = C::Scalar>,
+    L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
+    Workspace<Network<C, R>, O, T, S>: FromZeros,
+{
+    how.check(train.count(), valid.len())?;
+    let mut learner = Learner::new(network, (train, valid), how);
+    learner.check()?;
+    let (mut state, mut best) = learner.open()?;
+    if let Some(progress) = how.progress {
+        progress.skip(state.updates);
+    }
+    let outcome = loop {
+        if let Some(outcome) = how.outcome(&state.history) {
+            break outcome;
+        }
+        let complete = learner.epoch(&mut state, &mut best)?;
+        learner.save(&state, &best)?;
+        if !complete {
+            break Outcome::Interrupted;
+        }
+    };
+    if let Some(best) = best {
+        learner.set_weights(&best);
+    }
+    Ok(Fitted { history: state.history, outcome })
+}
+
+impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
+    /// How the run has ended, if these epochs end it.
+    fn outcome(&self, history: &History) -> Option<Outcome> {
+        if history.epochs.len() >= self.epochs {
+            return Some(Outcome::Finished);
+        }
+        self.patience.filter(|patience| patience.is_over(history)).map(|_| Outcome::StoppedEarly)
+    }
+
+    /// Whether the run is to stop.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,91 @@
+use crate::Sample;
+use elman::Xoshiro128;
+use std::borrow::Cow;
+
+/// Where samples to learn from come from: a slice or `Vec` of them, [`Varied`] ones, [`Drawn`] ones.
+pub trait Samples {
+    /// What is learned from.
+    type Sample: Sample;
+    /// Samples in an epoch.
+    fn count(&self) -> usize;
+    /// Those that are there before the run, to be checked before the first update.
+    fn held(&self) -> &[Self::Sample];
+    /// The sample at `index`, as it is this time. `None` if there is none.
+    fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, Self::Sample>>;
+}
+
+impl<X: Sample> Samples for [X] {
+    type Sample = X;
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn held(&self) -> &[X] {
+        self
+    }
+    fn sample(&self, index: usize, _: &mut Xoshiro128) -> Option<Cow<'_, X>> {
+        self.get(index).map(Cow::Borrowed)
+    }
+}
+
+impl<X: Sample> Samples for Vec<X> {
+    type Sample = X;
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn held(&self) -> &[X] {
+        self
+    }
+    fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, X>> {
+        self.as_slice().sample(index, rng)
+    }
+}
+
+/// Samples that are a little different each time: with noise, cut to a window.
+///
+/// ```
+/// use elman::{Class, Libm, Random, Xoshiro128};
+/// use elman_trainer::{ToOne, fit::Varied};
+/// let samples = vec![ToOne { inputs: vec![[0.5_f32]], target: Class::<2>::new(1)? }];
+/// let noisy = Varied(&samples, |sample: &ToOne<[f32; 1], _>, rng: &mut Xoshiro128| {
+///     let inputs = sample.inputs.iter().map(|x| x.map(|x| x + 0.1 * rng.normal::<Libm<f32>>()));
+///     ToOne { inputs: inputs.collect(), ..*sample }
+/// });
+/// # Ok::<(), elman::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Varied<'a, X, F>(pub &'a [X], pub F);
+
+impl<X: Sample, F: Fn(&X, &mut Xoshiro128) -> X> Samples for Varied<'_, X, F> {
+    type Sample = X;
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+    fn held(&self) -> &[X] {
+        self.0
+    }
+    fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, X>> {
+        self.0.get(index).map(|sample| Cow::Owned((self.1)(sample, rng)))
+    }
+}
+
+/// Samples drawn afresh each time, so many an epoch: a problem without an end.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn<F> {
+    /// Samples in an epoch.
+    pub count: usize,
+    /// Draws one.
+    pub draw: F,
+}
+
+impl<X: Sample, F: Fn(&mut Xoshiro128) -> X> Samples for Drawn<F> {
+    type Sample = X;
+    fn count(&self) -> usize {
+        self.count
+    }
+    fn held(&self) -> &[X] {
+        &[]
+    }
+    fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, X>> {
+        (index < self.count).then(|| Cow::Owned((self.draw)(rng)))
+    }
+}

@@ -1,0 +1,73 @@
+//! The learning rate over a run.
+
+use std::f64::consts::PI;
+
+/// What the learning rate is multiplied by from update to update. After the [warm-up](crate::Fit::warm_up), x runs from 0
+/// at the first update towards 1 behind the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Schedule {
+    /// 1: the rate stays.
+    #[default]
+    Constant,
+    /// 1 − x: falls evenly towards 0.
+    Linear,
+    /// `factor`ⁿ after n · `epochs` epochs: falls in steps. The epochs of a warm-up count.
+    Step {
+        /// From one step to the next, at least 1.
+        epochs: usize,
+        /// Above 0.
+        factor: f64,
+    },
+    /// `end` + (1 − `end`) · (1 + cos πx) / 2: falls slowly, then fast, then slowly towards `end`.
+    ///
+    /// Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR (2017), without restarts.
+    Cosine {
+        /// In \[0, 1\].
+        end: f64,
+    },
+}
+
+/// Where in a run an update stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The update, from 0.
+    pub update: usize,
+    /// Updates in all.
+    pub updates: usize,
+    /// The epoch, from 0.
+    pub epoch: usize,
+    /// Updates over which the rate rises evenly to its full height.
+    pub warm_up: usize,
+}
+
+impl Schedule {
+    /// What the rate of the update at `position` is multiplied by.
+    #[must_use]
+    pub fn factor(self, position: Position) -> f64 {
+        let Position { update, updates, epoch, warm_up } = position;
+        let Some(after) = update.checked_sub(warm_up) else {
+            return (update + 1) as f64 / (warm_up + 1) as f64;
+        };
+        let x = after as f64 / updates.saturating_sub(warm_up).max(1) as f64;
+        match self {
+            Self::Constant => 1.0,
+            Self::Linear => 1.0 - x,
+            Self::Step { epochs, factor } => libm::pow(factor, (epoch / epochs) as f64),
+            Self::Cosine { end } => end + (1.0 - end) * (1.0 + libm::cos(PI * x)) / 2.0,
+        }
+    }
+
+    /// Why it cannot work, if so.
+    pub(super) fn flaw(self) -> Option<&'static str> {
+        match self {
+            Self::Step { epochs: 0, .. } => Some("a schedule in steps needs at least one epoch a step"),
+            Self::Step { factor, .. } if !(factor.is_finite() && factor > 0.0) => {
+                Some("the factor of a schedule in steps must be finite and above 0")
+            }
+            Self::Cosine { end } if !(0.0..=1.0).contains(&end) => {
+                Some("the end of a cosine schedule must be in [0, 1]")
+            }
+            _ => None,
+        }
+    }
+}

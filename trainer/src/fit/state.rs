@@ -1,0 +1,116 @@
+//! Where a run stands, but for its numbers.
+
+use super::Patience;
+use crate::{Epoch, History};
+use elman::{Random, Xoshiro128};
+use serde::{Deserialize, Serialize};
+
+/// Where a run stands between two updates.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct State {
+    /// The samples in the order of this epoch.
+    pub order: Vec<u32>,
+    /// Samples of this epoch that were read.
+    pub read: usize,
+    /// Updates made in all.
+    pub updates: usize,
+    /// The state of the generator.
+    pub rng: [u32; 4],
+    /// What this epoch came to so far.
+    pub sums: Sums,
+    /// The epochs before.
+    pub history: History,
+}
+
+/// What an epoch came to so far.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sums {
+    pub loss: f64,
+    pub answers: [u64; 2],
+    /// Of the gradient norms, and how many there were.
+    pub norm: (f64, u32),
+    pub rate: f64,
+    pub seconds: f64,
+}
+
+impl Sums {
+    /// Adds what an update came to.
+    pub fn add(&mut self, loss: f64, answers: [u64; 2], norm: Option<f64>, rate: f64) {
+        self.loss += loss;
+        self.answers.iter_mut().zip(answers).for_each(|(sum, count)| *sum += count);
+        if let Some(norm) = norm {
+            self.norm = (self.norm.0 + norm, self.norm.1 + 1);
+        }
+        self.rate = rate;
+    }
+}
+
+impl State {
+    /// At the start of a run over `count` samples.
+    pub fn new(count: u32, seed: u64) -> Self {
+        // Not the generator that the same seed gives, from which the first weights were probably drawn.
+        let rng = Xoshiro128::from_seed(!seed).state();
+        let order = (0..count).collect();
+        let mut state = Self { order, read: 0, updates: 0, rng, sums: Sums::default(), history: History::default() };
+        state.shuffle();
+        state
+    }
+
+    /// Whether all samples of this epoch were read.
+    pub fn is_read(&self) -> bool {
+        self.read >= self.order.len()
+    }
+
+    /// Whether a run of so many epochs would leave it.
+    pub fn is_sound(&self, count: usize) -> bool {
+        let mut order = self.order.clone();
+        order.sort_unstable();
+        let best = self.history.best.is_none_or(|best| best < self.history.epochs.len());
+        best && self.read <= count && order.len() == count && order.iter().enumerate().all(|(i, &n)| i == n as usize)
+    }
+
+    /// Closes this epoch and begins the next; returns whether it was the best so far.
+    pub fn close(&mut self, valid: Option<(f64, Option<f64>)>) -> bool {
+        let Sums { loss, answers, norm: (norm, norms), rate, seconds } = std::mem::take(&mut self.sums);
+        let best = self.history.push(Epoch {
+            epoch: self.history.epochs.len() + 1,
+            updates: self.updates,
+            rate,
+            train_loss: loss / self.order.len() as f64,
+            train_accuracy: share(answers),
+            valid_loss: valid.map(|(loss, _)| loss),
+            valid_accuracy: valid.and_then(|(_, accuracy)| accuracy),
+            gradient_norm: (norms > 0).then(|| norm / f64::from(norms)),
+            seconds,
+        });
+        self.read = 0;
+        self.shuffle();
+        best
+    }
+
+    fn shuffle(&mut self) {
+        let mut rng = Xoshiro128::from_state(self.rng);
+        rng.shuffle(&mut self.order);
+        self.rng = rng.state();
+    }
+}
+
+/// The share of right answers, if there were any.
+pub fn share([right, answers]: [u64; 2]) -> Option<f64> {
+    (answers > 0).then(|| right as f64 / answers as f64)
+}
+
+impl Patience {
+    /// Whether the run has gone on for that long.
+    pub(super) fn is_over(self, history: &History) -> bool {
+        let (mut reference, mut waited) = (f64::INFINITY, 0);
+        for loss in history.epochs.iter().filter_map(|epoch| epoch.valid_loss) {
+            if loss < reference - self.min_delta {
+                (reference, waited) = (loss, 0);
+            } else {
+                waited += 1;
+            }
+        }
+        waited >= self.epochs
+    }
+}
