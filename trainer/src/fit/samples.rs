@@ -45,10 +45,11 @@ impl<X: Sample> Samples for Vec<X> {
 /// ```
 /// use elman::{Class, Libm, Random, Xoshiro128};
 /// use elman_trainer::{ToOne, fit::Varied};
-/// let samples = vec![ToOne { inputs: vec![[0.5_f32]], target: Class::<2>::new(1)? }];
-/// let noisy = Varied(&samples, |sample: &ToOne<[f32; 1], _>, rng: &mut Xoshiro128| {
-///     let inputs = sample.inputs.iter().map(|x| x.map(|x| x + 0.1 * rng.normal::<Libm<f32>>()));
-///     ToOne { inputs: inputs.collect(), ..*sample }
+/// type Sample = ToOne<[f32; 1], Class<2>>;
+/// let samples = vec![Sample { inputs: vec![[0.5]], target: Class::new(1)? }];
+/// let noisy = Varied(&samples, |sample: &Sample, rng: &mut Xoshiro128| {
+///     let inputs = sample.inputs.iter().map(|step| step.map(|x| x + 0.1 * rng.normal::<Libm<f32>>())).collect();
+///     Sample { inputs, ..*sample }
 /// });
 /// # Ok::<(), elman::OutOfRange>(())
 /// ```
