@@ -22,7 +22,7 @@ fn main() {
     if !board.bus_faults {
         println!("cargo::rustc-cfg=mpu_guard");
     }
-    model("VOWELS_MODEL", "models/vowels.bin");
+    model("VOWELS_MODEL", "models/vowels.elman");
     fs::write(out.join("utterances.rnnd"), utterances("../data/japanese-vowels/test.rnnd"))
         .expect("OUT_DIR is writable");
     println!("cargo::rustc-link-search={}", out.display());

@@ -18,7 +18,6 @@
 
 #![no_std]
 
-mod aligned;
 pub mod bench;
 pub mod board;
 pub mod budget;
@@ -33,7 +32,6 @@ pub mod memory;
 pub mod reber;
 pub mod speakers;
 
-pub use aligned::Aligned;
 pub use count::instructions;
 pub use exit::{exit_failure, exit_success};
 pub use memory::{flash_used, ram_used, stack_used};

@@ -1,17 +1,20 @@
 //! What the programs about speakers share: the demo's model in flash, and some of the test utterances.
 
-use crate::Aligned;
+use elman::image::Aligned;
 use elman::parameters::walk_range;
 use elman::{Parameters, Path};
-use vowels::{Model, Set};
-use zerocopy::FromBytes;
+use vowels::{Model, ModelError, Set};
 
-static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!(env!("VOWELS_MODEL")));
+/// The image of the model trained on the host.
+pub static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!(env!("VOWELS_MODEL")));
 static UTTERANCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/utterances.rnnd"));
 
-/// The model trained on the host, where it lies; `None` if the bytes are not of its length.
-pub fn model() -> Option<&'static Model> {
-    Model::ref_from_bytes(&MODEL.0).ok()
+/// The model trained on the host, where it lies.
+///
+/// # Errors
+/// What is wrong with its image.
+pub fn model() -> Result<Model<'static>, ModelError> {
+    Model::open(&MODEL.0)
 }
 
 /// Every fifth utterance of the test set: all of them do not fit the smaller boards.

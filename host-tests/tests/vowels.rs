@@ -1,16 +1,12 @@
 //! The demo's network: what it learns, and that the model kept for the firmware is what training makes.
 
-use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
-use vowels::{CHANNELS, HIDDEN, Listener, Model, NetOf, Part, Plan, Set, Training, WorkOf};
-use zerocopy::FromBytes;
+use elman::error::{ImageError, SelfTestError};
+use elman::image::{Aligned, PROBE, Section, Tag};
+use elman::{Elman, Gru, Image, Lstm, Normalizer, Zero, init};
+use vowels::{CHANNELS, HIDDEN, Listener, Model, ModelError, Net, NetOf, Part, Plan, Set, Training, WorkOf};
 
 const TRAIN: &[u8] = include_bytes!("../../data/japanese-vowels/train.rnnd");
 const TEST: &[u8] = include_bytes!("../../data/japanese-vowels/test.rnnd");
-
-fn train(plan: Plan) -> Model {
-    let (normalizer, network) = train_cell(plan, |_| {});
-    Model { normalizer, network }
-}
 
 /// Trains a network by `plan`, from the first weights that `open` has touched up.
 fn train_cell<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> (Normalizer<CHANNELS>, NetOf<C>) {
@@ -39,11 +35,8 @@ fn five_seeds<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> f32 {
     mean
 }
 
-fn bytes(model: &Model) -> Vec<u8> {
-    let mut image = Vec::new();
-    model.write(|bytes| image.extend_from_slice(bytes));
-    image
-}
+/// The model in the firmware.
+static KEPT: &Aligned<[u8]> = &Aligned(*include_bytes!("../../firmware-example/models/vowels.elman"));
 
 #[test]
 fn five_seeds_recognise_the_speakers() {
@@ -68,18 +61,48 @@ fn five_seeds_of_an_lstm_recognise_the_speakers() {
 /// A rebuild on another machine gives the same bits, so the firmware's model can be made again by anyone.
 #[test]
 fn kept_model_is_what_training_makes() {
-    let kept: &[u8] = include_bytes!("../../firmware-example/models/vowels.bin");
-    assert!(bytes(&train(Plan::HOST)) == kept, "`cargo xtask demo` makes another model than firmware-example/models");
+    let (normalizer, network) = train_cell(Plan::HOST, |_| {});
+    let model = Model { network: &network, normalizer: &normalizer };
+    let first = Set::new(TRAIN).unwrap().get(0).unwrap();
+    let mut image = Vec::new();
+    model.stream(&first, &mut |bytes| image.extend_from_slice(bytes)).unwrap();
+    assert!(image == KEPT.0, "`cargo xtask demo` makes another model than firmware-example/models");
 }
 
 #[test]
-fn a_model_is_read_where_it_lies() {
-    let model = train(Plan { epochs: 1, ..Plan::DEVICE });
-    let mut words = vec![0_u32; size_of::<Model>() / 4];
-    zerocopy::IntoBytes::as_mut_bytes(words.as_mut_slice()).copy_from_slice(&bytes(&model));
-    let image = zerocopy::IntoBytes::as_bytes(words.as_slice());
-    assert_eq!(Model::ref_from_bytes(image).unwrap(), &model);
-    assert!(Model::ref_from_bytes(&image[..image.len() - 4]).is_err());
+fn a_model_opens_where_it_lies() {
+    let Model { network, normalizer } = Model::open(&KEPT.0).unwrap();
+    let flash = KEPT.0.as_ptr_range();
+    assert!(flash.contains(&(&raw const *network).cast()) && flash.contains(&(&raw const *normalizer).cast()));
+    assert_eq!(*normalizer, Set::new(TRAIN).unwrap().normalizer().unwrap());
+    let short = KEPT.0.len() - 4;
+    let error = ImageError::TooShort { length: short, needed: KEPT.0.len() };
+    assert_eq!(Model::open(&KEPT.0[..short]).unwrap_err(), ModelError::Image(error));
+}
+
+/// The data of a probe, as it lies in an image.
+struct Probe<'a>(&'a [u8]);
+
+impl Section<f32> for Probe<'_> {
+    fn tag(&self) -> Tag {
+        PROBE
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.0);
+    }
+}
+
+/// The checksum of a network that was changed before it was written is right: only the probe can tell.
+#[test]
+fn a_model_that_computes_something_else_is_refused() {
+    let image = Image::<Net>::open(&KEPT.0).unwrap();
+    let mut network = image.network().clone();
+    network.readout.b[3] += 1e-6;
+    let mut copy = Aligned([0; 1 << 14]);
+    let (normalizer, probe) = (image.normalizer::<CHANNELS>().unwrap(), Probe(image.section(PROBE).unwrap()));
+    Image::write(&network, &[normalizer, &probe], &mut copy.0).unwrap();
+    let error = SelfTestError::Output { output: 3 };
+    assert_eq!(Model::open(&copy.0).unwrap_err(), ModelError::SelfTest(error));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Trains the demo's network on the host and writes what the device needs, and what it must say.
 //!
-//! `vowels DIRECTORY` writes `model.bin`, the trained network, and `expected.txt`, every line of the demo.
+//! `vowels DIRECTORY` writes `model.elman`, the image of the trained network, and `expected.txt`, every line of the demo.
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
 use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
@@ -31,27 +31,29 @@ fn main() -> ExitCode {
 fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     let (train, test) = (read("train.rnnd")?, read("test.rnnd")?);
     let (train, test) = (Set::new(&train)?, Set::new(&test)?);
-    let model = fit(Plan::HOST, train, true)?;
+    let (network, normalizer) = fit(Plan::HOST, train, true)?;
+    let model = Model { network: &network, normalizer: &normalizer };
     fs::create_dir_all(directory)?;
     let mut image = Vec::new();
-    model.write(|bytes| image.extend_from_slice(bytes));
-    fs::write(directory.join("model.bin"), &image)?;
+    let first = train.get(0).ok_or("the training set is empty")?;
+    model.stream(&first, &mut |bytes| image.extend_from_slice(bytes))?;
+    fs::write(directory.join("model.elman"), &image)?;
 
     let mut lines = String::new();
     let mut device = zeroed();
     let mut work = zeroed();
-    vowels::demo((&model, &mut device, &mut work), (train, test), |line| lines.push_str(&format!("{line}\n")))?;
+    vowels::demo((model, &mut device, &mut work), (train, test), |line| lines.push_str(&format!("{line}\n")))?;
     fs::write(directory.join("expected.txt"), lines)?;
-    println!("{} bytes of weights: {}", image.len(), directory.join("model.bin").display());
+    println!("{} bytes of image: {}", image.len(), directory.join("model.elman").display());
     Ok(())
 }
 
-/// A model trained by `plan`.
-fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<Model, Box<dyn Error>> {
+/// A network trained by `plan`, and the normalisation of what it reads.
+fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<(Net, Normalizer<CHANNELS>), Box<dyn Error>> {
     let normalizer = set.normalizer().ok_or("the training set is empty")?;
-    let mut model = Model { normalizer, network: Net::ZERO };
-    train((plan, set, normalizer), &mut model.network, |_| {}, show)?;
-    Ok(model)
+    let mut network = Net::ZERO;
+    train((plan, set, normalizer), &mut network, |_| {}, show)?;
+    Ok((network, normalizer))
 }
 
 /// Trains `network` by `plan`, from the first weights that `open` has touched up.

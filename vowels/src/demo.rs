@@ -30,18 +30,17 @@ impl core::error::Error for DemoError {}
 /// # Errors
 /// [`DemoError`].
 pub fn demo(
-    (model, learner, work): (&Model, &mut Model, &mut Work),
+    (model, learner, work): (Model<'_>, &mut Net, &mut Work),
     (train, test): (Set<'_>, Set<'_>),
     mut say: impl FnMut(fmt::Arguments<'_>),
 ) -> Result<(), DemoError> {
     let plan = Plan::DEVICE;
     say(format_args!("the network trained on the host classifies the {} test utterances", test.count()));
-    classify((&model.network, &model.normalizer), test, &mut say)?;
+    classify((model.network, model.normalizer), test, &mut say)?;
     say(format_args!("a fresh network learns here by BPTT, {} utterances an update", plan.batch));
-    learner.normalizer = model.normalizer;
-    learn((&mut learner.network, work), (plan, train, model.normalizer), &mut say)?;
+    learn((learner, work), (plan, train, *model.normalizer), &mut say)?;
     say(format_args!("the network trained here classifies the test utterances"));
-    classify((&learner.network, &learner.normalizer), test, &mut say)
+    classify((learner, model.normalizer), test, &mut say)
 }
 
 /// Classifies every utterance of `set` and says who was heard, one digit an utterance, and how often that was right.

@@ -46,7 +46,7 @@ fn run_all() -> Result<Vec<String>> {
         board.core,
         board.ram.size >> 10
     );
-    let model = directory.join("model.bin");
+    let model = directory.join("model.elman");
     firmware::build_with(board, &[PROGRAM], &[("VOWELS_MODEL", &model)])?;
 
     println!("\n=== 4/5 running it in QEMU");

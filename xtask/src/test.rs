@@ -5,6 +5,7 @@ mod core_crate;
 mod host;
 mod portable;
 mod programs;
+mod selftest;
 mod sixteen;
 
 use crate::bench;
@@ -40,6 +41,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }
+    report.step("firmware: a wrong weight does not start", selftest::fails);
     report.step("firmware: without assembly", portable::portable);
     report.step("instructions: at most the committed ones", bench::test);
     report.step("sizes: near the committed ones", size::test);

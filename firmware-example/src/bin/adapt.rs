@@ -26,18 +26,18 @@ fn main() -> ! {
     static mut WHOLE: Net = <Net as Zero>::ZERO;
     static mut WORK: Work = Work::ZERO;
     static mut READ_OUT_WORK: WorkOf<InFlash> = WorkOf::<InFlash>::ZERO;
-    let (Some(model), Some(set)) = (speakers::model(), speakers::utterances()) else { exit_failure() };
-    let ward = Ward { set, sensor: drifted(&model.normalizer) };
+    let (Ok(model), Some(set)) = (speakers::model(), speakers::utterances()) else { exit_failure() };
+    let ward = Ward { set, sensor: drifted(model.normalizer) };
     defmt::info!("{=str}: of {=usize} utterances", board::NAME, ward.judged().count());
-    defmt::info!("{=usize} right as the sensor was", Ward { sensor: model.normalizer, ..ward }.right(&model.network));
-    defmt::info!("{=usize} right since it has drifted", ward.right(&model.network));
+    defmt::info!("{=usize} right as the sensor was", Ward { sensor: *model.normalizer, ..ward }.right(model.network));
+    defmt::info!("{=usize} right since it has drifted", ward.right(model.network));
 
     let mut read_out = Network { cell: Frozen(&model.network.cell), readout: model.network.readout.clone() };
     ward.adapt(&mut read_out, READ_OUT_WORK).unwrap_or_else(|error| fail(&error));
     defmt::info!("{=usize} right with a new read-out", ward.right(&read_out));
     say_bytes(ReadOut::MEMORY);
 
-    speakers::copy(&model.network, WHOLE);
+    speakers::copy(model.network, WHOLE);
     ward.adapt(WHOLE, WORK).unwrap_or_else(|error| fail(&error));
     defmt::info!("{=usize} right with everything adapted", ward.right(WHOLE));
     say_bytes(NetTrainer::MEMORY);

@@ -11,12 +11,12 @@ use vowels::{CHANNELS, HIDDEN, Model, SPEAKERS, Utterance};
 
 #[entry]
 fn main() -> ! {
-    let (Some(model), Some(set)) = (speakers::model(), speakers::utterances()) else { exit_failure() };
+    let (Ok(model), Some(set)) = (speakers::model(), speakers::utterances()) else { exit_failure() };
     defmt::info!("{=str} listens", board::NAME);
     set.iter().step_by(8).for_each(|utterance| listen(model, &utterance));
     defmt::info!(
-        "weights {=usize} bytes of flash, a stream {=usize} bytes of RAM",
-        size_of::<Model>(),
+        "the image takes {=usize} bytes of flash, a stream {=usize} bytes of RAM",
+        speakers::MODEL.0.len(),
         size_of::<State>()
     );
     let mut state = State::ZERO;
@@ -32,7 +32,7 @@ fn main() -> ! {
 type State = [f32; HIDDEN];
 
 /// Logs who was heard, and from which sample on.
-fn listen(model: &Model, utterance: &Utterance<'_>) {
+fn listen(model: Model<'_>, utterance: &Utterance<'_>) {
     let (mut state, mut heard, mut since, mut samples) = (State::ZERO, None, 0_usize, 0_usize);
     for sample in utterance.samples() {
         let scores = model.network.step(&mut state, &model.normalizer.apply(&sample));

@@ -5,8 +5,9 @@
 
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::image::Aligned;
 use firmware_example::letters::{Learn, Net, Perplexity, Pupil};
-use firmware_example::{Aligned, board, budget, exit_failure, exit_success};
+use firmware_example::{board, budget, exit_failure, exit_success};
 use vowels::Checksum;
 use zerocopy::FromBytes;
 

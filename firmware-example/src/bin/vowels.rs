@@ -7,6 +7,7 @@ use core::fmt;
 use core::hint::black_box;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::Zero;
 use firmware_example::{
     board, exit_failure, exit_success, flash_used, instructions, memory, ram_used, speakers, stack_used,
 };
@@ -17,9 +18,9 @@ static TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 
 #[entry]
 fn main() -> ! {
-    static mut LEARNER: Model = Model::ZERO;
+    static mut LEARNER: Net = <Net as Zero>::ZERO;
     static mut WORK: Work = Work::ZERO;
-    let model = speakers::model().unwrap_or_else(|| fail(&"the image is not a model of this shape"));
+    let model = speakers::model().unwrap_or_else(|error| fail(&error));
     let train = Set::new(TRAIN).unwrap_or_else(|error| fail(&error));
     let test = Set::new(TEST).unwrap_or_else(|error| fail(&error));
     let say = |line: fmt::Arguments<'_>| defmt::println!("{}", Display2Format(&line));
@@ -30,10 +31,10 @@ fn main() -> ! {
     exit_success()
 }
 
-fn measure(model: &Model, test: Set<'_>) {
+fn measure(model: Model<'_>, test: Set<'_>) {
     let mut buffer = [[0.0; CHANNELS]; STEPS];
     let Some(utterance) = test.get(0) else { return };
-    let steps = utterance.read(&model.normalizer, &mut buffer);
+    let steps = utterance.read(model.normalizer, &mut buffer);
     let count = instructions(|| {
         black_box(model.network.classify(black_box(steps)).is_ok());
     });

@@ -1,0 +1,63 @@
+//! The demo's network as an image: with the normalisation of its sensor, and a probe.
+
+use crate::{CHANNELS, Net, STEPS, Utterance};
+use core::fmt;
+use elman::error::{ImageError, SectionError, SelfTestError};
+use elman::image::Probe;
+use elman::{Image, Normalizer, SequenceError};
+
+/// A network and the statistics of the sensor it was trained on, where they lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Model<'a> {
+    /// The network, which reads normalised channels.
+    pub network: &'a Net,
+    /// Brings each channel to mean 0 and variance 1.
+    pub normalizer: &'a Normalizer<CHANNELS>,
+}
+
+impl<'a> Model<'a> {
+    /// Opens an image, and has its probe checked.
+    ///
+    /// # Errors
+    /// [`ModelError`].
+    pub fn open(bytes: &'a [u8]) -> Result<Self, ModelError> {
+        let image = Image::<Net>::open(bytes).map_err(ModelError::Image)?;
+        image.selftest::<[f32; CHANNELS]>().map_err(ModelError::SelfTest)?;
+        Ok(Self { network: image.network(), normalizer: image.normalizer().map_err(ModelError::Section)? })
+    }
+
+    /// Passes the bytes of its image, whose probe asks for the same bits as here for `utterance`.
+    ///
+    /// # Errors
+    /// What the network refused.
+    pub fn stream(&self, utterance: &Utterance<'_>, sink: &mut dyn FnMut(&[u8])) -> Result<(), SequenceError> {
+        let mut buffer = [[0.0; CHANNELS]; STEPS];
+        let input = &*utterance.read(self.normalizer, &mut buffer);
+        let probe = Probe { input, expected: self.network.predict(input)?, tolerance: 0.0 };
+        Image::stream(self.network, &[self.normalizer, &probe], sink);
+        Ok(())
+    }
+}
+
+/// The bytes are not a model, or not one that works here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ModelError {
+    /// They are no image of the network.
+    Image(ImageError),
+    /// The network does not compute what it must.
+    SelfTest(SelfTestError),
+    /// There is no normalisation of its channels.
+    Section(SectionError),
+}
+
+impl fmt::Display for ModelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Image(error) => error.fmt(f),
+            Self::SelfTest(error) => error.fmt(f),
+            Self::Section(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for ModelError {}

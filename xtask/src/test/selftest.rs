@@ -1,0 +1,42 @@
+//! The step on a device whose flash holds a model that computes something else.
+
+use super::programs;
+use crate::command::{root, target_dir};
+use crate::firmware::{self, elf};
+use crate::qemu;
+use anyhow::{Context, Result, ensure};
+use crc::{CRC_32_ISO_HDLC, Crc};
+use std::fs;
+use std::time::Duration;
+
+const PROGRAM: &str = "selftest";
+
+/// The code of `firmware-example/src/exit.rs` for a check that failed.
+const FAILURE: i32 = 100;
+
+/// Of the host's time; it takes a second.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// A weight is another, and the checksum fits: the probe finds it, and the program ends as one that failed.
+pub fn fails() -> Result<()> {
+    let board = programs::microbit()?;
+    let path = target_dir().join("wrong.elman");
+    fs::write(&path, wrong_model()?).with_context(|| path.display().to_string())?;
+    firmware::build_with(board, &[PROGRAM], &[("VOWELS_MODEL", &path)])?;
+    let outcome = qemu::run(board, &elf(board, PROGRAM), LIMIT, |line| println!("    {line}"))?;
+    ensure!(outcome.exit_code == FAILURE, "exit code {}, expected {FAILURE}", outcome.exit_code);
+    let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
+    let expected = "ERROR microbit does not start: output 0 of the probe is not what it must be";
+    ensure!(log == [expected], "another log than: {expected}");
+    Ok(())
+}
+
+/// The firmware's model with the sign of its first weight turned. `docs/image-format.md` says where that stands.
+fn wrong_model() -> Result<Vec<u8>> {
+    let path = root().join("firmware-example/models/vowels.elman");
+    let mut image = fs::read(&path).with_context(|| path.display().to_string())?;
+    image[35] ^= 0x80;
+    let checksum = Crc::<u32>::new(&CRC_32_ISO_HDLC).checksum(&[&image[..28], &image[32..]].concat());
+    image[28..32].copy_from_slice(&checksum.to_le_bytes());
+    Ok(image)
+}
