@@ -5,6 +5,7 @@ pub mod history;
 pub mod import;
 pub mod interrupt;
 pub mod model;
+pub mod onnx;
 pub mod pairs;
 pub mod rnnd;
 pub mod sample;

@@ -6,6 +6,7 @@ mod costs;
 mod evaluate;
 mod kind;
 mod matrix;
+mod merge;
 mod open;
 mod words;
 mod write;
@@ -13,7 +14,10 @@ mod write;
 pub use evaluate::{Input, Outputs};
 pub use kind::{Kind, Nonlinearity, Reset};
 pub use matrix::Matrix;
+pub use merge::Inseparable;
 pub use open::Unlike;
+
+pub(crate) use merge::merged;
 
 /// One direction of a layer.
 #[derive(Clone, Debug, PartialEq)]

@@ -45,6 +45,15 @@ pub enum ImportError {
         /// The element.
         value: f64,
     },
+    /// A node of a graph that is not understood.
+    Node {
+        /// Its operator.
+        operator: String,
+        /// Its name, or that of its first output.
+        node: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Something that is not supported.
     Unsupported(String),
 }
@@ -70,6 +79,7 @@ impl fmt::Display for ImportError {
             Self::NotFinite { name, index, value } => {
                 write!(f, "{name}{index:?} is {value}; every weight must be a finite f32")
             }
+            Self::Node { operator, node, reason } => write!(f, "{operator} (node {node:?}) {reason}"),
             Self::Unsupported(what) => f.write_str(what),
         }
     }

@@ -1,0 +1,27 @@
+//! Networks in ONNX: a graph becomes a [`Model`](crate::model::Model).
+//!
+//! Understood are the operators RNN, GRU (both reset forms) and LSTM, of any number of layers, forward or in both
+//! directions, with or without biases, between an embedding (Gather) if there is one and a linear layer (Gemm, or MatMul and
+//! Add), as PyTorch's exporters write them with what moves data about: Transpose, Reshape, Squeeze, Unsqueeze, Slice, Concat,
+//! Gather, Identity, Cast. A graph whose recurrent layers start from anything but zeros, or with any other operator, is
+//! refused; the error names the operator and the node. Tensors may be f64, f32, f16 or bf16; the image holds f32.
+//!
+//! ```no_run
+//! use elman_trainer::onnx;
+//! let import = onnx::read(&std::fs::read("model.onnx")?)?;
+//! println!("{}", import.model.description());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod graph;
+mod movement;
+mod node;
+pub mod proto;
+mod read;
+mod readout;
+mod recurrent;
+mod signal;
+mod tensor;
+mod value;
+
+pub use read::read;

@@ -1,0 +1,26 @@
+use super::graph::Graph;
+use super::proto;
+use crate::import::{Import, ImportError};
+use prost::Message;
+
+/// Reads a model in one file.
+///
+/// # Errors
+/// [`ImportError`] that says what is missing or not understood; [`ImportError::Node`] names the operator and the node.
+pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
+    let damaged = |reason: String| ImportError::File { format: "ONNX", reason };
+    let model = proto::Model::decode(bytes).map_err(|error| damaged(error.to_string()))?;
+    let graph = model.graph.ok_or_else(|| damaged("there is no graph in it".to_string()))?;
+    if model.opset_import.is_empty() {
+        return Err(damaged("it does not say which version of the operators it uses".to_string()));
+    }
+    let mut understood = Graph::new(&graph, bytes.len());
+    graph.node.iter().try_for_each(|node| understood.run(node))?;
+    if !graph.output.iter().any(|output| understood.is_readout(&output.name)) {
+        // What is missing before that is the better reason.
+        understood.finish()?;
+        return Err(ImportError::Missing("output of the graph that is the linear layer's".to_string()));
+    }
+    let (model, extra) = understood.finish()?;
+    Import::new(model, extra)
+}

@@ -1,0 +1,94 @@
+//! The linear layer: Gemm, or MatMul and Add.
+
+use super::signal::{Axis, Content, Dimension, Signal};
+use super::value::{Call, Value};
+use crate::import::ImportError;
+use crate::model::{Layer, Matrix};
+
+/// The weights, and the biases if they are not added later.
+pub struct Readout {
+    pub weights: Matrix,
+    pub biases: Vec<f64>,
+}
+
+/// `Y = A B + C`.
+pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
+    let node = call.node;
+    if node.float("alpha", 1.0) != 1.0 || node.float("beta", 1.0) != 1.0 || node.integer("transA", 0) != 0 {
+        return Err(node.refuse("scales or transposes what it reads"));
+    }
+    let weights = weights(call, node.integer("transB", 0) != 0)?;
+    let biases = call.optional(2).map(|_| biases(call, 2, weights.rows())).transpose()?;
+    Ok(Readout { biases: biases.unwrap_or_else(|| vec![0.0; weights.rows()]), weights })
+}
+
+/// `Y = A B`.
+pub fn mat_mul(call: &Call<'_>) -> Result<Readout, ImportError> {
+    let weights = weights(call, false)?;
+    Ok(Readout { biases: vec![0.0; weights.rows()], weights })
+}
+
+/// A vector for `outputs` outputs.
+pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>, ImportError> {
+    let tensor = call.constant(place)?;
+    if tensor.values.len() == outputs && tensor.shape.last() == Some(&outputs) {
+        return Ok(tensor.values.clone());
+    }
+    Err(call.node.refuse(format!("has biases of the shape {:?} for {outputs} outputs", tensor.shape)))
+}
+
+/// A row for each output; ONNX has a column for each unless it is told otherwise.
+fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
+    let tensor = call.constant(1)?;
+    let tensor = match tensor.shape.as_slice() {
+        [a, b] if *a > 0 && *b > 0 => {
+            if rows {
+                tensor.clone()
+            } else {
+                tensor.transposed(&[1, 0])
+            }
+        }
+        shape => return Err(call.node.refuse(format!("has weights of the shape {shape:?}"))),
+    };
+    Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
+}
+
+/// What the read-out gives for what it reads: the outputs or the last states of the highest of `layers`, whole.
+pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
+    let node = call.node;
+    let Value::Signal(signal) = call.value(0)? else {
+        return Err(node.refuse("reads nothing that depends on the graph's input"));
+    };
+    let whole = |states: &Vec<super::signal::State>| {
+        let top = layers.len().wrapping_sub(1);
+        let directions = layers.last().map_or(0, |layer| layer.directions.len());
+        states.len() == directions && states.iter().enumerate().all(|(n, s)| (s.layer, s.direction) == (top, n))
+    };
+    let reason = match &signal.content {
+        Content::Steps { layers: n } | Content::LastStep { layers: n } if *n == layers.len() => None,
+        Content::States(states) if whole(states) => None,
+        Content::States(_) => {
+            Some("reads other states than those that the highest layer ends with, forward then backward")
+        }
+        Content::Steps { .. } | Content::LastStep { .. } => Some("reads another layer than the highest"),
+        Content::Input | Content::Embedded => Some(
+            "comes before any recurrent operator; if the exporter has unrolled an nn.RNN into single steps, \
+                  torch.onnx.export(..., dynamo=False) keeps it whole",
+        ),
+        Content::Product | Content::Readout => Some("is a second linear layer; one is read"),
+    };
+    if let Some(reason) = reason {
+        return Err(node.refuse(reason));
+    }
+    let axes = signal.axes();
+    let features = signal.dimensions.last().copied().filter(|d| d.axis == Axis::Features);
+    if features.is_none_or(|d| !d.may_be(readout.weights.columns)) || axes.contains(&Axis::Directions) {
+        let inputs = readout.weights.columns;
+        return Err(node.refuse(format!("has weights for {inputs} inputs, which is not what the layer below gives")));
+    }
+    let mut dimensions = signal.dimensions.clone();
+    if let Some(last) = dimensions.last_mut() {
+        *last = Dimension { axis: Axis::Features, length: Some(readout.weights.rows()) };
+    }
+    Ok(Signal { content: Content::Readout, dimensions })
+}
