@@ -103,6 +103,26 @@ pub fn walk_range<P: Parameters, const N: usize>(
     });
 }
 
+/// Copies weights tensor by tensor, as from flash to where they learn: a clone may cross the stack as a whole.
+///
+/// ```
+/// use elman::{Dense, Elman, Network, Zero, parameters};
+/// type Net = Network<Elman<2, 3>, Dense<3, 1>>;
+/// let (mut from, mut to) = (Net::ZERO, Net::ZERO);
+/// from.readout.b = [0.5];
+/// parameters::copy(&from, &mut to);
+/// assert_eq!(to, from);
+/// ```
+pub fn copy<P: Parameters>(from: &P, to: &mut P) {
+    let mut start = 0;
+    from.view(Path::ROOT, &mut |_, values| {
+        walk_range(to, [], start..start + values.len(), |places, []| {
+            places.iter_mut().zip(values).for_each(|(place, value)| *place = *value);
+        });
+        start += values.len();
+    });
+}
+
 /// No parameters: the gradient of what is not learned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,8 +1,6 @@
 //! What the programs about speakers share: the demo's model in flash, and some of the test utterances.
 
 use elman::image::Aligned;
-use elman::parameters::walk_range;
-use elman::{Parameters, Path};
 use vowels::{Model, ModelError, Set};
 
 /// The image of the model trained on the host.
@@ -20,15 +18,4 @@ pub fn model() -> Result<Model<'static>, ModelError> {
 /// Every fifth utterance of the test set: all of them do not fit the smaller boards.
 pub fn utterances() -> Option<Set<'static>> {
     Set::new(UTTERANCES).ok()
-}
-
-/// Copies weights tensor by tensor: a clone would cross the stack as a whole.
-pub fn copy<P: Parameters<Scalar = f32>>(from: &P, to: &mut P) {
-    let mut start = 0;
-    from.view(Path::ROOT, &mut |_, values| {
-        walk_range(to, [], start..start + values.len(), |places, []| {
-            places.iter_mut().zip(values).for_each(|(place, value)| *place = *value);
-        });
-        start += values.len();
-    });
 }

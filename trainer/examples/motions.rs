@@ -4,7 +4,9 @@
 //! steps of 0.1 s, 40 sequences to learn from and 40 to be judged by. A class of 4 after the last step, told by a GRU
 //! of 32 units. Prints the share of test sequences that each seed gets right. `motions choose` prints the
 //! cross-validation within the training set by which the way to train was chosen; it does not read the test set.
+//! `motions write FILE` writes the image of what seed 0 learned: `board-example/models/motions.elman` was made so.
 
+use elman::image::{Image, Probe};
 use elman::{Adam, Class, CrossEntropy, Dense, Gru, Last, Libm, Network, Normalizer, Random, Statistics};
 use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::rnnd::{self, Sequence};
@@ -45,20 +47,41 @@ const CANDIDATES: [Way; 9] = [
 
 fn main() -> Result<ExitCode, Failure> {
     let train = read("train.rnnd")?;
-    if env::args().nth(1).as_deref() == Some("choose") {
-        return choose(&train);
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => judge_seeds(&train),
+        ["choose"] => choose(&train),
+        ["write", path] => write(&train, path),
+        _ => Err("usage: motions [choose | write FILE]".into()),
     }
+}
+
+fn judge_seeds(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
     let test = read("test.rnnd")?;
     println!("What does the wearer do? Learned from {} sequences, asked for {} others.", train.len(), test.len());
     let trials = Trials::new([("right, %", 1)]);
     let gru = trials.run("GRU", CHOSEN.updates, |seed, progress| {
-        let model = learn(CHOSEN, &train, seed, progress)?;
+        let model = learn(CHOSEN, train, seed, progress)?;
         let mut right = Share::default();
         judge(&model, &test, &mut right)?;
         Ok([right.percent()])
     })?;
     trials.baseline("a guess", [100.0 / CLASSES as f64]);
     Ok(verdict([("GRU: on average at least 95 % right".into(), mean(&gru)[0] >= 95.0)]))
+}
+
+/// Steps of the probe, by which a device checks weights and arithmetic.
+const PROBED: usize = 16;
+
+/// Writes the image of a model: weights, scaling, and the first steps of a sequence with the outputs that they give.
+fn write(train: &[Sequence<CHANNELS>], path: &str) -> Result<ExitCode, Failure> {
+    let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.updates))?;
+    let input: Vec<_> = train[0].steps[..PROBED].iter().map(|step| normalizer.apply(step)).collect();
+    let probe = Probe { input: &input, expected: network.predict(&input)?, tolerance: 0.0 };
+    let mut image = Vec::new();
+    Image::stream(&network, &[&normalizer, &probe], &mut |bytes| image.extend_from_slice(bytes));
+    fs::write(path, image).map_err(|error| format!("{path}: {error}"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Cross-validation: with each seed, every fifth of the training set is held out in turn.

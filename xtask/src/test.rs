@@ -5,6 +5,7 @@ mod core_crate;
 mod host;
 mod portable;
 mod programs;
+mod real_board;
 mod selftest;
 mod sixteen;
 
@@ -27,6 +28,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("lints: host", host::lints);
     report.step("lints: firmware", programs::lints);
     report.step("lints: C library", c_library::lints);
+    report.step("lints: real board", real_board::lints);
     report.step("host tests", host::tests);
     report.step("host tests: no stack overflow in debug", host::unoptimised);
     report.step("documentation tests", host::doc_tests);
@@ -46,6 +48,8 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("instructions: at most the committed ones", bench::test);
     report.step("sizes: near the committed ones", size::test);
     report.step("firmware: learning in 16 KB", sixteen::learns);
+    report.step("real board: built, not run", real_board::builds);
+    report.step("real board: its image", real_board::model);
     report.step("demo", demo::test);
     report.step("firmware: an LSTM learns in 30 KB of flash and 8 KB of RAM", programs::small);
     report.step("firmware: zeros cost no flash", programs::statics);

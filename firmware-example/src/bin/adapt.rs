@@ -8,6 +8,7 @@ use cortex_m_rt::entry;
 use defmt::Display2Format;
 use elman::{
     Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, TrainingBytes, Xoshiro128, Zero,
+    parameters,
 };
 use firmware_example::{board, exit_failure, exit_success, memory, ram_used, speakers, stack_used};
 use vowels::{CHANNELS, HIDDEN, Listener, Net, NetOf, NetTrainer, Refused, STEPS, Set, Utterance, Work, WorkOf};
@@ -37,7 +38,7 @@ fn main() -> ! {
     defmt::info!("{=usize} right with a new read-out", ward.right(&read_out));
     say_bytes(ReadOut::MEMORY);
 
-    speakers::copy(model.network, WHOLE);
+    parameters::copy(model.network, WHOLE);
     ward.adapt(WHOLE, WORK).unwrap_or_else(|error| fail(&error));
     defmt::info!("{=usize} right with everything adapted", ward.right(WHOLE));
     say_bytes(NetTrainer::MEMORY);

@@ -1,0 +1,121 @@
+//! Cycles of a step of each cell, of the watch's network from flash, and of an update: what `docs/benchmarks.md` estimates.
+//!
+//! Each is measured without and with the cache of instructions that the nRF52840 has between its flash and its core.
+
+#![no_std]
+#![no_main]
+
+use board_example::MODEL;
+use board_example::cycles::Cycles;
+use board_example::memory::{stack_size, stack_used};
+use board_example::motion::{CHANNELS, Learn, Motion, Net, Sample, WINDOW, Work};
+use core::hint::black_box;
+use cortex_m_rt::entry;
+use elman::{
+    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Last, Libm, Lstm, Math, Parameters, Random, Recurrent, Report,
+    Xoshiro128, Zero, error::TrainError, init,
+};
+use embassy_nrf::pac;
+use semihosting::process::exit;
+
+/// The clock of an nRF52840, in cycles of a microsecond.
+const MEGAHERTZ: u32 = 64;
+/// How often each is measured: the least and the most are told.
+const ROUNDS: usize = 16;
+
+/// A cell of each kind, of the smallest of the shapes that `docs/benchmarks.md` has.
+struct Cells<M: Math> {
+    elman: Elman<CHANNELS, 32, M>,
+    gru: Gru<CHANNELS, 32, M>,
+    lstm: Lstm<CHANNELS, 32, M>,
+}
+
+impl<M: Math<Scalar = f32>> Zero for Cells<M> {
+    const ZERO: Self = Self { elman: Zero::ZERO, gru: Zero::ZERO, lstm: Zero::ZERO };
+}
+
+#[entry]
+fn main() -> ! {
+    static mut FAST: Cells<Fast> = Cells::ZERO;
+    static mut LIBM: Cells<Libm<f32>> = Cells::ZERO;
+    static mut LEARNER: Net = Net::ZERO;
+    static mut WORK: Work = Work::ZERO;
+    let cycles = cortex_m::Peripherals::take().and_then(|core| Cycles::start(core.DCB, core.DWT));
+    let (Some(cycles), Ok(image)) = (cycles, Image::<Net>::open(&MODEL.0)) else {
+        defmt::error!("there is no counter of cycles, or no image");
+        exit(1)
+    };
+    for cached in [false, true] {
+        pac::NVMC.icachecnf().write(|cache| cache.set_cacheen(cached));
+        defmt::info!("instruction cache {=bool}", cached);
+        cells(&cycles, FAST, "Fast");
+        cells(&cycles, LIBM, "Libm");
+        step(&cycles, ["GRU", "Libm", "from flash"], &image.network().cell);
+        elman::parameters::copy(image.network(), LEARNER);
+        if let Err(error) = update(&cycles, LEARNER, WORK) {
+            defmt::error!("{}", error);
+            exit(1)
+        }
+    }
+    defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), stack_size());
+    exit(0)
+}
+
+fn cells<M: Math<Scalar = f32>>(cycles: &Cycles, Cells { elman, gru, lstm }: &mut Cells<M>, math: &'static str) {
+    step(cycles, ["Elman", math, "step 6x32"], drawn(elman));
+    step(cycles, ["GRU", math, "step 6x32"], drawn(gru));
+    step(cycles, ["LSTM", math, "step 6x32"], drawn(lstm));
+}
+
+/// A cell with weights drawn anew.
+fn drawn<C: Parameters<Scalar = f32>>(cell: &mut C) -> &C {
+    init::uniform_fan::<Libm<f32>, _>(cell, &mut Xoshiro128::from_seed(1));
+    cell
+}
+
+fn step<C: Cell<Sample, Scalar = f32>>(cycles: &Cycles, name: [&str; 3], cell: &C) {
+    let mut state = <C as Recurrent>::State::ZERO;
+    let input = numbers();
+    let round = |_| cycles.of(|| cell.step(black_box(&mut state), black_box(&input)));
+    say(name, &core::array::from_fn::<_, ROUNDS, _>(round));
+}
+
+/// An update of all weights from a window, whole and by its longest slice.
+fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
+    let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.01)) };
+    let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
+    let window: [Sample; WINDOW] = core::array::from_fn(|_| numbers());
+    let target = Last(Motion::default());
+    let mut outcome: Result<Option<Report<f32>>, _> = Ok(None);
+    let round = |_| cycles.of(|| outcome = trainer.update(&window, target).map(Some));
+    say(["GRU", "Libm", "update of 50 steps"], &core::array::from_fn::<_, ROUNDS, _>(round));
+    outcome?;
+    let (mut state, mut outcome) = (Zero::ZERO, Ok(None));
+    let mut update = trainer.begin(&mut state, &window, target)?;
+    let mut longest = 0;
+    while outcome?.is_none() {
+        longest = cycles.of(|| outcome = update.poll()).max(longest);
+    }
+    say(["GRU", "Libm", "longest slice of it"], &[longest]);
+    Ok(())
+}
+
+/// As a sensor might say.
+fn numbers() -> Sample {
+    let mut rng = Xoshiro128::from_seed(2);
+    core::array::from_fn(|_| rng.normal::<Libm<f32>>())
+}
+
+fn say([cell, math, work]: [&str; 3], cycles: &[u32]) {
+    let (least, most) = cycles.iter().fold((u32::MAX, 0), |(least, most), &n| (least.min(n), most.max(n)));
+    let microseconds = least / MEGAHERTZ;
+    defmt::info!(
+        "{=str} {=str} {=str}: {=u32} to {=u32} cycles, {=u32} us",
+        cell,
+        math,
+        work,
+        least,
+        most,
+        microseconds
+    );
+}

@@ -1,0 +1,29 @@
+//! Cycles of the processor, by the counter that Cortex-M3 and larger cores have (DWT->CYCCNT).
+
+use core::sync::atomic::{Ordering, compiler_fence};
+use cortex_m::peripheral::{DCB, DWT};
+
+/// The counter, running.
+pub struct Cycles(());
+
+impl Cycles {
+    /// Starts the counter; `None` on a core without one, which Cortex-M0 is.
+    pub fn start(mut debug: DCB, mut trace: DWT) -> Option<Self> {
+        debug.enable_trace();
+        if !DWT::has_cycle_counter() {
+            return None;
+        }
+        trace.enable_cycle_counter();
+        Some(Self(()))
+    }
+
+    /// The cycles that `work` takes, and about ten of reading the counter. Interrupts and the wait states of flash count;
+    /// after 2^32 cycles, 67 s at 64 MHz, it begins again.
+    pub fn of(&self, work: impl FnOnce()) -> u32 {
+        let before = DWT::cycle_count();
+        compiler_fence(Ordering::SeqCst);
+        work();
+        compiler_fence(Ordering::SeqCst);
+        DWT::cycle_count().wrapping_sub(before)
+    }
+}

@@ -1,0 +1,161 @@
+//! What the watch does, without the board: it tells motions apart and learns those of its wearer.
+
+use crate::recordings::Moment;
+use core::fmt;
+use elman::error::{ConfigError, ImageError, SectionError, SelfTestError, SequenceError, StreamError, TrainError};
+use elman::{Adam, Buffered, Class, Clip, Config, Dense, Gru, Image, Last, Network, Normalizer, Trainer, Workspace};
+use elman::{Zero, parameters};
+
+/// Acceleration along three axes and rotation about them.
+pub const CHANNELS: usize = 6;
+/// Standing, running, walking, badminton.
+pub const MOTIONS: usize = 4;
+/// Samples of a window: five seconds.
+pub const WINDOW: usize = 50;
+/// Samples from one decision to the next: a second.
+pub const HOP: usize = 10;
+const UNITS: usize = 32;
+const RATE: f32 = 0.01;
+/// What was told right is learned all the same if it was less probable than this.
+const SURE: f32 = 0.9;
+
+/// A motion.
+pub type Motion = Class<MOTIONS>;
+/// A sample of the sensors.
+pub type Sample = [f32; CHANNELS];
+/// The network.
+pub type Net = Network<Gru<CHANNELS, UNITS>, Dense<UNITS, MOTIONS>>;
+/// The memory to train it.
+pub type Work = Workspace<Net, Adam, WINDOW>;
+/// Its trainer.
+pub type Learn<'a> = Trainer<'a, Net, Adam, WINDOW>;
+
+const _: () = assert!(Learn::BYTES <= 96 * 1024, "learning leaves more than half of 256 KB of RAM to the product");
+
+/// What was made of a window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// What the wearer did, as far as the network can tell.
+    pub told: Motion,
+    /// How sure it was.
+    pub probability: f32,
+    /// Whether the wearer says the same.
+    pub right: bool,
+    /// The slices of the update that followed, if it was wrong or unsure.
+    pub slices: Option<usize>,
+}
+
+/// A network that reads a stream, and learns.
+pub struct Watch<'a> {
+    normalizer: Normalizer<CHANNELS>,
+    network: &'a mut Net,
+    work: &'a mut Work,
+    stream: Buffered<Sample, WINDOW, HOP>,
+}
+
+impl<'a> Watch<'a> {
+    /// A watch as the image has it, which is checked first: checksum and architecture, then the probe, where it lies.
+    /// Its weights are copied to `network`, where they learn.
+    ///
+    /// # Errors
+    /// [`Unfit`]: what is wrong with the image, or with this processor's arithmetic.
+    pub fn open(image: &[u8], network: &'a mut Net, work: &'a mut Work) -> Result<Self, Unfit> {
+        let image = Image::<Net>::open(image).map_err(Unfit::Image)?;
+        image.selftest::<Sample>().map_err(Unfit::SelfTest)?;
+        let normalizer = *image.normalizer().map_err(Unfit::Normalizer)?;
+        parameters::copy(image.network(), network);
+        Ok(Self { normalizer, network, work, stream: Buffered::ZERO })
+    }
+
+    /// Reads a sample. Where a window ends with it, tells what the wearer does and, if that was wrong or unsure, learns it:
+    /// in slices of bounded work, with a `pause` between each and the next.
+    ///
+    /// # Errors
+    /// [`Refused`], and the network is as before.
+    pub async fn read(&mut self, moment: &Moment, pause: impl AsyncFnMut()) -> Result<Option<Verdict>, Refused> {
+        let Self { normalizer, network, work, stream } = self;
+        if moment.begins {
+            stream.reset();
+        }
+        let Some(window) = stream.push(normalizer.apply(&moment.sample)).map_err(Refused::Sample)? else {
+            return Ok(None);
+        };
+        let (told, probability) = decide(network, window).map_err(Refused::Window)?;
+        let right = told == moment.motion;
+        let slices = match right && probability >= SURE {
+            true => None,
+            false => Some(learn((network, work), (window, moment.motion), pause).await?),
+        };
+        Ok(Some(Verdict { told, probability, right, slices }))
+    }
+}
+
+/// The most probable motion, and its probability.
+fn decide(network: &Net, window: &[Sample]) -> Result<(Motion, f32), SequenceError> {
+    let probabilities = network.probabilities(window)?;
+    let told = Motion::largest(&probabilities).ok_or(SequenceError::NonFiniteOutput { step: window.len() })?;
+    Ok((told, probabilities.get(told.index()).copied().unwrap_or_default()))
+}
+
+/// One update; returns in how many slices.
+async fn learn(
+    (network, work): (&mut Net, &mut Work),
+    (window, motion): (&[Sample], Motion),
+    mut pause: impl AsyncFnMut(),
+) -> Result<usize, Refused> {
+    let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(RATE)) };
+    let mut trainer = Learn::new(network, work, config).map_err(Refused::Config)?;
+    let mut state = Zero::ZERO;
+    let mut update = trainer.begin(&mut state, window, Last(motion)).map_err(Refused::Update)?;
+    let mut slices = 1;
+    while update.poll().map_err(Refused::Update)?.is_none() {
+        slices += 1;
+        pause().await;
+    }
+    Ok(slices)
+}
+
+/// Why the watch does not start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unfit {
+    /// The bytes in flash are not an image of this network.
+    Image(ImageError),
+    /// The network does not answer as it did where it was made.
+    SelfTest(SelfTestError),
+    /// The image does not say how samples are scaled.
+    Normalizer(SectionError),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Image(error) => write!(f, "image: {error}"),
+            Self::SelfTest(error) => write!(f, "self-test: {error}"),
+            Self::Normalizer(error) => write!(f, "normalizer: {error}"),
+        }
+    }
+}
+
+/// Why a sample or a window was refused.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refused {
+    /// The sample.
+    Sample(StreamError),
+    /// The window that ends with it.
+    Window(SequenceError),
+    /// How to learn from it.
+    Config(ConfigError),
+    /// What was learned from it.
+    Update(TrainError),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sample(error) => error.fmt(f),
+            Self::Window(error) => error.fmt(f),
+            Self::Config(error) => error.fmt(f),
+            Self::Update(error) => error.fmt(f),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Steps on `board-example`, which is built and not run: QEMU has no such board.
+
+use crate::command::{cargo, root, run, target_dir};
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// Lints its programs.
+pub fn lints() -> Result<()> {
+    run(cargo_for("clippy").args(["--no-deps", "--", "-D", "warnings"]))
+}
+
+/// Its programs link, with the versions of its lock file.
+pub fn builds() -> Result<()> {
+    run(&mut cargo_for("build"))
+}
+
+/// The image in its flash is what anyone's training makes, byte for byte.
+pub fn model() -> Result<()> {
+    let made = target_dir().join("motions.elman");
+    let example = ["run", "--release", "--quiet", "--package", "elman-trainer", "--example", "motions", "--", "write"];
+    run(cargo(example).arg(&made))?;
+    let kept = directory().join("models/motions.elman");
+    let [made, kept] = [&made, &kept].map(|path| fs::read(path).with_context(|| path.display().to_string()));
+    ensure!(made? == kept?, "the example `motions` writes another image than board-example/models");
+    Ok(())
+}
+
+/// A cargo command as its own configuration has it: target, flags, runner.
+fn cargo_for(subcommand: &str) -> Command {
+    let mut command = cargo([subcommand, "--release", "--locked", "--target-dir"]);
+    command.arg(target_dir().join("board")).current_dir(directory());
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    command
+}
+
+fn directory() -> PathBuf {
+    root().join("board-example")
+}
