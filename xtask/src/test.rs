@@ -3,6 +3,7 @@
 mod c_library;
 mod core_crate;
 mod host;
+mod import;
 mod portable;
 mod programs;
 mod real_board;
@@ -43,6 +44,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }
+    report.step("firmware: networks from PyTorch, on every board", import::reproduces);
     report.step("firmware: a wrong weight does not start", selftest::fails);
     report.step("firmware: without assembly", portable::portable);
     report.step("instructions: at most the committed ones", bench::test);

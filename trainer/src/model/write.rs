@@ -21,11 +21,12 @@ impl Model {
         image
     }
 
-    /// A Rust module with the type of the network and the image, which lies beside it as `file`.
+    /// A Rust module with the type of the network and the image, which lies beside it as `file`. It can be a `mod` of its own,
+    /// or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
     #[must_use]
     pub fn module(&self, file: &str) -> String {
         format!(
-            "//! Written by `elman import`: {description}.\n\n\
+            "// Written by `elman import`: {description}.\n\n\
             /// The network.\n\
             pub type Net = {net};\n\n\
             /// Its image, at an address where it can be opened.\n\

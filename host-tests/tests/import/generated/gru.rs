@@ -1,4 +1,4 @@
-//! Written by `elman import`: f32 network(stacked(embedding(11,5),gru(5,7,2,rzn,reset_after,tanh)),dense(7,11)).
+// Written by `elman import`: f32 network(stacked(embedding(11,5),gru(5,7,2,rzn,reset_after,tanh)),dense(7,11)).
 
 /// The network.
 pub type Net = elman::Network<elman::Stacked<elman::Embedding<11, 5>, elman::Gru<5, 7, elman::Libm, 2>>, elman::Dense<7, 11>>;

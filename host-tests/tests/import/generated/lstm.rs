@@ -1,4 +1,4 @@
-//! Written by `elman import`: f32 network(bidirectional(lstm(3,5,2,ifgo),lstm(3,5,2,ifgo),concat),dense(10,4)).
+// Written by `elman import`: f32 network(bidirectional(lstm(3,5,2,ifgo),lstm(3,5,2,ifgo),concat),dense(10,4)).
 
 /// The network.
 pub type Net = elman::Network<elman::Bidirectional<elman::Lstm<3, 5, elman::Libm, 2>>, elman::Dense<10, 4>>;

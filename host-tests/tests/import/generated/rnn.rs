@@ -1,4 +1,4 @@
-//! Written by `elman import`: f32 network(stacked(elman(5,5,2,relu),elman(5,5,2,relu)),dense(5,3)).
+// Written by `elman import`: f32 network(stacked(elman(5,5,2,relu),elman(5,5,2,relu)),dense(5,3)).
 
 /// The network.
 pub type Net = elman::Network<elman::Stacked<elman::Elman<5, 5, elman::Libm, 2, elman::Relu>, elman::Elman<5, 5, elman::Libm, 2, elman::Relu>>, elman::Dense<5, 3>>;

@@ -1,0 +1,57 @@
+//! Networks trained in PyTorch, as `elman import` wrote them: each proves itself, then reads a sequence and says what it makes of it.
+
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use defmt::Display2Format;
+use elman::error::ImageError;
+use elman::image::Storable;
+use elman::{Cell, Dense, Image, Network, Zero};
+use firmware_example::{board, exit_failure, exit_success};
+
+mod rnn {
+    include!(concat!(env!("IMPORTED"), "/rnn.rs"));
+}
+mod gru {
+    include!(concat!(env!("IMPORTED"), "/gru.rs"));
+}
+mod lstm {
+    include!(concat!(env!("IMPORTED"), "/lstm.rs"));
+}
+
+#[entry]
+fn main() -> ! {
+    defmt::info!("{=str} reads", board::NAME);
+    run("rnn", rnn::open(), include_bytes!(concat!(env!("IMPORTED"), "/rnn.x")));
+    run("gru", gru::open(), include_bytes!(concat!(env!("IMPORTED"), "/gru.x")));
+    run("lstm", lstm::open(), include_bytes!(concat!(env!("IMPORTED"), "/lstm.x")));
+    exit_success()
+}
+
+/// An image of a network that reads `I` numbers a step.
+type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C, Dense<H, K>>>, ImageError>;
+
+/// Logs units and outputs after each step of `sequence`, which is `f32` after `f32`.
+fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
+where
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
+    Network<C, Dense<H, K>>: Storable,
+{
+    let image = image.unwrap_or_else(|error| fail(name, &error));
+    image.selftest::<[f32; I]>().unwrap_or_else(|error| fail(name, &error));
+    let mut state = C::State::ZERO;
+    let mut numbers = sequence.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
+    while let Some(first) = numbers.next() {
+        let mut x = [first; I];
+        x[1..].fill_with(|| numbers.next().unwrap_or(f32::NAN));
+        let outputs = image.network().step(&mut state, &x);
+        defmt::info!("{=str} units {=[?]}", name, C::output(&state)[..]);
+        defmt::info!("{=str} outputs {=[?]}", name, outputs[..]);
+    }
+}
+
+fn fail(name: &str, error: &dyn core::fmt::Display) -> ! {
+    defmt::error!("{=str}: {}", name, Display2Format(error));
+    exit_failure()
+}
