@@ -4,7 +4,7 @@ mod error;
 
 pub use error::ImportError;
 
-use crate::model::Model;
+use crate::model::{Layer, Model};
 
 /// A file that was understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,13 @@ impl Import {
             let symbols = table.rows();
             return Err(ImportError::Unsupported(format!(
                 "an embedding of {symbols} symbols; at most {SYMBOLS} are read"
+            )));
+        }
+        let both = |layer: &Layer| layer.directions.len() == 2;
+        if let Some(at) = model.layers.windows(2).position(|pair| both(&pair[0]) && !both(&pair[1])) {
+            return Err(ImportError::Unsupported(format!(
+                "layer {} reads forward alone what a layer of both directions gives; above such a layer all must read both",
+                at + 1
             )));
         }
         let words = model.description().len();

@@ -8,6 +8,8 @@ mod kind;
 mod matrix;
 mod merge;
 mod open;
+mod probe;
+mod training;
 mod words;
 mod write;
 
@@ -16,6 +18,8 @@ pub use kind::{Kind, Nonlinearity, Reset};
 pub use matrix::Matrix;
 pub use merge::Inseparable;
 pub use open::Unlike;
+pub use probe::Probed;
+pub use training::Rule;
 
 pub(crate) use merge::merged;
 

@@ -1,12 +1,7 @@
 //! The image of a network, and the module that opens it.
 
-use super::{Input, Model};
-use elman::image::{PROBE, Section, Tag, stream_described};
-
-/// Steps of the probe.
-const STEPS: usize = 8;
-/// How far an f32 output may lie from that in f64, as a fraction of the largest output, at least of 1.
-const TOLERANCE: f64 = 2e-5;
+use super::{Model, probe};
+use elman::image::{Section, stream_described};
 
 impl Model {
     /// The flash image, with weights in f32, and a probe whose outputs were computed in f64.
@@ -16,7 +11,7 @@ impl Model {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
         };
         let mut image = Vec::new();
-        let sections: [&dyn Section<f32>; 1] = [&Probe(self.probe())];
+        let sections: [&dyn Section<f32>; 1] = [&probe::Written::of(self)];
         stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes));
         image
     }
@@ -41,41 +36,5 @@ impl Model {
             description = self.description(),
             net = self.rust_type(),
         )
-    }
-
-    /// The data of the probe, as `docs/image-format.md` has it.
-    fn probe(&self) -> Vec<u8> {
-        let symbols: Vec<usize> = match &self.embedding {
-            Some(table) => (0..STEPS).map(|t| t * 7919 % table.rows()).collect(),
-            None => Vec::new(),
-        };
-        // Multiples of 1/8 are exact in every number type.
-        let value = |t: usize, i: usize| ((t * 37 + i * 23 + t * i) % 17) as f64 / 8.0 - 1.0;
-        let vectors: Vec<Vec<f64>> = (0..STEPS).map(|t| (0..self.inputs()).map(|i| value(t, i)).collect()).collect();
-        let embedded = self.embedding.is_some();
-        let input = if embedded { Input::Symbols(&symbols) } else { Input::Vectors(&vectors) };
-        let expected = self.run(input, &[]).last;
-        let tolerance = TOLERANCE * expected.iter().fold(1.0, |most: f64, y| most.max(y.abs()));
-        let mut data = [STEPS as u32, expected.len() as u32].map(u32::to_le_bytes).concat();
-        let mut push = |value: f64| data.extend_from_slice(&(value as f32).to_le_bytes());
-        push(tolerance);
-        expected.iter().copied().for_each(&mut push);
-        if embedded {
-            symbols.iter().for_each(|&symbol| data.extend_from_slice(&(symbol as u16).to_le_bytes()));
-        } else {
-            vectors.into_iter().flatten().for_each(&mut push);
-        }
-        data
-    }
-}
-
-struct Probe(Vec<u8>);
-
-impl Section<f32> for Probe {
-    fn tag(&self) -> Tag {
-        PROBE
-    }
-    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
-        sink(&self.0);
     }
 }

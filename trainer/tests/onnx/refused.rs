@@ -140,6 +140,20 @@ fn operators() {
     assert_says(&half, ["Gemm (node ", "other states than those"]);
 }
 
+/// The core stacks layers of both directions above others, and nothing above them that reads forward alone.
+#[test]
+fn forward_layers_above_both_directions() {
+    let error = error("rnn_bi_l2", |graph| {
+        let node = graph.node.iter_mut().rfind(|node| node.op_type == "RNN").unwrap();
+        node.attribute.retain(|attribute| attribute.name == "hidden_size");
+        for tensor in graph.initializer.iter_mut().filter(|t| ["w1", "r1", "b1", "weight"].contains(&t.name.as_str())) {
+            tensor.dims[0] /= 2;
+            tensor.raw_data.truncate(tensor.raw_data.len() / 2);
+        }
+    });
+    assert_says(&error, ["layer 1 reads forward alone", "all must read both"]);
+}
+
 #[test]
 fn graphs_without_a_part() {
     let cut = |name: &str, operators: &[&str], output: &str| {

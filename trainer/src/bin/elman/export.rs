@@ -1,14 +1,18 @@
 use crate::describe::describe;
 use crate::write::write;
+use crate::{Failure, Said};
 use elman_trainer::model::Model;
 use elman_trainer::torch;
+use std::fmt::Display;
 use std::fs;
 use std::path::PathBuf;
 
 /// Turn a flash image back into a PyTorch state dict
+///
+/// The state dict is that of a module with the parts rnn, head and, if there is one, emb; bit for bit what was imported.
 #[derive(clap::Args)]
 pub struct Export {
-    /// A flash image
+    /// A flash image, as `elman import` writes it
     image: PathBuf,
     /// Where to write the state dict [default: beside the image, as .safetensors]
     #[arg(short, long, value_name = "FILE")]
@@ -16,12 +20,20 @@ pub struct Export {
 }
 
 impl Export {
-    pub fn run(self) -> Result<(), String> {
-        let say = |error: &dyn std::fmt::Display| format!("{}: {error}", self.image.display());
+    pub fn run(self, said: &mut Said) -> Result<(), Failure> {
+        let say = |error: &dyn Display| format!("{}: {error}", self.image.display());
         let bytes = fs::read(&self.image).map_err(|error| say(&error))?;
         let model = Model::from_image(&bytes).map_err(|error| say(&error))?;
-        let output = self.output.unwrap_or_else(|| self.image.with_extension("safetensors"));
-        describe(&model);
-        write(&output, &torch::write(&model).map_err(|error| say(&error))?)
+        let output = self.output.clone().unwrap_or_else(|| self.image.with_extension("safetensors"));
+        if output == self.image {
+            return Err(Failure::Usage(format!(
+                "{}: the state dict needs another name than the image",
+                output.display()
+            )));
+        }
+        let state_dict = torch::write(&model).map_err(|error| say(&error))?;
+        describe(&model, said);
+        write(&output, &state_dict, said)?;
+        Ok(())
     }
 }

@@ -1,32 +1,39 @@
 use crate::describe::describe;
 use crate::source::Source;
 use crate::write::write;
+use crate::{Failure, Said};
 use std::path::PathBuf;
 
-/// Turn a PyTorch state dict into a flash image and a Rust module that opens it
+/// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
 ///
-/// Understood are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one. The image is written
-/// beside the file, or to --output, as .elman; the module beside the image, as .rs.
+/// Understood are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one; of ONNX the operators
+/// that PyTorch's exporters write for them. The image is written beside the file, or to --output, as .elman; the module beside
+/// the image, as .rs. What is not understood is refused with a reason.
 #[derive(clap::Args)]
 pub struct Import {
     #[command(flatten)]
     source: Source,
     /// Where to write the image
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "IMAGE")]
     output: Option<PathBuf>,
 }
 
 impl Import {
-    pub fn run(self) -> Result<(), String> {
-        let model = self.source.read()?;
+    pub fn run(self, said: &mut Said) -> Result<(), Failure> {
+        let bytes = self.source.bytes()?;
+        let format = self.source.format(&bytes);
+        self.source.check(format)?;
+        let model = self.source.read(format, &bytes)?;
         let image = self.output.unwrap_or_else(|| self.source.file.with_extension("elman"));
-        let name = image.file_name().and_then(|name| name.to_str()).ok_or("the image needs a name that is text")?;
+        let name = image.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or_else(|| format!("{}: the image needs a name that is text", image.display()))?;
         let module = image.with_extension("rs");
-        if module == image || image == self.source.file {
-            return Err(format!("{}: the image needs another extension, such as .elman", image.display()));
+        if module == image || image == self.source.file || module == self.source.file {
+            return Err(Failure::Usage(format!("{}: the image needs another name, ending in .elman", image.display())));
         }
-        describe(&model);
-        write(&image, &model.image())?;
-        write(&module, model.module(name).as_bytes())
+        describe(&model, said);
+        write(&image, &model.image(), said)?;
+        write(&module, model.module(name).as_bytes(), said)?;
+        Ok(())
     }
 }

@@ -1,18 +1,24 @@
-//! `elman`: from a model trained in PyTorch to a flash image.
+//! `elman`: from a model trained elsewhere to a flash image.
 
 mod describe;
 mod export;
 mod import;
 mod inspect;
 mod source;
+mod training;
 mod write;
 
 use clap::{Parser, Subcommand};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-/// Brings recurrent networks to microcontrollers.
+/// Brings recurrent networks to microcontrollers
+///
+/// A model trained in PyTorch, or one in ONNX, becomes a flash image: `elman import model.safetensors`. The image carries a
+/// probe with which a device checks itself, and a Rust module beside it names the network's type.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 not called as it must be.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -25,17 +31,49 @@ enum Command {
     Inspect(inspect::Inspect),
 }
 
-fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
-        Command::Import(import) => import.run(),
-        Command::Export(export) => export.run(),
-        Command::Inspect(inspect) => inspect.run(),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
+/// What a command says on standard output, up to where it failed.
+type Said = String;
+
+/// Why a command could not be done.
+enum Failure {
+    /// It was not called as it must be.
+    Usage(String),
+    /// Something is wrong with a file.
+    File(String),
+}
+
+impl From<String> for Failure {
+    fn from(error: String) -> Self {
+        Self::File(error)
     }
+}
+
+fn main() -> ExitCode {
+    let mut said = Said::new();
+    let done = match Arguments::parse().command {
+        Command::Import(import) => import.run(&mut said),
+        Command::Export(export) => export.run(&mut said),
+        Command::Inspect(inspect) => inspect.run(&mut said),
+    };
+    let (code, error) = match print(&said).map_err(Failure::File).and(done) {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::File(error)) => (1, error),
+        Err(Failure::Usage(error)) => (2, error),
+    };
+    tell("error", &error);
+    ExitCode::from(code)
+}
+
+/// To standard output. Whoever has closed it has read enough.
+fn print(said: &str) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(said.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
+        _ => Ok(()),
+    }
+}
+
+/// To standard error, if anyone listens.
+fn tell(what: &str, says: &str) {
+    let _ = writeln!(std::io::stderr(), "{what}: {says}");
 }

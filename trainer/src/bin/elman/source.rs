@@ -1,14 +1,16 @@
+use crate::Failure;
 use clap::ValueEnum;
 use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::{Model, Nonlinearity};
 use elman_trainer::{onnx, torch};
+use std::fmt::Display;
 use std::fs;
 use std::path::PathBuf;
 
 /// A file of another program.
 #[derive(clap::Args)]
 pub struct Source {
-    /// A state dict, as safetensors.torch.save_file writes it, or an ONNX model (.onnx)
+    /// A state dict (.safetensors), an ONNX model (.onnx) or, to inspect, a flash image (.elman)
     pub file: PathBuf,
     /// The non-linearity of an nn.RNN, which a state dict does not name [default: tanh]
     #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
@@ -34,35 +36,76 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// What a file is, by its first bytes or its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Image,
+    Onnx,
+    Checkpoint,
+    StateDict,
+}
+
 impl Source {
+    /// An error with the file's name in front.
+    pub fn says(&self, error: &dyn Display) -> String {
+        format!("{}: {error}", self.file.display())
+    }
+
+    pub fn bytes(&self) -> Result<Vec<u8>, String> {
+        fs::read(&self.file).map_err(|error| self.says(&error))
+    }
+
+    pub fn format(&self, bytes: &[u8]) -> Format {
+        let onnx = self.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
+        match bytes {
+            [0x89, b'e', b'l', b'm', b'a', b'n', ..] => Format::Image,
+            _ if onnx => Format::Onnx,
+            [b'P', b'K', ..] => Format::Checkpoint,
+            _ => Format::StateDict,
+        }
+    }
+
+    /// # Errors
+    /// If there is an option that is for other files.
+    pub fn check(&self, format: Format) -> Result<(), Failure> {
+        let (map, nonlinearity) = (!self.names.is_empty(), self.nonlinearity.is_some());
+        let reason = match format {
+            Format::Image if map || nonlinearity || self.merge_biases => {
+                "an image is read as it is; --map, --nonlinearity and --merge-biases are for models to import"
+            }
+            Format::Onnx if map || nonlinearity => {
+                "a graph says itself what its tensors are; --map and --nonlinearity are for state dicts"
+            }
+            _ => return Ok(()),
+        };
+        Err(Failure::Usage(self.says(&reason)))
+    }
+
     /// The network, with a warning for what is left over.
-    pub fn read(&self) -> Result<Model, String> {
-        let say = |error: &dyn std::fmt::Display| format!("{}: {error}", self.file.display());
-        let bytes = fs::read(&self.file).map_err(|error| say(&error))?;
-        let mut import = self.understand(&bytes).map_err(|error| say(&error))?;
+    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Model, String> {
+        let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.merge_biases {
-            import.model.merge_biases().map_err(|error| say(&error))?;
+            import.model.merge_biases().map_err(|error| self.says(&error))?;
         }
         if !import.extra.is_empty() {
-            eprintln!("warning: not part of the network: {}", import.extra.join(", "));
+            crate::tell("warning", &self.says(&format!("not part of the network: {}", import.extra.join(", "))));
         }
         Ok(import.model)
     }
 
-    fn understand(&self, bytes: &[u8]) -> Result<Import, String> {
-        if self.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx")) {
-            if self.nonlinearity.is_some() || !self.names.is_empty() {
-                return Err(
-                    "a graph says itself what its tensors are; --nonlinearity and --map are for state dicts".into()
-                );
+    fn understand(&self, format: Format, bytes: &[u8]) -> Result<Import, String> {
+        match format {
+            Format::Image => Err("a flash image already; elman inspect reads it, elman export turns it back".into()),
+            Format::Checkpoint => {
+                Err("a PyTorch checkpoint; safetensors.torch.save_file(model.state_dict(), ...) saves what is read"
+                    .into())
             }
-            return onnx::read(bytes).map_err(|error| error.to_string());
+            Format::Onnx => onnx::read(bytes).map_err(|error| error.to_string()),
+            Format::StateDict => self.state_dict(bytes),
         }
-        if bytes.starts_with(b"PK") {
-            return Err(
-                "a PyTorch checkpoint; safetensors.torch.save_file(model.state_dict(), ...) saves what is read".into(),
-            );
-        }
+    }
+
+    fn state_dict(&self, bytes: &[u8]) -> Result<Import, String> {
         let nonlinearity = match self.nonlinearity {
             None | Some(Choice::Tanh) => Nonlinearity::Tanh,
             Some(Choice::Relu) => Nonlinearity::Relu,

@@ -1,0 +1,128 @@
+//! Bytes of a stream and of training, by formulas over the sizes: what the core has as constants of a type.
+
+use super::{Kind, Layer, Model};
+use elman::TrainingBytes;
+
+/// Bytes of an `f32`, and of a count.
+const WORD: usize = 4;
+
+/// What an optimizer keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Nothing: the weights change as the gradient is found.
+    InPlaceSgd,
+    /// The gradient.
+    Sgd,
+    /// The gradient and one number for each weight: momentum, Adagrad, RMSprop.
+    Momentum,
+    /// The gradient and two numbers for each weight: Adam, AdamW.
+    Adam,
+}
+
+impl Rule {
+    /// Each with its name.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::InPlaceSgd, "in-place SGD"), (Self::Sgd, "SGD"), (Self::Momentum, "momentum"), (Self::Adam, "Adam")];
+
+    /// The numbers for each weight beside the gradient; `None` if there is no gradient either.
+    const fn moments(self) -> Option<usize> {
+        match self {
+            Self::InPlaceSgd => None,
+            Self::Sgd => Some(0),
+            Self::Momentum => Some(1),
+            Self::Adam => Some(2),
+        }
+    }
+}
+
+/// Numbers that a layer's state and the record of a step hold.
+#[derive(Clone, Copy)]
+struct Numbers {
+    state: usize,
+    record: usize,
+}
+
+impl Numbers {
+    /// A state, and what the gates leave: of a GRU r, z, n and what r scales.
+    fn of(layer: &Layer) -> Self {
+        let gates = match layer.kind {
+            Kind::Rnn(_) => 1,
+            Kind::Gru(_) | Kind::Lstm => 4,
+        };
+        let state = layer.kind.state();
+        Self { state: layer.units() * state, record: layer.units() * (state + gates) }
+    }
+
+    /// A tape counts its steps.
+    const fn tape(self, steps: usize, segments: usize) -> usize {
+        WORD * (self.state * segments + self.record * steps + 1)
+    }
+}
+
+impl Model {
+    /// Bytes of what a stream carries from step to step.
+    #[must_use]
+    pub fn state_bytes(&self) -> usize {
+        let layers = self.layers.iter().map(|layer| layer.directions.len() * Numbers::of(layer).state);
+        WORD * (self.embedded() + layers.sum::<usize>())
+    }
+
+    /// Whether every layer reads forward alone, so that a part of the steps can be repeated.
+    #[must_use]
+    pub fn steps_forward(&self) -> bool {
+        self.layers.iter().all(|layer| layer.directions.len() == 1)
+    }
+
+    /// Bytes of training from windows of `segments` times `steps` steps with one target, `Trainer::MEMORY` of the type;
+    /// `None` if it does not compile: what reads both directions, or learns in place, has one segment alone.
+    #[must_use]
+    pub fn training(&self, rule: Rule, steps: usize, segments: usize) -> Option<TrainingBytes> {
+        if segments > 1 && (rule == Rule::InPlaceSgd || !self.steps_forward()) {
+            return None;
+        }
+        let weights = WORD * self.parameters();
+        let gradient = if rule.moments().is_some() { weights } else { 0 };
+        // The sequences of an update are counted, and by what keeps a gradient the updates.
+        let optimizer = rule.moments().map_or(WORD, |moments| moments * weights + 2 * WORD);
+        Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments) })
+    }
+
+    /// The segments of a checkpointed tape, and the steps of each, that hold `steps` steps in the fewest bytes.
+    #[must_use]
+    pub fn best_segments(&self, steps: usize) -> (usize, usize) {
+        let choices = (1..=steps).map(|length| (steps.div_ceil(length), length));
+        choices.min_by_key(|&(segments, length)| self.window(length, segments)).unwrap_or((1, steps))
+    }
+
+    /// The tape, a target's step and gradient, and how many there are. What reads both directions keeps the output too.
+    fn window(&self, steps: usize, segments: usize) -> usize {
+        let kept = self.layers.last().filter(|layer| layer.directions.len() == 2).map_or(0, Layer::outputs);
+        self.tape(steps, segments) + WORD * (1 + self.head.rows() + kept) + WORD
+    }
+
+    /// One tape for the embedding and all layers up to the first that reads both directions; from there on two for each
+    /// layer, and what it reads.
+    fn tape(&self, steps: usize, segments: usize) -> usize {
+        let forward = self.layers.iter().take_while(|layer| layer.directions.len() == 1).count();
+        let (cells, both) = self.layers.split_at(forward);
+        // An embedding has its output as state, and in its record with the gradient.
+        let embedding = Numbers { state: self.embedded(), record: 2 * self.embedded() };
+        let stack = cells.iter().map(Numbers::of).fold(embedding, |sum, layer| Numbers {
+            state: sum.state + layer.state,
+            record: sum.record + layer.record,
+        });
+        let lowest = if stack.state > 0 { stack.tape(steps, segments) } else { 0 };
+        let mut below = cells.last().map_or(self.embedded(), Layer::outputs);
+        let upper = both.iter().map(|layer| {
+            let read = WORD * below * steps;
+            below = layer.outputs();
+            read + 2 * Numbers::of(layer).tape(steps, 1)
+        });
+        lowest + upper.sum::<usize>()
+    }
+
+    /// Numbers of a symbol in the embedding.
+    fn embedded(&self) -> usize {
+        self.embedding.as_ref().map_or(0, |table| table.columns)
+    }
+}
