@@ -7,6 +7,8 @@ pub mod interrupt;
 pub mod model;
 pub mod onnx;
 pub mod pairs;
+#[cfg(feature = "report")]
+pub mod report;
 pub mod rnnd;
 pub mod sample;
 pub mod seeds;
@@ -22,5 +24,7 @@ pub use history::{Epoch, History};
 pub use memory::zeroed;
 pub use plan::Plan;
 pub use progress::Progress;
+#[cfg(feature = "report")]
+pub use report::{Report, report};
 pub use sample::{Sample, ToEach, ToNext, ToOne, ToSome};
 pub use trials::Trials;

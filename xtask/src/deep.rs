@@ -1,5 +1,7 @@
 //! `cargo xtask deep`: proofs too slow for every change, networks trained with five seeds each.
 
+mod pictures;
+
 use crate::command::{cargo, root, run, run_within, target_dir};
 use crate::report::Report;
 use anyhow::Result;
@@ -29,6 +31,7 @@ pub fn deep(word: &str) -> Result<ExitCode> {
     for (name, question) in EXAMPLES {
         report.step(format!("{name}: {question}"), || example(name));
     }
+    report.step("report: pages open in a browser, every picture is there", pictures::pages);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -4,6 +4,7 @@ mod bench;
 #[path = "../../firmware-example/boards.rs"]
 #[allow(dead_code, reason = "the memory maps are read by the build script of firmware-example")]
 mod boards;
+mod browser;
 mod command;
 mod deep;
 mod demo;

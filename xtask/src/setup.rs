@@ -1,4 +1,5 @@
-//! Installs what is missing: Rust targets and components through rustup, QEMU through the system's package manager.
+//! Installs what is missing: Rust targets and components through rustup, QEMU and Chromium through the system's package
+//! manager.
 
 use crate::boards::BOARDS;
 use crate::command::{output, root, run, works};
@@ -10,7 +11,12 @@ use std::process::Command;
 /// What the boards need.
 pub fn boards() -> Result<()> {
     targets()?;
-    qemu()
+    program(&[QEMU], [QEMU, QEMU, QEMU, "qemu"]).map(|_| ())
+}
+
+/// The name of a browser that can be run without a window.
+pub fn browser() -> Result<&'static str> {
+    program(&["chromium", "chromium-browser", "google-chrome"], ["chromium"; 4])
 }
 
 /// What the lints and the format check need.
@@ -65,28 +71,33 @@ fn rustup(arguments: &[&str]) -> Result<()> {
 
 const QEMU: &str = "qemu-system-arm";
 
-/// Package managers, the commands that bring QEMU, and whether they need root.
+/// Package managers, the commands that bring a package, whose name comes after the last, and whether they need root.
 const MANAGERS: [(&str, &[&[&str]], bool); 4] = [
-    ("apt-get", &[&["update"], &["install", "-y", "--no-install-recommends", "qemu-system-arm"]], true),
-    ("dnf", &[&["install", "-y", "qemu-system-arm"]], true),
-    ("pacman", &[&["-Sy", "--noconfirm", "qemu-system-arm"]], true),
-    ("brew", &[&["install", "qemu"]], false),
+    ("apt-get", &[&["update"], &["install", "-y", "--no-install-recommends"]], true),
+    ("dnf", &[&["install", "-y"]], true),
+    ("pacman", &[&["-Sy", "--noconfirm"]], true),
+    ("brew", &[&["install"]], false),
 ];
 
-fn qemu() -> Result<()> {
-    if works(QEMU, &["--version"]) {
-        return Ok(());
+/// The first of some programs that is there, installed if none is: from `packages`, one for each of the managers.
+fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&'static str> {
+    let found = || names.iter().copied().find(|name| works(name, &["--version"]));
+    if let Some(name) = found() {
+        return Ok(name);
     }
-    println!("{QEMU} is missing");
-    let Some((manager, commands, needs_root)) = MANAGERS.iter().find(|(name, ..)| works(name, &["--version"])) else {
-        bail!("no package manager known here (apt-get, dnf, pacman, brew): install {QEMU} by hand");
+    let name = names[0];
+    println!("{name} is missing");
+    let mut managers = MANAGERS.iter().zip(packages);
+    let Some(((manager, commands, needs_root), package)) = managers.find(|((name, ..), _)| works(name, &["--version"]))
+    else {
+        bail!("no package manager known here (apt-get, dnf, pacman, brew): install {name} by hand");
     };
-    for arguments in *commands {
-        let advice = || format!("install {QEMU} by hand, or run this as a user who may use {manager}");
-        run(as_root(manager, *needs_root).args(*arguments)).with_context(advice)?;
+    for (n, arguments) in commands.iter().enumerate() {
+        let advice = || format!("install {name} by hand, or run this as a user who may use {manager}");
+        let package = (n + 1 == commands.len()).then_some(package);
+        run(as_root(manager, *needs_root).args(*arguments).args(package)).with_context(advice)?;
     }
-    ensure!(works(QEMU, &["--version"]), "{manager} ran, but {QEMU} is still not found: install it by hand");
-    Ok(())
+    found().with_context(|| format!("{manager} ran, but {name} is still not found: install it by hand"))
 }
 
 /// The package manager, through sudo where the user is not root. Nobody is asked for a password unless a terminal is there.

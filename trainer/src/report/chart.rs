@@ -1,0 +1,198 @@
+//! Curves between two axes.
+
+use super::number;
+use super::svg::{Canvas, FINE, Ink, Pen};
+use plotters::coord::types::RangedCoordf64;
+use plotters::prelude::*;
+use std::convert::Infallible;
+use std::ops::Range;
+
+/// Units of a picture's width; its style says how wide it is shown.
+pub const WIDTH: u32 = 600;
+/// The most points of a curve that are drawn.
+const POINTS: usize = 1200;
+/// Curves that have a colour of their own.
+const COLOURS: usize = 6;
+
+/// Why a picture could not be drawn: plotters has no other reason than a fault of its own.
+pub type Fault = DrawingAreaErrorKind<Infallible>;
+type Area<'a> = ChartContext<'a, Pen<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// An axis, from left to right or from the bottom up.
+pub struct Axis<'a> {
+    /// What it shows, and in which unit.
+    pub title: &'a str,
+    /// From where to where.
+    pub range: Range<f64>,
+    /// The most numbers at it.
+    pub ticks: usize,
+    /// The number at a tick; none if empty.
+    pub label: &'a dyn Fn(f64) -> String,
+    /// Units of room for the numbers and the title.
+    pub room: u32,
+}
+
+/// Axes, and what `draw` draws between them; returns the place between them, in units from the top left.
+pub fn frame(
+    canvas: &mut Canvas,
+    [x, y]: [&Axis<'_>; 2],
+    grid: bool,
+    draw: impl FnOnce(&mut Area<'_>) -> Result<(), Fault>,
+) -> Result<[Range<f64>; 2], Fault> {
+    let area = Pen(canvas).into_drawing_area();
+    let fine = |units: u32| units * FINE as u32;
+    let mut chart = ChartBuilder::on(&area)
+        .margin_top(fine(10))
+        .margin_right(fine(14))
+        .x_label_area_size(fine(x.room))
+        .y_label_area_size(fine(y.room))
+        .build_cartesian_2d(x.range.clone(), y.range.clone())?;
+    let (x_label, y_label) = (|value: &f64| (x.label)(*value), |value: &f64| (y.label)(*value));
+    let text = |ink: Ink| ("sans-serif", fine(12)).into_font().color(&ink.color());
+    let mut mesh = chart.configure_mesh();
+    mesh.axis_style(Ink::Axis.color()).bold_line_style(Ink::Grid.color()).light_line_style(TRANSPARENT);
+    mesh.label_style(text(Ink::Label)).axis_desc_style(text(Ink::Title)).set_all_tick_mark_size(fine(4));
+    mesh.x_labels(x.ticks).x_label_formatter(&x_label).x_desc(x.title).disable_x_mesh();
+    mesh.y_labels(y.ticks).y_label_formatter(&y_label).y_desc(y.title);
+    if !grid {
+        mesh.disable_mesh();
+    }
+    mesh.draw()?;
+    draw(&mut chart)?;
+    let (x, y) = chart.plotting_area().get_pixel_range();
+    let units = |range: Range<i32>| f64::from(range.start) / f64::from(FINE)..f64::from(range.end) / f64::from(FINE);
+    Ok([units(x), units(y)])
+}
+
+/// What the vertical axis is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// From 0.
+    Linear,
+    /// From 0 to 1, in percent.
+    Share,
+    /// Decades; what is not above 0 is a gap.
+    Log,
+}
+
+/// A curve over whole numbers: a number that is not finite is a gap.
+pub struct Curve {
+    /// Its name in the key.
+    pub name: String,
+    /// Its points, from left to right.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// Curves in one picture.
+pub struct Chart<'a> {
+    /// What a screen reader says of it.
+    pub title: &'a str,
+    /// The titles of the axes.
+    pub axes: [&'a str; 2],
+    /// What the vertical axis is.
+    pub scale: Scale,
+    /// The curves.
+    pub curves: Vec<Curve>,
+    /// A place to be marked.
+    pub mark: Option<f64>,
+}
+
+impl Chart<'_> {
+    /// The curves by name, each with its colour.
+    pub fn key(&self) -> String {
+        let item = |(n, curve): (usize, &Curve)| {
+            format!("<li class=\"c{}\">{}</li>\n", n % COLOURS, super::page::escape(&curve.name))
+        };
+        let items: String = self.curves.iter().enumerate().map(item).collect();
+        if self.curves.len() < 2 { String::new() } else { format!("<ul class=\"key\">\n{items}</ul>\n") }
+    }
+
+    /// The picture; `None` if there is no point to draw.
+    pub fn svg(&self) -> Option<Result<String, Fault>> {
+        let drawn: Vec<Vec<Vec<(f64, f64)>>> = self.curves.iter().map(|curve| self.pieces(curve)).collect();
+        let points: Vec<(f64, f64)> = drawn.iter().flatten().flatten().copied().collect();
+        let x = extent(points.iter().map(|(x, _)| *x))?;
+        let y = extent(points.iter().map(|(_, y)| *y))?;
+        Some(self.draw(&drawn, (x, y)))
+    }
+
+    fn draw(&self, drawn: &[Vec<Vec<(f64, f64)>>], (x, y): (Range<f64>, Range<f64>)) -> Result<String, Fault> {
+        let mut canvas = Canvas::new(WIDTH, 280);
+        let wide = if x.start < x.end { x } else { x.start - 0.5..x.end + 0.5 };
+        let y_label: &dyn Fn(f64) -> String = match self.scale {
+            Scale::Linear => &number::tick,
+            Scale::Share => &number::percent,
+            Scale::Log => &|y| whole(y).map_or_else(String::new, number::power),
+        };
+        let label = |x| whole(x).map_or_else(String::new, |x| number::count(x.max(0) as usize));
+        let [x_title, y_title] = self.axes;
+        let x = Axis { title: x_title, range: wide, ticks: 8, label: &label, room: 44 };
+        let y = Axis { title: y_title, range: self.range(y), ticks: 6, label: y_label, room: 66 };
+        let (bottom, top) = (y.range.start, y.range.end);
+        frame(&mut canvas, [&x, &y], true, |area| {
+            if let Some(mark) = self.mark {
+                area.draw_series(LineSeries::new([(mark, bottom), (mark, top)], Ink::Mark.color()))?;
+            }
+            for (n, pieces) in drawn.iter().enumerate() {
+                let color = Ink::Curve((n % COLOURS) as u8).color();
+                for piece in pieces {
+                    if let [point] = piece[..] {
+                        area.draw_series([Circle::new(point, 3 * FINE, color.filled())])?;
+                    } else {
+                        area.draw_series(LineSeries::new(piece.iter().copied(), color))?;
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        Ok(canvas.svg(self.title, &format!("{y_title} over {x_title}.")))
+    }
+
+    /// The runs of a curve's points that can be drawn, on the axis as it is.
+    fn pieces(&self, curve: &Curve) -> Vec<Vec<(f64, f64)>> {
+        let place = |&(x, y): &(f64, f64)| (x, if self.scale == Scale::Log { y.log10() } else { y });
+        let points = thinned(curve.points.iter().map(place).collect());
+        let runs = points.split(|(x, y)| !x.is_finite() || !y.is_finite() || y.abs() > 1e300);
+        runs.filter(|run| !run.is_empty()).map(<[_]>::to_vec).collect()
+    }
+
+    fn range(&self, y: Range<f64>) -> Range<f64> {
+        match self.scale {
+            Scale::Share => 0.0..1.0,
+            Scale::Log => y.start.floor()..y.end.ceil().max(y.start.floor() + 1.0),
+            Scale::Linear => {
+                let (low, high) = (y.start.min(0.0), y.end.max(0.0));
+                let beyond = if low < high { 0.05 * (high - low) } else { 1.0 };
+                (if low < 0.0 { low - beyond } else { low })..high + beyond
+            }
+        }
+    }
+}
+
+/// From the least to the most of some numbers; `None` without any.
+fn extent(numbers: impl Iterator<Item = f64>) -> Option<Range<f64>> {
+    numbers.fold(None, |range: Option<Range<f64>>, x| {
+        Some(range.map_or(x..x, |range| range.start.min(x)..range.end.max(x)))
+    })
+}
+
+/// The whole number that a tick stands at.
+pub fn whole(x: f64) -> Option<i32> {
+    ((x - x.round()).abs() < 1e-6).then(|| x.round() as i32)
+}
+
+/// Of many points the lowest and the highest of each of equal parts, so that no peak is lost. A gap stays one.
+fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    if points.len() <= POINTS {
+        return points;
+    }
+    let part = points.len().div_ceil(POINTS / 2);
+    let ends = |part: &[(f64, f64)]| {
+        let by = |a: &&(f64, f64), b: &&(f64, f64)| a.1.total_cmp(&b.1);
+        let mut ends: Vec<(f64, f64)> =
+            part.iter().min_by(by).into_iter().chain(part.iter().max_by(by)).copied().collect();
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+        ends
+    };
+    points.chunks(part).flat_map(ends).collect()
+}

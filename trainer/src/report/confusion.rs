@@ -1,0 +1,102 @@
+//! Which class was taken for which.
+
+use super::chart::{Axis, Fault, WIDTH, frame, whole};
+use super::heatmap::{Ramp, cells};
+use super::number;
+use super::page::{Section, figure};
+use super::svg::Canvas;
+use std::ops::Range;
+
+const ABOUT: &str = "A row is the true class, a column the class that the network named, the number how often; the colour is \
+    the share of the row. Good: a dark diagonal and light elsewhere; bad: a dark column, a class that is named whatever is true.";
+/// The most classes whose counts are written into their cells.
+const WRITTEN: usize = 20;
+/// From this share on, a cell is dark on a light page.
+const DARK: f64 = 6.0 / 9.0;
+
+/// How often each class (row) was taken for each (column). A class without a name has its number.
+pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
+    let (id, title) = ("confusion", "Confusion matrix");
+    if counts.iter().flatten().all(|&n| n == 0) {
+        return Section::empty(id, title, ABOUT, "Nothing to show: no prediction was counted.");
+    }
+    let names: Vec<String> =
+        (0..counts.len()).map(|class| names.get(class).cloned().unwrap_or_else(|| class.to_string())).collect();
+    let caption = format!("{} predictions.", number::count(counts.iter().flatten().sum::<u64>() as usize));
+    let body = super::drawn(picture(counts, &names), |svg| {
+        figure(&Ramp::Sequential(1.0).key(["share of the row", ""]), svg, &caption)
+    });
+    Section { id, title: title.to_string(), about: ABOUT, finding: finding(counts, &names), body }
+}
+
+fn picture(counts: &[Vec<u64>], names: &[String]) -> Result<String, Fault> {
+    let classes = counts.len();
+    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(16) as u32;
+    let room = 40 + 7 * longest;
+    let side = (WIDTH - room - 14).min(80 * classes as u32).max(120);
+    let width = (side / classes as u32).max(1);
+    let mut canvas = Canvas::new(room + side + 14, side.min(34 * classes as u32).max(80) + 54);
+    let fits = 7 * longest <= width;
+    let named =
+        |x: f64| whole(x).and_then(|class| names.get(class as usize)).map_or_else(String::new, |name| cut(name));
+    let numbered = |x: f64| whole(x).map_or_else(String::new, |class| class.to_string());
+    let upwards = |y: f64| {
+        let class = classes as f64 - 1.0 - y;
+        let name = named(class);
+        if fits || name == numbered(class) || name.is_empty() { name } else { format!("{name} {}", numbered(class)) }
+    };
+    let range = -0.5..classes as f64 - 0.5;
+    let ticks = (classes + 1).min(40);
+    let across: &dyn Fn(f64) -> String = if fits { &named } else { &numbered };
+    let x = Axis { title: "class named", range: range.clone(), ticks, label: across, room: 44 };
+    let y = Axis { title: "true class", range, ticks, label: &upwards, room };
+    let place = frame(&mut canvas, [&x, &y], false, |_| Ok(()))?;
+    let shares: Vec<Vec<f64>> = counts.iter().map(|row| shares(row)).collect();
+    let colours = |row: &Vec<f64>| row.iter().map(|&share| Ramp::Sequential(1.0).class(share)).collect();
+    cells(&mut canvas, &place, &shares.iter().map(colours).collect::<Vec<_>>());
+    if classes <= WRITTEN {
+        write(&mut canvas, &place, counts, &shares);
+    }
+    Ok(canvas.svg("Confusion matrix", "A row for each true class, a column for each class named."))
+}
+
+/// The counts in their cells.
+fn write(canvas: &mut Canvas, [x, y]: &[Range<f64>; 2], counts: &[Vec<u64>], shares: &[Vec<f64>]) {
+    let size = counts.len() as f64;
+    for (r, (counts, shares)) in counts.iter().zip(shares).enumerate() {
+        for (c, (count, share)) in counts.iter().zip(shares).enumerate() {
+            let at = |range: &Range<f64>, n: usize| range.start + (range.end - range.start) * (n as f64 + 0.5) / size;
+            let class = if *count == 0 {
+                "count zero"
+            } else if *share >= DARK {
+                "count dark"
+            } else {
+                "count"
+            };
+            canvas.text(class, (at(x, c), at(y, r)), &count.to_string());
+        }
+    }
+}
+
+fn shares(row: &[u64]) -> Vec<f64> {
+    let sum: u64 = row.iter().sum();
+    row.iter().map(|&n| n as f64 / sum.max(1) as f64).collect()
+}
+
+fn cut(name: &str) -> String {
+    if name.chars().count() <= 16 { name.to_string() } else { name.chars().take(15).chain(['…']).collect() }
+}
+
+/// The accuracy, and the most frequent mistake.
+fn finding(counts: &[Vec<u64>], names: &[String]) -> String {
+    let all: u64 = counts.iter().flatten().sum();
+    let right: u64 = counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();
+    let share = number::percent(right as f64 / all as f64);
+    let pairs = counts.iter().enumerate().flat_map(|(r, row)| row.iter().enumerate().map(move |(c, &n)| (n, r, c)));
+    let worst = pairs.filter(|&(n, r, c)| r != c && n > 0).max_by_key(|&(n, r, c)| (n, usize::MAX - r, usize::MAX - c));
+    let name = |class: usize| names.get(class).map_or("", String::as_str);
+    let worst = worst.map_or_else(String::new, |(n, r, c)| {
+        format!(" The most frequent mistake: {} taken for {}, {n} times.", name(r), name(c))
+    });
+    format!("{} of {} right, {share}.{worst}", number::count(right as usize), number::count(all as usize))
+}

@@ -1,0 +1,51 @@
+//! Numbers as a reader wants them.
+
+const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+
+/// Up to three significant digits: `0.0312`, `12.3`, `1234`, `2.5·10⁻⁷`; `∞` and `NaN` as they are.
+pub fn short(x: f64) -> String {
+    rounded(x, 3)
+}
+
+/// As [`short`], with one digit more, so that neighbouring ticks differ.
+pub fn tick(x: f64) -> String {
+    rounded(x, 4)
+}
+
+/// A share of 1 in percent: `87.5 %`.
+pub fn percent(share: f64) -> String {
+    format!("{}\u{a0}%", short(100.0 * share))
+}
+
+/// A power of ten: `10⁻³`.
+pub fn power(exponent: i32) -> String {
+    let digits = exponent.unsigned_abs().to_string();
+    let digits = digits.bytes().map(|digit| SUPERSCRIPTS[usize::from(digit - b'0')]);
+    let sign = if exponent < 0 { "⁻" } else { "" };
+    format!("10{sign}{}", digits.collect::<String>())
+}
+
+/// A whole number with commas: `12,345`.
+pub fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
+fn rounded(x: f64, digits: i32) -> String {
+    if x == 0.0 || !x.is_finite() {
+        return format!("{}", x.abs() * x.signum()).replace("inf", "∞").replace('-', "−").replace("−0", "0");
+    }
+    let exponent = x.abs().log10().floor() as i32;
+    let text = if (-4..6).contains(&exponent) {
+        trimmed(format!("{x:.*}", (digits - 1 - exponent).max(0) as usize))
+    } else {
+        let mantissa = trimmed(format!("{:.*}", digits as usize - 1, x / 10_f64.powi(exponent)));
+        format!("{mantissa}·{}", power(exponent))
+    };
+    text.replace('-', "−")
+}
+
+fn trimmed(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}

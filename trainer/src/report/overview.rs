@@ -1,0 +1,40 @@
+//! What a network is: its architecture, its parameters, its memory.
+
+use super::number::count;
+use super::page::{Section, escape, table};
+use elman::image::Storable;
+use elman::{Model, Parameters, Path, Sequential};
+
+const ABOUT: &str = "What was trained, how many numbers it learned, and the bytes that a device needs for them. \
+    Weights may stay in flash; a state is needed for each stream, and a step's record for each step that is learned from.";
+
+/// The network's own figures.
+pub fn section<N: Model + Storable>(network: &N) -> Section {
+    let description = String::from_utf8_lossy(N::DESCRIPTION.as_bytes()).into_owned();
+    let mut tensors = Vec::new();
+    network.view(Path::ROOT, &mut |tensor, numbers| {
+        let [inputs, gates, units] = tensor.shape;
+        let shape = format!("{inputs} × {gates} × {units}");
+        tensors.push(vec![tensor.path.to_string(), shape, count(numbers.len())]);
+    });
+    tensors.push(vec!["in all".to_string(), String::new(), count(<N as Parameters>::COUNT)]);
+    let memory = [
+        ("weights", size_of::<N>()),
+        ("state of a stream", size_of::<<N::Layer as Sequential>::State>()),
+        ("record of a step, for learning", record::<N>()),
+    ];
+    let memory: Vec<_> = memory.iter().map(|(what, bytes)| vec![(*what).to_string(), count(*bytes)]).collect();
+    let body = format!(
+        "<p><code>{}</code></p>\n<div class=\"tables\">\n{}{}</div>\n",
+        escape(&description),
+        table(&["tensor", "inputs × gates × units", "numbers"], &tensors),
+        table(&["memory", "bytes"], &memory)
+    );
+    Section { id: "network", title: "Network".to_string(), about: ABOUT, finding: String::new(), body }
+}
+
+/// What a tape grows by with each step.
+fn record<N: Model>() -> usize {
+    let tape = |bytes: usize, fewer: usize| (bytes - fewer) / 8;
+    tape(size_of::<<N::Layer as Sequential>::Tape<9, 1>>(), size_of::<<N::Layer as Sequential>::Tape<1, 1>>())
+}

@@ -1,0 +1,97 @@
+//! How surprised a language model is.
+
+use super::chart::{Chart, Curve, Scale};
+use super::heatmap::Ramp;
+use super::number;
+use super::page::{Section, figure, table};
+use super::text::{LONGEST, coloured, reduction};
+use std::collections::BTreeMap;
+
+const ABOUT: &str = "Perplexity is among how many equally likely symbols the network chooses, on average: 1 is certainty, the \
+    size of the vocabulary a guess, and more is worse than a guess. Good: a curve that falls from the first symbols on, as \
+    what was read helps; bad: one that stays where it began.";
+/// Rows of the table of symbols.
+const ROWS: usize = 8;
+
+/// What a language model made of texts.
+pub struct Surprise<'a, S> {
+    /// The symbols foretold in one text.
+    pub symbols: &'a [S],
+    /// −ln of the probability that each was given, in nats.
+    pub nats: &'a [f64],
+    /// The mean of −ln p over all texts, in nats, for each position from 0.
+    pub by_position: &'a [f64],
+    /// How many symbols there are.
+    pub vocabulary: usize,
+}
+
+/// Perplexity by position, and the surprise at each symbol of a text.
+pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
+    let (id, title) = ("perplexity", "Perplexity");
+    let Surprise { symbols, nats, by_position, vocabulary } = *surprise;
+    let chart = Chart {
+        title: "Perplexity by position",
+        axes: ["position in the text", "perplexity"],
+        scale: Scale::Linear,
+        curves: vec![Curve { name: "perplexity".to_string(), points: smooth(by_position) }],
+        mark: None,
+    };
+    let Some(svg) = chart.svg() else {
+        return Section::empty(id, title, ABOUT, "Nothing to show: no symbol was foretold.");
+    };
+    let caption = "Perplexity over all texts, for parts of the text of equal length.".to_string();
+    let mut body = super::drawn(svg, |svg| figure("", svg, &caption));
+    let bits: Vec<f64> = nats.iter().map(|nats| nats / std::f64::consts::LN_2).collect();
+    if !symbols.is_empty() {
+        let ramp = Ramp::Sequential((vocabulary.max(2) as f64).log2());
+        let caption = format!(
+            "Bits of surprise at each symbol; the darkest is a guess or worse.{}",
+            reduction(symbols.len(), LONGEST)
+        );
+        body += &figure(&ramp.key(["", "bits"]), &coloured(symbols, &bits, (ramp, LONGEST)), &caption);
+        body += &table(&["symbol", "times", "mean bits"], &hardest(symbols, &bits));
+    }
+    let finite: Vec<f64> = nats.iter().copied().filter(|x| x.is_finite()).collect();
+    let mean = finite.iter().sum::<f64>() / finite.len() as f64;
+    let finding = format!(
+        "Perplexity of the text shown: {} ({} bits a symbol). A guess among {vocabulary} symbols has {vocabulary}.",
+        number::short(mean.exp()),
+        number::short(mean / std::f64::consts::LN_2)
+    );
+    Section {
+        id,
+        title: title.to_string(),
+        about: ABOUT,
+        finding: if finite.is_empty() { String::new() } else { finding },
+        body,
+    }
+}
+
+/// Perplexity in the middle of each of up to 60 parts; of short texts, at each position.
+fn smooth(by_position: &[f64]) -> Vec<(f64, f64)> {
+    let part = by_position.len().div_ceil(60).max(1);
+    let mean = |(n, part_of): (usize, &[f64])| {
+        let mean = part_of.iter().sum::<f64>() / part_of.len() as f64;
+        ((n * part) as f64 + (part_of.len() as f64 - 1.0) / 2.0, mean.exp())
+    };
+    by_position.chunks(part).enumerate().map(mean).collect()
+}
+
+/// The symbols that cost the most bits in all, with what each cost.
+fn hardest<S: AsRef<str>>(symbols: &[S], bits: &[f64]) -> Vec<Vec<String>> {
+    let mut sums = BTreeMap::<&str, (usize, f64)>::new();
+    for (symbol, bits) in symbols.iter().zip(bits).filter(|(_, bits)| bits.is_finite()) {
+        let sum = sums.entry(symbol.as_ref()).or_default();
+        *sum = (sum.0 + 1, sum.1 + bits);
+    }
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
+    let row = |(symbol, (times, bits)): (&str, (usize, f64))| {
+        vec![visible(symbol), number::count(times), number::short(bits / times as f64)]
+    };
+    sums.into_iter().take(ROWS).map(row).collect()
+}
+
+fn visible(symbol: &str) -> String {
+    symbol.replace(' ', "␣").replace('\n', "↵").replace('\t', "⇥")
+}

@@ -1,0 +1,34 @@
+//! A text whose characters have colours.
+
+use super::heatmap::Ramp;
+use super::number::count;
+use super::page::escape;
+use std::fmt::Write;
+
+/// The most symbols of a text that are gone through.
+pub const LONGEST: usize = 5000;
+
+/// The first symbols, as many as `most`, each on the colour of its value; no colour where that is not finite. A line break is shown as ↵.
+pub fn coloured<S: AsRef<str>>(symbols: &[S], values: &[f64], (ramp, most): (Ramp, usize)) -> String {
+    let classes: Vec<Option<String>> = values.iter().map(|x| ramp.class(*x)).chain([None]).collect();
+    let pairs: Vec<(&str, Option<&str>)> = symbols
+        .iter()
+        .take(most)
+        .enumerate()
+        .map(|(n, symbol)| (symbol.as_ref(), classes.get(n).and_then(Option::as_deref)))
+        .collect();
+    let mut html = String::from("<pre>");
+    for run in pairs.chunk_by(|a, b| a.1 == b.1) {
+        let text = escape(&run.iter().map(|(symbol, _)| *symbol).collect::<String>()).replace('\n', "↵\n");
+        let _ = match run.first().and_then(|(_, class)| *class) {
+            Some(class) => write!(html, "<span class=\"{class}\">{text}</span>"),
+            None => write!(html, "{text}"),
+        };
+    }
+    html + "</pre>\n"
+}
+
+/// What is not shown of a text of so many symbols.
+pub fn reduction(symbols: usize, most: usize) -> String {
+    if symbols <= most { String::new() } else { format!(" The first {} of {} symbols.", count(most), count(symbols)) }
+}
