@@ -6,6 +6,9 @@
 //! Gather, Identity, Cast. A graph whose recurrent layers start from anything but zeros, or with any other operator, is
 //! refused; the error names the operator and the node. Tensors may be f64, f32, f16 or bf16; the image holds f32.
 //!
+//! PyTorch's newer exporter unrolls an `nn.RNN` into single steps, which are refused; with `dynamo=False` it stays whole. GRU
+//! and LSTM are read from both.
+//!
 //! ```no_run
 //! use elman_trainer::onnx;
 //! let import = onnx::read(&std::fs::read("model.onnx")?)?;
@@ -13,6 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod files;
 mod graph;
 mod movement;
 mod node;
@@ -24,4 +28,4 @@ mod signal;
 mod tensor;
 mod value;
 
-pub use read::read;
+pub use read::{read, read_beside};

@@ -189,6 +189,25 @@ fn any_byte_changed_is_never_a_panic() {
     }
 }
 
+/// Lengths, shapes and places of 2^40 and more.
+#[test]
+fn lengths_beyond_the_file_allocate_nothing() {
+    let bytes = file("rnn_tanh_i1h1t1_lab");
+    for length in [1_u64 << 40, u64::MAX, bytes.len() as u64] {
+        let damaged = [&length.to_le_bytes()[..], &bytes[8..]].concat();
+        assert!(torch::read(&damaged, Nonlinearity::Tanh).is_err(), "{length}");
+    }
+    let text = String::from_utf8_lossy(&in_order(&state_dict("rnn_tanh_i1h1t1_lab"))[8..]).into_owned();
+    let header = &text[..=text.rfind('}').unwrap()];
+    for (from, to) in
+        [("[1, 1]", "[1, 1099511627776]"), ("[1, 1]", "[4294967296, 4294967296]"), (",4]", ",1099511627776]")]
+    {
+        let header = header.replacen(from, to, 1);
+        let damaged = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 28]].concat();
+        assert!(torch::read(&damaged, Nonlinearity::Tanh).is_err(), "{header}");
+    }
+}
+
 #[test]
 fn modules_may_have_any_name() {
     let rename = |tensors: &mut Named, from: &str, to: &str| {

@@ -1,5 +1,6 @@
 //! The graph, node after node: what each value is.
 
+use super::files::{Files, Open};
 use super::movement;
 use super::node::Node;
 use super::proto;
@@ -12,11 +13,15 @@ use crate::import::ImportError;
 use crate::model::{Layer, Matrix, Model};
 use std::collections::{BTreeSet, HashMap};
 
+/// Numbers that may be made for each byte of a file.
+const NUMBERS: usize = 16;
+
 /// What was understood so far.
 pub struct Graph<'a> {
     stored: HashMap<&'a str, &'a proto::Tensor>,
     values: HashMap<&'a str, Value>,
     used: BTreeSet<&'a str>,
+    files: Files<'a>,
     /// Numbers that may still be made from others.
     room: usize,
     embedding: Option<Matrix>,
@@ -26,14 +31,14 @@ pub struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// Before the first node. From a file of `length` bytes no more than some numbers a byte are made.
-    pub fn new(graph: &'a proto::Graph, length: usize) -> Self {
+    pub fn new(graph: &'a proto::Graph, length: usize, open: Open<'a>) -> Self {
         let stored: HashMap<_, _> = graph.initializer.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
         let mut values = HashMap::new();
         for input in graph.input.iter().filter(|input| !stored.contains_key(input.name.as_str())) {
             values.insert(input.name.as_str(), Value::Signal(signal(input)));
         }
-        let (used, room) = (BTreeSet::new(), length.saturating_mul(16));
-        Self { stored, values, used, room, embedding: None, layers: Vec::new(), readout: None }
+        let (used, room, files) = (BTreeSet::new(), length.saturating_mul(NUMBERS), Files::new(open));
+        Self { stored, values, used, files, room, embedding: None, layers: Vec::new(), readout: None }
     }
 
     /// One node further.
@@ -92,10 +97,20 @@ impl<'a> Graph<'a> {
         }
         let stored =
             self.stored.get(name).ok_or_else(|| Node(node).refuse(format!("reads {name}, which is nowhere")))?;
-        let value = Value::from(Tensor::read(name, stored)?);
+        let tensor = if stored.is_external() { self.beside(name, stored)? } else { Tensor::read(name, stored)? };
+        self.spend(Node(node), tensor.values.len())?;
+        let value = Value::from(tensor);
         self.used.insert(name);
         self.values.insert(name, value.clone());
         Ok(Some(value))
+    }
+
+    /// A tensor in another file, whose bytes make room too.
+    fn beside(&mut self, name: &str, stored: &'a proto::Tensor) -> Result<Tensor, ImportError> {
+        let before = self.files.length();
+        let tensor = Tensor::read_raw(name, stored, self.files.bytes(name, stored)?)?;
+        self.room = self.room.saturating_add((self.files.length() - before).saturating_mul(NUMBERS));
+        Ok(tensor)
     }
 
     fn results(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {

@@ -92,8 +92,27 @@ pub struct Tensor {
     pub raw_data: Vec<u8>,
     #[prost(double, repeated, tag = "10")]
     pub double_data: Vec<f64>,
+    #[prost(message, repeated, tag = "13")]
+    pub external_data: Vec<Entry>,
     #[prost(int32, tag = "14")]
     pub data_location: i32,
+}
+
+impl Tensor {
+    /// Whether its numbers lie in another file: `TensorProto.EXTERNAL`.
+    #[must_use]
+    pub const fn is_external(&self) -> bool {
+        self.data_location == 1
+    }
+}
+
+/// `StringStringEntryProto`.
+#[derive(Clone, PartialEq, Eq, Message)]
+pub struct Entry {
+    #[prost(string, tag = "1")]
+    pub key: String,
+    #[prost(string, tag = "2")]
+    pub value: String,
 }
 
 /// `ValueInfoProto`.

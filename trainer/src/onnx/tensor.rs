@@ -12,13 +12,17 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// The numbers of a tensor in the file. Nothing is allocated but for bytes that are there.
+    /// The numbers of a tensor that lies in the model.
     pub fn read(name: &str, stored: &proto::Tensor) -> Result<Self, ImportError> {
-        if stored.data_location == EXTERNAL {
-            let reason = format!("{name} lies in a file of its own; save the model with everything in one file");
-            return Err(ImportError::Unsupported(reason));
+        if stored.is_external() {
+            return Err(ImportError::Unsupported(format!("{name}, a constant of a node, lies in a file of its own")));
         }
-        let values = numbers(name, stored)?;
+        Self::read_raw(name, stored, &stored.raw_data)
+    }
+
+    /// The numbers of a tensor with these bytes. Nothing is allocated but for bytes that are there.
+    pub fn read_raw(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Self, ImportError> {
+        let values = numbers(name, stored, raw)?;
         let shape: Option<Vec<usize>> = stored.dims.iter().map(|&n| usize::try_from(n).ok()).collect();
         let shape = shape.filter(|shape| count(shape) == Some(values.len())).ok_or_else(|| ImportError::File {
             format: "ONNX",
@@ -107,12 +111,9 @@ fn count(shape: &[usize]) -> Option<usize> {
     Some(if shape.contains(&0) { 0 } else { others })
 }
 
-/// `TensorProto.EXTERNAL`.
-const EXTERNAL: i32 = 1;
-
 /// The numbers, whichever of its fields the type puts them into.
-fn numbers(name: &str, stored: &proto::Tensor) -> Result<Vec<f64>, ImportError> {
-    let proto::Tensor { raw_data: raw, int32_data, .. } = stored;
+fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, ImportError> {
+    let int32_data = &stored.int32_data;
     let halves = || int32_data.iter().map(|&bits| bits as u16);
     let whole = |size: usize| raw.len().is_multiple_of(size);
     let values: Vec<f64> = match stored.data_type {

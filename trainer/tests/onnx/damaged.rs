@@ -103,8 +103,6 @@ fn every_number_type_is_read() {
     assert_eq!(strings, "w1 is of STRING; read are F64, F32, F16 and BF16");
     let unknown = error(STACK, |graph| tensor(graph, "w1").data_type = -3);
     assert!(unknown.starts_with("w1 is of type -3"), "{unknown}");
-    let apart = error(STACK, |graph| tensor(graph, "w1").data_location = 1);
-    assert_eq!(apart, "w1 lies in a file of its own; save the model with everything in one file");
 }
 
 #[test]

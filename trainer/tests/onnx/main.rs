@@ -1,6 +1,7 @@
 //! ONNX models become networks: what onnxruntime computes, our f64 evaluation and the typed network computes too.
 //! `make.py` writes the models and what onnxruntime makes of them.
 
+mod beside;
 mod damaged;
 mod refused;
 
@@ -143,6 +144,24 @@ fn every_model_is_understood_and_reproduced() {
         let typed: Vec<f64> = runs(&import.model.image(), &case).into_iter().map(f64::from).collect();
         assert_close(name, &typed, &case.y.concat());
     }
+}
+
+/// The module of a model, kept here: it compiles. `BLESS=1` writes it anew.
+#[rustfmt::skip]
+mod generated {
+    pub mod before;
+}
+
+#[test]
+fn a_module_is_what_is_written_today_and_opens() {
+    let (model, directory) = (read("gru_before_lstm_lengths").model, path("../generated"));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(directory.join("before.elman"), model.image()).unwrap();
+        std::fs::write(directory.join("before.rs"), model.module("before.elman")).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(directory.join("before.rs")).unwrap(), model.module("before.elman"));
+    assert!(std::fs::read(directory.join("before.elman")).unwrap() == model.image());
+    assert_eq!(generated::before::open().unwrap().selftest::<[f32; 3]>(), Ok(()));
 }
 
 #[test]

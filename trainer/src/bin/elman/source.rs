@@ -100,7 +100,10 @@ impl Source {
                 Err("a PyTorch checkpoint; safetensors.torch.save_file(model.state_dict(), ...) saves what is read"
                     .into())
             }
-            Format::Onnx => onnx::read(bytes).map_err(|error| error.to_string()),
+            Format::Onnx => {
+                let beside = |name: &str| fs::read(self.file.with_file_name(name));
+                onnx::read_beside(bytes, &beside).map_err(|error| error.to_string())
+            }
             Format::StateDict => self.state_dict(bytes),
         }
     }
