@@ -1,4 +1,7 @@
-/* A GRU learns from C whether a noisy measurement falls, stays or rises. `main.out` holds what this prints. */
+/*
+ * A GRU learns from C whether a noisy measurement falls, stays or rises, and a writer a sentence. `main.out` holds what this
+ * prints.
+ */
 
 #include "rnn.h"
 #include <inttypes.h>
@@ -44,12 +47,16 @@ static rnn_example next_example(uint32_t *seed) {
 }
 
 /* FNV-1a, to say in a line which weights these are. */
-static uint32_t hash(const gru *weights) {
+static uint32_t hash_of(const uint32_t *words, size_t bytes) {
     uint32_t sum = 2166136261u;
-    for (size_t i = 0; i < sizeof weights->words / sizeof weights->words[0]; i++) {
-        sum = (sum ^ weights->words[i]) * 16777619u;
+    for (size_t i = 0; i < bytes / sizeof *words; i++) {
+        sum = (sum ^ words[i]) * 16777619u;
     }
     return sum;
+}
+
+static uint32_t hash(const gru *weights) {
+    return hash_of(weights->words, sizeof *weights);
 }
 
 static void count(void *slices) {
@@ -121,6 +128,28 @@ static void follow(void) {
     }
 }
 
+/* Learns a sentence, is stored and read back, and writes. */
+static void write_text(void) {
+    static const char sentence[] = "the tea is not bad.";
+    static _Alignas(16) uint8_t image[WRITER_IMAGE_BYTES];
+    static writer network, copy;
+    static writer_training training;
+    float loss = 0.0f;
+    char text[WRITER_LETTERS];
+    writer_init(&network, 1);
+    for (int done = 1; done <= 200; done++) {
+        writer_update(&network, &training, sentence, sizeof sentence - 1, 0.01f, &loss);
+    }
+    printf("writer %08" PRIx32 ", loss %.4f\n", hash_of(network.words, sizeof network), (double)loss);
+    int32_t bytes = writer_save(&network, image, sizeof image);
+    int32_t status = writer_load(&copy, image, sizeof image);
+    int32_t letters = writer_write(&copy, 1, 0.5f, text, sizeof text);
+    printf("image of %" PRId32 " bytes: whole %" PRId32 ", it writes: %.*s\n", bytes, status, (int)letters, text);
+    image[sizeof image - 1] ^= 1;
+    printf("a bit changed %" PRId32 ", no letter ", writer_load(&copy, image, sizeof image));
+    printf("%" PRId32 "\n", writer_update(&network, &training, "A", 1, 0.01f, &loss));
+}
+
 int main(void) {
     uint32_t slices = 0;
     printf("%zu bytes of weights, %zu to learn\n", sizeof network, sizeof training);
@@ -131,5 +160,6 @@ int main(void) {
     question();
     store();
     follow();
+    write_text();
     return 0;
 }

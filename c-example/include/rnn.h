@@ -3,7 +3,8 @@
  *
  * A classifier tells which of RNN_CLASSES classes a sequence of inputs is. There is one with an Elman cell, one with a
  * GRU and one with an LSTM, of 8 hidden units each, with the same functions. A tagger labels every step of a sequence,
- * knowing what comes after it. A detector follows a stream with a GRU and tells each event once.
+ * knowing what comes after it. A detector follows a stream with a GRU and tells each event once. A writer learns texts
+ * letter by letter, and writes some.
  *
  * All memory is the caller's. Nothing is allocated, nothing panics, and what the functions have not changed is as before.
  * No pointer may be null; where a sequence has no steps, its pointer is not read. The functions know no globals: with
@@ -34,16 +35,20 @@
 #define RNN_INPUT_NOT_FINITE (-3)
 /* The loss, the gradient or the output of the network is NaN or infinite. */
 #define RNN_NETWORK_NOT_FINITE (-4)
-/* There is no such class. */
+/* There is no such class, or no such letter. */
 #define RNN_NO_SUCH_CLASS (-5)
-/* The learning rate is not a finite number above 0, or the probability not within 0 and 1. */
+/* The learning rate or the temperature is not a finite number above 0, or the probability not within 0 and 1. */
 #define RNN_NOT_USABLE (-6)
-/* The bytes are no image of such a network, damaged, cut short or not aligned, or a weight is NaN or infinite. */
+/* The bytes are no image of such a network, damaged, cut short or not aligned, or fail their test, or a weight is NaN. */
 #define RNN_NOT_AN_IMAGE (-7)
 /* No event ended with this sample. */
 #define RNN_NOTHING (-8)
 /* The image takes more bytes than there are. */
 #define RNN_NO_ROOM (-9)
+
+/* Letters of the longest text that a writer learns at once, and symbols: a to z, space, full stop, and four that are none. */
+#define WRITER_LETTERS 31
+#define WRITER_SYMBOLS 32
 
 /* Bytes of the weights, of the state of a stream, of the memory to train, and of an image of the weights. */
 #define ELMAN_BYTES 460
@@ -62,6 +67,10 @@
 #define TAGGER_ROOM_BYTES 512
 #define TAGGER_TRAINING_BYTES 6008
 #define DETECTOR_BYTES 188
+#define WRITER_BYTES 10656
+#define WRITER_STATE_BYTES 176
+#define WRITER_TRAINING_BYTES 27824
+#define WRITER_IMAGE_BYTES 11072
 
 /* The weights of a classifier: numbers of 32 bits, which may be stored and copied as bytes, or stand in flash. */
 typedef struct { uint32_t words[ELMAN_BYTES / 4]; } elman;
@@ -153,5 +162,25 @@ void detector_init(detector *stream);
  * as it lasts.
  */
 int32_t detector_push(detector *stream, const gru *network, const rnn_input *x, float least);
+
+/* A character model, what it remembers of a text, and the memory to train it; all zeros. */
+typedef struct { uint32_t words[WRITER_BYTES / 4]; } writer;
+typedef struct { uint32_t words[WRITER_STATE_BYTES / 4]; } writer_state;
+typedef struct { uint32_t words[WRITER_TRAINING_BYTES / 4]; } writer_training;
+
+/* As for a classifier. Its image has the alphabet and a test as well, which must give the same bits when it is loaded. */
+void writer_init(writer *network, uint64_t seed);
+int32_t writer_save(const writer *network, uint8_t *bytes, size_t length);
+int32_t writer_load(writer *network, const uint8_t *bytes, size_t length);
+
+/* Reads a letter; the scores of what may follow, the letters of the alphabet from the fifth on. */
+int32_t writer_step(const writer *network, writer_state *state, uint8_t letter, float scores[WRITER_SYMBOLS]);
+
+/* One update from a text of at most WRITER_LETTERS letters; the loss before it, of a letter in the mean. */
+int32_t writer_update(writer *network, writer_training *training, const char *text, size_t length, float rate,
+                      float *loss);
+
+/* Writes a text of at most `length` letters, without a zero at its end; returns how many. The same seed gives the same. */
+int32_t writer_write(const writer *network, uint64_t seed, float temperature, char *text, size_t length);
 
 #endif

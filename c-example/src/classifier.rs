@@ -3,9 +3,10 @@
 use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
 use crate::status::{OK, Refused};
+use crate::weights;
 use core::ffi::c_void;
 use elman::image::{Image, Storable};
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Parameters, Path, Recurrent, Trainer};
+use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Recurrent, Trainer};
 use elman::{Workspace, Xoshiro128, Zero, init};
 
 /// Hidden units.
@@ -65,14 +66,7 @@ pub fn load<C: Reads>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused
 where
     Net<C>: Storable<Scalar = f32>,
 {
-    let weights = Image::<Net<C>>::open(bytes)?.network();
-    let mut finite = true;
-    weights.view(Path::ROOT, &mut |_, values| finite &= values.iter().all(|value| value.is_finite()));
-    if !finite {
-        return Err(Refused::Weights);
-    }
-    network.clone_from(weights);
-    Ok(OK)
+    weights::copy(Image::<Net<C>>::open(bytes)?.network(), network)
 }
 
 /// The class of a sequence.

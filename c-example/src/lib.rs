@@ -5,6 +5,7 @@
 //! | [`entries`] | a classifier with each cell: Elman, GRU, LSTM; every entry is one call into [`classifier`] |
 //! | [`tagger`] | a label for each step of a sequence, read in both directions |
 //! | [`detector`] | decisions over a stream |
+//! | [`writer`] | a character model: texts learned and written, an image that tests itself |
 //! | [`header`], [`status`] | the numbers that C and Rust must agree on |
 //!
 //! C keeps all memory: a network, a state and the memory of training are plain structs of a size that the header states and
@@ -22,3 +23,5 @@ mod panic;
 mod slice;
 mod status;
 mod tagger;
+mod weights;
+mod writer;

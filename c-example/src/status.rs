@@ -1,8 +1,9 @@
 //! What an entry answers: a status below 0, or what it was asked for.
 
 use crate::header::constant;
-use elman::error::{ImageError, NoRoom};
-use elman::{ConfigError, OutOfRange, SequenceError, StreamError, TrainError};
+use core::str::Utf8Error;
+use elman::error::{EncodeError, ImageError, NoRoom, SectionError, SelfTestError, UnknownWord, VocabularyError};
+use elman::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
 
 /// All went well.
 pub const OK: i32 = 0;
@@ -19,9 +20,9 @@ pub enum Refused {
     Input = constant("RNN_INPUT_NOT_FINITE"),
     /// The loss, the gradient or what the network put out is NaN or infinite.
     Network = constant("RNN_NETWORK_NOT_FINITE"),
-    /// There is no such class.
+    /// There is no such class or letter.
     Class = constant("RNN_NO_SUCH_CLASS"),
-    /// The learning rate or the probability cannot work.
+    /// The learning rate, the probability or the temperature cannot work.
     Config = constant("RNN_NOT_USABLE"),
     /// The bytes are not an image of such a network.
     Weights = constant("RNN_NOT_AN_IMAGE"),
@@ -87,5 +88,50 @@ impl From<ImageError> for Refused {
 impl From<NoRoom> for Refused {
     fn from(_: NoRoom) -> Self {
         Self::Room
+    }
+}
+
+impl From<SelfTestError> for Refused {
+    fn from(_: SelfTestError) -> Self {
+        Self::Weights
+    }
+}
+
+impl From<SectionError> for Refused {
+    fn from(_: SectionError) -> Self {
+        Self::Weights
+    }
+}
+
+impl From<EncodeError> for Refused {
+    fn from(error: EncodeError) -> Self {
+        match error {
+            EncodeError::Unknown(error) => error.into(),
+            EncodeError::Sequence(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnknownWord> for Refused {
+    fn from(_: UnknownWord) -> Self {
+        Self::Class
+    }
+}
+
+impl From<Utf8Error> for Refused {
+    fn from(_: Utf8Error) -> Self {
+        Self::Class
+    }
+}
+
+impl From<VocabularyError> for Refused {
+    fn from(_: VocabularyError) -> Self {
+        Self::Class
+    }
+}
+
+impl From<SamplerError> for Refused {
+    fn from(_: SamplerError) -> Self {
+        Self::Config
     }
 }

@@ -1,7 +1,10 @@
 //! What `c-example/main.c` learns through the library for C, bit for bit, is what Rust learns.
 
-use elman::{Adam, Class, Clip, Config, Dense, Gru, Last, Libm, Network, Parameters, Path, Trainer, Workspace};
-use elman::{Xoshiro128, Zero, init};
+use elman::vocabulary::{Encode, Vocabulary};
+use elman::{
+    Adam, Class, Clip, Config, Dense, Each, Embedding, Fast, Gru, Last, Libm, Lstm, Network, Parameters, Path,
+};
+use elman::{Reduction, RmsProp, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
 /// What the program in C prints.
 const SAID: &str = include_str!("../../c-example/main.out");
@@ -36,7 +39,7 @@ fn example(seed: &mut u32) -> (Vec<[f32; 2]>, Class<3>) {
     ((0..steps).map(|_| next()).collect(), Class::new(label as usize).unwrap())
 }
 
-fn hash(network: &Net) -> u32 {
+fn hash(network: &impl Parameters<Scalar = f32>) -> u32 {
     let mut sum = 2_166_136_261_u32;
     network.view(Path::ROOT, &mut |_, values| {
         values.iter().for_each(|value| sum = (sum ^ value.to_bits()).wrapping_mul(16_777_619));
@@ -79,4 +82,30 @@ fn c_classifies_as_rust_does() {
     });
     let line = format!("\n{} of 200 sequences never seen are classified right\n", right.count());
     assert!(SAID.contains(&line), "Rust says{line}");
+}
+
+type Writer = Network<Stacked<Embedding<32, 8, Fast>, Stacked<Gru<8, 12, Fast>, Lstm<12, 12, Fast>>>, Dense<12, 32>>;
+
+#[test]
+fn c_writes_as_rust_does() {
+    let mut letters = Vocabulary::<32, 28>::new();
+    letters.insert_chars("abcdefghijklmnopqrstuvwxyz .").unwrap();
+    let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
+    let tokens = letters.encode_chars::<33>("the tea is not bad.", how).unwrap();
+    let (mut network, mut work) = (Writer::ZERO, Workspace::<_, RmsProp, 8, 8, 4>::ZERO);
+    let mut rng = Xoshiro128::from_seed(1);
+    init::uniform_fan::<Libm<f32>, _>(&mut network, &mut rng);
+    init::embedding(&mut network.cell.lower, &mut rng);
+    let config = Config { clip: Clip::Norm(1.0), steps: Reduction::Mean, ..Config::new(RmsProp::new(0.01)) };
+    let mut trainer = Trainer::new(&mut network, &mut work, config).unwrap();
+    let (inputs, targets) = (&tokens[..tokens.len() - 1], Each(&tokens[1..]));
+    let loss = (0..200).map(|_| trainer.update(inputs, targets).unwrap().loss).last().unwrap();
+    let [sos, eos] = [Token::new(1).unwrap(), Token::new(2).unwrap()];
+    let mut rng = Xoshiro128::from_seed(1);
+    let written = network.generate(&[sos], Sampler::temperature(0.5).unwrap(), &mut rng, 31, Some(eos)).unwrap();
+    let written: Vec<_> = written.map(Result::unwrap).collect();
+    let text = letters.decode_chars(&written);
+    let lines = format!("\nwriter {:08x}, loss {loss:.4}\n", hash(&network));
+    assert!(SAID.contains(&lines), "Rust says{lines}");
+    assert!(SAID.contains(&format!(" whole 0, it writes: {text}\n")), "Rust writes {text}");
 }

@@ -1,0 +1,159 @@
+//! The entries of the writer, a character model: see `rnn.h`. An embedding, a GRU and an LSTM on top of it, `Fast` functions,
+//! a checkpointed tape, and an image with an alphabet and a probe.
+
+use crate::header::{constant, reserved};
+use crate::slice;
+use crate::status::{OK, Refused, answer};
+use crate::weights;
+use core::str;
+use elman::image::{Image, Probe, section_bytes};
+use elman::vocabulary::Encode;
+use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Recurrent, Reduction, RmsProp};
+use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init};
+
+/// What the image's test reads.
+const PROBE: &str = "a probe.";
+
+/// What it reads and writes, and four symbols that are no letters.
+const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz .";
+const SYMBOLS: usize = constant("WRITER_SYMBOLS") as usize;
+const UNITS: usize = 12;
+
+/// Steps of a segment of the tape, and segments.
+const STEPS: usize = 8;
+const SEGMENTS: usize = 4;
+/// The letters of the longest text, and a symbol at each end.
+const TOKENS: usize = STEPS * SEGMENTS + 1;
+
+type Letters = Vocabulary<SYMBOLS, { ALPHABET.len() }>;
+type Cell = Stacked<Embedding<SYMBOLS, 8, Fast>, Stacked<Gru<8, UNITS, Fast>, Lstm<UNITS, UNITS, Fast>>>;
+type Net = Network<Cell, Dense<UNITS, SYMBOLS>>;
+type State = <Cell as Recurrent>::State;
+type Work = Workspace<Net, RmsProp, STEPS, STEPS, SEGMENTS>;
+
+/// A count, and for each letter its length.
+const ALPHABET_BYTES: usize = 4 + 3 * ALPHABET.len();
+/// Two counts and the tolerance, the outputs, and the tokens.
+const PROBE_BYTES: usize = 12 + 4 * SYMBOLS + 2 * PROBE.len();
+const IMAGE_BYTES: usize = Image::<Net>::BYTES + section_bytes(ALPHABET_BYTES) + section_bytes(PROBE_BYTES);
+
+const _: () = {
+    reserved::<Net>("WRITER_BYTES");
+    reserved::<State>("WRITER_STATE_BYTES");
+    reserved::<Work>("WRITER_TRAINING_BYTES");
+    assert!(constant("WRITER_LETTERS") as usize == TOKENS - 2, "the header states another length");
+    assert!(IMAGE_BYTES == constant("WRITER_IMAGE_BYTES") as usize, "the header states another size");
+};
+
+/// `writer_init`
+#[unsafe(no_mangle)]
+pub extern "C" fn writer_init(network: &mut Net, seed: u64) {
+    let mut rng = Xoshiro128::from_seed(seed);
+    init::uniform_fan::<Libm<f32>, _>(network, &mut rng);
+    init::embedding(&mut network.cell.lower, &mut rng);
+}
+
+/// `writer_save`
+///
+/// # Safety
+/// `bytes` is null or the start of `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn writer_save(network: &Net, bytes: *mut u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(save(network, unsafe { slice::write(bytes, length) }))
+}
+
+fn save(network: &Net, bytes: &mut [u8]) -> Result<i32, Refused> {
+    let input = letters()?.encode_chars::<TOKENS>(PROBE, Encode::PLAIN)?;
+    let probe = Probe { input: &input, expected: network.predict(&input)?, tolerance: 0.0 };
+    Ok(Image::write(network, &[&letters()?, &probe], bytes)? as i32)
+}
+
+/// `writer_load`
+///
+/// # Safety
+/// `bytes` is null or the start of `length` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn writer_load(network: &mut Net, bytes: *const u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(load(network, unsafe { slice::read(bytes, length) }))
+}
+
+fn load(network: &mut Net, bytes: &[u8]) -> Result<i32, Refused> {
+    let image = Image::<Net>::open(bytes)?;
+    if image.vocabulary::<SYMBOLS, { ALPHABET.len() }>()? != letters()? {
+        return Err(Refused::Weights);
+    }
+    image.selftest::<Token<SYMBOLS>>()?;
+    weights::copy(image.network(), network)
+}
+
+/// `writer_step`
+#[unsafe(no_mangle)]
+pub extern "C" fn writer_step(network: &Net, state: &mut State, letter: u8, scores: &mut [f32; SYMBOLS]) -> i32 {
+    answer(step((network, state), letter, scores))
+}
+
+fn step((network, state): (&Net, &mut State), letter: u8, scores: &mut [f32; SYMBOLS]) -> Result<i32, Refused> {
+    let letter = [letter];
+    let token = letters()?.token(str::from_utf8(&letter)?)?;
+    *scores = network.step(state, &token);
+    Ok(OK)
+}
+
+/// `writer_update`
+///
+/// # Safety
+/// `text` is null or the start of `length` letters.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn writer_update(
+    network: &mut Net,
+    work: &mut Work,
+    text: *const u8,
+    length: usize,
+    rate: f32,
+    loss: &mut f32,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(update((network, work), unsafe { slice::read(text, length) }, (rate, loss)))
+}
+
+/// Each symbol, the end among them, from those before it.
+fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f32, &mut f32)) -> Result<i32, Refused> {
+    let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
+    let tokens = letters()?.encode_chars::<TOKENS>(str::from_utf8(text)?, how)?;
+    let (Some((_, inputs)), Some((_, targets))) = (tokens.split_last(), tokens.split_first()) else {
+        return Err(Refused::Empty);
+    };
+    let config = Config { clip: Clip::Norm(1.0), steps: Reduction::Mean, ..Config::new(RmsProp::new(rate)) };
+    let mut trainer = Trainer::<_, _, STEPS, STEPS, SEGMENTS>::new(network, work, config)?;
+    *loss = trainer.update(inputs, Each(targets))?.loss;
+    Ok(OK)
+}
+
+/// `writer_write`
+///
+/// # Safety
+/// `text` is null or the start of room for `length` letters.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn writer_write(network: &Net, seed: u64, temperature: f32, text: *mut u8, length: usize) -> i32 {
+    // SAFETY: the caller's promise.
+    answer(write(network, (seed, temperature), unsafe { slice::write(text, length) }))
+}
+
+fn write(network: &Net, (seed, temperature): (u64, f32), text: &mut [u8]) -> Result<i32, Refused> {
+    let (letters, sampler) = (letters()?, Sampler::temperature(temperature)?);
+    let (mut rng, limit, mut room) = (Xoshiro128::from_seed(seed), text.len(), text.iter_mut());
+    for token in network.generate(&[Letters::SOS], sampler, &mut rng, limit, Some(Letters::EOS))? {
+        let letter = letters.text(token?).unwrap_or_default().as_bytes();
+        room.by_ref().zip(letter).for_each(|(place, &byte)| *place = byte);
+    }
+    Ok((limit - room.len()) as i32)
+}
+
+/// The alphabet as a vocabulary.
+fn letters() -> Result<Letters, Refused> {
+    let mut letters = Letters::new();
+    letters.insert_chars(ALPHABET)?;
+    Ok(letters)
+}
