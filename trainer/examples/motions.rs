@@ -7,23 +7,27 @@
 //! `motions write FILE` writes the image of what seed 0 learned: `board-example/models/motions.elman` was made so.
 
 use elman::image::{Image, Probe};
-use elman::{Adam, Class, CrossEntropy, Dense, Gru, Last, Libm, Network, Normalizer, Random, Statistics};
-use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Normalizer, Random, Statistics, Xoshiro128, Zero, init};
+use elman_trainer::fit::{Fit, Schedule, Varied, fit};
 use elman_trainer::rnnd::{self, Sequence};
 use elman_trainer::trials::{Failure, Share, mean, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, ToOne, Trials};
 use std::{env, fs, path::Path, process::ExitCode};
 
 const CHANNELS: usize = 6;
 const CLASSES: usize = 4;
 const STEPS: usize = 100;
 const UNITS: usize = 32;
+const BATCH: usize = 8;
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/basic-motions");
+
+/// A sequence, normalised.
+type Sample = ToOne<[f32; CHANNELS], Class<CLASSES>>;
 
 /// How to train.
 #[derive(Clone, Copy)]
 struct Way {
-    updates: usize,
+    epochs: usize,
     rate: f32,
     /// Standard deviation of the normal noise added to each normalised input, a new one each time.
     noise: f32,
@@ -31,7 +35,7 @@ struct Way {
     shortest: usize,
 }
 
-const CHOSEN: Way = Way { updates: 300, rate: 0.01, noise: 0.0, shortest: 50 };
+const CHOSEN: Way = Way { epochs: 60, rate: 0.01, noise: 0.0, shortest: 50 };
 
 const CANDIDATES: [Way; 9] = [
     Way { shortest: STEPS, ..CHOSEN },
@@ -41,8 +45,8 @@ const CANDIDATES: [Way; 9] = [
     Way { noise: 0.3, ..CHOSEN },
     Way { noise: 0.5, ..CHOSEN },
     Way { noise: 0.3, rate: 0.003, ..CHOSEN },
-    Way { noise: 0.3, updates: 150, ..CHOSEN },
-    Way { noise: 0.3, updates: 600, ..CHOSEN },
+    Way { noise: 0.3, epochs: 30, ..CHOSEN },
+    Way { noise: 0.3, epochs: 120, ..CHOSEN },
 ];
 
 fn main() -> Result<ExitCode, Failure> {
@@ -60,7 +64,7 @@ fn judge_seeds(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
     let test = read("test.rnnd")?;
     println!("What does the wearer do? Learned from {} sequences, asked for {} others.", train.len(), test.len());
     let trials = Trials::new([("right, %", 1)]);
-    let gru = trials.run("GRU", CHOSEN.updates, |seed, progress| {
+    let gru = trials.run("GRU", CHOSEN.fit().updates(train.len()), |seed, progress| {
         let model = learn(CHOSEN, train, seed, progress)?;
         let mut right = Share::default();
         judge(&model, &test, &mut right)?;
@@ -75,7 +79,7 @@ const PROBED: usize = 16;
 
 /// Writes the image of a model: weights, scaling, and the first steps of a sequence with the outputs that they give.
 fn write(train: &[Sequence<CHANNELS>], path: &str) -> Result<ExitCode, Failure> {
-    let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.updates))?;
+    let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.fit().updates(train.len())))?;
     let input: Vec<_> = train[0].steps[..PROBED].iter().map(|step| normalizer.apply(step)).collect();
     let probe = Probe { input: &input, expected: network.predict(&input)?, tolerance: 0.0 };
     let mut image = Vec::new();
@@ -86,11 +90,11 @@ fn write(train: &[Sequence<CHANNELS>], path: &str) -> Result<ExitCode, Failure> 
 
 /// Cross-validation: with each seed, every fifth of the training set is held out in turn.
 fn choose(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
-    println!("Right among the training sequences held out: updates, rate, noise, shortest window.");
+    println!("Right among the training sequences held out: epochs, rate, noise, shortest window.");
     let trials = Trials::new([("right, %", 1)]);
     for way in CANDIDATES {
-        let name = format!("{} {} {} {}", way.updates, way.rate, way.noise, way.shortest);
-        trials.run(&name, 5 * way.updates, |seed, progress| {
+        let name = format!("{} {} {} {}", way.epochs, way.rate, way.noise, way.shortest);
+        trials.run(&name, 5 * way.fit().updates(train.len() - train.len() / 5), |seed, progress| {
             let mut right = Share::default();
             for fold in 0..5 {
                 let [held, fit_on] = parts(train, fold);
@@ -114,46 +118,46 @@ struct Model {
     network: Network<Gru<CHANNELS, UNITS>, Dense<UNITS, CLASSES>>,
 }
 
+impl Way {
+    /// The rate falls evenly towards 0.
+    fn fit<'a>(self) -> Fit<'a, Adam, STEPS> {
+        let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+        Fit { epochs: self.epochs, batch: BATCH, clip, schedule, ..Fit::new(Adam::new(self.rate)) }
+    }
+
+    /// A window of a sequence, with noise.
+    fn varied(self, Sample { inputs, target }: &Sample, rng: &mut Xoshiro128) -> Sample {
+        let length = self.shortest + below(inputs.len() - self.shortest + 1, rng);
+        let start = below(inputs.len() - length + 1, rng);
+        let window = inputs[start..start + length].iter();
+        let noisy = window.map(|step| step.map(|x| x + self.noise * rng.normal::<Libm<f32>>()));
+        Sample { inputs: noisy.collect(), target: *target }
+    }
+}
+
 /// A model trained in some way.
 fn learn(way: Way, train: &[Sequence<CHANNELS>], seed: u64, progress: &Progress) -> Result<Model, Failure> {
     let mut statistics = Statistics::ZERO;
     train.iter().flat_map(|sequence| &sequence.steps).for_each(|step| statistics.add(step));
     let normalizer = Normalizer::from_statistics::<Libm<f32>>(&statistics)?;
-    let mut rng = Xoshiro128::from_seed(seed);
-    let (mut network, mut work) = (Network::ZERO, Workspace::<_, Adam, STEPS>::ZERO);
-    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
-    let plan = Plan { updates: way.updates, batch: 8, rate: way.rate, clip: 1.0 };
-    for config in plan.configs(CrossEntropy) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..plan.batch {
-            let sequence = &train[below(train.len(), &mut rng)];
-            let steps = varied(&sequence.steps, (way, &normalizer), &mut rng);
-            loss += trainer.accumulate(&mut [0.0; UNITS], &steps, Last(Class::new(sequence.label)?))?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / plan.batch as f64);
-    }
+    let samples = train.iter().map(|sequence| sample(&normalizer, sequence)).collect::<Result<Vec<_>, _>>()?;
+    let mut network = Network::ZERO;
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
+    let varied = Varied(&samples, |sample: &_, rng: &mut _| way.varied(sample, rng));
+    fit(&mut network, &varied, &[], &Fit { seed, progress: Some(progress), ..way.fit() })?;
     Ok(Model { normalizer, network })
 }
 
-/// A window of a sequence, normalised and noisy.
-fn varied(
-    steps: &[[f32; CHANNELS]],
-    (way, normalizer): (Way, &Normalizer<CHANNELS>),
-    rng: &mut Xoshiro128,
-) -> Vec<[f32; CHANNELS]> {
-    let length = way.shortest + below(steps.len() - way.shortest + 1, rng);
-    let start = below(steps.len() - length + 1, rng);
-    let window = steps[start..start + length].iter().map(|step| normalizer.apply(step));
-    window.map(|step| step.map(|x| x + way.noise * rng.normal::<Libm<f32>>())).collect()
+fn sample(normalizer: &Normalizer<CHANNELS>, sequence: &Sequence<CHANNELS>) -> Result<Sample, Failure> {
+    let inputs = sequence.steps.iter().map(|step| normalizer.apply(step)).collect();
+    Ok(Sample { inputs, target: Class::new(sequence.label)? })
 }
 
 /// Counts the sequences whose class the model tells.
 fn judge(model: &Model, sequences: &[Sequence<CHANNELS>], right: &mut Share) -> Result<(), Failure> {
     for sequence in sequences {
-        let steps: Vec<_> = sequence.steps.iter().map(|step| model.normalizer.apply(step)).collect();
-        right.add(model.network.classify(&steps)?.index() == sequence.label);
+        let Sample { inputs, target } = sample(&model.normalizer, sequence)?;
+        right.add(model.network.classify(&inputs)? == target);
     }
     Ok(())
 }

@@ -8,16 +8,16 @@ use anyhow::Result;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-/// Examples of `trainer`: each prints its figures and fails where a promise is missed.
+/// Examples of `trainer` with their arguments: each prints its figures and fails where a promise is missed.
 const EXAMPLES: [(&str, &str); 9] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
     ("adding", "the sum of two of 50 numbers"),
     ("word_order", "which order of the words is a sentence?"),
     ("forecast", "a chaotic series, 1 and 14 samples ahead"),
-    ("teddy", "a label that only the words after it tell: is it a name?"),
+    ("tagger seeds", "a label that only the words after it tell: is it a name?"),
     ("motions", "standing, running, walking or badminton, from the sensors of a smartwatch"),
-    ("transduce", "strings turned round, expanded and contracted, free-running"),
+    ("reverse seeds", "strings turned round, expanded and contracted, free-running"),
     ("prime", "a vector put into words"),
 ];
 
@@ -28,14 +28,16 @@ const LIMIT: Duration = Duration::from_secs(1800);
 pub fn deep(word: &str) -> Result<ExitCode> {
     run(&mut cargo(["build", "--release", "--package", "elman-trainer", "--examples"]))?;
     let mut report = Report::new(word);
-    for (name, question) in EXAMPLES {
-        report.step(format!("{name}: {question}"), || example(name));
+    for (command, question) in EXAMPLES {
+        report.step(format!("{command}: {question}"), || example(command));
     }
     report.step("report: pages open in a browser, every picture is there", pictures::pages);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs an example without cargo between, so that nothing outlives the limit.
-fn example(name: &str) -> Result<()> {
-    run_within(Command::new(target_dir().join("release/examples").join(name)).current_dir(root()), LIMIT)
+fn example(command: &str) -> Result<()> {
+    let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
+    let program = target_dir().join("release/examples").join(name);
+    run_within(Command::new(program).args(arguments.split_whitespace()).current_dir(root()), LIMIT)
 }
