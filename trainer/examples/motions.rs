@@ -6,12 +6,12 @@
 //! cross-validation within the training set by which the way to train was chosen; it does not read the test set.
 //! `motions write FILE` writes the image of what seed 0 learned: `board-example/models/motions.elman` was made so.
 
-use elman::image::{Image, Probe};
-use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Normalizer, Random, Statistics, Xoshiro128, Zero, init};
+use elman::image::Probe;
+use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Normalizer, Random, Xoshiro128, Zero, init};
+use elman_trainer::data::{self, Options};
 use elman_trainer::fit::{Fit, Schedule, Varied, fit};
-use elman_trainer::rnnd::{self, Sequence};
 use elman_trainer::trials::{Failure, Share, mean, verdict};
-use elman_trainer::{Progress, ToOne, Trials};
+use elman_trainer::{Progress, Trials};
 use std::{env, fs, path::Path, process::ExitCode};
 
 const CHANNELS: usize = 6;
@@ -21,8 +21,7 @@ const UNITS: usize = 32;
 const BATCH: usize = 8;
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/basic-motions");
 
-/// A sequence, normalised.
-type Sample = ToOne<[f32; CHANNELS], Class<CLASSES>>;
+type Sequence = data::Sequence<[f32; CHANNELS], Class<CLASSES>>;
 
 /// How to train.
 #[derive(Clone, Copy)]
@@ -60,7 +59,7 @@ fn main() -> Result<ExitCode, Failure> {
     }
 }
 
-fn judge_seeds(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
+fn judge_seeds(train: &[Sequence]) -> Result<ExitCode, Failure> {
     let test = read("test.rnnd")?;
     println!("What does the wearer do? Learned from {} sequences, asked for {} others.", train.len(), test.len());
     let trials = Trials::new([("right, %", 1)]);
@@ -78,18 +77,16 @@ fn judge_seeds(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
 const PROBED: usize = 16;
 
 /// Writes the image of a model: weights, scaling, and the first steps of a sequence with the outputs that they give.
-fn write(train: &[Sequence<CHANNELS>], path: &str) -> Result<ExitCode, Failure> {
+fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.fit().updates(train.len())))?;
-    let input: Vec<_> = train[0].steps[..PROBED].iter().map(|step| normalizer.apply(step)).collect();
-    let probe = Probe { input: &input, expected: network.predict(&input)?, tolerance: 0.0 };
-    let mut image = Vec::new();
-    Image::stream(&network, &[&normalizer, &probe], &mut |bytes| image.extend_from_slice(bytes));
-    fs::write(path, image).map_err(|error| format!("{path}: {error}"))?;
+    let input = &train[0].normalized(&normalizer).steps[..PROBED];
+    let probe = Probe { input, expected: network.predict(input)?, tolerance: 0.0 };
+    fs::write(path, data::image(&network, &[&normalizer, &probe])).map_err(|error| format!("{path}: {error}"))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Cross-validation: with each seed, every fifth of the training set is held out in turn.
-fn choose(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
+fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
     println!("Right among the training sequences held out: epochs, rate, noise, shortest window.");
     let trials = Trials::new([("right, %", 1)]);
     for way in CANDIDATES {
@@ -107,7 +104,7 @@ fn choose(train: &[Sequence<CHANNELS>]) -> Result<ExitCode, Failure> {
 }
 
 /// Every fifth sequence counted from `fold`, which are as many of each class, and the others.
-fn parts(train: &[Sequence<CHANNELS>], fold: usize) -> [Vec<Sequence<CHANNELS>>; 2] {
+fn parts(train: &[Sequence], fold: usize) -> [Vec<Sequence>; 2] {
     let (held, others): (Vec<_>, Vec<_>) = train.iter().enumerate().partition(|(index, _)| index % 5 == fold);
     [held, others].map(|part| part.into_iter().map(|(_, sequence)| sequence.clone()).collect())
 }
@@ -126,21 +123,19 @@ impl Way {
     }
 
     /// A window of a sequence, with noise.
-    fn varied(self, Sample { inputs, target }: &Sample, rng: &mut Xoshiro128) -> Sample {
-        let length = self.shortest + below(inputs.len() - self.shortest + 1, rng);
-        let start = below(inputs.len() - length + 1, rng);
-        let window = inputs[start..start + length].iter();
+    fn varied(self, Sequence { steps, label, group }: &Sequence, rng: &mut Xoshiro128) -> Sequence {
+        let length = self.shortest + below(steps.len() - self.shortest + 1, rng);
+        let start = below(steps.len() - length + 1, rng);
+        let window = steps[start..start + length].iter();
         let noisy = window.map(|step| step.map(|x| x + self.noise * rng.normal::<Libm<f32>>()));
-        Sample { inputs: noisy.collect(), target: *target }
+        Sequence { steps: noisy.collect(), label: *label, group: *group }
     }
 }
 
 /// A model trained in some way.
-fn learn(way: Way, train: &[Sequence<CHANNELS>], seed: u64, progress: &Progress) -> Result<Model, Failure> {
-    let mut statistics = Statistics::ZERO;
-    train.iter().flat_map(|sequence| &sequence.steps).for_each(|step| statistics.add(step));
-    let normalizer = Normalizer::from_statistics::<Libm<f32>>(&statistics)?;
-    let samples = train.iter().map(|sequence| sample(&normalizer, sequence)).collect::<Result<Vec<_>, _>>()?;
+fn learn(way: Way, train: &[Sequence], seed: u64, progress: &Progress) -> Result<Model, Failure> {
+    let normalizer = data::normalizer(train)?;
+    let samples: Vec<_> = train.iter().map(|sequence| sequence.normalized(&normalizer)).collect();
     let mut network = Network::ZERO;
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
     let varied = Varied(&samples, |sample: &_, rng: &mut _| way.varied(sample, rng));
@@ -148,16 +143,11 @@ fn learn(way: Way, train: &[Sequence<CHANNELS>], seed: u64, progress: &Progress)
     Ok(Model { normalizer, network })
 }
 
-fn sample(normalizer: &Normalizer<CHANNELS>, sequence: &Sequence<CHANNELS>) -> Result<Sample, Failure> {
-    let inputs = sequence.steps.iter().map(|step| normalizer.apply(step)).collect();
-    Ok(Sample { inputs, target: Class::new(sequence.label)? })
-}
-
 /// Counts the sequences whose class the model tells.
-fn judge(model: &Model, sequences: &[Sequence<CHANNELS>], right: &mut Share) -> Result<(), Failure> {
+fn judge(model: &Model, sequences: &[Sequence], right: &mut Share) -> Result<(), Failure> {
     for sequence in sequences {
-        let Sample { inputs, target } = sample(&model.normalizer, sequence)?;
-        right.add(model.network.classify(&inputs)? == target);
+        let steps = sequence.normalized(&model.normalizer).steps;
+        right.add(model.network.classify(&steps)? == sequence.label);
     }
     Ok(())
 }
@@ -166,8 +156,6 @@ fn below(n: usize, rng: &mut Xoshiro128) -> usize {
     rng.below(n as u32) as usize
 }
 
-fn read(name: &str) -> Result<Vec<Sequence<CHANNELS>>, Failure> {
-    let path = Path::new(DATA).join(name);
-    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(rnnd::read(&bytes)?.sequences()?)
+fn read(name: &str) -> Result<Vec<Sequence>, Failure> {
+    Ok(data::read(&Path::new(DATA).join(name), &Options::default())?.sequences()?)
 }

@@ -5,12 +5,12 @@
 //! is about the test sequences. The text is this project's own documentation: its end is for validation, and the page is
 //! about that.
 
-use elman::{Adam, Class, Clip, Dense, Gru, Libm, Lstm, Network, Normalizer, Statistics, Vocabulary, Xoshiro128, init};
+use elman::{Adam, Class, Clip, Dense, Gru, Libm, Lstm, Network, Vocabulary, Xoshiro128, init};
+use elman_trainer::data::{self, Options, Sequence};
 use elman_trainer::fit::{Fit, Schedule, fit};
 use elman_trainer::report::{Names, report_named};
-use elman_trainer::rnnd::{self, Sequence};
 use elman_trainer::trials::Failure;
-use elman_trainer::{ToNext, ToOne, zeroed};
+use elman_trainer::{ToNext, zeroed};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -25,18 +25,17 @@ const CHANNELS: usize = 6;
 const STEPS: usize = 100;
 const MOTIONS: [&str; 4] = ["standing", "running", "walking", "badminton"];
 
-type Motion = ToOne<[f32; CHANNELS], Class<{ MOTIONS.len() }>>;
+type Motion = Sequence<[f32; CHANNELS], Class<{ MOTIONS.len() }>>;
 
 /// A GRU that tells motions apart.
 fn motions(page: &Path) -> Result<(), Failure> {
     let [train, test] = ["train.rnnd", "test.rnnd"].map(sequences);
     let (train, test) = (train?, test?);
-    let mut statistics = Statistics::ZERO;
-    train.iter().flat_map(|sequence| &sequence.steps).for_each(|step| statistics.add(step));
-    let normalizer = Normalizer::from_statistics::<Libm<f32>>(&statistics)?;
-    let samples = |sequences: &[Sequence<CHANNELS>]| sequences.iter().map(|s| motion(s, &normalizer)).collect();
-    let (train, test): (Result<Vec<Motion>, _>, Result<Vec<Motion>, _>) = (samples(&train), samples(&test));
-    let (valid, train): (Vec<_>, Vec<_>) = train?.into_iter().enumerate().partition(|(index, _)| index % 5 == 0);
+    let normalizer = data::normalizer(&train)?;
+    let samples =
+        |sequences: &[Motion]| sequences.iter().map(|motion| motion.normalized(&normalizer)).collect::<Vec<_>>();
+    let (train, test) = (samples(&train), samples(&test));
+    let (valid, train): (Vec<_>, Vec<_>) = train.into_iter().enumerate().partition(|(index, _)| index % 5 == 0);
     let [train, valid] = [train, valid].map(|part| part.into_iter().map(|(_, motion)| motion).collect::<Vec<_>>());
 
     let mut network = zeroed::<Network<Gru<CHANNELS, 32>, Dense<32, { MOTIONS.len() }>>>();
@@ -50,17 +49,12 @@ fn motions(page: &Path) -> Result<(), Failure> {
     };
     let history = fit(&mut network, &train, &valid, &how)?.history;
     let names = Names { classes: MOTIONS.map(String::from).to_vec(), ..Names::default() };
-    write(page, report_named("The motions of a smartwatch's wearer", &*network, &test?, &names).history(&history))
+    write(page, report_named("The motions of a smartwatch's wearer", &*network, &test, &names).history(&history))
 }
 
-fn sequences(file: &str) -> Result<Vec<Sequence<CHANNELS>>, Failure> {
+fn sequences(file: &str) -> Result<Vec<Motion>, Failure> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/basic-motions").join(file);
-    Ok(rnnd::read(&fs::read(path)?)?.sequences()?)
-}
-
-fn motion(sequence: &Sequence<CHANNELS>, normalizer: &Normalizer<CHANNELS>) -> Result<Motion, Failure> {
-    let inputs = sequence.steps.iter().map(|step| normalizer.apply(step)).collect();
-    Ok(ToOne { inputs, target: Class::new(sequence.label)? })
+    Ok(data::read(&path, &Options::default())?.sequences()?)
 }
 
 /// Characters, the four special symbols included.

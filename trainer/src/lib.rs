@@ -1,5 +1,6 @@
 //! The host side of elman.
 
+pub mod data;
 pub mod fit;
 pub mod history;
 pub mod import;
@@ -9,7 +10,6 @@ pub mod onnx;
 pub mod pairs;
 #[cfg(feature = "report")]
 pub mod report;
-pub mod rnnd;
 pub mod sample;
 pub mod seeds;
 pub mod torch;

@@ -1,0 +1,48 @@
+//! Data sets: labelled sequences from tables, text, NumPy arrays and `.rnnd` files, in one form.
+//!
+//! [`read`] takes a file by its extension, or a folder of tables, and gives a [`DataSet`]. What stands in it is as the file
+//! has it: values unscaled, labels numbered in sorted order with their names kept. From there it goes one way: a
+//! [`Split`] by seed, class or subject; what is gathered over the training part alone (a
+//! [normaliser](normalizer), a [vocabulary](DataSet::vocabulary)); sequences whose width the compiler knows.
+//! `docs/data.md` has an example of each format and the errors.
+//!
+//! ```
+//! use elman::Class;
+//! use elman_trainer::data::{self, Options, csv};
+//!
+//! let table = "sequence,label,x,y\n1,walk,0.5,1\n1,walk,0.7,2\n2,run,3.5,4\n";
+//! let data = csv::read(table.as_bytes(), &Options::default())?;
+//! assert_eq!(data.classes, ["run", "walk"]);
+//! let sequences = data.sequences::<2, Class<2>>()?;
+//! assert_eq!(sequences[0].steps, [[0.5, 1.0], [0.7, 2.0]]);
+//! assert_eq!(sequences[0].label.index(), 1);
+//! let normalizer = data::normalizer(&sequences)?;
+//! assert_eq!(sequences[0].normalized(&normalizer).steps.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod csv;
+pub mod npy;
+pub mod npz;
+pub mod rnnd;
+pub mod text;
+
+mod describe;
+mod draft;
+mod error;
+mod file;
+mod names;
+mod normalize;
+mod options;
+mod sequence;
+mod set;
+mod split;
+
+pub use describe::{Channel, Summary};
+pub use error::{DataError, Place, Problem};
+pub use file::{read, write};
+pub use normalize::{image, normalizer};
+pub use options::{Axes, Options};
+pub use sequence::{Sequence, Target};
+pub use set::{DataSet, Label, Series};
+pub use split::Split;

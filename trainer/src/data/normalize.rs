@@ -1,0 +1,38 @@
+use super::Sequence;
+use elman::error::StatisticsError;
+use elman::image::{Image, Section, Storable};
+use elman::{Libm, Normalizer, Statistics};
+
+/// The normaliser that gives the steps of these sequences mean 0 and variance 1. Of the training part: what it knows of the
+/// others, a test would know too.
+///
+/// # Errors
+/// [`StatisticsError`] if there are no steps, or a mean or variance is not finite.
+pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Result<Normalizer<C>, StatisticsError> {
+    let mut statistics = Statistics::ZERO;
+    sequences.iter().flat_map(|sequence| &sequence.steps).for_each(|step| statistics.add(step));
+    Normalizer::from_statistics::<Libm<f32>>(&statistics)
+}
+
+/// The flash image of a network and what travels with it, such as its normaliser: what the device applies is this one, bit for
+/// bit.
+///
+/// ```
+/// use elman::image::{Aligned, Image};
+/// use elman::{Dense, Elman, Network, Normalizer, Zero};
+/// type Net = Network<Elman<2, 3>, Dense<3, 2>>;
+///
+/// let normalizer = Normalizer { mean: [0.5, 20.0], scale: [2.0, 0.125] };
+/// let bytes = elman_trainer::data::image(&Net::ZERO, &[&normalizer]);
+/// let mut flash = Aligned([0; 512]);
+/// flash.0[..bytes.len()].copy_from_slice(&bytes);
+/// let image = Image::<Net>::open(&flash.0)?;
+/// assert_eq!(image.normalizer::<2>()?.apply(&[1.0, 28.0]), [1.0, 1.0]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn image<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
+    let mut image = Vec::new();
+    Image::stream(network, sections, &mut |bytes| image.extend_from_slice(bytes));
+    image
+}

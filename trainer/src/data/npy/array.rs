@@ -1,0 +1,149 @@
+use super::header::{Header, Kind};
+use crate::data::{DataError, Place, Problem};
+use std::borrow::Cow;
+
+/// An array as its file has it; elements are read when they are asked for.
+#[derive(Debug)]
+pub struct Array<'a> {
+    /// What it is called in errors.
+    name: String,
+    header: Header,
+    bytes: Cow<'a, [u8]>,
+    /// Where the elements begin.
+    start: usize,
+}
+
+impl<'a> Array<'a> {
+    /// # Errors
+    /// [`DataError`] unless the bytes are exactly one array of numbers or text.
+    pub fn parse(name: &str, bytes: Cow<'a, [u8]>) -> Result<Self, DataError> {
+        let at = |problem| DataError::new(Place::Array(name.to_string()), problem);
+        let (header, start) = Header::parse(&bytes).map_err(at)?;
+        let count = header.shape.iter().try_fold(header.element.size, |size, &axis| size.checked_mul(axis));
+        let found = bytes.len() - start;
+        if count != Some(found) {
+            return Err(at(Problem::ArrayBytes { found, expected: count.unwrap_or(usize::MAX) }));
+        }
+        Ok(Self { name: name.to_string(), header, bytes, start })
+    }
+
+    pub fn shape(&self) -> &[usize] {
+        &self.header.shape
+    }
+
+    /// Whether its elements are texts.
+    pub fn is_text(&self) -> bool {
+        matches!(self.header.element.kind, Kind::Text | Kind::Bytes)
+    }
+
+    /// An element as a number.
+    pub fn number(&self, index: &[usize]) -> Result<f64, DataError> {
+        let raw = self.raw(index);
+        match (self.header.element.kind, self.header.element.size) {
+            (Kind::Signed, _) => Ok(self.signed(raw) as f64),
+            (Kind::Unsigned, _) => Ok(raw as f64),
+            (Kind::Float, 2) => Ok(half::f16::from_bits(raw as u16).to_f64()),
+            (Kind::Float, 4) => Ok(f32::from_bits(raw as u32).into()),
+            (Kind::Float, _) => Ok(f64::from_bits(raw)),
+            (Kind::Text | Kind::Bytes, _) => {
+                Err(self.error(index, Problem::NotANumber { found: self.name_at(index)? }))
+            }
+        }
+    }
+
+    /// An element as a name: a text, or a whole number in digits.
+    pub fn name_at(&self, index: &[usize]) -> Result<String, DataError> {
+        let raw = || self.raw(index);
+        match self.header.element.kind {
+            Kind::Signed => Ok(self.signed(raw()).to_string()),
+            Kind::Unsigned => Ok(raw().to_string()),
+            Kind::Float => self.whole(index).map(|number| number.to_string()),
+            Kind::Text | Kind::Bytes => self.text(index),
+        }
+    }
+
+    /// An element as a whole number.
+    pub fn whole(&self, index: &[usize]) -> Result<i64, DataError> {
+        let number = self.number(index)?;
+        let whole = number as i64;
+        if whole as f64 == number {
+            Ok(whole)
+        } else {
+            Err(self.error(index, Problem::NotWhole { found: number.to_string() }))
+        }
+    }
+
+    /// A problem with an element.
+    pub fn error(&self, index: &[usize], problem: Problem) -> DataError {
+        DataError::new(Place::Element { array: self.name.clone(), index: index.into() }, problem)
+    }
+
+    /// The elements' names, of which there must be so many.
+    pub fn names(&self, count: usize) -> Result<Vec<String>, DataError> {
+        self.expect(count)?;
+        (0..count).map(|index| self.name_at(&[index])).collect()
+    }
+
+    /// An error unless there is one axis of so many elements.
+    pub fn expect(&self, count: usize) -> Result<(), DataError> {
+        if self.shape() == [count] { Ok(()) } else { Err(self.shape_error(&format!("[{count}]"))) }
+    }
+
+    pub fn shape_error(&self, expected: &str) -> DataError {
+        let problem = Problem::Shape { found: self.shape().into(), expected: expected.to_string() };
+        DataError::new(Place::Array(self.name.clone()), problem)
+    }
+
+    fn text(&self, index: &[usize]) -> Result<String, DataError> {
+        let bytes = self.element(index);
+        let text = match self.header.element.kind {
+            Kind::Text => {
+                bytes.as_chunks::<4>().0.iter().map(|bytes| char::from_u32(self.word(bytes) as u32)).collect()
+            }
+            _ => str::from_utf8(bytes).ok().map(str::to_string),
+        };
+        let text = text.ok_or_else(|| self.error(index, Problem::NotThe("a text")))?;
+        Ok(text.trim_end_matches('\0').to_string())
+    }
+
+    /// The bits of a number.
+    fn raw(&self, index: &[usize]) -> u64 {
+        self.word(self.element(index))
+    }
+
+    fn word(&self, bytes: &[u8]) -> u64 {
+        let join = |word: u64, &byte: &u8| word << 8 | u64::from(byte);
+        if self.header.element.big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) }
+    }
+
+    fn signed(&self, raw: u64) -> i64 {
+        let unused = 64 - 8 * self.header.element.size as u32;
+        (raw << unused) as i64 >> unused
+    }
+
+    fn element(&self, index: &[usize]) -> &[u8] {
+        let size = self.header.element.size;
+        let at = self.start + size * self.place(index);
+        &self.bytes[at..at + size]
+    }
+
+    /// How many elements come before the one with this index.
+    fn place(&self, index: &[usize]) -> usize {
+        let join = |place: usize, (&index, &axis): (&usize, &usize)| place * axis + index;
+        let axes = index.iter().zip(&self.header.shape);
+        if self.header.fortran { axes.rev().fold(0, join) } else { axes.fold(0, join) }
+    }
+}
+
+/// The file of an array with these elements, of a type such as `<f4`.
+pub fn write(element: &str, shape: &[usize], elements: &[u8]) -> Vec<u8> {
+    let shape: String = shape.iter().map(|axis| format!("{axis}, ")).collect();
+    let header = format!("{{'descr': '{element}', 'fortran_order': False, 'shape': ({shape}), }}");
+    // The elements begin at a multiple of 64, after a line end.
+    let length = (10 + header.len() + 1).next_multiple_of(64) - 10;
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((length as u16).to_le_bytes());
+    bytes.extend(format!("{header:<width$}\n", width = length - 1).as_bytes());
+    bytes.extend(elements);
+    bytes
+}

@@ -1,0 +1,110 @@
+use super::Array;
+use super::shape::{Labels, Shape};
+use crate::data::draft::Draft;
+use crate::data::names::channels;
+use crate::data::{Axes, DataError, DataSet, Label, Options, Problem, Series};
+
+/// The arrays that make up a data set.
+pub struct Arrays<'a> {
+    pub values: Array<'a>,
+    pub labels: Option<Array<'a>>,
+    pub lengths: Option<Array<'a>>,
+    pub groups: Option<Array<'a>>,
+    /// The names of the classes; labels that are numbers are then indices into them.
+    pub classes: Option<Array<'a>>,
+    pub channels: Option<Array<'a>>,
+}
+
+impl<'a> Arrays<'a> {
+    /// Values alone.
+    pub fn of(values: Array<'a>) -> Self {
+        Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
+    }
+
+    /// # Errors
+    /// [`DataError`] if the shapes do not go together, or an element is not what its array is of.
+    pub fn data_set(&self, options: &Options) -> Result<DataSet, DataError> {
+        let alone = self.labels.is_none() && self.lengths.is_none();
+        let usual = if alone { Axes::StepsChannels } else { Axes::SequencesSteps };
+        let shape = Shape::of(&self.values, options.axes.unwrap_or(usual))?;
+        let classes = self.classes.as_ref().map(|names| names.names(names.shape().iter().product())).transpose()?;
+        let names = self.channels.as_ref().map(|names| names.names(shape.channels)).transpose()?;
+        [&self.lengths, &self.groups].into_iter().flatten().try_for_each(|array| array.expect(shape.sequences))?;
+        let labels = self.labels.as_ref().map(|labels| Labels::of(labels, shape)).transpose()?;
+
+        let given = options.classes.clone().or_else(|| classes.clone());
+        let mut draft = Draft::new(&Options { classes: given, ..Options::default() });
+        let reading = Reading { arrays: self, shape, labels, classes: classes.as_deref(), options };
+        for sequence in 0..shape.sequences {
+            let series = reading.series(sequence, &mut draft)?;
+            draft.series.push(series);
+        }
+        draft.finish(names.unwrap_or_else(|| channels(shape.channels)))
+    }
+}
+
+/// Arrays whose shapes go together.
+struct Reading<'a> {
+    arrays: &'a Arrays<'a>,
+    shape: Shape,
+    labels: Option<Labels<'a>>,
+    classes: Option<&'a [String]>,
+    options: &'a Options,
+}
+
+impl Reading<'_> {
+    fn series(&self, sequence: usize, draft: &mut Draft<f32>) -> Result<Series, DataError> {
+        let length = self.length(sequence)?;
+        let mut steps = Vec::with_capacity(length * self.shape.channels);
+        for step in 0..length {
+            for channel in 0..self.shape.channels {
+                steps.push(self.value(sequence, step, channel)?);
+            }
+        }
+        let label = match self.labels {
+            None => Label::None,
+            Some(labels) if labels.each_step => {
+                let classes = (0..length).map(|step| self.class(labels, (sequence, step), draft));
+                Label::Each(classes.collect::<Result<_, _>>()?)
+            }
+            Some(labels) => Label::Whole(self.class(labels, (sequence, 0), draft)?),
+        };
+        Ok(Series { label, group: self.group(sequence, draft)?, steps })
+    }
+
+    /// The steps of a sequence that are not filled up.
+    fn length(&self, sequence: usize) -> Result<usize, DataError> {
+        let Some(lengths) = &self.arrays.lengths else {
+            return Ok(self.shape.steps);
+        };
+        let (found, steps) = (lengths.whole(&[sequence])?, self.shape.steps);
+        let length = usize::try_from(found).ok().filter(|&length| length <= steps);
+        length.ok_or_else(|| lengths.error(&[sequence], Problem::Length { found, steps }))
+    }
+
+    fn value(&self, sequence: usize, step: usize, channel: usize) -> Result<f32, DataError> {
+        let (index, values) = (self.shape.value(sequence, step, channel), &self.arrays.values);
+        let number = values.number(index.as_slice())?;
+        // A number too large for an f32 is told as it stands.
+        let wrong = |_| values.error(index.as_slice(), Problem::NotFinite { found: format!("{number:e}") });
+        self.options.finite(number as f32).map_err(wrong)
+    }
+
+    fn class(
+        &self,
+        labels: Labels<'_>,
+        (sequence, step): (usize, usize),
+        draft: &mut Draft<f32>,
+    ) -> Result<usize, DataError> {
+        let name = labels.name(sequence, step, self.classes)?;
+        draft.classes.number(&name).map_err(|problem| labels.error(sequence, step, problem))
+    }
+
+    fn group(&self, sequence: usize, draft: &mut Draft<f32>) -> Result<usize, DataError> {
+        let Some(groups) = &self.arrays.groups else {
+            return Ok(draft.no_group());
+        };
+        let name = groups.name_at(&[sequence])?;
+        draft.groups.number(&name).map_err(|problem| groups.error(&[sequence], problem))
+    }
+}

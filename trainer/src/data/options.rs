@@ -1,0 +1,78 @@
+use super::Problem;
+use std::path::{Path, PathBuf};
+
+/// How a data set is read. What a format has no use for is ignored.
+///
+/// A column or array that is asked for by name must be there; of those not asked for, the ones with the usual names are
+/// taken if they are there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The classes in their order, so that a test set has those of its training set; a label that is none of them is an
+    /// error. `None`: those found, sorted, as numbers if all are whole numbers.
+    pub classes: Option<Vec<String>>,
+    /// Whether NaN and infinity are let through.
+    pub non_finite: bool,
+    /// Tables: what stands between two columns.
+    pub delimiter: u8,
+    /// Tables: whether the first line names the columns. Without, they are called by their number: `1`, `2`, ...
+    pub header: bool,
+    /// Tables: the column that tells sequences apart (`sequence`); without, a file is one sequence.
+    pub sequence: Option<String>,
+    /// The column (`label`), or array (`y`), of the labels.
+    pub label: Option<String>,
+    /// Tables: whether a label is one of a step. `false`: of a sequence.
+    pub each_step: bool,
+    /// The column (`group`), or array (`groups`), that says to whom a sequence belongs.
+    pub group: Option<String>,
+    /// The columns of the values in their order, or the array (`X`). `None`: all columns left, as they stand.
+    pub values: Option<Vec<String>>,
+    /// A file of the labels: beside `.npy` an array, beside a folder of tables a table of `file`, `label` and `group`
+    /// (`labels.csv`, if the folder has it).
+    pub labels: Option<PathBuf>,
+    /// NumPy: what the axes of a two-dimensional array of values are.
+    pub axes: Option<Axes>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            classes: None,
+            non_finite: false,
+            delimiter: b',',
+            header: true,
+            sequence: None,
+            label: None,
+            each_step: false,
+            group: None,
+            values: None,
+            labels: None,
+            axes: None,
+        }
+    }
+}
+
+impl Options {
+    /// The same for a file: unless it says otherwise, a table called `.tsv` has tabs between its columns.
+    pub(super) fn at(&self, file: &Path) -> Self {
+        let tabs = self.delimiter == b',' && file.extension().is_some_and(|extension| extension == "tsv");
+        Self { delimiter: if tabs { b'\t' } else { self.delimiter }, ..self.clone() }
+    }
+
+    /// A value, if it may be one.
+    pub(super) fn finite(&self, value: f32) -> Result<f32, Problem> {
+        if value.is_finite() || self.non_finite {
+            Ok(value)
+        } else {
+            Err(Problem::NotFinite { found: value.to_string() })
+        }
+    }
+}
+
+/// What the two axes of an array of values are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axes {
+    /// Sequences of one channel: (N, T).
+    SequencesSteps,
+    /// One sequence: (T, C).
+    StepsChannels,
+}

@@ -1,0 +1,111 @@
+use super::{Label, Problem};
+use crate::Sample;
+use elman::{Class, Each, Final, Normalizer, Targets};
+
+/// One sequence of steps and labels whose types say their sizes: what a network learns from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sequence<X, Y> {
+    /// The time steps: each `[f32; C]`, or a [`Token`](elman::Token).
+    pub steps: Vec<X>,
+    /// What it is, or its steps are.
+    pub label: Y,
+    /// The group it belongs to, an index into the data set's names.
+    pub group: usize,
+}
+
+impl<const C: usize, Y: Clone> Sequence<[f32; C], Y> {
+    /// The same with every step normalised, as the device does it.
+    #[must_use]
+    pub fn normalized(&self, normalizer: &Normalizer<C>) -> Self {
+        let steps = self.steps.iter().map(|step| normalizer.apply(step)).collect();
+        Self { steps, label: self.label.clone(), group: self.group }
+    }
+}
+
+/// The class is the target of the whole sequence.
+impl<X: Clone, const K: usize> Sample for Sequence<X, Class<K>> {
+    type Input = X;
+    type Target = Class<K>;
+    fn inputs(&self) -> &[X] {
+        &self.steps
+    }
+    fn targets(&self) -> impl Targets<Class<K>> {
+        Final(self.label)
+    }
+}
+
+/// The classes are the targets of the steps.
+impl<X: Clone, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
+    type Input = X;
+    type Target = Class<K>;
+    fn inputs(&self) -> &[X] {
+        &self.steps
+    }
+    fn targets(&self) -> impl Targets<Class<K>> {
+        Each(&self.label)
+    }
+}
+
+/// Each step is the target of the one before it, as of [`ToNext`](crate::ToNext).
+impl<X: Clone> Sample for Sequence<X, ()> {
+    type Input = X;
+    type Target = X;
+    fn inputs(&self) -> &[X] {
+        self.steps.split_last().map_or(&[], |(_, inputs)| inputs)
+    }
+    fn targets(&self) -> impl Targets<X> {
+        Each(self.steps.get(1..).unwrap_or_default())
+    }
+}
+
+/// A type of label: `Class<K>` where a sequence has one, `Vec<Class<K>>` where each step has one, `()` where they are of no
+/// use.
+pub trait Target: Sized {
+    /// Whether the type has room for this many classes.
+    ///
+    /// # Errors
+    /// [`Problem::TooMany`] if it has not.
+    fn check(classes: usize) -> Result<(), Problem>;
+    /// The label in this type.
+    ///
+    /// # Errors
+    /// [`Problem::Labelling`] if the sequence is labelled in another way.
+    fn of(label: &Label) -> Result<Self, Problem>;
+}
+
+impl Target for () {
+    fn check(_: usize) -> Result<(), Problem> {
+        Ok(())
+    }
+    fn of(_: &Label) -> Result<Self, Problem> {
+        Ok(())
+    }
+}
+
+impl<const K: usize> Target for Class<K> {
+    fn check(classes: usize) -> Result<(), Problem> {
+        if classes > K { Err(Problem::TooMany { what: "classes", found: classes, most: K }) } else { Ok(()) }
+    }
+    fn of(label: &Label) -> Result<Self, Problem> {
+        match label {
+            Label::Whole(index) => class(*index),
+            other => Err(Problem::Labelling { found: other.kind(), expected: "one label" }),
+        }
+    }
+}
+
+impl<const K: usize> Target for Vec<Class<K>> {
+    fn check(classes: usize) -> Result<(), Problem> {
+        Class::<K>::check(classes)
+    }
+    fn of(label: &Label) -> Result<Self, Problem> {
+        match label {
+            Label::Each(indices) => indices.iter().map(|&index| class(index)).collect(),
+            other => Err(Problem::Labelling { found: other.kind(), expected: "a label for each step" }),
+        }
+    }
+}
+
+fn class<const K: usize>(index: usize) -> Result<Class<K>, Problem> {
+    Class::new(index).map_err(|_| Problem::LabelOutOfRange { label: index as i64, classes: K })
+}

@@ -1,0 +1,102 @@
+//! Plain text: characters or words, a sentence a line or one stream.
+//!
+//! The steps of a sequence are pieces of the text; a [vocabulary](DataSet::vocabulary) makes them tokens. A word is what stands
+//! between whitespace, a character one `char`, as [`elman::vocabulary`] has it.
+
+mod tokens;
+
+use super::draft::Draft;
+use super::{DataError, DataSet, Label, Options, Place, Problem, Series};
+pub use tokens::windows;
+
+/// What a piece of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pieces {
+    /// A character.
+    Characters,
+    /// A word.
+    Words,
+}
+
+impl Pieces {
+    /// The pieces of a text.
+    #[must_use]
+    pub fn of(self, text: &str) -> Vec<&str> {
+        match self {
+            Self::Characters => text.split_inclusive(|_| true).collect(),
+            Self::Words => text.split_whitespace().collect(),
+        }
+    }
+
+    /// What the only value of a step is called.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Characters => "character",
+            Self::Words => "word",
+        }
+    }
+}
+
+/// The lines of a text, a sequence without a label each. Empty lines are skipped.
+///
+/// # Errors
+/// [`DataError`] at the first byte that is not UTF-8, or if all lines are empty.
+pub fn lines(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
+    collect(bytes, pieces, &Options::default(), |line, _| Ok((Label::None, line)))
+}
+
+/// The lines of a text, each a label, a tab and a sentence. Empty lines are skipped.
+///
+/// # Errors
+/// [`DataError`] at the first line that is not like this, or has a label that is not among the classes of the options.
+pub fn labelled<'a>(bytes: &'a [u8], pieces: Pieces, options: &Options) -> Result<DataSet<&'a str>, DataError> {
+    collect(bytes, pieces, options, |line, draft| {
+        let (label, sentence) = line.split_once('\t').ok_or(Problem::NoTab)?;
+        Ok((Label::Whole(draft.classes.number(label.trim())?), sentence))
+    })
+}
+
+/// A whole text, line ends and all, as one sequence without a label.
+///
+/// # Errors
+/// [`DataError`] at the first byte that is not UTF-8, or if there is nothing in the text.
+pub fn stream(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
+    let mut draft = Draft::new(&Options::default());
+    let steps = pieces.of(utf8(bytes)?);
+    if !steps.is_empty() {
+        let group = draft.no_group();
+        draft.series.push(Series { label: Label::None, group, steps });
+    }
+    draft.finish(vec![pieces.name().to_string()])
+}
+
+/// The sequences of the lines that are not empty; `cut` says what of a line is the label and what the sentence.
+fn collect<'a>(
+    bytes: &'a [u8],
+    pieces: Pieces,
+    options: &Options,
+    cut: impl Fn(&'a str, &mut Draft<&'a str>) -> Result<(Label, &'a str), Problem>,
+) -> Result<DataSet<&'a str>, DataError> {
+    let mut draft = Draft::new(options);
+    for (index, line) in utf8(bytes)?.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let at = |problem| DataError::new(Place::Line(index + 1), problem);
+        let (label, sentence) = cut(line, &mut draft).map_err(at)?;
+        let steps = pieces.of(sentence);
+        if steps.is_empty() {
+            return Err(at(Problem::NoSentence));
+        }
+        let group = draft.no_group();
+        draft.series.push(Series { label, group, steps });
+    }
+    draft.finish(vec![pieces.name().to_string()])
+}
+
+/// The text that the bytes are, without the mark of byte order that it may begin with.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, DataError> {
+    let text = str::from_utf8(bytes).map_err(|error| {
+        let (before, rest) = bytes.split_at(error.valid_up_to());
+        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+        DataError::new(Place::Line(line), Problem::NotUtf8 { byte: rest[0] })
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
