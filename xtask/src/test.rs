@@ -4,6 +4,7 @@ mod c_library;
 mod core_crate;
 mod host;
 mod import;
+mod memory;
 mod portable;
 mod programs;
 mod real_board;
@@ -55,6 +56,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("demo", demo::test);
     report.step("firmware: an LSTM learns in 30 KB of flash and 8 KB of RAM", programs::small);
     report.step("firmware: zeros cost no flash", programs::statics);
+    report.step("firmware: the table of memory, linked", memory::table);
     report.step("firmware: no allocator", programs::no_allocator);
     report.step("firmware: too large does not link", programs::too_large);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
