@@ -68,17 +68,19 @@ impl<'a> Graph<'a> {
         let mut extra: Vec<String> =
             self.stored.keys().filter(|name| !self.used.contains(*name)).map(ToString::to_string).collect();
         extra.sort();
-        let Readout { weights: head, biases: head_bias } = readout;
+        let Readout { weights: head, biases } = readout;
+        let head_bias = biases.unwrap_or_else(|| vec![0.0; head.rows()]);
         Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, extra))
     }
 
-    /// Whether a value is the read-out.
+    /// Whether a value is the read-out, its biases added if they are anywhere.
     pub fn is_readout(&self, name: &str) -> bool {
-        let content = match self.values.get(name) {
-            Some(Value::Signal(signal)) => Some(&signal.content),
-            _ => None,
-        };
-        matches!(content, Some(Content::Readout | Content::Product))
+        let Some(Value::Signal(signal)) = self.values.get(name) else { return false };
+        match signal.content {
+            Content::Readout => true,
+            Content::Product => self.readout.as_ref().is_some_and(|readout| readout.biases.is_none()),
+            _ => false,
+        }
     }
 
     /// Makes so many numbers from others: a short file cannot call for much memory.
@@ -202,7 +204,10 @@ impl<'a> Graph<'a> {
         let Some(((signal, other), readout)) = found else {
             return Err(call.node.refuse("adds what are not the biases of the linear layer"));
         };
-        readout.biases = readout::biases(call, other, readout.weights.rows())?;
+        if readout.biases.is_some() {
+            return Err(call.node.refuse("adds biases a second time"));
+        }
+        readout.biases = Some(readout::biases(call, other, readout.weights.rows())?);
         Ok(Value::Signal(Signal { content: Content::Readout, ..signal }))
     }
 

@@ -5,10 +5,10 @@ use super::value::{Call, Value};
 use crate::import::ImportError;
 use crate::model::{Layer, Matrix};
 
-/// The weights, and the biases if they are not added later.
+/// The weights, and the biases once they are added.
 pub struct Readout {
     pub weights: Matrix,
-    pub biases: Vec<f64>,
+    pub biases: Option<Vec<f64>>,
 }
 
 /// `Y = A B + C`.
@@ -18,14 +18,14 @@ pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
         return Err(node.refuse("scales or transposes what it reads"));
     }
     let weights = weights(call, node.integer("transB", 0) != 0)?;
-    let biases = call.optional(2).map(|_| biases(call, 2, weights.rows())).transpose()?;
-    Ok(Readout { biases: biases.unwrap_or_else(|| vec![0.0; weights.rows()]), weights })
+    let none = || Ok(vec![0.0; weights.rows()]);
+    let biases = call.optional(2).map_or_else(none, |_| biases(call, 2, weights.rows()))?;
+    Ok(Readout { weights, biases: Some(biases) })
 }
 
 /// `Y = A B`.
 pub fn mat_mul(call: &Call<'_>) -> Result<Readout, ImportError> {
-    let weights = weights(call, false)?;
-    Ok(Readout { biases: vec![0.0; weights.rows()], weights })
+    Ok(Readout { weights: weights(call, false)?, biases: None })
 }
 
 /// A vector for `outputs` outputs.

@@ -124,6 +124,8 @@ fn operators() {
     assert_says(&again, ["MatMul (node \"z\") ", "second linear layer"]);
     let sum = error(SMALL, |graph| graph.node.push(added("Add", &["y0", "y0"], "z")));
     assert_says(&sum, ["Add (node \"z\") ", "not the biases"]);
+    let more = error(SMALL, |graph| graph.node.push(added("Add", &["product", "bias"], "z")));
+    assert_says(&more, ["Add (node \"z\") ", "a second time"]);
     let first = error(SMALL, |graph| graph.node.insert(0, added("MatMul", &["x", "weight"], "z")));
     assert_says(&first, ["MatMul (node \"z\") ", "dynamo=False"]);
     let lower = error(STACK, |graph| node(graph, "MatMul").input[0] = "y0".to_string());
@@ -166,6 +168,11 @@ fn graphs_without_a_part() {
     assert_eq!(cut(SMALL, &["MatMul", "Add"], "y0"), linear);
     let recurrent = "there is no operator RNN, GRU or LSTM in the graph";
     assert_eq!(cut(SMALL, &["GRU", "Squeeze", "MatMul", "Add"], "x"), recurrent);
+    assert_eq!(
+        cut(SMALL, &[], "product"),
+        "there is no output of the graph that is the linear layer's",
+        "without its biases"
+    );
     assert_eq!(cut(SMALL, &[], "y0"), "there is no output of the graph that is the linear layer's");
 }
 
