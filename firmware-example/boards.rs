@@ -8,6 +8,12 @@ pub struct Region {
     pub size: u32,
 }
 
+/// A serial port: the driver of `src/uart.rs` that it takes, and the first address of its registers.
+pub struct Serial {
+    pub driver: &'static str,
+    pub base: u32,
+}
+
 /// One board.
 pub struct Board {
     /// QEMU's name of the machine, and ours.
@@ -23,6 +29,8 @@ pub struct Board {
     pub ram: Region,
     /// Bytes at the start of RAM kept for the stack.
     pub stack: u32,
+    /// The one that QEMU connects first.
+    pub serial: Serial,
     /// Whether QEMU faults an access outside memory, as the part does. Where it does not, start-up has the MPU do so.
     pub bus_faults: bool,
 }
@@ -44,6 +52,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 256 * KIB },
         ram: Region { origin: 0x2000_0000, size: 16 * KIB },
         stack: 4 * KIB,
+        serial: Serial { driver: "Nrf51", base: 0x4000_2000 },
         bus_faults: true,
     },
     Board {
@@ -55,6 +64,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 256 * KIB },
         ram: Region { origin: 0x2000_0000, size: 64 * KIB },
         stack: 8 * KIB,
+        serial: Serial { driver: "Pl011", base: 0x4000_c000 },
         bus_faults: false,
     },
     Board {
@@ -66,6 +76,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0800_0000, size: MIB },
         ram: Region { origin: 0x2000_0000, size: 128 * KIB },
         stack: 16 * KIB,
+        serial: Serial { driver: "Stm32", base: 0x4001_1000 },
         bus_faults: true,
     },
     Board {
@@ -77,6 +88,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 4 * MIB },
         ram: Region { origin: 0x2000_0000, size: 4 * MIB },
         stack: 64 * KIB,
+        serial: Serial { driver: "Cmsdk", base: 0x4000_4000 },
         bus_faults: true,
     },
     Board {
@@ -88,6 +100,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 4 * MIB },
         ram: Region { origin: 0x2000_0000, size: 4 * MIB },
         stack: 64 * KIB,
+        serial: Serial { driver: "Cmsdk", base: 0x4000_4000 },
         bus_faults: true,
     },
     Board {
@@ -99,6 +112,8 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x1000_0000, size: 4 * MIB },
         ram: Region { origin: 0x3800_0000, size: 2 * MIB },
         stack: 64 * KIB,
+        // Of the two addresses the secure one, since nothing here leaves the secure state.
+        serial: Serial { driver: "Cmsdk", base: 0x5020_0000 },
         bus_faults: true,
     },
     Board {
@@ -111,6 +126,8 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x0000_0000, size: 512 * KIB },
         ram: Region { origin: 0x2000_0000, size: 512 * KIB },
         stack: 64 * KIB,
+        // Of the two addresses the secure one, since nothing here leaves the secure state.
+        serial: Serial { driver: "Cmsdk", base: 0x5930_3000 },
         bus_faults: true,
     },
 ];

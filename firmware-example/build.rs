@@ -100,11 +100,17 @@ pub const CLOCK_HZ: u32 = {};
 pub const RAM: u32 = {:#010x};
 /// Bytes of RAM for statics: all but the stack.
 pub const STATICS: usize = {};
+/// The driver of its serial port.
+pub type Port = crate::uart::{};
+/// First address of the registers of its serial port.
+pub const SERIAL: usize = {:#010x};
 ",
         board.name,
         board.core,
         board.clock_hz,
         board.ram.origin,
-        board.ram.size - board.stack
+        board.ram.size - board.stack,
+        board.serial.driver,
+        board.serial.base
     )
 }

@@ -12,6 +12,8 @@
 //! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
 //! | [`reber`] | the embedded Reber grammar, learned here |
 //! | [`speakers`] | a model in flash and utterances, for the programs that use them |
+//! | [`uart`] | the serial port, behind `embedded_io::Write` |
+//! | [`writer`] | a character model that writes sentences |
 //!
 //! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.
 //! There is no allocator. A panic, a fault and an overflown stack each end the program with their own code.
@@ -31,6 +33,8 @@ pub mod letters;
 pub mod memory;
 pub mod reber;
 pub mod speakers;
+pub mod uart;
+pub mod writer;
 
 pub use count::instructions;
 pub use exit::{exit_failure, exit_success};

@@ -21,6 +21,7 @@ pub fn command(board: &str, program: &str) -> Result<ExitCode> {
     setup::boards()?;
     build(board, &[program])?;
     let outcome = qemu::run(board, &elf(board, program), LIMIT, |line| println!("{line}"))?;
+    print!("{}", outcome.serial);
     println!("exit code {} after {:.1} s", outcome.exit_code, outcome.duration.as_secs_f64());
     Ok(ExitCode::from(u8::try_from(outcome.exit_code).unwrap_or(u8::MAX)))
 }

@@ -29,6 +29,8 @@ impl fmt::Display for Line {
 pub struct Outcome {
     pub exit_code: i32,
     pub lines: Vec<Line>,
+    /// What left by the board's serial port.
+    pub serial: String,
     /// Of the host's time.
     pub duration: Duration,
 }
@@ -56,7 +58,8 @@ fn last(lines: &[Line]) -> String {
 pub fn run(board: &Board, elf: &Path, limit: Duration, on_line: impl FnMut(&Line)) -> Result<Outcome, Error> {
     let table = table(elf)?;
     let start = Instant::now();
-    let mut process = Process::start(board, elf)?;
+    let serial = elf.with_added_extension("serial");
+    let mut process = Process::start(board, elf, &serial)?;
     let mut log = Log { decoder: table.new_stream_decoder(), lines: Vec::new(), unreadable: 0, whole: true, on_line };
     let output = stream(process.output()?);
     let message = process.message()?;
@@ -82,7 +85,10 @@ pub fn run(board: &Board, elf: &Path, limit: Duration, on_line: impl FnMut(&Line
             Err(Error::Emulator { status, message: message.trim().into(), lines })
         }
         Some(_) if unreadable > 0 => Err(Error::Log { unreadable, lines }),
-        Some(exit_code) => Ok(Outcome { exit_code, lines, duration: start.elapsed() }),
+        Some(exit_code) => {
+            let serial = String::from_utf8_lossy(&std::fs::read(serial)?).into_owned();
+            Ok(Outcome { exit_code, lines, serial, duration: start.elapsed() })
+        }
     }
 }
 
@@ -100,9 +106,11 @@ fn table(elf: &Path) -> Result<Table, Error> {
 struct Process(Child);
 
 impl Process {
-    fn start(board: &Board, elf: &Path) -> io::Result<Self> {
+    /// What the board's serial port sends goes to the file `serial`.
+    fn start(board: &Board, elf: &Path, serial: &Path) -> io::Result<Self> {
         let mut qemu = Command::new("qemu-system-arm");
-        qemu.args(["-M", board.name, "-nographic", "-monitor", "none", "-serial", "none"]);
+        qemu.args(["-M", board.name, "-nographic", "-monitor", "none", "-serial"]);
+        qemu.arg(format!("file:{}", serial.display()));
         qemu.args(["-semihosting-config", "enable=on,target=native", "-icount", "shift=0", "-kernel"]).arg(elf);
         Ok(Self(qemu.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?))
     }

@@ -6,12 +6,12 @@ use crate::firmware::{self, cargo_for, elf};
 use crate::{command, elf, qemu, setup};
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 /// Programs, how they must end (the codes of `firmware-example/src/exit.rs`), and the RAM of the smallest board they fit.
-const PROGRAMS: [(&str, i32, u32); 10] = [
+const PROGRAMS: [(&str, i32, u32); 11] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
     ("learn", 0, 16 * KIB),
@@ -19,6 +19,7 @@ const PROGRAMS: [(&str, i32, u32); 10] = [
     ("adapt", 0, 64 * KIB),
     ("kernels", 0, 16 * KIB),
     ("selftest", 0, 16 * KIB),
+    ("write", 0, 16 * KIB),
     ("panic", 101, 16 * KIB),
     ("fault", 102, 16 * KIB),
     ("overflow", 103, 16 * KIB),
@@ -51,20 +52,28 @@ pub fn run_all(board: &Board) -> Result<()> {
     })
 }
 
-/// Runs a program, which must end as it should and log the lines stored for it; returns its log.
+/// Runs a program, which must end as it should, log the lines stored for it, and send what is stored by the serial port;
+/// returns its log.
 pub fn run(board: &Board, (program, exit_code): (&str, i32), limit: Duration) -> Result<Vec<qemu::Line>> {
     println!("{program}");
     let outcome = qemu::run(board, &elf(board, program), limit, |line| println!("    {line}"))?;
     ensure!(outcome.exit_code == exit_code, "exit code {}, expected {exit_code}", outcome.exit_code);
     let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
     contains(&log, &stored(program)?.replace("{board}", board.name))?;
+    let sent = fs::read_to_string(beside(program, "serial")).unwrap_or_default();
+    ensure!(outcome.serial == sent, "by the serial port came {:?}, not {sent:?}", outcome.serial);
     Ok(outcome.lines)
 }
 
 /// What a program must log.
 fn stored(program: &str) -> Result<String> {
-    let path = root().join("firmware-example/src/bin").join(program).with_extension("out");
+    let path = beside(program, "out");
     fs::read_to_string(&path).with_context(|| path.display().to_string())
+}
+
+/// The file beside a program that has this extension.
+fn beside(program: &str, extension: &str) -> PathBuf {
+    root().join("firmware-example/src/bin").join(program).with_extension(extension)
 }
 
 /// The stored lines stand in the log, in their order. Other lines may stand between them: figures that move with the code.

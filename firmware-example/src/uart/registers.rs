@@ -1,0 +1,27 @@
+/// Registers of 32 bits, from a first address on.
+pub struct Registers(usize);
+
+impl Registers {
+    /// The registers at `base`.
+    ///
+    /// # Safety
+    /// A peripheral must be there, at a multiple of 4, and nothing else may use those of its registers that are used here.
+    pub const unsafe fn at(base: usize) -> Self {
+        Self(base)
+    }
+
+    pub fn read(&self, offset: usize) -> u32 {
+        // SAFETY: a register of a peripheral, by the promise of `at`: no memory that Rust knows of.
+        unsafe { ((self.0 + offset) as *const u32).read_volatile() }
+    }
+
+    pub fn write(&mut self, offset: usize, value: u32) {
+        // SAFETY: as in `read`.
+        unsafe { ((self.0 + offset) as *mut u32).write_volatile(value) }
+    }
+
+    /// Sets the bits of `mask` to those of `value`.
+    pub fn set(&mut self, offset: usize, mask: u32, value: u32) {
+        self.write(offset, self.read(offset) & !mask | value);
+    }
+}

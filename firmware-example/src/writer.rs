@@ -1,0 +1,85 @@
+//! A character model that writes sentences, the same on the host and on every board. It has read this project's documentation.
+
+use core::fmt;
+use elman::error::{EncodeError, ImageError, SectionError, SelfTestError, SequenceError};
+use elman::vocabulary::{Encode, Vocabulary};
+use elman::{Dense, Fast, Gru, Image, Network, Sampler, Token, Xoshiro128};
+use embedded_io::Write;
+
+/// What is written, after the four special tokens of every vocabulary.
+pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz .";
+const SYMBOLS: usize = LETTERS.len() + 4;
+const UNITS: usize = 48;
+
+/// How the sentences begin that are written.
+const BEGINNINGS: [&str; 3] = ["the ", "a ", "no "];
+/// The most symbols that follow.
+const LIMIT: usize = 100;
+const TEMPERATURE: f32 = 0.3;
+const SEED: u64 = 1;
+
+/// A letter or a special token.
+pub type Symbol = Token<SYMBOLS>;
+/// The letters as symbols.
+pub type Letters = Vocabulary<SYMBOLS, { LETTERS.len() }>;
+/// The model.
+pub type Net = Network<Gru<SYMBOLS, UNITS, Fast, 1>, Dense<UNITS, SYMBOLS>>;
+
+/// Writes a line for each beginning: a sentence that the model in `image` ends. Returns how many symbols it drew.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn write<W: Write>(image: &[u8], out: &mut W) -> Result<usize, WriteError<W::Error>> {
+    let image = Image::<Net>::open(image).map_err(WriteError::Image)?;
+    image.selftest::<Symbol>().map_err(WriteError::SelfTest)?;
+    let letters: Letters = image.vocabulary().map_err(WriteError::Section)?;
+    // The temperature can work, so nothing is lost with the other case.
+    let sampler = Sampler::temperature(TEMPERATURE).unwrap_or(Sampler::GREEDY);
+    let (mut rng, mut drawn) = (Xoshiro128::from_seed(SEED), 0);
+    for beginning in BEGINNINGS {
+        out.write_all(beginning.as_bytes()).map_err(WriteError::Port)?;
+        let seed = letters.encode_chars::<LIMIT>(beginning, Encode { sos: true, ..Encode::PLAIN });
+        let seed = seed.map_err(WriteError::Beginning)?;
+        let sentence = image.network().generate(&seed, sampler, &mut rng, LIMIT, Some(Letters::EOS));
+        for symbol in sentence.map_err(WriteError::Sequence)? {
+            let text = letters.text(symbol.map_err(WriteError::Sequence)?).unwrap_or_default();
+            out.write_all(text.as_bytes()).map_err(WriteError::Port)?;
+            drawn += 1;
+        }
+        out.write_all(b"\n").map_err(WriteError::Port)?;
+    }
+    out.flush().map_err(WriteError::Port)?;
+    Ok(drawn)
+}
+
+/// Nothing more is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WriteError<E> {
+    /// The bytes are no image of the model.
+    Image(ImageError),
+    /// The model does not compute what it must.
+    SelfTest(SelfTestError),
+    /// It has no vocabulary.
+    Section(SectionError),
+    /// A beginning has a letter that the vocabulary does not have.
+    Beginning(EncodeError),
+    /// Nothing can be drawn.
+    Sequence(SequenceError),
+    /// The text cannot be sent.
+    Port(E),
+}
+
+impl<E: fmt::Display> fmt::Display for WriteError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Image(error) => error.fmt(f),
+            Self::SelfTest(error) => error.fmt(f),
+            Self::Section(error) => error.fmt(f),
+            Self::Beginning(error) => error.fmt(f),
+            Self::Sequence(error) => error.fmt(f),
+            Self::Port(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> core::error::Error for WriteError<E> {}

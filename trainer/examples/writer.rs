@@ -1,0 +1,92 @@
+//! Reads English and writes the model that writes sentences on the boards.
+//!
+//! `writer FILE` writes the image; `firmware-example/models/writer.elman` was made so. Then it does on the host what the
+//! device will do, and prints the perplexity of sentences held out.
+
+use elman::image::{Aligned, Image, Probe};
+use elman::metrics::LogLikelihood;
+use elman::vocabulary::Encode;
+use elman::{Adam, Clip, Config, CrossEntropy, Each, Libm, Reduction, Trainer, Workspace, Xoshiro128, Zero, init};
+use std::error::Error;
+use std::{env, fs};
+
+#[path = "../../firmware-example/src/writer.rs"]
+pub mod writer;
+
+use writer::{LETTERS, Letters, Net, Symbol};
+
+/// What is learned from, and what the model is judged by.
+const ENGLISH: [&str; 2] =
+    [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
+/// Steps through which the gradient goes back.
+const WINDOW: usize = 32;
+const EPOCHS: usize = 8;
+/// The learning rate of the first update. It falls to 0.
+const RATE: f32 = 0.01;
+/// Symbols of the longest sentence.
+const LONGEST: usize = 256;
+/// Room for an image.
+const ROOM: usize = 1 << 16;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let path = env::args_os().nth(1).ok_or("usage: writer FILE")?;
+    let mut room = Aligned([0; ROOM]);
+    let length = learn(&mut room.0)?;
+    let image = &room.0[..length];
+    fs::write(path, image)?;
+    println!("{length} bytes; perplexity of sentences held out {:.2}", perplexity(Image::open(image)?.network())?);
+    let mut text = Vec::new();
+    writer::write(image, &mut text)?;
+    print!("{}", String::from_utf8(text)?);
+    Ok(())
+}
+
+/// Learns, each sentence on its own, and writes the image to `room`: with the vocabulary, and a probe that asks for the
+/// same bits. Returns its length.
+pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
+    let letters = letters()?;
+    let sentences = sentences(&letters, ENGLISH[0])?;
+    let (mut network, mut work) = (Net::ZERO, Workspace::<Net, Adam, WINDOW, WINDOW>::ZERO);
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(0));
+    let updates = EPOCHS * sentences.iter().map(|sentence| windows(sentence).count()).sum::<usize>();
+    let mut update = 0;
+    for sentence in (0..EPOCHS).flat_map(|_| &sentences) {
+        let mut state = Zero::ZERO;
+        for (symbols, next) in windows(sentence) {
+            let adam = Adam::new(RATE * (1.0 - update as f32 / updates as f32));
+            let config = Config { clip: Clip::Norm(1.0), steps: Reduction::Mean, ..Config::new(adam) };
+            Trainer::new(&mut network, &mut work, config)?.update_from(&mut state, symbols, Each(next))?;
+            update += 1;
+        }
+    }
+    let input = &sentences[0];
+    let probe = Probe { input, expected: network.predict(input)?, tolerance: 0.0 };
+    Ok(Image::write(&network, &[&letters, &probe], room)?)
+}
+
+/// Among how many symbols the next is as good as chosen blindly, in sentences that were not learned from.
+fn perplexity(network: &Net) -> Result<f32, Box<dyn Error>> {
+    let mut likelihood = LogLikelihood::ZERO;
+    for sentence in sentences(&letters()?, ENGLISH[1])? {
+        let (symbols, next) = (&sentence[..sentence.len() - 1], &sentence[1..]);
+        likelihood.add(network.evaluate(&CrossEntropy, symbols, Each(next))?, next.len() as u32);
+    }
+    Ok(likelihood.perplexity::<Libm<f32>>().ok_or("nothing was held out")?)
+}
+
+fn letters() -> Result<Letters, Box<dyn Error>> {
+    let mut letters = Letters::new();
+    letters.insert_chars(LETTERS)?;
+    Ok(letters)
+}
+
+/// The lines of a text as symbols, between `<sos>` and `<eos>`.
+fn sentences(letters: &Letters, text: &str) -> Result<Vec<Vec<Symbol>>, Box<dyn Error>> {
+    let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
+    text.lines().map(|line| Ok(letters.encode_chars::<LONGEST>(line, how)?.to_vec())).collect()
+}
+
+/// Windows of a sentence one after the other, each with the symbols that follow its own.
+fn windows(sentence: &[Symbol]) -> impl Iterator<Item = (&[Symbol], &[Symbol])> {
+    sentence[..sentence.len() - 1].chunks(WINDOW).zip(sentence[1..].chunks(WINDOW))
+}
