@@ -1,6 +1,6 @@
 //! To an image and back.
 
-use super::{directory, done, failed, golden, onnx, said};
+use super::{directory, done, failed, file, golden, onnx, said};
 
 #[test]
 fn import_writes_an_image_and_a_module() {
@@ -56,4 +56,15 @@ fn the_nonlinearity_is_an_option() {
     assert!(out.contains("elman(3,7,2,relu)"), "{out}");
     let (_, out, _) = said(&["inspect", &file]);
     assert!(out.contains("elman(3,7,2,tanh)"), "{out}");
+}
+
+#[test]
+fn what_a_state_dict_has_no_place_for_is_told() {
+    let (image, back) =
+        (file("../firmware-example/models/vowels.elman"), directory("export").join("vowels.safetensors"));
+    let (code, out, err) = said(&["export", &image, "-o", back.to_str().unwrap()]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("elman(12,32,1,tanh)") && out.contains("wrote"), "{out}");
+    assert!(err.ends_with("vowels.elman: a state dict has no place for the normaliser of the image\n"), "{err}");
+    assert_eq!(err.lines().count(), 1, "the probe is made anew: {err}");
 }

@@ -5,7 +5,7 @@ use super::{directory, failed, file, golden, onnx, said};
 #[test]
 fn an_error_says_what_is_wrong_and_writes_nothing() {
     for (path, says) in
-        [(golden("absent"), "absent.safetensors: "), (file("Cargo.toml"), "not a readable safetensors file")]
+        [(golden("absent"), "absent.safetensors: "), (file("Cargo.toml"), "neither a safetensors file nor")]
     {
         assert!(failed(&["inspect", &path]).contains(says), "{says}");
     }
@@ -35,6 +35,8 @@ fn each_kind_of_file_is_told() {
         ("import", &image, "vowels.elman: a flash image already; elman inspect reads it"),
         ("import", &checkpoint, "model.pt: a PyTorch checkpoint; safetensors.torch.save_file("),
         ("inspect", &unknown, "model.onnx: not a readable ONNX file: "),
+        ("inspect", &written("cut.safetensors", b"8"), "cut.safetensors: not a readable safetensors file: "),
+        ("inspect", &written("noted", b"12345678{"), "noted: not a readable safetensors file: "),
         ("export", &unknown, "model.onnx: "),
         ("export", &written("empty.elman", b""), "empty.elman: "),
         ("inspect", &written("cut.elman", b"\x89elman\r\n"), "cut.elman: "),

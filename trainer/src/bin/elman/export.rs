@@ -1,6 +1,7 @@
 use crate::describe::describe;
 use crate::write::write;
-use crate::{Failure, Said};
+use crate::{Failure, Said, tell};
+use elman::image::{Described, NORMALIZER, VOCABULARY};
 use elman_trainer::model::Model;
 use elman_trainer::torch;
 use std::fmt::Display;
@@ -32,6 +33,11 @@ impl Export {
             )));
         }
         let state_dict = torch::write(&model).map_err(|error| say(&error))?;
+        for (tag, what) in [(NORMALIZER, "normaliser"), (VOCABULARY, "vocabulary")] {
+            if Described::open(&bytes).is_ok_and(|image| image.section(tag).is_ok()) {
+                tell("warning", &say(&format!("a state dict has no place for the {what} of the image")));
+            }
+        }
         describe(&model, said);
         write(&output, &state_dict, said)?;
         Ok(())

@@ -43,6 +43,7 @@ pub enum Format {
     Onnx,
     Checkpoint,
     StateDict,
+    Unknown,
 }
 
 impl Source {
@@ -56,12 +57,15 @@ impl Source {
     }
 
     pub fn format(&self, bytes: &[u8]) -> Format {
-        let onnx = self.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("onnx"));
+        let named = |extension: &str| self.file.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension));
         match bytes {
             [0x89, b'e', b'l', b'm', b'a', b'n', ..] => Format::Image,
-            _ if onnx => Format::Onnx,
+            _ if named("onnx") => Format::Onnx,
             [b'P', b'K', ..] => Format::Checkpoint,
-            _ => Format::StateDict,
+            // The length of a header in JSON, and the header.
+            [_, _, _, _, _, _, _, _, b'{', ..] => Format::StateDict,
+            _ if named("safetensors") => Format::StateDict,
+            _ => Format::Unknown,
         }
     }
 
@@ -105,6 +109,9 @@ impl Source {
                 onnx::read_beside(bytes, &beside).map_err(|error| error.to_string())
             }
             Format::StateDict => self.state_dict(bytes),
+            Format::Unknown => {
+                Err("neither a safetensors file nor a flash image, and its name does not end in .onnx".into())
+            }
         }
     }
 
