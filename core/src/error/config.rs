@@ -1,0 +1,68 @@
+use core::error::Error;
+use core::fmt;
+
+/// A configuration cannot work: of a training run, of what follows a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum ConfigError {
+    /// The learning rate is not a finite number above 0.
+    LearningRate,
+    /// The momentum or a decay rate is not in \[0, 1).
+    Decay,
+    /// The epsilon of a denominator is not a finite number above 0.
+    Epsilon,
+    /// The weight decay is not a finite number of at least 0.
+    WeightDecay,
+    /// The clipping limit is not a finite number above 0.
+    Clip,
+    /// Clipping was asked of an optimizer that keeps no gradient.
+    ClipWithoutGradient,
+    /// A class weight is negative or not finite, or all are zero.
+    ClassWeight,
+    /// The factor of an exponential average is not in (0, 1].
+    Smoothing,
+    /// The probability a class must reach is not in \[0, 1\].
+    Threshold,
+    /// The margin a class must have over the others is not in \[0, 1\].
+    Margin,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LearningRate => "the learning rate must be finite and above 0",
+            Self::Decay => "momentum and decay rates must be in [0, 1)",
+            Self::Epsilon => "epsilon must be finite and above 0",
+            Self::WeightDecay => "the weight decay must be finite and not negative",
+            Self::Clip => "the clipping limit must be finite and above 0",
+            Self::ClipWithoutGradient => "an optimizer that keeps no gradient cannot clip it",
+            Self::ClassWeight => "class weights must be finite, not negative and not all zero",
+            Self::Smoothing => "the smoothing factor must be in (0, 1]",
+            Self::Threshold => "the threshold must be in [0, 1]",
+            Self::Margin => "the margin must be in [0, 1]",
+        })
+    }
+}
+
+impl Error for ConfigError {}
+
+/// A sampler cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum SamplerError {
+    /// The temperature is not a finite number above 0.
+    Temperature,
+    /// There is no token to draw from: k is 0.
+    NoToken,
+}
+
+impl fmt::Display for SamplerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Temperature => "the temperature must be finite and above 0",
+            Self::NoToken => "k must be at least 1",
+        })
+    }
+}
+
+impl Error for SamplerError {}

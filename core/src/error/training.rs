@@ -1,0 +1,66 @@
+use super::SequenceError;
+use core::error::Error;
+use core::fmt;
+
+/// A training step was refused. Weights, moments and state are as before; so is the gradient accumulated, but where
+/// [`NonFiniteLoss`](Self::NonFiniteLoss) and [`NonFiniteGradient`](Self::NonFiniteGradient) say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum TrainError {
+    /// The sequence cannot be used.
+    Sequence(SequenceError),
+    /// There is not one target, or `None`, for each step, or there are more for the last steps than steps.
+    TargetCount {
+        /// Targets given.
+        targets: usize,
+        /// Steps of the sequence.
+        steps: usize,
+    },
+    /// No step has a target that counts.
+    NoTarget,
+    /// More steps of a window, or of a segment of a checkpointed one, have a target than the workspace has room for.
+    TooManyTargets {
+        /// Targets given.
+        targets: usize,
+        /// Targets there is room for.
+        capacity: usize,
+    },
+    /// The target of this step is NaN or infinite.
+    NonFiniteTarget {
+        /// The step, from 0.
+        step: usize,
+    },
+    /// The loss is NaN or infinite. Found over a checkpointed tape once a later segment's gradient was added, it has
+    /// dropped the gradient accumulated.
+    NonFiniteLoss,
+    /// The gradient is NaN, infinite or too large to square. If it was already added to the gradient accumulated, that is
+    /// dropped: where it is too large to square, and over a checkpointed tape once a later segment's was added.
+    NonFiniteGradient,
+    /// An update was asked for before any gradient was accumulated.
+    NothingAccumulated,
+}
+
+impl fmt::Display for TrainError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sequence(error) => error.fmt(f),
+            Self::TargetCount { targets, steps } => write!(f, "{targets} targets were given for {steps} steps"),
+            Self::NoTarget => f.write_str("no step has a target that counts"),
+            Self::TooManyTargets { targets, capacity } => {
+                write!(f, "{targets} steps have a target, there is room for {capacity}")
+            }
+            Self::NonFiniteTarget { step } => write!(f, "the target of step {step} is NaN or infinite"),
+            Self::NonFiniteLoss => f.write_str("the loss is NaN or infinite"),
+            Self::NonFiniteGradient => f.write_str("the gradient is NaN, infinite or too large to square"),
+            Self::NothingAccumulated => f.write_str("no gradient was accumulated"),
+        }
+    }
+}
+
+impl Error for TrainError {}
+
+impl From<SequenceError> for TrainError {
+    fn from(error: SequenceError) -> Self {
+        Self::Sequence(error)
+    }
+}

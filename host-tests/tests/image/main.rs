@@ -1,0 +1,68 @@
+//! The image: what is written is what opens, wherever it is opened; whatever else is offered is refused.
+
+mod damaged;
+mod format;
+mod probe;
+mod sections;
+
+use elman::error::ImageError;
+use elman::image::{Image, Section, Storable};
+use elman::{Dense, Elman, Network};
+use zerocopy::IntoBytes;
+
+const HEADER: usize = 32;
+
+/// Bytes at an address that is a multiple of 16.
+struct Flash {
+    blocks: Vec<u128>,
+    length: usize,
+}
+
+impl Flash {
+    fn new(bytes: &[u8]) -> Self {
+        Self::at(0, bytes)
+    }
+
+    /// The bytes `offset` after such an address.
+    fn at(offset: usize, bytes: &[u8]) -> Self {
+        let length = offset + bytes.len();
+        let mut blocks = vec![0_u128; length.div_ceil(16)];
+        blocks.as_mut_bytes()[offset..length].copy_from_slice(bytes);
+        Self { blocks, length }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.blocks.as_bytes()[..self.length]
+    }
+}
+
+fn written<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
+    let mut bytes = vec![0xaa; Image::<N>::length(sections)];
+    assert_eq!(Image::write(network, sections, &mut bytes), Ok(bytes.len()));
+    bytes
+}
+
+fn refused<N: Storable>(bytes: &[u8]) -> Option<ImageError> {
+    Image::<N>::open(Flash::new(bytes).bytes()).err()
+}
+
+/// CRC-32 bit by bit, as RFC 1952 has it.
+fn crc(bytes: &[u8]) -> u32 {
+    let bit = |crc: u32| (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
+    !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| bit(crc)))
+}
+
+/// The image with `edit` made and a checksum that fits again.
+fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut image = image.to_vec();
+    edit(&mut image);
+    let sum = crc(&[&image[..28], &image[HEADER..]].concat());
+    image[28..HEADER].copy_from_slice(&sum.to_le_bytes());
+    image
+}
+
+fn put(bytes: &mut [u8], at: usize, value: u32) {
+    bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+}
+
+type Small = Network<Elman<3, 5>, Dense<5, 2>>;
