@@ -103,8 +103,8 @@ fn a_summary_counts() {
 sequences  3, 4 steps in all
 lengths    1 to 2 steps
 labels     one label
-classes    3: 0 1, 1 2, 2 0
-groups     2: p 2, q 1
+classes    3: 0 (1), 1 (2), 2 (0)
+groups     2: p (2), q (1)
 channels   2
            name                  min          max         mean    deviation
            x                 1.00000      3.00000      2.00000      0.70711
@@ -125,7 +125,7 @@ fn a_summary_tells_values_that_are_not_finite_and_sequences_without_steps() {
     let summary = data.summary();
     let x = &summary.channels[0];
     assert_eq!((x.min, x.max, x.mean, x.non_finite), (1.0, 2.0, 1.5, 2));
-    let odd = ["channel x has 2 values that are NaN or infinite", "sequences without steps: 2"];
+    let odd = ["channel x has values that are NaN or infinite: 2", "sequences without steps: 2"];
     assert_eq!(summary.odd, odd, "empty ones are not counted as the same");
     let nothing = DataSet { series: Vec::new(), ..data }.summary();
     assert_eq!((nothing.lengths, nothing.steps, nothing.channels[0].mean.is_nan()), ((0, 0), 0, true));

@@ -97,7 +97,7 @@ impl DataSet {
                 odd.push(format!("channel {name} is constant"));
             }
             if *non_finite > 0 {
-                odd.push(format!("channel {name} has {non_finite} values that are NaN or infinite"));
+                odd.push(format!("channel {name} has values that are NaN or infinite: {non_finite}"));
             }
         }
         for (name, _) in self.class_counts().iter().filter(|(_, count)| *count == 0) {
@@ -143,6 +143,6 @@ impl fmt::Display for Summary {
 }
 
 fn counts(f: &mut fmt::Formatter<'_>, what: &str, counts: &[(String, usize)]) -> fmt::Result {
-    let counts: Vec<_> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    let counts: Vec<_> = counts.iter().map(|(name, count)| format!("{name} ({count})")).collect();
     writeln!(f, "{what:10} {}{}{}", counts.len(), if counts.is_empty() { "" } else { ": " }, counts.join(", "))
 }

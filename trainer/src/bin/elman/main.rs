@@ -1,10 +1,13 @@
 //! `elman`: from a model trained elsewhere to a flash image.
 
+mod convert;
+mod data_set;
 mod describe;
 mod export;
 mod import;
 mod inspect;
 mod source;
+mod summary;
 mod training;
 mod write;
 
@@ -15,7 +18,8 @@ use std::process::ExitCode;
 /// Brings recurrent networks to microcontrollers
 ///
 /// A model trained in PyTorch, or one in ONNX, becomes a flash image: `elman import model.safetensors`. The image carries a
-/// probe with which a device checks itself, and a Rust module beside it names the network's type.
+/// probe with which a device checks itself, and a Rust module beside it names the network's type. `elman describe` and
+/// `elman convert` are for data sets.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
@@ -29,6 +33,8 @@ enum Command {
     Import(import::Import),
     Export(export::Export),
     Inspect(inspect::Inspect),
+    Convert(convert::Convert),
+    Describe(summary::Describe),
 }
 
 /// What a command says on standard output, up to where it failed.
@@ -54,6 +60,8 @@ fn main() -> ExitCode {
         Command::Import(import) => import.run(&mut said),
         Command::Export(export) => export.run(&mut said),
         Command::Inspect(inspect) => inspect.run(&mut said),
+        Command::Convert(convert) => convert.run(&mut said),
+        Command::Describe(describe) => describe.run(&mut said),
     };
     let (code, error) = match print(&said).map_err(Failure::File).and(done) {
         Ok(()) => return ExitCode::SUCCESS,

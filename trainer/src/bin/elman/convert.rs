@@ -1,0 +1,38 @@
+use crate::data_set::Source;
+use crate::describe::line;
+use crate::{Failure, Said};
+use elman_trainer::data;
+use std::path::PathBuf;
+
+/// Turn a data set into another format
+///
+/// Written are .csv (a row a step), .npz (arrays of NumPy) and .rnnd (values and numbers of classes, no names). Values stay as
+/// they are.
+#[derive(clap::Args)]
+pub struct Convert {
+    #[command(flatten)]
+    source: Source,
+    /// Where to write it; the extension says the format
+    output: PathBuf,
+    /// Let NaN and infinity through
+    #[arg(long)]
+    non_finite: bool,
+}
+
+impl Convert {
+    pub fn run(self, said: &mut Said) -> Result<(), Failure> {
+        if self.output == self.source.path {
+            return Err(Failure::Usage(format!(
+                "{}: the output needs another name than the data set",
+                self.output.display()
+            )));
+        }
+        let data = self.source.read(self.non_finite).map_err(|error| error.to_string())?;
+        data::write(&self.output, &data).map_err(|error| error.to_string())?;
+        let counts =
+            format!("{} of {} channels, {} classes", data.series.len(), data.channels.len(), data.classes.len());
+        line(said, "sequences", &counts);
+        line(said, "wrote", &self.output.display().to_string());
+        Ok(())
+    }
+}

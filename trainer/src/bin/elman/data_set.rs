@@ -1,0 +1,81 @@
+use clap::ValueEnum;
+use elman_trainer::data::{self, Axes, DataError, DataSet, Options};
+use std::path::PathBuf;
+
+#[derive(clap::Args)]
+pub struct Source {
+    /// A data set: .csv, .tsv, .npy, .npz, .rnnd, or a folder of tables
+    #[arg(value_name = "DATA")]
+    pub path: PathBuf,
+    /// Tables: the column that tells sequences apart [default: sequence, if there is one]
+    #[arg(long, value_name = "COLUMN", help_heading = READING)]
+    sequence: Option<String>,
+    /// The column of the labels [default: label], or the array [default: y]
+    #[arg(long, value_name = "NAME", help_heading = READING)]
+    label: Option<String>,
+    /// The column of the subjects [default: group], or the array [default: groups]
+    #[arg(long, value_name = "NAME", help_heading = READING)]
+    group: Option<String>,
+    /// The columns of the values in their order [default: all others], or the array [default: X]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
+    values: Option<Vec<String>>,
+    /// The classes in their order, so that a test set has those of its training set
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
+    classes: Option<Vec<String>>,
+    /// Tables: a label is one of a step, not of a sequence
+    #[arg(long, help_heading = READING)]
+    each_step: bool,
+    /// Tables: what stands between two columns [default: a tab in .tsv, otherwise a comma]
+    #[arg(long, value_name = "CHARACTER", default_value = ",", hide_default_value = true, value_parser = delimiter, help_heading = READING)]
+    delimiter: u8,
+    /// Tables: the first line has no names; columns are called by their number, from 1
+    #[arg(long, help_heading = READING)]
+    no_header: bool,
+    /// A file of the labels: an array beside .npy, a table of file, label and group for a folder
+    #[arg(long, value_name = "FILE", help_heading = READING)]
+    labels: Option<PathBuf>,
+    /// NumPy: what two axes of values are [default: steps if there are labels or lengths, otherwise channels]
+    #[arg(long, value_enum, help_heading = READING)]
+    axes: Option<Choice>,
+}
+
+const READING: &str = "How the data set is read";
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Choice {
+    /// (N, T): sequences and their steps
+    Steps,
+    /// (T, C): the steps of one sequence and their channels
+    Channels,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text.as_bytes() {
+        b"\\t" => Ok(b'\t'),
+        &[byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() => Ok(byte),
+        _ => Err("expected one character such as ; or \\t".to_string()),
+    }
+}
+
+impl Source {
+    /// The data set, with values that are not finite if they are let through.
+    pub fn read(&self, non_finite: bool) -> Result<DataSet, DataError> {
+        let options = Options {
+            classes: self.classes.clone(),
+            non_finite,
+            delimiter: self.delimiter,
+            header: !self.no_header,
+            sequence: self.sequence.clone(),
+            label: self.label.clone(),
+            each_step: self.each_step,
+            group: self.group.clone(),
+            values: self.values.clone(),
+            labels: self.labels.clone(),
+            axes: self.axes.map(|axes| match axes {
+                Choice::Steps => Axes::SequencesSteps,
+                Choice::Channels => Axes::StepsChannels,
+            }),
+        };
+        data::read(&self.path, &options)
+    }
+}
