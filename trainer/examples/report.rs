@@ -66,7 +66,7 @@ const HELD: usize = 3000;
 /// An LSTM that foretells characters.
 fn text(page: &Path) -> Result<(), Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let text = ["docs/derivation.md", "docs/decisions.md", "README.md"].map(|file| fs::read_to_string(root.join(file)));
+    let text = ["README.md", "docs/derivation.md", "docs/decisions.md"].map(|file| fs::read_to_string(root.join(file)));
     let text = text.into_iter().collect::<Result<String, _>>()?;
     let mut vocabulary = Vocabulary::<V, { 4 * V }>::new();
     vocabulary.insert_chars(&text)?;

@@ -39,6 +39,16 @@ fn paths(html: &str, class: &str) -> Vec<String> {
     with_page(html, |page| all(page, "path").filter(of).map(|node| node.attribute("d").unwrap().to_string()).collect())
 }
 
+/// The texts of some classes, row after row.
+fn by_place(html: &str, of: impl Fn(&str) -> bool) -> Vec<String> {
+    with_page(html, |page| {
+        let at = |node: &Node<'_, '_>| ["y", "x"].map(|name| node.attribute(name).unwrap().parse::<f64>().unwrap());
+        let mut found: Vec<_> = all(page, "text").filter(|node| node.attribute("class").is_some_and(&of)).collect();
+        found.sort_by(|a, b| at(a).partial_cmp(&at(b)).unwrap());
+        found.iter().map(|node| node.text().unwrap_or_default().to_string()).collect()
+    })
+}
+
 /// The numbers at the axis whose labels have this anchor, sorted by the coordinate.
 fn labels(html: &str, anchor: &str, coordinate: &str) -> Vec<String> {
     with_page(html, |page| {
@@ -177,6 +187,30 @@ fn numbers_that_are_not_finite_are_gaps() {
 }
 
 #[test]
+fn the_largest_and_the_smallest_numbers_are_drawn() {
+    for x in [f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, 1e300, -1e300, 0.0, -0.0] {
+        for losses in [vec![x], vec![x, x], vec![x, 1.0, -x], vec![x, f64::NAN]] {
+            let html = Report::new("").history(&history(&losses)).perplexity(&surprise(&["a"; 3], &losses)).html();
+            assert_eq!(sections(&html), ["training", "perplexity"]);
+        }
+        let html = everything(x, "", "").html();
+        assert_eq!(sections(&html), KINDS);
+        let words = with_page(&html, |page| {
+            page.descendants().filter_map(|node| node.text().map(str::to_string)).collect::<String>()
+        });
+        assert!(!words.contains("NaN") && !words.contains(" inf"), "{words}");
+    }
+}
+
+#[test]
+fn too_many_classes_say_so() {
+    let samples = [ToOne { inputs: vec![[0.5_f32]; 2], target: Class::<300>::new(299).unwrap() }];
+    let html = report("", &*elman_trainer::zeroed::<Network<Elman<1, 2>, Dense<2, 300>>>(), &samples).html();
+    assert_eq!(sections(&html), ["network", "confusion", "states", "gradient"]);
+    assert!(texts(&html, "none").concat().contains("too many classes"));
+}
+
+#[test]
 fn what_is_empty_says_so() {
     let none: &[&str] = &[];
     let html = Report::new("")
@@ -250,7 +284,7 @@ fn the_confusion_matrix_has_its_counts_and_its_names() {
         (0..times).for_each(|_| confusion.add(class(truth), class(named)));
     }
     let html = Report::new("").confusion(&confusion, &["no", "yes"]).html();
-    assert_eq!(texts(&html, "count"), ["5", "0", "1", "0", "4", "0", "0", "7", "0"]);
+    assert_eq!(by_place(&html, |class| class.starts_with("count")), ["5", "0", "1", "0", "4", "0", "0", "7", "0"]);
     assert!(html.contains("9 of 17 right, 52.9\u{a0}%. The most frequent mistake: 2 taken for yes, 7 times."));
     assert_eq!(labels(&html, "middle", "x"), ["no", "yes", "2"]);
     assert_eq!(labels(&html, "end", "y"), ["no", "yes", "2"]);
@@ -348,6 +382,17 @@ fn a_language_model_shows_its_text_and_its_perplexity() {
     let perplexity = f64::from(net.perplexity(&sample.items).unwrap());
     let said = texts(&html, "finding").into_iter().find(|text| text.contains("Perplexity")).unwrap();
     assert!(said.contains(&format!("shown: {perplexity:.2} ")), "{said} {perplexity}");
+}
+
+#[test]
+fn perplexity_is_e_to_the_nats() {
+    let nats = [10_f64.ln(), 20_f64.ln()];
+    let html = Report::new("").perplexity(&surprise(&["a", "b"], &nats)).html();
+    assert_eq!(labels(&html, "end", "y"), ["20", "15", "10", "5", "0"]);
+    // √200.
+    assert!(html.contains("Perplexity of the text shown: 14.1 (3.82 bits a symbol)."));
+    let table = with_page(&html, |page| all(page, "td").map(|td| td.text().unwrap().to_string()).collect::<Vec<_>>());
+    assert_eq!(table, ["b", "1", "4.32", "a", "1", "3.32"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask deep`: proofs too slow for every change, networks trained with five seeds each.
+//! `cargo xtask deep`: proofs too slow for every change: networks trained with five seeds each, pages in a browser.
 
 mod pictures;
 

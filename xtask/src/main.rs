@@ -26,7 +26,8 @@ cargo xtask demo                 the demonstration
 cargo xtask bench [WORD]         what a step and learning cost, beside others: writes docs/benchmarks.md; with WORD, only
                                  prints what has it in its name, on the Cortex-M4F
 cargo xtask size                 the bytes of each program of firmware-example: writes docs/sizes.md
-cargo xtask deep [WORD]          the slow proofs: what networks learn, with five seeds each";
+cargo xtask deep [WORD]          the slow proofs: what networks learn, with five seeds each, and pages
+                                 that open in a browser";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -8,7 +8,9 @@ use super::svg::Canvas;
 use std::ops::Range;
 
 const ABOUT: &str = "A row is the true class, a column the class that the network named, the number how often; the colour is \
-    the share of the row. Good: a dark diagonal and light elsewhere; bad: a dark column, a class that is named whatever is true.";
+    the share of the row. Good: a strong diagonal and nothing beside it; bad: a strong column, a class that is named whatever is true.";
+/// The most classes that are drawn.
+pub const MOST: usize = 256;
 /// The most classes whose counts are written into their cells.
 const WRITTEN: usize = 20;
 /// From this share on, a cell is dark on a light page.
@@ -17,6 +19,9 @@ const DARK: f64 = 6.0 / 9.0;
 /// How often each class (row) was taken for each (column). A class without a name has its number.
 pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     let (id, title) = ("confusion", "Confusion matrix");
+    if counts.len() > MOST {
+        return Section::empty(id, title, ABOUT, "Nothing to show: there are too many classes to tell them apart.");
+    }
     if counts.iter().flatten().all(|&n| n == 0) {
         return Section::empty(id, title, ABOUT, "Nothing to show: no prediction was counted.");
     }

@@ -55,5 +55,5 @@ fn finding(Series { name, steps: norms }: &Series<f64>) -> String {
     };
     let (all, a_step) = (number::short(ratio), number::short(ratio.powf(1.0 / steps as f64)));
     let steps = number::count(steps);
-    format!("Over {steps} steps back ∂L/∂{name} {verdict}: × {a_step} a step, × {all} in all{faded}.")
+    format!("Over {steps} steps back ∂L/∂{name} {verdict}: ×\u{a0}{a_step} a step, ×\u{a0}{all} in all{faded}.")
 }

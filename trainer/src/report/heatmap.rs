@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::ops::Range;
 
 /// The most columns drawn; of more, the first.
-const COLUMNS: usize = 240;
+pub const COLUMNS: usize = 240;
 /// The most rows drawn; of more, evenly spaced ones are shown.
 const ROWS: usize = 256;
 
@@ -21,11 +21,11 @@ pub enum Ramp {
 }
 
 impl Ramp {
-    /// As far as all numbers but the largest hundredth go; to 1 if that is near.
+    /// As far as all numbers but the largest fiftieth go; to 1 if that is near.
     pub fn diverging<'a>(numbers: impl Iterator<Item = &'a f64>) -> Self {
         let mut sizes: Vec<f64> = numbers.map(|x| x.abs()).filter(|x| x.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
-        match sizes.get(sizes.len() * 99 / 100).copied() {
+        match sizes.get(sizes.len() * 49 / 50).copied() {
             Some(limit) if limit > 0.0 && !(0.5..=1.0).contains(&limit) => Self::Diverging(limit),
             _ => Self::Diverging(1.0),
         }

@@ -115,7 +115,7 @@ where
     let trace = Trace::of(network, sample);
     let foretells = foretells::<C::Math, R::Output, S>(sample);
     let report = match foretells {
-        None if tally.counts.is_empty() => report,
+        None if tally.classes == 0 => report,
         None => report.with(confusion::section(&tally.counts, &names.classes)),
         Some(next) => report.with(tally.perplexity(&next, names, &trace)),
     };
@@ -144,7 +144,9 @@ fn foretells<M: Math, O, S: Sample<Input: Symbol, Target: Judged<M, O>>>(sample:
 
 /// What all samples came to.
 struct Tally {
-    /// Row = true class, column = class named; empty without classes.
+    /// How many there are; 0 where targets are values.
+    classes: usize,
+    /// Row = true class, column = class named, of as many classes as can be shown.
     counts: Vec<Vec<u64>>,
     /// Sum of the losses and how many, by position.
     losses: Vec<(f64, usize)>,
@@ -152,7 +154,8 @@ struct Tally {
 
 impl Tally {
     fn new(classes: usize) -> Self {
-        Self { counts: vec![vec![0; classes]; classes], losses: Vec::new() }
+        let shown = classes.min(confusion::MOST + 1);
+        Self { classes, counts: vec![vec![0; shown]; shown], losses: Vec::new() }
     }
 
     fn read<C, R, S>(&mut self, network: &Network<C, R>, sample: &S)
@@ -167,7 +170,8 @@ impl Tally {
             let Some(target) = targets.at(t, steps) else { continue };
             let mut outputs = network.outputs(&state);
             if let (Some(truth), Some(named)) = (target.class(), S::Target::named(&outputs)) {
-                self.counts[truth][named] += 1;
+                let count = self.counts.get_mut(truth).and_then(|row| row.get_mut(named));
+                count.into_iter().for_each(|count| *count += 1);
             }
             let loss = S::Target::LOSS.evaluate(&mut outputs, target, C::Scalar::ONE);
             self.losses.resize(self.losses.len().max(t + 1), (0.0, 0));
@@ -179,7 +183,7 @@ impl Tally {
         let symbols: Vec<String> = next.iter().take(trace.losses.len()).map(|&symbol| names.symbol(symbol)).collect();
         let nats: Vec<f64> = trace.losses.iter().map(|loss| loss.unwrap_or(f64::NAN)).collect();
         let by_position: Vec<f64> = self.losses.iter().map(|(sum, n)| sum / *n as f64).collect();
-        let vocabulary = self.counts.len();
+        let vocabulary = self.classes;
         super::perplexity::section(&Surprise { symbols: &symbols, nats: &nats, by_position: &by_position, vocabulary })
     }
 }

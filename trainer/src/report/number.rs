@@ -32,20 +32,20 @@ pub fn count(n: usize) -> String {
     groups.join(",")
 }
 
-fn rounded(x: f64, digits: i32) -> String {
+fn rounded(x: f64, digits: usize) -> String {
     if x == 0.0 || !x.is_finite() {
         return format!("{}", x.abs() * x.signum()).replace("inf", "∞").replace('-', "−").replace("−0", "0");
     }
-    let exponent = x.abs().log10().floor() as i32;
-    let text = if (-4..6).contains(&exponent) {
-        trimmed(format!("{x:.*}", (digits - 1 - exponent).max(0) as usize))
-    } else {
-        let mantissa = trimmed(format!("{:.*}", digits as usize - 1, x / 10_f64.powi(exponent)));
-        format!("{mantissa}·{}", power(exponent))
+    let scientific = format!("{x:.*e}", digits - 1);
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let text = match exponent.parse().unwrap_or(0) {
+        exponent @ -4..6 => trimmed(&format!("{x:.*}", digits.saturating_add_signed(-1 - exponent))).to_string(),
+        exponent => format!("{}·{}", trimmed(mantissa), power(exponent as i32)),
     };
     text.replace('-', "−")
 }
 
-fn trimmed(text: String) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+/// Without zeros at the end of a fraction.
+fn trimmed(text: &str) -> &str {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

@@ -45,7 +45,7 @@ pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
     if !symbols.is_empty() {
         let ramp = Ramp::Sequential((vocabulary.max(2) as f64).log2());
         let caption = format!(
-            "Bits of surprise at each symbol; the darkest is a guess or worse.{}",
+            "Bits of surprise at each symbol; the strongest colour is a guess or worse.{}",
             reduction(symbols.len(), LONGEST)
         );
         body += &figure(&ramp.key(["", "bits"]), &coloured(symbols, &bits, (ramp, LONGEST)), &caption);

@@ -1,7 +1,7 @@
 //! The hidden state over a sequence.
 
 use super::Series;
-use super::heatmap::{Ramp, over_time, shown};
+use super::heatmap::{COLUMNS, Ramp, over_time, shown};
 use super::page::{Section, figure};
 
 const ABOUT: &str = "A row is a unit, a column a time step, the colour its value after that step. Good: rows that differ and \
@@ -19,7 +19,7 @@ pub fn section(states: &[Series<Vec<f64>>]) -> Section {
 }
 
 fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
-    let ramp = Ramp::diverging(steps.iter().flatten());
+    let ramp = Ramp::diverging(steps.iter().take(COLUMNS).flatten());
     let svg = over_time(&format!("{name} over time"), steps, ramp)?;
     let caption = format!("{name} after each of {}", shown(steps));
     Some(super::drawn(svg, |svg| figure(&ramp.key(["", ""]), svg, &caption)))
