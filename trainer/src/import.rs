@@ -13,6 +13,19 @@ pub struct Import {
     pub model: Model,
     /// Tensors of the file that are no part of it.
     pub extra: Vec<String>,
+    /// When its read-out answers; `None` if the file does not tell, as a state dict does not.
+    pub answers: Option<Answers>,
+}
+
+/// When a read-out answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// At each step.
+    EachStep,
+    /// At the end, from the states that all directions of the highest layer end with: `Final`.
+    End,
+    /// From the outputs at the last step, of which the backward direction has read no other: `Last`.
+    LastStep,
 }
 
 /// The symbols that a token can tell apart.
@@ -22,7 +35,7 @@ const WORDS: usize = 512;
 
 impl Import {
     /// Checks what no tensor alone can show.
-    pub(crate) fn new(model: Model, extra: Vec<String>) -> Result<Self, ImportError> {
+    pub(crate) fn new(model: Model, extra: Vec<String>, answers: Option<Answers>) -> Result<Self, ImportError> {
         if let Some(table) = model.embedding.as_ref().filter(|table| table.rows() > SYMBOLS) {
             let symbols = table.rows();
             return Err(ImportError::Unsupported(format!(
@@ -43,7 +56,7 @@ impl Import {
                 "{layers} layers: in words they take {words} bytes of the {WORDS} that an image has for them"
             )));
         }
-        Ok(Self { model, extra })
+        Ok(Self { model, extra, answers })
     }
 }
 

@@ -9,7 +9,7 @@ use super::recurrent;
 use super::signal::{Axis, Content, Dimension, Signal, State};
 use super::tensor::{RANK, Tensor};
 use super::value::{Call, Value};
-use crate::import::ImportError;
+use crate::import::{Answers, ImportError};
 use crate::model::{Layer, Matrix, Model};
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,6 +27,8 @@ pub struct Graph<'a> {
     embedding: Option<Matrix>,
     layers: Vec<Layer>,
     readout: Option<Readout>,
+    /// Whether it reads the states at the end, not outputs.
+    reads_states: bool,
 }
 
 impl<'a> Graph<'a> {
@@ -38,7 +40,17 @@ impl<'a> Graph<'a> {
             values.insert(input.name.as_str(), Value::Signal(signal(input)));
         }
         let (used, room, files) = (BTreeSet::new(), length.saturating_mul(NUMBERS), Files::new(open));
-        Self { stored, values, used, files, room, embedding: None, layers: Vec::new(), readout: None }
+        Self {
+            stored,
+            values,
+            used,
+            files,
+            room,
+            embedding: None,
+            layers: Vec::new(),
+            readout: None,
+            reads_states: false,
+        }
     }
 
     /// One node further.
@@ -73,14 +85,23 @@ impl<'a> Graph<'a> {
         Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, extra))
     }
 
-    /// Whether a value is the read-out, its biases added if they are anywhere.
-    pub fn is_readout(&self, name: &str) -> bool {
-        let Some(Value::Signal(signal)) = self.values.get(name) else { return false };
-        match signal.content {
+    /// When the value answers, if it is the read-out, its biases added if they are anywhere.
+    pub fn answers(&self, name: &str) -> Option<Answers> {
+        let (Value::Signal(signal), Some(readout)) = (self.values.get(name)?, &self.readout) else { return None };
+        let whole = match signal.content {
             Content::Readout => true,
-            Content::Product => self.readout.as_ref().is_some_and(|readout| readout.biases.is_none()),
+            Content::Product => readout.biases.is_none(),
             _ => false,
-        }
+        };
+        let both = self.layers.last().is_some_and(|layer| layer.directions.len() == 2);
+        let answers = if signal.axes().contains(&Axis::Time) {
+            Answers::EachStep
+        } else if both && !self.reads_states {
+            Answers::LastStep
+        } else {
+            Answers::End
+        };
+        whole.then_some(answers)
     }
 
     /// Makes so many numbers from others: a short file cannot call for much memory.
@@ -186,11 +207,12 @@ impl<'a> Graph<'a> {
 
     /// The linear layer, to which biases may be added while it is a `Product`.
     fn read_out(&mut self, call: &Call<'_>, readout: Readout, content: Content) -> Result<Value, ImportError> {
-        let Signal { dimensions, .. } = readout::reads(call, &self.layers, &readout)?;
+        let Signal { content: below, dimensions } = readout::reads(call, &self.layers, &readout)?;
         if self.readout.is_some() {
             return Err(call.node.refuse("is a second linear layer; one is read"));
         }
         self.readout = Some(readout);
+        self.reads_states = matches!(below, Content::States(_));
         Ok(Value::Signal(Signal { content, dimensions }))
     }
 

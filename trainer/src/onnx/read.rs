@@ -26,11 +26,10 @@ pub fn read_beside(bytes: &[u8], open: &dyn Fn(&str) -> io::Result<Vec<u8>>) -> 
     }
     let mut understood = Graph::new(&graph, bytes.len(), open);
     graph.node.iter().try_for_each(|node| understood.run(node))?;
-    if !graph.output.iter().any(|output| understood.is_readout(&output.name)) {
-        // What is missing before that is the better reason.
-        understood.finish()?;
+    let answers = graph.output.iter().find_map(|output| understood.answers(&output.name));
+    let (model, extra) = understood.finish()?;
+    if answers.is_none() {
         return Err(ImportError::Missing("output of the graph that is the linear layer's".to_string()));
     }
-    let (model, extra) = understood.finish()?;
-    Import::new(model, extra)
+    Import::new(model, extra, answers)
 }

@@ -53,7 +53,7 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
 }
 
-/// What the read-out gives for what it reads: the outputs or the last states of the highest of `layers`, whole.
+/// What the read-out reads, with the dimensions of what it gives: the outputs or the last states of the highest of `layers`, whole.
 pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
     let node = call.node;
     let Value::Signal(signal) = call.value(0)? else {
@@ -90,5 +90,5 @@ pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Sig
     if let Some(last) = dimensions.last_mut() {
         *last = Dimension { axis: Axis::Features, length: Some(readout.weights.rows()) };
     }
-    Ok(Signal { content: Content::Readout, dimensions })
+    Ok(Signal { content: signal.content.clone(), dimensions })
 }

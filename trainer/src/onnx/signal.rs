@@ -97,6 +97,7 @@ impl Signal {
         dimensions.remove(axis);
         let content = match (&self.content, along) {
             (Content::Steps { layers }, Axis::Time) if last => Content::LastStep { layers: *layers },
+            (content @ (Content::Product | Content::Readout), Axis::Time) if last => content.clone(),
             (Content::States(states), Axis::Directions) => {
                 let place = if place < 0 { place + states.len() as i64 } else { place };
                 let state = usize::try_from(place).ok().and_then(|place| states.get(place));

@@ -30,7 +30,7 @@ pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &s
     let inputs = layers[0].inputs();
     let embedding = tensors.module("embedding", "emb", |own, bias| !bias && own[1] == inputs)?;
     let embedding = embedding.map(|name| tensors.matrix(&format!("{name}.weight"), None, Some(inputs))).transpose()?;
-    Import::new(Model { embedding, layers, head, head_bias }, tensors.unused())
+    Import::new(Model { embedding, layers, head, head_bias }, tensors.unused(), None)
 }
 
 /// A tensor with its numbers still in the file.

@@ -34,8 +34,9 @@ fn an_onnx_model_becomes_an_image_beside_it() {
     let out = done(&["import", model.to_str().unwrap()]);
     assert!(out.contains("stacked(gru(3,6,1,rzn,reset_before,tanh),lstm(6,4,2,ifgo))"), "{out}");
     assert!(out.contains("elman::Gru<3, 6, elman::Libm, 1, elman::ResetBefore>"), "{out}");
+    assert!(out.contains("answers       at each step"), "{out}");
     let image = directory.join("model.elman");
-    assert!(done(&["inspect", image.to_str().unwrap()]).starts_with(out.split("wrote").next().unwrap()));
+    assert!(done(&["inspect", image.to_str().unwrap()]).starts_with(out.split("answers").next().unwrap()));
     let error = failed(&["export", image.to_str().unwrap()]);
     assert!(error.contains("model.elman: PyTorch has no like of f32 network("), "{error}");
 }

@@ -10,7 +10,7 @@ use elman::{
     Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, Readout, Relu, ResetBeforeGru,
     Sequential, Stacked, Token,
 };
-use elman_trainer::import::Import;
+use elman_trainer::import::{Answers, Import};
 use elman_trainer::model::{Input, Model};
 use elman_trainer::onnx;
 use safetensors::SafeTensors;
@@ -53,12 +53,13 @@ where
     let mut reader = Reader::<Network<C, Dense<F, K>>, T>::ZERO;
     assert_eq!(image.selftest_with::<X, T>(&mut reader), Ok(()));
     let xs: Vec<X> = case.x.iter().map(|row| X::from_row(row)).collect();
-    if case.y.len() == 1 {
+    if case.answers == Some(Answers::End) {
         return reader.predict(image.network(), &xs).unwrap().to_vec();
     }
     let mut predictions = [[0.0; K]; T];
     reader.predict_each(image.network(), &xs, &mut predictions[..xs.len()]).unwrap();
-    predictions[..xs.len()].as_flattened().to_vec()
+    let first = if case.answers == Some(Answers::LastStep) { xs.len() - 1 } else { 0 };
+    predictions[first..xs.len()].as_flattened().to_vec()
 }
 
 type Rnn<const I: usize, const H: usize> = Elman<I, H, Libm, 2>;
@@ -67,7 +68,7 @@ type Lstm2<const I: usize, const H: usize> = Lstm<I, H, Libm, 2>;
 type Both<const I: usize, const H: usize> = Bidirectional<Lstm2<I, H>>;
 
 /// Every model with the type it must be.
-const CASES: [(&str, Runs); 11] = [
+const CASES: [(&str, Runs); 12] = [
     ("gru_before_i1h1", runs::<ResetBeforeGru<1, 1>, [f32; 1], 1, 2>),
     ("gru_before_lstm_lengths", runs::<Stacked<ResetBeforeGru<3, 6>, Lstm2<6, 4>>, [f32; 3], 4, 4>),
     ("gru_before_nobias", runs::<ResetBeforeGru<3, 5, Libm, elman::Tanh, 0>, [f32; 3], 5, 4>),
@@ -75,6 +76,7 @@ const CASES: [(&str, Runs); 11] = [
     ("gru_last_export", runs::<Gru<3, 7>, [f32; 3], 7, 4>),
     ("gru_plain_script", runs::<Gru<3, 5>, [f32; 3], 5, 4>),
     ("lstm_bi_export", runs::<Both<3, 5>, [f32; 3], 10, 4>),
+    ("lstm_bi_last_script", runs::<Both<3, 5>, [f32; 3], 10, 4>),
     ("lstm_l2_bi_script", runs::<Stacked<Both<3, 5>, Both<10, 5>>, [f32; 3], 10, 4>),
     ("lstm_l2_export", runs::<Stacked<Lstm2<3, 5>, Lstm2<5, 5>>, [f32; 3], 5, 2>),
     ("rnn_bi_l2", runs::<Stacked<Bidirectional<Rnn<3, 5>>, Bidirectional<Rnn<10, 3>>>, [f32; 3], 6, 4>),
@@ -85,6 +87,7 @@ const CASES: [(&str, Runs); 11] = [
 struct Case {
     x: Vec<Vec<f64>>,
     y: Vec<Vec<f64>>,
+    answers: Option<Answers>,
 }
 
 impl Case {
@@ -102,14 +105,18 @@ impl Case {
             };
             values.chunks(columns).map(<[f64]>::to_vec).collect()
         };
-        Self { x: rows("x"), y: rows("y") }
+        Self { x: rows("x"), y: rows("y"), answers: read(name).answers }
     }
 
     fn run(&self, model: &Model) -> Vec<Vec<f64>> {
         let symbols: Vec<usize> = self.x.iter().map(|row| row[0] as usize).collect();
         let embedded = model.embedding.is_some();
         let outputs = model.run(if embedded { Input::Symbols(&symbols) } else { Input::Vectors(&self.x) }, &[]);
-        if self.y.len() == 1 { vec![outputs.last] } else { outputs.each }
+        match self.answers.unwrap() {
+            Answers::EachStep => outputs.each,
+            Answers::End => vec![outputs.last],
+            Answers::LastStep => outputs.each.last().cloned().into_iter().collect(),
+        }
     }
 }
 

@@ -124,3 +124,4 @@ kinds = [layer("GRU", 0, 3, 6, **before), layer("LSTM", 1, 6, 4, below="y0", len
 onnx_case("gru_before_lstm_lengths", kinds, "y1", 4, 7, 3, 4, lengths=True)
 stack = [layer("RNN", 0, 3, 5, 2, activations=["Tanh", "Tanh"]), layer("RNN", 1, 10, 3, 2, below="y0")]
 onnx_case("rnn_bi_l2", stack, "y1", 6, 8, 3, 4)
+torch_case("lstm_bi_last_script", Net(nn.LSTM(3, 5, bidirectional=True, batch_first=True), 4, "last"), 6, **script(1))

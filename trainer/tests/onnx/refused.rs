@@ -1,6 +1,7 @@
 //! What a graph can ask for and a network here does not have: an error that names the operator, the node and the reason.
 
 use super::file;
+use elman_trainer::import::Answers;
 use elman_trainer::onnx::{self, proto};
 use prost::Message;
 
@@ -185,4 +186,24 @@ fn a_linear_layer_may_have_no_biases_or_be_moved_about() {
     let import = onnx::read(&model.encode_to_vec()).unwrap();
     assert_eq!((import.model.head_bias, import.extra), (vec![0.0; 2], vec!["bias".to_string()]));
     assert_eq!(import.model.head, super::read(SMALL).model.head);
+}
+
+/// As in `head(y)[:, -1]`: the linear layer reads every step, and one is taken.
+#[test]
+fn the_last_step_may_be_taken_after_the_linear_layer() {
+    for (name, answers) in [(SMALL, Answers::End), ("rnn_bi_l2", Answers::LastStep)] {
+        let taken = |place: i64| {
+            let mut model = graph(name);
+            let graph = model.graph.as_mut().unwrap();
+            let at =
+                proto::Tensor { name: "at".to_string(), data_type: 7, int64_data: vec![place], ..Default::default() };
+            graph.initializer.push(at);
+            graph.node.push(added("Gather", &["y", "at"], "z"));
+            graph.output[0].name = "z".to_string();
+            onnx::read(&model.encode_to_vec())
+        };
+        let import = taken(-1).unwrap();
+        assert_eq!((import.model, import.answers), (super::read(name).model, Some(answers)));
+        assert_says(&taken(0).unwrap_err().to_string(), ["Gather (node \"z\") ", "takes place 0 of the steps"]);
+    }
 }

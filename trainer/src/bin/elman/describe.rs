@@ -1,4 +1,5 @@
 use crate::Said;
+use elman_trainer::import::{Answers, Import};
 use elman_trainer::model::Model;
 
 /// The network that was understood, its sizes and costs.
@@ -10,6 +11,19 @@ pub fn describe(model: &Model, said: &mut Said) {
     line(said, "state", &format!("{} bytes a stream", model.state_bytes()));
     line(said, "multiply-adds", &format!("{} a step", model.multiply_adds()));
     line(said, "activations", &format!("{} a step", model.functions()));
+}
+
+/// A network that was imported.
+pub fn describe_import(import: &Import, said: &mut Said) {
+    describe(&import.model, said);
+    match import.answers {
+        Some(Answers::EachStep) => line(said, "answers", "at each step"),
+        Some(Answers::End) => line(said, "answers", "at the end"),
+        Some(Answers::LastStep) => {
+            line(said, "answers", "at the last step, of which one direction has read no other (Last, not Final)")
+        }
+        None => (),
+    }
 }
 
 /// A line with its name in front.

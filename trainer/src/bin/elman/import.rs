@@ -1,4 +1,4 @@
-use crate::describe::describe;
+use crate::describe::describe_import;
 use crate::source::Source;
 use crate::write::write;
 use crate::{Failure, Said};
@@ -23,7 +23,7 @@ impl Import {
         let bytes = self.source.bytes()?;
         let format = self.source.format(&bytes);
         self.source.check(format)?;
-        let model = self.source.read(format, &bytes)?;
+        let import = self.source.read(format, &bytes)?;
         let image = self.output.unwrap_or_else(|| self.source.file.with_extension("elman"));
         let name = image.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| format!("{}: the image needs a name that is text", image.display()))?;
@@ -31,9 +31,9 @@ impl Import {
         if module == image || image == self.source.file || module == self.source.file {
             return Err(Failure::Usage(format!("{}: the image needs another name, ending in .elman", image.display())));
         }
-        describe(&model, said);
-        write(&image, &model.image(), said)?;
-        write(&module, model.module(name).as_bytes(), said)?;
+        describe_import(&import, said);
+        write(&image, &import.model.image(), said)?;
+        write(&module, import.model.module(name).as_bytes(), said)?;
         Ok(())
     }
 }

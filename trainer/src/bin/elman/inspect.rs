@@ -1,4 +1,4 @@
-use crate::describe::{describe, line};
+use crate::describe::{describe, describe_import, line};
 use crate::source::{Format, Source};
 use crate::training;
 use crate::{Failure, Said};
@@ -26,14 +26,11 @@ impl Inspect {
         if format == Format::Image {
             self.image(&bytes, said).map_err(|error| self.source.says(&error))?;
         } else {
-            self.model(&self.source.read(format, &bytes)?, said);
+            let import = self.source.read(format, &bytes)?;
+            describe_import(&import, said);
+            training::describe(&import.model, self.steps as usize, said);
         }
         Ok(())
-    }
-
-    fn model(&self, model: &Model, said: &mut Said) {
-        describe(model, said);
-        training::describe(model, self.steps as usize, said);
     }
 
     fn image(&self, bytes: &[u8], said: &mut Said) -> Result<(), String> {

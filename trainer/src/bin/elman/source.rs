@@ -1,7 +1,7 @@
 use crate::Failure;
 use clap::ValueEnum;
 use elman_trainer::import::{Import, ImportError};
-use elman_trainer::model::{Model, Nonlinearity};
+use elman_trainer::model::Nonlinearity;
 use elman_trainer::{onnx, torch};
 use std::fmt::Display;
 use std::fs;
@@ -86,7 +86,7 @@ impl Source {
     }
 
     /// The network, with a warning for what is left over.
-    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Model, String> {
+    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Import, String> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.merge_biases {
             import.model.merge_biases().map_err(|error| self.says(&error))?;
@@ -94,7 +94,7 @@ impl Source {
         if !import.extra.is_empty() {
             crate::tell("warning", &self.says(&format!("not part of the network: {}", import.extra.join(", "))));
         }
-        Ok(import.model)
+        Ok(import)
     }
 
     fn understand(&self, format: Format, bytes: &[u8]) -> Result<Import, String> {
