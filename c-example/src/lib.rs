@@ -6,6 +6,7 @@
 //! | [`tagger`] | a label for each step of a sequence, read in both directions |
 //! | [`detector`] | decisions over a stream |
 //! | [`writer`] | a character model: texts learned and written, an image that tests itself |
+//! | `proofs` | nothing: what only Rust calls, for the linker to judge (feature `proofs`) |
 //! | [`header`], [`status`] | the numbers that C and Rust must agree on |
 //!
 //! C keeps all memory: a network, a state and the memory of training are plain structs of a size that the header states and
@@ -20,6 +21,8 @@ mod detector;
 mod entries;
 mod header;
 mod panic;
+#[cfg(feature = "proofs")]
+mod proofs;
 mod slice;
 mod status;
 mod tagger;

@@ -20,24 +20,26 @@ const FORBIDDEN: [&str; 4] = ["panic", "alloc", "malloc", "unwind"];
 /// What only a panic needs, and nobody has.
 const CALLED_BY_A_PANIC: &str = "undefined symbol: rnn_can_panic";
 
-/// Lints the library, with the entry that panics.
+/// Lints the library, with the entries that only the linker reads.
 pub fn lints() -> Result<()> {
     for board in BOARDS {
         let mut clippy = cargo_for(board_called(board)?, "clippy");
-        command::run(clippy.args(["--no-deps", "--features", "panics", "--", "-D", "warnings"]))?;
+        command::run(clippy.args(["--no-deps", "--features", "panics,proofs", "--", "-D", "warnings"]))?;
     }
     Ok(())
 }
 
-/// All entries of the header link together, though what a panic calls does not exist.
+/// All entries of the header and the proofs link together, though what a panic calls does not exist.
 pub fn no_panic() -> Result<()> {
     for name in BOARDS {
         for opt_level in OPT_LEVELS {
             let board = board_called(name)?;
-            command::run(cargo_for(board, "build").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level))?;
-            let linked = linked(board);
-            command::run(&mut link(board, &entries()?, &linked)?)?;
-            check_symbols(&elf::symbols(&linked)?).with_context(|| format!("{name}, opt-level {opt_level}"))?;
+            let mut build = cargo_for(board, "build");
+            command::run(build.args(["--features", "proofs"]).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", opt_level))?;
+            let (linked, entries) = (linked(board), [entries()?, proofs()?].concat());
+            command::run(&mut link(board, &entries, &linked)?)?;
+            check_symbols(&elf::symbols(&linked)?, &entries)
+                .with_context(|| format!("{name}, opt-level {opt_level}"))?;
         }
     }
     Ok(())
@@ -84,6 +86,16 @@ fn entries() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The functions that the header does not declare.
+fn proofs() -> Result<Vec<String>> {
+    let source = directory().join("src/proofs.rs");
+    let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
+    let names = source.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
+    let names: Vec<_> = names.map(str::to_owned).collect();
+    ensure!(!names.is_empty(), "nothing is proven beside the header");
+    Ok(names)
+}
+
 /// Links what can be reached from `entries`, and nothing else. Each must be defined.
 fn link(board: &Board, entries: &[String], linked: &Path) -> Result<Command> {
     let mut linker = Command::new(setup::llvm_tool("rust-lld")?);
@@ -93,8 +105,8 @@ fn link(board: &Board, entries: &[String], linked: &Path) -> Result<Command> {
     Ok(linker)
 }
 
-fn check_symbols(symbols: &[String]) -> Result<()> {
-    let missing = entries()?.into_iter().find(|entry| !symbols.contains(entry));
+fn check_symbols(symbols: &[String], entries: &[String]) -> Result<()> {
+    let missing = entries.iter().find(|entry| !symbols.contains(entry));
     ensure!(missing.is_none(), "the library does not have {missing:?}");
     let found = symbols.iter().find(|symbol| FORBIDDEN.iter().any(|part| symbol.contains(part)));
     ensure!(found.is_none(), "{found:?} can be reached");

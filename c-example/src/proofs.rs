@@ -1,0 +1,231 @@
+//! What C has no entry for, so that the linker proves of it too that nothing panics: the other cells, optimizers, losses and
+//! targets, weights that stay where they are, layers that read both ways, a decoder, and what is around a network.
+//!
+//! Each of these entries makes one call with all that the compiler cannot foresee. The header does not declare them.
+
+use crate::status::{OK, Refused, answer};
+use elman::error::StatisticsError;
+use elman::layer::Add;
+use elman::{
+    Adagrad, Adam, AdamW, Bidirectional, Carried, Class, Config, CrossEntropy, Dense, Each, Elman, EncoderDecoder,
+    ExponentialAverage, Final, Frozen, Gru, InPlaceSgd, Last, Libm, Lstm, Masked, Momentum, Network, Normalizer,
+    Optimizer, Reader, Relu, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Statistics, TeacherForced, Token,
+    Trainer, Vocabulary, WeightedCrossEntropy, Workspace, Xoshiro128,
+};
+
+const STEPS: usize = 8;
+type Sequence = [[f32; 2]; STEPS];
+type Net = Network<Elman<2, 5>, Dense<5, 3>>;
+type Work<O> = Workspace<Net, O, STEPS>;
+
+fn answered(work: impl FnOnce() -> Result<i32, Refused>) -> i32 {
+    answer(work())
+}
+
+fn learn<O: Optimizer<Scalar = f32>>(
+    (network, work): (&mut Net, &mut Work<O>),
+    (xs, steps): (&Sequence, usize),
+    optimizer: O,
+) -> Result<i32, Refused> {
+    let xs = xs.get(..steps).ok_or(Refused::TooLong)?;
+    Trainer::new(network, work, Config::new(optimizer))?.update(xs, Last(Class::default()))?;
+    Ok(OK)
+}
+
+/// Gradient descent.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_sgd(net: &mut Net, work: &mut Work<Sgd>, xs: &Sequence, steps: usize, rate: f32) -> i32 {
+    answer(learn((net, work), (xs, steps), Sgd { rate }))
+}
+
+/// Gradient descent without a copy of the gradient.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_in_place(
+    net: &mut Net,
+    work: &mut Work<InPlaceSgd>,
+    xs: &Sequence,
+    steps: usize,
+    rate: f32,
+) -> i32 {
+    answer(learn((net, work), (xs, steps), InPlaceSgd { rate }))
+}
+
+/// Momentum.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_momentum(
+    net: &mut Net,
+    work: &mut Work<Momentum>,
+    xs: &Sequence,
+    steps: usize,
+    rate: f32,
+) -> i32 {
+    answer(learn((net, work), (xs, steps), Momentum { rate, momentum: rate }))
+}
+
+/// Adagrad.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_adagrad(
+    net: &mut Net,
+    work: &mut Work<Adagrad>,
+    xs: &Sequence,
+    steps: usize,
+    rate: f32,
+) -> i32 {
+    answer(learn((net, work), (xs, steps), Adagrad::new(rate)))
+}
+
+/// Adam with decoupled weight decay.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_adamw(net: &mut Net, work: &mut Work<AdamW>, xs: &Sequence, steps: usize, rate: f32) -> i32 {
+    answer(learn((net, work), (xs, steps), AdamW::new(rate)))
+}
+
+type Numbers = Network<Stacked<ResetBeforeGru<2, 5>, Elman<5, 4, Libm<f32>, 1, Relu>>, Dense<4, 2>>;
+
+/// Squared error at each step, with a GRU that resets before its product and rectified units above it.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_squared(
+    net: &mut Numbers,
+    work: &mut Workspace<Numbers, Sgd, STEPS, STEPS>,
+    xs: &Sequence,
+    rate: f32,
+) -> i32 {
+    let Config { optimizer, clip, steps, sequences, .. } = Config::new(Sgd { rate });
+    let config = Config { optimizer, clip, steps, sequences, loss: SquaredError };
+    answered(|| {
+        Trainer::<_, _, STEPS, STEPS, 1, _>::new(net, work, config)?.update(xs, Each(xs))?;
+        Ok(OK)
+    })
+}
+
+/// What comes next in a series.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_forecast(net: &Numbers, xs: &Sequence, steps: usize, future: &mut Sequence) -> i32 {
+    answered(|| {
+        net.forecast(xs.get(..steps).ok_or(Refused::TooLong)?, future)?;
+        Ok(OK)
+    })
+}
+
+/// Weighted classes at some of the steps.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_masked(
+    net: &mut Net,
+    work: &mut Workspace<Net, Adam, STEPS, STEPS>,
+    xs: &Sequence,
+    weights: &[f32; 3],
+    rate: f32,
+) -> i32 {
+    let Config { optimizer, clip, steps, sequences, .. } = Config::new(Adam::new(rate));
+    let config = Config { optimizer, clip, steps, sequences, loss: WeightedCrossEntropy { weights: *weights } };
+    let targets = xs.map(|[x, _]| (x > 0.0).then_some(Class::default()));
+    answered(|| {
+        Trainer::<_, _, STEPS, STEPS, 1, _>::new(net, work, config)?.update(xs, Masked(&targets))?;
+        Ok(OK)
+    })
+}
+
+type OverFlash<'w> = Network<Frozen<'w, Lstm<2, 5>>, Dense<5, 3>>;
+
+/// A read-out over a cell that stays where it is.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_frozen<'w>(
+    net: &mut OverFlash<'w>,
+    work: &mut Workspace<OverFlash<'w>, Adam, STEPS>,
+    xs: &Sequence,
+    rate: f32,
+) -> i32 {
+    let config = Config::new(Adam::new(rate));
+    answered(|| {
+        Trainer::new(net, work, config)?.update(xs, Last(Class::default()))?;
+        Ok(OK)
+    })
+}
+
+type BothWays = Network<Stacked<Bidirectional<Gru<2, 4>>, Bidirectional<Lstm<8, 3>, Elman<8, 3>, Add>>, Dense<3, 3>>;
+
+/// Layers that read both ways, one above the other.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_both_ways(
+    net: &mut BothWays,
+    work: &mut Workspace<BothWays, Adam, STEPS>,
+    reader: &mut Reader<BothWays, STEPS>,
+    xs: &Sequence,
+    steps: usize,
+    rate: f32,
+) -> i32 {
+    answered(|| {
+        let xs = xs.get(..steps).ok_or(Refused::TooLong)?;
+        let class = reader.classify(net, xs)?;
+        Trainer::new(net, work, Config::new(Adam::new(rate)))?.update(xs, Final(class))?;
+        Ok(OK)
+    })
+}
+
+type Words = Vocabulary<8, 32>;
+type Pairs = Network<EncoderDecoder<Gru<2, 5>, Gru<8, 5>>, Dense<5, 8>>;
+
+/// A sequence becomes another: learned with the right token before each.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_pair(
+    net: &mut Pairs,
+    work: &mut Workspace<Pairs, Adam, 16, 8>,
+    xs: &Sequence,
+    steps: usize,
+    tokens: &[u32; 4],
+) -> i32 {
+    answered(|| {
+        let mut target = [Token::default(); 4];
+        for (token, &index) in target.iter_mut().zip(tokens) {
+            *token = Token::new(index as usize)?;
+        }
+        let source = xs.get(..steps).ok_or(Refused::TooLong)?;
+        let pair = TeacherForced::<_, 8, 16, 8>::new(source, &target, Words::MARKS)?;
+        Trainer::new(net, work, Config::new(Adam::new(0.01)))?.update(pair.inputs(), pair.targets())?;
+        Ok(OK)
+    })
+}
+
+/// The same, drawn from the `k` most probable tokens.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_translate(net: &Pairs, xs: &Sequence, steps: usize, k: usize, tokens: &mut [u32; 8]) -> i32 {
+    answered(|| {
+        let (sampler, mut rng) = (Sampler::top_k(k, 0.8)?, Xoshiro128::from_seed(1));
+        let source = xs.get(..steps).ok_or(Refused::TooLong)?;
+        for (place, token) in tokens.iter_mut().zip(net.translate(source, Words::MARKS, sampler, &mut rng, 8)?) {
+            *place = token?.index() as u32;
+        }
+        Ok(OK)
+    })
+}
+
+/// A stream whose state is carried on, its answers smoothed.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_carried(net: &Net, stream: &mut Carried<[f32; 5], 4>, x: &[f32; 2], factor: f32) -> i32 {
+    answered(|| {
+        let mut average = ExponentialAverage::<3>::new(factor)?;
+        let Some(scores) = stream.push(net, x)? else { return Ok(OK) };
+        Ok(average.push(&scores)?.map(|score| score as i32).into_iter().max().unwrap_or(OK))
+    })
+}
+
+/// How samples are scaled.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_scaled(statistics: &mut Statistics<2>, xs: &mut Sequence) -> i32 {
+    xs.iter().for_each(|x| statistics.add(x));
+    let normalizer = Normalizer::from_statistics::<Libm<f32>>(statistics);
+    let scaled = normalizer.map(|normalizer| xs.iter_mut().for_each(|x| *x = normalizer.apply(x)));
+    answer(scaled.map(|()| OK).map_err(|error| match error {
+        StatisticsError::Empty => Refused::Empty,
+        StatisticsError::NonFinite { .. } => Refused::Input,
+    }))
+}
+
+/// How good a network is.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_loss(net: &Net, xs: &Sequence, steps: usize, loss: &mut f32) -> i32 {
+    answered(|| {
+        *loss = net.evaluate(&CrossEntropy, xs.get(..steps).ok_or(Refused::TooLong)?, Last(Class::default()))?;
+        Ok(OK)
+    })
+}
