@@ -9,7 +9,7 @@
 //! use elman_trainer::{History, ToOne, report};
 //! let network = Network::<Gru<2, 8>, Dense<8, 3>>::ZERO;
 //! let samples = [ToOne { inputs: vec![[0.5, -1.0]; 20], target: Class::<3>::new(2)? }];
-//! let page = report("Gestures", &network, &samples).history(&History::default()).html();
+//! let page = report(&network, &samples).titled("Gestures").history(&History::default()).html();
 //! assert!(page.contains("<svg"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -70,6 +70,12 @@ impl Report {
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), about: String::new(), sections: Vec::new() }
+    }
+
+    /// Another title.
+    #[must_use]
+    pub fn titled(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
     }
 
     /// What stands below the title.

@@ -89,7 +89,8 @@ fn series<T: Clone>(name: &str, steps: &[T]) -> Series<T> {
 }
 
 fn surprise<'a>(symbols: &'a [&'a str], nats: &'a [f64]) -> Surprise<'a, &'a str> {
-    Surprise { symbols, nats, by_position: nats, vocabulary: 9 }
+    let mean = nats.iter().sum::<f64>() / nats.len() as f64;
+    Surprise { symbols, nats, by_position: nats, mean, vocabulary: 9 }
 }
 
 /// A page with every section that is put together by hand.
@@ -205,7 +206,7 @@ fn the_largest_and_the_smallest_numbers_are_drawn() {
 #[test]
 fn too_many_classes_say_so() {
     let samples = [ToOne { inputs: vec![[0.5_f32]; 2], target: Class::<300>::new(299).unwrap() }];
-    let html = report("", &*elman_trainer::zeroed::<Network<Elman<1, 2>, Dense<2, 300>>>(), &samples).html();
+    let html = report(&*elman_trainer::zeroed::<Network<Elman<1, 2>, Dense<2, 300>>>(), &samples).html();
     assert_eq!(sections(&html), ["network", "confusion", "states", "gradient"]);
     assert!(texts(&html, "none").concat().contains("too many classes"));
 }
@@ -333,12 +334,12 @@ fn a_network_shows_what_it_can() {
     let plain = ["network", "confusion", "states", "gradient"];
     let gated = ["network", "confusion", "states", "gates", "gradient"];
     let page = |html: String| sections(&html);
-    assert_eq!(page(report("", &network::<Network<Elman<3, 4>, Dense<4, 2>>>(), &samples).html()), plain);
-    assert_eq!(page(report("", &network::<Network<Gru<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
-    assert_eq!(page(report("", &network::<Network<ResetBeforeGru<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
-    assert_eq!(page(report("", &network::<Network<Lstm<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
+    assert_eq!(page(report(&network::<Network<Elman<3, 4>, Dense<4, 2>>>(), &samples).html()), plain);
+    assert_eq!(page(report(&network::<Network<Gru<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
+    assert_eq!(page(report(&network::<Network<ResetBeforeGru<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
+    assert_eq!(page(report(&network::<Network<Lstm<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
     type Deep = Network<Stacked<Gru<3, 4>, Lstm<4, 5>>, Dense<5, 2>>;
-    let html = report("Deep", &network::<Deep>(), &samples).html();
+    let html = report(&network::<Deep>(), &samples).html();
     assert_eq!(sections(&html), gated);
     for caption in
         ["h of layer 1 after", "h of layer 2 after", "c of layer 2 after", "Gate z of layer 1", "Gate f of layer 2"]
@@ -348,17 +349,17 @@ fn a_network_shows_what_it_can() {
     assert!(html.contains("Seen on 5 samples"));
     assert!(html.contains(str::from_utf8(Deep::DESCRIPTION.as_bytes()).unwrap()));
     let none: [ToOne<[f32; 3], Class<2>>; 0] = [];
-    assert_eq!(page(report("", &network::<Deep>(), &none).html()), ["network"]);
+    assert_eq!(page(report(&network::<Deep>(), &none).html()), ["network"]);
 }
 
 #[test]
 fn values_have_no_classes_and_labels_have() {
     let inputs = vec![[0.5_f32, -0.5]; 4];
     let values = ToEach { inputs: inputs.clone(), targets: vec![[0.1_f32]; 4] };
-    let html = report("", &network::<Network<Elman<2, 3>, Dense<3, 1>>>(), &[values]).html();
+    let html = report(&network::<Network<Elman<2, 3>, Dense<3, 1>>>(), &[values]).html();
     assert_eq!(sections(&html), ["network", "states", "gradient"]);
     let labels = ToEach { inputs, targets: vec![Class::<2>::new(1).unwrap(); 4] };
-    let html = report("", &network::<Network<Elman<2, 3>, Dense<3, 2>>>(), &[labels]).html();
+    let html = report(&network::<Network<Elman<2, 3>, Dense<3, 2>>>(), &[labels]).html();
     assert_eq!(sections(&html), ["network", "confusion", "states", "gradient"]);
     assert!(html.contains("4 predictions."));
 }
@@ -371,7 +372,7 @@ fn a_language_model_shows_its_text_and_its_perplexity() {
     let net = network::<Net>();
     let symbols = ["a", " ", "B", "<", "\n"].map(String::from).to_vec();
     let names = Names { symbols, ..Names::default() };
-    let html = report_named("", &net, std::slice::from_ref(&sample), &names).html();
+    let html = report_named(&net, std::slice::from_ref(&sample), &names).html();
     let expected = ["network", "perplexity", "characters", "states", "gates", "gradient"];
     assert_eq!(sections(&html), expected);
     let text = with_page(&html, |page| {
@@ -381,7 +382,7 @@ fn a_language_model_shows_its_text_and_its_perplexity() {
     assert_eq!(text, "< B↵\na <BB");
     let perplexity = f64::from(net.perplexity(&sample.items).unwrap());
     let said = texts(&html, "finding").into_iter().find(|text| text.contains("Perplexity")).unwrap();
-    assert!(said.contains(&format!("shown: {perplexity:.2} ")), "{said} {perplexity}");
+    assert!(said.starts_with(&format!("Perplexity {perplexity:.2}, ")), "{said} {perplexity}");
 }
 
 #[test]
@@ -390,7 +391,7 @@ fn perplexity_is_e_to_the_nats() {
     let html = Report::new("").perplexity(&surprise(&["a", "b"], &nats)).html();
     assert_eq!(labels(&html, "end", "y"), ["20", "15", "10", "5", "0"]);
     // √200.
-    assert!(html.contains("Perplexity of the text shown: 14.1 (3.82 bits a symbol)."));
+    assert!(html.contains("Perplexity 14.1, 3.82 bits a symbol. A guess among 9 symbols has 9."));
     let table = with_page(&html, |page| all(page, "td").map(|td| td.text().unwrap().to_string()).collect::<Vec<_>>());
     assert_eq!(table, ["b", "1", "4.32", "a", "1", "3.32"]);
 }

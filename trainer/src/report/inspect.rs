@@ -86,18 +86,18 @@ impl Names {
 /// Confusion matrix and perplexity are over all of them; gradient, state, gates and text are those of the first. Cells that
 /// can be shown are those that [`Observe`] lists, of any depth; the rest goes into a [`Report`] by hand. Each sample is run
 /// once, and the first, up to 5000 steps of it, also back.
-pub fn report<C, R, S>(title: &str, network: &Network<C, R>, samples: &[S]) -> Report
+pub fn report<C, R, S>(network: &Network<C, R>, samples: &[S]) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
     R: Readout<C::Output, Scalar = C::Scalar>,
     S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
     Network<C, R>: Model + Storable,
 {
-    report_named(title, network, samples, &Names::default())
+    report_named(network, samples, &Names::default())
 }
 
 /// As [`report`], with names for classes and symbols.
-pub fn report_named<C, R, S>(title: &str, network: &Network<C, R>, samples: &[S], names: &Names) -> Report
+pub fn report_named<C, R, S>(network: &Network<C, R>, samples: &[S], names: &Names) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
     R: Readout<C::Output, Scalar = C::Scalar>,
@@ -106,7 +106,7 @@ where
 {
     let mut tally = Tally::new(<S::Target as Judged<C::Math, R::Output>>::CLASSES);
     samples.iter().for_each(|sample| tally.read(network, sample));
-    let report = Report::new(title).network(network);
+    let report = Report::new("What the network does").network(network);
     let Some(sample) = samples.iter().find(|sample| !sample.inputs().is_empty()) else { return report };
     let report = match samples.len() {
         1 => report,
@@ -183,8 +183,15 @@ impl Tally {
         let symbols: Vec<String> = next.iter().take(trace.losses.len()).map(|&symbol| names.symbol(symbol)).collect();
         let nats: Vec<f64> = trace.losses.iter().map(|loss| loss.unwrap_or(f64::NAN)).collect();
         let by_position: Vec<f64> = self.losses.iter().map(|(sum, n)| sum / *n as f64).collect();
-        let vocabulary = self.classes;
-        super::perplexity::section(&Surprise { symbols: &symbols, nats: &nats, by_position: &by_position, vocabulary })
+        let sum = self.losses.iter().fold((0.0, 0), |sum, (loss, n)| (sum.0 + loss, sum.1 + n));
+        let (mean, vocabulary) = (sum.0 / sum.1 as f64, self.classes);
+        super::perplexity::section(&Surprise {
+            symbols: &symbols,
+            nats: &nats,
+            by_position: &by_position,
+            mean,
+            vocabulary,
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use super::number;
 use super::page::{Section, figure, table};
 use super::text::{LONGEST, coloured, reduction};
 use std::collections::BTreeMap;
+use std::f64::consts::LN_2;
 
 const ABOUT: &str = "Perplexity is among how many equally likely symbols the network chooses, on average: 1 is certainty, the \
     size of the vocabulary a guess, and more is worse than a guess. Good: a curve that falls from the first symbols on, as \
@@ -21,6 +22,8 @@ pub struct Surprise<'a, S> {
     pub nats: &'a [f64],
     /// The mean of −ln p over all texts, in nats, for each position from 0.
     pub by_position: &'a [f64],
+    /// The mean of −ln p over all symbols of all texts, in nats.
+    pub mean: f64,
     /// How many symbols there are.
     pub vocabulary: usize,
 }
@@ -28,7 +31,7 @@ pub struct Surprise<'a, S> {
 /// Perplexity by position, and the surprise at each symbol of a text.
 pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
     let (id, title) = ("perplexity", "Perplexity");
-    let Surprise { symbols, nats, by_position, vocabulary } = *surprise;
+    let Surprise { symbols, nats, by_position, mean, vocabulary } = *surprise;
     let chart = Chart {
         title: "Perplexity by position",
         axes: ["position in the text", "perplexity"],
@@ -39,9 +42,9 @@ pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
     let Some(svg) = chart.svg() else {
         return Section::empty(id, title, ABOUT, "Nothing to show: no symbol was foretold.");
     };
-    let caption = "Perplexity over all texts, for parts of the text of equal length.".to_string();
+    let caption = "Perplexity, for parts of the text of equal length.".to_string();
     let mut body = super::drawn(svg, |svg| figure("", svg, &caption));
-    let bits: Vec<f64> = nats.iter().map(|nats| nats / std::f64::consts::LN_2).collect();
+    let bits: Vec<f64> = nats.iter().map(|nats| nats / LN_2).collect();
     if !symbols.is_empty() {
         let ramp = Ramp::Sequential((vocabulary.max(2) as f64).log2());
         let caption = format!(
@@ -51,20 +54,10 @@ pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
         body += &figure(&ramp.key(["", "bits"]), &coloured(symbols, &bits, (ramp, LONGEST)), &caption);
         body += &table(&["symbol", "times", "mean bits"], &hardest(symbols, &bits));
     }
-    let finite: Vec<f64> = nats.iter().copied().filter(|x| x.is_finite()).collect();
-    let mean = finite.iter().sum::<f64>() / finite.len() as f64;
-    let finding = format!(
-        "Perplexity of the text shown: {} ({} bits a symbol). A guess among {vocabulary} symbols has {vocabulary}.",
-        number::short(mean.exp()),
-        number::short(mean / std::f64::consts::LN_2)
-    );
-    Section {
-        id,
-        title: title.to_string(),
-        about: ABOUT,
-        finding: if finite.is_empty() { String::new() } else { finding },
-        body,
-    }
+    let (perplexity, bits) = (number::short(mean.exp()), number::short(mean / LN_2));
+    let finding =
+        format!("Perplexity {perplexity}, {bits} bits a symbol. A guess among {vocabulary} symbols has {vocabulary}.");
+    Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
 /// Perplexity in the middle of each of up to 60 parts; of short texts, at each position.
