@@ -1,8 +1,8 @@
 //! Pairs of sequences: what the problems draw is what they say, and a trained network is scored for what it writes.
 
-use elman::{Dense, EncoderDecoder, Gru, Network, Token, Vocabulary, Xoshiro128, Zero};
-use elman_trainer::pairs::{Pair, Score, train};
-use elman_trainer::{Plan, Progress};
+use elman::{Adam, Clip, Dense, EncoderDecoder, Gru, Network, Token, Vocabulary, Xoshiro128, Zero};
+use elman_trainer::fit::{Fit, Schedule, fit};
+use elman_trainer::pairs::{Pair, Score};
 use host_tests::plain::drawn;
 use std::collections::{BTreeMap, BTreeSet};
 use tasks::transduce::{LONGEST, SYMBOLS, Strings};
@@ -171,12 +171,12 @@ fn every_token_counts_where_it_stands_and_the_end_too() {
 fn training_makes_the_targets_of_the_sources() {
     let pairs = [([1.0, 0.0], vec![word(4)]), ([0.0, 1.0], vec![word(5), word(4), word(5)]), ([1.0, 1.0], vec![])];
     let pairs = pairs.map(|(x, target)| Pair { source: vec![x], target });
-    let plan = Plan { updates: 300, batch: 3, rate: 0.03, clip: 1.0 };
     let mut network: Net = drawn(6, 1.0);
-    let mut next = pairs.iter().cycle();
-    let draw = || Ok(next.next().unwrap().clone());
-    train::<_, _, 8, V, 5, 4>(&mut network, (plan, Words::MARKS), draw, &Progress::new(plan.updates)).unwrap();
+    let taught: Vec<_> = pairs.iter().map(|pair| pair.taught::<5, 4>(Words::MARKS).unwrap()).collect();
+    let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+    let how = Fit::<_, 5, 4> { epochs: 300, batch: 3, clip, schedule, ..Fit::new(Adam::new(0.03)) };
+    fit(&mut network, &taught, &[], &how).unwrap();
     assert_eq!(scored(&network, &pairs), [100.0, 100.0]);
-    let failed = train::<_, _, 8, V, 5, 3>(&mut network, (plan, Words::MARKS), || Ok(pair(&[4; 3])), &Progress::new(1));
+    let failed = pair(&[4; 3]).taught::<5, 3>(Words::MARKS);
     assert_eq!(failed.unwrap_err().to_string(), "the sequence has 4 steps, there is room for 3");
 }

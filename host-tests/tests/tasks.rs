@@ -1,9 +1,10 @@
 //! The problems with a known answer: what is drawn is what the problem says, the same from the same seed, and can be learned.
 
 use elman::{Adam, CrossEntropy, Dense, Each, Gru, Libm, Network, Random};
-use elman::{Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init};
+use elman::{Vocabulary, Xoshiro128, Zero, init};
+use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Share, mean};
-use elman_trainer::{Plan, Trials};
+use elman_trainer::{ToEach, Trials};
 use std::collections::{BTreeMap, BTreeSet};
 use tasks::reber::Symbol;
 use tasks::sentences::{self, LONGEST, Words};
@@ -340,13 +341,6 @@ fn a_seed_gives_the_same_samples() {
 }
 
 #[test]
-fn the_rate_of_a_plan_falls_linearly() {
-    let plan = Plan { updates: 4, batch: 2, rate: 0.5, clip: 1.0 };
-    let rates: Vec<_> = plan.configs(CrossEntropy).map(|config| config.optimizer.rate).collect();
-    assert_eq!(rates, [0.5, 0.375, 0.25, 0.125]);
-}
-
-#[test]
 fn trials_keep_the_order_of_the_seeds_and_stop_at_a_failure() {
     let trials = Trials::new([("seed", 0), ("square", 0)]);
     let all = trials.run("squares", 1, |seed, progress| {
@@ -382,19 +376,17 @@ fn loss(network: &Network<Gru<7, 8>, Dense<8, 7>>) -> f32 {
 /// better than 0.44.
 #[test]
 fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
-    let mut rng = rng(12);
     let mut network = Network::ZERO;
-    let mut work = Workspace::<_, Adam, { Reber::STEPS }, { Reber::STEPS }>::ZERO;
-    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng(12));
     let first = loss(&network);
-    let plan = Plan { updates: 300, batch: 2, rate: 0.02, clip: 1.0 };
-    for config in plan.configs(CrossEntropy) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config).unwrap();
-        for string in [Reber::draw(&mut rng), Reber::draw(&mut rng)].into_iter().flatten() {
-            trainer.accumulate(&mut [0.0; 8], string.inputs(), Each(string.targets())).unwrap();
-        }
-        trainer.apply().unwrap();
-    }
+    let draw = |rng: &mut Xoshiro128| {
+        let string = std::iter::repeat_with(|| Reber::draw(rng)).flatten().next().unwrap();
+        ToEach { inputs: string.inputs().to_vec(), targets: string.targets().to_vec() }
+    };
+    let schedule = Schedule::Linear;
+    let how =
+        Fit::<_, { Reber::STEPS }, { Reber::STEPS }> { epochs: 1, batch: 2, schedule, ..Fit::new(Adam::new(0.02)) };
+    fit(&mut network, &Drawn { count: 600, draw }, &[], &how).unwrap();
     let last = loss(&network);
     assert!(first > 1.5 && last < 0.6, "{first} at first, {last} at last");
 }

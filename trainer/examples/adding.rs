@@ -5,26 +5,34 @@
 //! sequences; prints the mean squared error on 2000 others, each cell with each seed, and the share of them told within
 //! 0.1.
 
-use elman::{Adam, Cell, Dense, Elman, Gru, Last, Libm, Lstm, Network, SquaredError};
-use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{
+    Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, SquaredError, Workspace, Xoshiro128, Zero, init,
+};
+use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, ToOne, Trials};
 use std::process::ExitCode;
 use tasks::Adding;
+use zerocopy::FromZeros;
 
 const UNITS: usize = 16;
 const STEPS: usize = 50;
-const PLAN: Plan = Plan { updates: 2500, batch: 8, rate: 0.01, clip: 1.0 };
+const SEQUENCES: usize = 20_000;
 const TESTS: usize = 2000;
 
+fn how<'a>() -> Fit<'a, Adam, STEPS, 1, SquaredError> {
+    let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+    Fit { epochs: 1, batch: 8, clip, schedule, ..Fit::with_loss(Adam::new(0.01), SquaredError) }
+}
+
 fn main() -> Result<ExitCode, Failure> {
-    let sequences = PLAN.updates * PLAN.batch;
-    println!("The sum of two of {STEPS} numbers. Learned from {sequences} sequences, asked for {TESTS} others.");
+    let updates = how().updates(SEQUENCES);
+    println!("The sum of two of {STEPS} numbers. Learned from {SEQUENCES} sequences, asked for {TESTS} others.");
     let trials = Trials::new([("squared error", 5), ("within 0.1, %", 1)]);
-    trials.run("Elman", PLAN.updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
-    let gru = trials.run("GRU", PLAN.updates, |seed, progress| learn::<Gru<2, UNITS>>(seed, |_| {}, progress))?;
+    trials.run("Elman", updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
+    let gru = trials.run("GRU", updates, |seed, progress| learn::<Gru<2, UNITS>>(seed, |_| {}, progress))?;
     let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
-    let lstm = trials.run("LSTM", PLAN.updates, |seed, progress| learn::<Lstm<2, UNITS>>(seed, open, progress))?;
+    let lstm = trials.run("LSTM", updates, |seed, progress| learn::<Lstm<2, UNITS>>(seed, open, progress))?;
     trials.baseline("always 1", [1.0 / 6.0, 19.0]);
     Ok(verdict([("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[error, _]| *error < 0.01);
@@ -36,22 +44,17 @@ fn main() -> Result<ExitCode, Failure> {
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Cell<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Zero,
+    Workspace<Network<C, Dense<UNITS, 1>>, Adam, STEPS>: FromZeros,
 {
-    let mut rng = Xoshiro128::from_seed(seed);
-    let (mut network, mut work) = (Network::<C, Dense<UNITS, 1>>::ZERO, Workspace::<_, Adam, STEPS>::ZERO);
+    let (mut rng, mut network) = (Xoshiro128::from_seed(seed), Network::<C, Dense<UNITS, 1>>::ZERO);
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
     open(&mut network.cell);
-    for config in PLAN.configs(SquaredError) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..PLAN.batch {
-            let Adding { steps, sum } = Adding::<STEPS>::draw(&mut rng);
-            let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, &steps, Last(sum))?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / PLAN.batch as f64);
-    }
+    let draw = |rng: &mut Xoshiro128| {
+        let Adding { steps, sum } = Adding::<STEPS>::draw(rng);
+        ToOne { inputs: steps.to_vec(), target: sum }
+    };
+    let how = Fit { seed, progress: Some(progress), ..how() };
+    fit(&mut network, &Drawn { count: SEQUENCES, draw }, &[], &how)?;
     let (mut squares, mut near) = (0.0, Share::default());
     for _ in 0..TESTS {
         let Adding { steps, sum } = Adding::<STEPS>::draw(&mut rng);

@@ -6,12 +6,14 @@
 //! series' standard deviation. Beside the networks stand persistence, which repeats the last sample, and a linear
 //! autoregression over 16 samples, fitted to the first 1000 by least squares and fed back in the same way.
 
-use elman::{Adam, Cell, Dense, Elman, Gru, Libm, Lstm, Masked, Network, Normalizer, Random, SquaredError, Statistics};
-use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Normalizer, Random, SquaredError, Statistics};
+use elman::{Workspace, Xoshiro128, Zero, init};
+use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, ToSome, Trials};
 use std::process::ExitCode;
 use tasks::MackeyGlass;
+use zerocopy::FromZeros;
 
 const UNITS: usize = 16;
 const STEPS: usize = 60;
@@ -23,24 +25,30 @@ const HORIZON: usize = 14;
 /// Samples that the autoregression reads.
 const ORDER: usize = 16;
 const LEARNED: usize = 1000;
-const PLAN: Plan = Plan { updates: 1500, batch: 4, rate: 0.01, clip: 1.0 };
+const WINDOWS: usize = 6000;
 
 /// One channel.
 type Sample = [f32; 1];
 type Future = [Sample; HORIZON];
 
+fn how<'a>() -> Fit<'a, Adam, STEPS, STEPS, SquaredError> {
+    let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+    Fit { epochs: 1, batch: 4, clip, schedule, ..Fit::with_loss(Adam::new(0.01), SquaredError) }
+}
+
 fn main() -> Result<ExitCode, Failure> {
     let series = normalised(MackeyGlass::draw(&mut Xoshiro128::from_seed(0)).take(2 * LEARNED))?;
     let data = series.split_at(LEARNED);
     println!("What comes next? Learned from {LEARNED} samples, asked for the {LEARNED} after them.");
+    let updates = how().updates(WINDOWS);
     let trials = Trials::new([("1: RMSE", 4), ("MAE", 4), ("14: RMSE", 4), ("MAE", 4)]);
     let train = |seed, progress: &_| learn::<Elman<1, UNITS>>(data, seed, |_| {}, progress);
-    let elman = trials.run("Elman", PLAN.updates, train)?;
+    let elman = trials.run("Elman", updates, train)?;
     let train = |seed, progress: &_| learn::<Gru<1, UNITS>>(data, seed, |_| {}, progress);
-    let gru = trials.run("GRU", PLAN.updates, train)?;
+    let gru = trials.run("GRU", updates, train)?;
     let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
     let train = |seed, progress: &_| learn::<Lstm<1, UNITS>>(data, seed, open, progress);
-    let lstm = trials.run("LSTM", PLAN.updates, train)?;
+    let lstm = trials.run("LSTM", updates, train)?;
     let persistence = errors(data.1, |history| Ok([history[HISTORY - 1]; HORIZON]))?;
     trials.baseline("persistence", persistence);
     let weights = autoregression(data.0);
@@ -71,24 +79,19 @@ fn learn<C>(
 ) -> Result<[f64; 4], Failure>
 where
     C: Cell<Sample, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    Workspace<Network<C, Dense<UNITS, 1>>, Adam, STEPS, STEPS>: FromZeros,
 {
-    let mut rng = Xoshiro128::from_seed(seed);
-    let (mut network, mut work) = (Network::<C, Dense<UNITS, 1>>::ZERO, Workspace::<_, Adam, STEPS, STEPS>::ZERO);
-    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    let mut network = Network::<C, Dense<UNITS, 1>>::ZERO;
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
     open(&mut network.cell);
-    for config in PLAN.configs(SquaredError) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..PLAN.batch {
-            let start = rng.below((train.len() - STEPS) as u32) as usize;
-            let (window, next) = (&train[start..start + STEPS], &train[start + 1..=start + STEPS]);
-            let targets: [_; STEPS] = std::array::from_fn(|step| (step >= WARM_UP).then_some(next[step]));
-            let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, window, Masked(&targets))?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / PLAN.batch as f64);
-    }
+    let draw = |rng: &mut Xoshiro128| {
+        let start = rng.below((train.len() - STEPS) as u32) as usize;
+        let next = train[start + 1..=start + STEPS].iter().enumerate();
+        let targets = next.map(|(step, next)| (step >= WARM_UP).then_some(*next)).collect();
+        ToSome { inputs: train[start..start + STEPS].to_vec(), targets }
+    };
+    let how = Fit { seed, progress: Some(progress), ..how() };
+    fit(&mut network, &Drawn { count: WINDOWS, draw }, &[], &how)?;
     errors(test, |history| {
         let mut future = [[0.0]; HORIZON];
         network.forecast(history, &mut future)?;

@@ -5,28 +5,33 @@
 //! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, each cell with each seed. Without memory
 //! half are right.
 
-use elman::{Adam, Cell, Class, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network, Random};
-use elman::{Token, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Adam, Cell, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Random, Token, Workspace};
+use elman::{Xoshiro128, Zero, init};
+use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, ToEach, Trials};
 use std::process::ExitCode;
 use tasks::Parity;
+use zerocopy::FromZeros;
 
 const UNITS: usize = 16;
 const BITS: usize = 24;
 const LONG: usize = 400;
-const PLAN: Plan = Plan { updates: 2000, batch: 8, rate: 0.01, clip: 1.0 };
+const SEQUENCES: usize = 24_000;
+
+fn how<'a>() -> Fit<'a, Adam, BITS, BITS> {
+    let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+    Fit { epochs: 1, batch: 8, clip, schedule, ..Fit::new(Adam::new(0.01)) }
+}
 
 fn main() -> Result<ExitCode, Failure> {
-    println!(
-        "Is the number of ones so far odd? Learned from {} sequences of 1 to {BITS} bits.",
-        PLAN.updates * PLAN.batch
-    );
+    println!("Is the number of ones so far odd? Learned from {SEQUENCES} sequences of 1 to {BITS} bits.");
+    let updates = how().updates(SEQUENCES);
     let trials = Trials::new([("24 bits, %", 2), ("400 bits, %", 2)]);
-    let elman = trials.run("Elman", PLAN.updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
-    let gru = trials.run("GRU", PLAN.updates, |seed, progress| learn::<Gru<2, UNITS>>(seed, |_| {}, progress))?;
+    let elman = trials.run("Elman", updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
+    let gru = trials.run("GRU", updates, |seed, progress| learn::<Gru<2, UNITS>>(seed, |_| {}, progress))?;
     let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
-    let lstm = trials.run("LSTM", PLAN.updates, |seed, progress| learn::<Lstm<2, UNITS>>(seed, open, progress))?;
+    let lstm = trials.run("LSTM", updates, |seed, progress| learn::<Lstm<2, UNITS>>(seed, open, progress))?;
     trials.baseline("a guess", [50.0; 2]);
     Ok(verdict([("Elman", elman), ("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[short, _]| *short >= 99.0);
@@ -38,23 +43,18 @@ fn main() -> Result<ExitCode, Failure> {
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    Workspace<Network<C, Dense<UNITS, 2>>, Adam, BITS, BITS>: FromZeros,
 {
-    let mut rng = Xoshiro128::from_seed(seed);
-    let (mut network, mut work) = (Network::<C, Dense<UNITS, 2>>::ZERO, Workspace::<_, Adam, BITS, BITS>::ZERO);
+    let (mut rng, mut network) = (Xoshiro128::from_seed(seed), Network::<C, Dense<UNITS, 2>>::ZERO);
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
     open(&mut network.cell);
-    for config in PLAN.configs(CrossEntropy) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..PLAN.batch {
-            let Parity { bits, labels } = Parity::<BITS>::draw(&mut rng);
-            let length = 1 + rng.below(BITS as u32) as usize;
-            let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, &bits[..length], Each(&labels[..length]))?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / PLAN.batch as f64);
-    }
+    let draw = |rng: &mut Xoshiro128| {
+        let Parity { bits, labels } = Parity::<BITS>::draw(rng);
+        let length = 1 + rng.below(BITS as u32) as usize;
+        ToEach { inputs: bits[..length].to_vec(), targets: labels[..length].to_vec() }
+    };
+    let how = Fit { seed, progress: Some(progress), ..how() };
+    fit(&mut network, &Drawn { count: SEQUENCES, draw }, &[], &how)?;
     Ok([right::<C, BITS>(&network, 1000, &mut rng)?, right::<C, LONG>(&network, 100, &mut rng)?])
 }
 

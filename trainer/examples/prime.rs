@@ -7,12 +7,12 @@
 //! are right as a whole, of both, with each seed.
 
 use elman::{
-    Cell, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Network, Projection, Side, Stacked, Token,
-    Vocabulary, Xoshiro128, Zero, init,
+    Adam, Cell, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Network, Projection, Reduction,
+    Side, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
 };
-use elman_trainer::pairs::{Pair, Score, train};
+use elman_trainer::pairs::{Pair, Score};
 use elman_trainer::trials::{Failure, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, Trials};
 use std::iter::repeat_with;
 use std::process::ExitCode;
 use tasks::Caption;
@@ -25,7 +25,8 @@ const UNITS: usize = 32;
 const E: usize = 8;
 const TARGETS: usize = LONGEST + 1;
 const STEPS: usize = 1 + TARGETS;
-const PLAN: Plan = Plan { updates: 10_000, batch: 16, rate: 0.01, clip: 1.0 };
+const UPDATES: usize = 10_000;
+const BATCH: usize = 16;
 const TESTS: usize = 2000;
 
 type Words = Vocabulary<V, { WORDS.len() }>;
@@ -37,12 +38,12 @@ type GruState = EncoderDecoder<Gru<MEASUREMENTS, UNITS, Fast>, Gru<V, UNITS, Fas
 type Read = Stacked<EncoderDecoder<Projection<MEASUREMENTS, E, Fast>, Embedding<V, E, Fast>>, Gru<E, UNITS, Fast>>;
 
 fn main() -> Result<ExitCode, Failure> {
-    let pairs = PLAN.updates * PLAN.batch;
+    let pairs = UPDATES * BATCH;
     println!("Captions of up to {LONGEST} words. Learned from {pairs} vectors, asked for {TESTS} others of each kind.");
     let trials = Trials::new([("words, %", 2), ("captions, %", 2), ("new: words, %", 2), ("captions, %", 2)]);
-    trials.run("Elman, first state", PLAN.updates, learn::<ElmanState>)?;
-    let gru = trials.run("GRU, first state", PLAN.updates, learn::<GruState>)?;
-    let read = trials.run("GRU, read first", PLAN.updates, learn::<Read>)?;
+    trials.run("Elman, first state", UPDATES, learn::<ElmanState>)?;
+    let gru = trials.run("GRU, first state", UPDATES, learn::<GruState>)?;
+    let read = trials.run("GRU, read first", UPDATES, learn::<Read>)?;
     Ok(verdict([("GRU, first state", gru), ("GRU, read first", read)].map(|(name, figures)| {
         let kept = figures.iter().all(|[words, ..]| *words >= 99.0);
         (format!("{name}: at least 99 % of the words, with every seed"), kept)
@@ -59,8 +60,17 @@ where
     let mut rng = Xoshiro128::from_seed(seed);
     let mut network = Network::<C, Dense<UNITS, V>>::ZERO;
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
-    let fresh = || pair(&words, &draw(false, &mut rng));
-    train::<_, _, UNITS, V, STEPS, TARGETS>(&mut network, (PLAN, Words::MARKS), fresh, progress)?;
+    let mut work = Box::new(Workspace::<_, Adam, STEPS, TARGETS>::ZERO);
+    for update in 0..UPDATES {
+        let mut trainer = Trainer::new(&mut network, &mut work, config(update))?;
+        let mut loss = 0.0;
+        for _ in 0..BATCH {
+            let pair = pair(&words, &draw(false, &mut rng))?.taught::<STEPS, TARGETS>(Words::MARKS)?;
+            loss += trainer.accumulate(&mut C::State::ZERO.clone(), pair.inputs(), pair.targets())?;
+        }
+        trainer.apply()?;
+        progress.update(f64::from(loss) / BATCH as f64);
+    }
     let [known, new] = [false, true].map(|held_out| {
         let mut score = Score::default();
         for _ in 0..TESTS {
@@ -70,6 +80,16 @@ where
     });
     let (known, new) = (known?, new?);
     Ok([known.tokens, known.whole, new.tokens, new.whole].map(|share| share.percent()))
+}
+
+/// Means over steps and sequences, the rate falling linearly towards 0.
+fn config(update: usize) -> Config<Adam> {
+    Config {
+        clip: Clip::Norm(1.0),
+        steps: Reduction::Mean,
+        sequences: Reduction::Mean,
+        ..Config::new(Adam::new(0.01 * (1.0 - update as f32 / UPDATES as f32)))
+    }
 }
 
 /// A vector whose caption is kept from training, or one whose caption is not.

@@ -6,28 +6,35 @@
 //! more, the share of all symbols told that the grammar allows, and how many strings were too long for the tape, in
 //! training and test.
 
-use elman::{Adam, Cell, Class, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network};
-use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Adam, Cell, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Workspace, Xoshiro128, Zero, init};
+use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, ToEach, Trials};
+use std::cell;
 use std::process::ExitCode;
 use tasks::reber::{Reber, Symbol};
+use zerocopy::FromZeros;
 
 const UNITS: usize = 16;
 const STEPS: usize = Reber::STEPS;
-const PLAN: Plan = Plan { updates: 4000, batch: 4, rate: 0.01, clip: 1.0 };
+const STRINGS: usize = 16_000;
 const TESTS: usize = 2000;
 
+fn how<'a>() -> Fit<'a, Adam, STEPS, STEPS> {
+    let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+    Fit { epochs: 1, batch: 4, clip, schedule, ..Fit::new(Adam::new(0.01)) }
+}
+
 fn main() -> Result<ExitCode, Failure> {
-    let strings = PLAN.updates * PLAN.batch;
+    let updates = how().updates(STRINGS);
     println!(
-        "Which symbol comes next? Learned from {strings} strings, asked for {TESTS} others; tape of {STEPS} steps."
+        "Which symbol comes next? Learned from {STRINGS} strings, asked for {TESTS} others; tape of {STEPS} steps."
     );
     let trials = Trials::new([("repeated, %", 1), ("of 20 steps, %", 1), ("allowed, %", 1), ("too long", 0)]);
-    trials.run("Elman", PLAN.updates, |seed, progress| learn::<Elman<7, UNITS>>(seed, |_| {}, progress))?;
-    let gru = trials.run("GRU", PLAN.updates, |seed, progress| learn::<Gru<7, UNITS>>(seed, |_| {}, progress))?;
+    trials.run("Elman", updates, |seed, progress| learn::<Elman<7, UNITS>>(seed, |_| {}, progress))?;
+    let gru = trials.run("GRU", updates, |seed, progress| learn::<Gru<7, UNITS>>(seed, |_| {}, progress))?;
     let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
-    let lstm = trials.run("LSTM", PLAN.updates, |seed, progress| learn::<Lstm<7, UNITS>>(seed, open, progress))?;
+    let lstm = trials.run("LSTM", updates, |seed, progress| learn::<Lstm<7, UNITS>>(seed, open, progress))?;
     // A string has 11 steps on average, and one of them asks for the second symbol.
     trials.baseline("forgets the second", [50.0, 50.0, 100.0 - 50.0 / 11.0, f64::NAN]);
     Ok(verdict([("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
@@ -40,28 +47,24 @@ fn main() -> Result<ExitCode, Failure> {
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Cell<Symbol, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    Workspace<Network<C, Dense<UNITS, 7>>, Adam, STEPS, STEPS>: FromZeros,
 {
-    let (mut rng, mut too_long) = (Xoshiro128::from_seed(seed), 0);
-    let (mut network, mut work) = (Network::<C, Dense<UNITS, 7>>::ZERO, Workspace::<_, Adam, STEPS, STEPS>::ZERO);
+    let (mut rng, mut network) = (Xoshiro128::from_seed(seed), Network::<C, Dense<UNITS, 7>>::ZERO);
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
     open(&mut network.cell);
-    for config in PLAN.configs(CrossEntropy) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..PLAN.batch {
-            let string = draw(&mut rng, &mut too_long);
-            let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, string.inputs(), Each(string.targets()))?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / PLAN.batch as f64);
-    }
+    let too_long = cell::Cell::new(0);
+    let fresh = |rng: &mut Xoshiro128| {
+        let string = draw(rng, &too_long);
+        ToEach { inputs: string.inputs().to_vec(), targets: string.targets().to_vec() }
+    };
+    let how = Fit { seed, progress: Some(progress), ..how() };
+    fit(&mut network, &Drawn { count: STRINGS, draw: fresh }, &[], &how)?;
     let mut shares = [Share::default(); 3];
     for _ in 0..TESTS {
-        ask(&network, &draw(&mut rng, &mut too_long), &mut shares)?;
+        ask(&network, &draw(&mut rng, &too_long), &mut shares)?;
     }
     let [repeated, long, allowed] = shares.map(|share| share.percent());
-    Ok([repeated, long, allowed, f64::from(too_long)])
+    Ok([repeated, long, allowed, f64::from(too_long.get())])
 }
 
 /// Asks for every symbol of a string.
@@ -84,12 +87,12 @@ where
     Ok(())
 }
 
-/// A string that fits the tape.
-fn draw(rng: &mut Xoshiro128, too_long: &mut u32) -> Reber {
+/// A string that fits the tape; counts those that do not.
+fn draw(rng: &mut Xoshiro128, too_long: &cell::Cell<u32>) -> Reber {
     loop {
         match Reber::draw(rng) {
             Some(string) => return string,
-            None => *too_long += 1,
+            None => too_long.set(too_long.get() + 1),
         }
     }
 }

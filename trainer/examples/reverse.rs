@@ -9,7 +9,7 @@
 //! of tokens, `<eos>` included, that stand where they should, and of strings that are right as a whole.
 
 use elman::vocabulary::Encode;
-use elman::{Adam, Clip, Dense, EncoderDecoder, Fast, Libm, Lstm, Network, Sampler, TeacherForced, Token};
+use elman::{Adam, Clip, Dense, EncoderDecoder, Fast, Libm, Lstm, Network, Sampler, Token};
 use elman::{Vocabulary, Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Outcome, Schedule, fit};
 use elman_trainer::pairs::{Pair, Score};
@@ -32,7 +32,6 @@ const TESTS: usize = 2000;
 const COUNT: usize = 1600;
 type Symbols = Vocabulary<V, { SYMBOLS.len() }>;
 type Net = Network<EncoderDecoder<Lstm<V, UNITS, Fast>, Lstm<V, UNITS, Fast>>, Dense<UNITS, V>>;
-type Sample = TeacherForced<Token<V>, V, STEPS, TARGETS>;
 
 fn how<'a>(epochs: usize) -> Fit<'a, Adam, STEPS, TARGETS> {
     let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
@@ -117,10 +116,7 @@ fn learn(
     (rule, symbols): (Transduction, &Symbols),
     how: &Fit<'_, Adam, STEPS, TARGETS>,
 ) -> Result<Outcome, Failure> {
-    let sample = |rng: &mut Xoshiro128| -> Result<Sample, Failure> {
-        let Pair { source, target } = pair(rule, symbols, &draw(rule, false, rng))?;
-        Ok(Sample::new(&source, &target, Symbols::MARKS)?)
-    };
+    let sample = |rng: &mut _| pair(rule, symbols, &draw(rule, false, rng))?.taught::<STEPS, TARGETS>(Symbols::MARKS);
     let fresh = Drawn { count: COUNT, draw: |rng: &mut _| sample(rng).expect("strings of known symbols fit") };
     Ok(fit(network, &fresh, &[], how)?.outcome)
 }

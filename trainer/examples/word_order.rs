@@ -7,22 +7,27 @@
 //! from the same sentences.
 
 use elman::vocabulary::{Encode, Vocabulary};
-use elman::{Adam, Cell, CrossEntropy, Dense, Each, Elman, Gru, Libm, Lstm, Network, Random, Token};
-use elman::{Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Token, Workspace, Xoshiro128, Zero, init};
+use elman_trainer::fit::{Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
-use elman_trainer::{Plan, Progress, Trials};
+use elman_trainer::{Progress, ToNext, Trials};
 use std::collections::HashSet;
 use std::process::ExitCode;
 use tasks::sentences::{LONGEST, Words, words};
+use zerocopy::FromZeros;
 
 const UNITS: usize = 32;
 /// Different tokens: words, `<sos>`, `<eos>` and the like.
 const TOKENS: usize = 48;
 /// Steps: the words and `<sos>`, after each of which the next is told.
 const STEPS: usize = LONGEST + 1;
-const PLAN: Plan = Plan { updates: 1000, batch: 4, rate: 0.01, clip: 1.0 };
 
-type Text = Vec<Token<TOKENS>>;
+type Text = ToNext<Token<TOKENS>>;
+
+fn how<'a>() -> Fit<'a, Adam, STEPS, STEPS> {
+    let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
+    Fit { epochs: 2, batch: 4, clip, schedule, ..Fit::new(Adam::new(0.01)) }
+}
 
 fn main() -> Result<ExitCode, Failure> {
     let corpus = Corpus::draw(2000, 1000)?;
@@ -30,14 +35,15 @@ fn main() -> Result<ExitCode, Failure> {
     println!("Which order of the words is a sentence? Learned from {learned} sentences, asked for {held_out} others.");
     let exchanged = corpus.held_out.iter().filter_map(|(_, _, exchanged)| exchanged.as_ref()).count();
     println!("In {exchanged} of those, subject and object can be exchanged so that the verbs agree no more.");
+    let updates = how().updates(learned);
     let trials = Trials::new([("shuffled, %", 1), ("exchanged, %", 1), ("perplexity", 2)]);
     let train = |seed, progress: &_| learn::<Elman<TOKENS, UNITS>>(&corpus, seed, |_| {}, progress);
-    let elman = trials.run("Elman", PLAN.updates, train)?;
+    let elman = trials.run("Elman", updates, train)?;
     let train = |seed, progress: &_| learn::<Gru<TOKENS, UNITS>>(&corpus, seed, |_| {}, progress);
-    let gru = trials.run("GRU", PLAN.updates, train)?;
+    let gru = trials.run("GRU", updates, train)?;
     let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
     let train = |seed, progress: &_| learn::<Lstm<TOKENS, UNITS>>(&corpus, seed, open, progress);
-    let lstm = trials.run("LSTM", PLAN.updates, train)?;
+    let lstm = trials.run("LSTM", updates, train)?;
     trials.baseline("bigrams", corpus.judge(bigrams(&corpus.train))?);
     Ok(verdict([("Elman", elman), ("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[shuffled, exchanged, _]| *shuffled >= 95.0 && *exchanged >= 95.0);
@@ -59,7 +65,7 @@ impl Corpus {
         words().try_for_each(|word| vocabulary.insert(word).map(drop))?;
         let encode = |words: &Words| -> Result<Text, Failure> {
             let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
-            Ok(vocabulary.encode_words::<{ STEPS + 1 }>(&words.to_string(), how)?.to_vec())
+            Ok(ToNext { items: vocabulary.encode_words::<{ STEPS + 1 }>(&words.to_string(), how)?.to_vec() })
         };
         let mut rng = Xoshiro128::from_seed(0);
         let learned: Vec<_> = (0..train).map(|_| Words::draw(&mut rng)).collect();
@@ -87,7 +93,7 @@ impl Corpus {
                 exchanged.add(right > log_probability(close)?);
             }
             sum += right;
-            tokens += sentence.len() - 1;
+            tokens += sentence.items.len() - 1;
         }
         Ok([shuffled.percent(), exchanged.percent(), (-sum / tokens as f64).exp()])
     }
@@ -97,29 +103,19 @@ impl Corpus {
 fn learn<C>(corpus: &Corpus, seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 3], Failure>
 where
     C: Cell<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    Workspace<Network<C, Dense<UNITS, TOKENS>>, Adam, STEPS, STEPS>: FromZeros,
 {
-    let mut rng = Xoshiro128::from_seed(seed);
-    let (mut network, mut work) = (Network::<C, Dense<UNITS, TOKENS>>::ZERO, Workspace::<_, Adam, STEPS, STEPS>::ZERO);
-    init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
+    let mut network = Network::<C, Dense<UNITS, TOKENS>>::ZERO;
+    init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
     open(&mut network.cell);
-    for config in PLAN.configs(CrossEntropy) {
-        let mut trainer = Trainer::new(&mut network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..PLAN.batch {
-            let text = &corpus.train[rng.below(corpus.train.len() as u32) as usize];
-            let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, &text[..text.len() - 1], Each(&text[1..]))?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / PLAN.batch as f64);
-    }
-    corpus.judge(|text| Ok(network.log_probability(text)?.into()))
+    fit(&mut network, &corpus.train, &[], &Fit { seed, progress: Some(progress), ..how() })?;
+    corpus.judge(|text| Ok(network.log_probability(&text.items)?.into()))
 }
 
 /// ln P of a text by how often each token follows each other, every pair counted once more than it was seen.
 fn bigrams(texts: &[Text]) -> impl Fn(&Text) -> Result<f64, Failure> {
     let mut counts = [[1.0; TOKENS]; TOKENS];
-    for pair in texts.iter().flat_map(|text| text.windows(2)) {
+    for pair in texts.iter().flat_map(|text| text.items.windows(2)) {
         counts[pair[0].index()][pair[1].index()] += 1.0;
     }
     move |text| {
@@ -127,6 +123,6 @@ fn bigrams(texts: &[Text]) -> impl Fn(&Text) -> Result<f64, Failure> {
             let row = &counts[pair[0].index()];
             f64::ln(row[pair[1].index()] / row.iter().sum::<f64>())
         };
-        Ok(text.windows(2).map(ln).sum())
+        Ok(text.items.windows(2).map(ln).sum())
     }
 }

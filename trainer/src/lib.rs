@@ -16,13 +16,11 @@ pub mod torch;
 pub mod trials;
 
 mod memory;
-mod plan;
 mod progress;
 
 pub use fit::{Fit, fit};
 pub use history::{Epoch, History};
 pub use memory::zeroed;
-pub use plan::Plan;
 pub use progress::Progress;
 #[cfg(feature = "report")]
 pub use report::{Report, report};

@@ -1,11 +1,7 @@
 //! Pairs of sequences: an encoder–decoder learns to make the second of the first, and is asked to.
 
 use crate::trials::{Failure, Share};
-use crate::{Plan, Progress};
-use elman::{
-    Adam, Cell, CrossEntropy, Dense, Network, Sampler, Side, TeacherForced, Token, Trainer, Workspace, Xoshiro128,
-    Zero, vocabulary::Marks,
-};
+use elman::{Cell, Dense, Network, Sampler, Side, TeacherForced, Token, Xoshiro128, vocabulary::Marks};
 
 /// A sequence and what it should become.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,33 +12,17 @@ pub struct Pair<X, const V: usize> {
     pub target: Vec<Token<V>>,
 }
 
-/// Trains with teacher forcing, a fresh pair at a time, on pairs of up to `T` steps and `S` targets.
-///
-/// # Errors
-/// A [`Failure`] for a pair that is longer, or an update that is refused.
-pub fn train<C, X: Copy, const H: usize, const V: usize, const T: usize, const S: usize>(
-    network: &mut Network<C, Dense<H, V>>,
-    (plan, marks): (Plan, Marks<V>),
-    mut draw: impl FnMut() -> Result<Pair<X, V>, Failure>,
-    progress: &Progress,
-) -> Result<(), Failure>
-where
-    C: Cell<Side<X, Token<V>>, Scalar = f32, Output = [f32; H]>,
-{
-    let mut work = Box::new(Workspace::<_, Adam, T, S>::ZERO);
-    for config in plan.configs(CrossEntropy) {
-        let mut trainer = Trainer::new(network, &mut work, config)?;
-        let mut loss = 0.0;
-        for _ in 0..plan.batch {
-            let Pair { source, target } = draw()?;
-            let pair = TeacherForced::<X, V, T, S>::new(&source, &target, marks)?;
-            let mut state = C::State::ZERO;
-            loss += trainer.accumulate(&mut state, pair.inputs(), pair.targets())?;
-        }
-        trainer.apply()?;
-        progress.update(f64::from(loss) / plan.batch as f64);
+impl<X: Copy, const V: usize> Pair<X, V> {
+    /// Laid out to be learned from by teacher forcing, in up to `T` steps and `S` targets.
+    ///
+    /// # Errors
+    /// A [`Failure`] for a pair that is longer, or an empty source.
+    pub fn taught<const T: usize, const S: usize>(
+        &self,
+        marks: Marks<V>,
+    ) -> Result<TeacherForced<X, V, T, S>, Failure> {
+        Ok(TeacherForced::new(&self.source, &self.target, marks)?)
     }
-    Ok(())
 }
 
 /// What a network makes of sources, compared with the targets.
