@@ -5,6 +5,7 @@ pub mod fit;
 pub mod history;
 pub mod import;
 pub mod interrupt;
+pub mod language;
 pub mod model;
 pub mod onnx;
 pub mod pairs;

@@ -1,0 +1,26 @@
+//! Language models: what probability has the next token, and with it a whole text.
+//!
+//! Two kinds stand behind one trait, [`LanguageModel`]: [`Ngrams`], which count, the baseline of every article on the
+//! subject; and any [`Network`](elman::Network) that reads tokens and answers with a logit for each. Both give joint and
+//! conditional probabilities, [perplexity](LanguageModel::perplexity), [suggestions](LanguageModel::suggest) as on the
+//! keyboard of a telephone, and [texts](LanguageModel::generate). [`keyboard`] counts the strokes that suggestions save;
+//! [`Streams`] trains a network on one long text; [`text`] makes tokens of it.
+
+pub mod keyboard;
+pub mod min_char_rnn;
+pub mod text;
+
+mod counts;
+mod history;
+mod model;
+mod network;
+mod ngrams;
+mod smoothing;
+mod streams;
+
+pub use counts::Counts;
+pub use history::{History, LONGEST};
+pub use model::LanguageModel;
+pub use ngrams::{NgramError, Ngrams};
+pub use smoothing::Smoothing;
+pub use streams::Streams;

@@ -1,0 +1,147 @@
+//! Karpathy's character model with its own settings, to be compared number for number.
+//!
+//! min-char-rnn (2015, <https://gist.github.com/karpathy/d4dee566867f8291f086>) is a hundred lines of numpy: an Elman network
+//! of 100 units, truncated BPTT over 25 characters with the state carried, the loss summed, each element of the gradient
+//! cut to ±5, and Adagrad.
+
+use elman::optim::Accumulated;
+use elman::parameters::walk_range;
+use elman::{Clip, Config, ConfigError, Dense, Elman, Gradient, Math, Network, Optimizer, Parameters, Scalar};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
+use std::ops::Range;
+
+/// Hidden units.
+pub const UNITS: usize = 100;
+/// Characters of a window.
+pub const STEPS: usize = 25;
+
+/// The network, of `V` characters and the arithmetic `M`, whose numbers are `T`.
+pub type Net<const V: usize, M, T> = Network<Elman<V, UNITS, M>, Dense<UNITS, V, T>>;
+
+/// How it learns.
+#[must_use]
+pub fn config<T: Root>() -> Config<Adagrad<T>> {
+    let optimizer = Adagrad { rate: T::from_f64(0.1), epsilon: T::from_f64(1e-8) };
+    Config { clip: Clip::Value(T::from_f32(5.0)), ..Config::new(optimizer) }
+}
+
+/// The loss as it prints it: smooth ← 0.999 smooth + 0.001 loss, from that of a guess among `symbols`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SmoothLoss(f64);
+
+impl SmoothLoss {
+    /// Before the first window.
+    #[must_use]
+    pub fn new(symbols: usize) -> Self {
+        Self((symbols as f64).ln() * STEPS as f64)
+    }
+
+    /// After a window with this loss.
+    pub fn add(&mut self, loss: f64) {
+        self.0 = 0.999 * self.0 + 0.001 * loss;
+    }
+
+    /// As it is now.
+    #[must_use]
+    pub const fn value(self) -> f64 {
+        self.0
+    }
+}
+
+/// Adagrad with epsilon inside the root: s ← s + g²; w ← w − rate · g / √(s + epsilon).
+///
+/// PyTorch's, which is [`elman::Adagrad`], has it outside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adagrad<T> {
+    /// Learning rate, above 0.
+    pub rate: T,
+    /// Keeps the root from 0, above 0.
+    pub epsilon: T,
+}
+
+/// A number whose root the compiler knows as an instruction, so that it takes several at a time. It is correctly rounded, as
+/// that of [`Math`] is here, so the bits are the same.
+pub trait Root: Scalar {
+    /// √self.
+    #[must_use]
+    fn root(self) -> Self;
+}
+
+impl Root for f32 {
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+}
+
+impl Root for f64 {
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+}
+
+impl<T: Root> Optimizer for Adagrad<T> {
+    type Scalar = T;
+    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
+    fn check(&self) -> Result<(), ConfigError> {
+        // The same limits.
+        let Self { rate, epsilon } = *self;
+        elman::Adagrad { rate, epsilon }.check()
+    }
+    fn rate(&self) -> T {
+        self.rate
+    }
+    fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &elman::clip::Scaling<T>,
+        range: Range<usize>,
+    ) {
+        let [s] = &mut memory.moments;
+        walk_range(weights, [&mut memory.gradient, s], range, |w, [g, s]| {
+            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                let g = scaling.take(g);
+                *s += g * g;
+                *w -= self.rate * g / (*s + self.epsilon).root();
+            }
+        });
+    }
+}
+
+/// Takes the weights of a safetensors file with its names and shapes: `Wxh` (units, characters), `Whh` (units, units), `Why`
+/// (characters, units), in F32. The biases become zero.
+///
+/// # Errors
+/// [`SafeTensorError`] for bytes that are not such a file, a tensor that is not there, or has another shape.
+pub fn start<const V: usize, M: Math<Scalar = T>, T: Scalar>(
+    network: &mut Net<V, M, T>,
+    file: &[u8],
+) -> Result<(), SafeTensorError> {
+    let file = SafeTensors::deserialize(file)?;
+    let affine = &mut network.cell.affine;
+    transpose(&file, "Wxh", affine.w_ih.as_flattened_mut().as_flattened_mut(), [UNITS, V])?;
+    transpose(&file, "Whh", affine.w_hh.as_flattened_mut().as_flattened_mut(), [UNITS, UNITS])?;
+    transpose(&file, "Why", network.readout.w.as_flattened_mut(), [V, UNITS])?;
+    affine.b.as_flattened_mut().as_flattened_mut().fill(T::ZERO);
+    network.readout.b.fill(T::ZERO);
+    Ok(())
+}
+
+/// Writes the tensor `name` of the file, of `shape`, into `rows`, one for each input.
+fn transpose<T: Scalar>(
+    file: &SafeTensors<'_>,
+    name: &str,
+    rows: &mut [T],
+    shape: [usize; 2],
+) -> Result<(), SafeTensorError> {
+    let tensor = file.tensor(name)?;
+    if tensor.shape() != shape || tensor.dtype() != Dtype::F32 {
+        return Err(SafeTensorError::TensorInvalidInfo);
+    }
+    let (values, _) = tensor.data().as_chunks::<4>();
+    let [outputs, inputs] = shape;
+    for (at, &value) in values.iter().enumerate() {
+        rows[at % inputs * outputs + at / inputs] = T::from_f32(f32::from_le_bytes(value));
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! What every language model can be asked.
+
+use elman::{Libm, Math, Random, Sampler, Token};
+
+/// A probability for each token that may come next.
+///
+/// Logarithms are natural, in nats. NaN in a network's weights stays visible: it makes the probabilities NaN.
+pub trait LanguageModel<const V: usize> {
+    /// What it keeps of the tokens read.
+    type State: Clone;
+    /// Before anything is read.
+    fn start(&self) -> Self::State;
+    /// Reads a token.
+    fn read(&self, state: &mut Self::State, token: Token<V>);
+    /// P(w | tokens read) of each token w; their sum is 1.
+    fn distribution(&self, state: &Self::State) -> [f64; V];
+
+    /// P(token | tokens read): one of [`distribution`](Self::distribution).
+    fn probability(&self, state: &Self::State, token: Token<V>) -> f64 {
+        self.distribution(state)[token.index()]
+    }
+
+    /// The state after reading `given` from the start.
+    fn after(&self, given: &[Token<V>]) -> Self::State {
+        let mut state = self.start();
+        given.iter().for_each(|&token| self.read(&mut state, token));
+        state
+    }
+
+    /// ln P(text | given) = Σ_t ln P(text_t | given, text_1 … text_{t−1}): the conditional probability of a text, and with
+    /// nothing given the joint probability of its tokens. 0 for an empty text.
+    fn log_probability_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
+        let mut state = self.after(given);
+        let mut sum = 0.0;
+        for &token in text {
+            sum += self.probability(&state, token).ln();
+            self.read(&mut state, token);
+        }
+        sum
+    }
+
+    /// Perplexity exp(−ln P(text | given) / tokens): among how many equally probable tokens it chooses, on average. NaN for
+    /// an empty text.
+    fn perplexity_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
+        (-self.log_probability_after(given, text) / text.len() as f64).exp()
+    }
+
+    /// The `k` most probable next tokens among those `allowed`, the most probable first, of equal ones the first; fewer if
+    /// fewer are allowed.
+    fn suggest(&self, state: &Self::State, k: usize, allowed: impl Fn(Token<V>) -> bool) -> Vec<(Token<V>, f64)> {
+        let all = Token::all().zip(self.distribution(state));
+        let mut tokens: Vec<_> = all.filter(|&(token, _)| allowed(token)).collect();
+        tokens.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        tokens.truncate(k);
+        tokens
+    }
+
+    /// Tokens drawn one after the other, each read before the next, without an end: `take` as many as you want, or up to
+    /// `<eos>`. The same state, sampler and generator give the same tokens.
+    fn generate_after<G: Random>(
+        &self,
+        mut state: Self::State,
+        sampler: Sampler<f64>,
+        mut rng: G,
+    ) -> impl Iterator<Item = Token<V>> {
+        std::iter::from_fn(move || {
+            let logits = self.distribution(&state).map(Libm::<f64>::ln);
+            let token = sampler.sample::<Libm<f64>, V>(&logits, &mut rng);
+            self.read(&mut state, token);
+            Some(token)
+        })
+    }
+}

@@ -1,0 +1,28 @@
+//! A network as a language model.
+
+use super::LanguageModel;
+use elman::{Cell, Libm, Math, Network, Readout, Token, Zero};
+
+/// A network with a logit for each token, the softmax of which it takes in `f64`. Before anything is read, it answers from
+/// the zero state.
+impl<C, R, const V: usize> LanguageModel<V> for Network<C, R>
+where
+    C: Cell<Token<V>, Scalar: Into<f64>>,
+    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+{
+    type State = C::State;
+    fn start(&self) -> C::State {
+        C::State::ZERO
+    }
+    fn read(&self, state: &mut C::State, token: Token<V>) {
+        self.cell.step(state, &token);
+    }
+    fn distribution(&self, state: &C::State) -> [f64; V] {
+        let logits = self.outputs(state).map(Into::<f64>::into);
+        // f64::max passes over a NaN, which stays in its exponential.
+        let most = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let weights = logits.map(|logit| Libm::<f64>::exp(logit - most));
+        let total: f64 = weights.iter().sum();
+        weights.map(|weight| weight / total)
+    }
+}

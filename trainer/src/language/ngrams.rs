@@ -1,0 +1,163 @@
+//! N-gram models.
+
+use super::counts::{Counts, Kind};
+use super::history::History;
+use super::model::LanguageModel;
+use super::smoothing::{Discounts, Smoothing, add_k, discounts, kneser_ney, witten_bell};
+use elman::Token;
+use std::error::Error;
+use std::fmt;
+
+/// A model that looks at the last `order − 1` tokens: 1 is the unigram model, 2 the bigram model.
+///
+/// ```
+/// use elman::Token;
+/// use elman_trainer::language::{Counts, LanguageModel, Ngrams, Smoothing};
+/// let [a, b] = [Token::<2>::new(0)?, Token::<2>::new(1)?];
+/// let mut counts = Counts::new(2);
+/// counts.add(&[], &[a, b, a, b, a, a]);
+/// let bigrams = Ngrams::new(&counts, 2, Smoothing::AddK(1.0))?;
+/// // "a" was followed by "b" twice and by "a" once; each counts once more.
+/// assert!((bigrams.log_probability_after(&[a], &[b]) - f64::ln(3.0 / 5.0)).abs() < 1e-15);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Ngrams<'c, const V: usize> {
+    counts: &'c Counts<V>,
+    order: usize,
+    smoothing: Smoothing,
+    /// By length of history; of the longest those of occurrences, below those of continuations.
+    discounts: Vec<Discounts>,
+}
+
+/// No such n-gram model can be had.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NgramError {
+    /// The order is 0, or above that of the counts.
+    Order {
+        /// The order asked for.
+        order: usize,
+        /// That of the counts.
+        most: usize,
+    },
+    /// k of [`Smoothing::AddK`] is not finite and above 0.
+    Added,
+}
+
+impl fmt::Display for NgramError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Order { order, most } => {
+                write!(f, "n-grams of order {order} asked for, from counts of order 1 to {most}")
+            }
+            Self::Added => f.write_str("what add-k smoothing adds must be finite and above 0"),
+        }
+    }
+}
+
+impl Error for NgramError {}
+
+impl<'c, const V: usize> Ngrams<'c, V> {
+    /// The model of `order` that `counts` make with `smoothing`.
+    ///
+    /// # Errors
+    /// The [`NgramError`] that says what cannot be had.
+    pub fn new(counts: &'c Counts<V>, order: usize, smoothing: Smoothing) -> Result<Self, NgramError> {
+        if order == 0 || order > counts.order() {
+            return Err(NgramError::Order { order, most: counts.order() });
+        }
+        if matches!(smoothing, Smoothing::AddK(k) if !(k.is_finite() && k > 0.0)) {
+            return Err(NgramError::Added);
+        }
+        let discounts = (0..order).map(|length| discounts(counts.level(length, kind(length, order)))).collect();
+        Ok(Self { counts, order, smoothing, discounts })
+    }
+
+    /// Of all orders that `counts` have, with each of `smoothings`, the model with the lowest `perplexity`, and that. Take
+    /// it over a text that was not counted, nor will be used to judge the model.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); no smoothing at all is an order 0.
+    pub fn best(
+        counts: &'c Counts<V>,
+        smoothings: &[Smoothing],
+        perplexity: impl Fn(&Self) -> f64,
+    ) -> Result<(Self, f64), NgramError> {
+        let mut best: Option<(Self, f64)> = None;
+        for order in 1..=counts.order() {
+            for &smoothing in smoothings {
+                let model = Self::new(counts, order, smoothing)?;
+                let reached = perplexity(&model);
+                if best.as_ref().is_none_or(|(_, least)| reached < *least) {
+                    best = Some((model, reached));
+                }
+            }
+        }
+        best.ok_or(NgramError::Order { order: 0, most: counts.order() })
+    }
+
+    /// The tokens of an n-gram, the one to be told included.
+    #[must_use]
+    pub const fn order(&self) -> usize {
+        self.order
+    }
+
+    /// How it smooths.
+    #[must_use]
+    pub const fn smoothing(&self) -> Smoothing {
+        self.smoothing
+    }
+}
+
+/// What Kneser and Ney count after a history of this length.
+fn kind(length: usize, order: usize) -> Kind {
+    if length + 1 == order { Kind::Occurrences } else { Kind::Continuations }
+}
+
+/// As in "5-grams, Kneser–Ney".
+impl<const V: usize> fmt::Display for Ngrams<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.order {
+            1 => f.write_str("unigrams, ")?,
+            2 => f.write_str("bigrams, ")?,
+            order => write!(f, "{order}-grams, ")?,
+        }
+        match self.smoothing {
+            Smoothing::AddK(k) => write!(f, "add {k}"),
+            Smoothing::WittenBell => f.write_str("Witten–Bell"),
+            Smoothing::KneserNey => f.write_str("Kneser–Ney"),
+        }
+    }
+}
+
+/// The state is the history; a token costs a lookup for each length of it below the order.
+impl<const V: usize> LanguageModel<V> for Ngrams<'_, V> {
+    type State = History;
+    fn start(&self) -> History {
+        History::EMPTY
+    }
+    fn read(&self, state: &mut History, token: Token<V>) {
+        state.push(token);
+    }
+    fn distribution(&self, state: &History) -> [f64; V] {
+        let mut probabilities = [0.0; V];
+        for (probability, token) in probabilities.iter_mut().zip(Token::all()) {
+            *probability = self.probability(state, token);
+        }
+        probabilities
+    }
+    fn probability(&self, state: &History, token: Token<V>) -> f64 {
+        let (token, longest) = (token.index(), state.len().min(self.order - 1));
+        if let Smoothing::AddK(k) = self.smoothing {
+            return add_k(self.counts.context(state.last(longest)), token, k, V);
+        }
+        // What follows a history follows its end too: after a context that is not there come no others.
+        let contexts = (0..=longest).map_while(|length| self.counts.context(state.last(length)));
+        contexts.zip(&self.discounts).enumerate().fold(1.0 / V as f64, |shorter, (length, (context, &discounts))| {
+            match self.smoothing {
+                Smoothing::KneserNey => kneser_ney(context, token, kind(length, self.order), discounts, shorter),
+                _ => witten_bell(context, token, shorter),
+            }
+        })
+    }
+}
