@@ -12,6 +12,7 @@ pub mod text;
 
 mod counts;
 mod history;
+mod mixture;
 mod model;
 mod network;
 mod ngrams;
@@ -20,6 +21,7 @@ mod streams;
 
 pub use counts::Counts;
 pub use history::{History, LONGEST};
+pub use mixture::Mixture;
 pub use model::LanguageModel;
 pub use ngrams::{NgramError, Ngrams};
 pub use smoothing::Smoothing;

@@ -1,7 +1,7 @@
 //! N-gram models and networks as language models: probabilities by hand, sums, what was never seen.
 
 use elman::{Dense, Elman, Gru, Libm, Network, Random, Sampler, Token, Xoshiro128, Zero, init};
-use elman_trainer::language::{Counts, History, LONGEST, LanguageModel, NgramError, Ngrams, Smoothing};
+use elman_trainer::language::{Counts, History, LONGEST, LanguageModel, Mixture, NgramError, Ngrams, Smoothing};
 
 const SMOOTHINGS: [Smoothing; 4] =
     [Smoothing::AddK(1.0), Smoothing::AddK(0.01), Smoothing::WittenBell, Smoothing::KneserNey];
@@ -317,4 +317,24 @@ fn logits_of_any_size_give_probabilities_and_nan_stays() {
     network.readout.b[2] = f64::NAN;
     assert!(network.distribution(&network.start()).iter().all(|p| p.is_nan()));
     assert!(network.perplexity_after(&[], &tokens::<6>(&[1, 2])).is_nan());
+}
+
+#[test]
+fn a_mixture_lies_between_its_models() {
+    let counts = counted::<6>(2, &drawn::<6>(50));
+    let (ngrams, network) = (Ngrams::new(&counts, 2, Smoothing::WittenBell).unwrap(), network());
+    let text = tokens::<6>(&[1, 3]);
+    for (given, share) in [(0.25, 0.25), (0.0, 0.0), (7.0, 1.0)] {
+        let mixture = Mixture::new(&network, &ngrams, given);
+        let state = mixture.after(&text);
+        let [mixed, a, b] = [
+            mixture.distribution(&state),
+            network.distribution(&network.after(&text)),
+            ngrams.distribution(&ngrams.after(&text)),
+        ];
+        for (token, ((mixed, a), b)) in Token::all().zip(mixed.iter().zip(a).zip(b)) {
+            assert!(near(*mixed, share * a + (1.0 - share) * b));
+            assert!(near(mixture.probability(&state, token), *mixed));
+        }
+    }
 }

@@ -4,7 +4,8 @@ mod pictures;
 
 use crate::command::{cargo, root, run, run_within, target_dir};
 use crate::report::Report;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
@@ -21,23 +22,38 @@ const EXAMPLES: [(&str, &str); 9] = [
     ("prime", "a vector put into words"),
 ];
 
+/// Examples that read a text, the tiny-shakespeare of Karpathy's char-rnn, given by its path: it is not in the repository.
+const READERS: [(&str, &str); 2] = [
+    ("min_char_rnn", "numpy's losses from the same first weights, and the smooth loss at window 10,000"),
+    ("char_rnn --prove", "a GRU of 128 units beside n-grams, on text held out"),
+];
+
 /// Six times what the slowest takes on one core.
 const LIMIT: Duration = Duration::from_secs(1800);
 
-/// Runs the proofs whose name contains `word`.
-pub fn deep(word: &str) -> Result<ExitCode> {
+/// Runs the proofs whose name contains `word`; those that read `text` only if it is given.
+pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
     run(&mut cargo(["build", "--release", "--package", "elman-trainer", "--examples"]))?;
+    // The examples run at the root of the repository.
+    let text = text.map(|text| text.canonicalize().with_context(|| text.display().to_string())).transpose()?;
     let mut report = Report::new(word);
     for (command, question) in EXAMPLES {
-        report.step(format!("{command}: {question}"), || example(command));
+        report.step(format!("{command}: {question}"), || example(command, None));
+    }
+    for (command, question) in READERS {
+        let step = format!("{command}: {question}");
+        match &text {
+            Some(text) => report.step(step, || example(command, Some(text))),
+            None => report.leave_out(step, "it reads tiny-shakespeare: cargo xtask deep --text PATH"),
+        }
     }
     report.step("report: pages open in a browser, every picture is there", pictures::pages);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Runs an example without cargo between, so that nothing outlives the limit.
-fn example(command: &str) -> Result<()> {
+fn example(command: &str, text: Option<&Path>) -> Result<()> {
     let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
     let program = target_dir().join("release/examples").join(name);
-    run_within(Command::new(program).args(arguments.split_whitespace()).current_dir(root()), LIMIT)
+    run_within(Command::new(program).args(arguments.split_whitespace()).args(text).current_dir(root()), LIMIT)
 }

@@ -15,6 +15,7 @@ mod readme;
 mod report;
 mod setup;
 mod size;
+mod speed;
 mod test;
 
 use std::process::ExitCode;
@@ -26,8 +27,11 @@ cargo xtask demo                 the demonstration
 cargo xtask bench [WORD]         what a step and learning cost, beside others: writes docs/benchmarks.md; with WORD, only
                                  prints what has it in its name, on the Cortex-M4F
 cargo xtask size                 the bytes of each program of firmware-example: writes docs/sizes.md
-cargo xtask deep [WORD]          the slow proofs: what networks learn, with five seeds each, and pages
-                                 that open in a browser";
+cargo xtask deep [WORD] [--text PATH]
+                                 the slow proofs: what networks learn, with five seeds each, and pages
+                                 that open in a browser; with the path of a text, tiny-shakespeare, also
+                                 what they make of that
+cargo xtask speed                what an iteration of min-char-rnn takes, and numpy's, in turn on this machine";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -40,8 +44,11 @@ fn main() -> ExitCode {
         ["bench"] => bench::bench(),
         ["bench", word] => bench::only(word),
         ["size"] => size::size(),
-        ["deep"] => deep::deep(""),
-        ["deep", word] => deep::deep(word),
+        ["deep"] => deep::deep("", None),
+        ["deep", "--text", text] => deep::deep("", Some(text.as_ref())),
+        ["deep", word] => deep::deep(word, None),
+        ["deep", word, "--text", text] => deep::deep(word, Some(text.as_ref())),
+        ["speed"] => speed::speed(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

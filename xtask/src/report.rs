@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 pub struct Report {
     word: String,
     done: Vec<Step>,
+    left_out: Vec<String>,
 }
 
 struct Step {
@@ -18,7 +19,7 @@ struct Step {
 impl Report {
     /// Will run the steps whose name contains `word`.
     pub fn new(word: &str) -> Self {
-        Self { word: word.into(), done: Vec::new() }
+        Self { word: word.into(), done: Vec::new(), left_out: Vec::new() }
     }
 
     /// Runs one step. A failure is noted, and the next step runs all the same.
@@ -35,13 +36,22 @@ impl Report {
         self.done.push(step);
     }
 
+    /// Says of a step that it does not run, and what it takes.
+    pub fn leave_out(&mut self, name: impl Into<String>, needs: &str) {
+        let name = name.into();
+        if name.contains(&self.word) {
+            self.left_out.push(format!("left out        {name}: {needs}"));
+        }
+    }
+
     /// Prints the summary, and returns whether at least one step ran and none failed.
     pub fn finish(self) -> bool {
         let total: Duration = self.done.iter().map(|step| step.duration).sum();
         println!("\n=== summary, {:.1} s", total.as_secs_f64());
         self.done.iter().for_each(|step| println!("{}", step.line()));
+        self.left_out.iter().for_each(|line| println!("{line}"));
         let failed = self.done.iter().filter(|step| step.failure.is_some()).count();
-        println!("{} passed, {failed} failed", self.done.len() - failed);
+        println!("{} passed, {failed} failed, {} left out", self.done.len() - failed, self.left_out.len());
         failed == 0 && !self.done.is_empty()
     }
 }

@@ -1,15 +1,8 @@
-//! A text as tokens.
+//! A text as tokens: of the pieces that [`data::text`](crate::data::text) cuts it into, or any others.
 
 use elman::vocabulary::Vocabulary;
-use elman::{Sampler, Token, Xoshiro128};
+use elman::Token;
 use std::collections::HashMap;
-
-use super::LanguageModel;
-
-/// The characters of a text, a piece each.
-pub fn characters(text: &str) -> impl Iterator<Item = &str> + Clone {
-    text.char_indices().map(|(at, character)| &text[at..at + character.len_utf8()])
-}
 
 /// A vocabulary of the most frequent pieces, of equally frequent ones the first of the text, as many as it has room for:
 /// the others become `<unk>`. The names of special tokens are not taken for pieces.
@@ -45,15 +38,4 @@ pub fn split<T>(text: &[T]) -> [&[T]; 3] {
     let (learned, rest) = text.split_at(text.len() * 9 / 10);
     let (valid, test) = rest.split_at((text.len() * 95 / 100).saturating_sub(learned.len()));
     [learned, valid, test]
-}
-
-/// What a model writes after `given`: `length` tokens, drawn with `seed`.
-pub fn sample<M: LanguageModel<N>, const N: usize, const BYTES: usize>(
-    model: &M,
-    vocabulary: &Vocabulary<N, BYTES>,
-    given: &[Token<N>],
-    (length, seed): (usize, u64),
-) -> Result<String, elman::SamplerError> {
-    let drawn = model.generate_after(model.after(given), Sampler::temperature(1.0)?, Xoshiro128::from_seed(seed));
-    Ok(vocabulary.decode_chars(&drawn.take(length).collect::<Vec<_>>()).to_string())
 }

@@ -1,0 +1,126 @@
+//! The keyboard of a telephone: the next word, suggested while it is typed.
+//!
+//! `keyboard [FILE]`: a text with a sentence a line, else `data/letters/english.txt`. A small GRU and the best n-gram model
+//! learn its words; both then type the last tenth of the sentences with three suggestions shown, and the strokes they save
+//! are counted. On a terminal you may type: after each line come the suggestions for its next word, or for the word begun.
+
+use elman::vocabulary::Vocabulary;
+use elman::{Adam, Clip, Dense, Embedding, Gru, Libm, Network, Stacked, Token, Xoshiro128, init};
+use elman_trainer::fit::{Patience, Schedule};
+use elman_trainer::language::keyboard::{Strokes, strokes, suggestions};
+use elman_trainer::language::{Counts, LanguageModel, Ngrams, Smoothing, text};
+use elman_trainer::trials::Failure;
+use elman_trainer::{Fit, Progress, ToNext, fit, zeroed};
+use std::io::{BufRead, IsTerminal, stdin};
+
+/// Different words, with the four special tokens; rarer ones are `<unk>`.
+const WORDS: usize = 768;
+/// Tokens of the longest sentence that is learned from.
+const LONGEST: usize = 64;
+/// Suggestions shown.
+const SHOWN: usize = 3;
+
+type Words = Vocabulary<WORDS, 8192>;
+type Net = Network<Stacked<Embedding<WORDS, 16>, Gru<16, 48>>, Dense<48, WORDS>>;
+type Text = Vec<Token<WORDS>>;
+
+fn main() -> Result<(), Failure> {
+    let file = std::env::args_os()
+        .nth(1)
+        .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../data/letters/english.txt").into());
+    let all = std::fs::read_to_string(file)?;
+    let lines: Vec<&str> = all.lines().map(|line| line.trim_end_matches('.')).filter(|line| !line.is_empty()).collect();
+    let (rest, test) = lines.split_at(lines.len() * 9 / 10);
+    let (learned, valid) = rest.split_at(lines.len() * 8 / 10);
+    let words: Words = text::vocabulary(learned.iter().flat_map(|line| line.split_whitespace()));
+    println!("{} sentences learned from, {} to choose by, {} typed", learned.len(), valid.len(), test.len());
+
+    let network = train(&tokens(&words, learned), &tokens(&words, valid))?;
+    let mut counts = Counts::new(4);
+    tokens(&words, learned).iter().for_each(|sentence| counts.add(&sentence[..1], &sentence[1..]));
+    let chosen = tokens(&words, valid);
+    let smoothings = [Smoothing::AddK(0.01), Smoothing::WittenBell, Smoothing::KneserNey];
+    let (ngrams, _) = Ngrams::best(&counts, &smoothings, |model| perplexity(model, &chosen))?;
+    judge("GRU, 48 units", &*network, &words, test);
+    judge(&ngrams.to_string(), &ngrams, &words, test);
+
+    println!(
+        "\nOn a device the words typed so far are one state of the network: a step for each word, and the {SHOWN} largest"
+    );
+    println!("of {WORDS} logits among the words that begin as typed. {} bytes of weights.", size_of::<Net>());
+    if stdin().is_terminal() { interact(&network, &words) } else { batch(&network, &words, test) }
+}
+
+/// Each sentence between `<sos>` and `<eos>`.
+fn tokens(words: &Words, lines: &[&str]) -> Vec<Text> {
+    let sentence = |line: &&str| {
+        let inner = text::tokens(words, line.split_whitespace().take(LONGEST - 1));
+        [&[Words::SOS], &inner[..], &[Words::EOS]].concat()
+    };
+    lines.iter().map(sentence).collect()
+}
+
+fn train(learned: &[Text], valid: &[Text]) -> Result<Box<Net>, Failure> {
+    let [learned, valid] =
+        [learned, valid].map(|texts| -> Vec<_> { texts.iter().map(|text| ToNext { items: text.clone() }).collect() });
+    let mut network = zeroed::<Net>();
+    let mut rng = Xoshiro128::from_seed(1);
+    init::orthogonal::<Libm<f32>, _>(&mut *network, &mut rng);
+    init::embedding(&mut network.cell.lower, &mut rng);
+    let how = Fit::<_, LONGEST, LONGEST> {
+        clip: Clip::Norm(1.0),
+        epochs: 30,
+        batch: 8,
+        schedule: Schedule::Cosine { end: 0.05 },
+        patience: Some(Patience { epochs: 3, min_delta: 0.0 }),
+        ..Fit::new(Adam::new(0.005))
+    };
+    let progress = Progress::new(how.updates(learned.len()));
+    fit(&mut *network, &learned, &valid, &Fit { progress: Some(&progress), ..how })?;
+    progress.clear();
+    Ok(network)
+}
+
+/// Of all words and the ends of sentences.
+fn perplexity(model: &impl LanguageModel<WORDS>, sentences: &[Text]) -> f64 {
+    let loss: f64 = sentences.iter().map(|text| -model.log_probability_after(&text[..1], &text[1..])).sum();
+    (loss / sentences.iter().map(|text| text.len() - 1).sum::<usize>() as f64).exp()
+}
+
+fn judge(name: &str, model: &impl LanguageModel<WORDS>, words: &Words, test: &[&str]) {
+    let mut all = Strokes::default();
+    for line in test {
+        all.add(strokes(model, words, &[Words::SOS], line.split_whitespace(), SHOWN));
+    }
+    let (perplexity, saved) = (perplexity(model, &tokens(words, test)), 100.0 * all.saved());
+    println!(
+        "{name}: perplexity {perplexity:.1}, {} strokes in place of {}, {saved:.1} % saved",
+        all.with, all.without
+    );
+}
+
+/// The suggestions for the word after `line`, or for the one it ends in.
+fn suggested<'w>(network: &Net, words: &'w Words, line: &str) -> Vec<&'w str> {
+    let (before, typed) = line.rsplit_once(char::is_whitespace).unwrap_or(("", line));
+    let read = [&[Words::SOS], &text::tokens(words, before.split_whitespace())[..]].concat();
+    suggestions(network, words, &network.after(&read), typed, SHOWN)
+}
+
+fn interact(network: &Net, words: &Words) -> Result<(), Failure> {
+    println!("\nType some words; end with a space for the next word, without one for the word begun. Ctrl-D ends.");
+    for line in stdin().lock().lines() {
+        println!("  {}", suggested(network, words, &line?.to_lowercase()).join(" | "));
+    }
+    Ok(())
+}
+
+/// Some sentences of the test, the suggestions before each word.
+fn batch(network: &Net, words: &Words, test: &[&str]) -> Result<(), Failure> {
+    for line in test.iter().take(2) {
+        println!();
+        for (at, word) in line.split_whitespace().map(|word| (word.as_ptr() as usize - line.as_ptr() as usize, word)) {
+            println!("  {word:>14}  from  {}", suggested(network, words, &line[..at]).join(" | "));
+        }
+    }
+    Ok(())
+}
