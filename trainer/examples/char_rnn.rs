@@ -99,19 +99,19 @@ fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize)
     let mut work = zeroed::<Workspace<Net, Adam, STEPS, STEPS>>();
     init::orthogonal::<Libm<f32>, _>(&mut *network, &mut Xoshiro128::from_seed(0));
     let mut streams = Streams::new(learned, STREAMS);
-    let updates = passes * streams.updates(STEPS);
-    let progress = Progress::new(updates);
+    let updates = streams.updates(STEPS);
+    let progress = Progress::new(passes * updates);
     let (mut best, mut lowest) = (network.clone(), f64::INFINITY);
-    for update in 1..=updates {
-        let mut trainer = Trainer::new(&mut *network, &mut work, config(update as f32 / updates as f32))?;
-        progress.update(streams.update(&mut trainer)?);
-        if update * passes % updates == 0 {
-            let reached = network.perplexity_after(&[], valid);
-            let written = written(&*network, characters)?;
-            println!("pass {}: perplexity {reached:.3}, and it writes:\n{written}\n", update * passes / updates);
-            if reached < lowest {
-                (best, lowest) = (network.clone(), reached);
-            }
+    for pass in 0..passes {
+        for update in 1..=updates {
+            let point = (pass * updates + update) as f32 / (passes * updates) as f32;
+            let mut trainer = Trainer::new(&mut *network, &mut work, config(point))?;
+            progress.update(streams.update(&mut trainer)?);
+        }
+        let reached = network.perplexity_after(&[], valid);
+        println!("pass {}: perplexity {reached:.3}, and it writes:\n{}\n", pass + 1, written(&*network, characters)?);
+        if reached < lowest {
+            (best, lowest) = (network.clone(), reached);
         }
     }
     progress.clear();

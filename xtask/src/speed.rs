@@ -48,7 +48,9 @@ fn build(directory: &Path) -> Result<PathBuf> {
     let mut build = cargo(["build", "--release", "--package", "elman-trainer", "--bench", "min_char_rnn"]);
     build.env("RUSTFLAGS", "-C target-cpu=native").env("CARGO_TARGET_DIR", directory);
     let said = output(build.args(["--message-format", "json"]))?;
-    let program = said.lines().filter_map(|line| line.split_once("\"executable\":\"")).last();
+    // The library's program is built with it, and named too.
+    let built = said.lines().find(|line| line.contains("\"kind\":[\"bench\"]"));
+    let program = built.and_then(|line| line.split_once("\"executable\":\""));
     let (program, _) = program.and_then(|(_, rest)| rest.split_once('"')).context("cargo named no program")?;
     Ok(program.into())
 }

@@ -1,7 +1,7 @@
 //! A text as tokens: of the pieces that [`data::text`](crate::data::text) cuts it into, or any others.
 
-use elman::vocabulary::Vocabulary;
 use elman::Token;
+use elman::vocabulary::Vocabulary;
 use std::collections::HashMap;
 
 /// A vocabulary of the most frequent pieces, of equally frequent ones the first of the text, as many as it has room for:
