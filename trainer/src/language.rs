@@ -2,8 +2,8 @@
 //!
 //! Two kinds stand behind one trait, [`LanguageModel`]: [`Ngrams`], which count, the baseline of every article on the
 //! subject; and any [`Network`](elman::Network) that reads tokens and answers with a logit for each. Both give joint and
-//! conditional probabilities, [perplexity](LanguageModel::perplexity), [suggestions](LanguageModel::suggest) as on the
-//! keyboard of a telephone, and [texts](LanguageModel::generate). [`keyboard`] counts the strokes that suggestions save;
+//! conditional probabilities, [perplexity](LanguageModel::perplexity_after), [suggestions](LanguageModel::suggest) as on the
+//! keyboard of a telephone, and [texts](LanguageModel::generate_after). [`keyboard`] counts the strokes that suggestions save;
 //! [`Streams`] trains a network on one long text; [`text`] makes tokens of it.
 
 pub mod keyboard;
