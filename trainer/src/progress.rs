@@ -1,7 +1,7 @@
 //! A progress bar for a training run: on a terminal a bar, elsewhere a line now and then. Never in colour.
 
 use crate::Epoch;
-use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -42,10 +42,10 @@ impl Progress {
         let terminal = std::io::stderr().is_terminal();
         let target = if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(updates as u64), target);
-        let style = "{bar:30} {pos}/{len} updates  {msg}  {per_sec}  {eta} left";
+        let style = "{bar:30} {pos}/{len} updates  {msg}  {rate}  {eta} left";
         // A template that does not parse leaves the default bar, which shows the same progress with fewer figures.
         if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style);
+            bar.set_style(style.with_key("rate", rate));
         }
         let said = (!terminal).then(Instant::now);
         let so_far = SoFar { said, skipped: 0, loss: None, right: None, validation: String::new() };
@@ -128,6 +128,11 @@ impl Progress {
         }
         eprintln!("{line}");
     }
+}
+
+/// Updates per second without the four decimals that indicatif gives.
+fn rate(state: &ProgressState, to: &mut dyn Write) {
+    let _ = write!(to, "{:.0}/s", state.per_sec());
 }
 
 fn smoothed(smooth: Option<f64>, fresh: f64) -> f64 {
