@@ -23,8 +23,12 @@ fn main() {
         println!("cargo::rustc-cfg=mpu_guard");
     }
     model("VOWELS_MODEL", "models/vowels.elman");
-    fs::write(out.join("utterances.rnnd"), utterances("../data/japanese-vowels/test.rnnd"))
-        .expect("OUT_DIR is writable");
+    // Every fifth utterance of the test set.
+    let utterances = excerpt("../data/japanese-vowels/test.rnnd", usize::MAX, |index, _| index % 5 == 0);
+    fs::write(out.join("utterances.rnnd"), utterances).expect("OUT_DIR is writable");
+    // The first twelve seconds of each recording of the subject that `wearer::ON_BOARD` names.
+    let wearer = excerpt("../data/smartwatch-physio/recordings.rnnd", 600, |_, group| group == 2);
+    fs::write(out.join("wearer.rnnd"), wearer).expect("OUT_DIR is writable");
     println!("cargo::rustc-link-search={}", out.display());
     for argument in ["--nmagic", "-Tlink.x", "-Tdefmt.x"] {
         println!("cargo::rustc-link-arg-bins={argument}");
@@ -39,21 +43,23 @@ fn model(variable: &str, kept: &str) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Every fifth utterance of a set, as a set: `data/README.md` has the format.
-fn utterances(path: &str) -> Vec<u8> {
+/// Of a set the sequences whose number and group are kept, each up to `longest` steps, as a set: `data/README.md` has the format.
+fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> Vec<u8> {
     println!("cargo::rerun-if-changed={path}");
     let set = fs::read(path).expect("the data set is in the repository");
-    let (header, mut rest) = set.split_at(20);
-    let (mut kept, mut count) = (header.to_vec(), 0_u32);
-    for index in 0.. {
-        let Some(steps) = rest.get(8..12) else { break };
-        let steps = u32::from_le_bytes(steps.try_into().expect("four bytes"));
-        let (utterance, after) = rest.split_at(12 + 4 * 12 * steps as usize);
-        if index % 5 == 0 {
-            kept.extend_from_slice(utterance);
+    let word = |at: usize| u32::from_le_bytes(set[at..at + 4].try_into().expect("four bytes")) as usize;
+    let step = 4 * word(12);
+    let (mut kept, mut count, mut at) = (set[..20].to_vec(), 0_u32, 20);
+    for index in 0..word(8) {
+        let (group, steps) = (word(at + 4), word(at + 8));
+        if keeps(index, group) {
+            let length = steps.min(longest);
+            kept.extend_from_slice(&set[at..at + 8]);
+            kept.extend_from_slice(&(length as u32).to_le_bytes());
+            kept.extend_from_slice(&set[at + 12..at + 12 + length * step]);
             count += 1;
         }
-        rest = after;
+        at += 12 + steps * step;
     }
     kept[8..12].copy_from_slice(&count.to_le_bytes());
     kept

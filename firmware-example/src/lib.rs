@@ -13,6 +13,7 @@
 //! | [`reber`] | the embedded Reber grammar, learned here |
 //! | [`speakers`] | a model in flash and utterances, for the programs that use them |
 //! | [`uart`] | the serial port, behind `embedded_io::Write` |
+//! | [`wearer`] | a model of nine people's movements that adapts to a tenth |
 //! | [`writer`] | a character model that writes sentences |
 //!
 //! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.
@@ -34,6 +35,7 @@ pub mod memory;
 pub mod reber;
 pub mod speakers;
 pub mod uart;
+pub mod wearer;
 pub mod writer;
 
 pub use count::instructions;

@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 /// Examples of `trainer` with their arguments: each prints its figures and fails where a promise is missed.
-const EXAMPLES: [(&str, &str); 9] = [
+const EXAMPLES: [(&str, &str); 10] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
     ("adding", "the sum of two of 50 numbers"),
@@ -18,6 +18,7 @@ const EXAMPLES: [(&str, &str); 9] = [
     ("forecast", "a chaotic series, 1 and 14 samples ahead"),
     ("tagger seeds", "a label that only the words after it tell: is it a name?"),
     ("motions", "standing, running, walking or badminton, from the sensors of a smartwatch"),
+    ("personalise", "which exercise does the wearer do, before and after the watch has adapted?"),
     ("reverse seeds", "strings turned round, expanded and contracted, free-running"),
     ("prime", "a vector put into words"),
 ];

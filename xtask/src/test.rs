@@ -51,6 +51,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("instructions: at most the committed ones", bench::test);
     report.step("sizes: near the committed ones", size::test);
     report.step("firmware: learning in 16 KB", sixteen::learns);
+    report.step("firmware: a watch adapts to its wearer", programs::watch);
     report.step("real board: built, not run", real_board::builds);
     report.step("real board: its image", real_board::model);
     report.step("demo", demo::test);

@@ -99,8 +99,23 @@ pub fn small() -> Result<()> {
     Ok(())
 }
 
+/// Runs on one board, since it executes some 10⁹ instructions.
+const WATCH: &str = "personalise";
+
+/// Of the host's time; it takes half a minute.
+const WATCH_LIMIT: Duration = Duration::from_secs(600);
+
+/// A model adapts to the wearer of a watch with the bits that it has on the host.
+pub fn watch() -> Result<()> {
+    let board = netduino()?;
+    firmware::build(board, &[WATCH])?;
+    run(board, (WATCH, 0), WATCH_LIMIT)?;
+    Ok(())
+}
+
 /// Programs, and their statics that hold a network and the memory to train it.
-const LEARNERS: [(&str, [&str; 2]); 2] = [("slices", ["WHOLE", "WORK"]), (SMALL, ["NET", "WORK"])];
+const LEARNERS: [(&str, [&str; 2]); 3] =
+    [("slices", ["WHOLE", "WORK"]), (SMALL, ["NET", "WORK"]), (WATCH, ["WHOLE", "WORK"])];
 
 /// What the linker finds of the memory of training is the constant known before, and none of it is in flash.
 pub fn statics() -> Result<()> {

@@ -1,0 +1,80 @@
+//! How a watch adapts is chosen for each wearer among the others: leave one out within those left in.
+//!
+//! Subjects stand in a circle. A way is tried on those up to [`REACH`] places from the wearer, each with a model that knows
+//! neither of the two.
+
+use crate::base::{Base, CHOSEN};
+use crate::jobs;
+use crate::people::Person;
+use crate::scope::Scope;
+use crate::wearer::Way;
+use elman_trainer::trials::{Failure, mean};
+use std::array;
+
+/// Two on either side are four to try on.
+const REACH: usize = 2;
+
+/// How models adapt to a wearer, and how that went with the others.
+pub struct Choice {
+    /// For each scope.
+    pub ways: [Way; 3],
+    /// The mean share of right answers before, in percent.
+    pub before: f64,
+    /// The same after, in each scope's way.
+    pub after: [f64; 3],
+}
+
+/// What each way does for someone: shares of right answers, in percent.
+struct Tried {
+    before: f64,
+    after: [Vec<f64>; 3],
+}
+
+/// The choice for each person, which no window of that person has a part in.
+///
+/// A model without two people serves both: one as the wearer, the other as the one to try on.
+pub fn choose(people: &[Person]) -> Result<Vec<Choice>, Failure> {
+    let everyone = 0..people.len();
+    let pair = |a| (1..=REACH).map(move |places| [a, (a + places) % people.len()]);
+    let pairs: Vec<_> = everyone.clone().flat_map(pair).collect();
+    let progress = CHOSEN.progress(people, &pairs);
+    let tried = jobs(pairs.len(), |index| {
+        let base = Base::learn(CHOSEN, (people, &pairs[index]), 0, &progress)?;
+        let [a, b] = pairs[index];
+        Ok([Tried::on(&people[a], &base)?, Tried::on(&people[b], &base)?])
+    })?;
+    progress.clear();
+    let others = |wearer| {
+        let with = pairs.iter().zip(&tried).filter(move |(pair, _)| pair.contains(&wearer));
+        with.map(move |([a, _], [on_a, on_b])| if *a == wearer { on_b } else { on_a }).collect()
+    };
+    Ok(everyone.map(|wearer| Choice::of(others(wearer))).collect())
+}
+
+impl Tried {
+    fn on(person: &Person, base: &Base) -> Result<Self, Failure> {
+        let wearer = person.wearer(base.normalizer)?;
+        let before = base.percent(&base.network, wearer.judged())?;
+        let mut after = [const { Vec::new() }; 3];
+        for (shares, scope) in after.iter_mut().zip(Scope::EACH) {
+            for way in scope.ways() {
+                shares.push(base.percent(&*scope.adapt(base, &wearer, way)?, wearer.judged())?);
+            }
+        }
+        Ok(Self { before, after })
+    }
+}
+
+impl Choice {
+    /// The best way on average; of equal ones the first, which is the shortest.
+    fn of(tried: Vec<&Tried>) -> Self {
+        let best = |scope: usize| {
+            let average = |way| mean(&tried.iter().map(|one| [one.after[scope][way]]).collect::<Vec<_>>())[0];
+            let averages = Scope::EACH[scope].ways().into_iter().enumerate().map(|(index, way)| (way, average(index)));
+            averages.reduce(|best, next| if next.1 > best.1 { next } else { best })
+        };
+        let best: [_; 3] = array::from_fn(|scope| best(scope).unwrap_or((Way { updates: 0, rate: 0.0 }, f64::NAN)));
+        let [before] = mean(&tried.iter().map(|one| [one.before]).collect::<Vec<_>>());
+        Self { ways: best.map(|(way, _)| way), before, after: best.map(|(_, share)| share) }
+    }
+}

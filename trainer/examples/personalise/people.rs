@@ -1,0 +1,43 @@
+//! Who was recorded, and what each of their windows is for.
+
+use crate::Sequence;
+use crate::wearer::{CHANNELS, FIRST_JUDGED, Recording, SHOWN, Wearer, Window};
+use elman::Normalizer;
+use elman_trainer::data::{self, Options};
+use elman_trainer::trials::Failure;
+use std::path::Path;
+
+const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/smartwatch-physio/recordings.rnnd");
+
+/// Everyone, in the order of their numbers.
+pub fn read() -> Result<Vec<Person>, Failure> {
+    let set = data::read(Path::new(DATA), &Options::default())?;
+    let people = set.leave_one_group_out().into_iter();
+    people.map(|split| Ok(Person(set.part(&split.held).sequences()?))).collect()
+}
+
+/// Someone with two recordings of each exercise.
+pub struct Person(Vec<Sequence>);
+
+impl Person {
+    fn recordings(&self) -> impl Iterator<Item = Recording<'_>> {
+        self.0.iter().map(|sequence| Recording { exercise: sequence.label, steps: &sequence.steps })
+    }
+
+    /// The person with a watch whose model reads through `normalizer`.
+    pub fn wearer(&self, normalizer: Normalizer<CHANNELS>) -> Result<Wearer<'_>, Failure> {
+        let recordings: Vec<_> = self.recordings().collect();
+        let recordings = recordings.try_into().map_err(|_| "someone has too few or too many recordings")?;
+        Ok(Wearer { recordings, normalizer })
+    }
+
+    /// The windows that a model learns this person's movements from: all but as many at the end as are not judged at the start.
+    pub fn learned(&self) -> impl Iterator<Item = Window<'_>> {
+        self.recordings().flat_map(|one| one.windows().take(one.windows().count().saturating_sub(FIRST_JUDGED)))
+    }
+
+    /// The last windows of each recording, without a step of those: whether a model still knows this person.
+    pub fn kept(&self) -> impl Iterator<Item = Window<'_>> {
+        self.recordings().flat_map(|one| one.windows().skip(one.windows().count().saturating_sub(SHOWN)))
+    }
+}
