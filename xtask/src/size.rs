@@ -93,7 +93,7 @@ fn page(sizes: &[Size]) -> String {
         `lto = \"fat\"`, `codegen-units = 1`, `panic = \"abort\"`. Flash is text (vectors and code), rodata (constants) and data (start\n\
         values of statics); bss are the statics that start as zero. The stack is not among them. The last column is the code that was\n\
         written in `core/`, by the debug information, so that what became a part of another function counts too; what it calls of\n\
-        `libm` and of the compiler does not. `vowels` holds the data set.\n\n\
+        `libm` and of the compiler does not. `vowels` holds the data set, `personalise` one wearer's recordings.\n\n\
         | program | opt-level | flash | text | rodata | data | bss | of text, `elman` |\n\
         |---|---|---:|---:|---:|---:|---:|---:|\n{}\n",
         rows.join("\n")
