@@ -105,6 +105,29 @@ fn aims(page: &mut String, results: &Results) {
             [what.clone(), number(*ours), number(*theirs), (*peer).into(), ratio, format!("{most}"), verdict.into()],
         );
     }
+    bound(page, results);
+}
+
+/// Units times steps of what is learned from.
+const TANH_OF_A_SEQUENCE: u64 = 32 * 16;
+
+/// What bounds learning with `Libm`: the aims are missed by less than its tanh costs more than `Fast`'s.
+fn bound(page: &mut String, results: &Results) {
+    let name = |math| format!("Elman {math} forward+backward");
+    let more = |figure: fn(&Measured, &str) -> Option<u64>| {
+        figure(&results.m4, &name("Libm"))?.checked_sub(figure(&results.m4, &name("Fast"))?)
+    };
+    let (Some(instructions), Some(cycles)) = (more(Measured::instructions), more(Measured::cycles)) else { return };
+    let calls = TANH_OF_A_SEQUENCE;
+    let _ = write!(
+        page,
+        "\nWhat bounds the Elman that learns with `Libm` is tanh: the {calls} of a sequence take {} instructions and {} estimated cycles \
+        more than `Fast`'s, {} and {} each. Everything else is the same code.\n",
+        number(instructions),
+        number(cycles),
+        number(instructions / calls),
+        number(cycles / calls)
+    );
 }
 
 fn steps_m4(page: &mut String, results: &Results) {
