@@ -34,15 +34,17 @@ mod file;
 mod names;
 mod normalize;
 mod options;
+mod problem;
 mod sequence;
 mod set;
 mod split;
 
 pub use describe::{Channel, Summary};
-pub use error::{DataError, Place, Problem};
+pub use error::{DataError, Place};
 pub use file::{read, write};
 pub use normalize::{image, normalizer};
 pub use options::{Axes, Options};
+pub use problem::Problem;
 pub use sequence::{Sequence, Target};
 pub use set::{DataSet, Label, Series};
 pub use split::Split;

@@ -151,6 +151,16 @@ fn a_cell_below_a_field_of_several_lines_has_its_own_line() {
 }
 
 #[test]
+fn every_kind_of_line_end_counts_as_one() {
+    let problem = Problem::NotANumber { found: "oops".to_string() };
+    for ends in ["\n", "\r\n", "\r"] {
+        let text = ["label,x", "\"two", "lines\",1", "", "b,oops", ""].join(ends);
+        let options = Options { each_step: true, ..Options::default() };
+        assert_eq!(csv::read(text.as_bytes(), &options), Err(error(cell(5, 2, "x"), problem.clone())), "{ends:?}");
+    }
+}
+
+#[test]
 fn a_number_that_is_not_finite_is_refused_unless_it_may_be() {
     for found in ["NaN", "inf", "-Infinity", "1e39"] {
         let text = format!("x\n0\n{found}\n");
@@ -258,6 +268,11 @@ fn what_a_table_cannot_hold_is_refused() {
     named.channels[1] = "label".to_string();
     let problem = Problem::Duplicate { name: "label".to_string() };
     assert_eq!(csv::write(&named), Err(error(Place::Whole, problem)));
+    // What would be read as something else.
+    let mut unlabelled = read("x,y\n1,2\n").unwrap();
+    unlabelled.channels[1] = "Group".to_string();
+    let problem = Problem::Duplicate { name: "Group".to_string() };
+    assert_eq!(csv::write(&unlabelled), Err(error(Place::Whole, problem)));
 }
 
 #[test]

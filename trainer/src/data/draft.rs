@@ -1,4 +1,4 @@
-use super::names::Names;
+use super::names::{Names, check_classes};
 use super::{DataError, DataSet, Label, Options, Problem, Series};
 
 /// The name of the group of sequences of which it is unknown.
@@ -24,12 +24,13 @@ impl<T> Draft<T> {
     /// The data set, its labels and groups numbered in sorted order.
     ///
     /// # Errors
-    /// [`DataError`] if there is no sequence, or not all are labelled alike.
+    /// [`DataError`] if there is no sequence, not all are labelled alike, or two classes have the same name.
     pub fn finish(mut self, channels: Vec<String>) -> Result<DataSet<T>, DataError> {
         if self.series.is_empty() {
             return Err(DataError::whole(Problem::Empty));
         }
         let (classes, class) = self.classes.sorted();
+        check_classes(&classes)?;
         let (groups, group) = self.groups.sorted();
         for series in &mut self.series {
             series.label.classes_mut().iter_mut().for_each(|label| *label = class[*label]);

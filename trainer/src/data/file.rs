@@ -10,11 +10,11 @@ pub fn read(path: &Path, options: &Options) -> Result<DataSet, DataError> {
     if path.is_dir() {
         return csv::read_folder(path, options);
     }
-    let read = match extension(path) {
-        Some("csv" | "tsv") => csv::read,
-        Some("npy") => npy::read,
-        Some("npz") => npz::read,
-        Some("rnnd") => rnnd::read,
+    let read = match extension(path).as_str() {
+        "csv" | "tsv" => csv::read,
+        "npy" => npy::read,
+        "npz" => npz::read,
+        "rnnd" => rnnd::read,
         _ => return Err(unknown(path, "csv, tsv, npy, npz, rnnd or a folder")),
     };
     read(&bytes(path)?, &options.at(path)).map_err(|error| error.of(path))
@@ -25,10 +25,10 @@ pub fn read(path: &Path, options: &Options) -> Result<DataSet, DataError> {
 /// # Errors
 /// [`DataError`] if the format cannot hold the data set, or the file not be written.
 pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
-    let write = match extension(path) {
-        Some("csv") => csv::write,
-        Some("npz") => npz::write,
-        Some("rnnd") => rnnd::write,
+    let write = match extension(path).as_str() {
+        "csv" => csv::write,
+        "npz" => npz::write,
+        "rnnd" => rnnd::write,
         _ => return Err(unknown(path, "csv, npz or rnnd")),
     };
     let bytes = write(data).map_err(|error| error.of(path))?;
@@ -50,8 +50,9 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, DataError> 
     Ok(entries)
 }
 
-fn extension(path: &Path) -> Option<&str> {
-    path.extension().and_then(|extension| extension.to_str())
+/// In lower case, since some programs write `.CSV`; nothing if there is none.
+pub(super) fn extension(path: &Path) -> String {
+    path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_ascii_lowercase())
 }
 
 fn unknown(path: &Path, known: &'static str) -> DataError {

@@ -1,5 +1,5 @@
-use super::Problem;
-use std::collections::HashMap;
+use super::{DataError, Problem};
+use std::collections::{HashMap, HashSet};
 
 /// Names that occur in a file, numbered as they come; or those that were given, and no other.
 pub(super) struct Names {
@@ -52,6 +52,15 @@ impl Names {
         let mut places = vec![0; order.len()];
         order.iter().enumerate().for_each(|(place, &number)| places[number] = place);
         (order.iter().map(|&number| names[number].clone()).collect(), places)
+    }
+}
+
+/// Refuses classes of which two have the same name.
+pub(super) fn check_classes(names: &[String]) -> Result<(), DataError> {
+    let mut seen = HashSet::new();
+    match names.iter().find(|name| !seen.insert(*name)) {
+        Some(name) => Err(DataError::whole(Problem::SameClass { name: name.clone() })),
+        None => Ok(()),
     }
 }
 

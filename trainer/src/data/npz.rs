@@ -78,7 +78,7 @@ fn integers(shape: &[usize], numbers: impl IntoIterator<Item = i64>) -> Vec<u8> 
 }
 
 fn names(names: &[String]) -> Vec<u8> {
-    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(1);
     let filled = names.iter().flat_map(|name| name.chars().map(u32::from).chain(std::iter::repeat(0)).take(longest));
     let elements: Vec<u8> = filled.flat_map(u32::to_le_bytes).collect();
     write_array(&format!("<U{longest}"), &[names.len()], &elements)

@@ -1,4 +1,5 @@
 use super::Problem;
+use super::file::extension;
 use std::path::{Path, PathBuf};
 
 /// How a data set is read. What a format has no use for is ignored.
@@ -54,7 +55,7 @@ impl Default for Options {
 impl Options {
     /// The same for a file: unless it says otherwise, a table called `.tsv` has tabs between its columns.
     pub(super) fn at(&self, file: &Path) -> Self {
-        let tabs = self.delimiter == b',' && file.extension().is_some_and(|extension| extension == "tsv");
+        let tabs = self.delimiter == b',' && extension(file) == "tsv";
         Self { delimiter: if tabs { b'\t' } else { self.delimiter }, ..self.clone() }
     }
 

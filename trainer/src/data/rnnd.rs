@@ -2,7 +2,7 @@
 //!
 //! It holds no names: channels are called `x0`, `x1`, ..., classes and groups by their numbers.
 
-use super::names::{Names, channels, numbered};
+use super::names::{Names, channels, check_classes, numbered};
 use super::{DataError, DataSet, Label, Options, Place, Problem, Series};
 
 const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
@@ -76,6 +76,7 @@ fn names(classes: usize, options: &Options) -> Result<Vec<String>, DataError> {
     if names.len() != classes {
         return Err(DataError::whole(Problem::ClassNames { found: names.len(), expected: classes }));
     }
+    check_classes(&names)?;
     Ok(names)
 }
 

@@ -1,7 +1,7 @@
 use super::long::{Known, Roles, read_rows};
 use super::table::Table;
 use crate::data::draft::Draft;
-use crate::data::file::{self, entries};
+use crate::data::file::{self, entries, extension};
 use crate::data::names::Names;
 use crate::data::{DataError, DataSet, Options, Problem};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ type Files = Vec<(PathBuf, Known)>;
 fn listed(folder: &Path, labels: &Path, options: &Options, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let options = Options { header: true, ..options.at(labels) };
     let table = Table::parse(&file::bytes(labels)?, &options)?;
-    let [file, label] = [table.column("file")?, table.column("label")?];
+    let [file, label] = [table.usual("file")?, table.usual("label")?];
     let group = table.role(None, "group")?;
     let mut files = Vec::new();
     for row in &table.rows {
@@ -73,7 +73,7 @@ fn found(folder: &Path, draft: &mut Draft<f32>) -> Result<Files, DataError> {
 }
 
 fn is_table(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "csv" || extension == "tsv")
+    matches!(extension(path).as_str(), "csv" | "tsv")
 }
 
 /// Adds the sequence of a file, and gives the names of its channels.

@@ -41,11 +41,17 @@ impl Table {
         })
     }
 
+    /// The column of the usual name, in capitals or not.
+    pub fn usual(&self, name: &str) -> Result<usize, DataError> {
+        self.column(name)
+            .or_else(|missing| self.header.iter().position(|known| known.eq_ignore_ascii_case(name)).ok_or(missing))
+    }
+
     /// The column of the name asked for, or of the usual one if there is one.
     pub fn role(&self, asked: Option<&str>, usual: &str) -> Result<Option<usize>, DataError> {
         match asked {
             Some(name) => self.column(name).map(Some),
-            None => Ok(self.column(usual).ok()),
+            None => Ok(self.usual(usual).ok()),
         }
     }
 
@@ -61,7 +67,7 @@ impl Table {
 
     /// A problem with a cell of a row.
     pub fn cell_error(&self, row: &Row, column: usize, problem: Problem) -> DataError {
-        let above: usize = row.cells.iter().take(column).map(|cell| cell.matches('\n').count()).sum();
+        let above: usize = row.cells.iter().take(column).map(line_ends).sum();
         cell_error(row.line + above, column, &self.header[column], problem)
     }
 }
@@ -90,7 +96,7 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, DataError> {
         // The reader's own place of a record is that of the line ends and empty lines before it.
         let begin = cells.position().map_or(at, |position| position.byte() as usize);
         let begin = text.len() - text[begin..].trim_start_matches(['\r', '\n']).len();
-        line += text[at..begin].matches('\n').count();
+        line += line_ends(&text[at..begin]);
         at = begin;
         if cells.len() > 1 || !cells[0].trim().is_empty() {
             rows.push(Row { cells, line });
@@ -101,6 +107,11 @@ fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, DataError> {
         return Err(DataError::new(Place::Line(line), Problem::OpenQuote));
     }
     Ok(rows)
+}
+
+/// Those of Unix, of Windows and of old Macintoshes: the reader takes them all.
+fn line_ends(text: &str) -> usize {
+    text.matches(['\r', '\n']).count() - text.matches("\r\n").count()
 }
 
 /// The names of the columns: not all numbers, and none twice.

@@ -7,15 +7,18 @@ use csv::Writer;
 /// [`each_step`](crate::data::Options::each_step).
 ///
 /// # Errors
-/// [`DataError`] if two columns would have one name, a sequence has no steps, or not all are labelled alike.
+/// [`DataError`] if two columns would have one name, or a channel that of another column, a sequence has no steps, or not all are labelled alike.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     let labelled = data.labelling()? != &Label::None;
     let grouped = data.groups != [NO_GROUP];
     let columns = [(true, "sequence"), (grouped, "group"), (labelled, "label")];
     let mut header: Vec<&str> = columns.iter().filter(|(there, _)| *there).map(|(_, name)| *name).collect();
     header.extend(data.channels.iter().map(String::as_str));
-    let twice = (0..header.len()).find(|&column| header[..column].contains(&header[column]));
-    if let Some(column) = twice {
+    // A channel with one of those names would be read as what that stands for.
+    let role = |name: &str| columns.iter().any(|(_, role)| role.eq_ignore_ascii_case(name));
+    let first = header.len() - data.channels.len();
+    let twice = |&column: &usize| header[..column].contains(&header[column]) || role(header[column]);
+    if let Some(column) = (first..header.len()).find(twice) {
         return Err(DataError::whole(Problem::Duplicate { name: header[column].to_string() }));
     }
     let mut table = Writer::from_writer(Vec::new());

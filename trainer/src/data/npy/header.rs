@@ -16,7 +16,7 @@ pub struct Header {
 #[derive(Clone, Copy, Debug)]
 pub struct Element {
     pub kind: Kind,
-    /// Its bytes.
+    /// Its bytes, at least one: the bytes of a file bound its elements.
     pub size: usize,
     /// The first byte is the most significant.
     pub big_endian: bool,
@@ -61,8 +61,8 @@ impl Element {
             ("i", 1 | 2 | 4 | 8) => (Kind::Signed, count),
             ("u", 1 | 2 | 4 | 8) => (Kind::Unsigned, count),
             ("f", 2 | 4 | 8) => (Kind::Float, count),
-            ("U", _) => (Kind::Text, count.checked_mul(4).ok_or_else(unknown)?),
-            ("S", _) => (Kind::Bytes, count),
+            ("U", 1..) => (Kind::Text, count.checked_mul(4).ok_or_else(unknown)?),
+            ("S", 1..) => (Kind::Bytes, count),
             _ => return Err(unknown()),
         };
         Ok(Self { kind, size, big_endian: order == ">" })

@@ -1,0 +1,222 @@
+use elman::error::VocabularyError;
+use std::fmt;
+use std::io;
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The file cannot be read or written.
+    Io(io::ErrorKind),
+    /// There is no row of values, or no line of text.
+    Empty,
+    /// The file is not of its format.
+    NotThe(&'static str),
+    /// It ends too early.
+    Truncated,
+    /// It goes on after its end.
+    TrailingBytes,
+    /// A byte that no UTF-8 text has there.
+    NotUtf8 {
+        /// The byte.
+        byte: u8,
+    },
+    /// A quoted field does not end.
+    OpenQuote,
+    /// A row has more or fewer columns than the first.
+    Ragged {
+        /// Its columns.
+        found: usize,
+        /// The columns of the first row.
+        expected: usize,
+    },
+    /// The first line has numbers where the names of the columns should be.
+    NoHeader,
+    /// There is no column or array of this name.
+    Missing {
+        /// The name.
+        name: String,
+        /// The names there are.
+        present: Box<[String]>,
+    },
+    /// Two columns have the same name.
+    Duplicate {
+        /// The name.
+        name: String,
+    },
+    /// A column of values has no name.
+    Unnamed,
+    /// No column is left for values.
+    NoChannels,
+    /// The text is not a number.
+    NotANumber {
+        /// The text.
+        found: String,
+    },
+    /// The number is NaN or infinite, or too large for `f32`.
+    NotFinite {
+        /// The number.
+        found: String,
+    },
+    /// A label, group or sequence has an empty name.
+    EmptyName,
+    /// Two classes have the same name, so that a label could be either.
+    SameClass {
+        /// The name.
+        name: String,
+    },
+    /// A label is not among the classes that were given.
+    UnknownLabel {
+        /// The label.
+        found: String,
+        /// The classes.
+        known: Box<[String]>,
+    },
+    /// A line has a label and no text.
+    NoSentence,
+    /// A word or character is not in the vocabulary.
+    UnknownPiece {
+        /// The word or character.
+        found: String,
+    },
+    /// A line has no tab between label and text.
+    NoTab,
+    /// A sequence has one label or group, and a later row another.
+    Changed {
+        /// What the later row has.
+        found: Box<str>,
+        /// What the earlier rows have.
+        expected: Box<str>,
+    },
+    /// A label is not below the number of classes.
+    LabelOutOfRange {
+        /// The label.
+        label: i64,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// The number of channels or of classes is 0.
+    NothingToLearn,
+    /// The numbers of an array are of a type that is not read.
+    NumberType {
+        /// The type, as NumPy writes it.
+        found: String,
+    },
+    /// An array has more or fewer bytes than its shape asks for.
+    ArrayBytes {
+        /// The bytes of its elements.
+        found: usize,
+        /// The bytes its shape asks for.
+        expected: usize,
+    },
+    /// An archive of arrays is damaged.
+    Archive(String),
+    /// A number is not a whole one.
+    NotWhole {
+        /// The number.
+        found: String,
+    },
+    /// An array has another shape than the others ask for.
+    Shape {
+        /// Its shape.
+        found: Box<[usize]>,
+        /// The shape asked for.
+        expected: String,
+    },
+    /// A sequence is longer than the array that holds it.
+    Length {
+        /// Its length.
+        found: i64,
+        /// The steps of the array.
+        steps: usize,
+    },
+    /// A data set has another number of channels than the network.
+    Channels {
+        /// The channels of the data set.
+        found: usize,
+        /// The channels asked for.
+        expected: usize,
+    },
+    /// A data set has more classes than the type of its labels, or more classes or channels than any network.
+    TooMany {
+        /// Classes or channels.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// There are more or fewer names than classes.
+    ClassNames {
+        /// The names.
+        found: usize,
+        /// The classes.
+        expected: usize,
+    },
+    /// A sequence is labelled in another way.
+    Labelling {
+        /// How it is labelled.
+        found: &'static str,
+        /// How it should be.
+        expected: &'static str,
+    },
+    /// A format cannot hold a sequence without steps.
+    NoSteps,
+    /// The words or characters do not fit into the vocabulary.
+    Vocabulary(VocabularyError),
+    /// A file's extension stands for no format.
+    Extension {
+        /// The formats there are.
+        known: &'static str,
+    },
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The library says "entity not found".
+            Self::Io(io::ErrorKind::NotFound) => f.write_str("there is no such file or folder"),
+            Self::Io(kind) => write!(f, "{kind}"),
+            Self::Empty => f.write_str("there is nothing in it, at least one sequence is expected"),
+            Self::NotThe(what) => write!(f, "this is not {what}"),
+            Self::Truncated => f.write_str("it is cut off here"),
+            Self::TrailingBytes => f.write_str("the data set ends here, but there are more bytes"),
+            Self::NotUtf8 { byte } => write!(f, "the byte 0x{byte:02x} is not UTF-8"),
+            Self::OpenQuote => f.write_str("a quote is opened in this row and never closed"),
+            Self::Ragged { found, expected } => write!(f, "the row has {found} columns, expected {expected}"),
+            Self::NoHeader => f.write_str("the first line has numbers, expected the names of the columns"),
+            Self::Missing { name, present } => write!(f, "there is no `{name}`, only {}", present.join(", ")),
+            Self::Duplicate { name } => write!(f, "a second column has the name `{name}`"),
+            Self::Unnamed => f.write_str("the column has values but no name"),
+            Self::NoChannels => f.write_str("no column is left for values"),
+            Self::NotANumber { found } if found.is_empty() => f.write_str("there is nothing, expected a number"),
+            Self::NotANumber { found } => write!(f, "`{found}` is not a number"),
+            Self::NotFinite { found } => write!(f, "{found} is not a finite 32-bit number"),
+            Self::EmptyName => f.write_str("there is nothing, expected a name"),
+            Self::SameClass { name } => write!(f, "two classes have the name `{name}`"),
+            Self::UnknownLabel { found, known } => {
+                write!(f, "the label `{found}` is unknown, the classes are {}", known.join(", "))
+            }
+            Self::NoSentence => f.write_str("there is no text after the label"),
+            Self::UnknownPiece { found } => write!(f, "{found:?} is not in the vocabulary"),
+            Self::NoTab => f.write_str("there is no tab, expected a label, a tab and the text"),
+            Self::Changed { found, expected } => {
+                write!(f, "the sequence has `{found}` here, but `{expected}` in an earlier row")
+            }
+            Self::LabelOutOfRange { label, classes } => write!(f, "the label is {label}, there are {classes} classes"),
+            Self::NothingToLearn => f.write_str("the data set has no channels or no classes"),
+            Self::NumberType { found } => write!(f, "elements of type {found} are not read"),
+            Self::ArrayBytes { found, expected } => write!(f, "the elements take {found} bytes, expected {expected}"),
+            Self::Archive(what) => write!(f, "the archive is damaged: {what}"),
+            Self::NotWhole { found } => write!(f, "{found} is not a whole number"),
+            Self::Shape { found, expected } => write!(f, "the shape is {found:?}, expected {expected}"),
+            Self::Length { found, steps } => write!(f, "the length is {found}, the array has {steps} steps"),
+            Self::Channels { found, expected } => write!(f, "the data set has {found} channels, expected {expected}"),
+            Self::TooMany { what, found, most } => write!(f, "there are {found} {what}, at most {most} are expected"),
+            Self::ClassNames { found, expected } => write!(f, "there are {found} names for {expected} classes"),
+            Self::Labelling { found, expected } => write!(f, "the sequence has {found}, expected {expected}"),
+            Self::NoSteps => f.write_str("the sequence has no steps, which this format cannot hold"),
+            Self::Vocabulary(error) => write!(f, "{error}"),
+            Self::Extension { known } => write!(f, "the extension is unknown, expected {known}"),
+        }
+    }
+}
