@@ -20,6 +20,7 @@ pub use merge::Inseparable;
 pub use open::Unlike;
 pub use probe::Probed;
 pub use training::Rule;
+pub use write::MODULE_MARK;
 
 pub(crate) use merge::merged;
 

@@ -70,14 +70,15 @@ impl fmt::Display for ImportError {
             Self::File { format, reason } => write!(f, "not a readable {format} file: {reason}"),
             Self::Missing(what) => write!(f, "there is no {what}"),
             Self::Several { what, names } => {
-                write!(f, "any of these could be the {what}: {}", names.join(", "))
+                let names = names.iter().map(|name| if name.is_empty() { "(no name)" } else { name });
+                write!(f, "any of these could be the {what}: {}", names.collect::<Vec<_>>().join(", "))
             }
             Self::Shape { name, found, expected } => {
                 write!(f, "{name} has the shape {found:?}, the other tensors ask for {expected:?}")
             }
             Self::NumberType { name, found } => write!(f, "{name} is of {found}; read are F64, F32, F16 and BF16"),
             Self::NotFinite { name, index, value } => {
-                write!(f, "{name}{index:?} is {value}; every weight must be a finite f32")
+                write!(f, "{name}{index:?} is {value:?}; every weight must be a finite f32")
             }
             Self::Node { operator, node, reason } => write!(f, "{operator} (node {node:?}) {reason}"),
             Self::Unsupported(what) => f.write_str(what),

@@ -3,6 +3,9 @@
 use super::{Model, probe};
 use elman::image::{Section, stream_described};
 
+/// What a [module](Model::module) begins with.
+pub const MODULE_MARK: &str = "// Written by `elman import`";
+
 impl Model {
     /// The flash image, with weights in f32, and a probe whose outputs were computed in f64.
     #[must_use]
@@ -21,7 +24,7 @@ impl Model {
     #[must_use]
     pub fn module(&self, file: &str) -> String {
         format!(
-            "// Written by `elman import`: {description}.\n\n\
+            "{MODULE_MARK}: {description}.\n\n\
             /// The network.\n\
             pub type Net = {net};\n\n\
             /// Its image, at an address where it can be opened.\n\

@@ -13,10 +13,10 @@ pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportEr
 }
 
 /// As [`read`], with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken for the
-/// recurrent layers, the read-out or the embedding whatever else there is.
+/// recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read`], and if there is no module to rename.
 pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &str)]) -> Result<Import, ImportError> {
     let mut tensors = Tensors::new(bytes, names)?;
     let rnn = tensors.recurrent()?;
@@ -25,6 +25,7 @@ pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &s
     let head = tensors.module("linear layer", "head", |own, bias| bias && own[1] == features)?;
     let missing = || ImportError::Missing(format!("linear layer with biases that reads {features} numbers"));
     let name = head.ok_or_else(missing)?;
+    tensors.check_last(&name)?;
     let head = tensors.matrix(&format!("{name}.weight"), None, Some(features))?;
     let head_bias = tensors.vector(&format!("{name}.bias"), head.rows())?;
     let inputs = layers[0].inputs();
@@ -43,22 +44,38 @@ struct Stored<'a> {
 struct Tensors<'a> {
     all: BTreeMap<String, Stored<'a>>,
     used: BTreeSet<String>,
+    /// Names that were given to others.
+    replaced: Vec<String>,
 }
 
 impl<'a> Tensors<'a> {
     fn new(bytes: &'a [u8], names: &[(&str, &str)]) -> Result<Self, ImportError> {
         let file = SafeTensors::deserialize(bytes).map_err(ImportError::safetensors)?;
-        let all = file.tensors().into_iter().map(|(name, view)| {
+        let (mut all, mut replaced, mut left) = (BTreeMap::new(), Vec::new(), names.to_vec());
+        let renamed = |name: &str| names.iter().find(|(old, _)| below(name, old).is_some());
+        let mut tensors = file.tensors();
+        // Those that are renamed take the place of others.
+        tensors.sort_by_key(|(name, _)| renamed(name).is_none());
+        for (name, view) in tensors {
             let stored = Stored { dtype: view.dtype(), shape: view.shape().to_vec(), data: view.data() };
-            (renamed(&name, names), stored)
-        });
-        Ok(Self { all: all.collect(), used: BTreeSet::new() })
+            if let Some(&(old, new)) = renamed(&name) {
+                left.retain(|(one, _)| *one != old);
+                all.insert(format!("{new}.{}", below(&name, old).unwrap_or_default()), stored);
+            } else if names.iter().any(|(_, new)| below(&name, new).is_some()) {
+                replaced.push(name);
+            } else {
+                all.insert(name, stored);
+            }
+        }
+        match left.first() {
+            Some((old, new)) => Err(ImportError::Missing(format!("module {old} to be taken for {new}"))),
+            None => Ok(Self { all, used: BTreeSet::new(), replaced }),
+        }
     }
 
-    /// The names that a state dict can have: identifiers joined by points.
+    /// The names that modules have. Those with a slash are of what a program stores beside them.
     fn names(&self) -> impl Iterator<Item = &str> {
-        let identifier = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-        self.all.keys().map(String::as_str).filter(move |name| name.chars().all(identifier))
+        self.all.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }
 
     /// What stands before `weight_ih_l0`.
@@ -70,10 +87,40 @@ impl<'a> Tensors<'a> {
         }
         match <[String; 1]>::try_from(found) {
             Ok([name]) => Ok(name),
-            Err(none) if none.is_empty() => {
-                Err(ImportError::Missing("tensor whose name ends with weight_ih_l0".to_string()))
+            Err(none) if none.is_empty() => Err(self.no_layers()),
+            Err(names) => {
+                let names = names.iter().map(|name| name.trim_end_matches('.').to_string()).collect();
+                Err(ImportError::Several { what: "recurrent layers", names })
             }
-            Err(names) => Err(ImportError::Several { what: "recurrent layers", names }),
+        }
+    }
+
+    /// Why there is no recurrent layer.
+    fn no_layers(&self) -> ImportError {
+        match self.names().find(|name| name.ends_with("weight_ih")) {
+            Some(name) => ImportError::Unsupported(format!(
+                "{name} is of a single cell, such as nn.GRUCell; read are nn.RNN, nn.GRU and nn.LSTM"
+            )),
+            None => ImportError::Missing("tensor whose name ends with weight_ih_l0".to_string()),
+        }
+    }
+
+    /// Refuses a linear layer, chosen by its shape alone, that has another one behind it.
+    fn check_last(&self, head: &str) -> Result<(), ImportError> {
+        if head == "head" {
+            return Ok(());
+        }
+        let outputs = self.all[&format!("{head}.weight")].shape[0];
+        let reads = |name: &&str| {
+            let weight = self.all.get(&format!("{name}.weight"));
+            let linear = weight.is_some_and(|weight| weight.shape.len() == 2 && weight.shape[1] == outputs);
+            *name != head && linear && self.all.contains_key(&format!("{name}.bias"))
+        };
+        match self.names().filter_map(|name| name.strip_suffix(".weight")).find(reads) {
+            Some(next) => Err(ImportError::Unsupported(format!(
+                "{next} could read what {head} gives: one linear layer is read, unless it is called head"
+            ))),
+            None => Ok(()),
         }
     }
 
@@ -204,14 +251,14 @@ impl<'a> Tensors<'a> {
     }
 
     fn unused(self) -> Vec<String> {
-        self.all.into_keys().filter(|name| !self.used.contains(name)).collect()
+        let mut unused: Vec<_> = self.all.into_keys().filter(|name| !self.used.contains(name)).collect();
+        unused.extend(self.replaced);
+        unused.sort();
+        unused
     }
 }
 
-/// The name with the module at its front renamed.
-fn renamed(name: &str, names: &[(&str, &str)]) -> String {
-    let rename = |(old, new): &(&str, &str)| {
-        Some(format!("{new}{}", name.strip_prefix(old)?.strip_prefix('.').map(|rest| format!(".{rest}"))?))
-    };
-    names.iter().find_map(rename).unwrap_or_else(|| name.to_string())
+/// What follows the module in the name of one of its tensors.
+fn below<'n>(name: &'n str, module: &str) -> Option<&'n str> {
+    name.strip_prefix(module)?.strip_prefix('.')
 }

@@ -68,7 +68,7 @@ fn a_bad_row_is_told_with_its_place_and_nothing_is_written() {
         failed(&["convert", &start, &path("a.txt"), "--non-finite"])
             .contains("extension is unknown, expected csv, npz or rnnd")
     );
-    assert!(failed(&["describe", &path("nowhere.csv")]).contains("nowhere.csv: entity not found"));
+    assert!(failed(&["describe", &path("nowhere.csv")]).contains("nowhere.csv: there is no such file or folder"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod data;
 mod import;
 mod inspect;
+mod kept;
 mod streams;
 mod wrong;
 

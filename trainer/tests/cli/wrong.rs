@@ -1,6 +1,6 @@
 //! Errors: what is wrong, of which file, and 1 or 2 at the end.
 
-use super::{directory, failed, file, golden, onnx, said};
+use super::{directory, done, failed, file, golden, onnx, said};
 
 #[test]
 fn an_error_says_what_is_wrong_and_writes_nothing() {
@@ -81,6 +81,8 @@ fn a_wrong_call_ends_with_2_and_help_with_0() {
         &["import"][..],
         &["fly"],
         &["import", "--map", "x", "m"],
+        &["import", "--map", "x=y", "m"],
+        &["inspect", &golden("gru_i3h5t7_h0_lab"), "--nonlinearity", "relu"],
         &["import", "--nonlinearity", "x", "m"],
         &["inspect", "--steps", "0", "m"],
         &["inspect", &image, "--merge-biases"],
@@ -98,4 +100,5 @@ fn a_wrong_call_ends_with_2_and_help_with_0() {
         assert_eq!((code, err.as_str()), (Some(0), ""), "{help:?}");
         assert!(out.contains("Usage: elman"), "{out}");
     }
+    assert!(done(&["--version"]).starts_with("elman "));
 }

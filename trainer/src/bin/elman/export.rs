@@ -1,5 +1,5 @@
 use crate::describe::describe;
-use crate::write::write;
+use crate::write::{is_same, write};
 use crate::{Failure, Said, tell};
 use elman::image::{Described, NORMALIZER, VOCABULARY};
 use elman_trainer::model::Model;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub struct Export {
     /// A flash image, as `elman import` writes it
     image: PathBuf,
-    /// Where to write the state dict [default: beside the image, as .safetensors]
+    /// Where to write the state dict [default: beside the image, as .safetensors, if that is not there]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -26,9 +26,16 @@ impl Export {
         let bytes = fs::read(&self.image).map_err(|error| say(&error))?;
         let model = Model::from_image(&bytes).map_err(|error| say(&error))?;
         let output = self.output.clone().unwrap_or_else(|| self.image.with_extension("safetensors"));
-        if output == self.image {
+        if is_same(&output, &self.image) {
             return Err(Failure::Usage(format!(
                 "{}: the state dict needs another name than the image",
+                output.display()
+            )));
+        }
+        // Often the very file that the image was imported from.
+        if self.output.is_none() && output.exists() {
+            return Err(Failure::Usage(format!(
+                "{}: is there already; say where to write (--output), also if it is to be replaced",
                 output.display()
             )));
         }

@@ -1,7 +1,9 @@
 use crate::describe::describe_import;
 use crate::source::Source;
-use crate::write::write;
+use crate::write::{is_same, write};
 use crate::{Failure, Said};
+use elman_trainer::model::MODULE_MARK;
+use std::fs;
 use std::path::PathBuf;
 
 /// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
@@ -28,8 +30,14 @@ impl Import {
         let name = image.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| format!("{}: the image needs a name that is text", image.display()))?;
         let module = image.with_extension("rs");
-        if module == image || image == self.source.file || module == self.source.file {
+        if module == image || is_same(&image, &self.source.file) || is_same(&module, &self.source.file) {
             return Err(Failure::Usage(format!("{}: the image needs another name, ending in .elman", image.display())));
+        }
+        if fs::read(&module).is_ok_and(|before| !before.starts_with(MODULE_MARK.as_bytes())) {
+            return Err(Failure::Usage(format!(
+                "{}: not written by elman import, so it stays; give the image another name (--output)",
+                module.display()
+            )));
         }
         describe_import(&import, said);
         write(&image, &import.model.image(), said)?;

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 /// probe with which a device checks itself, and a Rust module beside it names the network's type. `elman describe` and
 /// `elman convert` are for data sets.
 #[derive(Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(name = "elman", version, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
 struct Arguments {
     #[command(subcommand)]

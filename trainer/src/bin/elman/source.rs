@@ -1,7 +1,7 @@
 use crate::Failure;
 use clap::ValueEnum;
 use elman_trainer::import::{Import, ImportError};
-use elman_trainer::model::Nonlinearity;
+use elman_trainer::model::{Kind, Nonlinearity};
 use elman_trainer::{onnx, torch};
 use std::fmt::Display;
 use std::fs;
@@ -31,8 +31,8 @@ enum Choice {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.to_string(), new.to_string())),
-        _ => Err("expected OLD=NEW, such as fc2=head".to_string()),
+        Some((old, new @ ("rnn" | "head" | "emb"))) if !old.is_empty() => Ok((old.to_string(), new.to_string())),
+        _ => Err("expected OLD=rnn, OLD=head or OLD=emb, such as fc2=head".to_string()),
     }
 }
 
@@ -86,8 +86,11 @@ impl Source {
     }
 
     /// The network, with a warning for what is left over.
-    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Import, String> {
+    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Import, Failure> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
+        if self.nonlinearity.is_some() && !import.model.layers.iter().any(|layer| matches!(layer.kind, Kind::Rnn(_))) {
+            return Err(Failure::Usage(self.says(&"--nonlinearity is for an nn.RNN, and there is none")));
+        }
         if self.merge_biases {
             import.model.merge_biases().map_err(|error| self.says(&error))?;
         }
@@ -122,7 +125,11 @@ impl Source {
         };
         let names: Vec<_> = self.names.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
         torch::read_renamed(bytes, nonlinearity, &names).map_err(|error| match &error {
-            ImportError::Several { names, .. } => format!("{error}; {}", Self::hint(&names[0], &error)),
+            ImportError::Several { names, .. } => {
+                // The module of a file of its own has no name.
+                let named = names.iter().find(|name| !name.is_empty());
+                named.map_or_else(|| error.to_string(), |name| format!("{error}; {}", Self::hint(name, &error)))
+            }
             _ => error.to_string(),
         })
     }
@@ -134,6 +141,6 @@ impl Source {
             ImportError::Several { what: "embedding", .. } => "emb",
             _ => "rnn",
         };
-        format!("say which, such as --map {}={role}", first.trim_end_matches('.'))
+        format!("say which, such as --map {first}={role}")
     }
 }

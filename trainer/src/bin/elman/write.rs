@@ -1,7 +1,23 @@
 use crate::Said;
 use crate::describe::line;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Whether both are one file, however they are called.
+pub fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || real(a).is_ok_and(|a| real(b).is_ok_and(|b| a == b))
+}
+
+/// Whether a file is, or will be, somewhere below a folder.
+pub fn is_within(file: &Path, folder: &Path) -> bool {
+    let parent = real(file.parent().unwrap_or(file));
+    parent.is_ok_and(|parent| real(folder).is_ok_and(|folder| parent.starts_with(folder)))
+}
+
+/// Without links, and from the root. The folder of a mere name is the present one.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
+}
 
 /// Writes a file and says so.
 pub fn write(path: &Path, bytes: &[u8], said: &mut Said) -> Result<(), String> {

@@ -1,0 +1,83 @@
+//! What a command must not write over: its own input, and what it has not written.
+
+use super::{directory, done, file, golden, said};
+use std::fs;
+use std::path::Path;
+
+/// Refused as a wrong call, without a change to `kept`.
+#[track_caller]
+fn refused(arguments: &[&str], kept: &Path) -> String {
+    let before = fs::read(kept).unwrap();
+    let (code, out, err) = said(arguments);
+    assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+    assert!(fs::read(kept).unwrap() == before);
+    err
+}
+
+#[test]
+fn the_input_by_another_name() {
+    let directory = directory("kept");
+    let (inner, here) = (directory.join("inner"), |name: &str| directory.join(name));
+    fs::create_dir_all(&inner).unwrap();
+    // The same file by a detour.
+    let there = |name: &str| inner.join("..").join(name).to_str().unwrap().to_string();
+    let [model, image, table] = [here("model.safetensors"), here("vowels.elman"), here("table.csv")];
+    fs::copy(golden("gru_i3h5t7_h0_lab"), &model).unwrap();
+    fs::copy(file("../firmware-example/models/vowels.elman"), &image).unwrap();
+    fs::write(&table, "x\n1\n").unwrap();
+    let err = refused(&["import", model.to_str().unwrap(), "-o", &there("model.safetensors")], &model);
+    assert!(err.contains("the image needs another name"), "{err}");
+    let err = refused(&["export", image.to_str().unwrap(), "-o", &there("vowels.elman")], &image);
+    assert!(err.contains("the state dict needs another name"), "{err}");
+    let err = refused(&["convert", table.to_str().unwrap(), &there("table.csv")], &table);
+    assert!(err.contains("the output needs another name"), "{err}");
+}
+
+#[test]
+fn a_table_of_the_folder_that_is_read() {
+    let folder = directory("kept_folder");
+    let labels = folder.join("labels.csv");
+    fs::write(&labels, "file,label\n1.csv,walk\n").unwrap();
+    fs::write(folder.join("1.csv"), "x\n1\n").unwrap();
+    let convert = |output: &str| ["convert", folder.to_str().unwrap(), output].map(String::from);
+    for output in ["labels.csv", "all.CSV"] {
+        let arguments = convert(folder.join(output).to_str().unwrap());
+        let err = refused(&arguments.each_ref().map(String::as_str), &labels);
+        assert!(err.ends_with("a table in the folder that is read would be one of its own\n"), "{err}");
+    }
+    let arguments = convert(folder.join("all.npz").to_str().unwrap());
+    done(&arguments.each_ref().map(String::as_str));
+}
+
+#[test]
+fn a_state_dict_that_is_there_unless_it_is_named() {
+    let directory = directory("kept_export");
+    let (image, model) = (directory.join("vowels.elman"), directory.join("vowels.safetensors"));
+    fs::copy(file("../firmware-example/models/vowels.elman"), &image).unwrap();
+    fs::write(&model, "what it was imported from").unwrap();
+    let err = refused(&["export", image.to_str().unwrap()], &model);
+    assert!(err.contains("vowels.safetensors: is there already"), "{err}");
+    let (code, ..) = said(&["export", image.to_str().unwrap(), "-o", model.to_str().unwrap()]);
+    assert_eq!(code, Some(0));
+    fs::remove_file(&model).unwrap();
+    assert_eq!(said(&["export", image.to_str().unwrap()]).0, Some(0));
+    assert!(model.exists());
+}
+
+#[test]
+fn a_source_file_that_import_did_not_write() {
+    let directory = directory("kept_import");
+    let (model, module) = (directory.join("net.safetensors"), directory.join("net.rs"));
+    // Of a run before.
+    let _ = fs::remove_file(directory.join("net.elman"));
+    fs::copy(golden("gru_i3h5t7_h0_lab"), &model).unwrap();
+    fs::write(&module, "//! My network.\n").unwrap();
+    let err = refused(&["import", model.to_str().unwrap()], &module);
+    assert!(err.contains("net.rs: not written by elman import"), "{err}");
+    assert!(!directory.join("net.elman").exists());
+    fs::remove_file(&module).unwrap();
+    for _ in 0..2 {
+        let (code, _, err) = said(&["import", model.to_str().unwrap()]);
+        assert_eq!(code, Some(0), "its own is written anew: {err}");
+    }
+}
