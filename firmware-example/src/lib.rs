@@ -2,7 +2,7 @@
 //!
 //! | module | what it gives a program |
 //! |---|---|
-//! | [`bench`] | what `bench` measures with |
+//! | [`mod@bench`] | what `bench` measures with |
 //! | [`board`] | name and clock of the board this is built for |
 //! | [`budget`] | what a program may use of the micro:bit's memory |
 //! | [`count`] | [`instructions`]: how many a piece of work executes |

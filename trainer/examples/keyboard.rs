@@ -12,7 +12,9 @@ use elman_trainer::language::{Counts, LanguageModel, Ngrams, Smoothing, text};
 use elman_trainer::trials::Failure;
 use elman_trainer::{Fit, Progress, ToNext, fit, zeroed};
 use std::io::{BufRead, IsTerminal, stdin};
+use std::path::PathBuf;
 
+const ENGLISH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/letters/english.txt");
 /// Different words, with the four special tokens; rarer ones are `<unk>`.
 const WORDS: usize = 768;
 /// Tokens of the longest sentence that is learned from.
@@ -25,10 +27,8 @@ type Net = Network<Stacked<Embedding<WORDS, 16>, Gru<16, 48>>, Dense<48, WORDS>>
 type Text = Vec<Token<WORDS>>;
 
 fn main() -> Result<(), Failure> {
-    let file = std::env::args_os()
-        .nth(1)
-        .unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../data/letters/english.txt").into());
-    let all = std::fs::read_to_string(file)?;
+    let file = std::env::args_os().nth(1).map_or_else(|| ENGLISH.into(), PathBuf::from);
+    let all = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let lines: Vec<&str> = all.lines().map(|line| line.trim_end_matches('.')).filter(|line| !line.is_empty()).collect();
     let (rest, test) = lines.split_at(lines.len() * 9 / 10);
     let (learned, valid) = rest.split_at(lines.len() * 8 / 10);
@@ -108,8 +108,9 @@ fn suggested<'w>(network: &Net, words: &'w Words, line: &str) -> Vec<&'w str> {
 
 fn interact(network: &Net, words: &Words) -> Result<(), Failure> {
     println!("\nType some words; end with a space for the next word, without one for the word begun. Ctrl-D ends.");
-    for line in stdin().lock().lines() {
-        println!("  {}", suggested(network, words, &line?.to_lowercase()).join(" | "));
+    for line in stdin().lock().split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).to_lowercase();
+        println!("  {}", suggested(network, words, line.trim_end_matches('\r')).join(" | "));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use elman_trainer::language::{LanguageModel, Streams};
 use elman_trainer::trials::{Failure, verdict};
 use elman_trainer::zeroed;
 use safetensors::SafeTensors;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const FIRST: &[u8] = include_bytes!("../../host-tests/golden/min_char_rnn.safetensors");
@@ -19,8 +20,8 @@ const WINDOWS: usize = 10_001;
 type Model = Net<SYMBOLS, Libm<f64>, f64>;
 
 fn main() -> Result<ExitCode, Failure> {
-    let path = std::env::args_os().nth(1).ok_or("usage: min_char_rnn TEXT")?;
-    let text = std::fs::read_to_string(path)?;
+    let path = std::env::args_os().nth(1).map(PathBuf::from).ok_or("usage: min_char_rnn TEXT")?;
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let alphabet = alphabet()?;
     let tokens = text.chars().map(|character| token(&alphabet, character)).collect::<Result<Vec<_>, _>>()?;
     let mut network = zeroed::<Model>();

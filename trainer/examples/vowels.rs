@@ -1,6 +1,6 @@
-//! Trains the demo's network on the host and writes what the device needs, and what it must say.
+//! Who says these vowels? Trains the demo's network on the host, then does there what the device will do, and prints it.
 //!
-//! `vowels DIRECTORY` writes `model.elman`, the image of the trained network, and `expected.txt`, every line of the demo.
+//! `vowels DIRECTORY` writes `model.elman` there, the image of the trained network, and in `expected.txt` every line of the demo.
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
 use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
     let done = match argument.as_deref() {
         Some("choose") => choose(),
         Some(directory) => prepare(Path::new(directory)),
-        None => Err("usage: vowels DIRECTORY | vowels choose".into()),
+        None => learn().map(|(_, lines)| print!("{lines}")),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -27,25 +27,31 @@ fn main() -> ExitCode {
     }
 }
 
-/// Trains the model of the device's flash, and does on the host what the device will do.
+/// Writes what the device needs, and what it must say.
 fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
+    fs::create_dir_all(directory)?;
+    let (image, lines) = learn()?;
+    fs::write(directory.join("model.elman"), &image)?;
+    fs::write(directory.join("expected.txt"), lines)?;
+    println!("{} bytes of image: {}", image.len(), directory.join("model.elman").display());
+    Ok(())
+}
+
+/// Trains the model of the device's flash, and does on the host what the device will do: the image, and what is said.
+fn learn() -> Result<(Vec<u8>, String), Box<dyn Error>> {
     let (train, test) = (read("train.rnnd")?, read("test.rnnd")?);
     let (train, test) = (Set::new(&train)?, Set::new(&test)?);
     let (network, normalizer) = fit(Plan::HOST, train, true)?;
     let model = Model { network: &network, normalizer: &normalizer };
-    fs::create_dir_all(directory)?;
     let mut image = Vec::new();
     let first = train.get(0).ok_or("the training set is empty")?;
     model.stream(&first, &mut |bytes| image.extend_from_slice(bytes))?;
-    fs::write(directory.join("model.elman"), &image)?;
 
     let mut lines = String::new();
     let mut device = zeroed();
     let mut work = zeroed();
     vowels::demo((model, &mut device, &mut work), (train, test), |line| lines.push_str(&format!("{line}\n")))?;
-    fs::write(directory.join("expected.txt"), lines)?;
-    println!("{} bytes of image: {}", image.len(), directory.join("model.elman").display());
-    Ok(())
+    Ok((image, lines))
 }
 
 /// A network trained by `plan`, and the normalisation of what it reads.

@@ -16,6 +16,7 @@ pub mod seeds;
 pub mod torch;
 pub mod trials;
 
+mod failure;
 mod memory;
 mod progress;
 

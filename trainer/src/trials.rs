@@ -1,15 +1,13 @@
 //! The same training with several seeds: a row each, their mean, and what was promised of them.
 
+pub use crate::failure::Failure;
+
 use crate::Progress;
 use crate::seeds::in_parallel;
-use std::error::Error;
 use std::process::ExitCode;
 
 /// Trainings of each learner, with the seeds 0 to 4.
 pub const SEEDS: usize = 5;
-
-/// Why a training stopped.
-pub type Failure = Box<dyn Error + Send + Sync>;
 
 /// What is measured of a training: the heading of its column, and the decimals to print.
 pub type Column = (&'static str, usize);

@@ -1,0 +1,30 @@
+use std::error::Error;
+use std::fmt;
+
+/// Why a program stopped: any error. A `main` that returns it prints the text of the error, not its fields.
+///
+/// ```
+/// use elman_trainer::trials::Failure;
+/// let failure = "abc".parse::<u8>().map_err(Failure::from).unwrap_err();
+/// assert_eq!(format!("{failure:?}"), "invalid digit found in string");
+/// ```
+pub struct Failure(Box<dyn Error + Send + Sync>);
+
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// As [`Display`](fmt::Display): it is what `main` prints.
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
