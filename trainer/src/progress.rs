@@ -94,7 +94,7 @@ impl Progress {
     pub fn finish(self) {
         self.bar.abandon();
         if self.bar.is_hidden() {
-            self.with(|so_far| self.say(so_far));
+            self.with(|so_far| eprintln!("{}", self.line(so_far)));
         }
     }
 
@@ -114,19 +114,24 @@ impl Progress {
         }
         if so_far.said.is_some_and(|said| said.elapsed() >= EVERY) {
             so_far.said = Some(Instant::now());
-            self.say(so_far);
+            eprintln!("{}{}", self.line(so_far), self.left(so_far));
         }
     }
 
-    fn say(&self, so_far: &SoFar) {
+    fn line(&self, so_far: &SoFar) -> String {
         let (done, all) = (self.bar.position(), self.bar.length().unwrap_or(0));
-        let rate = (done - so_far.skipped) as f64 / self.began.elapsed().as_secs_f64().max(1e-9);
-        let mut line = format!("{done}/{all} updates  {}  {rate:.0}/s", self.bar.message());
-        if done < all && rate > 0.0 {
-            let left = Duration::from_secs_f64((all - done) as f64 / rate);
-            let _ = write!(line, "  {} left", HumanDuration(left));
-        }
-        eprintln!("{line}");
+        format!("{done}/{all} updates  {}  {:.0}/s", self.bar.message(), self.per_second(so_far))
+    }
+
+    /// The time left, once an update tells.
+    fn left(&self, so_far: &SoFar) -> String {
+        let left = self.bar.length().unwrap_or(0).saturating_sub(self.bar.position());
+        let left = Duration::try_from_secs_f64(left as f64 / self.per_second(so_far));
+        left.map_or_else(|_| String::new(), |left| format!("  {} left", HumanDuration(left)))
+    }
+
+    fn per_second(&self, so_far: &SoFar) -> f64 {
+        (self.bar.position() - so_far.skipped) as f64 / self.began.elapsed().as_secs_f64().max(1e-9)
     }
 }
 

@@ -109,6 +109,7 @@ fn neither_readable_nor_writable() {
     let mut network = start();
     let refused = fit(&mut network, &samples(7, 1), &[], &how(&nowhere)).unwrap_err();
     assert!(matches!(refused, FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Write(_), .. })));
+    assert_eq!(bits(&network), bits(&start()), "told before the first update");
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let refused = fit(&mut network, &samples(7, 1), &[], &how(directory)).unwrap_err();
     assert!(matches!(refused, FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Read(_), .. })));

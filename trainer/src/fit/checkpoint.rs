@@ -55,15 +55,24 @@ impl Identity {
 /// The run that `path` holds; `None` if there is no such file.
 pub fn read(path: &Path, expected: &Identity) -> Result<Option<Checkpoint>, CheckpointError> {
     let found = match fs::read(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => check_folder(path).map(|()| None),
         Err(error) => Err(Flaw::Read(error)),
-        Ok(bytes) => open(&bytes),
+        Ok(bytes) => open(&bytes).map(Some),
     };
     let checkpoint = found.and_then(|checkpoint| {
+        let Some(checkpoint) = checkpoint else { return Ok(None) };
         checkpoint.run.check(expected)?;
         if checkpoint.state.is_sound(expected.samples) { Ok(Some(checkpoint)) } else { Err(Flaw::Damaged) }
     });
     checkpoint.map_err(|flaw| CheckpointError { path: path.into(), flaw })
+}
+
+/// Whether there is a folder to write to: the first epoch may take long, and would be lost.
+fn check_folder(path: &Path) -> Result<(), Flaw> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => fs::metadata(folder).map(drop).map_err(Flaw::Write),
+        None => Ok(()),
+    }
 }
 
 fn open(bytes: &[u8]) -> Result<Checkpoint, Flaw> {
