@@ -1,6 +1,7 @@
 //! The host side of elman.
 
 pub mod data;
+pub mod dropout;
 pub mod fit;
 pub mod history;
 pub mod import;
@@ -20,6 +21,7 @@ mod failure;
 mod memory;
 mod progress;
 
+pub use dropout::Dropout;
 pub use fit::{Fit, fit};
 pub use history::{Epoch, History};
 pub use memory::zeroed;
