@@ -1,4 +1,35 @@
-//! The host side of elman.
+//! The host side of elman: from a data set, or from a model that was trained elsewhere, to an image for the flash.
+//!
+//! ```
+//! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, init};
+//! use elman_trainer::data::{self, Options, Sequence};
+//! use elman_trainer::{Fit, fit, zeroed};
+//!
+//! let table = "sequence,label,x,y\n1,rest,0.1,0\n1,rest,0,0.1\n2,walk,0.9,-0.8\n2,walk,-0.7,0.9\n";
+//! let data = data::csv::read(table.as_bytes(), &Options::default())?;
+//! let samples: Vec<Sequence<[f32; 2], Class<2>>> = data.sequences()?;
+//! let normalizer = data::normalizer(&samples)?;
+//! let samples: Vec<_> = samples.iter().map(|sample| sample.normalized(&normalizer)).collect();
+//!
+//! let mut network = zeroed::<Network<Gru<2, 8>, Dense<8, 2>>>();
+//! init::orthogonal::<Libm<f32>, _>(&mut *network, &mut Xoshiro128::from_seed(1));
+//! // Sequences of up to 16 steps. These few are those to learn from and those to validate with.
+//! let how = Fit::<_, 16> { epochs: 20, ..Fit::new(Adam::new(0.05)) };
+//! let fitted = fit(&mut *network, &samples, &samples, &how)?;
+//! assert_eq!(fitted.history.best().and_then(|epoch| epoch.valid_accuracy), Some(1.0));
+//! let image = data::image(&*network, &[&normalizer]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | | |
+//! |---|---|
+//! | data | [`data`]: tables, text, arrays of NumPy, splits, normalisation; [`sample`]: what is learned from; [`pairs`]: of sequences |
+//! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, checkpoints; [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
+//! | text | [`language`]: n-grams and networks as models of a language |
+//! | other programs | [`torch`] and [`onnx`] read networks into a [`model`], whose shape is known when the program runs |
+//! | pictures | [`mod@report`]: what a network does, as one page |
+//!
+//! The program `elman` converts, checks and explains; it is made of these.
 
 pub mod data;
 pub mod dropout;

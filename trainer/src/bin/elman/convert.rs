@@ -29,7 +29,7 @@ impl Convert {
         if is_table(&self.output) && is_within(&self.output, &self.source.path) {
             return refuse("a table in the folder that is read would be one of its own");
         }
-        let data = self.source.read(self.non_finite).map_err(|error| error.to_string())?;
+        let data = self.source.read(self.non_finite)?;
         data::write(&self.output, &data).map_err(|error| error.to_string())?;
         let counts =
             format!("{} of {} channels, {} classes", data.series.len(), data.channels.len(), data.classes.len());

@@ -1,5 +1,6 @@
+use crate::Failure;
 use clap::ValueEnum;
-use elman_trainer::data::{self, Axes, DataError, DataSet, Options};
+use elman_trainer::data::{self, Axes, DataSet, Options};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -59,7 +60,14 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 impl Source {
     /// The data set, with values that are not finite if they are let through.
-    pub fn read(&self, non_finite: bool) -> Result<DataSet, DataError> {
+    pub fn read(&self, non_finite: bool) -> Result<DataSet, Failure> {
+        let array = self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
+        if self.labels.is_some() && !array && !self.path.is_dir() {
+            let path = self.path.display();
+            return Err(Failure::Usage(format!(
+                "{path}: --labels is for .npy and for folders; here --label names them"
+            )));
+        }
         let options = Options {
             classes: self.classes.clone(),
             non_finite,
@@ -76,6 +84,6 @@ impl Source {
                 Choice::Channels => Axes::StepsChannels,
             }),
         };
-        data::read(&self.path, &options)
+        Ok(data::read(&self.path, &options).map_err(|error| error.to_string())?)
     }
 }

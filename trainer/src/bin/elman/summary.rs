@@ -13,7 +13,7 @@ pub struct Describe {
 
 impl Describe {
     pub fn run(self, said: &mut Said) -> Result<(), Failure> {
-        let data = self.source.read(true).map_err(|error| error.to_string())?;
+        let data = self.source.read(true)?;
         said.push_str(&data.summary().to_string());
         Ok(())
     }
