@@ -10,8 +10,9 @@ use elman::{Class, Random, Token};
 /// A word of the grammar.
 pub type Word = Token<{ WORDS.len() }>;
 
-/// The words by what they are for: who says, what may be a name, what stands between, a person's doing, a thing's.
-const WORDS: [&str; 32] = [
+/// The words in the order of their tokens, by what they are for: who says, what may be a name, what stands between, a
+/// person's doing, a thing's.
+pub const WORDS: [&str; 32] = [
     "he", "she", "they", "I", "said", "wrote", "heard", "that", "and", "teddy", "rose", "grace", "mark", "bill", "may",
     "once", "never", "really", "still", "spoke", "laughed", "signed", "resigned", "agreed", "bloomed", "cracked",
     "sold", "shrank", "rusted", "today", "again", "here",

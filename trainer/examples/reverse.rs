@@ -5,14 +5,16 @@
 //! that were kept from training. What is written goes on from what was written before, the most probable token each time.
 //!
 //! `reverse FILE` saves the run to that file after each epoch and at Ctrl-C, and goes on from it: with the same bits.
-//! `reverse seeds` prints, with five seeds each, what is reached with strings turned round, expanded and contracted: the share
-//! of tokens, `<eos>` included, that stand where they should, and of strings that are right as a whole.
+//! `reverse report FILE` writes a page about what was learned. `reverse seeds` prints, with five seeds each, what is reached
+//! with strings turned round, expanded and contracted: the share of tokens, `<eos>` included, that stand where they should,
+//! and of strings that are right as a whole.
 
 use elman::vocabulary::Encode;
 use elman::{Adam, Clip, Dense, EncoderDecoder, Fast, Libm, Lstm, Network, Sampler, Token};
 use elman::{Vocabulary, Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Outcome, Schedule, fit};
 use elman_trainer::pairs::{Pair, Score};
+use elman_trainer::report::{Names, report_named};
 use elman_trainer::trials::{Failure, verdict};
 use elman_trainer::{Progress, Trials, interrupt};
 use std::env;
@@ -39,9 +41,13 @@ fn how<'a>(epochs: usize) -> Fit<'a, Adam, STEPS, TARGETS> {
 }
 
 fn main() -> Result<ExitCode, Failure> {
-    match env::args().nth(1) {
-        Some(word) if word == "seeds" => seeds(),
-        file => show(file.as_deref().map(Path::new)),
+    let words: Vec<String> = env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => show(None),
+        ["report", file] => page(file),
+        ["seeds"] => seeds(),
+        [file] => show(Some(Path::new(file))),
+        _ => Err("what can follow is: FILE, report FILE, or seeds".into()),
     }
 }
 
@@ -72,6 +78,22 @@ fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
     }
     let [_, whole] = judge(&network, (Reversal, &symbols), 0)?;
     println!("\nOf {TESTS} strings that it never saw, {whole:.1} % are right from end to end.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What was learned of reversal, with strings kept from training and teacher forcing.
+fn page(file: &str) -> Result<ExitCode, Failure> {
+    let (symbols, mut network, how) = (symbols()?, start(0), how(30));
+    let progress = Progress::new(how.updates(COUNT));
+    learn(&mut network, (Reversal, &symbols), &Fit { progress: Some(&progress), ..how })?;
+    progress.finish();
+    let mut rng = Xoshiro128::from_seed(1);
+    let taught =
+        |_| pair(Reversal, &symbols, &draw(Reversal, true, &mut rng))?.taught::<STEPS, TARGETS>(Symbols::MARKS);
+    let strings = (0..TESTS).map(taught).collect::<Result<Vec<_>, _>>()?;
+    let names = Names { symbols: symbols.iter().map(|(_, text)| text.to_string()).collect(), ..Names::default() };
+    report_named(&network, &strings, &names).titled("Strings turned round").write(file)?;
+    println!("wrote {file}");
     Ok(ExitCode::SUCCESS)
 }
 

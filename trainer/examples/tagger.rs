@@ -4,18 +4,21 @@
 //! linear read-out; the GRU reads to the right (16 units), or half of it in each direction (8 and 8). Learned from fresh
 //! sentences. Shows what both make of a few others, as a writer would: with a capital where they take a word for a name.
 //!
-//! `tagger seeds` prints, for five seeds each, the share of right labels in 2000 other sentences: of the words that may be
-//! names, where one that reads to the right can but guess, and of all words.
+//! `tagger report FILE` writes a page about the one that reads in both directions. `tagger seeds` prints, for five seeds
+//! each, the share of right labels in 2000 other sentences: of the words that may be names, where one that reads to the
+//! right can but guess, and of all words.
 
 use elman::{Adam, Bidirectional, Class, Clip, Dense, Embedding, Gru, Layer, Libm, Network, Reader};
 use elman::{Readout, Stacked, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
+use elman_trainer::report::{Names, report_named};
 use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Progress, ToEach, Trials};
+use std::cmp::Reverse;
 use std::env;
 use std::process::ExitCode;
 use tasks::Teddy;
-use tasks::teddy::Word;
+use tasks::teddy::{WORDS, Word};
 use zerocopy::FromZeros;
 
 const T: usize = Teddy::LONGEST;
@@ -33,9 +36,17 @@ fn how<'a>() -> Fit<'a, Adam, T, T> {
 }
 
 fn main() -> Result<ExitCode, Failure> {
-    if env::args().nth(1).as_deref() == Some("seeds") {
-        return seeds();
+    let words: Vec<String> = env::args().skip(1).collect();
+    match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => show(),
+        ["report", file] => page(file),
+        ["seeds"] => seeds(),
+        _ => Err("what can follow is: report FILE, or seeds".into()),
     }
+}
+
+/// Learns with one seed and shows a few sentences.
+fn show() -> Result<ExitCode, Failure> {
     println!("Is it a name? Learning from {SENTENCES} sentences, once from left to right, once in both directions.\n");
     let progress = Progress::new(2 * how().updates(SENTENCES));
     let right = learn::<ToTheRight>(0, &progress)?;
@@ -51,6 +62,21 @@ fn main() -> Result<ExitCode, Failure> {
     println!(
         "\nOf the words that may be names in {TESTS} sentences are right: {right:.1} % from left to right, {both:.1} % in both directions."
     );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the one that reads in both directions makes of other sentences, the longest first.
+fn page(file: &str) -> Result<ExitCode, Failure> {
+    let progress = Progress::new(how().updates(SENTENCES));
+    let tagger = learn::<BothWays>(0, &progress)?;
+    progress.finish();
+    let mut rng = Xoshiro128::from_seed(1);
+    let mut sentences: Vec<_> = (0..TESTS).map(|_| sample(&Teddy::draw(&mut rng))).collect();
+    sentences.sort_by_key(|sentence| Reverse(sentence.inputs.len()));
+    let classes = ["no name", "a name"].map(String::from).to_vec();
+    let symbols = WORDS.iter().map(|word| format!("{word} ")).collect();
+    report_named(&tagger, &sentences, &Names { classes, symbols }).titled("Is it a name?").write(file)?;
+    println!("wrote {file}");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -74,15 +100,13 @@ where
 {
     let mut network = Tagger::<C>::ZERO;
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
-    let sentences = Drawn {
-        count: SENTENCES,
-        draw: |rng: &mut Xoshiro128| {
-            let sentence = Teddy::draw(rng);
-            ToEach { inputs: sentence.words().to_vec(), targets: sentence.labels().to_vec() }
-        },
-    };
+    let sentences = Drawn { count: SENTENCES, draw: |rng: &mut Xoshiro128| sample(&Teddy::draw(rng)) };
     fit(&mut network, &sentences, &[], &Fit { seed, progress: Some(progress), ..how() })?;
     Ok(network)
+}
+
+fn sample(sentence: &Teddy) -> ToEach<Word, Class<2>> {
+    ToEach { inputs: sentence.words().to_vec(), targets: sentence.labels().to_vec() }
 }
 
 /// The label of each word.

@@ -14,7 +14,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Of a network of another kind, such as a bidirectional one, a [`Report`] is put together from what was measured.
+//! Cells, stacks and encoder–decoders are watched step by step, bidirectional layers in each direction. Of a network of
+//! another kind a [`Report`] is put together from what was measured, or its cell tells its [`Parts`] and [`Gates`].
 //!
 //! Light and dark follow the reader's system; print is light. Numbers that are not finite are gaps, and what cannot be shown
 //! says why.
@@ -33,18 +34,27 @@ mod gates;
 mod gradient;
 mod heatmap;
 mod inspect;
+mod judged;
 mod number;
 mod observe;
 mod overview;
 mod page;
+mod parts;
 mod perplexity;
+mod reading;
 mod states;
 mod svg;
+mod tally;
 mod text;
+mod trace;
 
-pub use inspect::{Judged, Names, Symbol, Trace, report, report_named};
-pub use observe::{Observe, Part};
+pub use gradient::Reach;
+pub use inspect::{report, report_named};
+pub use judged::{Judged, Names, Symbol};
+pub use observe::{Observe, Outputs, Watched};
+pub use parts::{Direction, Gates, Part, Parts};
 pub use perplexity::Surprise;
+pub use trace::Trace;
 
 use chart::Fault;
 use page::Section;
@@ -108,7 +118,7 @@ impl Report {
     /// The norm of the gradient of each part of the state after each step; see
     /// [`Update::gradient_of_state`](elman::Update::gradient_of_state).
     #[must_use]
-    pub fn gradient(self, norms: &[Series<f64>]) -> Self {
+    pub fn gradient(self, norms: &[Reach]) -> Self {
         self.with(gradient::section(norms))
     }
 
@@ -127,7 +137,8 @@ impl Report {
     /// A text coloured by those units that go most with something in it; `states[t][unit]` is after reading `symbols[t]`.
     #[must_use]
     pub fn characters(self, symbols: &[impl AsRef<str>], states: &[Vec<f64>]) -> Self {
-        self.with(characters::section(symbols, states))
+        let states = Series { name: "h".to_string(), steps: states.to_vec() };
+        self.with(characters::section(symbols, &[states], &[]))
     }
 
     /// Perplexity by position and by symbol.

@@ -1,6 +1,7 @@
 //! What single units watch in a text, after Karpathy, Johnson and Fei-Fei, "Visualizing and understanding recurrent
 //! networks" (2015).
 
+use super::Series;
 use super::heatmap::Ramp;
 use super::number;
 use super::page::{Section, figure};
@@ -11,43 +12,64 @@ const ABOUT: &str = "Each text shows one unit: the colour behind a symbol is the
     not bad, for most of what a network knows is spread over many of them.";
 /// The most units shown.
 const UNITS: usize = 5;
-/// The most symbols shown with each unit.
+/// The most characters shown with each unit.
 const SHOWN: usize = 1200;
 /// A correlation below this is not shown.
 const WEAK: f64 = 0.1;
 
-/// What a unit may watch, told from the text alone.
+/// What a unit may watch: its name, and a number at each symbol, which may be none.
+pub type Watched = (String, Vec<f64>);
+/// What may be watched, told from the text alone.
 type Feature = (&'static str, fn(&[&str]) -> Vec<f64>);
 
-const FEATURES: [Feature; 9] = [
-    ("white space", |text| each(text, |c| c.is_whitespace())),
+/// Of any text.
+const FEATURES: [Feature; 6] = [
     ("place in the line", |text| since(text, |c| c == '\n')),
-    ("place in the word", |text| since(text, |c| !c.is_alphanumeric())),
     ("within a quotation", |text| within(text, |c| matches!(c, '"' | '“' | '”'), |_| false)),
     ("within brackets", |text| within(text, |c| matches!(c, '(' | '[' | '{'), |c| matches!(c, ')' | ']' | '}'))),
     ("within `code`", |text| within(text, |c| c == '`', |c| c == '\n')),
     ("capitals", |text| each(text, char::is_uppercase)),
     ("digits", |text| each(text, |c| c.is_ascii_digit())),
+];
+/// Of a text of characters, not of words.
+const SPELLING: [Feature; 3] = [
+    ("white space", |text| each(text, |c| c.is_whitespace())),
+    ("place in the word", |text| since(text, |c| !c.is_alphanumeric())),
     ("vowels", |text| each(text, |c| "aeiouäöüAEIOUÄÖÜ".contains(c))),
 ];
 
-/// The units that go most with something in the text. `states[t][unit]` is after reading `symbols[t]`.
-pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Vec<f64>]) -> Section {
+/// A unit over the text.
+struct Unit<'a> {
+    of: &'a str,
+    number: usize,
+    values: Vec<f64>,
+}
+
+/// The units that go most with something in the text, or with something else that is watched. In each of the states,
+/// `steps[t][unit]` is after reading `symbols[t]`.
+pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watched: &[Watched]) -> Section {
     let (id, title) = ("characters", "What single units watch");
-    let text: Vec<&str> = symbols.iter().map(AsRef::as_ref).take(states.len()).collect();
-    let chosen = choose(&text, states);
+    let steps = states.iter().map(|part| part.steps.len()).max().unwrap_or(0);
+    let text: Vec<&str> = symbols.iter().map(AsRef::as_ref).take(steps).collect();
+    let spelling = if is_spelt(&text) { &SPELLING[..] } else { &[] };
+    let told = FEATURES.iter().chain(spelling).map(|(name, feature)| ((*name).to_string(), feature(&text)));
+    let watched: Vec<Watched> = watched.iter().cloned().chain(told).collect();
+    let units: Vec<Unit<'_>> = states.iter().flat_map(units).collect();
+    let chosen = choose(&watched, &units);
     if chosen.is_empty() {
         let why = "Nothing to show: no unit goes with any of the properties of the text that are looked for.";
         return Section::empty(id, title, ABOUT, why);
     }
-    let ramp = Ramp::diverging(states.iter().flatten());
-    let picture = |&(what, unit, r): &(&str, usize, f64)| {
-        let values: Vec<f64> = states.iter().map(|state| state.get(unit).copied().unwrap_or(f64::NAN)).collect();
-        let r = number::short(r);
-        let caption = format!("Unit {unit}: {what}, correlation {r}.{}", reduction(text.len(), SHOWN));
-        figure(&ramp.key(["", ""]), &coloured(&text, &values, (ramp, SHOWN)), &caption)
+    let shown = fitting(&text, SHOWN);
+    let ramp = Ramp::diverging(states.iter().flat_map(|part| &part.steps).flatten());
+    let picture = |&(what, unit, r): &(usize, usize, f64)| {
+        let Unit { of, number, values } = &units[unit];
+        let of = if states.len() > 1 { format!(" of {of}") } else { String::new() };
+        let (what, r, reduction) = (&watched[what].0, number::short(r), reduction(text.len(), shown));
+        let caption = format!("Unit {number}{of}: {what}, correlation {r}.{reduction}");
+        figure(&ramp.key(["", ""]), &coloured(&text, values, (ramp, shown)), &caption)
     };
-    let names: Vec<&str> = FEATURES.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = watched.iter().map(|(name, _)| name.as_str()).collect();
     let finding = format!(
         "How they were chosen: for each of these properties of a symbol, the unit whose value correlates most with it, if by \
         more than {WEAK}; the {UNITS} strongest are shown: {}.",
@@ -56,28 +78,39 @@ pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Vec<f64>]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding, body: chosen.iter().map(picture).collect() }
 }
 
-/// Property, unit and correlation, the strongest first; no unit twice.
-fn choose(text: &[&str], states: &[Vec<f64>]) -> Vec<(&'static str, usize, f64)> {
-    let units = states.iter().map(Vec::len).max().unwrap_or(0);
-    let of = |unit: usize| states.iter().map(|state| state.get(unit).copied().unwrap_or(f64::NAN)).collect::<Vec<_>>();
-    let units: Vec<Vec<f64>> = (0..units).map(of).collect();
-    let mut found: Vec<(&'static str, usize, f64)> = FEATURES
-        .iter()
-        .flat_map(|(name, feature)| {
-            let wanted = feature(text);
-            units
-                .iter()
-                .enumerate()
-                .map(move |(unit, values)| (*name, unit, correlation(&wanted, values)))
-                .collect::<Vec<_>>()
-        })
+/// Whether most symbols are single characters.
+fn is_spelt(text: &[&str]) -> bool {
+    text.iter().filter(|symbol| symbol.chars().count() == 1).count() * 2 > text.len()
+}
+
+/// How many symbols have no more than so many characters in all.
+fn fitting(text: &[&str], characters: usize) -> usize {
+    let mut all = 0;
+    let fits = |symbol: &&&str| {
+        all += symbol.chars().count();
+        all <= characters
+    };
+    text.iter().take_while(fits).count()
+}
+
+fn units(Series { name, steps }: &Series<Vec<f64>>) -> impl Iterator<Item = Unit<'_>> {
+    let values = |unit| steps.iter().map(|state| state.get(unit).copied().unwrap_or(f64::NAN)).collect();
+    let units = steps.iter().map(Vec::len).max().unwrap_or(0);
+    (0..units).map(move |number| Unit { of: name, number, values: values(number) })
+}
+
+/// What is watched, by which unit, and their correlation, the strongest first; nothing and no unit twice.
+fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
+    let with = |what: usize, unit: usize| (what, unit, correlation(&watched[what].1, &units[unit].values));
+    let mut found: Vec<(usize, usize, f64)> = (0..watched.len())
+        .flat_map(|what| (0..units.len()).map(move |unit| with(what, unit)))
         .filter(|(.., r)| r.abs() > WEAK)
         .collect();
     found.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
-    let mut chosen = Vec::<(&'static str, usize, f64)>::new();
-    for candidate in found {
-        if chosen.len() < UNITS && chosen.iter().all(|(name, unit, _)| *name != candidate.0 && *unit != candidate.1) {
-            chosen.push(candidate);
+    let mut chosen = Vec::<(usize, usize, f64)>::new();
+    for (what, unit, r) in found {
+        if chosen.len() < UNITS && chosen.iter().all(|other| other.0 != what && other.1 != unit) {
+            chosen.push((what, unit, r));
         }
     }
     chosen

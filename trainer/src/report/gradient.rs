@@ -1,27 +1,38 @@
 //! How the gradient of the state fares on its way back through time.
 
-use super::Series;
 use super::chart::{Chart, Curve, Scale};
 use super::number;
 use super::page::{Section, figure};
 
-const ABOUT: &str = "The Euclidean norm of the last target's loss gradient with respect to the state after each step: how far \
-    back that target reaches. Good: a level curve; bad: one that falls by many decades to the left (vanishing: early steps teach \
-    nothing) or rises (exploding: clip it).";
+const ABOUT: &str = "The Euclidean norm of one target's loss gradient with respect to the state after each step: how far that \
+    target reaches. It is the last target; where layers read both ways, the one in the middle, and a line marks its step. \
+    Good: a level curve; bad: one that falls by many decades away from the target (vanishing: steps far from it teach nothing) \
+    or rises (exploding: clip it). It is zero where no way leads from the state to the target.";
+
+/// How far the loss of one target reaches through time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reach {
+    /// With respect to which part of the state: `h`, `c of layer 2`.
+    pub name: String,
+    /// The step from which the gradient goes back, or ahead in a direction that reads backwards: as a rule the target's.
+    pub from: usize,
+    /// The Euclidean norm of the gradient with respect to it after each step.
+    pub norms: Vec<f64>,
+}
 
 /// The norm of the gradient over time, a curve for each part of the state.
-pub fn section(parts: &[Series<f64>]) -> Section {
+pub fn section(parts: &[Reach]) -> Section {
     let (id, title) = ("gradient", "Gradient through time");
-    let curve = |part: &Series<f64>| Curve {
+    let curve = |part: &Reach| Curve {
         name: format!("∂L/∂{}", part.name),
-        points: part.steps.iter().enumerate().map(|(t, norm)| (t as f64, *norm)).collect(),
+        points: part.norms.iter().enumerate().map(|(t, norm)| (t as f64, *norm)).collect(),
     };
     let chart = Chart {
         title: "Norm of the state's gradient by time step",
         axes: ["time step", "gradient norm"],
         scale: Scale::Log,
         curves: parts.iter().map(curve).collect(),
-        mark: None,
+        mark: within(parts).map(|step| step as f64),
     };
     let Some(svg) = chart.svg() else {
         return Section::empty(
@@ -31,23 +42,43 @@ pub fn section(parts: &[Series<f64>]) -> Section {
             "Nothing to show: no step has a gradient that is finite and not zero.",
         );
     };
-    let gaps = parts.iter().flat_map(|part| &part.steps).filter(|norm| !norm.is_finite() || **norm <= 0.0).count();
+    let norms = || parts.iter().flat_map(|part| &part.norms);
+    let (zeros, broken) =
+        (norms().filter(|norm| **norm == 0.0).count(), norms().filter(|norm| !norm.is_finite()).count());
     let mut caption = "Norm of the gradient after each step, on a scale of decades.".to_string();
-    if gaps > 0 {
-        caption += &format!(" Norms left out because they are zero or not finite: {}.", number::count(gaps));
+    for (what, gaps) in [("zero", zeros), ("not finite", broken)] {
+        if gaps > 0 {
+            caption += &format!(" Left out because they are {what}: {}.", number::count(gaps));
+        }
     }
     let body = super::drawn(svg, |svg| figure(&chart.key(), svg, &caption));
-    let finding = parts.iter().map(finding).collect::<Vec<_>>().join(" ");
+    let finding = parts.iter().flat_map(finding).collect::<Vec<_>>().join(" ");
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// From the last step to the first.
-fn finding(Series { name, steps: norms }: &Series<f64>) -> String {
-    let mut told = norms.iter().enumerate().filter(|(_, norm)| norm.is_finite() && **norm > 0.0);
-    let (Some((early, first)), Some((late, last))) = (told.next(), told.next_back()) else { return String::new() };
-    let (steps, ratio) = (late - early, first / last);
-    let faded = norms.iter().take(late).rposition(|norm| *norm < last / 100.0);
-    let faded = faded.map_or_else(String::new, |t| format!(", below a hundredth after {}", number::count(late - t)));
+/// The step where all begin, if it is not the first or the last.
+fn within(parts: &[Reach]) -> Option<usize> {
+    let Reach { from, norms, .. } = parts.first()?;
+    (parts.iter().all(|part| part.from == *from) && (1..norms.len().saturating_sub(1)).contains(from)).then_some(*from)
+}
+
+/// What becomes of it to either side.
+fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> {
+    let (before, after) = (norms.get(..=*from).unwrap_or(norms), norms.get(*from..).unwrap_or(&[]));
+    let back = way(&format!("back ∂L/∂{name}"), before.iter().rev());
+    let ahead = way(&format!("ahead ∂L/∂{name}"), after.iter());
+    back.into_iter().chain(ahead)
+}
+
+/// What becomes of it on its way, step after step; `None` if it goes nowhere.
+fn way<'a>(what: &str, norms: impl Iterator<Item = &'a f64>) -> Option<String> {
+    let told: Vec<(usize, f64)> =
+        norms.copied().enumerate().filter(|(_, norm)| norm.is_finite() && *norm > 0.0).collect();
+    let [(near, first), .., (far, last)] = told[..] else { return None };
+    let (steps, ratio) = (far - near, last / first);
+    let faded = told.iter().find(|(_, norm)| *norm < first / 100.0);
+    let faded =
+        faded.map_or_else(String::new, |(t, _)| format!(", below a hundredth after {}", number::count(t - near)));
     let verdict = match ratio {
         r if r < 1e-3 => "vanishes",
         r if r > 1e3 => "explodes",
@@ -55,5 +86,5 @@ fn finding(Series { name, steps: norms }: &Series<f64>) -> String {
     };
     let (all, a_step) = (number::short(ratio), number::short(ratio.powf(1.0 / steps as f64)));
     let steps = number::count(steps);
-    format!("Over {steps} steps back ∂L/∂{name} {verdict}: ×\u{a0}{a_step} a step, ×\u{a0}{all} in all{faded}.")
+    Some(format!("Over {steps} steps {what} {verdict}: ×\u{a0}{a_step} a step, ×\u{a0}{all} in all{faded}."))
 }

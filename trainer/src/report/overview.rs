@@ -20,7 +20,10 @@ pub fn section<N: Model + Storable>(network: &N) -> Section {
     tensors.push(vec!["in all".to_string(), String::new(), count(<N as Parameters>::COUNT)]);
     let memory = [
         ("weights", size_of::<N>()),
-        ("state of a stream", size_of::<<N::Layer as Sequential>::State>()),
+        (
+            if N::Layer::PASSES == 1 { "state of a stream" } else { "state of all directions" },
+            size_of::<<N::Layer as Sequential>::State>(),
+        ),
         ("record of a step, for learning", record::<N>()),
     ];
     let memory: Vec<_> = memory.iter().map(|(what, bytes)| vec![(*what).to_string(), count(*bytes)]).collect();

@@ -4,8 +4,8 @@ use super::Series;
 use super::heatmap::{COLUMNS, Ramp, over_time, shown};
 use super::page::{Section, figure};
 
-const ABOUT: &str = "A row is a unit, a column a time step, the colour its value after that step. Good: rows that differ and \
-    change with the input; bad: rows that never change, or all at −1 or 1 from the start, which can learn no more.";
+const ABOUT: &str = "A row is a unit, a column a time step, the colour its value after that step; what reads backwards goes from \
+    right to left. Good: rows that differ and change with the input; bad: rows that never change, or all at −1 or 1 from the start, which can learn no more.";
 
 /// Parts of the state over a sequence.
 pub fn section(states: &[Series<Vec<f64>>]) -> Section {

@@ -11,12 +11,21 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// The pages that the example writes: sections, and how many pictures each has at least.
-const PAGES: [(&str, &[(&str, usize)]); 2] = [
+/// Examples that write pages, and where to: into the directory, or a file of it.
+const WRITERS: [(&str, &str); 3] =
+    [("report", ""), ("tagger report", "report-tagger.html"), ("reverse report", "report-reverse.html")];
+
+/// The pages that they write: sections, and how many pictures each has at least.
+const PAGES: [(&str, &[(&str, usize)]); 4] = [
     ("report-motions.html", &[("training", 3), ("confusion", 1), ("states", 1), ("gates", 2), ("gradient", 1)]),
     (
         "report.html",
         &[("training", 2), ("perplexity", 2), ("characters", 1), ("states", 2), ("gates", 3), ("gradient", 1)],
+    ),
+    ("report-tagger.html", &[("confusion", 1), ("characters", 1), ("states", 2), ("gates", 4), ("gradient", 1)]),
+    (
+        "report-reverse.html",
+        &[("confusion", 1), ("perplexity", 2), ("characters", 1), ("states", 2), ("gates", 3), ("gradient", 1)],
     ),
 ];
 
@@ -33,11 +42,15 @@ const FIGURES: &str = r"
     return [figure.closest('section').id, box.x + scrollX, box.y + scrollY, box.width, box.height, marks];
 })";
 
-/// Trains the example's networks and looks at their pages.
+/// Trains the examples' networks and looks at their pages.
 pub fn pages() -> Result<()> {
     let directory = target_dir();
-    let example = directory.join("release/examples/report");
-    run_within(Command::new(example).arg(&directory).current_dir(root()), Duration::from_secs(600))?;
+    for (command, file) in WRITERS {
+        let (name, word) = command.split_once(' ').unwrap_or((command, ""));
+        let mut example = Command::new(directory.join("release/examples").join(name));
+        example.args(word.split_whitespace()).arg(directory.join(file)).current_dir(root());
+        run_within(&mut example, Duration::from_secs(600))?;
+    }
     let mut browser = Browser::start(directory.join("browser"))?;
     for (name, sections) in PAGES {
         let seen = look(&mut browser, &directory.join(name), sections).with_context(|| name.to_string())?;

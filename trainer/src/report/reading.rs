@@ -1,0 +1,83 @@
+//! Samples as one text, with what is in the network after each symbol.
+
+use super::characters::{self, Watched};
+use super::judged::{Names, Symbol};
+use super::observe::Observe;
+use super::page::Section;
+use super::parts::Part;
+use super::text::LONGEST;
+use super::trace::series;
+
+/// The text of some samples, up to 5000 symbols and as many line breaks between samples.
+#[derive(Default)]
+pub struct Reading {
+    /// The symbols.
+    pub symbols: Vec<String>,
+    /// What each is labelled with, if it is.
+    labels: Vec<Option<usize>>,
+    states: Vec<Vec<Part>>,
+}
+
+impl Reading {
+    /// Whether nothing more is to be read.
+    pub fn is_full(&self) -> bool {
+        self.symbols.len() >= LONGEST
+    }
+
+    /// Adds those steps of a sample that read a symbol, each with its label.
+    pub fn add<X: Symbol>(
+        &mut self,
+        layer: &impl Observe<X>,
+        xs: &[X],
+        names: &Names,
+        label: impl Fn(usize) -> Option<usize>,
+    ) {
+        if xs.iter().all(|x| x.symbol().is_none()) {
+            return;
+        }
+        let xs: Vec<&X> = xs.iter().take(LONGEST).collect();
+        let states = layer.watch(&xs).states;
+        if !self.symbols.is_empty() {
+            // Between two samples there is no state.
+            let gap = states.first().map_or_else(Vec::new, |parts| parts.iter().map(without_values).collect());
+            self.push("\n".to_string(), None, gap);
+        }
+        for (step, (x, state)) in xs.into_iter().zip(states).enumerate() {
+            if let Some(symbol) = names.read(x) {
+                self.push(symbol, label(step), state);
+            }
+        }
+    }
+
+    /// The units of all hidden states over the text.
+    pub fn section(self, class: impl Fn(usize) -> String) -> Section {
+        let labels = labels(&self.labels, class);
+        let hidden: Vec<_> = series(self.states).into_iter().filter(|part| part.name.starts_with('h')).collect();
+        characters::section(&self.symbols, &hidden, &labels)
+    }
+
+    fn push(&mut self, symbol: String, label: Option<usize>, state: Vec<Part>) {
+        self.symbols.push(symbol);
+        self.labels.push(label);
+        self.states.push(state);
+    }
+}
+
+/// What may be watched of labels: each class that is there. Of two the first says nothing that the second does not.
+fn labels(labels: &[Option<usize>], class: impl Fn(usize) -> String) -> Vec<Watched> {
+    let mut classes: Vec<usize> = labels.iter().flatten().copied().collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let shown = match &classes[..] {
+        [_, second] => &[*second],
+        all => all,
+    };
+    let is = |class: usize| {
+        labels.iter().map(|label| label.map_or(f64::NAN, |is| f64::from(u8::from(is == class)))).collect()
+    };
+    shown.iter().map(|&n| (format!("the label {}", class(n).trim_end()), is(n))).collect()
+}
+
+fn without_values(part: &Part) -> Part {
+    Part { values: Vec::new(), ..*part }
+}
