@@ -35,6 +35,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("host tests: no stack overflow in debug", host::unoptimised);
     report.step("documentation tests", host::doc_tests);
     report.step("documentation", host::documentation);
+    report.step("documentation: firmware", programs::documentation);
     for feature in core_crate::FEATURES {
         report.step(format!("core on every target: {feature}"), || core_crate::builds(feature));
     }

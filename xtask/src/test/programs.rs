@@ -42,6 +42,11 @@ pub fn lints() -> Result<()> {
     Ok(())
 }
 
+/// The pages of the board support, which are alike on every board.
+pub fn documentation() -> Result<()> {
+    command::run(cargo_for(netduino()?, "doc").args(["--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
 /// Builds and runs every program that fits a board.
 pub fn run_all(board: &Board) -> Result<()> {
     let fitting = || PROGRAMS.iter().filter(|(_, _, ram)| *ram <= board.ram.size);
