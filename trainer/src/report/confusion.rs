@@ -13,6 +13,8 @@ const ABOUT: &str = "A row is the true class, a column the class that the networ
 pub const MOST: usize = 256;
 /// The most classes whose counts are written into their cells.
 const WRITTEN: usize = 20;
+/// So many classes are all drawn; of more, those that are there.
+const FEW: usize = 10;
 /// From this share on, a cell is dark on a light page.
 const DARK: f64 = 6.0 / 9.0;
 
@@ -25,16 +27,28 @@ pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     if counts.iter().flatten().all(|&n| n == 0) {
         return Section::empty(id, title, ABOUT, "Nothing to show: no prediction was counted.");
     }
+    let shown = shown(counts);
     let names: Vec<String> =
-        (0..counts.len()).map(|class| names.get(class).cloned().unwrap_or_else(|| class.to_string())).collect();
-    let caption = format!("{} predictions.", number::count(counts.iter().flatten().sum::<u64>() as usize));
-    let body = super::drawn(picture(counts, &names), |svg| {
+        shown.iter().map(|&class| names.get(class).cloned().unwrap_or_else(|| class.to_string())).collect();
+    let mut caption = format!("{} predictions.", number::count(counts.iter().flatten().sum::<u64>() as usize));
+    if shown.len() < counts.len() {
+        caption += &format!(" Left out, as they neither occur nor are named: {} classes.", counts.len() - shown.len());
+    }
+    let counts: Vec<Vec<u64>> = shown.iter().map(|&r| shown.iter().map(|&c| counts[r][c]).collect()).collect();
+    let body = super::drawn(picture(&counts, &names, &shown), |svg| {
         figure(&Ramp::Sequential(1.0).key(["share of the row", ""]), svg, &caption)
     });
-    Section { id, title: title.to_string(), about: ABOUT, finding: finding(counts, &names), body }
+    Section { id, title: title.to_string(), about: ABOUT, finding: finding(&counts, &names), body }
 }
 
-fn picture(counts: &[Vec<u64>], names: &[String]) -> Result<String, Fault> {
+/// The classes that are drawn.
+fn shown(counts: &[Vec<u64>]) -> Vec<usize> {
+    let is_there = |class: usize| counts[class].iter().chain(counts.iter().map(|row| &row[class])).any(|&n| n > 0);
+    (0..counts.len()).filter(|&class| counts.len() <= FEW || is_there(class)).collect()
+}
+
+/// A row and a column for each of the classes `shown`.
+fn picture(counts: &[Vec<u64>], names: &[String], shown: &[usize]) -> Result<String, Fault> {
     let classes = counts.len();
     let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(16) as u32;
     let room = 40 + 7 * longest;
@@ -44,7 +58,8 @@ fn picture(counts: &[Vec<u64>], names: &[String]) -> Result<String, Fault> {
     let fits = 7 * longest <= width;
     let named =
         |x: f64| whole(x).and_then(|class| names.get(class as usize)).map_or_else(String::new, |name| cut(name));
-    let numbered = |x: f64| whole(x).map_or_else(String::new, |class| class.to_string());
+    let numbered =
+        |x: f64| whole(x).and_then(|class| shown.get(class as usize)).map_or_else(String::new, usize::to_string);
     let upwards = |y: f64| {
         let class = classes as f64 - 1.0 - y;
         let name = named(class);
@@ -59,7 +74,8 @@ fn picture(counts: &[Vec<u64>], names: &[String]) -> Result<String, Fault> {
     let shares: Vec<Vec<f64>> = counts.iter().map(|row| shares(row)).collect();
     let colours = |row: &Vec<f64>| row.iter().map(|&share| Ramp::Sequential(1.0).class(share)).collect();
     cells(&mut canvas, &place, &shares.iter().map(colours).collect::<Vec<_>>());
-    if classes <= WRITTEN {
+    let digits = counts.iter().flatten().max().map_or(0, |most| most.to_string().len() as u32);
+    if classes <= WRITTEN && 7 * digits <= width {
         write(&mut canvas, &place, counts, &shares);
     }
     Ok(canvas.svg("Confusion matrix", "A row for each true class, a column for each class named."))

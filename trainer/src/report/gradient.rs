@@ -85,6 +85,6 @@ fn way<'a>(what: &str, norms: impl Iterator<Item = &'a f64>) -> Option<String> {
         _ => "is carried",
     };
     let (all, a_step) = (number::short(ratio), number::short(ratio.powf(1.0 / steps as f64)));
-    let steps = number::count(steps);
-    Some(format!("Over {steps} steps {what} {verdict}: ×\u{a0}{a_step} a step, ×\u{a0}{all} in all{faded}."))
+    let steps = if steps == 1 { "1 step".to_string() } else { format!("{} steps", number::count(steps)) };
+    Some(format!("Over {steps} {what} {verdict}: ×\u{a0}{a_step} a step, ×\u{a0}{all} in all{faded}."))
 }

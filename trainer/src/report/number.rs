@@ -12,9 +12,12 @@ pub fn tick(x: f64) -> String {
     rounded(x, 4)
 }
 
-/// A share of 1 in percent: `87.5 %`.
+/// A share of 1 in percent: `87.5 %`; `100 %` only of all.
 pub fn percent(share: f64) -> String {
-    format!("{}\u{a0}%", short(100.0 * share))
+    match short(100.0 * share) {
+        all if all == "100" && share < 1.0 - 1e-9 => "more than 99.9\u{a0}%".to_string(),
+        percent => format!("{percent}\u{a0}%"),
+    }
 }
 
 /// A power of ten: `10⁻³`.

@@ -1,14 +1,14 @@
 //! The page of an encoder–decoder: its turns, and what it writes with teacher forcing.
 
 use crate::network;
-use crate::page::{sections, texts, with_page};
+use crate::page::{all, labels, section, sections, texts, with_page};
 use elman::vocabulary::Marks;
 use elman::{
     Adam, Cell, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Lstm, Masked, Network, Projection,
     Side, Stacked, TeacherForced, Token, Trainer, Workspace, Zero,
 };
 use elman_trainer::report;
-use elman_trainer::report::{Names, Trace, report_named};
+use elman_trainer::report::{Gates, Names, Trace, report_named};
 use roxmltree::Node;
 
 /// Six symbols are read, five written: 0 begins, 1 ends.
@@ -51,14 +51,13 @@ fn an_encoder_decoder_shows_what_it_can() {
     let html = report(&network::<Captions>(), &[caption]).html();
     assert_eq!(sections(&html), ["network", "confusion", "perplexity", "characters", "states", "gates", "gradient"]);
     assert!(html.contains("has 5 steps: 1 of the encoder, then"));
-    assert_eq!(text(&html), "0 2 4 3 ");
+    assert_eq!(text(section(&html, "characters")), "0 2 4 3 ");
 }
 
-/// The text below "What single units watch", as its first figure has it.
-fn text(html: &str) -> String {
-    with_page(html, |page| {
-        let section = page.descendants().find(|node| node.attribute("id") == Some("characters")).unwrap();
-        let pre = section.descendants().find(|node| node.has_tag_name("pre")).unwrap();
+/// The text of the first figure with one that a section has.
+fn text(section: &str) -> String {
+    with_page(section, |section| {
+        let pre = all(section, "pre").next().unwrap();
         pre.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect()
     })
 }
@@ -69,16 +68,11 @@ fn each_side_has_its_names() {
     let (classes, symbols) = (named(&["^", "$", "A", "B", "C"]), named(&["a", "b", "c", "d", "e", "f"]));
     let net = network::<Net>();
     let html = report_named(&net, &pairs(), &Names { classes, symbols: symbols.clone() }).html();
-    assert_eq!(text(&html), "fac^ACB↵\nb^C↵\nde^");
-    let written = with_page(&html, |page| {
-        let section = page.descendants().find(|node| node.attribute("id") == Some("perplexity")).unwrap();
-        let pre = section.descendants().find(|node| node.has_tag_name("pre")).unwrap();
-        pre.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect::<String>()
-    });
-    assert_eq!(written, "ACB$");
+    assert_eq!(text(section(&html, "characters")), "fac^ACB↵\nb^C↵\nde^");
+    assert_eq!(text(section(&html, "perplexity")), "ACB$");
     // One alphabet for both.
     let html = report_named(&net, &pairs(), &Names { symbols, ..Names::default() }).html();
-    assert_eq!(text(&html), "facaced↵\nbae↵\ndea");
+    assert_eq!(text(section(&html, "characters")), "facaced↵\nbae↵\ndea");
 }
 
 #[test]
@@ -93,12 +87,15 @@ fn what_is_written_is_judged_as_by_the_core() {
         all += written.len();
         nats += f64::from(net.evaluate(&CrossEntropy, pair.inputs(), pair.targets()).unwrap());
     }
-    let findings = texts(&report(&net, &pairs()).html(), "finding").concat();
+    let html = report(&net, &pairs()).html();
+    let findings = texts(&html, "finding").concat();
     assert_eq!(all, 4 + 2 + 1);
     assert!(findings.contains(&format!("{right} of 7 right")), "{findings}");
     let (_, said) = findings.split_once("Perplexity ").unwrap();
     let perplexity: f64 = said.split(',').next().unwrap().parse().unwrap();
     assert!((perplexity - (nats / 7.0).exp()).abs() <= 0.005, "{perplexity} {nats}");
+    // Positions are those of what is written, however long the source.
+    assert_eq!(labels(section(&html, "perplexity"), "middle", "x"), ["0", "1", "2", "3"]);
 }
 
 #[test]
@@ -107,15 +104,18 @@ fn the_turns_are_those_of_both_cells() {
     net.cell.encoder = Lstm::ZERO;
     let (trace, mut state) = (Trace::of(&net, &pairs()[0]), Zero::ZERO);
     for (t, x) in pairs()[0].inputs().iter().enumerate() {
+        // Without weights every gate is half open.
+        let gates = match x {
+            Side::Source(_) => vec![vec![0.5; 4]; 3],
+            Side::Target(y) => net.cell.decoder.gates(&state, y).into_iter().map(|gate| gate.values).collect(),
+        };
+        assert_eq!(trace.gates.iter().map(|gate| gate.steps[t].clone()).collect::<Vec<_>>(), gates, "step {t}");
         match x {
             Side::Source(x) => net.cell.encoder.step(&mut state, x),
             Side::Target(y) => net.cell.decoder.step(&mut state, y),
         }
         assert_eq!(trace.states[0].steps[t], state.h.map(f64::from));
         assert_eq!(trace.states[1].steps[t], state.c.map(f64::from));
-        // Without weights every gate is half open.
-        let half = |gate: &elman_trainer::report::Series<Vec<f64>>| gate.steps[t].iter().all(|&x| x == 0.5);
-        assert_eq!(trace.gates.iter().map(half).collect::<Vec<_>>(), [t < 3; 3], "step {t}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! The page of a network that reads both ways: each direction is a cell over a sequence of its own, and what is judged is
 //! what the core's reader says.
 
-use crate::page::{all, sections, with_page};
+use crate::page::{all, paths, section, sections, with_page};
 use crate::{motions, network};
 use elman::image::Storable;
 use elman::layer::{Add, Concat, Multiply};
@@ -29,6 +29,9 @@ fn both_directions_are_shown() {
         assert!(html.contains(caption), "{caption}");
     }
     assert!(html.contains("state of all directions") && !html.contains("of layer"));
+    // The third of four labels is marked, and reached from both sides.
+    assert!(html.contains("Over 2 steps back ∂L/∂h forward") && html.contains("Over 1 step ahead ∂L/∂h backward"));
+    assert_eq!(paths(section(&html, "gradient"), "mark").len(), 1);
     let html = report(&network::<Network<Layers, Dense<10, 2>>>(), &samples).html();
     for caption in [
         "h of layer 1 backward after",
@@ -40,6 +43,9 @@ fn both_directions_are_shown() {
     }
     let html = report(&network::<Network<Bidirectional<Elman<3, 4>>, Dense<8, 2>>>(), &motions::<2>()).html();
     assert_eq!(sections(&html), ["network", "confusion", "states", "gradient"]);
+    // One target for the whole sequence stands at no step.
+    assert!(html.contains("Over 6 steps back ∂L/∂h forward") && html.contains("Over 6 steps ahead ∂L/∂h backward"));
+    assert!(paths(section(&html, "gradient"), "mark").is_empty());
 }
 
 #[test]

@@ -16,6 +16,11 @@ pub fn sections(html: &str) -> Vec<String> {
     with_page(html, |page| all(page, "section").map(|node| node.attribute("id").unwrap().to_string()).collect())
 }
 
+/// A section, as it stands in the page.
+pub fn section<'a>(html: &'a str, id: &str) -> &'a str {
+    with_page(html, |page| &html[all(page, "section").find(|node| node.attribute("id") == Some(id)).unwrap().range()])
+}
+
 /// The text of all elements of a class.
 pub fn texts(html: &str, class: &str) -> Vec<String> {
     let of = |node: Node<'_, '_>| node.attribute("class").is_some_and(|c| c.split(' ').any(|c| c == class));

@@ -29,6 +29,37 @@ fn the_confusion_matrix_has_its_counts_and_its_names() {
 }
 
 #[test]
+fn of_many_classes_those_that_are_there_are_drawn() {
+    let mut confusion = Confusion::<12>::new();
+    let class = |n| Class::new(n).unwrap();
+    for (truth, named, times) in [(2, 2, 9998), (7, 2, 1), (2, 9, 1)] {
+        (0..times).for_each(|_| confusion.add(class(truth), class(named)));
+    }
+    let html = Report::new("").confusion(&confusion, &[""; 0]).html();
+    assert_eq!(by_place(&html, |class| class.starts_with("count")), ["9998", "0", "1", "1", "0", "0", "0", "0", "0"]);
+    assert_eq!([labels(&html, "middle", "x"), labels(&html, "end", "y")], [["2", "7", "9"], ["2", "7", "9"]]);
+    assert!(html.contains("Left out, as they neither occur nor are named: 9 classes."));
+    // All but two are not all.
+    assert!(html.contains("9,998 of 10,000 right, more than 99.9\u{a0}%."));
+    let mut confusion = Confusion::<3>::new();
+    confusion.add(Class::new(1).unwrap(), Class::new(1).unwrap());
+    let html = Report::new("").confusion(&confusion, &[""; 0]).html();
+    assert_eq!((texts(&html, "count").len(), html.contains("Left out")), (9, false));
+    assert!(html.contains("1 of 1 right, 100\u{a0}%."));
+}
+
+#[test]
+fn counts_that_do_not_fit_are_not_written() {
+    let mut confusion = Confusion::<20>::new();
+    Class::all().for_each(|class| (0..999).for_each(|_| confusion.add(class, class)));
+    let written =
+        |confusion: &Confusion<20>| texts(&Report::new("").confusion(confusion, &[""; 0]).html(), "count").len();
+    assert_eq!(written(&confusion), 400);
+    confusion.add(Class::default(), Class::default());
+    assert_eq!(written(&confusion), 0);
+}
+
+#[test]
 fn many_classes_and_long_names_are_drawn() {
     let mut confusion = Confusion::<150>::new();
     Class::all().for_each(|class| confusion.add(class, class));

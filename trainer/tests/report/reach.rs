@@ -10,7 +10,8 @@ use elman_trainer::report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
 use std::array::from_fn;
 
-const STEPS: usize = 7;
+/// As many that the one in the middle is another when counted from the end.
+const STEPS: usize = 6;
 /// The step whose label is the one in the middle.
 const MIDDLE: usize = 3;
 
@@ -19,7 +20,8 @@ type Mixed<J> = Bidirectional<Gru<3, 4>, Lstm<3, 4>, J>;
 type State = Directions<[f32; 4], LstmState<f32, 4>>;
 
 fn labelled() -> ToEach<[f32; 3], Class<2>> {
-    let ToOne { inputs, .. } = motions::<2>().remove(1);
+    let ToOne { mut inputs, .. } = motions::<2>().remove(1);
+    inputs.truncate(STEPS);
     ToEach { targets: (0..STEPS).map(|t| Class::new(t % 2).unwrap()).collect(), inputs }
 }
 
