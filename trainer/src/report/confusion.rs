@@ -117,7 +117,8 @@ fn finding(counts: &[Vec<u64>], names: &[String]) -> String {
     let worst = pairs.filter(|&(n, r, c)| r != c && n > 0).max_by_key(|&(n, r, c)| (n, usize::MAX - r, usize::MAX - c));
     let name = |class: usize| names.get(class).map_or("", String::as_str);
     let worst = worst.map_or_else(String::new, |(n, r, c)| {
-        format!(" The most frequent mistake: {} taken for {}, {n} times.", name(r), name(c))
+        let times = if n == 1 { "once".to_string() } else { format!("{n} times") };
+        format!(" The most frequent mistake: {} taken for {}, {times}.", name(r), name(c))
     });
     format!("{} of {} right, {share}.{worst}", number::count(right as usize), number::count(all as usize))
 }
