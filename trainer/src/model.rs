@@ -2,6 +2,7 @@
 //!
 //! It has a forward pass in f64 by plain loops, which shares nothing with the core and so checks it.
 
+mod carried;
 mod costs;
 mod evaluate;
 mod kind;
@@ -13,6 +14,7 @@ mod training;
 mod words;
 mod write;
 
+pub use carried::Carried;
 pub use evaluate::{Input, Outputs};
 pub use kind::{Kind, Nonlinearity, Reset};
 pub use matrix::Matrix;
@@ -90,6 +92,12 @@ impl Model {
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.layers[0].inputs()
+    }
+
+    /// The symbols it tells apart, if it reads tokens: rows of the embedding, or places of a one-hot vector.
+    #[must_use]
+    pub fn symbols(&self) -> usize {
+        self.embedding.as_ref().map_or(self.inputs(), Matrix::rows)
     }
 
     /// All numbers in the order of an image.

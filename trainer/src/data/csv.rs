@@ -13,7 +13,8 @@ use super::draft::Draft;
 use super::{DataError, DataSet, Options};
 pub use folder::read as read_folder;
 use long::{Roles, read_rows};
-use table::Table;
+pub(super) use table::Table;
+pub(super) use write::put;
 pub use write::write;
 
 /// Reads a table in long form; without a column that tells sequences apart it is one sequence.

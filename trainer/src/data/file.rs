@@ -55,7 +55,8 @@ pub(super) fn extension(path: &Path) -> String {
     path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_ascii_lowercase())
 }
 
-fn unknown(path: &Path, known: &'static str) -> DataError {
+/// An error about the extension of a file.
+pub(super) fn unknown(path: &Path, known: &'static str) -> DataError {
     DataError::whole(Problem::Extension { known }).of(path)
 }
 

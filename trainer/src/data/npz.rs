@@ -9,7 +9,7 @@ mod archive;
 use super::draft::NO_GROUP;
 use super::npy::{Arrays, write_array};
 use super::{DataError, DataSet, Label, Options, Problem, Series};
-use archive::Archive;
+pub(super) use archive::Archive;
 
 /// Reads a data set.
 ///

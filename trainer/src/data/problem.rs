@@ -110,6 +110,11 @@ pub enum Problem {
     },
     /// An archive of arrays is damaged.
     Archive(String),
+    /// A standard deviation is not above 0 and finite in `f32`, or its reciprocal is not.
+    NotADeviation {
+        /// The number.
+        found: String,
+    },
     /// A number is not a whole one.
     NotWhole {
         /// The number.
@@ -129,9 +134,9 @@ pub enum Problem {
         /// The steps of the array.
         steps: usize,
     },
-    /// A data set has another number of channels than the network.
+    /// There are more or fewer channels than the network reads.
     Channels {
-        /// The channels of the data set.
+        /// The channels.
         found: usize,
         /// The channels asked for.
         expected: usize,
@@ -163,6 +168,29 @@ pub enum Problem {
     NoSteps,
     /// The words or characters do not fit into the vocabulary.
     Vocabulary(VocabularyError),
+    /// One of the tokens that every vocabulary begins with is not in its place.
+    NotTheSpecial {
+        /// What is there.
+        found: Box<str>,
+        /// The special token.
+        expected: Box<str>,
+    },
+    /// An earlier line has the same.
+    Twice {
+        /// What both have.
+        found: Box<str>,
+        /// The earlier line.
+        line: usize,
+    },
+    /// There are more or fewer tokens than symbols that the network reads.
+    Symbols {
+        /// The tokens.
+        found: usize,
+        /// The symbols.
+        expected: usize,
+    },
+    /// There is no word beside the special tokens.
+    NoWords,
     /// A file's extension stands for no format.
     Extension {
         /// The formats there are.
@@ -207,15 +235,24 @@ impl fmt::Display for Problem {
             Self::NumberType { found } => write!(f, "elements of type {found} are not read"),
             Self::ArrayBytes { found, expected } => write!(f, "the elements take {found} bytes, expected {expected}"),
             Self::Archive(what) => write!(f, "the archive is damaged: {what}"),
+            Self::NotADeviation { found } => {
+                write!(f, "{found} is no standard deviation: above 0 and finite in 32 bits, 1 if nothing ever changed")
+            }
             Self::NotWhole { found } => write!(f, "{found} is not a whole number"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, expected {expected}"),
             Self::Length { found, steps } => write!(f, "the length is {found}, the array has {steps} steps"),
-            Self::Channels { found, expected } => write!(f, "the data set has {found} channels, expected {expected}"),
+            Self::Channels { found, expected } => write!(f, "there are {found} channels, expected {expected}"),
             Self::TooMany { what, found, most } => write!(f, "there are {found} {what}, at most {most} are expected"),
             Self::ClassNames { found, expected } => write!(f, "there are {found} names for {expected} classes"),
             Self::Labelling { found, expected } => write!(f, "the sequence has {found}, expected {expected}"),
             Self::NoSteps => f.write_str("the sequence has no steps, which this format cannot hold"),
             Self::Vocabulary(error) => write!(f, "{error}"),
+            Self::NotTheSpecial { found, expected } => {
+                write!(f, "{found:?} where {expected} must be: tokens 0 to 3 are <pad>, <sos>, <eos>, <unk>")
+            }
+            Self::Twice { found, line } => write!(f, "{found:?} is in line {line} already"),
+            Self::Symbols { found, expected } => write!(f, "there are {found} tokens, expected {expected}"),
+            Self::NoWords => f.write_str("there is nothing but the four special tokens, at least one word is expected"),
             Self::Extension { known } => write!(f, "the extension is unknown, expected {known}"),
         }
     }

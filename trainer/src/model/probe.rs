@@ -43,8 +43,7 @@ impl Model {
         let input = data.get(4 * (3 + outputs)..)?;
         let found = if Some(input.len()) == steps.checked_mul(2) {
             let symbols: Vec<usize> = input.as_chunks().0.iter().map(|&b| u16::from_le_bytes(b).into()).collect();
-            let known = self.embedding.as_ref().map_or(self.inputs(), super::Matrix::rows);
-            symbols.iter().all(|&symbol| symbol < known).then(|| self.run(Input::Symbols(&symbols), &[]))
+            symbols.iter().all(|&symbol| symbol < self.symbols()).then(|| self.run(Input::Symbols(&symbols), &[]))
         } else if self.embedding.is_none() && Some(input.len()) == steps.checked_mul(4 * self.inputs()) {
             let numbers: Vec<f64> = input.as_chunks().0.iter().map(number).collect();
             let vectors: Vec<Vec<f64>> = numbers.chunks(self.inputs()).map(<[f64]>::to_vec).collect();

@@ -1,7 +1,7 @@
 //! The image of a network, and the module that opens it.
 
-use super::{Model, probe};
-use elman::image::{Section, stream_described};
+use super::{Carried, Model, probe};
+use elman::image::stream_described;
 
 /// What a [module](Model::module) begins with.
 pub const MODULE_MARK: &str = "// Written by `elman import`";
@@ -10,11 +10,18 @@ impl Model {
     /// The flash image, with weights in f32, and a probe whose outputs were computed in f64.
     #[must_use]
     pub fn image(&self) -> Vec<u8> {
+        self.image_with(&Carried::default())
+    }
+
+    /// The same, with what travels along.
+    #[must_use]
+    pub fn image_with(&self, carried: &Carried) -> Vec<u8> {
         let weights = |sink: &mut dyn FnMut(&[u8])| {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
         };
-        let mut image = Vec::new();
-        let sections: [&dyn Section<f32>; 1] = [&probe::Written::of(self)];
+        let (mut image, probe) = (Vec::new(), probe::Written::of(self));
+        let mut sections = carried.sections();
+        sections.push(&probe);
         stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes));
         image
     }
@@ -23,10 +30,17 @@ impl Model {
     /// or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
     #[must_use]
     pub fn module(&self, file: &str) -> String {
+        self.module_with(file, &Carried::default())
+    }
+
+    /// The same, with the types of what travels along.
+    #[must_use]
+    pub fn module_with(&self, file: &str, carried: &Carried) -> String {
         format!(
             "{MODULE_MARK}: {description}.\n\n\
             /// The network.\n\
             pub type Net = {net};\n\n\
+            {carried}\
             /// Its image, at an address where it can be opened.\n\
             pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
             /// The network with what travels along, where it lies.\n\
@@ -38,6 +52,7 @@ impl Model {
             }}\n",
             description = self.description(),
             net = self.rust_type(),
+            carried = carried.types(),
         )
     }
 }

@@ -1,6 +1,7 @@
 //! The program `elman`: what it writes, what it says, how it ends.
 #![cfg(feature = "cli")]
 
+mod carried;
 mod data;
 mod import;
 mod inspect;

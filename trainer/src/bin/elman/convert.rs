@@ -1,9 +1,8 @@
 use crate::data_set::Source;
 use crate::describe::line;
-use crate::write::{is_same, is_within};
 use crate::{Failure, Said};
 use elman_trainer::data;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Turn a data set into another format
 ///
@@ -22,13 +21,7 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(self, said: &mut Said) -> Result<(), Failure> {
-        let refuse = |reason| Err(Failure::Usage(format!("{}: {reason}", self.output.display())));
-        if is_same(&self.output, &self.source.path) {
-            return refuse("the output needs another name than the data set");
-        }
-        if is_table(&self.output) && is_within(&self.output, &self.source.path) {
-            return refuse("a table in the folder that is read would be one of its own");
-        }
+        self.source.keep_from(&self.output)?;
         let data = self.source.read(self.non_finite)?;
         data::write(&self.output, &data).map_err(|error| error.to_string())?;
         let counts =
@@ -37,8 +30,4 @@ impl Convert {
         line(said, "wrote", &self.output.display().to_string());
         Ok(())
     }
-}
-
-fn is_table(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"))
 }

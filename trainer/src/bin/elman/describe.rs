@@ -1,6 +1,6 @@
 use crate::Said;
 use elman_trainer::import::{Answers, Import};
-use elman_trainer::model::Model;
+use elman_trainer::model::{Carried, Model};
 
 /// The network that was understood, its sizes and costs.
 pub fn describe(model: &Model, said: &mut Said) {
@@ -24,6 +24,24 @@ pub fn describe_import(import: &Import, said: &mut Said) {
         }
         None => (),
     }
+}
+
+/// What travels along in an image.
+pub fn describe_carried(carried: &Carried, said: &mut Said) {
+    if let Some(scaler) = &carried.normalizer {
+        normalizer(scaler.mean.len(), said);
+    }
+    if let Some(words) = &carried.vocabulary {
+        vocabulary(words.iter().count(), said);
+    }
+}
+
+pub fn normalizer(channels: usize, said: &mut Said) {
+    line(said, "normaliser", &format!("{channels} channels"));
+}
+
+pub fn vocabulary(words: usize, said: &mut Said) {
+    line(said, "vocabulary", &format!("{words} words, and four special ones"));
 }
 
 /// A line with its name in front.

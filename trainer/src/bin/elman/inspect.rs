@@ -1,4 +1,4 @@
-use crate::describe::{describe, describe_import, line};
+use crate::describe::{describe, describe_import, line, normalizer, vocabulary};
 use crate::source::{Format, Source};
 use crate::training;
 use crate::{Failure, Said};
@@ -59,11 +59,10 @@ impl Inspect {
 fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Result<(), String> {
     if let Ok(data) = image.section(NORMALIZER) {
         let number = if image.description.starts_with("f64") { 8 } else { 4 };
-        line(said, "normaliser", &format!("{} channels", data.len() / (2 * number)));
+        normalizer(data.len() / (2 * number), said);
     }
     if let Ok(data) = image.section(VOCABULARY) {
-        let words = data.first_chunk().map_or(0, |&count| u32::from_le_bytes(count));
-        line(said, "vocabulary", &format!("{words} words, and four special ones"));
+        vocabulary(data.first_chunk().map_or(0, |&count| u32::from_le_bytes(count)) as usize, said);
     }
     let Ok(data) = image.section(PROBE) else {
         line(said, "probe", "none");

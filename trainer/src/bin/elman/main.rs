@@ -1,5 +1,6 @@
 //! `elman`: from a model trained elsewhere to a flash image.
 
+mod beside;
 mod convert;
 mod data_set;
 mod describe;

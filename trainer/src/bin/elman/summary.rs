@@ -1,5 +1,7 @@
 use crate::data_set::Source;
+use crate::write::store;
 use crate::{Failure, Said};
+use std::path::PathBuf;
 
 /// Print what a data set holds: counts, classes, lengths, ranges, and what is odd
 ///
@@ -9,12 +11,27 @@ use crate::{Failure, Said};
 pub struct Describe {
     #[command(flatten)]
     source: Source,
+    /// Write means and standard deviations as the table (.csv) that `elman import --normalizer` reads; of the training set, and
+    /// without values that are NaN or infinite
+    #[arg(long, value_name = "FILE")]
+    normalizer: Option<PathBuf>,
 }
 
 impl Describe {
     pub fn run(self, said: &mut Said) -> Result<(), Failure> {
-        let data = self.source.read(true)?;
+        let Some(output) = self.normalizer else {
+            said.push_str(&self.source.read(true)?.summary().to_string());
+            return Ok(());
+        };
+        self.source.keep_from(&output)?;
+        if !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            return Err(Failure::Usage(format!("{}: a table is written, whose name ends in .csv", output.display())));
+        }
+        let data = self.source.read(false)?;
+        let scaler = data.scaler().map_err(|error| format!("{}: {error}", self.source.path.display()))?;
         said.push_str(&data.summary().to_string());
+        store(&output, &scaler.write().map_err(|error| error.to_string())?)?;
+        said.push_str(&format!("wrote      {}\n", output.display()));
         Ok(())
     }
 }

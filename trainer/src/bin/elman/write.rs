@@ -19,9 +19,14 @@ fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
 
+/// Writes a file.
+pub fn store(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 /// Writes a file and says so.
 pub fn write(path: &Path, bytes: &[u8], said: &mut Said) -> Result<(), String> {
-    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+    store(path, bytes)?;
     line(said, "wrote", &format!("{} ({} bytes)", path.display(), bytes.len()));
     Ok(())
 }

@@ -47,6 +47,7 @@ fn class(series: &Series, step: usize) -> Option<usize> {
     }
 }
 
-fn put(table: &mut Writer<Vec<u8>>, row: &[impl AsRef<[u8]>]) -> Result<(), DataError> {
+/// Adds a row.
+pub fn put(table: &mut Writer<Vec<u8>>, row: &[impl AsRef<[u8]>]) -> Result<(), DataError> {
     table.write_record(row).map_err(|_| DataError::whole(Problem::Io(std::io::ErrorKind::Other)))
 }

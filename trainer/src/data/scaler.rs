@@ -1,0 +1,137 @@
+use super::csv::{Table, put};
+use super::file::{self, extension, unknown};
+use super::names::channels;
+use super::npy::Array;
+use super::npz::Archive;
+use super::{Channel, DataError, DataSet, Options, Problem};
+use csv::Writer;
+use elman::image::{NORMALIZER, Section, Tag};
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// The names of the columns, and of the arrays.
+const CHANNEL: &str = "channel";
+const MEAN: &str = "mean";
+const DEVIATION: &str = "std";
+
+/// The mean and the standard deviation of channels whose number is known when the program runs. In an image it is the
+/// [`Normalizer`](elman::Normalizer) with the scale 1 / standard deviation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scaler {
+    /// The names of the channels.
+    pub channels: Vec<String>,
+    /// The mean of each.
+    pub mean: Vec<f64>,
+    /// The standard deviation of each; both it and its reciprocal are above 0 and finite in `f32`.
+    pub deviation: Vec<f64>,
+}
+
+impl Scaler {
+    /// Reads those of so many channels: a table with a row for each, of which the columns `mean` and `std` are needed, or an
+    /// `.npz` with arrays of these names. scikit-learn's `StandardScaler` has them as `mean_` and `scale_`.
+    ///
+    /// # Errors
+    /// [`DataError`] at the first number that cannot be used, or if there are more or fewer channels.
+    pub fn read(path: &Path, channels: usize) -> Result<Self, DataError> {
+        let read = match extension(path).as_str() {
+            "csv" | "tsv" => Self::of_table,
+            "npz" => Self::of_archive,
+            _ => return Err(unknown(path, "csv, tsv or npz")),
+        };
+        read(&file::bytes(path)?, channels, &Options::default().at(path)).map_err(|error| error.of(path))
+    }
+
+    fn of_table(bytes: &[u8], expected: usize, options: &Options) -> Result<Self, DataError> {
+        let table = Table::parse(bytes, options)?;
+        let [mean, deviation] = [table.usual(MEAN)?, table.usual(DEVIATION)?];
+        let name = table.role(None, CHANNEL)?;
+        let mut scaler = Self::default();
+        for (row, unnamed) in table.rows.iter().zip(channels(table.rows.len())) {
+            let number = |column, check: fn(f64) -> Result<f64, Problem>| {
+                let number = row.cell(column).parse();
+                let number = number.map_err(|_| Problem::NotANumber { found: row.cell(column).to_string() });
+                number.and_then(check).map_err(|problem| table.cell_error(row, column, problem))
+            };
+            scaler.mean.push(number(mean, finite)?);
+            scaler.deviation.push(number(deviation, divisor)?);
+            scaler.channels.push(name.map_or(unnamed, |column| row.cell(column).to_string()));
+        }
+        let found = table.rows.len();
+        if found == expected { Ok(scaler) } else { Err(DataError::whole(Problem::Channels { found, expected })) }
+    }
+
+    fn of_archive(bytes: &[u8], expected: usize, _: &Options) -> Result<Self, DataError> {
+        let archive = Archive::open(bytes)?;
+        let [mean, deviation] = [archive.needed(None, MEAN)?, archive.needed(None, DEVIATION)?];
+        let numbers = |array: &Array<'_>, check: fn(f64) -> Result<f64, Problem>| {
+            array.expect(expected)?;
+            let number = |index| check(array.number(&[index])?).map_err(|problem| array.error(&[index], problem));
+            (0..expected).map(number).collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Self {
+            channels: channels(expected),
+            mean: numbers(&mean, finite)?,
+            deviation: numbers(&deviation, divisor)?,
+        })
+    }
+
+    /// The table that [`read`](Self::read) reads.
+    ///
+    /// # Errors
+    /// None while there is memory.
+    pub fn write(&self) -> Result<Vec<u8>, DataError> {
+        let mut table = Writer::from_writer(Vec::new());
+        put(&mut table, &[CHANNEL, MEAN, DEVIATION])?;
+        for ((name, mean), deviation) in self.channels.iter().zip(&self.mean).zip(&self.deviation) {
+            put(&mut table, &[name.clone(), mean.to_string(), deviation.to_string()])?;
+        }
+        table.into_inner().map_err(|_| DataError::whole(Problem::Io(ErrorKind::Other)))
+    }
+}
+
+impl DataSet {
+    /// The mean and the standard deviation of each channel's finite values. One that never changed, or too little for `f32` to
+    /// divide by, has the deviation 1, so that it becomes 0 as long as it stays the same.
+    ///
+    /// Of the training part, as [`normalizer`](super::normalizer) is.
+    ///
+    /// # Errors
+    /// [`Problem::Empty`] if a channel has no finite value.
+    pub fn scaler(&self) -> Result<Scaler, DataError> {
+        let mut scaler = Scaler::default();
+        for Channel { name, mean, deviation, .. } in self.summary().channels {
+            if mean.is_nan() {
+                return Err(DataError::whole(Problem::Empty));
+            }
+            scaler.channels.push(name);
+            scaler.mean.push(mean);
+            scaler.deviation.push(divisor(deviation).unwrap_or(1.0));
+        }
+        Ok(scaler)
+    }
+}
+
+/// As [`Normalizer`](elman::Normalizer) is written: all means, then all scales.
+impl Section<f32> for Scaler {
+    fn tag(&self) -> Tag {
+        NORMALIZER
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        let scales = self.deviation.iter().map(|deviation| 1.0 / deviation);
+        self.mean.iter().copied().chain(scales).for_each(|number| sink(&(number as f32).to_le_bytes()));
+    }
+}
+
+fn finite(number: f64) -> Result<f64, Problem> {
+    if (number as f32).is_finite() { Ok(number) } else { Err(Problem::NotFinite { found: format!("{number:?}") }) }
+}
+
+/// A number that can be divided by.
+fn divisor(number: f64) -> Result<f64, Problem> {
+    let usable = |number: f64| number > 0.0 && (number as f32).is_finite();
+    if usable(number) && usable(1.0 / number) {
+        Ok(number)
+    } else {
+        Err(Problem::NotADeviation { found: format!("{number:?}") })
+    }
+}

@@ -1,0 +1,18 @@
+// Written by `elman import`: f32 network(gru(3,5,2,rzn,reset_after,tanh),dense(5,4)).
+
+/// The network.
+pub type Net = elman::Network<elman::Gru<3, 5, elman::Libm, 2>, elman::Dense<5, 4>>;
+
+/// What its inputs are normalised with: `let normalizer: &Normalizer = image.normalizer()?;`
+pub type Normalizer = elman::Normalizer<3>;
+
+/// Its image, at an address where it can be opened.
+pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("motions.elman"));
+
+/// The network with what travels along, where it lies.
+///
+/// # Errors
+/// If the image is damaged.
+pub fn open() -> Result<elman::Image<'static, Net>, elman::error::ImageError> {
+    elman::Image::open(&IMAGE.0)
+}

@@ -1,0 +1,18 @@
+// Written by `elman import`: f32 network(stacked(embedding(11,5),gru(5,7,2,rzn,reset_after,tanh)),dense(7,11)).
+
+/// The network.
+pub type Net = elman::Network<elman::Stacked<elman::Embedding<11, 5>, elman::Gru<5, 7, elman::Libm, 2>>, elman::Dense<7, 11>>;
+
+/// The texts of its tokens: `let vocabulary: Vocabulary = image.vocabulary()?;`
+pub type Vocabulary = elman::Vocabulary<11, 21>;
+
+/// Its image, at an address where it can be opened.
+pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("words.elman"));
+
+/// The network with what travels along, where it lies.
+///
+/// # Errors
+/// If the image is damaged.
+pub fn open() -> Result<elman::Image<'static, Net>, elman::error::ImageError> {
+    elman::Image::open(&IMAGE.0)
+}
