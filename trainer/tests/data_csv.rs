@@ -67,7 +67,7 @@ fn columns_without_names_are_called_by_number() {
     let text = TWO.split_once('\n').unwrap().1.replace(',', ";");
     let options = Options {
         header: false,
-        delimiter: b';',
+        delimiter: Some(b';'),
         sequence: named("1"),
         label: named("2"),
         group: named("3"),
@@ -135,7 +135,7 @@ fn a_cell_that_is_no_number_is_named() {
     assert_eq!(read("x,acc\n1,2\n3,\n"), Err(error(cell(3, 2, "acc"), bad(""))));
     assert_eq!(read("x,acc\r\n\r\n1,2\r\n1 2,3\r\n"), Err(error(cell(4, 1, "x"), bad("1 2"))));
     let text = "1;2\n1,5;2\n";
-    let options = Options { delimiter: b';', header: false, ..Options::default() };
+    let options = Options { delimiter: Some(b';'), header: false, ..Options::default() };
     assert_eq!(csv::read(text.as_bytes(), &options), Err(error(cell(2, 1, "1"), bad("1,5"))));
 }
 

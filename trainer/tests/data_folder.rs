@@ -131,8 +131,11 @@ fn files_are_known_by_their_extension() {
     let known = Problem::Extension { known: "csv, tsv, npy, npz, rnnd or a folder" };
     assert_eq!(read(&path.join("a.txt")), Err(error(path.join("a.txt"), Place::Whole, known)));
     assert_eq!(read(&path.join("b.tsv")).unwrap().channels, ["x", "y"]);
-    let semicolon = Options { delimiter: b';', ..Options::default() };
+    let semicolon = Options { delimiter: Some(b';'), ..Options::default() };
     assert_eq!(data::read(&path.join("c.csv"), &semicolon).unwrap().channels, ["x", "y"]);
+    let comma = Options { delimiter: Some(b','), ..Options::default() };
+    fs::write(path.join("e.tsv"), "x,y\n1,2\n").unwrap();
+    assert_eq!(data::read(&path.join("e.tsv"), &comma).unwrap().channels, ["x", "y"]);
     let nowhere = path.join("d.csv");
     assert_eq!(read(&nowhere), Err(error(nowhere, Place::Whole, Problem::Io(ErrorKind::NotFound))));
     let (data, target) = (read(&path.join("b.tsv")).unwrap(), path.join("b.npy"));

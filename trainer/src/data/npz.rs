@@ -17,9 +17,13 @@ pub(super) use archive::Archive;
 /// [`DataError`] if there is no array of values, the archive or an array is damaged, or the shapes do not go together.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     let archive = Archive::open(bytes)?;
-    let values = options.values.as_ref().and_then(|names| names.first());
+    let values = match options.values.as_deref() {
+        None => None,
+        Some([name]) => Some(name.as_str()),
+        Some(names) => return Err(DataError::whole(Problem::NotOneArray { found: names.into() })),
+    };
     let arrays = Arrays {
-        values: archive.needed(values.map(String::as_str), "X")?,
+        values: archive.needed(values, "X")?,
         labels: archive.array(options.label.as_deref(), "y")?,
         lengths: archive.array(None, "lengths")?,
         groups: archive.array(options.group.as_deref(), "groups")?,

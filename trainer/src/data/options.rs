@@ -13,8 +13,8 @@ pub struct Options {
     pub classes: Option<Vec<String>>,
     /// Whether NaN and infinity are let through.
     pub non_finite: bool,
-    /// Tables: what stands between two columns.
-    pub delimiter: u8,
+    /// Tables: what stands between two columns. `None`: tabs in a file called `.tsv`, otherwise commas.
+    pub delimiter: Option<u8>,
     /// Tables: whether the first line names the columns. Without, they are called by their number: `1`, `2`, ...
     pub header: bool,
     /// Tables: the column that tells sequences apart (`sequence`); without, a file is one sequence.
@@ -25,7 +25,7 @@ pub struct Options {
     pub each_step: bool,
     /// The column (`group`), or array (`groups`), that says to whom a sequence belongs.
     pub group: Option<String>,
-    /// The columns of the values in their order, or the array (`X`). `None`: all columns left, as they stand.
+    /// The columns of the values in their order, or the one array (`X`). `None`: all columns left, as they stand.
     pub values: Option<Vec<String>>,
     /// A file of the labels: beside `.npy` an array, beside a folder of tables a table of `file`, `label` and `group`
     /// (`labels.csv`, if the folder has it).
@@ -39,7 +39,7 @@ impl Default for Options {
         Self {
             classes: None,
             non_finite: false,
-            delimiter: b',',
+            delimiter: None,
             header: true,
             sequence: None,
             label: None,
@@ -55,8 +55,8 @@ impl Default for Options {
 impl Options {
     /// The same for a file: unless it says otherwise, a table called `.tsv` has tabs between its columns.
     pub(super) fn at(&self, file: &Path) -> Self {
-        let tabs = self.delimiter == b',' && extension(file) == "tsv";
-        Self { delimiter: if tabs { b'\t' } else { self.delimiter }, ..self.clone() }
+        let usual = (extension(file) == "tsv").then_some(b'\t');
+        Self { delimiter: self.delimiter.or(usual), ..self.clone() }
     }
 
     /// A value, if it may be one.

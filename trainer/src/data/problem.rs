@@ -115,6 +115,11 @@ pub enum Problem {
         /// The number.
         found: String,
     },
+    /// Not one array is asked for where the values stand in one.
+    NotOneArray {
+        /// The names.
+        found: Box<[String]>,
+    },
     /// A number is not a whole one.
     NotWhole {
         /// The number.
@@ -237,6 +242,9 @@ impl fmt::Display for Problem {
             Self::Archive(what) => write!(f, "the archive is damaged: {what}"),
             Self::NotADeviation { found } => {
                 write!(f, "{found} is no standard deviation: above 0 and finite in 32 bits, 1 if nothing ever changed")
+            }
+            Self::NotOneArray { found } => {
+                write!(f, "the values are one array, but {} are asked for: {}", found.len(), found.join(", "))
             }
             Self::NotWhole { found } => write!(f, "{found} is not a whole number"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, expected {expected}"),

@@ -71,6 +71,37 @@ fn a_bad_row_is_told_with_its_place_and_nothing_is_written() {
     assert!(failed(&["describe", &path("nowhere.csv")]).contains("nowhere.csv: there is no such file or folder"));
 }
 
+/// Each option with each kind of file: a wrong call where the one has no use for the other.
+#[test]
+fn an_option_is_refused_where_nothing_reads_it() {
+    let (table, path) = table("formats", TABLE);
+    fs::create_dir(path("folder")).unwrap();
+    fs::write(path("folder/1.csv"), "label,x\nwalk,0.5\n").unwrap();
+    ["a.npz", "a.rnnd"].iter().for_each(|name| drop(done(&["convert", &table, &path(name)])));
+    let [array, labels] = ["x-little-f4.npy", "y-words.npy"].map(|name| file(&format!("tests/numpy/{name}")));
+    let kinds = [table, path("folder"), array, path("a.npz"), path("a.rnnd")];
+    let cases: [(&[&str], [bool; 5]); 11] = [
+        (&["--classes", "walk,run"], [true, true, true, true, true]),
+        (&["--sequence", "sequence"], [true, false, false, false, false]),
+        (&["--label", "y"], [true, true, false, true, false]),
+        (&["--group", "groups"], [true, true, false, true, false]),
+        (&["--values", "X"], [true, true, false, true, false]),
+        (&["--values", "X,Y"], [true, true, false, false, false]),
+        (&["--each-step"], [true, true, false, false, false]),
+        (&["--delimiter", ","], [true, true, false, false, false]),
+        (&["--no-header"], [true, true, false, false, false]),
+        (&["--labels", &labels], [false, true, true, false, false]),
+        (&["--axes", "steps"], [false, false, true, true, false]),
+    ];
+    for (option, read) in cases {
+        for (kind, read) in kinds.iter().zip(read) {
+            let (code, _, err) = said(&[&["describe", kind], option].concat());
+            assert_eq!(code != Some(2), read, "{kind} {option:?}: {err}");
+            assert!(read || err.starts_with(&format!("error: {kind}: {} ", option[0])), "{err}");
+        }
+    }
+}
+
 #[test]
 fn a_wrong_call_is_told_from_a_bad_file() {
     let (start, path) = table("wrong-call", TABLE);

@@ -89,7 +89,6 @@ fn a_wrong_call_ends_with_2_and_help_with_0() {
         &["inspect", &graph, "--map", "x=head"],
         &["import", &graph, "--nonlinearity", "relu"],
         &["export", &image, "-o", &image],
-        &["describe", "table.csv", "--labels", "y.npy"],
         &[],
     ] {
         let (code, out, err) = said(wrong);

@@ -237,3 +237,17 @@ fn errors_say_what_is_wrong() {
     let error = data::read(&file("no-x.npz"), &Options::default()).unwrap_err();
     assert_eq!(say(error), format!("{}: there is no `X`, only data, y", file("no-x.npz").display()));
 }
+
+#[test]
+fn the_values_are_one_array() {
+    let asked = |names: &[&str]| Options {
+        values: Some(names.iter().map(ToString::to_string).collect()),
+        ..Options::default()
+    };
+    let data = read_with("no-x.npz", &asked(&["data"])).unwrap();
+    assert_eq!(data.series.len(), 3);
+    for names in [&["data", "y"][..], &[]] {
+        let found = names.iter().map(ToString::to_string).collect();
+        assert_eq!(read_with("no-x.npz", &asked(names)), Err(error(Place::Whole, Problem::NotOneArray { found })));
+    }
+}

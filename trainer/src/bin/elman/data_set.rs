@@ -1,4 +1,5 @@
 use crate::Failure;
+use crate::formats::Format::{self, Archive, Array, Folder, Table};
 use crate::write::{is_same, is_within};
 use clap::ValueEnum;
 use elman_trainer::data::{self, Axes, DataSet, Options};
@@ -18,7 +19,7 @@ pub struct Source {
     /// The column of the subjects [default: group], or the array [default: groups]
     #[arg(long, value_name = "NAME", help_heading = READING)]
     group: Option<String>,
-    /// The columns of the values in their order [default: all others], or the array [default: X]
+    /// The columns of the values in their order [default: all others], or the one array [default: X]
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
     values: Option<Vec<String>>,
     /// The classes in their order, so that a test set has those of its training set
@@ -28,8 +29,8 @@ pub struct Source {
     #[arg(long, help_heading = READING)]
     each_step: bool,
     /// Tables: what stands between two columns [default: a tab in .tsv, otherwise a comma]
-    #[arg(long, value_name = "CHARACTER", default_value = ",", hide_default_value = true, value_parser = delimiter, help_heading = READING)]
-    delimiter: u8,
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
+    delimiter: Option<u8>,
     /// Tables: the first line has no names; columns are called by their number, from 1
     #[arg(long, help_heading = READING)]
     no_header: bool,
@@ -62,13 +63,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 impl Source {
     /// The data set, with values that are not finite if they are let through.
     pub fn read(&self, non_finite: bool) -> Result<DataSet, Failure> {
-        let array = self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy"));
-        if self.labels.is_some() && !array && !self.path.is_dir() {
-            let path = self.path.display();
-            return Err(Failure::Usage(format!(
-                "{path}: --labels is for .npy and for folders; here --label names them"
-            )));
-        }
+        self.check()?;
         let options = Options {
             classes: self.classes.clone(),
             non_finite,
@@ -86,6 +81,30 @@ impl Source {
             }),
         };
         Ok(data::read(&self.path, &options).map_err(|error| error.to_string())?)
+    }
+
+    /// # Errors
+    /// If there is an option that the format has no use for.
+    fn check(&self) -> Result<(), Failure> {
+        // The reader tells of a name that says no format.
+        let Some(format) = Format::of(&self.path) else { return Ok(()) };
+        let several = self.values.as_ref().is_some_and(|names| names.len() > 1);
+        let given: [(bool, &[Format], &str); 10] = [
+            (self.sequence.is_some(), &[Table], "--sequence is for a table of several"),
+            (self.label.is_some(), &[Table, Folder, Archive], "--label is for tables and .npz"),
+            (self.group.is_some(), &[Table, Folder, Archive], "--group is for tables and .npz"),
+            (self.values.is_some(), &[Table, Folder, Archive], "--values is for tables and .npz"),
+            (several, &[Table, Folder], "--values names one array, only of a table several columns"),
+            (self.each_step, &[Table, Folder], "--each-step is for tables"),
+            (self.delimiter.is_some(), &[Table, Folder], "--delimiter is for tables"),
+            (self.no_header, &[Table, Folder], "--no-header is for tables"),
+            (self.labels.is_some(), &[Folder, Array], "--labels is for folders and .npy"),
+            (self.axes.is_some(), &[Array, Archive], "--axes is for .npy and .npz"),
+        ];
+        match given.iter().find(|(given, formats, _)| *given && !formats.contains(&format)) {
+            Some((.., reason)) => Err(Failure::Usage(format!("{}: {reason}", self.path.display()))),
+            None => Ok(()),
+        }
     }
 
     /// # Errors

@@ -5,6 +5,7 @@ mod convert;
 mod data_set;
 mod describe;
 mod export;
+mod formats;
 mod import;
 mod inspect;
 mod source;

@@ -20,7 +20,7 @@ impl Table {
     /// # Errors
     /// [`DataError`] at the first row that has not as many cells as the one before, or is no text.
     pub fn parse(bytes: &[u8], options: &Options) -> Result<Self, DataError> {
-        let mut rows = rows(utf8(bytes)?, options.delimiter)?;
+        let mut rows = rows(utf8(bytes)?, options.delimiter.unwrap_or(b','))?;
         let first = rows.first().ok_or_else(|| DataError::whole(Problem::Empty))?;
         let (line, expected) = (first.line, first.cells.len());
         let ragged = rows.iter().find(|row| row.cells.len() != expected);

@@ -1,0 +1,27 @@
+use std::path::Path;
+
+/// How a data set is stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Table,
+    Folder,
+    Array,
+    Archive,
+    Rnnd,
+}
+
+impl Format {
+    /// That of a path; `None` if its name says none.
+    pub fn of(path: &Path) -> Option<Self> {
+        if path.is_dir() {
+            return Some(Self::Folder);
+        }
+        match path.extension()?.to_ascii_lowercase().to_str()? {
+            "csv" | "tsv" => Some(Self::Table),
+            "npy" => Some(Self::Array),
+            "npz" => Some(Self::Archive),
+            "rnnd" => Some(Self::Rnnd),
+            _ => None,
+        }
+    }
+}
