@@ -16,9 +16,11 @@ pub mod cell;
 pub mod clip;
 pub mod dense;
 pub mod error;
+pub mod frozen;
 pub mod image;
 pub mod init;
 pub mod input;
+pub mod inputs;
 #[cfg(fpu)]
 #[allow(unsafe_code)]
 mod kernel;
@@ -31,8 +33,10 @@ pub mod network;
 pub mod normalize;
 pub mod optim;
 pub mod parameters;
+pub mod part;
 pub mod rng;
 pub mod sample;
+pub mod stacked;
 pub mod stream;
 mod sum;
 pub mod tape;
@@ -41,9 +45,13 @@ pub mod task;
 pub mod trainer;
 pub mod vocabulary;
 
-pub use cell::{Cell, Elman, Embedding, Frozen, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
+pub use frozen::Frozen;
+pub use stacked::Stacked;
+pub use inputs::{Halves, Inputs};
+pub use part::{Part, Step};
 pub use cell::{EncoderDecoder, Projection, Side};
-pub use cell::{Gru, Pair, ResetAfter, ResetBefore, ResetBeforeGru, Stacked};
+pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
 pub use dense::{Dense, Readout};

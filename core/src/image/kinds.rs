@@ -3,12 +3,13 @@
 
 use super::{Architecture, Text};
 use crate::cell::{
-    Elman, Embedding, EncoderDecoder, Gru, Lstm, Projection, Relu, ResetAfter, ResetBefore, Sigmoid, Stacked, Tanh,
+    Elman, Embedding, EncoderDecoder, Gru, Lstm, Projection, Relu, ResetAfter, ResetBefore, Sigmoid, Tanh,
 };
 use crate::dense::Dense;
 use crate::layer::{Add, Bidirectional, Concat, Multiply};
 use crate::math::Math;
 use crate::network::Network;
+use crate::stacked::Stacked;
 
 impl Architecture for f32 {
     const ARCHITECTURE: Text = Text::new("f32");

@@ -1,7 +1,9 @@
 use crate::bptt::Window;
+use crate::layer::Sequential;
 use crate::math::Zero;
 use crate::network::Model;
 use crate::optim::{Memory, Optimizer};
+use crate::parameters::Parameters;
 use zerocopy::FromZeros;
 
 /// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
@@ -51,7 +53,7 @@ use zerocopy::FromZeros;
 #[derive(FromZeros)]
 pub struct Workspace<N, O, const T: usize, const S: usize = 1, const P: usize = 1>
 where
-    N: Model,
+    N: Model<Layer: Sequential> + Parameters,
     O: Optimizer<Scalar = N::Scalar>,
 {
     pub(super) window: Window<N, T, S, P>,
@@ -59,7 +61,7 @@ where
     pub(super) sequences: u32,
 }
 
-impl<N: Model, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
@@ -69,7 +71,7 @@ where
     };
 }
 
-impl<N: Model, O, const T: usize, const S: usize, const P: usize> Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
