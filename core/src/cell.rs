@@ -1,12 +1,13 @@
 //! Recurrent cells: one step forward, and the way its gradient comes back.
 //!
 //! Going back has two phases. [`Recurrent::step_back`] turns a record's gates into their gradients δ and the gradient of
-//! the state after the step into that of the state before it, for t falling. [`Cell::accumulate`] then adds
+//! the state after the step into that of the state before it, for t falling. [`Backward::accumulate`] then adds
 //! Σ_t δ_t x_tᵀ once, each weight held in a register across time.
 
+use crate::layer::Layer;
 use crate::math::{Math, Zero};
 use crate::parameters::Parameters;
-use crate::part::{Part, Step};
+use crate::part::{Part, Reads, Step};
 
 mod activation;
 mod affine;
@@ -83,6 +84,8 @@ pub trait Learns<X>: Parameters {
 pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
     /// What the way back needs of a step. It holds the state after the step.
     type Record: Copy + Zero;
+    /// Layers with a state of their own.
+    const LAYERS: usize = 0;
     /// The gradient of the output within the gradient of a state.
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
     /// The output after the step, within its record.
@@ -90,10 +93,17 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
     /// Turns the gates in `record` into their gradients, and `gradient` of the state after the step into that of the state
     /// before it.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
+    /// Shows `look` the parts of a state, or of its gradient: the layer's number, the part's name (`h`, `c`) and its numbers;
+    /// of each layer h comes first.
+    fn look_at_state(_state: &Self::State, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
+    /// Shows `look` the gates after a step, from a record that did not go back: the layer's number, the gate's name and its
+    /// numbers in \[0, 1\].
+    fn look_at_gates(_record: &Self::Record, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
 }
 
-/// Cell that reads inputs of type `X` and learns from them.
-pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
+/// Step of a cell recorded, and the gradient of the weights from the records: with [`Recurrent`] all that a cell of your own
+/// that is not [`Gated`] has to bring.
+pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
     /// As [`step`](Step::step), with the same bits, leaving in `record` what the way back needs.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
     /// Adds the gradient with respect to the input, from a record that went through [`Recurrent::step_back`].
@@ -116,3 +126,8 @@ pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
         Self: 'a,
         X: 'a;
 }
+
+/// Cell that reads inputs of type `X` and learns from them: the one bound of code that is generic over cells. It is a layer,
+/// and it reads whole sequences.
+pub trait Cell<X>: Backward<X> + Layer<X> + Reads<X> {}
+impl<C: Backward<X> + Layer<X> + Reads<X>, X> Cell<X> for C {}

@@ -1,6 +1,6 @@
 //! Weights that stay where they are.
 
-use crate::cell::{Before, Cell, Learns, Recurrent, Taken};
+use crate::cell::{Before, Backward, Learns, Recurrent, Taken};
 use crate::dense::{LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
@@ -84,6 +84,7 @@ impl<C: Learns<X>, X> Learns<X> for Frozen<'_, C> {
 
 impl<C: Recurrent> Recurrent for Frozen<'_, C> {
     type Record = C::Record;
+    const LAYERS: usize = C::LAYERS;
     fn output_mut(state: &mut C::State) -> &mut C::Output {
         C::output_mut(state)
     }
@@ -93,9 +94,15 @@ impl<C: Recurrent> Recurrent for Frozen<'_, C> {
     fn step_back(&self, record: &mut C::Record, before: Before<'_, Self>, gradient: &mut C::State) {
         self.0.step_back(record, inner(before), gradient);
     }
+    fn look_at_state(state: &C::State, look: &mut impl FnMut(usize, &'static str, &[C::Scalar])) {
+        C::look_at_state(state, look);
+    }
+    fn look_at_gates(record: &C::Record, look: &mut impl FnMut(usize, &'static str, &[C::Scalar])) {
+        C::look_at_gates(record, look);
+    }
 }
 
-impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
+impl<C: Backward<X>, X> Backward<X> for Frozen<'_, C> {
     fn step_recorded(&self, state: &mut C::State, x: &X, record: &mut C::Record) {
         self.0.step_recorded(state, x, record);
     }

@@ -159,7 +159,7 @@ impl<'a> Wearer<'a> {
         self.present(way, |config, steps, exercise| {
             trainer.reconfigure(config).map_err(Refused::Config)?;
             let (before, last) = steps.split_at(STEPS - 1);
-            let mut state = <Gates as Recurrent>::State::ZERO;
+            let mut state = <Gates as Part>::State::ZERO;
             before.iter().for_each(|step| cell.step(&mut state, step));
             trainer.update_from(&mut state, last, Last(exercise)).map_err(Refused::Update)?;
             Ok(())

@@ -2,7 +2,7 @@
 
 use elman::bptt::{Sweep, Window};
 use elman::layer::Place;
-use elman::{Layer, Loss, Model, Network, Parameters, Readout, Scalar, Sequential, Targets, Zero};
+use elman::{Layer, Loss, Model, Network, Parameters, LearnedReadout, Scalar, Sequential, Targets, Zero};
 
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;
@@ -32,8 +32,8 @@ pub struct Replay<S, F, Y, G, T, X> {
 
 /// The [`Replay`] of a network.
 pub type ReplayOf<C, R, X> = Replay<
-    <C as Sequential>::State,
-    <C as Sequential>::Output,
+    <C as Part>::State,
+    <C as Part>::Output,
     <Network<C, R> as Model>::Outputs,
     <Network<C, R> as Parameters>::Gradient,
     <C as Parameters>::Scalar,
@@ -49,7 +49,7 @@ pub fn replay<C, R, X, L, Y>(
 ) -> ReplayOf<C, R, X>
 where
     C: Layer<X>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
     Y: Targets<L::Target>,
     C::State: PartialEq + std::fmt::Debug,

@@ -5,7 +5,7 @@
 
 use elman::{
     Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer, Libm,
-    Lstm, Network, Optimizer, Parameters, Projection, Readout, Recurrent, ResetBeforeGru, Sequential, Sgd, Side,
+    Lstm, Network, Optimizer, Parameters, Projection, Readout, Part, ResetBeforeGru, Sequential, Sgd, Side,
     Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::Drawn;
@@ -111,7 +111,7 @@ where
 {
     /// The outputs, step by step, of a stream that `meddle`s with its state before each.
     fn stream(&self, mut meddle: impl FnMut(usize, &mut C::State)) -> Vec<[f64; 4]> {
-        let mut state = <C as Recurrent>::State::ZERO;
+        let mut state = <C as Part>::State::ZERO;
         let step = |(t, x)| {
             meddle(t, &mut state);
             self.network.step(&mut state, x)
@@ -143,7 +143,7 @@ where
 
     /// Another stream in between leaves each as it is alone.
     fn streams_share_a_network(&self) -> bool {
-        let mut other = <C as Recurrent>::State::ZERO;
+        let mut other = <C as Part>::State::ZERO;
         let mut beside = Vec::new();
         let found = self.stream(|t, _| beside.push(self.network.step(&mut other, &self.xs[t])));
         let alone = self.stream(|_, _| ());

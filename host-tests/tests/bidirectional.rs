@@ -5,7 +5,7 @@ use elman::bptt::Window;
 use elman::layer::{Add, Concat, Directions, Join, Multiply};
 use elman::{
     Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru, InPlaceSgd, Last, Libm,
-    Lstm, Masked, Network, Parameters, Reader, Recurrent, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
+    Lstm, Masked, Network, Parameters, Reader, Part, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
     Token, TrainError, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_reading};
@@ -198,22 +198,22 @@ fn the_tasks_read_what_training_sees() {
         let mut reader = Box::new(Reader::<Net, 12>::ZERO);
         let found = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Each(&classes), 1.0));
         let mut outputs = vec![[0.0; 4]; steps];
-        assert_eq!(reader.predict_each(&network, &xs, &mut outputs), Ok(steps));
+        assert_eq!(reader.on(&network).predict_each(&xs, &mut outputs), Ok(steps));
         assert_eq!(bits(outputs.as_flattened()), bits(found.outputs.as_flattened()));
         let mut labels = vec![Class::default(); steps];
-        assert_eq!(reader.label(&network, &xs, &mut labels), Ok(steps));
+        assert_eq!(reader.on(&network).label(&xs, &mut labels), Ok(steps));
         assert_eq!(labels, found.outputs.iter().map(argmax).collect::<Vec<_>>());
-        assert_eq!(reader.predict(&network, &xs), Ok(found.last));
-        assert_eq!(reader.classify(&network, &xs), Ok(argmax(&found.last)));
+        assert_eq!(reader.on(&network).predict(&xs), Ok(found.last));
+        assert_eq!(reader.on(&network).classify(&xs), Ok(argmax(&found.last)));
         let mut probabilities = found.last;
         elman::loss::softmax::<Libm<f32>>(&mut probabilities);
-        assert_eq!(reader.probabilities(&network, &xs), Ok(probabilities));
-        let each = reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes)).unwrap();
+        assert_eq!(reader.on(&network).probabilities(&xs), Ok(probabilities));
+        let each = reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes)).unwrap();
         assert!((each - found.loss).abs() <= 1e-5 * found.loss);
         let ends = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Final(classes[0]), 1.0)).loss;
-        assert_eq!(reader.evaluate(&network, &CrossEntropy, &xs, Final(classes[0])), Ok(ends));
+        assert_eq!(reader.on(&network).evaluate(&CrossEntropy, &xs, Final(classes[0])), Ok(ends));
         let last = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Last(classes[0]), 1.0)).loss;
-        assert_eq!(reader.evaluate(&network, &CrossEntropy, &xs, Last(classes[0])), Ok(last));
+        assert_eq!(reader.on(&network).evaluate(&CrossEntropy, &xs, Last(classes[0])), Ok(last));
         assert_eq!(last == ends, steps == 1, "what a direction ends with is what it has at the last step of one only");
     }
 }
@@ -224,14 +224,14 @@ fn a_reader_of_a_cell_agrees_with_the_network() {
     type Net = Network<Gru<3, 4>, Dense<4, 4>>;
     let (network, (_, xs, classes)) = (drawn::<Net>(1, 1.5), problem(7));
     let mut reader = Reader::<Net, 7>::ZERO;
-    assert_eq!(reader.predict(&network, &xs), network.predict(&xs));
-    assert_eq!(reader.classify(&network, &xs), network.classify(&xs));
-    assert_eq!(reader.probabilities(&network, &xs), network.probabilities(&xs));
+    assert_eq!(reader.on(&network).predict(&xs), network.predict(&xs));
+    assert_eq!(reader.on(&network).classify(&xs), network.classify(&xs));
+    assert_eq!(reader.on(&network).probabilities(&xs), network.probabilities(&xs));
     let (mut a, mut b) = ([Class::default(); 7], [Class::default(); 7]);
-    assert_eq!(reader.label(&network, &xs, &mut a), network.label(&xs, &mut b));
+    assert_eq!(reader.on(&network).label(&xs, &mut a), network.label(&xs, &mut b));
     assert_eq!(a, b);
     let (a, b) = (
-        reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes)),
+        reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes)),
         network.evaluate(&CrossEntropy, &xs, Each(&classes)),
     );
     assert_eq!(a, b);
@@ -243,19 +243,19 @@ fn bad_input_is_refused_and_changes_nothing() {
     let mut reader = Box::new(Reader::<Net, 6>::ZERO);
     let mut labels = [Class::new(3).unwrap(); 7];
     let long = SequenceError::TooLong { length: 7, capacity: 6 };
-    assert_eq!(reader.label(&network, &xs, &mut labels), Err(long));
+    assert_eq!(reader.on(&network).label(&xs, &mut labels), Err(long));
     assert_eq!(
-        reader.label(&network, &xs[..6], &mut labels[..5]),
+        reader.on(&network).label(&xs[..6], &mut labels[..5]),
         Err(SequenceError::TooLong { length: 6, capacity: 5 })
     );
     assert_eq!(reader.predict::<[f32; 3]>(&network, &[]), Err(SequenceError::Empty));
-    let evaluated = reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes));
+    let evaluated = reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes));
     assert_eq!(evaluated, Err(TrainError::Sequence(long)));
     for bad in [f32::NAN, f32::INFINITY] {
         let former = std::mem::replace(&mut xs[3][1], bad);
         let refused = SequenceError::NonFiniteInput { step: 3 };
-        assert_eq!(reader.label(&network, &xs[..5], &mut labels), Err(refused));
-        assert_eq!(reader.classify(&network, &xs[..5]), Err(refused));
+        assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(refused));
+        assert_eq!(reader.on(&network).classify(&xs[..5]), Err(refused));
         let before = weight_bits(&network);
         let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
         let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
@@ -266,8 +266,8 @@ fn bad_input_is_refused_and_changes_nothing() {
     assert_eq!(labels, [Class::new(3).unwrap(); 7]);
     network.readout.w[0][0] = f32::MAX;
     network.readout.b[0] = f32::INFINITY;
-    assert_eq!(reader.classify(&network, &xs[..5]), Err(SequenceError::NonFiniteOutput { step: 4 }));
-    assert_eq!(reader.label(&network, &xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
+    assert_eq!(reader.on(&network).classify(&xs[..5]), Err(SequenceError::NonFiniteOutput { step: 4 }));
+    assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
 }
 
 /// Steps without a target add nothing, wherever they stand: but their inputs matter, unlike after a cell's last target.
@@ -340,7 +340,7 @@ fn a_layer_takes_what_its_cells_take() {
     type Cell = Gru<12, 32>;
     type Layer = Both<Cell>;
     assert_eq!((size_of::<Layer>(), Layer::COUNT), (2 * size_of::<Cell>(), 2 * Cell::COUNT));
-    assert_eq!(size_of::<<Layer as Sequential>::State>(), 2 * size_of::<<Cell as Recurrent>::State>());
+    assert_eq!(size_of::<<Layer as Part>::State>(), 2 * size_of::<<Cell as Part>::State>());
     type Tape<L, const T: usize> = <L as Sequential>::Tape<T, 1>;
     assert_eq!(size_of::<Tape<Layer, 29>>(), 2 * size_of::<Tape<Cell, 29>>());
     // What the upper layer reads is stored once.
@@ -375,7 +375,7 @@ fn it_learns_what_only_the_right_context_tells() {
     for _ in 0..50 {
         let (text, labels) = drawn_text();
         let mut answers = [Class::default(); 9];
-        reader.label(&network, &text, &mut answers).unwrap();
+        reader.on(&network).label(&text, &mut answers).unwrap();
         right += answers.iter().zip(&labels).filter(|(a, b)| a == b).count();
         all += 9;
     }

@@ -9,7 +9,7 @@
 //! right can but guess, and of all words.
 
 use elman::{Adam, Bidirectional, Class, Clip, Dense, Embedding, Gru, Layer, Libm, Network, Reader};
-use elman::{Readout, Stacked, Workspace, Xoshiro128, Zero, init};
+use elman::{LearnedReadout, Stacked, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::report::{Names, report_named};
 use elman_trainer::trials::{Failure, Share, verdict};
@@ -117,7 +117,7 @@ where
 {
     let mut labels = vec![Class::default(); sentence.words().len()];
     let mut reader = Reader::<_, T>::ZERO;
-    reader.label(tagger, sentence.words(), &mut labels)?;
+    reader.on(tagger).label(sentence.words(), &mut labels)?;
     Ok(labels)
 }
 

@@ -3,7 +3,7 @@
 use elman::image::{Image, Storable};
 use elman::{
     Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, Libm, Lstm, Momentum,
-    Network, Optimizer, Readout, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
+    Network, Optimizer, LearnedReadout, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
     Zero,
 };
 use elman_trainer::model::{Model, Rule};
@@ -21,7 +21,7 @@ fn model<N: Storable + Zero>() -> Model {
 fn check<C, O, const F: usize, const K: usize, const T: usize, const P: usize>(model: &Model, rule: Rule)
 where
     C: Sequential<Scalar = f32>,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
     let memory: TrainingBytes = Trainer::<Net<C, F, K>, O, T, 1, P>::MEMORY;
@@ -33,7 +33,7 @@ where
 fn full<C, X, const F: usize, const K: usize>() -> Model
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     Net<C, F, K>: Storable,
 {
     let model = model::<Net<C, F, K>>();
@@ -54,7 +54,7 @@ where
 fn cell<C, X, const F: usize, const K: usize>()
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     Net<C, F, K>: Storable,
 {
     let model = full::<C, X, F, K>();
@@ -69,7 +69,7 @@ where
 fn both<C, X, const F: usize, const K: usize>()
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     Net<C, F, K>: Storable,
 {
     let model = full::<C, X, F, K>();

@@ -29,6 +29,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
     type Output = [M::Scalar; H];
     /// g's argument; once back, its gradient δ.
     type Gates = [[M::Scalar; H]; 1];
+    const GATES: &'static [&'static str] = &[];
     fn map(&self) -> &Self::Map {
         &self.affine
     }
@@ -66,5 +67,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
     }
     fn products<'a>(gates: &'a Self::Gates, h: &'a [M::Scalar]) -> [Product<'a, M::Scalar>; 2] {
         [Product { delta: gates.as_flattened(), source: h }, Product::NONE]
+    }
+    fn opened(_: &Self::Gates) -> impl Iterator<Item = &[M::Scalar]> {
+        core::iter::empty()
     }
 }

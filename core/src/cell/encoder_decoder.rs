@@ -1,4 +1,4 @@
-use super::{Before, Cell, Learns, Recurrent, Taken};
+use super::{Before, Backward, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::math::{Math, Zero};
@@ -169,6 +169,7 @@ where
     D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
 {
     type Record = Turn<E::Record>;
+    const LAYERS: usize = E::LAYERS;
     fn output_mut(state: &mut E::State) -> &mut E::Output {
         E::output_mut(state)
     }
@@ -187,6 +188,17 @@ where
             self.encoder.step_back(record, shared(before), gradient);
         }
     }
+    fn look_at_state(state: &E::State, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
+        E::look_at_state(state, look);
+    }
+    /// The gates of the side whose step it was.
+    fn look_at_gates(turn: &Self::Record, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
+        if turn.decoded {
+            D::look_at_gates(&turn.record, look);
+        } else {
+            E::look_at_gates(&turn.record, look);
+        }
+    }
 }
 
 impl<E, D, X, Y> Learns<Side<X, Y>> for EncoderDecoder<E, D>
@@ -199,9 +211,9 @@ where
     const UNITS: usize = E::UNITS + D::UNITS;
 }
 
-impl<E: Cell<X>, D, X, Y> Cell<Side<X, Y>> for EncoderDecoder<E, D>
+impl<E: Backward<X>, D, X, Y> Backward<Side<X, Y>> for EncoderDecoder<E, D>
 where
-    D: Cell<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
+    D: Backward<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
 {
     fn step_recorded(&self, state: &mut E::State, x: &Side<X, Y>, Turn { record, decoded }: &mut Self::Record) {
         match x {

@@ -1,5 +1,5 @@
 use super::affine::{Fed, Map, Product};
-use super::{Before, Cell, Learns, Recurrent, Taken};
+use super::{Before, Backward, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::math::{Magnitude, Math, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
@@ -23,6 +23,8 @@ pub trait Gated: Zero {
     type Output: Copy + Zero + Magnitude<Scalar = Number<Self>> + AsRef<[Number<Self>]>;
     /// The gates' values after a step; once back, their gradients.
     type Gates: Copy + Zero;
+    /// Names of the gates in \[0, 1\], as a report shows them.
+    const GATES: &'static [&'static str];
     /// Its weights.
     fn map(&self) -> &Self::Map;
     /// Its weights, to change.
@@ -45,6 +47,12 @@ pub trait Gated: Zero {
     /// From gates that went [`back`](Self::back): the products with W_hh, gates in their order. The gradients of the first
     /// are those of its gates' arguments.
     fn products<'a>(gates: &'a Self::Gates, h: &'a [Number<Self>]) -> [Product<'a, Number<Self>>; 2];
+    /// The gates named by [`GATES`](Self::GATES) after a step, in that order.
+    fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[Number<Self>]>;
+    /// Shows `look` the parts of a state by their names, h first.
+    fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[Number<Self>])) {
+        look("h", Self::hidden(state).as_ref());
+    }
 }
 
 /// Record of a step of a [`Gated`] cell.
@@ -126,6 +134,7 @@ where
 
 impl<C: Gated> Recurrent for C {
     type Record = Record<C::State, C::Gates>;
+    const LAYERS: usize = 1;
     fn output_mut(state: &mut C::State) -> &mut C::Output {
         C::hidden_mut(state)
     }
@@ -134,6 +143,12 @@ impl<C: Gated> Recurrent for C {
     }
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, C>, gradient: &mut C::State) {
         self.back(&mut record.gates, state(before), &record.state, gradient);
+    }
+    fn look_at_state(state: &C::State, look: &mut impl FnMut(usize, &'static str, &[Number<C>])) {
+        C::look(state, &mut |name, values| look(0, name, values));
+    }
+    fn look_at_gates(record: &Self::Record, look: &mut impl FnMut(usize, &'static str, &[Number<C>])) {
+        C::GATES.iter().zip(C::opened(&record.gates)).for_each(|(name, values)| look(0, name, values));
     }
 }
 
@@ -150,7 +165,7 @@ where
     const UNITS: usize = <C::Map as Map<X>>::UNITS;
 }
 
-impl<C: Gated, X> Cell<X> for C
+impl<C: Gated, X> Backward<X> for C
 where
     C::Map: Map<X>,
 {

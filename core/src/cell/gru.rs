@@ -169,6 +169,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     type State = [M::Scalar; H];
     type Output = [M::Scalar; H];
     type Gates = GruGates<M::Scalar, H>;
+    const GATES: &'static [&'static str] = &["r", "z"];
     fn map(&self) -> &Self::Map {
         &self.affine
     }
@@ -225,5 +226,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     fn products<'a>(gates: &'a Self::Gates, h: &'a [M::Scalar]) -> [Product<'a, M::Scalar>; 2] {
         let [rz @ .., _] = &gates.rzn;
         [Product { delta: rz.as_flattened(), source: h }, F::product(gates, h)]
+    }
+    fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[M::Scalar]> {
+        let [r, z, _] = &gates.rzn;
+        [r.as_slice(), z].into_iter()
     }
 }

@@ -56,6 +56,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
     type Output = [M::Scalar; H];
     /// i, f, g and o; once back, the gradients of their arguments δ_i, δ_f, δ_g, δ_o.
     type Gates = [[M::Scalar; H]; 4];
+    const GATES: &'static [&'static str] = &["i", "f", "o"];
     fn map(&self) -> &Self::Map {
         &self.affine
     }
@@ -115,5 +116,12 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
     }
     fn products<'a>(gates: &'a Self::Gates, h: &'a [M::Scalar]) -> [Product<'a, M::Scalar>; 2] {
         [Product { delta: gates.as_flattened(), source: h }, Product::NONE]
+    }
+    fn opened([i, f, _, o]: &Self::Gates) -> impl Iterator<Item = &[M::Scalar]> {
+        [i.as_slice(), f, o].into_iter()
+    }
+    fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[M::Scalar])) {
+        look("h", &state.h);
+        look("c", &state.c);
     }
 }

@@ -1,5 +1,5 @@
 use super::memoryless::Passed;
-use super::{Before, Cell, Learns, Recurrent, Taken};
+use super::{Before, Backward, Learns, Recurrent, Taken};
 use crate::dense::{Dense, LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::input::Input;
@@ -86,7 +86,7 @@ where
     const UNITS: usize = <Dense<I, E, M::Scalar> as Learns<X>>::UNITS;
 }
 
-impl<const I: usize, const E: usize, M: Math, X> Cell<X> for Projection<I, E, M>
+impl<const I: usize, const E: usize, M: Math, X> Backward<X> for Projection<I, E, M>
 where
     X: Input<M::Scalar, I, Gradient = X> + Zero,
 {

@@ -1,6 +1,6 @@
 use super::cell::back;
 use super::{Concat, Join, Layer, Place, Sequential};
-use crate::cell::{Cell, Learns, Recurrent};
+use crate::cell::{Backward, Learns, Recurrent};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::{Magnitude, Math, Zero, larger};
@@ -241,8 +241,8 @@ where
 
 impl<F, B, J, X> Layer<X> for Bidirectional<F, B, J>
 where
-    F: Cell<X>,
-    B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
+    F: Backward<X>,
+    B: Backward<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
     J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
 {
     /// The forward direction first.

@@ -1,5 +1,5 @@
 use super::{Layer, Place, Sequential};
-use crate::cell::{Cell, Recurrent, Taken};
+use crate::cell::{Backward, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::Zero;
@@ -47,7 +47,7 @@ impl<C: Leaf + Recurrent> Sequential for C {
     }
 }
 
-impl<C: Leaf + Cell<X>, X> Layer<X> for C {
+impl<C: Leaf + Backward<X>, X> Layer<X> for C {
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Tape<C, T, P>,
@@ -91,7 +91,7 @@ impl<C: Leaf + Cell<X>, X> Layer<X> for C {
         gradient: &mut C::InputGradient,
     ) {
         if let Some(record) = tape.record(step) {
-            Cell::add_input_gradient(self, record, gradient);
+            Backward::add_input_gradient(self, record, gradient);
         }
     }
     fn accumulate<const T: usize, const P: usize>(
@@ -101,7 +101,7 @@ impl<C: Leaf + Cell<X>, X> Layer<X> for C {
         tape: &Tape<C, T, P>,
         xs: &(impl Inputs<X> + ?Sized),
     ) {
-        <C as Cell<X>>::accumulate(target, unit, scale, tape.steps(xs.range(tape.held()).rev()));
+        <C as Backward<X>>::accumulate(target, unit, scale, tape.steps(xs.range(tape.held()).rev()));
     }
     fn descend<const T: usize, const P: usize>(
         &mut self,
@@ -110,12 +110,12 @@ impl<C: Leaf + Cell<X>, X> Layer<X> for C {
         tape: &Tape<C, T, P>,
         xs: &(impl Inputs<X> + ?Sized),
     ) {
-        Cell::descend(self, unit, scale, tape.steps(xs.range(tape.held()).rev()));
+        Backward::descend(self, unit, scale, tape.steps(xs.range(tape.held()).rev()));
     }
 }
 
 /// One step back, the gradient of its output already in `gradient`. Returns the bound of what it adds to the weights.
-pub(super) fn back<C: Cell<X>, X, const T: usize, const P: usize>(
+pub(super) fn back<C: Backward<X>, X, const T: usize, const P: usize>(
     cell: &C,
     tape: &mut Tape<C, T, P>,
     (step, input): (usize, &X),

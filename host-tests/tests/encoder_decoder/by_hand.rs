@@ -2,7 +2,7 @@
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
 use elman::{
-    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Projection, Recurrent, Side, Stacked,
+    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Projection, Part, Side, Stacked,
     Tail, Tape, Zero,
 };
 use host_tests::cells::Composed;
@@ -58,7 +58,7 @@ where
     let mut noise = Noise(21);
     let xs: Vec<Dense23> = layout(&mut noise, SOURCE, TARGET);
     let classes = noise.classes::<4>(TARGET);
-    let mut start = <E as Recurrent>::State::ZERO;
+    let mut start = <E as Part>::State::ZERO;
     start.numbers().into_iter().for_each(|x| *x = noise.uniform());
     let mut found = replay(network, &start, &xs, (&CrossEntropy, &Tail(&classes), 1.0));
 

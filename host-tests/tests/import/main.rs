@@ -6,7 +6,7 @@ mod export;
 use elman::error::SelfTestError;
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{
-    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, Readout, Recurrent, Relu,
+    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, LearnedReadout, Recurrent, Relu,
     Sequential, Stacked, Token, Zero,
 };
 use elman_trainer::model::{Input, Model, Nonlinearity};

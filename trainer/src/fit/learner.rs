@@ -8,7 +8,7 @@ use super::state::{State, share};
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
 use elman::optim::Memory;
-use elman::{Config, Layer, Loss, Network, Reader, Readout, Reduction, Scalar, SequenceError, TrainError, Trainer};
+use elman::{Config, Layer, Loss, Network, Reader, LearnedReadout, Reduction, Scalar, SequenceError, TrainError, Trainer};
 use elman::{Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
@@ -17,7 +17,7 @@ use zerocopy::FromZeros;
 pub struct Learner<'r, 'a, C, R, D, O, const T: usize, const S: usize, L>
 where
     C: elman::Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     O: Rate<Scalar = C::Scalar>,
 {
@@ -35,7 +35,7 @@ pub type Validation = (f64, Option<f64>);
 impl<'r, 'a, C, R, D, O, const T: usize, const S: usize, L> Learner<'r, 'a, C, R, D, O, T, S, L>
 where
     C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     O: Rate<Scalar = C::Scalar>,
     L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
@@ -130,7 +130,7 @@ where
     fn evaluate(&mut self, sample: &D::Sample, tally: &Tally) -> Result<f64, TrainError> {
         let before = tally.weight();
         let loss = Counted { loss: &self.how.loss, tally };
-        let sum = self.reader.evaluate(self.network, &loss, sample.inputs(), sample.targets())?.into();
+        let sum = self.reader.on(self.network).evaluate(&loss, sample.inputs(), sample.targets())?.into();
         Ok(match self.how.steps {
             Reduction::Sum => sum,
             Reduction::Mean => sum / (tally.weight() - before),

@@ -7,7 +7,7 @@ mod refused;
 
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, Readout, Relu, ResetBeforeGru,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, LearnedReadout, Relu, ResetBeforeGru,
     Sequential, Stacked, Token,
 };
 use elman_trainer::import::{Answers, Import};

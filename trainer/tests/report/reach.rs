@@ -4,7 +4,7 @@ use crate::{motions, network};
 use elman::layer::{Add, Concat, Directions, Multiply};
 use elman::{
     Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Layer, Libm, Loss, Lstm, LstmState, Masked,
-    Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
+    Network, LearnedReadout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
@@ -37,7 +37,7 @@ fn by_the_core<C, R>(
 ) -> Vec<(usize, C::State)>
 where
     C: Layer<[f32; 3], Scalar = f32>,
-    R: Readout<C::Output, Scalar = f32, Output = [f32; 2]>,
+    R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]>,
     CrossEntropy: Loss<C::Math, [f32; 2], Target = Class<2>>,
 {
     let mut work = Workspace::<Network<C, R>, Adam, STEPS, STEPS>::ZERO;
@@ -83,7 +83,7 @@ fn compare(trace: &Trace, gradients: &[(usize, State)], [forward, backward]: [us
 fn follows_the_core<C, R>()
 where
     C: Observe<[f32; 3], Scalar = f32, State = State, Math = Libm<f32>> + Zero + Clone,
-    R: Readout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero + Clone,
+    R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero + Clone,
 {
     let (net, sample) = (network::<Network<C, R>>(), labelled());
     let middle: Vec<_> = (0..STEPS).map(|t| (t == MIDDLE).then_some(sample.targets[t])).collect();
