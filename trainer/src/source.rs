@@ -111,21 +111,26 @@ impl Input {
     ///
     /// # Errors
     /// [`SourceError`] if there are more than the limit, or than the memory has room for.
-    pub fn bytes(mut self, limit: u64) -> Result<Vec<u8>, SourceError> {
+    pub fn bytes(self, limit: u64) -> Result<Vec<u8>, SourceError> {
         let expected = self.length().unwrap_or_default();
-        if expected > limit {
-            return Err(SourceError::TooLarge { limit });
-        }
-        let mut bytes = Vec::new();
-        reserve(&mut bytes, expected + CHUNK)?;
-        loop {
-            // Room is made for as much as is read, so that reading itself never asks for memory.
-            reserve(&mut bytes, CHUNK)?;
-            match (&mut self).take(CHUNK).read_to_end(&mut bytes)? {
-                0 => return Ok(bytes),
-                _ if bytes.len() as u64 > limit => return Err(SourceError::TooLarge { limit }),
-                _ => (),
-            }
+        read_all(self, expected, limit)
+    }
+}
+
+/// Reads all bytes, of which so many are expected.
+pub(crate) fn read_all(mut input: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, SourceError> {
+    if expected > limit {
+        return Err(SourceError::TooLarge { limit });
+    }
+    let mut bytes = Vec::new();
+    reserve(&mut bytes, expected + CHUNK)?;
+    loop {
+        // Room is made for as much as is read, so that reading itself never asks for memory.
+        reserve(&mut bytes, CHUNK)?;
+        match (&mut input).take(CHUNK).read_to_end(&mut bytes)? {
+            0 => return Ok(bytes),
+            _ if bytes.len() as u64 > limit => return Err(SourceError::TooLarge { limit }),
+            _ => (),
         }
     }
 }

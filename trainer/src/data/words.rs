@@ -1,5 +1,6 @@
 use super::text::utf8;
-use super::{DataError, Place, Problem, file};
+use super::{DataError, Place, Problem};
+use crate::source::{self, LIMIT};
 use elman::Vocabulary;
 use elman::image::{Section, Tag};
 use std::path::Path;
@@ -20,7 +21,7 @@ impl Words {
     /// # Errors
     /// [`DataError`] at the first line that does not fit, or if there are more or fewer.
     pub fn read(path: &Path, symbols: usize) -> Result<Self, DataError> {
-        Self::parse(&file::bytes(path)?, symbols).map_err(|error| error.of(path))
+        Self::parse(&bytes(path)?, symbols).map_err(|error| error.of(path))
     }
 
     fn parse(bytes: &[u8], expected: usize) -> Result<Self, DataError> {
@@ -69,6 +70,10 @@ impl Section<f32> for Words {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         Section::<f32>::write(&*self.0, sink);
     }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, DataError> {
+    source::bytes(path, LIMIT).map_err(|error| DataError::whole(error.into()).of(path))
 }
 
 /// What a line stands for.
