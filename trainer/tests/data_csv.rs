@@ -1,6 +1,6 @@
 //! Tables: what they become, every error with its place, and tables broken in every way.
 
-use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, csv};
+use elman_trainer::data::{DataError, DataSet, Hint, Label, Options, Place, Problem, csv};
 use std::path::PathBuf;
 
 fn read(text: &str) -> Result<DataSet, DataError> {

@@ -252,6 +252,12 @@ impl From<SourceError> for Problem {
     }
 }
 
+/// A number with one comma, and points at most between its thousands.
+fn has_decimal_comma(text: &str) -> bool {
+    let Some((whole, rest)) = text.split_once(',') else { return false };
+    format!("{}.{rest}", whole.replace('.', "")).parse::<f64>().is_ok()
+}
+
 /// The beginning of a text that may be as long as a file.
 struct Short<'a>(&'a str);
 
@@ -276,7 +282,7 @@ impl fmt::Display for Hint {
             Self::Delimiter('\t') => f.write_str("the columns seem to be separated by tabs, which --delimiter '\\t' reads"),
             Self::Delimiter(by) => write!(f, "the columns seem to be separated by `{by}`, which --delimiter '{by}' reads"),
             Self::DecimalComma => f.write_str(
-                "it seems to be a decimal comma: write numbers with a point, as pandas does with read_csv(..., decimal=',').to_csv(...)",
+                "a decimal comma, it seems: write numbers with a point, as pandas does with read_csv(..., decimal=',').to_csv(...)",
             ),
         }
     }
@@ -305,6 +311,9 @@ impl fmt::Display for Problem {
             Self::Unnamed => f.write_str("the column has values but no name"),
             Self::NoChannels => f.write_str("no column is left for values"),
             Self::NotANumber { found } if found.is_empty() => f.write_str("there is nothing, expected a number"),
+            Self::NotANumber { found } if has_decimal_comma(found) => {
+                write!(f, "`{}` is not a number; {}", Short(found), Hint::DecimalComma)
+            }
             Self::NotANumber { found } => write!(f, "`{}` is not a number", Short(found)),
             Self::NotFinite { found } => write!(f, "{} is not a finite 32-bit number", Short(found)),
             Self::EmptyName => f.write_str("there is nothing, expected a name"),

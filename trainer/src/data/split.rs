@@ -109,6 +109,7 @@ fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
         (0..sizes.len()).map(|class| (quota(class).floor() as usize).min(most[class])).collect();
     let mut order: Vec<usize> = (0..sizes.len()).collect();
     rng.shuffle(&mut order);
+    order.reverse();
     order.sort_by(|&a, &b| (quota(b) - seats[b] as f64).total_cmp(&(quota(a) - seats[a] as f64)));
     let mut left = total.saturating_sub(seats.iter().sum());
     // The last of a class goes only when all classes are down to it.

@@ -28,6 +28,8 @@ pub struct Rows<R> {
     begin: usize,
     /// The byte before the next one.
     before: u8,
+    /// Rows so far.
+    count: usize,
     /// The present row is given once more.
     again: bool,
 }
@@ -46,7 +48,20 @@ impl<R: Read> Rows<R> {
         let at = if buffer.starts_with(MARK) { MARK.len() } else { 0 };
         let reader = ReaderBuilder::new().delimiter(delimiter).build();
         let (text, ends) = (vec![0; 1 << 10], vec![0; 1 << 6]);
-        Ok(Self { input, buffer, at, reader, text, ends, filled: (0, 0), line: 1, begin: 1, before: 0, again: false })
+        Ok(Self {
+            input,
+            buffer,
+            at,
+            reader,
+            text,
+            ends,
+            filled: (0, 0),
+            line: 1,
+            begin: 1,
+            before: 0,
+            count: 0,
+            again: false,
+        })
     }
 
     /// The next row that is not empty, of whatever length.
@@ -55,6 +70,11 @@ impl<R: Read> Rows<R> {
             return Ok(None);
         }
         Ok(Some(self.row()))
+    }
+
+    /// Rows that were read so far, the header included.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// Gives the present row once more.
@@ -74,6 +94,7 @@ impl<R: Read> Rows<R> {
     fn advance(&mut self) -> Result<bool, DataError> {
         while self.skip_line_ends()? {
             self.record()?;
+            self.count += 1;
             let row = self.row();
             if row.len() > 1 || !row.cell(0).is_empty() {
                 return Ok(true);

@@ -63,6 +63,7 @@ impl Header {
 
     /// The next row, of as many cells as there are columns.
     pub fn next<'a, R: Read>(&self, rows: &'a mut Rows<R>) -> Result<Option<Row<'a>>, DataError> {
+        let first = rows.count() < 2;
         let Some(row) = rows.next()? else { return Ok(None) };
         let (found, expected) = (row.len(), self.names.len());
         if found == expected {
@@ -71,7 +72,8 @@ impl Header {
         let ragged = Problem::Ragged { found, expected };
         let digits = |cell: &str| !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
         let halves = row.cells().skip(1).filter(|cell| digits(cell)).count();
-        let comma = self.delimiter == b',' && found > expected && halves >= found - expected;
+        // A file with decimal commas has them from its first row on.
+        let comma = first && self.delimiter == b',' && found > expected && halves >= found - expected;
         let problem = if comma && self.likely.is_none() { ragged.hinted(Hint::DecimalComma) } else { ragged };
         Err(DataError::new(Place::Line(row.line), self.hinted(problem)))
     }
@@ -117,14 +119,13 @@ impl Header {
         DataError::new(Place::Cell { line, column: column + 1, name: self.names[column].clone() }, problem)
     }
 
-    /// The problem with its likely cause: another delimiter, or a comma in a number.
+    /// The problem with its likely cause: another delimiter.
     fn hinted(&self, problem: Problem) -> Problem {
         match (self.likely, &problem) {
             (Some(likely), Problem::NotANumber { .. } | Problem::Ragged { .. } | Problem::Missing { .. }) => {
                 problem.hinted(Hint::Delimiter(likely.into()))
             }
             (Some(likely), Problem::UnknownLabel { .. }) => problem.hinted(Hint::Delimiter(likely.into())),
-            (None, Problem::NotANumber { found }) if has_decimal_comma(found) => problem.hinted(Hint::DecimalComma),
             _ => problem,
         }
     }
@@ -135,10 +136,4 @@ fn likely(first: &Row<'_>, delimiter: u8) -> Option<u8> {
     let count = |byte| first.cells().flat_map(str::bytes).filter(|&other| other == byte).count();
     let others = DELIMITERS.into_iter().filter(|&other| other != delimiter).map(|other| (count(other), other));
     others.filter(|&(count, _)| count >= first.len()).max().map(|(_, other)| other)
-}
-
-/// A number with one comma, and points at most between its thousands.
-fn has_decimal_comma(text: &str) -> bool {
-    let Some((whole, rest)) = text.split_once(',') else { return false };
-    format!("{}.{rest}", whole.replace('.', "")).parse::<f64>().is_ok()
 }
