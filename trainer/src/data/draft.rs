@@ -7,7 +7,7 @@ use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series};
 pub(super) const NO_GROUP: &str = "0";
 /// Most groups, in all their spellings.
 const MOST_GROUPS: usize = 1 << 20;
-/// Bytes beside the values of a sequence, and beside the letters of a name.
+/// Bytes beside the values of a sequence.
 const OVERHEAD: usize = 128;
 
 /// A data set that is being read: labels and groups are numbered as they come.
@@ -85,7 +85,7 @@ fn number(names: &mut Names, budget: &mut Budget, name: &str) -> Result<usize, P
     let before = names.spellings();
     let number = names.number(name)?;
     if names.spellings() > before {
-        budget.charge(OVERHEAD + 3 * name.len())?;
+        budget.charge_name(name.len())?;
     }
     Ok(number)
 }

@@ -11,11 +11,22 @@ pub struct Budget {
     used: u64,
     limit: u64,
     probed: u64,
+    /// Bytes that lists and copies of the names may take later.
+    names: usize,
 }
 
 impl Budget {
     pub fn new(limit: u64) -> Self {
-        Self { used: 0, limit, probed: 0 }
+        Self { used: 0, limit, probed: 0, names: 0 }
+    }
+
+    /// Takes account of a name of so many bytes, which is copied and compared once all are known.
+    ///
+    /// # Errors
+    /// As of [`charge`](Self::charge).
+    pub fn charge_name(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.names += 4 * bytes + 512;
+        self.charge(3 * bytes + 128)
     }
 
     /// # Errors
@@ -29,7 +40,7 @@ impl Budget {
             return Ok(());
         }
         self.probed = self.used;
-        room(&mut Vec::<u8>::new(), HEADROOM)
+        room(&mut Vec::<u8>::new(), HEADROOM + self.names)
     }
 }
 

@@ -1,6 +1,6 @@
 use super::number::Number;
 use super::{DataError, Problem};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Names that occur in a file, numbered as they come; or those that were given, and no other. Names that write one number, such
 /// as `1`, `01` and `1.0`, are one, called by the first.
@@ -66,12 +66,12 @@ impl Names {
 
     /// Names of one number, each list in the order of the alphabet and after the name it has.
     pub fn alike(&self) -> Vec<Vec<&str>> {
-        let mut lists: Vec<Vec<&str>> = self.names.iter().map(|name| vec![name.as_str()]).collect();
-        let others = self.numbers.iter().filter(|&(name, &number)| name != &self.names[number]);
-        others.for_each(|(name, &number)| lists[number].push(name));
-        lists.retain(|list| list.len() > 1);
-        lists.iter_mut().for_each(|list| list[1..].sort_unstable());
-        lists
+        let mut lists = BTreeMap::<usize, Vec<&str>>::new();
+        for (spelling, &number) in self.numbers.iter().filter(|&(spelling, &number)| spelling != &self.names[number]) {
+            lists.entry(number).or_insert_with(|| vec![&self.names[number]]).push(spelling);
+        }
+        lists.values_mut().for_each(|list| list[1..].sort_unstable());
+        lists.into_values().collect()
     }
 
     /// The names in their final order, and the place of each number in it: given ones stay, others are sorted, as numbers if
