@@ -45,7 +45,7 @@ fn any_tensor_missing_is_named() {
     for at in 0..graph(STACK).graph.unwrap().initializer.len() {
         let mut removed = String::new();
         let error = error(STACK, |graph| removed = graph.initializer.remove(at).name);
-        assert!(error.ends_with(&format!("reads {removed}, which is nowhere")), "{error}");
+        assert!(error.contains(&format!("reads {removed}, which is nowhere: ")), "{error}");
     }
 }
 
@@ -100,9 +100,9 @@ fn every_number_type_is_read() {
         assert_eq!(as_type(data_type, raw), want, "{data_type} {raw}");
     }
     let strings = error(STACK, |graph| tensor(graph, "w1").data_type = 8);
-    assert_eq!(strings, "w1 is of STRING; read are F64, F32, F16 and BF16");
+    assert!(strings.starts_with("w1 has numbers of the type STRING; F64, F32, F16 and BF16 are read"), "{strings}");
     let unknown = error(STACK, |graph| tensor(graph, "w1").data_type = -3);
-    assert!(unknown.starts_with("w1 is of type -3"), "{unknown}");
+    assert!(unknown.starts_with("w1 has numbers of the type -3"), "{unknown}");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn a_weight_that_is_not_a_number_is_named() {
             let end = tensor.raw_data.len();
             tensor.raw_data[end - 4..].copy_from_slice(&value.to_le_bytes());
         });
-        assert_eq!(error, format!("r0[0, 17, 5] is {value}; every weight must be a finite f32"));
+        assert!(error.starts_with(&format!("r0[0, 17, 5] is {value}; every weight must be a finite f32")), "{error}");
     }
 }
 
@@ -188,7 +188,7 @@ fn doubling(operator: &str, shape: &[i64], rounds: usize) -> String {
 #[test]
 fn nodes_that_multiply_numbers_are_stopped() {
     let says = "makes more numbers than a file of this length can be meant to";
-    assert!(doubling("Concat", &[64], 60).ends_with(says));
+    assert!(doubling("Concat", &[64], 60).contains(says));
     assert!(doubling("Concat", &[1, 0], 60).contains("Concat"), "no numbers, but ever longer");
     // Each takes a row for each of its own numbers.
     let taken = doubling("Gather", &[8, 8], 60);
