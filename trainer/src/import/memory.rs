@@ -1,12 +1,13 @@
 use super::ImportError;
 use std::hint::black_box;
 
-/// Refuses what takes more memory than the limit, or more than there is.
-pub fn check(needs: u64, limit: u64) -> Result<(), ImportError> {
+/// Refuses what takes more memory than the limit with the bytes `taken` before, or more than there is.
+pub fn check(taken: u64, more: u64, limit: u64) -> Result<(), ImportError> {
+    let needs = taken.saturating_add(more);
     if needs > limit {
         return Err(ImportError::Limit { needs, limit });
     }
-    reserve(needs)
+    reserve(more)
 }
 
 /// Refuses what takes more memory than there is: asked for in one piece, and given back, since a smaller request that fails

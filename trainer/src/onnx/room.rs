@@ -15,8 +15,8 @@ pub struct Room {
 impl Room {
     /// The room that a model of `length` bytes has, of which decoding it takes `decoded` more.
     pub fn new(length: usize, decoded: u64, limit: u64) -> Result<Self, ImportError> {
-        let taken = (length as u64).saturating_add(decoded);
-        memory::check(taken, limit)?;
+        memory::check(length as u64, decoded, limit)?;
+        let taken = length as u64 + decoded;
         Ok(Self { numbers: length.saturating_mul(NUMBERS), bytes: limit.saturating_sub(taken), limit })
     }
 

@@ -3,11 +3,12 @@
 use crate::import::{ImportError, finite, memory, shown};
 use crate::model::Matrix;
 use half::{bf16, f16};
+use safetensors::tensor::Metadata;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of memory for each byte of a header: the shortest entry of its maps is about 8 bytes long.
-const HEADER: u64 = 24;
+const HEADER: u64 = 48;
 
 /// A tensor with its numbers still in the file.
 #[derive(Clone)]
@@ -27,8 +28,7 @@ pub struct Tensors<'a> {
     pub used: BTreeSet<String>,
     /// Names that were given to others.
     replaced: Vec<String>,
-    /// Names that the metadata gives to tensors that are not there, with these.
-    pub dangling: Vec<(String, String)>,
+    metadata: Metadata,
     limit: u64,
     /// Bytes of memory taken so far.
     taken: u64,
@@ -38,11 +38,18 @@ impl<'a> Tensors<'a> {
     /// The tensors of a file, renamed.
     pub fn new(bytes: &'a [u8], names: &[(&str, &str)], limit: u64) -> Result<Self, ImportError> {
         let header = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length)).min(bytes.len() as u64);
-        let taken = (bytes.len() as u64).saturating_add(header * HEADER);
-        memory::check(taken, limit)?;
-        let (stored, dangling) = stored(bytes)?;
-        let mut tensors =
-            Self { all: BTreeMap::new(), used: BTreeSet::new(), replaced: Vec::new(), dangling, limit, taken };
+        let (file, header) = (bytes.len() as u64, header * HEADER);
+        memory::check(file, header, limit)?;
+        let (length, metadata) = SafeTensors::read_metadata(bytes).map_err(ImportError::safetensors)?;
+        let stored = stored(&bytes[length + size_of::<u64>()..], &metadata);
+        let mut tensors = Self {
+            all: BTreeMap::new(),
+            used: BTreeSet::new(),
+            replaced: Vec::new(),
+            metadata,
+            limit,
+            taken: file + header,
+        };
         tensors.rename(stored, names)?;
         Ok(tensors)
     }
@@ -106,8 +113,8 @@ impl<'a> Tensors<'a> {
     fn numbers(&mut self, name: &str) -> Result<(Vec<usize>, Vec<f64>), ImportError> {
         let stored = self.all.get(name).ok_or_else(|| ImportError::Missing(self.missing(name)))?;
         let needs = 8 * stored.shape.iter().product::<usize>() as u64;
-        self.taken = self.taken.saturating_add(needs);
-        memory::check(self.taken, self.limit)?;
+        memory::check(self.taken, needs, self.limit)?;
+        self.taken += needs;
         let data = stored.data;
         let values: Vec<f64> = match stored.dtype {
             Dtype::F64 => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
@@ -122,7 +129,8 @@ impl<'a> Tensors<'a> {
     }
 
     fn missing(&self, name: &str) -> String {
-        let other = self.dangling.iter().find(|(alias, _)| alias == name).map(|(_, other)| shown::name(other));
+        let other =
+            self.metadata.metadata().as_ref().and_then(|aliases| aliases.get(name)).map(|other| shown::name(other));
         let name = shown::name(name);
         other.map_or_else(
             || format!("tensor {name}"),
@@ -142,29 +150,20 @@ impl<'a> Tensors<'a> {
     }
 }
 
-/// The tensors of a file, and the names that its metadata gives to tensors that are not there.
+/// The tensors of a file, each with its part of the `data`, by every name that they have.
 ///
 /// `safetensors.torch.save_model` stores a tensor that two modules share once, and the other name as an entry of the metadata:
 /// `"head.weight": "emb.weight"`.
-fn stored(bytes: &[u8]) -> Result<(Named<'_>, Vec<(String, String)>), ImportError> {
-    let (header, metadata) = SafeTensors::read_metadata(bytes).map_err(ImportError::safetensors)?;
-    let data = &bytes[header + size_of::<u64>()..];
-    let mut all: BTreeMap<_, _> = metadata
-        .tensors()
-        .into_iter()
-        .map(|(name, info)| {
-            let data = data.get(info.data_offsets.0..info.data_offsets.1).unwrap_or_default();
-            (name.clone(), Stored { dtype: info.dtype, shape: info.shape.clone(), data, name })
-        })
-        .collect();
-    let aliases = metadata.metadata().iter().flatten().filter(|(alias, _)| !all.contains_key(*alias));
-    let aliases: Vec<_> = aliases.map(|(alias, name)| (alias.clone(), name.clone())).collect();
-    let (found, dangling): (Vec<_>, Vec<_>) = aliases.into_iter().partition(|(_, name)| all.contains_key(name));
-    for (alias, name) in found {
-        let stored = all[&name].clone();
-        all.insert(alias, stored);
+fn stored<'a>(data: &'a [u8], metadata: &Metadata) -> Named<'a> {
+    let mut all = Named::new();
+    for (name, info) in metadata.tensors() {
+        let data = data.get(info.data_offsets.0..info.data_offsets.1).unwrap_or_default();
+        all.insert(name.clone(), Stored { dtype: info.dtype, shape: info.shape.clone(), data, name });
     }
-    Ok((all, dangling))
+    let aliases = metadata.metadata().iter().flatten().filter(|(alias, _)| !all.contains_key(*alias));
+    let aliases: Vec<_> = aliases.filter_map(|(alias, name)| Some((alias.clone(), all.get(name)?.clone()))).collect();
+    all.extend(aliases);
+    all
 }
 
 /// The rest of the name of a module's tensor, after the module.

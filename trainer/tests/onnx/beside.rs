@@ -57,10 +57,14 @@ fn tensors_in_a_file_of_their_own_are_read() {
         );
     }
     assert!(with("location", "a/weights.data").starts_with(&format!("{start}a/weights.data: ")));
+    let all = apart(|_| ()).1.len();
     let too_far = [("offset", "99999999"), ("length", "1099511627776"), ("offset", "18446744073709551615")];
     for (key, value) in too_far {
         let error = with(key, value);
-        assert!(error.contains(value) && error.contains("and the file has 2435; was it copied in full?"), "{error}");
+        assert!(
+            error.contains(value) && error.ends_with(&format!("and the file has {all}; was it copied in full?")),
+            "{error}"
+        );
     }
     for (key, value) in [("offset", "-1"), ("length", "much"), ("length", "18446744073709551616"), ("offset", "")] {
         assert!(with(key, value).ends_with("which is no number of bytes"), "{key} {value}");
