@@ -78,9 +78,10 @@ impl Tensors<'_> {
             |name: &&str| name.strip_suffix(".bias").is_some_and(|module| self.of(module, "weight").is_none());
         if let Some(bias) = self.names().find(bias_of) {
             let module = bias.trim_end_matches(".bias");
-            let (bias, weight) = (shown::name(bias), shown::name(&format!("{module}.weight")));
+            let weight = format!("{module}.weight");
+            let (bias, no, weight) = (shown::name(bias), self.missing(&weight), shown::name(&weight));
             return ImportError::Missing(format!(
-                "{what}: {bias} is there and {weight} is not; if the embedding shares it, save a copy: \
+                "{what}: there is {bias}, and no {no}; if it is the embedding's matrix, save a copy of it: \
                  state[\"{weight}\"] = state[\"emb.weight\"].clone()"
             ));
         }

@@ -128,7 +128,7 @@ impl<'a> Tensors<'a> {
         Ok((stored.shape.clone(), values))
     }
 
-    fn missing(&self, name: &str) -> String {
+    pub fn missing(&self, name: &str) -> String {
         let other =
             self.metadata.metadata().as_ref().and_then(|aliases| aliases.get(name)).map(|other| shown::name(other));
         let name = shown::name(name);
@@ -160,7 +160,10 @@ fn stored<'a>(data: &'a [u8], metadata: &Metadata) -> Named<'a> {
         let data = data.get(info.data_offsets.0..info.data_offsets.1).unwrap_or_default();
         all.insert(name.clone(), Stored { dtype: info.dtype, shape: info.shape.clone(), data, name });
     }
-    let aliases = metadata.metadata().iter().flatten().filter(|(alias, _)| !all.contains_key(*alias));
+    let weights = |alias: &str| {
+        alias.rsplit('.').next().is_some_and(|part| part.starts_with("weight") || part.starts_with("bias"))
+    };
+    let aliases = metadata.metadata().iter().flatten().filter(|(alias, _)| weights(alias) && !all.contains_key(*alias));
     let aliases: Vec<_> = aliases.filter_map(|(alias, name)| Some((alias.clone(), all.get(name)?.clone()))).collect();
     all.extend(aliases);
     all

@@ -3,8 +3,9 @@
 
 use super::refused::{error, graph};
 use super::{file, read};
-use elman_trainer::import::Import;
+use elman_trainer::import::{Import, ImportError};
 use elman_trainer::onnx::{self, proto};
+use elman_trainer::source::LIMIT;
 use half::{bf16, f16};
 use prost::Message;
 
@@ -206,4 +207,61 @@ fn nodes_that_multiply_numbers_are_stopped() {
         }
     });
     assert!(states.contains("joins more states"), "{states}");
+}
+
+/// A field of bytes.
+fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut length = bytes.len();
+    let mut field = vec![tag << 3 | 2];
+    while length > 127 {
+        field.push((length & 127) as u8 | 128);
+        length >>= 7;
+    }
+    field.push(length as u8);
+    field.extend_from_slice(bytes);
+    field
+}
+
+/// Messages of two bytes, each of which becomes a value of hundreds.
+#[test]
+fn many_short_messages_are_stopped_before_they_are_read() {
+    let read = |graph: &[u8], limit| onnx::read_beside(&field(7, graph), &onnx::alone, limit).unwrap_err().to_string();
+    for (tag, inner) in [(1, vec![]), (5, vec![]), (11, vec![]), (12, vec![]), (1, field(5, &[])), (5, field(13, &[]))]
+    {
+        let graph = field(tag, &inner).repeat(100_000);
+        let error = read(&graph, 4_000_000);
+        assert!(
+            error.contains("the limit is 4 MiB; if the file is to be trusted, raise the limit (--limit)"),
+            "{tag}: {error}"
+        );
+        let error = read(&graph, LIMIT);
+        assert!(!error.contains("limit"), "{tag}: {error}");
+    }
+    // Integers of a byte become 8 bytes each.
+    let integers = field(5, &field(7, &[1; 1_000_000]));
+    assert!(read(&integers, 4_000_000).contains("the limit is 4 MiB"));
+}
+
+#[test]
+fn a_message_longer_than_the_one_around_it_is_not_followed() {
+    let inner = field(5, &[]).repeat(100_000);
+    let node = [&[0x0a, 4][..], &field(5, &inner)].concat();
+    let error = onnx::read(&field(7, &node)).unwrap_err().to_string();
+    assert!(error.starts_with("not a readable ONNX file: "), "{error}");
+}
+
+/// The numbers of the weights, and those made of them, count.
+#[test]
+fn the_limit_is_for_numbers_too() {
+    let bytes = file(STACK);
+    let read = |limit| onnx::read_beside(&bytes, &onnx::alone, limit);
+    let least = (0..).map(|kilobytes| 1000 * kilobytes).find(|&limit| read(limit).is_ok()).unwrap();
+    assert!(least > 4 * bytes.len() as u64, "{least} for {}", bytes.len());
+    for limit in [0, 1, bytes.len() as u64, least - 1000] {
+        let error = read(limit).unwrap_err();
+        assert!(
+            matches!(error, ImportError::Limit { needs, limit: given } if needs > limit && given == limit),
+            "{error}"
+        );
+    }
 }

@@ -21,7 +21,7 @@ pub fn error(name: &str, edit: impl FnOnce(&mut proto::Graph)) -> String {
     onnx::read(&model.encode_to_vec()).expect_err("is refused").to_string()
 }
 
-fn node<'a>(graph: &'a mut proto::Graph, operator: &str) -> &'a mut proto::Node {
+pub fn node<'a>(graph: &'a mut proto::Graph, operator: &str) -> &'a mut proto::Node {
     graph.node.iter_mut().find(|node| node.op_type == operator).unwrap()
 }
 
@@ -34,7 +34,7 @@ fn floats(name: &str, shape: &[i64], values: &[f32]) -> proto::Tensor {
     proto::Tensor { dims, data_type: 1, float_data, name: name.to_string(), ..Default::default() }
 }
 
-fn added(operator: &str, input: &[&str], output: &str) -> proto::Node {
+pub fn added(operator: &str, input: &[&str], output: &str) -> proto::Node {
     proto::Node {
         op_type: operator.to_string(),
         input: input.iter().map(ToString::to_string).collect(),
@@ -44,7 +44,7 @@ fn added(operator: &str, input: &[&str], output: &str) -> proto::Node {
 }
 
 #[track_caller]
-fn assert_says(error: &str, parts: [&str; 2]) {
+pub fn assert_says(error: &str, parts: [&str; 2]) {
     assert!(error.starts_with(parts[0]) && error.contains(parts[1]), "{error}");
 }
 

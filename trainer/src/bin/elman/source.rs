@@ -85,8 +85,8 @@ impl Source {
             // The length of a header in JSON, and the header.
             [_, _, _, _, _, _, _, _, b'{', ..] => Format::StateDict,
             _ if named("safetensors") => Format::StateDict,
-            // The first field of a model, its version, as every exporter writes it.
-            [0x08, ..] if self.is_stdin() => Format::Onnx,
+            // A model's version, graph or operators, one of which is what every exporter writes first.
+            [0x08 | 0x3a | 0x42, ..] if self.is_stdin() => Format::Onnx,
             _ => Format::Unknown,
         }
     }
