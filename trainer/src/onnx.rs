@@ -28,6 +28,7 @@ mod recurrent;
 mod room;
 mod signal;
 mod size;
+mod stored;
 mod streaming;
 mod tensor;
 mod unknown;

@@ -13,7 +13,7 @@ pub type Open<'a> = &'a dyn Fn(&str, u64) -> io::Result<Vec<u8>>;
 /// The files read so far.
 pub struct Files<'a> {
     open: Open<'a>,
-    read: HashMap<&'a str, Vec<u8>>,
+    read: HashMap<String, Vec<u8>>,
 }
 
 impl<'a> Files<'a> {
@@ -22,7 +22,7 @@ impl<'a> Files<'a> {
     }
 
     /// The bytes of a tensor that lies in one, which makes room for its numbers.
-    pub fn bytes(&mut self, name: &str, stored: &'a proto::Tensor, room: &mut Room) -> Result<&[u8], ImportError> {
+    pub fn bytes(&mut self, name: &str, stored: &proto::Tensor, room: &mut Room) -> Result<&[u8], ImportError> {
         let entry = |key: &str| stored.external_data.iter().find(|entry| entry.key == key).map(|entry| &*entry.value);
         let location = entry("location").unwrap_or_default();
         let wrong =
@@ -38,7 +38,7 @@ impl<'a> Files<'a> {
             let bytes =
                 (self.open)(location, room.bytes()).map_err(|error| wrong(format!("lies in {file}: {error}")))?;
             room.file(bytes.len());
-            self.read.insert(location, bytes);
+            self.read.insert(location.to_string(), bytes);
         }
         let bytes = self.read.get(location).map_or(&[][..], Vec::as_slice);
         let number = |key: &str, default: usize| {

@@ -1,6 +1,5 @@
 //! The graph, node after node: what each value is.
 
-use super::files::{Files, Open};
 use super::movement;
 use super::node::Node;
 use super::proto;
@@ -8,19 +7,18 @@ use super::readout::{self, Readout};
 use super::recurrent;
 use super::room::Room;
 use super::signal::{Axis, Content, Dimension, Signal, State};
-use super::tensor::{RANK, Tensor};
+use super::stored::Stored;
+use super::tensor::RANK;
 use super::unknown;
 use super::value::{Call, Value};
 use crate::import::{Answers, ImportError, memory, shown};
 use crate::model::{Layer, Matrix, Model};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// What was understood so far.
 pub struct Graph<'a> {
-    stored: HashMap<&'a str, &'a proto::Tensor>,
+    stored: Stored<'a>,
     values: HashMap<&'a str, Value>,
-    used: BTreeSet<&'a str>,
-    files: Files<'a>,
     room: Room,
     embedding: Option<Matrix>,
     layers: Vec<Layer>,
@@ -31,24 +29,12 @@ pub struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// Before the first node.
-    pub fn new(graph: &'a proto::Graph, room: Room, open: Open<'a>) -> Self {
-        let stored: HashMap<_, _> = graph.initializer.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
+    pub fn new(graph: &'a proto::Graph, stored: Stored<'a>, room: Room) -> Self {
         let mut values = HashMap::new();
-        for input in graph.input.iter().filter(|input| !stored.contains_key(input.name.as_str())) {
+        for input in graph.input.iter().filter(|input| !stored.contains(&input.name)) {
             values.insert(input.name.as_str(), Value::Signal(signal(input)));
         }
-        let (used, files) = (BTreeSet::new(), Files::new(open));
-        Self {
-            stored,
-            values,
-            used,
-            files,
-            room,
-            embedding: None,
-            layers: Vec::new(),
-            readout: None,
-            reads_states: false,
-        }
+        Self { stored, values, room, embedding: None, layers: Vec::new(), readout: None, reads_states: false }
     }
 
     /// One node further.
@@ -63,6 +49,12 @@ impl<'a> Graph<'a> {
             self.room.take(call.node, value.numbers())?;
             self.values.insert(name, value);
         }
+        for name in &node.input {
+            let done = self.stored.is_done_with(name);
+            if done && matches!(self.values.get(name.as_str()), Some(Value::Constant(_))) {
+                self.values.remove(name.as_str());
+            }
+        }
         Ok(())
     }
 
@@ -76,15 +68,13 @@ impl<'a> Graph<'a> {
             ));
         }
         let readout = self.readout.ok_or_else(|| {
-            ImportError::Missing("linear layer (Gemm, or MatMul and Add) that reads the recurrent layers; a network here ends with one, an nn.Linear"
-                    .to_string(),)
+            let what = "linear layer (Gemm, or MatMul and Add) that reads the recurrent layers; a network here ends with one, an \
+                        nn.Linear";
+            ImportError::Missing(what.to_string())
         })?;
-        let mut extra: Vec<String> =
-            self.stored.keys().filter(|name| !self.used.contains(*name)).map(ToString::to_string).collect();
-        extra.sort();
         let Readout { weights: head, biases } = readout;
         let head_bias = biases.unwrap_or_else(|| vec![0.0; head.rows()]);
-        Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, extra))
+        Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, self.stored.unread()))
     }
 
     /// When the value answers, if it is the read-out, its biases added if they are anywhere.
@@ -113,24 +103,9 @@ impl<'a> Graph<'a> {
         if let Some(value) = self.values.get(name) {
             return Ok(Some(value.clone()));
         }
-        let stored = self.stored.get(name).ok_or_else(|| Node(node).refuse(nowhere(name)))?;
-        let tensor = if stored.is_external() {
-            self.beside(Node(node), name, stored)?
-        } else {
-            self.room.take(Node(node), stored.numbers())?;
-            Tensor::read(name, stored)?
-        };
-        let value = Value::from(tensor);
-        self.used.insert(name);
+        let value = Value::from(self.stored.take(Node(node), name, &mut self.room)?);
         self.values.insert(name, value.clone());
         Ok(Some(value))
-    }
-
-    /// A tensor in another file, whose bytes make room too.
-    fn beside(&mut self, node: Node<'_>, name: &str, stored: &'a proto::Tensor) -> Result<Tensor, ImportError> {
-        let bytes = self.files.bytes(name, stored, &mut self.room)?;
-        self.room.take(node, bytes.len().div_ceil(stored.width()))?;
-        Tensor::read_raw(name, stored, bytes)
     }
 
     fn results(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {
@@ -276,14 +251,6 @@ impl<'a> Graph<'a> {
         let dimensions = signal.dimensions.iter().copied().chain([features]).collect();
         Ok(Value::Signal(Signal { content: Content::Embedded, dimensions }))
     }
-}
-
-/// Why a value that no node makes is an error.
-fn nowhere(name: &str) -> String {
-    format!(
-        "reads {}, which is nowhere: no input, tensor or earlier node has this name; is the model damaged?",
-        shown::name(name)
-    )
 }
 
 /// What the graph reads; no dimensions if it does not say, or too many.

@@ -99,6 +99,6 @@ fn a_file_read_again_and_again_is_stopped() {
             ..Default::default()
         });
     }
-    let error = onnx::read_beside(&many.encode_to_vec(), &|_, _| Ok(data.clone()), LIMIT).unwrap_err().to_string();
+    let error = onnx::read_beside(many.encode_to_vec(), &|_, _| Ok(data.clone()), LIMIT).unwrap_err().to_string();
     assert!(error.contains("makes more numbers than a file of this length can be meant to"), "{error}");
 }

@@ -225,7 +225,7 @@ fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
 /// Messages of two bytes, each of which becomes a value of hundreds.
 #[test]
 fn many_short_messages_are_stopped_before_they_are_read() {
-    let read = |graph: &[u8], limit| onnx::read_beside(&field(7, graph), &onnx::alone, limit).unwrap_err().to_string();
+    let read = |graph: &[u8], limit| onnx::read_beside(field(7, graph), &onnx::alone, limit).unwrap_err().to_string();
     for (tag, inner) in [(1, vec![]), (5, vec![]), (11, vec![]), (12, vec![]), (1, field(5, &[])), (5, field(13, &[]))]
     {
         let graph = field(tag, &inner).repeat(100_000);

@@ -30,8 +30,7 @@ impl Import {
         let bytes = self.source.bytes()?;
         let format = self.source.format(&bytes);
         self.source.check(format)?;
-        let import = self.source.read(format, &bytes)?;
-        drop(bytes);
+        let import = self.source.read(format, bytes)?;
         let carried = self.beside.read(&import.model)?;
         if self.output.is_none() && self.source.is_stdin() {
             return Err(Failure::Usage(self.source.says(&"standard input has no name; say where to write (--output)")));

@@ -108,7 +108,7 @@ impl Source {
     }
 
     /// The network, with a warning for what is left over.
-    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Import, Failure> {
+    pub fn read(&self, format: Format, bytes: Vec<u8>) -> Result<Import, Failure> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.nonlinearity.is_some() && !import.model.layers.iter().any(|layer| matches!(layer.kind, Kind::Rnn(_))) {
             return Err(Failure::Usage(self.says(&"--nonlinearity is for an nn.RNN, and there is none")));
@@ -122,7 +122,7 @@ impl Source {
         Ok(import)
     }
 
-    fn understand(&self, format: Format, bytes: &[u8]) -> Result<Import, String> {
+    fn understand(&self, format: Format, bytes: Vec<u8>) -> Result<Import, String> {
         match format {
             Format::Image => {
                 Err("a flash image already; elman inspect reads it, elman export turns it into a state dict".into())
@@ -139,7 +139,7 @@ impl Source {
                 };
                 import.map_err(|error| error.to_string())
             }
-            Format::StateDict => self.state_dict(bytes),
+            Format::StateDict => self.state_dict(&bytes),
             Format::Unknown => {
                 Err("neither a safetensors file nor a flash image, and its name does not end in .onnx; save a state dict with \
                      safetensors.torch.save_file, or a model with torch.onnx.export"
