@@ -14,6 +14,7 @@
 //! ```
 
 mod read;
+mod tensors;
 mod write;
 
 pub use read::{read, read_renamed};

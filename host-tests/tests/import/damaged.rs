@@ -3,6 +3,7 @@
 use super::{file, model};
 use elman_trainer::import::Import;
 use elman_trainer::model::Nonlinearity;
+use elman_trainer::source::LIMIT;
 use elman_trainer::torch;
 use safetensors::{Dtype, SafeTensors, View};
 use std::borrow::Cow;
@@ -156,7 +157,11 @@ fn half_precision_is_read_exactly() {
         let tensor = find(tensors, "head.bias");
         (tensor.dtype, tensor.data) = (Dtype::I32, tensor.data.clone());
     });
-    assert_eq!(error.unwrap_err(), "head.bias is of I32; read are F64, F32, F16 and BF16");
+    assert_eq!(
+        error.unwrap_err(),
+        "head.bias has numbers of the type I32; F64, F32, F16 and BF16 are read: save the network before it is quantised, or convert \
+         it with model.float()"
+    );
 }
 
 /// The bits of a multiple of 1/8 in ±1 or so.
@@ -226,7 +231,7 @@ fn modules_may_have_any_name() {
     assert_eq!(edited(two).unwrap_err(), "any of these could be the linear layer: fc1, fc2");
     let mut tensors = state_dict(GRU);
     two(&mut tensors);
-    let import = torch::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")]).unwrap();
+    let import = torch::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")], LIMIT).unwrap();
     assert_eq!((import.model, import.extra), (model(GRU), vec!["fc1.bias".to_string(), "fc1.weight".to_string()]));
 }
 
@@ -236,7 +241,10 @@ fn what_is_not_supported_is_said() {
         let tensor = find(tensors, "rnn.weight_hh_l0").clone();
         tensors.push(("rnn.weight_hr_l0".to_string(), tensor));
     });
-    assert_eq!(error.unwrap_err(), "rnn.weight_hr_l0: an LSTM with projections is not supported");
+    assert_eq!(
+        error.unwrap_err(),
+        "rnn.weight_hr_l0: an LSTM with projections is not supported; train it without proj_size"
+    );
     let error = edited(|tensors| {
         let tensor = find(tensors, "rnn.weight_hh_l0").clone();
         tensors.push(("rnn.weight_hh_l3".to_string(), tensor));

@@ -4,6 +4,7 @@
 mod beside;
 mod damaged;
 mod refused;
+mod tails;
 
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{

@@ -26,7 +26,7 @@ impl Inspect {
         if format == Format::Image {
             self.image(&bytes, said).map_err(|error| self.source.says(&error))?;
         } else {
-            let import = self.source.read(format, &bytes)?;
+            let import = self.source.read(format, bytes)?;
             describe_import(&import, said);
             training::describe(&import.model, self.steps as usize, said);
         }
