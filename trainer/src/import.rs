@@ -56,7 +56,10 @@ impl Import {
                 "{layers} layers: in words they take {words} bytes of the {WORDS} that an image has for them"
             )));
         }
-        Ok(Self { model, extra, answers })
+        match model.own_overflow() {
+            Some(output) => Err(ImportError::Overflow { output }),
+            None => Ok(Self { model, extra, answers }),
+        }
     }
 }
 
