@@ -187,8 +187,8 @@ fn a_network_that_overflows_fails_its_self_test() {
     assert_eq!(image.selftest::<[f32; 1]>(), Err(error));
     let model = Model::from_image(flash.bytes()).unwrap();
     assert_eq!(model.probe(image.section(PROBE).unwrap()), Err(error));
-    let written = ImageError::Section(SectionError::Expected { output: 1 });
-    assert_eq!(model.image(), Err(WriteError::Image(written)), "its own probe");
+    let unwritten = ImageError::Section(SectionError::Expected { output: 1 });
+    assert_eq!(model.image(), Err(WriteError::Image(unwritten)), "its own probe");
     // In f64 every output is finite; in f32 the state is infinite, and 0 times that is NaN.
     network.readout.w = [[0.0, 1.0]];
     network.cell.affine = Elman::<1, 1, Libm<f32>, 1, Relu>::ZERO.affine;
