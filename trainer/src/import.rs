@@ -4,7 +4,7 @@ mod error;
 
 pub use error::ImportError;
 
-use crate::model::{Layer, Model};
+use crate::model::{Layer, Matrix, Model};
 
 /// A file that was understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,10 +36,10 @@ const WORDS: usize = 512;
 impl Import {
     /// Checks what no tensor alone can show.
     pub(crate) fn new(model: Model, extra: Vec<String>, answers: Option<Answers>) -> Result<Self, ImportError> {
-        if let Some(table) = model.embedding.as_ref().filter(|table| table.rows() > SYMBOLS) {
-            let symbols = table.rows();
+        let symbols = model.embedding.as_ref().map_or(1, Matrix::rows);
+        if !(1..=SYMBOLS).contains(&symbols) {
             return Err(ImportError::Unsupported(format!(
-                "an embedding of {symbols} symbols; at most {SYMBOLS} are read"
+                "an embedding of {symbols} symbols; 1 to {SYMBOLS} are read"
             )));
         }
         let both = |layer: &Layer| layer.directions.len() == 2;

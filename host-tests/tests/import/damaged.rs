@@ -294,3 +294,12 @@ fn weights_whose_sums_overflow_are_refused() {
     assert!(matches!(error, ImportError::Overflow { output: 0 }), "{error}");
     assert!(torch::read(&bytes, Nonlinearity::Tanh).is_ok(), "a bounded state does not");
 }
+
+#[test]
+fn an_embedding_without_symbols_is_refused() {
+    let mut tensors = state_dict("gru_i5h7t12_embedding_lab");
+    let table = find(&mut tensors, "emb.weight");
+    (table.shape[0], table.data) = (0, Vec::new());
+    let error = read(&tensors).unwrap_err();
+    assert!(error.contains("0 symbols") || error.contains("emb.weight"), "{error}");
+}
