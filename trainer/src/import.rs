@@ -6,7 +6,7 @@ pub(crate) mod shown;
 
 pub use error::ImportError;
 
-use crate::model::{Layer, Model};
+use crate::model::{Layer, Matrix, Model};
 
 /// A file that was understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,10 +46,10 @@ impl Import {
 
     /// Checks what no tensor alone can show.
     pub(crate) fn new(model: Model, extra: Vec<String>, answers: Option<Answers>) -> Result<Self, ImportError> {
-        if let Some(table) = model.embedding.as_ref().filter(|table| table.rows() > SYMBOLS) {
-            let symbols = table.rows();
+        let symbols = model.embedding.as_ref().map_or(1, Matrix::rows);
+        if !(1..=SYMBOLS).contains(&symbols) {
             return Err(ImportError::Unsupported(format!(
-                "the embedding has {symbols} symbols; a token can tell {SYMBOLS} apart, so train with a smaller vocabulary"
+                "the embedding has {symbols} symbols; a token can tell 1 to {SYMBOLS} apart, so train with such a vocabulary"
             )));
         }
         let both = |layer: &Layer| layer.directions.len() == 2;
@@ -69,7 +69,10 @@ impl Import {
         }
         // The image, which grows by doubling.
         memory::reserve(IMAGE * model.parameters() as u64)?;
-        Ok(Self { model, extra, answers })
+        match model.own_overflow() {
+            Some(output) => Err(ImportError::Overflow { output }),
+            None => Ok(Self { model, extra, answers }),
+        }
     }
 }
 

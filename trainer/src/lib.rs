@@ -17,7 +17,7 @@
 //! let how = Fit::<_, 16> { epochs: 20, ..Fit::new(Adam::new(0.05)) };
 //! let fitted = fit(&mut *network, &samples, &samples, &how)?;
 //! assert_eq!(fitted.history.best().and_then(|epoch| epoch.valid_accuracy), Some(1.0));
-//! let image = data::image(&*network, &[&normalizer]);
+//! let image = data::image(&*network, &[&normalizer])?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! Files that are not as expected: the same network, or an error that names what is wrong.
 
 use super::{file, model};
-use elman_trainer::import::Import;
+use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::Nonlinearity;
 use elman_trainer::source::LIMIT;
 use elman_trainer::torch;
@@ -271,4 +271,43 @@ fn a_weight_that_is_not_a_number_is_named() {
     // What is left over is not read.
     let extra = Tensor { dtype: Dtype::F32, shape: vec![1], data: f32::NAN.to_le_bytes().to_vec() };
     assert!(edited(|tensors| tensors.push(("steps".to_string(), extra))).is_ok());
+}
+
+/// Every weight is a finite f32, and what the network makes of them is not.
+#[test]
+fn weights_whose_sums_overflow_are_refused() {
+    let fill = |tensors: &mut Named, name: &str, value: f32| {
+        find(tensors, name).data.chunks_mut(4).for_each(|number| number.copy_from_slice(&value.to_le_bytes()));
+    };
+    let error = edited(|tensors| fill(tensors, "head.bias", f32::MAX)).map(|_| ());
+    assert_eq!(error, Ok(()), "the largest number alone is finite");
+    for value in [f32::MAX, f32::MIN] {
+        let error = edited(|tensors| {
+            fill(tensors, "head.weight", value);
+            fill(tensors, "rnn.weight_ih_l0", 100.0);
+            fill(tensors, "rnn.weight_hh_l0", 0.0);
+        });
+        let error = error.unwrap_err();
+        let what = "in f32, output 0 is not finite for inputs from -1 to 1: the weights are too large; train with weight decay";
+        assert!(error.starts_with(what), "{error}");
+    }
+    // A rectified state grows without a bound; the last step alone would not show it.
+    let name = "rnn_relu_i7h3t5_h0_cls";
+    let mut tensors = state_dict(name);
+    fill(&mut tensors, "rnn.weight_ih_l0", 1e30);
+    fill(&mut tensors, "rnn.weight_hh_l0", 0.0);
+    fill(&mut tensors, "head.weight", 1e30);
+    let bytes = safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), None).unwrap();
+    let error = torch::read(&bytes, Nonlinearity::Relu).unwrap_err();
+    assert!(matches!(error, ImportError::Overflow { output: 0 }), "{error}");
+    assert!(torch::read(&bytes, Nonlinearity::Tanh).is_ok(), "a bounded state does not");
+}
+
+#[test]
+fn an_embedding_without_symbols_is_refused() {
+    let mut tensors = state_dict("gru_i5h7t12_embedding_lab");
+    let table = find(&mut tensors, "emb.weight");
+    (table.shape[0], table.data) = (0, Vec::new());
+    let error = read(&tensors).unwrap_err();
+    assert!(error.contains("0 symbols") || error.contains("emb.weight"), "{error}");
 }

@@ -2,6 +2,7 @@ use super::text::utf8;
 use super::{DataError, Place, Problem};
 use crate::source::{self, LIMIT};
 use elman::Vocabulary;
+use elman::error::SectionError;
 use elman::image::{Section, Tag};
 use std::path::Path;
 
@@ -69,6 +70,9 @@ impl Section<f32> for Words {
     }
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         Section::<f32>::write(&*self.0, sink);
+    }
+    fn check(&self) -> Result<(), SectionError> {
+        Section::<f32>::check(&*self.0)
     }
 }
 

@@ -58,6 +58,11 @@ pub enum ImportError {
         /// The element.
         value: f64,
     },
+    /// The network answers its probe, numbers from −1 to 1 or tokens, with NaN or infinity in `f32`.
+    Overflow {
+        /// The first such output.
+        output: usize,
+    },
     /// A node of a graph that is not understood.
     Node {
         /// Its operator.
@@ -125,6 +130,11 @@ impl fmt::Display for ImportError {
             Self::Node { operator, node, reason } => {
                 write!(f, "{} (node \"{}\") {reason}", shown(operator), shown(node))
             }
+            Self::Overflow { output } => write!(
+                f,
+                "in f32, output {output} is not finite for inputs from -1 to 1: the weights are too large; train with weight \
+                decay or clipped gradients, or scale the weights down, and export the network again"
+            ),
             Self::Unsupported(what) => f.write_str(what),
         }
     }

@@ -55,9 +55,10 @@ impl Import {
                 module.display()
             )));
         }
+        let bytes = import.model.image_with(&carried).map_err(|error| self.source.says(&error))?;
         describe_import(&import, said);
         describe_carried(&carried, said);
-        write(&image, &import.model.image_with(&carried), said)?;
+        write(&image, &bytes, said)?;
         write(&module, import.model.module_with(name, &carried).as_bytes(), said)?;
         Ok(())
     }
