@@ -1,4 +1,5 @@
 use super::{DataError, DataSet, Options, Problem, csv, npy, npz, rnnd};
+use crate::output;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -20,7 +21,7 @@ pub fn read(path: &Path, options: &Options) -> Result<DataSet, DataError> {
     read(&bytes(path)?, &options.at(path)).map_err(|error| error.of(path))
 }
 
-/// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. What was there is replaced once everything is known to fit.
+/// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. What was there is replaced as a whole, as [`output`] does it.
 ///
 /// # Errors
 /// [`DataError`] if the format cannot hold the data set, or the file not be written.
@@ -32,7 +33,7 @@ pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
         _ => return Err(unknown(path, "csv, npz or rnnd")),
     };
     let bytes = write(data).map_err(|error| error.of(path))?;
-    fs::write(path, bytes).map_err(|error| failed(path, &error))
+    output::write(path, &bytes).map_err(|failure| failed(path, &failure.error))
 }
 
 /// The bytes of a file.

@@ -3,6 +3,9 @@
 use super::{Carried, Model, probe};
 use elman::image::stream_described;
 
+/// Where an image has its checksum; see `docs/image-format.md`.
+const CHECKSUM: std::ops::Range<usize> = 28..32;
+
 /// What a [module](Model::module) begins with.
 pub const MODULE_MARK: &str = "// Written by `elman import`";
 
@@ -26,8 +29,8 @@ impl Model {
         image
     }
 
-    /// A Rust module with the type of the network and the image, which lies beside it as `file`. It can be a `mod` of its own,
-    /// or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
+    /// A Rust module with the type of the network and the image, which lies beside it as `file`. Beside another image it does
+    /// not compile. It can be a `mod` of its own, or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
     #[must_use]
     pub fn module(&self, file: &str) -> String {
         self.module_with(file, &Carried::default())
@@ -43,6 +46,11 @@ impl Model {
             {carried}\
             /// Its image, at an address where it can be opened.\n\
             pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
+            // The last four bytes of the image's header are its checksum.\n\
+            const _: () = assert!(\n    \
+                matches!(include_bytes!({file:?}).first_chunk::<32>(), Some([.., {checksum}])),\n    \
+                \"this module and its image are of two imports: run `elman import` again\"\n\
+            );\n\n\
             /// The network with what travels along, where it lies.\n\
             ///\n\
             /// # Errors\n\
@@ -53,6 +61,13 @@ impl Model {
             description = self.description(),
             net = self.rust_type(),
             carried = carried.types(),
+            checksum = checksum(&self.image_with(carried)),
         )
     }
+}
+
+/// The bytes of an image's checksum, as a pattern has them.
+fn checksum(image: &[u8]) -> String {
+    let bytes = image.get(CHECKSUM).unwrap_or_default();
+    bytes.iter().map(|byte| format!("{byte:#04x}")).collect::<Vec<_>>().join(", ")
 }

@@ -3,6 +3,7 @@ use clap::ValueEnum;
 use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::{Kind, Nonlinearity};
 use elman_trainer::{onnx, torch};
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::fs;
 use std::path::PathBuf;
@@ -21,6 +22,9 @@ pub struct Source {
     /// Add the two bias vectors of an Elman cell or an LSTM into one
     #[arg(long)]
     merge_biases: bool,
+    /// Files beside the model that were read too.
+    #[arg(skip)]
+    beside: RefCell<Vec<PathBuf>>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -54,6 +58,11 @@ impl Source {
 
     pub fn bytes(&self) -> Result<Vec<u8>, String> {
         fs::read(&self.file).map_err(|error| self.says(&error))
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> Vec<PathBuf> {
+        [vec![self.file.clone()], self.beside.borrow().clone()].concat()
     }
 
     pub fn format(&self, bytes: &[u8]) -> Format {
@@ -108,7 +117,11 @@ impl Source {
                     .into())
             }
             Format::Onnx => {
-                let beside = |name: &str| fs::read(self.file.with_file_name(name));
+                let beside = |name: &str| {
+                    let path = self.file.with_file_name(name);
+                    self.beside.borrow_mut().push(path.clone());
+                    fs::read(path)
+                };
                 onnx::read_beside(bytes, &beside).map_err(|error| error.to_string())
             }
             Format::StateDict => self.state_dict(bytes),
