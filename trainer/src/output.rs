@@ -77,7 +77,13 @@ pub fn write_all(files: &[(&Path, &[u8])]) -> Result<(), OutputError> {
         prepared.push(one);
     }
     let _turn = if files.len() > 1 { prepared.iter().find_map(Prepared::staged).and_then(Staged::turn) } else { None };
-    prepared.into_iter().zip(files).try_for_each(|(one, (path, _))| one.finish().map_err(|error| failed(path, error)))
+    // Nothing else between the first rename and the last, so that a kill hardly ever falls there.
+    let finished = prepared.into_iter().zip(files);
+    let finished = finished.map(|(one, &(path, _))| one.finish().map_err(|error| failed(path, error)));
+    let targets: Vec<_> = finished.collect::<Result<_, _>>()?;
+    targets.iter().zip(files).try_for_each(|(target, (path, _))| {
+        target.as_deref().map_or(Ok(()), staged::settle).map_err(|error| failed(path, error))
+    })
 }
 
 fn failed(path: &Path, error: io::Error) -> OutputError {
@@ -101,11 +107,12 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    fn finish(self) -> io::Result<()> {
+    /// Does the last step; a file that was renamed is returned.
+    fn finish(self) -> io::Result<Option<PathBuf>> {
         match self {
-            Self::Stdout(bytes) => through(io::stdout().lock(), bytes),
-            Self::Stream(file, bytes) => through(file, bytes),
-            Self::File(staged) => staged.rename(),
+            Self::Stdout(bytes) => through(io::stdout().lock(), bytes).map(|()| None),
+            Self::Stream(file, bytes) => through(file, bytes).map(|()| None),
+            Self::File(staged) => staged.rename().map(Some),
         }
     }
 

@@ -37,13 +37,10 @@ impl Staged {
         Ok(Self { file, target })
     }
 
-    /// Puts the file in its place, on the disk too.
-    pub fn rename(self) -> io::Result<()> {
-        let Self { file, target } = self;
-        file.persist(&target).map_err(|error| error.error)?;
-        sync(folder(&target))?;
-        clean(&target);
-        Ok(())
+    /// Puts the file in its place, which is returned.
+    pub fn rename(self) -> io::Result<PathBuf> {
+        self.file.persist(&self.target).map_err(|error| error.error)?;
+        Ok(self.target)
     }
 
     /// The file that is replaced.
@@ -68,6 +65,13 @@ impl Staged {
 
 fn name(target: &Path) -> io::Result<&std::ffi::OsStr> {
     target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))
+}
+
+/// Writes a file's new name to the disk, and removes what was left over for it.
+pub fn settle(target: &Path) -> io::Result<()> {
+    sync(folder(target))?;
+    clean(target);
+    Ok(())
 }
 
 /// What is there, which must be writable: renaming would not ask.
