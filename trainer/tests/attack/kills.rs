@@ -76,13 +76,18 @@ fn attack(case: &Case) -> Counts {
         let moment = Moment::drawn(&mut rng, span);
         counts.during += usize::from(killed(&mut case.command(1 - now), &case.folder, moment));
         let inputs = known.inputs(case);
-        counts.torn += inputs.iter().filter(|input| input.is_none()).count();
-        counts.pairs += usize::from(inputs.windows(2).any(|pair| pair[0] != pair[1]));
         counts.parts += usize::from(parts(&case.folder) > 0);
+        counts.torn += inputs.iter().filter(|input| input.is_none()).count();
+        if inputs.windows(2).any(|pair| pair[0] != pair[1]) {
+            counts.pairs += 1;
+            assert!(case.command(1 - now).status().unwrap().success());
+            now = 1 - now;
+            continue;
+        }
         let is_new = inputs.iter().all(|&input| input == Some(1 - now));
         counts.new += usize::from(is_new);
         counts.old += usize::from(inputs.iter().all(|&input| input == Some(now)));
-        now = inputs[0].unwrap_or(now);
+        now = if is_new { 1 - now } else { now };
     }
     assert!(case.command(1 - now).status().unwrap().success());
     assert_eq!(known.inputs(case), vec![Some(1 - now); case.outputs.len()], "{}: the next run", case.name);

@@ -6,7 +6,7 @@ use std::{fs, io};
 
 /// Whether an output is one of the inputs, by whatever name: writing it would lose what was read.
 pub fn is_read(output: &Path, inputs: &[PathBuf]) -> bool {
-    inputs.iter().any(|input| input == output || is_same_file(input, output))
+    !is_stdout(output) && inputs.iter().any(|input| input == output || is_same_file(input, output))
 }
 
 /// All files below a folder; the path itself if it is a file.
