@@ -40,7 +40,7 @@ fn learn(checkpoint: &Path, epochs: usize) -> Vec<u8> {
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(2));
     let how = Fit::<_, 3> { epochs, batch: 8, checkpoint: Some(checkpoint), ..Fit::new(Adam::new(0.01)) };
     fit(&mut network, &samples, &samples[..4], &how).unwrap();
-    data::image(&network, &[])
+    data::image(&network, &[]).unwrap()
 }
 
 /// A killed run leaves a checkpoint that can be opened, and no lock that holds the next one up.
