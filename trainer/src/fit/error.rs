@@ -109,6 +109,8 @@ pub enum CheckpointFlaw {
     },
     /// Its checksum does not fit, or it holds what no run leaves.
     Damaged,
+    /// Another run that is still going on saves to it.
+    InUse,
     /// It is of another run.
     Foreign {
         /// What differs.
@@ -132,8 +134,14 @@ impl fmt::Display for CheckpointError {
                 write!(f, "{path} has {found} bytes, a checkpoint that begins so has {expected}")
             }
             CheckpointFlaw::Damaged => write!(f, "{path} is a damaged checkpoint"),
+            CheckpointFlaw::InUse => {
+                write!(f, "{path} is in use by a run that is still going on; wait for its end, or name another file")
+            }
             CheckpointFlaw::Foreign { what, found, expected } => {
-                write!(f, "{path} is of another run: its {what} is {found}, not {expected}")
+                write!(
+                    f,
+                    "{path} is of another run: its {what} is {found}, not {expected}; go on as it began, or name another file"
+                )
             }
         }
     }

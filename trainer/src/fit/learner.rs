@@ -1,14 +1,14 @@
 //! A network as it learns.
 
-use super::checkpoint::{self, Checkpoint, Identity};
 use super::error::{CheckpointError, CheckpointFlaw, FitError, Which};
+use super::identity::Identity;
 use super::judge::{Counted, Tally};
-use super::numbers::{Numbers, description, flat, set};
+use super::numbers::{Numbers, flat, set};
 use super::state::{State, share};
+use super::store::Store;
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
-use elman::optim::Memory;
-use elman::{Config, Layer, Loss, Network, Reader, LearnedReadout, Reduction, Scalar, SequenceError, TrainError, Trainer};
+use elman::{Config, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, TrainError, Trainer};
 use elman::{Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
@@ -27,6 +27,7 @@ where
     train: &'r D,
     valid: &'r [D::Sample],
     how: &'r Fit<'a, O, T, S, L>,
+    store: Option<Store<'a>>,
 }
 
 /// The loss and the share of right answers.
@@ -46,7 +47,7 @@ where
         (train, valid): (&'r D, &'r [D::Sample]),
         how: &'r Fit<'a, O, T, S, L>,
     ) -> Self {
-        Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how }
+        Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how, store: None }
     }
 
     /// Whether the settings of the updates and all samples that are there can be used.
@@ -164,32 +165,21 @@ where
 
     /// The start of the run, or what its checkpoint holds: where it stands, and the weights of the best epoch.
     pub fn open(&mut self) -> Result<(State, Option<Vec<f64>>), FitError> {
-        let run = self.identity();
-        if let Some(path) = self.how.checkpoint
-            && let Some(found) = checkpoint::read(path, &run)?
-        {
-            let restored = found.numbers.restore(self.network, self.work.memory_mut());
-            let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
-            return restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into());
-        }
-        Ok((State::new(run.samples as u32, run.seed), None))
+        let start = State::new(self.train.count() as u32, self.how.seed);
+        let Some(path) = self.how.checkpoint else { return Ok((start, None)) };
+        let run = Identity::new(self.network, (self.train, self.valid), self.how);
+        let (store, found) = Store::open(path, run)?;
+        self.store = Some(store);
+        let Some(found) = found else { return Ok((start, None)) };
+        let restored = found.numbers.restore(self.network, self.work.memory_mut());
+        let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
+        restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into())
     }
 
     /// Writes the checkpoint, if there is to be one.
     pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
-        let Some(path) = self.how.checkpoint else { return Ok(()) };
+        let Some(store) = &self.store else { return Ok(()) };
         let numbers = Numbers::of(self.network, self.work.memory_mut());
-        let checkpoint = Checkpoint { run: self.identity(), state: state.clone(), numbers, best: best.clone() };
-        Ok(checkpoint::write(path, &checkpoint)?)
-    }
-
-    fn identity(&mut self) -> Identity {
-        Identity {
-            network: description(self.network),
-            samples: self.train.count(),
-            batch: self.how.batch,
-            seed: self.how.seed,
-            moments: self.work.memory_mut().moments().map_or(0, |(moments, _)| moments.len()),
-        }
+        Ok(store.save(state, numbers, best)?)
     }
 }

@@ -1,48 +1,68 @@
 //! The image of a network, and the module that opens it.
 
 use super::{Carried, Model, probe};
-use elman::image::stream_described;
+use elman::error::{ImageError, WriteError};
+use elman::image::{Described, stream_described};
+
+/// Where an image has its checksum; see `docs/image-format.md`.
+const CHECKSUM: std::ops::Range<usize> = 28..32;
 
 /// What a [module](Model::module) begins with.
 pub const MODULE_MARK: &str = "// Written by `elman import`";
 
 impl Model {
     /// The flash image, with weights in f32, and a probe whose outputs were computed in f64.
-    #[must_use]
-    pub fn image(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`WriteError`] if a weight or an output for the probe is NaN or infinite in f32.
+    pub fn image(&self) -> Result<Vec<u8>, WriteError> {
         self.image_with(&Carried::default())
     }
 
     /// The same, with what travels along.
-    #[must_use]
-    pub fn image_with(&self, carried: &Carried) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// As [`image`](Self::image), and if what travels along cannot be used.
+    pub fn image_with(&self, carried: &Carried) -> Result<Vec<u8>, WriteError> {
         let weights = |sink: &mut dyn FnMut(&[u8])| {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
         };
-        let (mut image, probe) = (Vec::new(), probe::Written::of(self));
+        let refused = |error| WriteError::Image(ImageError::Section(error));
+        let (mut image, probe) = (Vec::new(), probe::Written::of(self).map_err(refused)?);
         let mut sections = carried.sections();
         sections.push(&probe);
-        stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes));
-        image
+        stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes))?;
+        // What is written is what opens.
+        Described::open(&image).map_err(WriteError::Image)?;
+        Ok(image)
     }
 
-    /// A Rust module with the type of the network and the image, which lies beside it as `file`. It can be a `mod` of its own,
-    /// or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
-    #[must_use]
-    pub fn module(&self, file: &str) -> String {
+    /// A Rust module with the type of the network and the image, which lies beside it as `file`. Beside another image it does
+    /// not compile. It can be a `mod` of its own, or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
+    ///
+    /// # Errors
+    /// As [`image`](Self::image).
+    pub fn module(&self, file: &str) -> Result<String, WriteError> {
         self.module_with(file, &Carried::default())
     }
 
     /// The same, with the types of what travels along.
-    #[must_use]
-    pub fn module_with(&self, file: &str, carried: &Carried) -> String {
-        format!(
+    ///
+    /// # Errors
+    /// As [`image_with`](Self::image_with).
+    pub fn module_with(&self, file: &str, carried: &Carried) -> Result<String, WriteError> {
+        Ok(format!(
             "{MODULE_MARK}: {description}.\n\n\
             /// The network.\n\
             pub type Net = {net};\n\n\
             {carried}\
             /// Its image, at an address where it can be opened.\n\
             pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
+            // The last four bytes of the image's header are its checksum.\n\
+            const _: () = assert!(\n    \
+                matches!(include_bytes!({file:?}).first_chunk::<32>(), Some([.., {checksum}])),\n    \
+                \"this module and its image are of two imports: run `elman import` again\"\n\
+            );\n\n\
             /// The network with what travels along, where it lies.\n\
             ///\n\
             /// # Errors\n\
@@ -53,6 +73,13 @@ impl Model {
             description = self.description(),
             net = self.rust_type(),
             carried = carried.types(),
-        )
+            checksum = checksum(&self.image_with(carried)?),
+        ))
     }
+}
+
+/// The bytes of an image's checksum, as a pattern has them.
+fn checksum(image: &[u8]) -> String {
+    let bytes = image.get(CHECKSUM).unwrap_or_default();
+    bytes.iter().map(|byte| format!("{byte:#04x}")).collect::<Vec<_>>().join(", ")
 }
