@@ -54,7 +54,7 @@ mod bidirectional;
 mod cell;
 mod join;
 
-pub use bidirectional::{Bidirectional, Directions};
+pub use bidirectional::{Bidirectional, Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
 
 /// Place of an output in a sequence.

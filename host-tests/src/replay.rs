@@ -1,8 +1,9 @@
 //! A window forward and back through the lower level, everything it finds kept to be compared.
 
 use elman::bptt::{Sweep, Window};
+use elman::cell::Learns;
 use elman::layer::Place;
-use elman::{Layer, Loss, Model, Network, Parameters, LearnedReadout, Scalar, Sequential, Targets, Zero};
+use elman::{Layer, Loss, Model, Network, Parameters, LearnedReadout, Part, Scalar, Sequential, Targets, Zero};
 
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;
@@ -37,7 +38,7 @@ pub type ReplayOf<C, R, X> = Replay<
     <Network<C, R> as Model>::Outputs,
     <Network<C, R> as Parameters>::Gradient,
     <C as Parameters>::Scalar,
-    <C as Layer<X>>::InputGradient,
+    <C as Learns<X>>::InputGradient,
 >;
 
 /// Runs `xs` from `start`, with `scale` times the loss.
@@ -83,7 +84,7 @@ where
     };
     Replay {
         outputs: features.iter().map(read).collect(),
-        last: read(&C::end(&end)),
+        last: read(&C::output(&end)),
         features,
         end,
         loss: sweep.loss,
@@ -96,6 +97,6 @@ where
 
 /// What a layer puts out for each step, and the state it reaches, without a tape.
 pub fn features<C: Layer<X>, X>(cell: &C, start: &C::State, xs: &[X]) -> (Vec<C::Output>, C::State) {
-    let (mut state, mut room) = (*start, Box::new(C::Outputs::<LONGEST>::ZERO));
-    (cell.outputs::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)
+    let (mut state, mut room) = (*start, Box::new(C::Room::<LONGEST>::ZERO));
+    (cell.sweep::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)
 }
