@@ -1,8 +1,8 @@
 //! Which exercise does the wearer of a watch do? A model of other people's movements adapts to those of a new wearer.
 
 use core::array;
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Random, Recurrent};
-use elman::{Trainer, Workspace, Xoshiro128, Zero};
+use elman::{Adam, Cell, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
+use elman::{Step as _, Trainer, Workspace, Xoshiro128, Zero};
 use vowels::Refused;
 use zerocopy::FromBytes;
 

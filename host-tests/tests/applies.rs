@@ -5,7 +5,7 @@
 
 use elman::{
     Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer, Libm,
-    Lstm, Network, Optimizer, Parameters, Projection, Readout, Part, ResetBeforeGru, Sequential, Sgd, Side,
+    Lstm, Network, Optimizer, Parameters, Projection, LearnedReadout, Part, ResetBeforeGru, Sequential, Sgd, Side,
     Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::Drawn;
@@ -38,7 +38,7 @@ struct Trial<C, X, const H: usize> {
 impl<C, X: Drawn, const H: usize> Trial<C, X, H>
 where
     C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     fn new(cell: C) -> Self {
         let mut noise = Noise(1);
@@ -107,7 +107,7 @@ where
 impl<C, X: Drawn, const H: usize> Trial<C, X, H>
 where
     C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     /// The outputs, step by step, of a stream that `meddle`s with its state before each.
     fn stream(&self, mut meddle: impl FnMut(usize, &mut C::State)) -> Vec<[f64; 4]> {
@@ -173,7 +173,7 @@ where
         + Parameters
         + Clone
         + Zero,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     let trial = Trial::<C, X, H>::new(drawn(3, 1.5));
     let (tape, slices) = (trial.a_tape_trains(), trial.slices_are_the_update());
@@ -187,7 +187,7 @@ where
         + Parameters
         + Clone
         + Zero,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     Trial::<C, X, H>::new(drawn(3, 1.5)).row(name)
 }

@@ -2,7 +2,7 @@
 //! composition, and what a layer costs.
 
 use elman::bptt::Window;
-use elman::layer::{Add, Concat, Directions, Join, Multiply};
+use elman::layer::{Add, Concat, Ends, Join, Multiply};
 use elman::{
     Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru, InPlaceSgd, Last, Libm,
     Lstm, Masked, Network, Parameters, Reader, Part, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
@@ -156,7 +156,7 @@ fn two_cells_driven_by_hand() {
     let layer = Bidirectional::<Forward, Backward>::new(drawn(1, 1.5), drawn(2, 1.5));
     for steps in [1, 2, 9] {
         let xs = Noise(3).vectors::<f64, 3>(steps);
-        let start = Directions { forward: Zero::ZERO, backward: Noise(4).vector() };
+        let start = Ends { forward: Zero::ZERO, backward: Noise(4).vector(), joined: Zero::ZERO };
         let turned: Vec<_> = xs.iter().rev().copied().collect();
         let (forward, end) = features(&layer.forward, &start.forward, &xs);
         let (mut backward, beginning) = features(&layer.backward, &start.backward, &turned);
@@ -164,9 +164,8 @@ fn two_cells_driven_by_hand() {
         let (found, state) = features(&layer, &start, &xs);
         let both: Vec<_> = forward.iter().zip(&backward).map(|(&f, &b)| [f, b]).collect();
         assert_eq!(found, both);
-        assert_eq!(state, Directions { forward: end, backward: beginning });
-        let at_the_ends = Bidirectional::<Forward, Backward>::end(&state);
-        assert_eq!(at_the_ends, [forward[steps - 1], backward[0]]);
+        let joined = [forward[steps - 1], backward[0]];
+        assert_eq!(state, Ends { forward: end, backward: beginning, joined });
     }
 }
 
@@ -248,7 +247,7 @@ fn bad_input_is_refused_and_changes_nothing() {
         reader.on(&network).label(&xs[..6], &mut labels[..5]),
         Err(SequenceError::TooLong { length: 6, capacity: 5 })
     );
-    assert_eq!(reader.predict::<[f32; 3]>(&network, &[]), Err(SequenceError::Empty));
+    assert_eq!(reader.on(&network).predict::<[f32; 3]>(&[]), Err(SequenceError::Empty));
     let evaluated = reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes));
     assert_eq!(evaluated, Err(TrainError::Sequence(long)));
     for bad in [f32::NAN, f32::INFINITY] {
@@ -340,7 +339,8 @@ fn a_layer_takes_what_its_cells_take() {
     type Cell = Gru<12, 32>;
     type Layer = Both<Cell>;
     assert_eq!((size_of::<Layer>(), Layer::COUNT), (2 * size_of::<Cell>(), 2 * Cell::COUNT));
-    assert_eq!(size_of::<<Layer as Part>::State>(), 2 * size_of::<<Cell as Part>::State>());
+    let ends = 2 * size_of::<<Cell as Part>::State>();
+    assert_eq!(size_of::<<Layer as Part>::State>(), ends + size_of::<<Layer as Part>::Output>());
     type Tape<L, const T: usize> = <L as Sequential>::Tape<T, 1>;
     assert_eq!(size_of::<Tape<Layer, 29>>(), 2 * size_of::<Tape<Cell, 29>>());
     // What the upper layer reads is stored once.

@@ -3,7 +3,7 @@
 use elman::bptt::Window;
 use elman::{
     Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, Libm, Network, Optimizer,
-    Parameters, LearnedReadout, Part, Sgd, Token, Trainer, Workspace, Zero,
+    Parameters, LearnedReadout, Model, Part, Sequential, Sgd, Token, Trainer, Workspace, Zero,
 };
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
@@ -134,7 +134,10 @@ fn a_read_out_learns_over_a_frozen_cell() {
 }
 
 /// Bytes of gradient and of moments, without counters.
-fn learning<N: elman::Model<Scalar = f32> + 'static, O: Optimizer<Scalar = f32> + 'static>() -> (usize, usize) {
+fn learning<N, O: Optimizer<Scalar = f32> + 'static>() -> (usize, usize)
+where
+    N: Model<Layer: Sequential> + Parameters<Scalar = f32> + 'static,
+{
     let memory = Trainer::<'static, N, O, T>::MEMORY;
     let counters = size_of::<Workspace<Network<Elman<1, 1>, Dense<1, 1>>, Sgd, T>>()
         - size_of::<Window<Network<Elman<1, 1>, Dense<1, 1>>, T, 1>>()

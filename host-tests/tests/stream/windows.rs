@@ -52,7 +52,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
     xs: &[X],
 ) where
     C: Cell<X, Scalar: Precision>,
-    Dense<K, K, C::Scalar>: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+    Dense<K, K, C::Scalar>: LearnedReadout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
     X: Copy + Zero + elman::Magnitude + PartialEq + std::fmt::Debug,
 {
     let mut stream = Buffered::<X, W, HOP>::ZERO;
