@@ -69,7 +69,7 @@
 #define DETECTOR_BYTES 188
 #define WRITER_BYTES 10656
 #define WRITER_STATE_BYTES 176
-#define WRITER_TRAINING_BYTES 27824
+#define WRITER_TRAINING_BYTES 27832
 #define WRITER_IMAGE_BYTES 11072
 
 /* The weights of a classifier: numbers of 32 bits, which may be stored and copied as bytes, or stand in flash. */
