@@ -51,7 +51,7 @@ impl fmt::Display for TrainError {
         match self {
             Self::Sequence(error) => error.fmt(f),
             Self::TargetCount { targets, steps } => write!(f, "{targets} targets were given for {steps} steps"),
-            Self::NoTarget => f.write_str("no step has a target that counts: all have weight 0"),
+            Self::NoTarget => f.write_str("no step has a target whose weight is above 0"),
             Self::TooManyTargets { targets, capacity } => {
                 write!(f, "{targets} steps have a target, there is room for {capacity}")
             }

@@ -109,6 +109,6 @@ fn a_rate_that_carries_weights_out_of_range_is_refused_in_place() {
     let before = weight_bits(&network);
     let config = Config::new(InPlaceSgd { rate: 3e38 });
     let mut trainer = Training::new(&mut network, &mut workspace, config).unwrap();
-    assert_eq!(trainer.update(&xs, Masked(&targets)), Err(TrainError::NonFiniteGradient));
+    assert_eq!(trainer.update(&xs, Masked(&targets)), Err(TrainError::NonFiniteWeight));
     assert_eq!(weight_bits(&network), before);
 }

@@ -16,6 +16,7 @@ fn every_error_says_what_is_wrong() {
         (&TrainError::TooManyTargets { targets: 4, capacity: 3 }, &["4", "3"]),
         (&TrainError::NonFiniteTarget { step: 2 }, &["target", "step 2"]),
         (&TrainError::NonFiniteLoss, &["loss"]),
+        (&TrainError::NonFiniteWeight, &["weight infinite", "lower the learning rate"]),
         (&TrainError::NonFiniteGradient, &["gradient", "NaN", "infinite"]),
         (&TrainError::NothingAccumulated, &["no gradient"]),
         (&ConfigError::LearningRate, &["learning rate"]),
