@@ -98,7 +98,8 @@ fn a_run_reduces_as_pytorch() {
             let (mut network, how) = (golden.start(), how(weights, steps));
             let fitted = fit(&mut network, &samples, &[], &how).unwrap();
             close(&case, fitted.history.epochs[0].train_loss, wanted);
-            for ((after, before), gradient) in flat(&network).iter().zip(golden.numbers("")).zip(golden.numbers(&case)) {
+            for ((after, before), gradient) in flat(&network).iter().zip(golden.numbers("")).zip(golden.numbers(&case))
+            {
                 close(&case, before - after, gradient);
             }
             // Validation, with so low a rate that it sees the first weights.

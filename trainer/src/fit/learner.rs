@@ -49,28 +49,22 @@ where
         Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how }
     }
 
-    /// Whether the settings of the updates and all samples that are there can be used.
+    /// Checks the settings of the updates and all samples that are there.
     pub fn check(&mut self) -> Result<(), FitError> {
         let tally = Tally::default();
         let config = self.config(self.how.optimizer, &tally);
         let mut trainer = Trainer::new(self.network, &mut self.work, config)?;
+        let alone = self.how.batch == 1;
         for (which, samples) in [(Which::Training, self.train.held()), (Which::Validation, self.valid)] {
             let mut counts = samples.is_empty();
             for (index, sample) in samples.iter().enumerate() {
-                let (inputs, mut state) = (sample.inputs(), C::State::ZERO);
-                let finite = |x| C::input_magnitude(x).is_finite();
-                let begun = match inputs.iter().position(|x| !finite(x)) {
-                    Some(step) => Err(SequenceError::NonFiniteInput { step }.into()),
-                    // An update that is dropped before its first step only checks.
-                    None => trainer.begin_accumulate(&mut state, inputs, sample.targets()).map(drop),
-                };
-                let alone = which == Which::Training && self.how.batch == 1;
-                let checked = match begun {
-                    Ok(()) if counted::<C, R, D, L>(&self.how.loss, sample) => Ok(counts = true),
-                    Ok(()) if alone => Err(TrainError::NoTarget),
-                    other => other,
-                };
-                checked.map_err(|error| FitError::Sample { which, index, error })?;
+                let error = |error| FitError::Sample { which, index, error };
+                check_sample(&mut trainer, sample).map_err(error)?;
+                let counted = counted::<C, R, D, L>(&self.how.loss, sample);
+                if which == Which::Training && alone && !counted {
+                    return Err(error(TrainError::NoTarget));
+                }
+                counts |= counted;
             }
             if !counts {
                 return Err(FitError::NoTarget { which });
@@ -221,4 +215,24 @@ where
 {
     let (steps, targets) = (sample.inputs().len(), sample.targets());
     (0..steps).filter_map(|step| targets.at(step, steps)).any(|target| loss.weight(target) > C::Scalar::ZERO)
+}
+
+/// Checks a sample as an update would before its first step.
+fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
+    trainer: &mut Trainer<'_, Network<C, R>, O, T, S, 1, L>,
+    sample: &X,
+) -> Result<(), TrainError>
+where
+    C: Layer<X::Input>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    O: elman::Optimizer<Scalar = C::Scalar>,
+    X: Sample,
+    L: Loss<C::Math, R::Output, Target = X::Target>,
+{
+    let (inputs, mut state) = (sample.inputs(), C::State::ZERO);
+    if let Some(step) = inputs.iter().position(|x| !C::input_magnitude(x).is_finite()) {
+        return Err(SequenceError::NonFiniteInput { step }.into());
+    }
+    // An update that is dropped before its first step only checks.
+    trainer.begin_accumulate(&mut state, inputs, sample.targets()).map(drop)
 }
