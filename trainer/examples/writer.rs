@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut room = Aligned([0; ROOM]);
     let length = learn(&mut room.0)?;
     let image = &room.0[..length];
-    output::write(path.as_ref(), &image)?;
+    output::write(path.as_ref(), image)?;
     println!("{length} bytes; perplexity of sentences held out {:.2}", perplexity(Image::open(image)?.network())?);
     let mut text = Vec::new();
     writer::write(image, &mut text)?;

@@ -62,7 +62,10 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub loss: L,
     /// What keeps the gradient from exploding.
     pub clip: Clip<f64>,
-    /// Whether the losses of the steps of a sequence are added or averaged. Over sequences there is always the mean.
+    /// Reduction of the losses of a sequence's steps. Over sequences there is always the mean, so that a batch, an epoch or
+    /// the validation samples come to ΣΣ w·l / ΣΣ w for [`Reduction::Mean`], and to ΣΣ w·l / number of samples with a target
+    /// for [`Reduction::Sum`]. w is a target's weight: 1 where the loss has none. Targets of weight 0 are ignored; a batch
+    /// in which no other is left is an error.
     pub steps: Reduction,
     /// How often each sample is seen.
     pub epochs: usize,

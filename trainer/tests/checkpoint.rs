@@ -240,7 +240,9 @@ fn of_a_run_that_is_going_on() {
             fit(&mut network, &slow, &valid, &how(&path)).unwrap();
             bits(&network)
         });
-        while !held.load(Ordering::SeqCst) {}
+        while !held.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
         let names = if cfg!(unix) { &[&path, &again][..] } else { &[&path] };
         for name in names {
             let mut network = start();

@@ -2,15 +2,15 @@ use super::check_inputs;
 use crate::dense::Readout;
 use crate::error::TrainError;
 use crate::loss::Loss;
-use crate::math::{Scalar, Zero};
+use crate::math::{Magnitude, Scalar, Zero};
 use crate::network::Network;
 use crate::part::{Number, Reads};
 use crate::sum::Sum;
-use crate::target::{Targets, weigh};
+use crate::target::{Targets, counted, weigh};
 
 /// Evaluation: how far the outputs are from the targets, as in training, without a tape and without learning.
 impl<C, R> Network<C, R> {
-    /// The loss, summed over the steps that have a target.
+    /// The loss Σ w·l, summed over the steps that have a target; 0 without one.
     ///
     /// ```
     /// use elman::{Class, CrossEntropy, Dense, Elman, Last, Network, Zero};
@@ -21,7 +21,7 @@ impl<C, R> Network<C, R> {
     /// ```
     ///
     /// # Errors
-    /// As [`Trainer::update`](crate::Trainer::update), but for the limits of a workspace: there is none.
+    /// As [`Trainer::update`](crate::Trainer::update), except for the limits of a workspace.
     pub fn evaluate<X, L>(&self, loss: &L, xs: &[X], targets: impl Targets<L::Target>) -> Result<Number<C>, TrainError>
     where
         C: Reads<X>,
@@ -49,10 +49,10 @@ impl<C, R> Network<C, R> {
         Y: Targets<L::Target>,
     {
         check_inputs::<C, X>(xs)?;
-        weigh(loss, &targets, xs.len(), usize::MAX)?;
+        weigh(loss, &targets, xs.len(), usize::MAX)?.check()?;
         let (mut reached, mut sum) = (*state, Sum::ZERO);
         let mut add = |step, output: &C::Output| {
-            if let Some(target) = targets.at(step, xs.len()) {
+            if let Some(target) = counted(loss, &targets, step, xs.len()) {
                 let mut outputs = R::Output::ZERO;
                 self.readout.forward(output, &mut outputs);
                 sum.add(loss.evaluate(&mut outputs, target, Number::<C>::ONE));
@@ -67,7 +67,7 @@ impl<C, R> Network<C, R> {
         if Y::FINAL {
             add(xs.len() - 1, C::output(&reached));
         }
-        if !sum.total.is_finite() {
+        if !sum.total.is_finite() || !reached.magnitude().is_finite() {
             return Err(TrainError::NonFiniteLoss);
         }
         *state = reached;

@@ -46,7 +46,7 @@ impl<C, R> Network<C, R> {
         C: Step<Token<V>>,
         R: Readout<C::Output, Output = [Number<C>; V]>,
     {
-        let predicted = Number::<C>::from_f32((tokens.len().max(1) - 1) as f32);
+        let predicted = Number::<C>::from_f64((tokens.len().max(1) - 1) as f64);
         Ok(C::Math::exp(-self.log_probability(tokens)? / predicted))
     }
 }

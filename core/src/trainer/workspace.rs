@@ -1,3 +1,4 @@
+use super::batch::Batch;
 use crate::bptt::Window;
 use crate::layer::Sequential;
 use crate::math::Zero;
@@ -58,20 +59,22 @@ where
 {
     pub(super) window: Window<N, T, S, P>,
     pub(super) memory: O::Memory<N::Gradient>,
-    pub(super) sequences: u32,
+    pub(super) batch: Batch<N::Scalar>,
 }
 
-impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero
+    for Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
     const ZERO: Self = {
         let () = Self::REPEATABLE;
-        Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 }
+        Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, batch: Batch::ZERO }
     };
 }
 
-impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize>
+    Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
@@ -91,7 +94,7 @@ where
 
     /// Forgets gradient, moments and the number of updates, in place.
     pub fn reset(&mut self) {
-        self.sequences = 0;
+        self.batch = Batch::ZERO;
         self.memory = <O::Memory<N::Gradient> as Zero>::ZERO;
     }
 }

@@ -29,7 +29,8 @@ impl Staged {
         let mut file = create(&target).map_err(|error| {
             io::Error::new(error.kind(), format!("no file can be made beside it, to take its place: {error}"))
         })?;
-        file.write_all(bytes)?;
+        // Not through `tempfile`, which would name its own file in the error.
+        file.as_file_mut().write_all(bytes)?;
         if let Some(before) = before {
             keep(file.as_file(), &before)?;
         }

@@ -75,19 +75,19 @@ fn attack(case: &Case) -> Counts {
     for _ in 0..kills() {
         let moment = Moment::drawn(&mut rng, span);
         counts.during += usize::from(killed(&mut case.command(1 - now), &case.folder, moment));
-        let inputs = known.inputs(case);
         counts.parts += usize::from(parts(&case.folder) > 0);
-        counts.torn += inputs.iter().filter(|input| input.is_none()).count();
-        if inputs.windows(2).any(|pair| pair[0] != pair[1]) {
-            counts.pairs += 1;
-            assert!(case.command(1 - now).status().unwrap().success());
+        let inputs = known.inputs(case);
+        let torn = inputs.iter().filter(|input| input.is_none()).count();
+        counts.torn += torn;
+        if inputs.iter().all(|&input| input == Some(now)) {
+            counts.old += 1;
+        } else if inputs.iter().all(|&input| input == Some(1 - now)) {
+            counts.new += 1;
             now = 1 - now;
-            continue;
+        } else {
+            counts.pairs += usize::from(torn == 0);
+            known.restore(case, now);
         }
-        let is_new = inputs.iter().all(|&input| input == Some(1 - now));
-        counts.new += usize::from(is_new);
-        counts.old += usize::from(inputs.iter().all(|&input| input == Some(now)));
-        now = if is_new { 1 - now } else { now };
     }
     assert!(case.command(1 - now).status().unwrap().success());
     assert_eq!(known.inputs(case), vec![Some(1 - now); case.outputs.len()], "{}: the next run", case.name);

@@ -1,5 +1,5 @@
 use crate::data_set::Source;
-use crate::write::write;
+use crate::write::write_saying;
 use crate::{Failure, Said};
 use elman_trainer::output::is_stdout;
 use std::path::PathBuf;
@@ -32,6 +32,7 @@ impl Describe {
         let (data, notes) = self.source.read(false)?;
         let scaler = data.scaler().map_err(|error| format!("{}: {error}", self.source.path.display()))?;
         said.push_str(&data.summary_with(&notes).to_string());
-        Ok(write(&[(&output, &scaler.write().map_err(|error| error.to_string())?)], said)?)
+        let table = scaler.write().map_err(|error| error.to_string())?;
+        Ok(write_saying(&[(&output, &table)], &|path, _| format!("wrote      {}\n", path.display()), said)?)
     }
 }

@@ -1,4 +1,3 @@
-use crate::describe::line;
 use crate::{Said, tell_all};
 use elman_trainer::output::{self, is_same_file, is_stdout};
 use std::path::{Path, PathBuf};
@@ -32,13 +31,22 @@ fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
 
-/// Writes files, all or none, and says so: on standard error where a file goes to standard output.
+/// Writes files, all or none, and says so.
 pub fn write(files: &[(&Path, &[u8])], said: &mut Said) -> Result<(), String> {
+    let wrote = |path: &Path, length| format!("{:<13} {} ({length} bytes)\n", "wrote", path.display());
+    write_saying(files, &wrote, said)
+}
+
+/// The same in other words. Where a file goes to standard output, what is said goes to standard error.
+pub fn write_saying(
+    files: &[(&Path, &[u8])],
+    wrote: &dyn Fn(&Path, usize) -> String,
+    said: &mut Said,
+) -> Result<(), String> {
     output::write_all(files).map_err(|error| error.to_string())?;
-    for (path, bytes) in files.iter().filter(|(path, _)| !is_stdout(path)) {
-        line(said, "wrote", &format!("{} ({} bytes)", path.display(), bytes.len()));
-    }
-    if files.iter().any(|(path, _)| is_stdout(path)) {
+    let (streams, stored): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| is_stdout(path));
+    stored.iter().for_each(|(path, bytes)| said.push_str(&wrote(path, bytes.len())));
+    if !streams.is_empty() {
         tell_all(&std::mem::take(said));
     }
     Ok(())
