@@ -168,17 +168,23 @@ where
     }
 
     /// One visit back: turns its record into gradients.
-    pub fn back<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &(impl Inputs<X> + ?Sized), sweep: &mut Sweep<C::Scalar, C::State>)
-    where
+    pub fn back<X>(
+        &mut self,
+        network: &Network<C, R>,
+        visit: usize,
+        xs: &(impl Inputs<X> + ?Sized),
+        sweep: &mut Sweep<C::Scalar, C::State>,
+    ) where
         C: Layer<X>,
     {
         let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
-        sweep.bound += network.cell.back::<T, P>(&mut self.tape, visit, xs, &mut sweep.state, |place, output, gradient| {
-            let slot = slots.binary_search_by_key(&Reverse(number(place)), |slot| Reverse(slot.place));
-            if let Some(slot) = slot.ok().and_then(|slot| slots.get(slot)) {
-                network.readout.back(output, &slot.delta, gradient);
-            }
-        });
+        sweep.bound +=
+            network.cell.back::<T, P>(&mut self.tape, visit, xs, &mut sweep.state, |place, output, gradient| {
+                let slot = slots.binary_search_by_key(&Reverse(number(place)), |slot| Reverse(slot.place));
+                if let Some(slot) = slot.ok().and_then(|slot| slots.get(slot)) {
+                    network.readout.back(output, &slot.delta, gradient);
+                }
+            });
     }
 
     /// The gradient with respect to the input of step `t`, once the sweep has passed it.
@@ -201,8 +207,13 @@ where
 
     /// Adds `scale` times the gradient of the weights, as far as the steps held go, to the part `unit` of `gradient`. `xs`
     /// are the inputs of the whole window.
-    pub fn accumulate<X>(&self, gradient: &mut GradientOf<C, R>, unit: usize, scale: C::Scalar, xs: &(impl Inputs<X> + ?Sized))
-    where
+    pub fn accumulate<X>(
+        &self,
+        gradient: &mut GradientOf<C, R>,
+        unit: usize,
+        scale: C::Scalar,
+        xs: &(impl Inputs<X> + ?Sized),
+    ) where
         C: Layer<X>,
     {
         match unit.checked_sub(C::UNITS) {

@@ -121,8 +121,12 @@ pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
         Self: 'a,
         X: 'a;
     /// As [`accumulate`](Self::accumulate), on the weights themselves: gradient descent without a gradient.
-    fn descend<'a>(&mut self, unit: usize, scale: Self::Scalar, steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone)
-    where
+    fn descend<'a>(
+        &mut self,
+        unit: usize,
+        scale: Self::Scalar,
+        steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone,
+    ) where
         Self: 'a,
         X: 'a;
 }

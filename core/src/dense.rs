@@ -21,7 +21,9 @@ pub trait Readout<Y> {
 }
 
 /// Read-out that learns.
-pub trait LearnedReadout<Y>: Readout<Y, Output: Magnitude<Scalar = Self::Scalar>> + Learns<Y, InputGradient = Y> {
+pub trait LearnedReadout<Y>:
+    Readout<Y, Output: Magnitude<Scalar = Self::Scalar>> + Learns<Y, InputGradient = Y>
+{
     /// Adds the gradient with respect to `y`, from that of the outputs for `y`.
     fn back(&self, y: &Y, delta: &Self::Output, gradient: &mut Y);
     /// Adds `scale · Σ δ yᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).

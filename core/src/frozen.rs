@@ -1,6 +1,6 @@
 //! Weights that stay where they are.
 
-use crate::cell::{Before, Backward, Learns, Recurrent, Taken};
+use crate::cell::{Backward, Before, Learns, Recurrent, Taken};
 use crate::dense::{LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;

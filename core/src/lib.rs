@@ -46,18 +46,16 @@ pub mod trainer;
 pub mod vocabulary;
 
 pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
-pub use frozen::Frozen;
-pub use stacked::Stacked;
-pub use inputs::{Halves, Inputs};
-pub use part::{Part, Reads, Step};
 pub use cell::{EncoderDecoder, Projection, Side};
 pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use cell::{Lstm, LstmState};
 pub use clip::Clip;
 pub use dense::{Dense, LearnedReadout, Readout};
 pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
+pub use frozen::Frozen;
 pub use image::Image;
 pub use input::{Class, Input, Token};
+pub use inputs::{Halves, Inputs};
 pub use layer::{Bidirectional, Layer, Sequential};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
@@ -68,10 +66,12 @@ pub use network::{Model, Network};
 pub use normalize::{Normalizer, Statistics};
 pub use optim::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Sgd};
 pub use parameters::{Gradient, Parameters, Path, Role, Tensor};
+pub use part::{Part, Reads, Step};
 #[cfg(feature = "rand_core")]
 pub use rng::FromRandCore;
 pub use rng::{Random, Xoshiro128};
 pub use sample::Sampler;
+pub use stacked::Stacked;
 pub use stream::{Buffered, Carried, Staggered};
 pub use stream::{Decision, ExponentialAverage, MovingAverage, Refractory, Threshold};
 pub use tape::Tape;

@@ -1,6 +1,6 @@
 //! The record of a window of steps.
 
-use crate::cell::{Before, Backward, Recurrent, Taken};
+use crate::cell::{Backward, Before, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::math::Zero;
 use core::ops::Range;

@@ -38,8 +38,15 @@ pub use workspace::{TrainingBytes, Workspace};
 /// # type Net = Network<Elman<3, 32>, Dense<32, 4>>;
 /// const _: () = assert!(Trainer::<Net, Adam, 50>::BYTES <= 32 * 1024, "training must fit 32 KB");
 /// ```
-pub struct Trainer<'a, N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize = 1, const P: usize = 1, L = CrossEntropy>
-where
+pub struct Trainer<
+    'a,
+    N: Model<Layer: Sequential> + Parameters,
+    O,
+    const T: usize,
+    const S: usize = 1,
+    const P: usize = 1,
+    L = CrossEntropy,
+> where
     O: Optimizer<Scalar = N::Scalar>,
 {
     network: &'a mut N,
@@ -47,7 +54,8 @@ where
     config: Config<O, L>,
 }
 
-impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, N, O, T, S, P, L>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize, L>
+    Trainer<'_, N, O, T, S, P, L>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {

@@ -2,8 +2,8 @@
 
 use elman::image::{Image, Storable};
 use elman::{
-    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, Libm, Lstm, Momentum,
-    Network, Optimizer, LearnedReadout, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
+    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, LearnedReadout, Libm, Lstm,
+    Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
     Zero,
 };
 use elman_trainer::model::{Model, Rule};

@@ -1,5 +1,5 @@
 use super::memoryless::Passed;
-use super::{Before, Backward, Learns, Recurrent, Taken};
+use super::{Backward, Before, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::linalg;

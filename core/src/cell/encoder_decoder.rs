@@ -1,4 +1,4 @@
-use super::{Before, Backward, Learns, Recurrent, Taken};
+use super::{Backward, Before, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::math::{Math, Zero};

@@ -1,5 +1,5 @@
 use super::affine::{Fed, Map, Product};
-use super::{Before, Backward, Learns, Recurrent, Taken};
+use super::{Backward, Before, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::math::{Magnitude, Math, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};

@@ -1,5 +1,5 @@
 use super::memoryless::Passed;
-use super::{Before, Backward, Learns, Recurrent, Taken};
+use super::{Backward, Before, Learns, Recurrent, Taken};
 use crate::dense::{Dense, LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::input::Input;

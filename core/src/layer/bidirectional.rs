@@ -263,7 +263,13 @@ where
         }
         Ok(())
     }
-    fn repeat<const T: usize, const P: usize>(&self, _: &mut Directions<Tape<F, T>, Tape<B, T>>, _: usize, _: &(impl Inputs<X> + ?Sized)) {}
+    fn repeat<const T: usize, const P: usize>(
+        &self,
+        _: &mut Directions<Tape<F, T>, Tape<B, T>>,
+        _: usize,
+        _: &(impl Inputs<X> + ?Sized),
+    ) {
+    }
     /// Each direction asks for the gradient of both outputs and takes its own: what joins them need not be stored.
     fn back<const T: usize, const P: usize>(
         &self,

@@ -1,5 +1,5 @@
 use super::{Pair, Stacked};
-use crate::cell::{Before, Backward, Recurrent, Taken};
+use crate::cell::{Backward, Before, Recurrent, Taken};
 use crate::math::larger;
 
 /// Two cells, one over the other.

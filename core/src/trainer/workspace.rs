@@ -61,7 +61,8 @@ where
     pub(super) sequences: u32,
 }
 
-impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero
+    for Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
@@ -71,7 +72,8 @@ where
     };
 }
 
-impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize>
+    Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
