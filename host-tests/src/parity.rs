@@ -7,8 +7,8 @@ use crate::{Golden, Precision, Tolerance, assert_close, replay};
 use elman::layer::Ends;
 use elman::stacked::Pair;
 use elman::{
-    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LstmState, Math, Network, Parameters, LearnedReadout, Part,
-    Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
+    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LearnedReadout, LstmState, Math, Network, Parameters,
+    Part, Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
 };
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! What a task should answer, computed the straightforward way in f64 from the network's own steps.
 
 use crate::{Noise, Precision};
-use elman::{Cell, Class, Network, Parameters, LearnedReadout, Part, Zero};
+use elman::{Cell, Class, LearnedReadout, Network, Parameters, Part, Zero};
 
 /// A network with every parameter drawn, uniform in ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {

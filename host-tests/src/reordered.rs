@@ -3,7 +3,7 @@
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;
 use crate::{Numbers, assert_close, difference::copied, replay};
-use elman::{Class, CrossEntropy, Each, Layer, Loss, Network, Parameters, LearnedReadout, Path, Role, Zero};
+use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Path, Role, Zero};
 
 /// What becomes of the layers at and below a path: the order of what they read, that of their units. An empty one leaves them.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);

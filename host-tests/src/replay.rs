@@ -3,7 +3,7 @@
 use elman::bptt::{Sweep, Window};
 use elman::cell::Learns;
 use elman::layer::Place;
-use elman::{Layer, Loss, Model, Network, Parameters, LearnedReadout, Part, Scalar, Targets, Zero};
+use elman::{Layer, LearnedReadout, Loss, Model, Network, Parameters, Part, Scalar, Targets, Zero};
 
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;

@@ -4,9 +4,9 @@
 //! compile.
 
 use elman::{
-    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer, Libm,
-    Lstm, Network, Optimizer, Parameters, Projection, LearnedReadout, Part, ResetBeforeGru, Sequential, Sgd, Side,
-    Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
+    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer,
+    LearnedReadout, Libm, Lstm, Network, Optimizer, Parameters, Part, Projection, ResetBeforeGru, Sequential, Sgd,
+    Side, Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::Drawn;
 use host_tests::plain::drawn;

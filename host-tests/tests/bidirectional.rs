@@ -5,15 +5,15 @@ use elman::bptt::Window;
 use elman::layer::{Add, Concat, Ends, Join, Multiply};
 use elman::{
     Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru, InPlaceSgd, Last, Libm,
-    Lstm, Masked, Network, Parameters, Reader, Part, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
+    Lstm, Masked, Network, Parameters, Part, Reader, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
     Token, TrainError, Trainer, Workspace, Zero, trainer::Config,
 };
-use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_reading};
+use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
 use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
-use host_tests::{Golden, Noise, Problem, assert_close, parity, reordered, replay};
+use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
 
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
@@ -56,8 +56,8 @@ macro_rules! slopes {
             let one = slopes_reading::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps, &|_| false);
             let two = slopes_reading::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
             let three = slopes_reading::<Three<$cell<2, 2, F64>, $cell<4, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
-            at_the_ends::<Both<$cell<2, 3, F64>>, 6>(steps);
-            at_the_ends::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, 4>(steps);
+            slopes_at_the_ends::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps);
+            slopes_at_the_ends::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps);
             println!("T={steps}: {one:.2}, two layers {two:.2}, three {three:.2} of what is allowed");
         }
     };
@@ -78,27 +78,14 @@ fn slopes_of_lstm() {
     slopes!(Lstm);
 }
 
-/// A target of the states that the directions end with.
-fn at_the_ends<C: Composed<[f64; 2], H>, const H: usize>(steps: usize) {
-    let mut noise = Noise(steps as u64);
-    let network = drawn::<Network<C, Dense<H, 4, f64>>>(5, 1.5);
-    let mut start = C::State::ZERO;
-    host_tests::Numbers::numbers(&mut start).into_iter().for_each(|x| *x = noise.uniform());
-    let (xs, target) = (noise.vectors::<f64, 2>(steps), Final(noise.class::<4>()));
-    let mut problem = Problem { network, start, xs, loss: (&CrossEntropy, &target, 1.0), kinked: false };
-    let gradients = problem.gradients();
-    assert!(gradients.iter().all(|(_, g)| g.iter().any(|g| g.abs() > 1e-9)), "T={steps}");
-    assert_eq!(problem.compare(&gradients).map(|_| ()), Ok(()), "T={steps}");
-}
-
 #[test]
 fn slopes_of_every_join_and_odd_sizes() {
     for steps in [1, 5, 23] {
         slopes_reading::<Both<Lstm<3, 5, F64>, Add>, [f64; 3], 5>(steps, &|_| false);
         slopes_reading::<Both<Gru<3, 5, F64>, Multiply>, [f64; 3], 5>(steps, &|_| false);
         slopes_reading::<Both<Gru<1, 1, F64>>, [f64; 1], 2>(steps, &|_| false);
-        at_the_ends::<Both<Elman<2, 3, F64>, Add>, 3>(steps);
-        at_the_ends::<Both<Elman<2, 3, F64>, Multiply>, 3>(steps);
+        slopes_at_the_ends::<Both<Elman<2, 3, F64>, Add>, [f64; 2], 3>(steps);
+        slopes_at_the_ends::<Both<Elman<2, 3, F64>, Multiply>, [f64; 2], 3>(steps);
         // Two kinds of cell, over an embedding and over a cell.
         type Mixed = Bidirectional<Lstm<3, 4, F64>, Gru<3, 4, F64>>;
         slopes_reading::<Stacked<Embedding<6, 3, F64>, Mixed>, Token<6>, 8>(steps, &|_| false);

@@ -1,6 +1,6 @@
 //! The table of sizes and costs in the README, printed and compared.
 
-use elman::{Part, Adam, Dense, Elman, InPlaceSgd, Network, Parameters, Recurrent, Trainer};
+use elman::{Adam, Dense, Elman, InPlaceSgd, Network, Parameters, Part, Recurrent, Trainer};
 use host_tests::readme;
 
 struct Row {

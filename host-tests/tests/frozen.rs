@@ -2,8 +2,8 @@
 
 use elman::bptt::Window;
 use elman::{
-    Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, Libm, Network, Optimizer,
-    Parameters, LearnedReadout, Model, Part, Sequential, Sgd, Token, Trainer, Workspace, Zero,
+    Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, LearnedReadout, Libm, Model,
+    Network, Optimizer, Parameters, Part, Sequential, Sgd, Token, Trainer, Workspace, Zero,
 };
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};

@@ -1,8 +1,8 @@
 //! Stacks of cells: PyTorch's values, finite differences, what holds for every composition, and what a stack costs.
 
 use elman::{
-    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer,
-    Parameters, Part, Recurrent, Relu, Sgd, Stacked, Step, Trainer, Workspace, Zero, trainer::Config,
+    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer, Parameters,
+    Part, Recurrent, Relu, Sgd, Stacked, Step, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::{Proven, nan_stays_visible, properties_reading, slopes};
 use host_tests::plain::drawn;

@@ -26,7 +26,9 @@ impl Numbers {
 }
 
 /// The bytes of a training with `P` segments of `T` steps, checked.
-fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, const P: usize>(by_hand: &Numbers) -> usize
+fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, const P: usize>(
+    by_hand: &Numbers,
+) -> usize
 where
     C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
     O: Optimizer<Scalar = f32> + 'static,
@@ -64,7 +66,10 @@ where
             bytes::<C, Adagrad, I, H, K, SEGMENT, SEGMENT>(by_hand),
             bytes::<C, RmsProp, I, H, K, SEGMENT, SEGMENT>(by_hand),
         ]),
-        same([bytes::<C, Adam, I, H, K, SEGMENT, SEGMENT>(by_hand), bytes::<C, AdamW, I, H, K, SEGMENT, SEGMENT>(by_hand)]),
+        same([
+            bytes::<C, Adam, I, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, AdamW, I, H, K, SEGMENT, SEGMENT>(by_hand),
+        ]),
     ];
     let weights = size_of::<Net<C, H, K>>();
     let tape = |bytes: usize, figures: [String; 4], kind: &str| {

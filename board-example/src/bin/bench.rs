@@ -12,7 +12,7 @@ use board_example::motion::{CHANNELS, Learn, Motion, Net, Sample, WINDOW, Work};
 use core::hint::black_box;
 use cortex_m_rt::entry;
 use elman::{
-    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Last, Libm, Lstm, Math, Parameters, Random, Part, Report,
+    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Last, Libm, Lstm, Math, Parameters, Part, Random, Report,
     Xoshiro128, Zero, error::TrainError, init,
 };
 use embassy_nrf::pac;

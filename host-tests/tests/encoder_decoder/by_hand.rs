@@ -3,7 +3,7 @@
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
 use elman::cell::Backward;
 use elman::{
-    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Projection, Part, Side, Stacked, Step,
+    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
     Tail, Tape, Zero,
 };
 use host_tests::cells::Composed;

@@ -6,8 +6,8 @@ mod export;
 use elman::error::SelfTestError;
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{
-    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, LearnedReadout, Recurrent, Relu,
-    Sequential, Stacked, Token, Zero,
+    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent,
+    Relu, Sequential, Stacked, Token, Zero,
 };
 use elman_trainer::model::{Input, Model, Nonlinearity};
 use elman_trainer::torch;
@@ -172,7 +172,10 @@ fn modules_are_what_is_written_today_and_open() {
             std::fs::write(directory.join(&image), model.image().unwrap()).unwrap();
             std::fs::write(directory.join(format!("{name}.rs")), model.module(&image).unwrap()).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(directory.join(format!("{name}.rs"))).unwrap(), model.module(&image).unwrap());
+        assert_eq!(
+            std::fs::read_to_string(directory.join(format!("{name}.rs"))).unwrap(),
+            model.module(&image).unwrap()
+        );
         assert!(std::fs::read(directory.join(&image)).unwrap() == model.image().unwrap(), "{image}");
     }
     assert_eq!(generated::rnn::open().unwrap().selftest::<[f32; 5]>(), Ok(()));

@@ -1,8 +1,8 @@
 //! Answers: for which samples, when, with which bits, at what cost.
 
 use elman::{
-    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, Libm, Lstm, Math, Network, LearnedReadout, ResetBeforeGru,
-    Stacked, Staggered, Token, Zero,
+    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, LearnedReadout, Libm, Lstm, Math, Network,
+    ResetBeforeGru, Stacked, Staggered, Token, Zero,
 };
 use host_tests::plain::{drawn, outputs};
 use host_tests::precision::bits;

@@ -1,7 +1,7 @@
 use super::learner::Learner;
 use super::{Fit, FitError, Fitted, Judge, Outcome, Rate, Samples};
 use crate::{History, Sample};
-use elman::{Layer, Loss, Network, Optimizer, LearnedReadout, Workspace};
+use elman::{Layer, LearnedReadout, Loss, Network, Optimizer, Workspace};
 use std::sync::atomic::Ordering;
 use zerocopy::FromZeros;
 

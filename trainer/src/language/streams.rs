@@ -1,6 +1,6 @@
 //! One long text, read in several places at once.
 
-use elman::{Each, Layer, Network, Optimizer, LearnedReadout, Token, TrainError, Trainer, Zero};
+use elman::{Each, Layer, LearnedReadout, Network, Optimizer, Token, TrainError, Trainer, Zero};
 
 /// A text cut into equal streams that a network reads side by side, window after window, each with a state of its own that
 /// is carried from window to window. An update learns from a window of each.

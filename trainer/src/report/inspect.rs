@@ -8,7 +8,7 @@ use super::tally::Tally;
 use super::trace::Trace;
 use crate::sample::Sample;
 use elman::image::Storable;
-use elman::{Math, Model, Network, LearnedReadout, Targets};
+use elman::{LearnedReadout, Math, Model, Network, Targets};
 
 /// The page of a network that classifies, labels, foretells, forecasts or translates, as it does on `samples`.
 ///

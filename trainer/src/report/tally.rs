@@ -7,7 +7,7 @@ use super::page::Section;
 use super::perplexity::{self, Surprise};
 use super::trace::{Answer, answers};
 use crate::sample::Sample;
-use elman::{Loss, Network, LearnedReadout, Scalar};
+use elman::{LearnedReadout, Loss, Network, Scalar};
 
 /// What all samples came to.
 pub struct Tally {

@@ -8,8 +8,8 @@ mod tails;
 
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, LearnedReadout, Relu, ResetBeforeGru,
-    Sequential, Stacked, Token,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Relu,
+    ResetBeforeGru, Sequential, Stacked, Token,
 };
 use elman_trainer::import::{Answers, Import};
 use elman_trainer::model::{Input, Model};

@@ -5,8 +5,8 @@ use crate::page::{all, labels, section, sections, texts, with_page};
 use elman::cell::Backward;
 use elman::vocabulary::Marks;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Lstm, LstmState, Masked, Network, Projection,
-    Recurrent, Side, Stacked, Step, TeacherForced, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Lstm, LstmState, Masked, Network,
+    Projection, Recurrent, Side, Stacked, Step, TeacherForced, Token, Trainer, Workspace, Zero,
 };
 use elman_trainer::report;
 use elman_trainer::report::{Names, Trace, report_named};

@@ -6,8 +6,8 @@ use crate::{motions, network};
 use elman::image::Storable;
 use elman::layer::{Add, Concat, Multiply};
 use elman::{
-    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, Libm, Lstm, Masked, Network, Reader,
-    LearnedReadout, Stacked, Step, Token, Zero,
+    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, LearnedReadout, Libm, Lstm, Masked, Network,
+    Reader, Stacked, Step, Token, Zero,
 };
 use elman_trainer::report::{Names, Observe, Trace, report_named};
 use elman_trainer::{Sample, ToEach, ToOne, report};

@@ -3,8 +3,8 @@
 use crate::{motions, network};
 use elman::layer::{Add, Concat, Ends, Multiply};
 use elman::{
-    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Layer, Libm, Loss, Lstm, LstmState, Masked,
-    Network, LearnedReadout, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
+    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Layer, LearnedReadout, Libm, Loss, Lstm,
+    LstmState, Masked, Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
