@@ -30,7 +30,8 @@ cargo xtask size                 the bytes of each program of firmware-example: 
 cargo xtask deep [WORD] [--text PATH]
                                  the slow proofs: what networks learn, with five seeds each, and pages
                                  that open in a browser; with the path of a text, tiny-shakespeare, also
-                                 what they make of that
+                                 what they make of that; `deep fuzz`: random bytes for every reader;
+                                 `deep miri`: the tests that touch bytes, interpreted (nightly Rust)
 cargo xtask speed                what an iteration of min-char-rnn takes, and numpy's, in turn on this machine";
 
 fn main() -> ExitCode {
