@@ -33,13 +33,13 @@
 #define RNN_TOO_LONG (-2)
 /* An input is NaN or infinite. */
 #define RNN_INPUT_NOT_FINITE (-3)
-/* The loss, the gradient or the output of the network is NaN or infinite. */
+/* The loss, the gradient, the output of the network or a weight to be saved is NaN or infinite. */
 #define RNN_NETWORK_NOT_FINITE (-4)
 /* There is no such class, or no such letter. */
 #define RNN_NO_SUCH_CLASS (-5)
 /* The learning rate or the temperature is not a finite number above 0, or the probability not within 0 and 1. */
 #define RNN_NOT_USABLE (-6)
-/* The bytes are no image of such a network, damaged, cut short or not aligned, or fail their test, or a weight is NaN. */
+/* The bytes are no image of such a network, damaged, cut short or not aligned, or fail their test, or a weight is NaN or infinite. */
 #define RNN_NOT_AN_IMAGE (-7)
 /* No event ended with this sample. */
 #define RNN_NOTHING (-8)

@@ -3,11 +3,10 @@
 use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
 use crate::status::{OK, Refused};
-use crate::weights;
 use core::ffi::c_void;
 use elman::image::{Image, Storable};
 use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Recurrent, Trainer};
-use elman::{Workspace, Xoshiro128, Zero, init};
+use elman::{Workspace, Xoshiro128, Zero, init, parameters};
 
 /// Hidden units.
 pub const UNITS: usize = 8;
@@ -66,7 +65,8 @@ pub fn load<C: Reads>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused
 where
     Net<C>: Storable<Scalar = f32>,
 {
-    weights::copy(Image::<Net<C>>::open(bytes)?.network(), network)
+    parameters::copy(Image::<Net<C>>::open(bytes)?.network(), network);
+    Ok(OK)
 }
 
 /// The class of a sequence.

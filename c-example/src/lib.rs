@@ -26,5 +26,4 @@ mod proofs;
 mod slice;
 mod status;
 mod tagger;
-mod weights;
 mod writer;

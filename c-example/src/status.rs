@@ -2,7 +2,7 @@
 
 use crate::header::constant;
 use core::str::Utf8Error;
-use elman::error::{EncodeError, ImageError, NoRoom, SectionError, SelfTestError, UnknownWord, VocabularyError};
+use elman::error::{EncodeError, ImageError, SectionError, SelfTestError, UnknownWord, VocabularyError, WriteError};
 use elman::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
 
 /// All went well.
@@ -85,9 +85,13 @@ impl From<ImageError> for Refused {
     }
 }
 
-impl From<NoRoom> for Refused {
-    fn from(_: NoRoom) -> Self {
-        Self::Room
+impl From<WriteError> for Refused {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Room(_) | WriteError::TooLong { .. } => Self::Room,
+            WriteError::Weight(_) => Self::Network,
+            WriteError::Image(_) => Self::Weights,
+        }
     }
 }
 

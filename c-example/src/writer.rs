@@ -4,12 +4,11 @@
 use crate::header::{constant, reserved};
 use crate::slice;
 use crate::status::{OK, Refused, answer};
-use crate::weights;
 use core::str;
 use elman::image::{Image, Probe, section_bytes};
 use elman::vocabulary::Encode;
 use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Recurrent, Reduction, RmsProp};
-use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init};
+use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init, parameters};
 
 /// What the image's test reads.
 const PROBE: &str = "a probe.";
@@ -85,7 +84,8 @@ fn load(network: &mut Net, bytes: &[u8]) -> Result<i32, Refused> {
         return Err(Refused::Weights);
     }
     image.selftest::<Token<SYMBOLS>>()?;
-    weights::copy(image.network(), network)
+    parameters::copy(image.network(), network);
+    Ok(OK)
 }
 
 /// `writer_step`

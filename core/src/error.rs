@@ -7,7 +7,7 @@ mod text;
 mod training;
 
 pub use self::config::{ConfigError, SamplerError};
-pub use self::image::{ImageError, NoRoom, SectionError, SelfTestError};
+pub use self::image::{ImageError, NoRoom, NonFiniteWeight, SectionError, SelfTestError, WordFault, WriteError};
 pub use self::input::{OutOfRange, SequenceError, StatisticsError, StreamError};
 pub use self::text::{EncodeError, UnknownWord, VocabularyError};
 pub use self::training::TrainError;

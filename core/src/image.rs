@@ -6,7 +6,8 @@
 //!
 //! An [`Image`] is opened where it lies: no copy, no allocation. What opens is what was written: a checksum covers every
 //! byte, and the header names the [`Architecture`], so that the weights of another network are refused even if they are as
-//! many. Host and device write the same bytes. What a network needs besides its weights travels in the same image:
+//! many. One network with what travels along has one image, byte for byte, on host and device alike; bytes that
+//! [`write`](Image::write) would not write do not open, and weights or scales that are not finite are neither written nor opened. What a network needs besides its weights travels in the same image:
 //! a [`Normalizer`](crate::Normalizer), the words of a [`Vocabulary`](crate::Vocabulary), and a [`Probe`], an input with
 //! the outputs it must give, by which a device [checks](Image::selftest) weights and arithmetic at boot.
 //! `docs/image-format.md` describes every byte.
@@ -31,19 +32,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use crate::error::ImageError;
+use crate::error::{ImageError, NonFiniteWeight};
+use crate::parameters::{Parameters, check_finite};
 use core::fmt;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 mod architecture;
 mod carried;
+mod check;
 mod described;
 mod header;
 mod kinds;
 mod probe;
 mod section;
+mod words;
 mod write;
 
+use self::architecture::CAPACITY;
 pub use self::architecture::{Architecture, Number, Storable, Text};
 pub use self::described::Described;
 use self::header::Header;
@@ -105,7 +110,8 @@ impl<'a, N: Storable> Image<'a, N> {
 
     /// Opens the image that `bytes` begin with. What follows it is not looked at: a place in flash may be larger.
     ///
-    /// Costs one pass over the image for its checksum. The network is used where it lies.
+    /// Costs one pass over the image for its checksum, a short one for its form, and for each two words of a vocabulary a
+    /// comparison. The network is used where it lies.
     ///
     /// # Errors
     /// [`ImageError`] that says what is wrong.
@@ -117,14 +123,32 @@ impl<'a, N: Storable> Image<'a, N> {
             return Err(ImageError::OtherArchitecture { found: architecture, expected: N::FINGERPRINT });
         }
         let (payload, expected) = (header.payload.get() as usize, size_of::<N>());
-        let weights = body.get(..payload).filter(|_| payload == expected);
-        let weights = weights.ok_or(ImageError::PayloadLength { found: payload, expected })?;
+        let parts = body.split_at_checked(payload).filter(|_| payload == expected);
+        let (weights, rest) = parts.ok_or(ImageError::PayloadLength { found: payload, expected })?;
         if !bytes.as_ptr().addr().is_multiple_of(ALIGNMENT) {
             return Err(ImageError::Misaligned);
         }
         let network = N::ref_from_bytes(weights).map_err(|_| ImageError::Misaligned)?;
-        let sections = body.get(payload + padding(payload)..).ok_or(ImageError::Sections)?;
-        Ok(Self { network, sections: Sections::open(sections)? })
+        let sections = Sections::open(rest, payload)?;
+        // Length and checksum: the text itself would take 512 bytes of flash.
+        let (text, length) = (sections.description()?, const { N::DESCRIPTION.as_bytes().len() });
+        if text.len() != length || CRC.checksum(text) != architecture {
+            return Err(ImageError::Description);
+        }
+        sections.check(check::section::<N::Scalar>)?;
+        check::weights::<N::Scalar>(weights)?;
+        Ok(Self { network, sections })
+    }
+}
+
+impl<N: Parameters> Image<'_, N> {
+    /// Checks that all weights are finite. They were when the image was opened; memory can fail later. Part of each
+    /// [self-test](Self::selftest). [`parameters::check_finite`](crate::parameters::check_finite) does it for any network.
+    ///
+    /// # Errors
+    /// [`NonFiniteWeight`] with the tensor and the place of the first that is NaN or infinite.
+    pub fn check_finite(&self) -> Result<(), NonFiniteWeight> {
+        check_finite(self.network)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Weights, gradient and every moment of an optimizer are values of the *same* struct, so optimizer, clipping, count,
 //! import, image and finite differences are each one closure over [`Parameters::walk`].
 
+use crate::error::NonFiniteWeight;
 use crate::math::{Scalar, Zero};
 use core::fmt;
 use core::marker::PhantomData;
@@ -33,6 +34,47 @@ impl fmt::Display for Path<'_> {
             write!(f, "{up}.")?;
         }
         f.write_str(self.name)
+    }
+}
+
+/// The names that a [`TensorName`] keeps.
+const NAMES: usize = 5;
+
+/// The path of a tensor as a plain value, for errors: its own name and those of up to four parts around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct TensorName {
+    /// The outermost first, empty ones before it.
+    names: [&'static str; NAMES],
+    /// There are more parts around it.
+    deeper: bool,
+}
+
+impl From<&Path<'_>> for TensorName {
+    fn from(path: &Path<'_>) -> Self {
+        let (mut names, mut rest) = ([""; NAMES], Some(path));
+        for name in names.iter_mut().rev() {
+            *name = rest.map_or("", |path| path.name);
+            rest = rest.and_then(|path| path.up);
+        }
+        Self { names, deeper: rest.is_some_and(|path| !path.name.is_empty()) }
+    }
+}
+
+impl fmt::Display for TensorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = if self.deeper { "...." } else { "" };
+        for name in self.names.iter().filter(|name| !name.is_empty()) {
+            write!(f, "{between}{name}")?;
+            between = ".";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for TensorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -121,6 +163,30 @@ pub fn copy<P: Parameters>(from: &P, to: &mut P) {
         });
         start += values.len();
     });
+}
+
+/// Checks that all weights are finite; one pass over them.
+///
+/// # Errors
+/// [`NonFiniteWeight`] for the first that is NaN or infinite.
+pub fn check_finite<P: Parameters>(parameters: &P) -> Result<(), NonFiniteWeight> {
+    let mut found = Ok(());
+    parameters.view(Path::ROOT, &mut |tensor, values| {
+        if found.is_ok()
+            && let Some(at) = values.iter().position(|value| !value.is_finite())
+        {
+            found = Err(NonFiniteWeight { tensor: TensorName::from(&tensor.path), index: place(at, tensor.shape) });
+        }
+    });
+    found
+}
+
+/// The place of element `at` in a tensor of this shape.
+fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
+    let part = |n: usize, of: usize| (n.checked_div(of).unwrap_or(0), n.checked_rem(of).unwrap_or(0));
+    let (rest, unit) = part(at, units);
+    let (input, gate) = part(rest, gates);
+    [input, gate, unit]
 }
 
 /// No parameters: the gradient of what is not learned.

@@ -14,7 +14,7 @@ mod sequence;
 use self::sequence::chars;
 pub use self::sequence::{Decoded, Encode, Marks, Padded, Unknown};
 
-const SPECIALS: [&str; 4] = ["<pad>", "<sos>", "<eos>", "<unk>"];
+pub(crate) const SPECIALS: [&str; 4] = ["<pad>", "<sos>", "<eos>", "<unk>"];
 
 const fn special<const N: usize>(index: usize) -> Token<N> {
     assert!(N > SPECIALS.len(), "a vocabulary holds <pad>, <sos>, <eos>, <unk> and at least one word");

@@ -81,7 +81,7 @@ fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.fit().updates(train.len())))?;
     let input = &train[0].normalized(&normalizer).steps[..PROBED];
     let probe = Probe { input, expected: network.predict(input)?, tolerance: 0.0 };
-    fs::write(path, data::image(&network, &[&normalizer, &probe])).map_err(|error| format!("{path}: {error}"))?;
+    fs::write(path, data::image(&network, &[&normalizer, &probe])?).map_err(|error| format!("{path}: {error}"))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,7 +1,7 @@
 //! Data sets: labelled sequences from tables, text, NumPy arrays and `.rnnd` files, in one form.
 //!
 //! [`read`] takes a file by its extension, or a folder of tables, and gives a [`DataSet`]. What stands in it is as the file
-//! has it: values unscaled, labels numbered in sorted order with their names kept. From there it goes one way: a
+//! has it: values unscaled, labels numbered in sorted order, the same whatever the format, with their names kept. From there it goes one way: a
 //! [`Split`] by seed, class or subject; what is gathered over the training part alone (a
 //! [normaliser](normalizer), a [vocabulary](DataSet::vocabulary)); sequences whose width the compiler knows.
 //! `docs/data.md` has an example of each format and the errors.
@@ -31,24 +31,34 @@ mod describe;
 mod draft;
 mod error;
 mod file;
+mod memory;
 mod names;
 mod normalize;
+mod notes;
+mod number;
 mod options;
+mod precision;
 mod problem;
 mod scaler;
 mod sequence;
 mod set;
 mod split;
+mod twins;
 mod words;
 
 pub use describe::{Channel, Summary};
 pub use error::{DataError, Place};
-pub use file::{read, write};
+pub use file::{read, read_noted, write};
 pub use normalize::{image, normalizer};
+pub use notes::Notes;
+use notes::listed;
 pub use options::{Axes, Options};
-pub use problem::Problem;
+pub use problem::{Hint, Problem};
 pub use scaler::Scaler;
 pub use sequence::{Sequence, Target};
 pub use set::{DataSet, Label, Series};
 pub use split::Split;
 pub use words::Words;
+
+/// Channels or classes that a network can have.
+const MOST: usize = 1 << 16;

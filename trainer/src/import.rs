@@ -1,10 +1,12 @@
 //! What readers of other programs' files share: what they give, and what can be wrong.
 
 mod error;
+pub(crate) mod memory;
+pub(crate) mod shown;
 
 pub use error::ImportError;
 
-use crate::model::{Layer, Model};
+use crate::model::{Layer, Matrix, Model};
 
 /// A file that was understood.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,20 +34,29 @@ pub enum Answers {
 const SYMBOLS: usize = 1 << 16;
 /// The bytes that an image has for its architecture in words.
 const WORDS: usize = 512;
+/// Bytes of memory that a parameter takes while an image is written.
+const IMAGE: u64 = 12;
 
 impl Import {
+    /// The first few of the tensors that are no part of the network, and the number of the others.
+    #[must_use]
+    pub fn left_over(&self) -> String {
+        shown::names(&self.extra)
+    }
+
     /// Checks what no tensor alone can show.
     pub(crate) fn new(model: Model, extra: Vec<String>, answers: Option<Answers>) -> Result<Self, ImportError> {
-        if let Some(table) = model.embedding.as_ref().filter(|table| table.rows() > SYMBOLS) {
-            let symbols = table.rows();
+        let symbols = model.embedding.as_ref().map_or(1, Matrix::rows);
+        if !(1..=SYMBOLS).contains(&symbols) {
             return Err(ImportError::Unsupported(format!(
-                "an embedding of {symbols} symbols; at most {SYMBOLS} are read"
+                "the embedding has {symbols} symbols; a token can tell 1 to {SYMBOLS} apart, so train with such a vocabulary"
             )));
         }
         let both = |layer: &Layer| layer.directions.len() == 2;
         if let Some(at) = model.layers.windows(2).position(|pair| both(&pair[0]) && !both(&pair[1])) {
             return Err(ImportError::Unsupported(format!(
-                "layer {} reads forward alone what a layer of both directions gives; above such a layer all must read both",
+                "layer {} reads forward alone what a layer of both directions gives; above such a layer all must read both: \
+                 train it with bidirectional=True",
                 at + 1
             )));
         }
@@ -53,14 +64,19 @@ impl Import {
         if words > WORDS {
             let layers = model.layers.len();
             return Err(ImportError::Unsupported(format!(
-                "{layers} layers: in words they take {words} bytes of the {WORDS} that an image has for them"
+                "{layers} layers: in words they take {words} bytes of the {WORDS} that an image has for them; train with fewer"
             )));
         }
-        Ok(Self { model, extra, answers })
+        // The image, which grows by doubling.
+        memory::reserve(IMAGE * model.parameters() as u64)?;
+        match model.own_overflow() {
+            Some(output) => Err(ImportError::Overflow { output }),
+            None => Ok(Self { model, extra, answers }),
+        }
     }
 }
 
-/// Whether each number of a tensor is one that `f32` has room for.
+/// Refuses a number that is infinite or not a number in `f32`.
 pub(crate) fn finite(name: &str, shape: &[usize], values: &[f64]) -> Result<(), ImportError> {
     match values.iter().position(|&value| !(value as f32).is_finite()) {
         Some(at) => Err(ImportError::NotFinite { name: name.to_string(), index: index(at, shape), value: values[at] }),

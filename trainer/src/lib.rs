@@ -17,7 +17,7 @@
 //! let how = Fit::<_, 16> { epochs: 20, ..Fit::new(Adam::new(0.05)) };
 //! let fitted = fit(&mut *network, &samples, &samples, &how)?;
 //! assert_eq!(fitted.history.best().and_then(|epoch| epoch.valid_accuracy), Some(1.0));
-//! let image = data::image(&*network, &[&normalizer]);
+//! let image = data::image(&*network, &[&normalizer])?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -27,6 +27,7 @@
 //! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, checkpoints; [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
 //! | text | [`language`]: n-grams and networks as models of a language |
 //! | other programs | [`torch`] and [`onnx`] read networks into a [`model`], whose shape is known when the program runs |
+//! | files | [`source`]: regular files and standard input, up to a limit |
 //! | pictures | [`mod@report`]: what a network does, as one page |
 //!
 //! The program `elman` converts, checks and explains; it is made of these.
@@ -45,6 +46,7 @@ pub mod pairs;
 pub mod report;
 pub mod sample;
 pub mod seeds;
+pub mod source;
 pub mod torch;
 pub mod trials;
 

@@ -16,6 +16,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod beside;
 mod files;
 mod graph;
 mod movement;
@@ -24,8 +25,14 @@ pub mod proto;
 mod read;
 mod readout;
 mod recurrent;
+mod room;
 mod signal;
+mod size;
+mod stored;
+mod streaming;
 mod tensor;
+mod unknown;
 mod value;
 
+pub use beside::{alone, beside};
 pub use read::{read, read_beside};

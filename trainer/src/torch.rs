@@ -8,12 +8,13 @@
 //! use elman_trainer::{model::Nonlinearity, torch};
 //! let import = torch::read(&std::fs::read("model.safetensors")?, Nonlinearity::Tanh)?;
 //! println!("{}", import.model.description());
-//! std::fs::write("model.elman", import.model.image())?;
+//! std::fs::write("model.elman", import.model.image()?)?;
 //! std::fs::write("model.rs", import.model.module("model.elman"))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod read;
+mod tensors;
 mod write;
 
 pub use read::{read, read_renamed};

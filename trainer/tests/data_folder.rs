@@ -2,6 +2,7 @@
 
 use elman::{Random, Xoshiro128};
 use elman_trainer::data::{self, DataError, DataSet, Label, Options, Place, Problem, Series};
+use elman_trainer::source::SourceError;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -216,4 +217,50 @@ fn an_archive_and_a_layout_keep_sequences_without_steps() {
         data::write(&path.join(name), &first).unwrap();
         assert_eq!(read(&path.join(name)).unwrap(), first);
     }
+}
+
+#[test]
+fn a_table_of_labels_names_nothing_outside_its_folder() {
+    let path = folder("outside", &[("data/a.csv", "x\n1\n"), ("secret/b.csv", "x\n2\n")]);
+    let data = path.join("data");
+    let named = |name: &str| {
+        fs::write(data.join("labels.csv"), format!("file,label\n{name},walk\n")).unwrap();
+        read(&data)
+    };
+    assert_eq!(named("./a.csv").unwrap().series.len(), 1);
+    let outside = error(data.join("labels.csv"), cell(2, 1, "file"), Problem::Source(SourceError::Outside));
+    let absolute = path.join("secret/b.csv");
+    let mut names = vec!["../secret/b.csv", "../data/a.csv", absolute.to_str().unwrap(), "x/../../secret/b.csv"];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../secret/b.csv", data.join("link.csv")).unwrap();
+        std::os::unix::fs::symlink("../secret", data.join("linked")).unwrap();
+        std::os::unix::fs::symlink("a.csv", data.join("inside.csv")).unwrap();
+        names.extend(["link.csv", "linked/b.csv"]);
+        assert_eq!(named("inside.csv").unwrap().series.len(), 1);
+    }
+    for name in names {
+        assert_eq!(named(name), Err(outside.clone()), "{name}");
+    }
+    assert!(outside.to_string().contains("the name leads out of the folder"), "{outside}");
+}
+
+#[test]
+fn files_that_a_table_leaves_out_or_has_twice_are_told() {
+    let files = [("a.csv", "x\n1\n"), ("b.csv", "x\n2\n"), ("sub/c.csv", "x\n3\n"), ("notes.txt", "")];
+    let path = folder("left-out", &files);
+    let labels = path.join("labels.csv");
+    let odd = |table: &str| {
+        fs::write(&labels, table).unwrap();
+        data::read_noted(&path, &Options::default()).map(|(_, notes)| notes.odd)
+    };
+    let name = labels.display();
+    assert_eq!(odd("file,label\na.csv,run\nb.csv,run\nsub/c.csv,walk\n").unwrap(), [""; 0]);
+    let told = odd("file,label\na.csv,run\n").unwrap();
+    assert_eq!(told, [format!("files that {name} does not list: b.csv, sub/c.csv")]);
+    let told = odd("file,label\na.csv,run\nb.csv,run\nsub/c.csv,walk\n./a.csv,run\n").unwrap();
+    assert_eq!(told, [format!("files that {name} lists more than once: ./a.csv")]);
+    let changed = Problem::Changed { found: "walk".into(), expected: "run".into() };
+    let twice = odd("file,label\na.csv,run\na.csv,walk\n");
+    assert_eq!(twice, Err(error(labels.clone(), cell(3, 2, "label"), changed)));
 }

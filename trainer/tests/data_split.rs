@@ -37,19 +37,72 @@ fn of_class(data: &DataSet, part: &[usize], class: usize) -> usize {
     part.iter().filter(|&&index| data.series[index].label == Label::Whole(class)).count()
 }
 
+/// The classes of these sequences.
+fn classes(data: &DataSet, part: &[usize]) -> Vec<bool> {
+    (0..data.classes.len()).map(|class| of_class(data, part, class) > 0).collect()
+}
+
+/// A split names the classes that one side alone has.
+fn check_lacks(data: &DataSet, split: &Split) {
+    let [train, held] = [&split.train, &split.held].map(|part| classes(data, part));
+    let only = |here: &[bool], there: &[bool]| {
+        let places = (0..here.len()).filter(|&class| here[class] && !there[class]);
+        places.map(|class| data.classes[class].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(split.train_lacks, only(&held, &train));
+    assert_eq!(split.held_lacks, only(&train, &held));
+}
+
+/// Classes of any size, many of them of one or two sequences.
+fn uneven(seed: u64) -> DataSet {
+    let mut rng = Xoshiro128::from_seed(seed);
+    let most = [1, 2, 3, 9, 40][rng.below(5) as usize];
+    let mut members = Vec::new();
+    for class in 0..1 + rng.below(40) as usize {
+        (0..1 + rng.below(most)).for_each(|_| members.push((class, 0)));
+    }
+    rng.shuffle(&mut members);
+    data(&members)
+}
+
 #[test]
-fn a_share_of_each_class_is_held_back() {
-    for data in drawn() {
+fn a_share_is_held_back_and_no_class_is_lost_to_training() {
+    for seed in 0..600 {
+        let data = uneven(seed);
         let all: Vec<_> = (0..data.series.len()).collect();
-        for share in [0.0, 0.2, 0.5, 1.0] {
-            let split = data.holdout(share, 7);
+        let sizes: Vec<_> = (0..data.classes.len()).map(|class| of_class(&data, &all, class)).collect();
+        for share in [0.0, 0.01, 0.1, 0.25, 1.0 / 3.0, 0.5, 0.77, 0.9, 0.99, 1.0] {
+            let split = data.holdout(share, seed);
             check(&data, &split);
-            for class in 0..data.classes.len() {
-                let expected = (share * of_class(&data, &all, class) as f64).round() as usize;
-                assert_eq!(of_class(&data, &split.held, class), expected);
+            check_lacks(&data, &split);
+            let exact = share * all.len() as f64;
+            assert!((split.held.len() as f64 - exact).abs() <= 1.0, "{sizes:?} {share}: {}", split.held.len());
+            // As many as can be held back without losing a class of two or more.
+            let sparing: usize = sizes.iter().map(|&size| if size > 1 { size - 1 } else { size }).sum();
+            let lost = |class: &usize| sizes[*class] > 1 && of_class(&data, &split.train, *class) == 0;
+            let lost = (0..sizes.len()).filter(lost).count();
+            let least = (exact - 1.0).ceil().max(0.0) as usize;
+            assert_eq!(lost, least.saturating_sub(sparing), "{sizes:?} {share}");
+            if lost == 0 && share < 0.5 {
+                for (class, &size) in sizes.iter().enumerate() {
+                    let held = of_class(&data, &split.held, class) as f64;
+                    assert!((held - share * size as f64).abs() <= 1.0, "{sizes:?} {share}: {held} of {class}");
+                }
             }
         }
     }
+}
+
+/// Half of a class, or a tenth of it, is no whole sequence: rounding each alone held back none of 80, and all of 30.
+#[test]
+fn shares_of_small_classes_add_up() {
+    let classes = |count: usize, each: usize| -> Vec<_> { (0..count * each).map(|index| (index / each, 0)).collect() };
+    assert_eq!(data(&classes(20, 4)).holdout(0.1, 1).held.len(), 8);
+    assert_eq!(data(&classes(30, 1)).holdout(0.5, 1).held.len(), 15);
+    assert_eq!(data(&classes(10, 2)).holdout(0.5, 1).held_lacks.len(), 0);
+    // 27 pairs are 54; nine tenths are 48.6, and 47.6 are too many to leave one of each.
+    let split = data(&classes(27, 2)).holdout(0.9, 1);
+    assert_eq!((split.held.len(), split.train_lacks.len()), (48, 48 - 27));
 }
 
 #[test]
@@ -59,6 +112,13 @@ fn folds_hold_back_each_sequence_once_and_each_class_evenly() {
             let folds = data.folds(count, 3);
             assert_eq!(folds.len(), count);
             folds.iter().for_each(|split| check(&data, split));
+            folds.iter().for_each(|split| check_lacks(&data, split));
+            for split in folds.iter().filter(|_| count > 1) {
+                let alone = |class: usize| of_class(&data, &split.held, class);
+                assert!(
+                    (0..data.classes.len()).all(|class| alone(class) < 2 || of_class(&data, &split.train, class) > 0)
+                );
+            }
             let mut held: Vec<_> = folds.iter().flat_map(|split| split.held.clone()).collect();
             held.sort_unstable();
             assert!(held.into_iter().eq(0..data.series.len()));
@@ -76,6 +136,7 @@ fn leaving_a_group_out_leaves_it_out() {
     for data in drawn() {
         let splits = data.leave_one_group_out();
         splits.iter().for_each(|split| check(&data, split));
+        splits.iter().for_each(|split| check_lacks(&data, split));
         for split in &splits {
             let group = data.series[split.held[0]].group;
             assert_eq!(split, &data.without_group(group));

@@ -30,7 +30,7 @@ fn the_image_s_normaliser_gives_the_bits_of_the_host_s() {
     let mut net = Net::ZERO;
     init::orthogonal::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(1));
 
-    let bytes = data::image(&net, &[&normalizer]);
+    let bytes = data::image(&net, &[&normalizer]).unwrap();
     let mut flash = Box::new(Aligned([0; 8192]));
     flash.0[..bytes.len()].copy_from_slice(&bytes);
     let image = Image::<Net>::open(&flash.0).unwrap();

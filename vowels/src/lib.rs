@@ -13,7 +13,7 @@ mod training;
 
 pub use checksum::Checksum;
 pub use demo::{DemoError, demo};
-pub use model::{Model, ModelError};
+pub use model::{Model, ModelError, Unwritten};
 pub use set::{Part, Set, SetError, Utterance};
 pub use training::{Listener, Plan, Refused, Training, evaluate};
 

@@ -2,7 +2,7 @@
 
 use crate::{CHANNELS, Net, STEPS, Utterance};
 use core::fmt;
-use elman::error::{ImageError, SectionError, SelfTestError};
+use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
 use elman::image::Probe;
 use elman::{Image, Normalizer, SequenceError};
 
@@ -29,15 +29,34 @@ impl<'a> Model<'a> {
     /// Passes the bytes of its image, whose probe asks for the same bits as here for `utterance`.
     ///
     /// # Errors
-    /// What the network refused.
-    pub fn stream(&self, utterance: &Utterance<'_>, sink: &mut dyn FnMut(&[u8])) -> Result<(), SequenceError> {
+    /// [`Unwritten`].
+    pub fn stream(&self, utterance: &Utterance<'_>, sink: &mut dyn FnMut(&[u8])) -> Result<(), Unwritten> {
         let mut buffer = [[0.0; CHANNELS]; STEPS];
         let input = &*utterance.read(self.normalizer, &mut buffer);
-        let probe = Probe { input, expected: self.network.predict(input)?, tolerance: 0.0 };
-        Image::stream(self.network, &[self.normalizer, &probe], sink);
-        Ok(())
+        let probe = Probe { input, expected: self.network.predict(input).map_err(Unwritten::Probe)?, tolerance: 0.0 };
+        Image::stream(self.network, &[self.normalizer, &probe], sink).map_err(Unwritten::Image)
     }
 }
+
+/// There is no image of the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// The network cannot answer the probe.
+    Probe(SequenceError),
+    /// The image is refused.
+    Image(WriteError),
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Probe(error) => error.fmt(f),
+            Self::Image(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Unwritten {}
 
 /// The bytes are not a model, or not one that works here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 use super::{SequenceError, VocabularyError};
+use crate::parameters::TensorName;
 use core::error::Error;
 use core::fmt;
 
@@ -36,8 +37,37 @@ pub enum ImageError {
         /// The bytes of the network.
         expected: usize,
     },
+    /// The reserved word of the header is not 0.
+    Reserved {
+        /// The word.
+        found: u32,
+    },
+    /// A byte that only fills up to a multiple of 8 is not 0.
+    Padding {
+        /// Its offset in the image.
+        at: usize,
+    },
     /// The sections do not end where the image does.
     Sections,
+    /// The first section is not the architecture in words, or its text is not the one that the header has the checksum of.
+    Description,
+    /// The tag of a section is not four ASCII letters.
+    Tag {
+        /// The tag.
+        tag: [u8; 4],
+    },
+    /// A section is there twice, or behind one that it must precede.
+    Order {
+        /// Its tag.
+        tag: [u8; 4],
+    },
+    /// A section has a value that cannot be used.
+    Section(SectionError),
+    /// A weight is NaN or infinite.
+    Weight {
+        /// Its index among all weights, in the order of the image.
+        index: usize,
+    },
     /// The address is not a multiple of 16.
     Misaligned,
 }
@@ -55,7 +85,24 @@ impl fmt::Display for ImageError {
             Self::PayloadLength { found, expected } => {
                 write!(f, "the weights in the image take {found} bytes, the network {expected}")
             }
+            Self::Reserved { found } => {
+                write!(f, "bytes 24 to 27 of the image must be 0, not {found:#x}; write the image anew")
+            }
+            Self::Padding { at } => write!(f, "byte {at} of the image is padding and must be 0; write the image anew"),
             Self::Sections => f.write_str("the sections do not end where the image does"),
+            Self::Description => f.write_str(
+                "the first section must be ARCH, with the text that the header has the fingerprint of; write the image anew",
+            ),
+            Self::Tag { tag } => write!(f, "the tag {} of a section is not four ASCII letters", tag.escape_ascii()),
+            Self::Order { tag } => write!(
+                f,
+                "the section {} is there twice or out of order: ARCH, NORM, VOCB, PROB, then the others by their tags",
+                tag.escape_ascii()
+            ),
+            Self::Section(error) => error.fmt(f),
+            Self::Weight { index } => {
+                write!(f, "weight {index} of the image is NaN or infinite; train and write the network anew")
+            }
             Self::Misaligned => f.write_str("the address of the image is not a multiple of 16"),
         }
     }
@@ -81,6 +128,55 @@ impl fmt::Display for NoRoom {
 
 impl Error for NoRoom {}
 
+/// A weight is NaN or infinite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NonFiniteWeight {
+    /// The tensor.
+    pub tensor: TensorName,
+    /// The place in it: input (of a bias, the vector), gate, unit.
+    pub index: [usize; 3],
+}
+
+impl fmt::Display for NonFiniteWeight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tensor, [input, gate, unit]) = (self.tensor, self.index);
+        write!(f, "{tensor}[{input}][{gate}][{unit}] is NaN or infinite; take weights from before training diverged")
+    }
+}
+
+impl Error for NonFiniteWeight {}
+
+/// An image is not written, because it would not open or not pass its self-test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum WriteError {
+    /// It does not fit.
+    Room(NoRoom),
+    /// It takes more bytes than its header can say.
+    TooLong {
+        /// The bytes.
+        bytes: usize,
+    },
+    /// A weight is NaN or infinite.
+    Weight(NonFiniteWeight),
+    /// It would be refused for this.
+    Image(ImageError),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Room(error) => error.fmt(f),
+            Self::TooLong { bytes } => write!(f, "the image takes {bytes} bytes; at most 4294967295 can be written"),
+            Self::Weight(error) => error.fmt(f),
+            Self::Image(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for WriteError {}
+
 /// A section of an image cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -102,8 +198,72 @@ pub enum SectionError {
         /// The tag.
         tag: [u8; 4],
     },
+    /// There are bytes behind its last value.
+    Trailing {
+        /// The tag.
+        tag: [u8; 4],
+        /// The number of bytes.
+        bytes: usize,
+    },
+    /// A normaliser's mean is NaN or infinite.
+    Mean {
+        /// The channel.
+        channel: usize,
+    },
+    /// A normaliser's scale is NaN, infinite or 0.
+    Scale {
+        /// The channel.
+        channel: usize,
+    },
+    /// A word of the vocabulary is not one that can be written.
+    Word {
+        /// Its index among the words, without the special ones.
+        word: usize,
+        /// The fault.
+        fault: WordFault,
+    },
     /// The words do not go into the vocabulary.
     Vocabulary(VocabularyError),
+    /// The tolerance of the probe is NaN, infinite or below 0.
+    Tolerance,
+    /// An output that the probe expects is NaN or infinite.
+    Expected {
+        /// The output.
+        output: usize,
+    },
+    /// An input of the probe is NaN or infinite.
+    Input {
+        /// The step.
+        step: usize,
+    },
+}
+
+/// The reason why bytes are not a word of a vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum WordFault {
+    /// The section ends before the word does.
+    CutOff,
+    /// The word has no letters.
+    Empty,
+    /// The bytes are not UTF-8.
+    NotUtf8,
+    /// It is `<pad>`, `<sos>`, `<eos>` or `<unk>`, which are not stored.
+    Special,
+    /// It is there before.
+    Twice,
+}
+
+impl fmt::Display for WordFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CutOff => "is longer than the section",
+            Self::Empty => "is empty",
+            Self::NotUtf8 => "is not UTF-8",
+            Self::Special => "is one of the four special symbols, which are not stored",
+            Self::Twice => "is there twice",
+        })
+    }
 }
 
 impl fmt::Display for SectionError {
@@ -112,7 +272,16 @@ impl fmt::Display for SectionError {
             Self::Absent { tag } => write!(f, "the image has no section {}", tag.escape_ascii()),
             Self::Length { found, expected } => write!(f, "the section has {found} bytes, not {expected}"),
             Self::Malformed { tag } => write!(f, "the section {} is not of the form asked for", tag.escape_ascii()),
+            Self::Trailing { tag, bytes } => {
+                write!(f, "the section {} has {bytes} bytes behind its last value", tag.escape_ascii())
+            }
+            Self::Mean { channel } => write!(f, "the normaliser's mean of channel {channel} is NaN or infinite"),
+            Self::Scale { channel } => write!(f, "the normaliser's scale of channel {channel} is NaN, infinite or 0"),
+            Self::Word { word, fault } => write!(f, "word {word} of the vocabulary {fault}"),
             Self::Vocabulary(error) => error.fmt(f),
+            Self::Tolerance => f.write_str("the tolerance of the probe must be a finite number, 0 or above"),
+            Self::Expected { output } => write!(f, "the probe expects NaN or infinity of output {output}"),
+            Self::Input { step } => write!(f, "the input of the probe at step {step} is NaN or infinite"),
         }
     }
 }
@@ -127,6 +296,13 @@ pub enum SelfTestError {
     Section(SectionError),
     /// The probe cannot be read.
     Sequence(SequenceError),
+    /// A weight is NaN or infinite.
+    Weight(NonFiniteWeight),
+    /// The network answers with NaN or infinity.
+    NonFiniteOutput {
+        /// The first such output.
+        output: usize,
+    },
     /// An output is another: weights or arithmetic are not the writer's.
     Output {
         /// The first such output.
@@ -139,6 +315,13 @@ impl fmt::Display for SelfTestError {
         match self {
             Self::Section(error) => error.fmt(f),
             Self::Sequence(error) => error.fmt(f),
+            Self::Weight(error) => error.fmt(f),
+            Self::NonFiniteOutput { output } => {
+                write!(
+                    f,
+                    "output {output} of the probe is NaN or infinite: the weights are too large for this arithmetic"
+                )
+            }
             Self::Output { output } => write!(f, "output {output} of the probe is not what it must be"),
         }
     }

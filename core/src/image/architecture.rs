@@ -34,7 +34,7 @@ pub trait Storable: Parameters<Scalar: Number> + Architecture + FromBytes + Know
 impl<N: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable> Storable for N {}
 
 /// The longest text.
-const CAPACITY: usize = 512;
+pub(super) const CAPACITY: usize = 512;
 
 /// A text put together at compile time, of at most 512 bytes. It takes no flash but where an image is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

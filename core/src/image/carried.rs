@@ -1,4 +1,4 @@
-use super::{Image, NORMALIZER, Number, Section, Tag, VOCABULARY};
+use super::{Image, NORMALIZER, Number, Section, Tag, VOCABULARY, check, words};
 use crate::error::SectionError;
 use crate::normalize::Normalizer;
 use crate::parameters::Parameters;
@@ -14,6 +14,9 @@ impl<const C: usize, T: Number> Section<T> for Normalizer<C, T> {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(self.mean.as_bytes());
         sink(self.scale.as_bytes());
+    }
+    fn check(&self) -> Result<(), SectionError> {
+        check::channels(self.mean.iter().copied(), self.scale.iter().copied())
     }
 }
 
@@ -56,42 +59,20 @@ impl<'a, N> Image<'a, N> {
     /// The words of the vocabulary in the order of their tokens, without the special ones: the first has token 4.
     ///
     /// # Errors
-    /// [`SectionError`] if there is no vocabulary, or it does not hold as many words as it says.
+    /// [`SectionError::Absent`] if there is no vocabulary.
     pub fn words(&self) -> Result<impl Iterator<Item = &'a str>, SectionError> {
-        let malformed = SectionError::Malformed { tag: VOCABULARY };
-        let (count, data) = U32::ref_from_prefix(self.section(VOCABULARY)?).map_err(|_| malformed)?;
-        if Words(data).count() != count.get() as usize {
-            return Err(malformed);
-        }
-        Ok(Words(data))
+        words::texts(self.section(VOCABULARY)?)
     }
 
     /// The vocabulary, in memory: room for `V` symbols and `BYTES` bytes of text.
     ///
     /// # Errors
-    /// [`SectionError`] if there is none, it does not fit, or has the same word twice.
+    /// [`SectionError`] if there is none, or it does not fit.
     pub fn vocabulary<const V: usize, const BYTES: usize>(&self) -> Result<Vocabulary<V, BYTES>, SectionError> {
         let mut vocabulary = Vocabulary::new();
         for word in self.words()? {
-            let before = vocabulary.len();
             vocabulary.insert(word).map_err(SectionError::Vocabulary)?;
-            if vocabulary.len() == before {
-                return Err(SectionError::Malformed { tag: VOCABULARY });
-            }
         }
         Ok(vocabulary)
-    }
-}
-
-/// Words with their lengths before them, up to the first that is not one.
-struct Words<'a>(&'a [u8]);
-
-impl<'a> Iterator for Words<'a> {
-    type Item = &'a str;
-    fn next(&mut self) -> Option<&'a str> {
-        let (length, rest) = U16::ref_from_prefix(self.0).ok()?;
-        let (word, rest) = rest.split_at_checked(length.get().into())?;
-        self.0 = rest;
-        str::from_utf8(word).ok()
     }
 }

@@ -1,6 +1,6 @@
 use super::header::Header;
 use super::section::{Sections, Tag};
-use super::{ARCHITECTURE, CRC, padding};
+use super::{CAPACITY, CRC, Number, check};
 use crate::error::{ImageError, SectionError};
 
 /// An image by its own description, for tools that do not know the type of its network.
@@ -17,19 +17,35 @@ impl<'a> Described<'a> {
     /// Opens the image that `bytes` begin with, at any address.
     ///
     /// # Errors
-    /// [`ImageError`] that says what is wrong; [`ImageError::Sections`] also if the description is not that of the header.
+    /// [`ImageError`] that says what is wrong, the same as for [`Image::open`](super::Image::open).
     pub fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
         let (header, body) = Header::open(bytes)?;
         let payload = header.payload.get() as usize;
         let wrong = ImageError::PayloadLength { found: payload, expected: body.len() };
         let (weights, rest) = body.split_at_checked(payload).ok_or(wrong)?;
-        let sections = Sections::open(rest.get(padding(payload)..).ok_or(ImageError::Sections)?)?;
-        let description = sections.find(ARCHITECTURE).map_err(|_| ImageError::Sections)?;
-        if CRC.checksum(description) != header.architecture.get() {
-            return Err(ImageError::Sections);
+        let sections = Sections::open(rest, payload)?;
+        let description = described(sections.description()?, header.architecture.get())?;
+        let image = Self { description, weights, sections };
+        image.check()?;
+        Ok(image)
+    }
+
+    fn check(&self) -> Result<(), ImageError> {
+        match self.description.split_once(' ') {
+            Some(("f32", _)) => self.check_numbers::<f32>(),
+            Some(("f64", _)) => self.check_numbers::<f64>(),
+            Some(_) => self.sections.check(check::text),
+            None => Err(ImageError::Description),
         }
-        let description = str::from_utf8(description).map_err(|_| ImageError::Sections)?;
-        Ok(Self { description, weights, sections })
+    }
+
+    fn check_numbers<T: Number>(&self) -> Result<(), ImageError> {
+        let (found, size) = (self.weights.len(), size_of::<T>());
+        if !found.is_multiple_of(size) {
+            return Err(ImageError::PayloadLength { found, expected: found - found % size });
+        }
+        self.sections.check(check::section::<T>)?;
+        check::weights::<T>(self.weights)
     }
 
     /// The data of the first section with this tag.
@@ -39,4 +55,11 @@ impl<'a> Described<'a> {
     pub fn section(&self, tag: Tag) -> Result<&'a [u8], SectionError> {
         self.sections.find(tag)
     }
+}
+
+/// One line of ASCII with this checksum.
+fn described(text: &[u8], fingerprint: u32) -> Result<&str, ImageError> {
+    let line = text.len() <= CAPACITY && text.iter().all(|&byte| byte == b' ' || byte.is_ascii_graphic());
+    let text = str::from_utf8(text).ok().filter(|text| line && CRC.checksum(text.as_bytes()) == fingerprint);
+    text.ok_or(ImageError::Description)
 }

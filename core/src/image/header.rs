@@ -65,6 +65,9 @@ impl Header {
         if header.checksum != header.sum(|sink| sink(body)) {
             return Err(ImageError::Checksum);
         }
+        if header.reserved != 0 {
+            return Err(ImageError::Reserved { found: header.reserved.get() });
+        }
         Ok((header, body))
     }
 

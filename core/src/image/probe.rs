@@ -1,11 +1,11 @@
 use super::header::size;
-use super::{Image, Number, PROBE, Section, Tag};
+use super::{Image, Number, PROBE, Section, Tag, check};
 use crate::cell::{Cell, Recurrent, Side};
 use crate::dense::Readout;
 use crate::error::{SectionError, SelfTestError, SequenceError};
 use crate::input::Token;
 use crate::layer::{Layer, Sequential};
-use crate::math::Zero;
+use crate::math::{Scalar, Zero};
 use crate::network::Network;
 use crate::task::Reader;
 use core::marker::PhantomData;
@@ -29,6 +29,8 @@ pub trait ProbeInput<T>: Sized {
     fn write(&self, sink: &mut dyn FnMut(&[u8]));
     /// Takes one from the front of `bytes`; `None` if they do not begin with one.
     fn read(bytes: &mut &[u8]) -> Option<Self>;
+    /// Returns `true` if it has no number that is NaN or infinite.
+    fn is_finite(&self) -> bool;
 }
 
 /// The numbers.
@@ -39,6 +41,9 @@ impl<T: Number, const I: usize> ProbeInput<T> for [T; I] {
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         take(bytes)
     }
+    fn is_finite(&self) -> bool {
+        self.iter().all(|x| Scalar::is_finite(*x))
+    }
 }
 
 /// The index, in 16 bits.
@@ -48,6 +53,9 @@ impl<T, const V: usize> ProbeInput<T> for Token<V> {
     }
     fn read(bytes: &mut &[u8]) -> Option<Self> {
         Self::new(take::<U16>(bytes)?.get().into()).ok()
+    }
+    fn is_finite(&self) -> bool {
+        true
     }
 }
 
@@ -72,6 +80,12 @@ impl<T, X: ProbeInput<T>, Y: ProbeInput<T>> ProbeInput<T> for Side<X, Y> {
             _ => None,
         }
     }
+    fn is_finite(&self) -> bool {
+        match self {
+            Self::Source(x) => x.is_finite(),
+            Self::Target(y) => y.is_finite(),
+        }
+    }
 }
 
 fn take<T: FromBytes>(bytes: &mut &[u8]) -> Option<T> {
@@ -92,32 +106,60 @@ impl<X: ProbeInput<T>, T: Number, const K: usize> Section<T> for Probe<'_, X, T,
         sink(self.expected.as_bytes());
         self.input.iter().for_each(|x| x.write(sink));
     }
+    fn check(&self) -> Result<(), SectionError> {
+        if self.input.is_empty() || K == 0 {
+            return Err(SectionError::Malformed { tag: PROBE });
+        }
+        check::answers(self.tolerance, self.expected.iter().copied())?;
+        finite(self.input.iter().map(X::is_finite))
+    }
+}
+
+/// Checks the inputs of a probe, each of which is finite or not.
+fn finite(mut steps: impl Iterator<Item = bool>) -> Result<(), SectionError> {
+    match steps.position(|finite| !finite) {
+        Some(step) => Err(SectionError::Input { step }),
+        None => Ok(()),
+    }
 }
 
 /// A probe as it lies in an image.
 struct Lying<'a, X, T, const K: usize> {
     tolerance: T,
+    count: usize,
     expected: &'a [T; K],
     input: &'a [u8],
     steps: PhantomData<X>,
 }
 
 impl<'a, X: ProbeInput<T>, T: Number, const K: usize> Lying<'a, X, T, K> {
-    fn new(data: &'a [u8]) -> Option<Self> {
+    fn new(data: &'a [u8]) -> Result<Self, SectionError> {
+        let probe = Self::split(data).ok_or(SectionError::Malformed { tag: PROBE })?;
+        finite(probe.steps().map(|x| x.is_finite()))?;
+        Ok(probe)
+    }
+
+    /// `None` if the data is not as long as `K` outputs and steps `X` are.
+    fn split(data: &'a [u8]) -> Option<Self> {
         let ([steps, outputs], data) = <[U32; 2]>::ref_from_prefix(data).ok()?;
         let (&tolerance, data) = T::ref_from_prefix(data).ok()?;
         let (expected, input) = <[T; K]>::ref_from_prefix(data).ok()?;
-        let probe = Self { tolerance, expected, input, steps: PhantomData };
-        let whole = steps.get() > 0 && probe.steps().count() == steps.get() as usize;
-        (whole && outputs.get() as usize == K).then_some(probe)
+        let count = steps.get() as usize;
+        let mut rest = input;
+        let whole = (0..count).all(|_| X::read(&mut rest).is_some()) && rest.is_empty();
+        let probe = Self { tolerance, count, expected, input, steps: PhantomData };
+        (whole && count > 0 && outputs.get() as usize == K).then_some(probe)
     }
 
     fn steps(&self) -> impl Iterator<Item = X> + use<'a, X, T, K> {
         let mut rest = self.input;
-        core::iter::from_fn(move || X::read(&mut rest))
+        (0..self.count).map_while(move |_| X::read(&mut rest))
     }
 
     fn compare(&self, outputs: &[T; K]) -> Result<(), SelfTestError> {
+        if let Some(output) = outputs.iter().position(|y| !Scalar::is_finite(*y)) {
+            return Err(SelfTestError::NonFiniteOutput { output });
+        }
         let exact = |x: &T, y: &T| x.as_bytes() == y.as_bytes();
         let near = |x: &T, y: &T| exact(x, y) || (*x - *y).abs() <= self.tolerance;
         let agree = |(x, y)| if self.tolerance > T::ZERO { near(x, y) } else { exact(x, y) };
@@ -136,11 +178,13 @@ where
     /// Reads the probe's input and compares the outputs: weights and arithmetic are those of the writer.
     ///
     /// # Errors
-    /// [`SelfTestError`] if an output is not what it must be, or there is no probe of this kind of input.
+    /// [`SelfTestError`] if an output is not what it must be, a weight or an output is not finite, or there is no probe of this
+    /// kind of input.
     pub fn selftest<X: ProbeInput<C::Scalar>>(&self) -> Result<(), SelfTestError>
     where
         C: Cell<X>,
     {
+        self.check_finite().map_err(SelfTestError::Weight)?;
         let probe = self.probe::<X, C::Scalar, K>()?;
         let mut state = C::State::ZERO;
         probe.steps().for_each(|x| self.network().cell.step(&mut state, &x));
@@ -165,10 +209,11 @@ where
     where
         C: Layer<X>,
     {
+        self.check_finite().map_err(SelfTestError::Weight)?;
         let probe = self.probe::<X, C::Scalar, K>()?;
         let mut input = heapless::Vec::<X, T>::new();
         for x in probe.steps() {
-            let too_long = SequenceError::TooLong { length: probe.steps().count(), capacity: T };
+            let too_long = SequenceError::TooLong { length: probe.count, capacity: T };
             input.push(x).map_err(|_| SelfTestError::Sequence(too_long))?;
         }
         probe.compare(&reader.predict(self.network(), &input).map_err(SelfTestError::Sequence)?)
@@ -177,7 +222,6 @@ where
 
 impl<'a, N> Image<'a, N> {
     fn probe<X: ProbeInput<T>, T: Number, const K: usize>(&self) -> Result<Lying<'a, X, T, K>, SelfTestError> {
-        let malformed = SectionError::Malformed { tag: PROBE };
-        self.section(PROBE).and_then(|data| Lying::new(data).ok_or(malformed)).map_err(SelfTestError::Section)
+        self.section(PROBE).and_then(Lying::new).map_err(SelfTestError::Section)
     }
 }

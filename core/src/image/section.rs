@@ -1,6 +1,6 @@
-use super::header::size;
+use super::header::{Header, size};
 use crate::error::{ImageError, SectionError};
-use crate::image::padding;
+use crate::image::{ARCHITECTURE, NORMALIZER, PROBE, VOCABULARY, padding};
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -10,12 +10,19 @@ pub type Tag = [u8; 4];
 /// Something that travels with the weights of a network of numbers `T`.
 ///
 /// A type of your own can be one, under a tag with a small letter; [`Image::section`](super::Image::section) gives its
-/// bytes back, at an address divisible by 8.
+/// bytes back, at an address divisible by 8. An image has at most one section of each tag.
 pub trait Section<T> {
     /// Its tag.
     fn tag(&self) -> Tag;
     /// Passes its bytes, the same ones at each call.
     fn write(&self, sink: &mut dyn FnMut(&[u8]));
+    /// Checks that its values can be used; an image with others is not written.
+    ///
+    /// # Errors
+    /// [`SectionError`] that names the first that cannot.
+    fn check(&self) -> Result<(), SectionError> {
+        Ok(())
+    }
 }
 
 /// Bytes that a section with `data` bytes adds to an image.
@@ -41,31 +48,94 @@ pub(super) fn write<T>(section: &dyn Section<T>, sink: &mut dyn FnMut(&[u8])) {
     super::write::pad(length, sink);
 }
 
-/// The sections of an image, well-formed.
+/// The sections in the order of an image, whatever the order they are given in.
+pub(super) fn in_order<'s, T>(sections: &'s [&'s dyn Section<T>]) -> impl Iterator<Item = &'s dyn Section<T>> {
+    let mut last = rank(ARCHITECTURE);
+    core::iter::from_fn(move || {
+        let behind = sections.iter().filter(|section| rank(section.tag()) > last);
+        let next = behind.min_by_key(|section| rank(section.tag()))?;
+        last = rank(next.tag());
+        Some(*next)
+    })
+}
+
+/// Checks that an image can hold these sections.
+pub(super) fn check<T>(sections: &[&dyn Section<T>]) -> Result<(), ImageError> {
+    for (index, section) in sections.iter().enumerate() {
+        let tag = section.tag();
+        letters(tag)?;
+        if tag == ARCHITECTURE || sections.iter().take(index).any(|before| before.tag() == tag) {
+            return Err(ImageError::Order { tag });
+        }
+        section.check().map_err(ImageError::Section)?;
+    }
+    Ok(())
+}
+
+/// Where a section stands: the format's first, then the others by their tags.
+fn rank(tag: Tag) -> (u8, Tag) {
+    let place = match tag {
+        ARCHITECTURE => 0,
+        NORMALIZER => 1,
+        VOCABULARY => 2,
+        PROBE => 3,
+        _ => 4,
+    };
+    (place, tag)
+}
+
+fn letters(tag: Tag) -> Result<(), ImageError> {
+    if tag.iter().all(u8::is_ascii_alphabetic) { Ok(()) } else { Err(ImageError::Tag { tag }) }
+}
+
+/// Checks that bytes of padding, which begin at offset `at`, are zero.
+fn zeros(bytes: &[u8], at: usize) -> Result<(), ImageError> {
+    match bytes.iter().position(|&byte| byte != 0) {
+        Some(place) => Err(ImageError::Padding { at: at + place }),
+        None => Ok(()),
+    }
+}
+
+/// The sections of an image, well-formed: each in its place and once, the architecture first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sections<'a>(&'a [u8]);
 
 impl<'a> Sections<'a> {
+    /// Those in the bytes that follow a payload of `payload` bytes.
+    ///
     /// # Errors
-    /// [`ImageError::Sections`] if the last one does not end where the bytes do.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
-        let mut rest = bytes;
+    /// [`ImageError`] if there is anything between or behind them, or they are not in their order.
+    pub fn open(bytes: &'a [u8], payload: usize) -> Result<Self, ImageError> {
+        let (filling, bytes) = bytes.split_at_checked(padding(payload)).ok_or(ImageError::Sections)?;
+        zeros(filling, Header::BYTES + payload)?;
+        let end = Header::BYTES + payload + filling.len() + bytes.len();
+        let (mut rest, mut last) = (bytes, None);
         while !rest.is_empty() {
-            rest = Entry::first(rest).ok_or(ImageError::Sections)?.rest;
+            let entry = Entry::first(rest).ok_or(ImageError::Sections)?;
+            entry.follows(last)?;
+            zeros(entry.filling, end - entry.rest.len() - entry.filling.len())?;
+            (rest, last) = (entry.rest, Some(entry.tag));
         }
         Ok(Self(bytes))
     }
 
-    /// The data of the first section with this tag.
+    /// The architecture in words.
+    pub fn description(self) -> Result<&'a [u8], ImageError> {
+        self.find(ARCHITECTURE).map_err(|_| ImageError::Description)
+    }
+
+    /// Has the data of each section checked.
+    pub fn check(self, check: impl Fn(Tag, &[u8]) -> Result<(), SectionError>) -> Result<(), ImageError> {
+        self.iter().try_for_each(|entry| check(entry.tag, entry.data)).map_err(ImageError::Section)
+    }
+
+    /// The data of the section with this tag.
     pub fn find(self, tag: Tag) -> Result<&'a [u8], SectionError> {
-        let mut rest = self.0;
-        while let Some(entry) = Entry::first(rest) {
-            if entry.tag == tag {
-                return Ok(entry.data);
-            }
-            rest = entry.rest;
-        }
-        Err(SectionError::Absent { tag })
+        self.iter().find(|entry| entry.tag == tag).map(|entry| entry.data).ok_or(SectionError::Absent { tag })
+    }
+
+    fn iter(self) -> impl Iterator<Item = Entry<'a>> {
+        core::iter::successors(Entry::first(self.0), |entry| Entry::first(entry.rest))
     }
 }
 
@@ -73,6 +143,8 @@ impl<'a> Sections<'a> {
 struct Entry<'a> {
     tag: Tag,
     data: &'a [u8],
+    /// Up to the next multiple of 8.
+    filling: &'a [u8],
     rest: &'a [u8],
 }
 
@@ -81,7 +153,18 @@ impl<'a> Entry<'a> {
         let (head, rest) = Head::ref_from_prefix(bytes).ok()?;
         let length = head.length.get() as usize;
         let (data, rest) = rest.split_at_checked(length)?;
-        let (_, rest) = rest.split_at_checked(padding(length))?;
-        Some(Self { tag: head.tag, data, rest })
+        let (filling, rest) = rest.split_at_checked(padding(length))?;
+        Some(Self { tag: head.tag, data, filling, rest })
+    }
+
+    /// Checks that this section may stand behind one with the tag `last`, or be the first.
+    fn follows(&self, last: Option<Tag>) -> Result<(), ImageError> {
+        let tag = self.tag;
+        letters(tag)?;
+        match last {
+            None if tag != ARCHITECTURE => Err(ImageError::Description),
+            Some(last) if rank(tag) <= rank(last) => Err(ImageError::Order { tag }),
+            _ => Ok(()),
+        }
     }
 }

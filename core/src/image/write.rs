@@ -1,12 +1,13 @@
 use super::header::Header;
-use super::section::{self, Section, Tag};
-use super::{ARCHITECTURE, Image, Number, Storable, padding};
-use crate::error::NoRoom;
-use crate::parameters::Path;
+use super::section::{self, Section, Sections, Tag};
+use super::{ARCHITECTURE, Image, Number, Storable, check, padding};
+use crate::error::{ImageError, NoRoom, WriteError};
+use crate::parameters::{Path, check_finite};
 use zerocopy::IntoBytes;
 
 impl<N: Storable> Image<'_, N> {
-    /// Writes the image of a network with `sections` to the start of `buffer`; returns its length.
+    /// Writes the image of a network with `sections` to the start of `buffer`; returns its length. The order of the sections
+    /// makes no difference.
     ///
     /// ```
     /// use elman::image::{Aligned, Image};
@@ -19,24 +20,42 @@ impl<N: Storable> Image<'_, N> {
     /// ```
     ///
     /// # Errors
-    /// [`NoRoom`] if `buffer` is too short; it is as before.
-    pub fn write(network: &N, sections: &[&dyn Section<N::Scalar>], buffer: &mut [u8]) -> Result<usize, NoRoom> {
+    /// [`WriteError`] if `buffer` is too short, or the image would not open or not pass a self-test: a weight, a normaliser or
+    /// a probe that is not finite, a tag twice. `buffer` is as before; only after a section that is of a tag of the format's, and
+    /// did not itself [refuse](Section::check) what the format does, its start is zero.
+    pub fn write(network: &N, sections: &[&dyn Section<N::Scalar>], buffer: &mut [u8]) -> Result<usize, WriteError> {
         let (room, needed) = (buffer.len(), Self::length(sections));
-        let mut rest = buffer.get_mut(..needed).ok_or(NoRoom { room, needed })?;
+        let place = buffer.get_mut(..needed).ok_or(WriteError::Room(NoRoom { room, needed }))?;
+        let mut rest = &mut *place;
         Self::stream(network, sections, &mut |bytes| {
             if let Some(place) = rest.split_off_mut(..bytes.len()) {
                 place.copy_from_slice(bytes);
             }
-        });
+        })?;
+        Self::check_sections(place).inspect_err(|_| place.fill(0)).map_err(WriteError::Image)?;
         Ok(needed)
+    }
+
+    fn check_sections(image: &[u8]) -> Result<(), ImageError> {
+        let payload = size_of::<N>();
+        let sections = image.get(Header::BYTES + payload..).ok_or(ImageError::Sections)?;
+        Sections::open(sections, payload)?.check(check::section::<N::Scalar>)
     }
 
     /// Passes the bytes of the image to `sink`, piece after piece, as a flash driver takes them. Everything is gone through
     /// twice, since the checksum comes first.
-    pub fn stream(network: &N, sections: &[&dyn Section<N::Scalar>], sink: &mut dyn FnMut(&[u8])) {
+    ///
+    /// # Errors
+    /// As [`write`](Self::write), before the first piece; what a section of your own has under a tag of the format's is not looked at.
+    pub fn stream(
+        network: &N,
+        sections: &[&dyn Section<N::Scalar>],
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), WriteError> {
+        check_finite(network).map_err(WriteError::Weight)?;
         let weights = |sink: &mut dyn FnMut(&[u8])| network.view(Path::ROOT, &mut |_, numbers| sink(bytes(numbers)));
         let description = const { &N::DESCRIPTION }.as_bytes();
-        stream(N::FINGERPRINT, description, &weights, sections, sink);
+        stream(N::FINGERPRINT, description, &weights, sections, sink)
     }
 
     /// The length of the image with `sections`.
@@ -48,15 +67,19 @@ impl<N: Storable> Image<'_, N> {
 }
 
 /// Passes the bytes of an image of a network that is known by its description alone, as a host's tools know it: number type
-/// and architecture in words, and its weights in their order.
+/// and architecture in words, and its weights in their order. The weights are not looked at; [`Described`](super::Described)
+/// opens the image if they are finite.
+///
+/// # Errors
+/// As [`Image::stream`].
 pub fn stream_described<T>(
     description: &str,
     weights: &impl Fn(&mut dyn FnMut(&[u8])),
     sections: &[&dyn Section<T>],
     sink: &mut dyn FnMut(&[u8]),
-) {
+) -> Result<(), WriteError> {
     let description = description.as_bytes();
-    stream(super::CRC.checksum(description), description, weights, sections, sink);
+    stream(super::CRC.checksum(description), description, weights, sections, sink)
 }
 
 fn stream<T>(
@@ -65,16 +88,23 @@ fn stream<T>(
     weights: &impl Fn(&mut dyn FnMut(&[u8])),
     sections: &[&dyn Section<T>],
     sink: &mut dyn FnMut(&[u8]),
-) {
+) -> Result<(), WriteError> {
+    section::check(sections).map_err(WriteError::Image)?;
     let payload = count(weights);
     let body = |sink: &mut dyn FnMut(&[u8])| {
         weights(sink);
         pad(payload, sink);
         section::write::<T>(&Description(description), sink);
-        sections.iter().for_each(|section| section::write(*section, sink));
+        section::in_order(sections).for_each(|section| section::write(section, sink));
     };
-    sink(Header::new(fingerprint, payload, count(body)).sealed(body).as_bytes());
+    let length = count(body);
+    let bytes = Header::BYTES.saturating_add(length);
+    if u32::try_from(bytes).is_err() {
+        return Err(WriteError::TooLong { bytes });
+    }
+    sink(Header::new(fingerprint, payload, length).sealed(body).as_bytes());
     body(sink);
+    Ok(())
 }
 
 fn bytes<T: Number>(numbers: &[T]) -> &[u8] {

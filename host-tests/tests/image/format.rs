@@ -1,7 +1,7 @@
 //! What is written, byte by byte, and what of it opens where.
 
 use super::{Flash, HEADER, Small, crc, forged, put, refused, written};
-use elman::error::{ImageError, NoRoom};
+use elman::error::{ImageError, NoRoom, WriteError};
 use elman::image::{Image, Probe, Storable, Text};
 use elman::layer::Add;
 use elman::{
@@ -23,7 +23,7 @@ fn round_trip<N: Storable<Scalar: Precision> + Zero>() {
     let weights = flash.bytes()[HEADER..].as_ptr();
     assert_eq!(std::ptr::from_ref(opened).cast(), weights, "opened where it lies");
     let mut streamed = Vec::new();
-    Image::stream(&network, &[], &mut |piece| streamed.extend_from_slice(piece));
+    Image::stream(&network, &[], &mut |piece| streamed.extend_from_slice(piece)).unwrap();
     assert_eq!(streamed, bytes);
     for other in ["f32 network(dense(3,5))", "f64 network(elman(3,5,1,tanh),dense(5,3))"] {
         let other = forged(&bytes, |bytes| put(bytes, 12, crc(other.as_bytes())));
@@ -124,7 +124,7 @@ fn a_buffer_too_small_is_left_as_it_is() {
     let needed = Image::<Small>::BYTES;
     for room in [0, 1, HEADER, needed - 1] {
         let mut buffer = vec![7; room];
-        assert_eq!(Image::write(&Small::ZERO, &[], &mut buffer), Err(NoRoom { room, needed }));
+        assert_eq!(Image::write(&Small::ZERO, &[], &mut buffer), Err(WriteError::Room(NoRoom { room, needed })));
         assert!(buffer.iter().all(|&byte| byte == 7));
     }
     let mut buffer = vec![7; needed + 3];

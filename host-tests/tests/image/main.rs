@@ -1,13 +1,15 @@
 //! The image: what is written is what opens, wherever it is opened; whatever else is offered is refused.
 
 mod damaged;
+mod finite;
 mod format;
+mod one_form;
 mod probe;
 mod sections;
 
 use elman::error::ImageError;
-use elman::image::{Image, Section, Storable};
-use elman::{Dense, Elman, Network};
+use elman::image::{Image, Section, Storable, Tag};
+use elman::{Dense, Elman, Network, Zero};
 use zerocopy::IntoBytes;
 
 const HEADER: usize = 32;
@@ -58,6 +60,25 @@ fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     edit(&mut image);
     let sum = crc(&[&image[..28], &image[HEADER..]].concat());
     image[28..HEADER].copy_from_slice(&sum.to_le_bytes());
+    image
+}
+
+/// A section of any tag and bytes, which checks nothing.
+struct Raw<'a>(Tag, &'a [u8]);
+
+impl<T> Section<T> for Raw<'_> {
+    fn tag(&self) -> Tag {
+        self.0
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.1);
+    }
+}
+
+/// The image of zeros with a section that would not be written.
+fn image_with(tag: Tag, data: &[u8]) -> Vec<u8> {
+    let mut image = Vec::new();
+    Image::stream(&Small::ZERO, &[&Raw(tag, data)], &mut |piece| image.extend_from_slice(piece)).unwrap();
     image
 }
 

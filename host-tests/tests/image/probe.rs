@@ -27,12 +27,6 @@ fn a_probe_tells_weights_and_arithmetic() {
     assert_eq!(test(&network, [a, b - 1e-3], 2e-3), Ok(()));
     assert_eq!(test(&network, [a, b + 1e-3], 5e-4), wrong(1));
     assert_eq!(test(&network, [a, b - 1e-3], 5e-4), wrong(1));
-    assert_eq!(test(&network, [f32::NAN, b], 1e-3), wrong(0));
-    assert_eq!(test(&network, [a, b + 1.0], f32::NAN), wrong(1), "a tolerance that is none allows nothing");
-    assert_eq!(test(&network, [a, b + 1.0], -2.0), wrong(1));
-    let mut spoilt = network.clone();
-    spoilt.cell.affine.w_hh[0][0][0] = f32::NAN;
-    assert_eq!(test(&spoilt, expected, 1e9), wrong(0));
 }
 
 #[test]

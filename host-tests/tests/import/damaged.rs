@@ -1,8 +1,9 @@
 //! Files that are not as expected: the same network, or an error that names what is wrong.
 
 use super::{file, model};
-use elman_trainer::import::Import;
+use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::Nonlinearity;
+use elman_trainer::source::LIMIT;
 use elman_trainer::torch;
 use safetensors::{Dtype, SafeTensors, View};
 use std::borrow::Cow;
@@ -156,7 +157,11 @@ fn half_precision_is_read_exactly() {
         let tensor = find(tensors, "head.bias");
         (tensor.dtype, tensor.data) = (Dtype::I32, tensor.data.clone());
     });
-    assert_eq!(error.unwrap_err(), "head.bias is of I32; read are F64, F32, F16 and BF16");
+    assert_eq!(
+        error.unwrap_err(),
+        "head.bias has numbers of the type I32; F64, F32, F16 and BF16 are read: save the network before it is quantised, or convert \
+         it with model.float()"
+    );
 }
 
 /// The bits of a multiple of 1/8 in ±1 or so.
@@ -226,7 +231,7 @@ fn modules_may_have_any_name() {
     assert_eq!(edited(two).unwrap_err(), "any of these could be the linear layer: fc1, fc2");
     let mut tensors = state_dict(GRU);
     two(&mut tensors);
-    let import = torch::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")]).unwrap();
+    let import = torch::read_renamed(&in_order(&tensors), Nonlinearity::Tanh, &[("fc2", "head")], LIMIT).unwrap();
     assert_eq!((import.model, import.extra), (model(GRU), vec!["fc1.bias".to_string(), "fc1.weight".to_string()]));
 }
 
@@ -236,7 +241,10 @@ fn what_is_not_supported_is_said() {
         let tensor = find(tensors, "rnn.weight_hh_l0").clone();
         tensors.push(("rnn.weight_hr_l0".to_string(), tensor));
     });
-    assert_eq!(error.unwrap_err(), "rnn.weight_hr_l0: an LSTM with projections is not supported");
+    assert_eq!(
+        error.unwrap_err(),
+        "rnn.weight_hr_l0: an LSTM with projections is not supported; train it without proj_size"
+    );
     let error = edited(|tensors| {
         let tensor = find(tensors, "rnn.weight_hh_l0").clone();
         tensors.push(("rnn.weight_hh_l3".to_string(), tensor));
@@ -263,4 +271,43 @@ fn a_weight_that_is_not_a_number_is_named() {
     // What is left over is not read.
     let extra = Tensor { dtype: Dtype::F32, shape: vec![1], data: f32::NAN.to_le_bytes().to_vec() };
     assert!(edited(|tensors| tensors.push(("steps".to_string(), extra))).is_ok());
+}
+
+/// Every weight is a finite f32, and what the network makes of them is not.
+#[test]
+fn weights_whose_sums_overflow_are_refused() {
+    let fill = |tensors: &mut Named, name: &str, value: f32| {
+        find(tensors, name).data.chunks_mut(4).for_each(|number| number.copy_from_slice(&value.to_le_bytes()));
+    };
+    let error = edited(|tensors| fill(tensors, "head.bias", f32::MAX)).map(|_| ());
+    assert_eq!(error, Ok(()), "the largest number alone is finite");
+    for value in [f32::MAX, f32::MIN] {
+        let error = edited(|tensors| {
+            fill(tensors, "head.weight", value);
+            fill(tensors, "rnn.weight_ih_l0", 100.0);
+            fill(tensors, "rnn.weight_hh_l0", 0.0);
+        });
+        let error = error.unwrap_err();
+        let what = "in f32, output 0 is not finite for inputs from -1 to 1: the weights are too large; train with weight decay";
+        assert!(error.starts_with(what), "{error}");
+    }
+    // A rectified state grows without a bound; the last step alone would not show it.
+    let name = "rnn_relu_i7h3t5_h0_cls";
+    let mut tensors = state_dict(name);
+    fill(&mut tensors, "rnn.weight_ih_l0", 1e30);
+    fill(&mut tensors, "rnn.weight_hh_l0", 0.0);
+    fill(&mut tensors, "head.weight", 1e30);
+    let bytes = safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), None).unwrap();
+    let error = torch::read(&bytes, Nonlinearity::Relu).unwrap_err();
+    assert!(matches!(error, ImportError::Overflow { output: 0 }), "{error}");
+    assert!(torch::read(&bytes, Nonlinearity::Tanh).is_ok(), "a bounded state does not");
+}
+
+#[test]
+fn an_embedding_without_symbols_is_refused() {
+    let mut tensors = state_dict("gru_i5h7t12_embedding_lab");
+    let table = find(&mut tensors, "emb.weight");
+    (table.shape[0], table.data) = (0, Vec::new());
+    let error = read(&tensors).unwrap_err();
+    assert!(error.contains("0 symbols") || error.contains("emb.weight"), "{error}");
 }

@@ -11,7 +11,7 @@ use safetensors::SafeTensors;
 #[test]
 fn every_golden_file_comes_back_bit_for_bit() {
     for (name, _) in CASES {
-        let back = Model::from_image(&model(name).image()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let back = Model::from_image(&model(name).image().unwrap()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let (before, after) = (file(name), torch::write(&back).unwrap());
         let (before, after) = (SafeTensors::deserialize(&before).unwrap(), SafeTensors::deserialize(&after).unwrap());
         for (tensor, view) in after.iter() {
@@ -37,9 +37,9 @@ fn what_pytorch_does_not_have_is_refused() {
     let kinds = written::<Network<Stacked<Gru<3, 5>, Lstm<5, 5>>, Dense<5, 2>>>();
     for image in [before, sizes, kinds] {
         let model = Model::from_image(&image).unwrap();
-        assert_eq!(Model::from_image(&model.image()).unwrap(), model);
+        assert_eq!(Model::from_image(&model.image().unwrap()).unwrap(), model);
         let error = torch::write(&model).unwrap_err().to_string();
-        assert_eq!(error, format!("PyTorch has no like of {}", model.description()));
+        assert!(error.starts_with(&format!("{}: PyTorch has no module like it; ", model.description())), "{error}");
     }
 }
 
@@ -66,7 +66,7 @@ fn one_bias_vector_becomes_two() {
 
 #[test]
 fn damaged_images_are_refused() {
-    let image = model("rnn_tanh_i1h1t1_lab").image();
+    let image = model("rnn_tanh_i1h1t1_lab").image().unwrap();
     for at in 0..image.len() {
         assert!(Model::from_image(&image[..at]).is_err());
         let mut damaged = image.clone();

@@ -3,6 +3,7 @@
 use crate::Sequence;
 use crate::people::Person;
 use crate::wearer::{CHANNELS, Net, STEPS, Score, Window};
+use elman::error::WriteError;
 use elman::{Adam, Clip, Libm, Normalizer, Random, Xoshiro128, init};
 use elman_trainer::data;
 use elman_trainer::fit::{Schedule, Varied};
@@ -108,7 +109,7 @@ impl Base {
     }
 
     /// The image that goes to flash: the network and its normaliser.
-    pub fn image(&self) -> Vec<u8> {
+    pub fn image(&self) -> Result<Vec<u8>, WriteError> {
         data::image(&*self.network, &[&self.normalizer])
     }
 }

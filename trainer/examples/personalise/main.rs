@@ -44,7 +44,7 @@ fn main() -> Result<ExitCode, Failure> {
         [] => return judge(&people),
         ["choose"] => choose(&people)?,
         ["ways"] => table::ways(&choice::choose(&people)?),
-        ["image", path] => fs::write(path, board(&people)?.image()).map_err(|error| format!("{path}: {error}"))?,
+        ["image", path] => fs::write(path, board(&people)?.image()?).map_err(|error| format!("{path}: {error}"))?,
         _ => return Err("usage: personalise [choose | ways | image FILE]".into()),
     }
     Ok(ExitCode::SUCCESS)
@@ -94,7 +94,7 @@ fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     let as_chosen = [read_out, whole] == [Way::READ_OUT, Way::WHOLE];
     let on_board = [
         ("the board adapts in the ways chosen for its wearer".to_string(), as_chosen),
-        ("the board's model is the one learned here".to_string(), board(people)?.image() == fs::read(MODEL)?),
+        ("the board's model is the one learned here".to_string(), board(people)?.image()? == fs::read(MODEL)?),
     ];
     Ok(verdict(table::promises(&rows).into_iter().chain(on_board)))
 }

@@ -6,25 +6,43 @@
 
 mod folder;
 mod long;
+mod rows;
 mod table;
 mod write;
 
 use super::draft::Draft;
-use super::{DataError, DataSet, Options};
-pub use folder::read as read_folder;
+use super::{DataError, DataSet, Notes, Options};
+pub(super) use folder::read as read_folder_noted;
 use long::{Roles, read_rows};
+use std::io::Read;
+use std::path::Path;
 pub(super) use table::Table;
 pub(super) use write::put;
 pub use write::write;
+
+/// Reads a folder of tables, `.csv` or `.tsv`, a sequence each, in the order of their names. All have the columns of the first,
+/// in any order. The class of a sequence stands in the table of labels; without one, it is the name of the sub-folder, and at
+/// the top of the folder the file's own column says it.
+///
+/// # Errors
+/// [`DataError`] at the first file that is not like the others, or cannot be read.
+pub fn read_folder(folder: &Path, options: &Options) -> Result<DataSet, DataError> {
+    Ok(read_folder_noted(folder, options)?.0)
+}
 
 /// Reads a table in long form; without a column that tells sequences apart it is one sequence.
 ///
 /// # Errors
 /// [`DataError`] at the first row that is not like the others, or cannot be read.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
-    let table = Table::parse(bytes, options)?;
-    let roles = Roles::of(&table, options)?;
+    Ok(read_stream(bytes, options)?.0)
+}
+
+/// The same, row by row.
+pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
+    let mut table = Table::open(input, options)?;
+    let roles = Roles::of(&table.header, options)?;
     let mut draft = Draft::new(options);
-    read_rows(&table, &roles, options, &mut draft)?;
-    draft.finish(roles.names(&table))
+    read_rows(&mut table, &roles, options, &mut draft)?;
+    draft.finish(roles.names(&table.header))
 }

@@ -1,6 +1,8 @@
-use super::{DataSet, Label, Series};
+use super::twins::twins;
+use super::{DataSet, Label, Notes, listed};
 use std::collections::HashSet;
 use std::fmt;
+use zerocopy::IntoBytes;
 
 /// What is to be known of a data set before learning from it. Its text is a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +60,12 @@ impl DataSet {
     /// Counts, lengths, ranges, and what is odd.
     #[must_use]
     pub fn summary(&self) -> Summary {
+        self.summary_with(&Notes::default())
+    }
+
+    /// The same with what was odd while the data set was read.
+    #[must_use]
+    pub fn summary_with(&self, notes: &Notes) -> Summary {
         let lengths = || self.series.iter().map(|series| self.length(series));
         let channels = (0..self.channels.len()).map(|channel| self.channel(channel)).collect::<Vec<_>>();
         Summary {
@@ -67,34 +75,34 @@ impl DataSet {
             labelling: self.labelling().map_or("labels of several kinds", Label::kind),
             classes: self.class_counts(),
             groups: self.group_counts(),
-            odd: self.odd(&channels),
+            odd: [self.odd(&channels, notes), notes.odd.clone()].concat(),
             channels,
         }
     }
 
     fn channel(&self, channel: usize) -> Channel {
-        let steps = self.series.iter().flat_map(|series| series.steps.chunks_exact(self.channels.len()));
-        let (finite, others): (Vec<f32>, Vec<f32>) =
-            steps.map(|step| step[channel]).partition(|value| value.is_finite());
-        let mean_of =
-            |values: &dyn Fn(f64) -> f64| finite.iter().map(|&x| values(x.into())).sum::<f64>() / finite.len() as f64;
+        let width = self.channels.len();
+        let all = || self.series.iter().flat_map(|series| series.steps.iter().skip(channel).step_by(width).copied());
+        let finite = || all().filter(|value| value.is_finite());
+        let count = finite().count();
+        let mean_of = |values: &dyn Fn(f64) -> f64| finite().map(|x| values(x.into())).sum::<f64>() / count as f64;
         let mean = mean_of(&|x| x);
         Channel {
             name: self.channels[channel].clone(),
-            min: finite.iter().copied().fold(f32::INFINITY, f32::min),
-            max: finite.iter().copied().fold(f32::NEG_INFINITY, f32::max),
+            min: finite().fold(f32::INFINITY, f32::min),
+            max: finite().fold(f32::NEG_INFINITY, f32::max),
             mean,
             deviation: mean_of(&|x| (x - mean) * (x - mean)).sqrt(),
-            non_finite: others.len(),
+            non_finite: all().count() - count,
         }
     }
 
     /// What should be looked at before training.
-    fn odd(&self, channels: &[Channel]) -> Vec<String> {
+    fn odd(&self, channels: &[Channel], notes: &Notes) -> Vec<String> {
         let mut odd = Vec::new();
-        for Channel { name, min, max, non_finite, .. } in channels {
-            if min == max {
-                odd.push(format!("channel {name} is constant"));
+        for (index, Channel { name, min, max, non_finite, .. }) in channels.iter().enumerate() {
+            if min == max && !notes.blurred.contains(&index) {
+                odd.push(constant(name, *min));
             }
             if *non_finite > 0 {
                 odd.push(format!("channel {name} has values that are NaN or infinite: {non_finite}"));
@@ -107,20 +115,45 @@ impl DataSet {
         if !empty.is_empty() {
             odd.push(format!("sequences without steps: {}", empty.len()));
         }
-        let twice = self.repeated();
-        if twice > 0 {
-            odd.push(format!("sequences that are the same as an earlier one: {twice}"));
+        match self.repeated() {
+            Some(0) => (),
+            Some(twice) => odd.push(format!("sequences that are the same as an earlier one: {twice}")),
+            None => odd.push("sequences were not compared with each other: there is no memory for it".to_string()),
         }
+        odd.extend(alike("classes", &self.classes));
+        odd.extend(alike("groups", &self.groups));
         odd
     }
 
-    /// How many sequences have all values of an earlier one, so that a split may put the same into both parts.
-    fn repeated(&self) -> usize {
-        let bits = |series: &Series| series.steps.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-        let full = self.series.iter().filter(|series| !series.steps.is_empty());
-        let different: HashSet<_> = full.clone().map(bits).collect();
-        full.count() - different.len()
+    /// How many sequences have all values of an earlier one, so that a split may put the same into both parts; `None` if there
+    /// is no memory for it.
+    fn repeated(&self) -> Option<usize> {
+        let full = || self.series.iter().filter(|series| !series.steps.is_empty());
+        let (count, mut different) = (full().count(), HashSet::new());
+        different.try_reserve(count).ok()?;
+        different.extend(full().map(|series| series.steps.as_bytes()));
+        Some(count - different.len())
     }
+}
+
+/// Tells of a channel with a single value.
+fn constant(name: &str, value: f32) -> String {
+    let apart = f64::from(value.abs().next_up()) - f64::from(value.abs());
+    if apart < 2.0 {
+        return format!("channel {name} is constant");
+    }
+    format!(
+        "channel {name} is {value} throughout, where 32-bit numbers are {apart} apart: if it is a time stamp or a counter, all that changes in it is lost"
+    )
+}
+
+/// Tells of names that look the same.
+fn alike(what: &str, names: &[String]) -> Vec<String> {
+    let tell = |list: Vec<&str>| {
+        let count = list.len();
+        format!("{what} that look the same: {}", listed(list.iter().map(|name| format!("{name:?}")), count))
+    };
+    twins(names).into_iter().map(tell).collect()
 }
 
 impl fmt::Display for Summary {
@@ -143,6 +176,13 @@ impl fmt::Display for Summary {
 }
 
 fn counts(f: &mut fmt::Formatter<'_>, what: &str, counts: &[(String, usize)]) -> fmt::Result {
-    let counts: Vec<_> = counts.iter().map(|(name, count)| format!("{name} ({count})")).collect();
-    writeln!(f, "{what:10} {}{}{}", counts.len(), if counts.is_empty() { "" } else { ": " }, counts.join(", "))
+    const SHOWN: usize = 200;
+    write!(f, "{what:10} {}", counts.len())?;
+    for (index, (name, count)) in counts.iter().take(SHOWN).enumerate() {
+        write!(f, "{} {name} ({count})", if index == 0 { ":" } else { "," })?;
+    }
+    match counts.len().saturating_sub(SHOWN) {
+        0 => writeln!(f),
+        more => writeln!(f, " and {more} more"),
+    }
 }

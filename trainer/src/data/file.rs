@@ -1,23 +1,90 @@
-use super::{DataError, DataSet, Options, Problem, csv, npy, npz, rnnd};
+use super::{DataError, DataSet, Notes, Options, Problem, csv, npy, npz, rnnd};
+use crate::source::{self, Input};
+use rawzip::FileReader;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Reads a data set: `.csv` and `.tsv` in long form, `.npy`, `.npz`, `.rnnd`, or a folder of tables.
+/// Reads a data set: `.csv` and `.tsv` in long form, `.npy`, `.npz`, `.rnnd`, or a folder of tables. The path `-` is standard
+/// input, whose first bytes say what it is: a table unless they are those of another format.
 ///
 /// # Errors
 /// [`DataError`] with the file and the place in it.
 pub fn read(path: &Path, options: &Options) -> Result<DataSet, DataError> {
-    if path.is_dir() {
-        return csv::read_folder(path, options);
+    Ok(read_noted(path, options)?.0)
+}
+
+/// The same, with what was odd while it was read.
+///
+/// # Errors
+/// As of [`read`].
+pub fn read_noted(path: &Path, options: &Options) -> Result<(DataSet, Notes), DataError> {
+    if source::is_stdin(path) {
+        return read_stdin(options).map_err(|error| error.of(path));
     }
-    let read = match extension(path).as_str() {
-        "csv" | "tsv" => csv::read,
-        "npy" => npy::read,
-        "npz" => npz::read,
-        "rnnd" => rnnd::read,
+    if path.is_dir() {
+        return csv::read_folder_noted(path, options);
+    }
+    let options = options.at(path);
+    let read = |format: Format| match format {
+        Format::Archive => match open(path)? {
+            Input::File(file, length) => npz::read_archive(FileReader::from(file), length, &options),
+            input @ Input::Stdin(_) => read_stream(format, input, None, &options),
+        },
+        _ => {
+            let input = open(path)?;
+            let length = input.length();
+            read_stream(format, input, length, &options)
+        }
+    };
+    let format = match extension(path).as_str() {
+        "csv" | "tsv" => Format::Table,
+        "npy" => Format::Array,
+        "npz" => Format::Archive,
+        "rnnd" => Format::Rnnd,
         _ => return Err(unknown(path, "csv, tsv, npy, npz, rnnd or a folder")),
     };
-    read(&bytes(path)?, &options.at(path)).map_err(|error| error.of(path))
+    read(format).map_err(|error| error.of(path))
+}
+
+#[derive(Clone, Copy)]
+enum Format {
+    Table,
+    Array,
+    Archive,
+    Rnnd,
+}
+
+/// Reads what comes through standard input.
+fn read_stdin(options: &Options) -> Result<(DataSet, Notes), DataError> {
+    let (mut input, mut begin) = (io::stdin(), Vec::new());
+    let read = (&mut input).take(8).read_to_end(&mut begin);
+    read.map_err(|error| DataError::whole(Problem::Io(error.kind())))?;
+    let format = match &begin[..] {
+        [0x93, b'N', b'U', ..] => Format::Array,
+        [b'P', b'K', ..] => Format::Archive,
+        [b'R', b'N', b'N', b'D', b'1', 0, ..] => Format::Rnnd,
+        _ => Format::Table,
+    };
+    read_stream(format, begin.chain(input), None, options)
+}
+
+fn read_stream(
+    format: Format,
+    input: impl Read,
+    length: Option<u64>,
+    options: &Options,
+) -> Result<(DataSet, Notes), DataError> {
+    match format {
+        Format::Table => csv::read_stream(input, options),
+        Format::Array => npy::read_stream(input, length, options),
+        Format::Rnnd => rnnd::read_stream(input, options),
+        // Its directory stands at its end.
+        Format::Archive => {
+            let bytes = source::read_all(input, 0, options.limit).map_err(|error| DataError::whole(error.into()))?;
+            npz::read_archive(&bytes[..], bytes.len() as u64, options)
+        }
+    }
 }
 
 /// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. What was there is replaced once everything is known to fit.
@@ -35,9 +102,9 @@ pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
     fs::write(path, bytes).map_err(|error| failed(path, &error))
 }
 
-/// The bytes of a file.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, DataError> {
-    fs::read(path).map_err(|error| failed(path, &error))
+/// A file that is to be read.
+pub(super) fn open(path: &Path) -> Result<Input, DataError> {
+    source::open_regular(path).map_err(|error| DataError::whole(error.into()).of(path))
 }
 
 /// What lies in a folder and is not hidden, in the order of the names; `true` for a folder.

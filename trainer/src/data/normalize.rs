@@ -1,5 +1,5 @@
 use super::Sequence;
-use elman::error::StatisticsError;
+use elman::error::{StatisticsError, WriteError};
 use elman::image::{Image, Section, Storable};
 use elman::{Libm, Normalizer, Statistics};
 
@@ -23,16 +23,18 @@ pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Res
 /// type Net = Network<Elman<2, 3>, Dense<3, 2>>;
 ///
 /// let normalizer = Normalizer { mean: [0.5, 20.0], scale: [2.0, 0.125] };
-/// let bytes = elman_trainer::data::image(&Net::ZERO, &[&normalizer]);
+/// let bytes = elman_trainer::data::image(&Net::ZERO, &[&normalizer])?;
 /// let mut flash = Aligned([0; 512]);
 /// flash.0[..bytes.len()].copy_from_slice(&bytes);
 /// let image = Image::<Net>::open(&flash.0)?;
 /// assert_eq!(image.normalizer::<2>()?.apply(&[1.0, 28.0]), [1.0, 1.0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use]
-pub fn image<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
-    let mut image = Vec::new();
-    Image::stream(network, sections, &mut |bytes| image.extend_from_slice(bytes));
-    image
+///
+/// # Errors
+/// [`WriteError`] if a weight, or a number of a section, is NaN or infinite.
+pub fn image<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Result<Vec<u8>, WriteError> {
+    let mut image = vec![0; Image::<N>::length(sections)];
+    Image::write(network, sections, &mut image)?;
+    Ok(image)
 }

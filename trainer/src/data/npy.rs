@@ -11,7 +11,8 @@ mod shape;
 
 pub(super) use self::array::{Array, write as write_array};
 pub(super) use self::assemble::Arrays;
-use super::{DataError, DataSet, Options, file};
+use super::{DataError, DataSet, Notes, Options, file};
+use std::io::Read;
 
 /// The name that the only array of a file is called by in errors.
 const VALUES: &str = "X";
@@ -21,11 +22,21 @@ const VALUES: &str = "X";
 /// # Errors
 /// [`DataError`] if the bytes are not exactly one array of such a shape.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
-    let mut arrays = Arrays::of(Array::parse(VALUES, bytes.into())?);
+    Ok(read_stream(bytes, Some(bytes.len() as u64), options)?.0)
+}
+
+/// The same of what may have a length.
+pub(super) fn read_stream(
+    input: impl Read,
+    length: Option<u64>,
+    options: &Options,
+) -> Result<(DataSet, Notes), DataError> {
+    let mut arrays = Arrays::of(Array::read(VALUES, input, length, options.limit)?);
     if let Some(labels) = &options.labels {
-        let bytes = file::bytes(labels)?;
-        let parsed = Array::parse("y", bytes.into());
-        arrays.labels = Some(parsed.map_err(|error| error.of(labels))?);
+        let input = file::open(labels)?;
+        let length = input.length();
+        let array = Array::read("y", input, length, options.limit);
+        arrays.labels = Some(array.map_err(|error| error.of(labels))?);
     }
     arrays.data_set(options)
 }

@@ -8,15 +8,25 @@ mod archive;
 
 use super::draft::NO_GROUP;
 use super::npy::{Arrays, write_array};
-use super::{DataError, DataSet, Label, Options, Problem, Series};
+use super::{DataError, DataSet, Label, Notes, Options, Problem, Series};
 pub(super) use archive::Archive;
+use rawzip::ReaderAt;
 
 /// Reads a data set.
 ///
 /// # Errors
 /// [`DataError`] if there is no array of values, the archive or an array is damaged, or the shapes do not go together.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
-    let archive = Archive::open(bytes)?;
+    Ok(read_archive(bytes, bytes.len() as u64, options)?.0)
+}
+
+/// The same of what has so many bytes.
+pub(super) fn read_archive(
+    reader: impl ReaderAt,
+    length: u64,
+    options: &Options,
+) -> Result<(DataSet, Notes), DataError> {
+    let archive = Archive::open(reader, length, options.limit)?;
     let values = match options.values.as_deref() {
         None => None,
         Some([name]) => Some(name.as_str()),

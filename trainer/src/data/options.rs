@@ -1,5 +1,6 @@
 use super::Problem;
 use super::file::extension;
+use crate::source::LIMIT;
 use std::path::{Path, PathBuf};
 
 /// How a data set is read. What a format has no use for is ignored.
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The classes in their order, so that a test set has those of its training set; a label that is none of them is an
-    /// error. `None`: those found, sorted, as numbers if all are whole numbers.
+    /// error. `None`: those found, sorted, as numbers if all are numbers.
     pub classes: Option<Vec<String>>,
     /// Whether NaN and infinity are let through.
     pub non_finite: bool,
@@ -32,6 +33,8 @@ pub struct Options {
     pub labels: Option<PathBuf>,
     /// NumPy: what the axes of a two-dimensional array of values are.
     pub axes: Option<Axes>,
+    /// The most bytes of memory for values, names and labels, and for arrays as their file has them.
+    pub limit: u64,
 }
 
 impl Default for Options {
@@ -48,6 +51,7 @@ impl Default for Options {
             values: None,
             labels: None,
             axes: None,
+            limit: LIMIT,
         }
     }
 }

@@ -1,3 +1,5 @@
+use super::notes::listed;
+use crate::source::SourceError;
 use elman::error::VocabularyError;
 use std::fmt;
 use std::io;
@@ -7,6 +9,29 @@ use std::io;
 pub enum Problem {
     /// The file cannot be read or written.
     Io(io::ErrorKind),
+    /// The file is not one that is read, or takes more memory than there may be.
+    Source(SourceError),
+    /// A problem whose cause can be guessed.
+    Hinted {
+        /// The problem.
+        problem: Box<Problem>,
+        /// Its likely cause.
+        hint: Hint,
+    },
+    /// A row of a table is longer than any should be.
+    LongRow {
+        /// The most bytes.
+        bytes: usize,
+        /// The most cells.
+        cells: usize,
+    },
+    /// Two classes write the same number.
+    SameNumber {
+        /// The name.
+        name: String,
+        /// The name of the first.
+        first: String,
+    },
     /// There is no row of values, or no line of text.
     Empty,
     /// The file is not of its format.
@@ -203,12 +228,76 @@ pub enum Problem {
     },
 }
 
+/// Likely cause of a problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// Columns are separated by this character.
+    Delimiter(char),
+    /// A number has a comma where its point should be.
+    DecimalComma,
+}
+
+impl Problem {
+    pub(super) fn hinted(self, hint: Hint) -> Self {
+        Self::Hinted { problem: self.into(), hint }
+    }
+}
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::Io(kind) => Self::Io(kind),
+            other => Self::Source(other),
+        }
+    }
+}
+
+/// A number with one comma, and points at most between its thousands.
+fn has_decimal_comma(text: &str) -> bool {
+    let Some((whole, rest)) = text.split_once(',') else { return false };
+    format!("{}.{rest}", whole.replace('.', "")).parse::<f64>().is_ok()
+}
+
+/// The beginning of a text that may be as long as a file.
+struct Short<'a>(&'a str);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 80;
+        match self.0.char_indices().nth(SHOWN) {
+            Some((end, _)) => write!(f, "{}… ({} bytes)", &self.0[..end], self.0.len()),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
+/// The first few of many names.
+fn few(names: &[String]) -> String {
+    listed(names.iter().map(|name| Short(name).to_string()), names.len())
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delimiter('\t') => f.write_str("the columns seem to be separated by tabs, which --delimiter '\\t' reads"),
+            Self::Delimiter(by) => write!(f, "the columns seem to be separated by `{by}`, which --delimiter '{by}' reads"),
+            Self::DecimalComma => f.write_str(
+                "a decimal comma, it seems: write numbers with a point, as pandas does with read_csv(..., decimal=',').to_csv(...)",
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // The library says "entity not found".
-            Self::Io(io::ErrorKind::NotFound) => f.write_str("there is no such file or folder"),
-            Self::Io(kind) => write!(f, "{kind}"),
+            Self::Io(kind) => write!(f, "{}", SourceError::Io(*kind)),
+            Self::Source(error) => write!(f, "{error}"),
+            Self::Hinted { problem, hint } => write!(f, "{problem}; {hint}"),
+            Self::LongRow { bytes, cells } => {
+                write!(f, "the row has more than {bytes} bytes or {cells} columns; is a quote left open?")
+            }
+            Self::SameNumber { name, first } => write!(f, "the classes `{first}` and `{name}` are one number"),
             Self::Empty => f.write_str("there is nothing in it, at least one sequence is expected"),
             Self::NotThe(what) => write!(f, "this is not {what}"),
             Self::Truncated => f.write_str("it is cut off here"),
@@ -217,23 +306,26 @@ impl fmt::Display for Problem {
             Self::OpenQuote => f.write_str("a quote is opened in this row and never closed"),
             Self::Ragged { found, expected } => write!(f, "the row has {found} columns, expected {expected}"),
             Self::NoHeader => f.write_str("the first line has numbers, expected the names of the columns"),
-            Self::Missing { name, present } => write!(f, "there is no `{name}`, only {}", present.join(", ")),
-            Self::Duplicate { name } => write!(f, "a second column has the name `{name}`"),
+            Self::Missing { name, present } => write!(f, "there is no `{name}`, only {}", few(present)),
+            Self::Duplicate { name } => write!(f, "a second column has the name `{}`", Short(name)),
             Self::Unnamed => f.write_str("the column has values but no name"),
             Self::NoChannels => f.write_str("no column is left for values"),
             Self::NotANumber { found } if found.is_empty() => f.write_str("there is nothing, expected a number"),
-            Self::NotANumber { found } => write!(f, "`{found}` is not a number"),
-            Self::NotFinite { found } => write!(f, "{found} is not a finite 32-bit number"),
+            Self::NotANumber { found } if has_decimal_comma(found) => {
+                write!(f, "`{}` is not a number; {}", Short(found), Hint::DecimalComma)
+            }
+            Self::NotANumber { found } => write!(f, "`{}` is not a number", Short(found)),
+            Self::NotFinite { found } => write!(f, "{} is not a finite 32-bit number", Short(found)),
             Self::EmptyName => f.write_str("there is nothing, expected a name"),
             Self::SameClass { name } => write!(f, "two classes have the name `{name}`"),
             Self::UnknownLabel { found, known } => {
-                write!(f, "the label `{found}` is unknown, the classes are {}", known.join(", "))
+                write!(f, "the label `{}` is unknown, the classes are {}", Short(found), few(known))
             }
             Self::NoSentence => f.write_str("there is no text after the label"),
             Self::UnknownPiece { found } => write!(f, "{found:?} is not in the vocabulary"),
             Self::NoTab => f.write_str("there is no tab, expected a label, a tab and the text"),
             Self::Changed { found, expected } => {
-                write!(f, "the sequence has `{found}` here, but `{expected}` in an earlier row")
+                write!(f, "the sequence has `{}` here, but `{}` in an earlier row", Short(found), Short(expected))
             }
             Self::LabelOutOfRange { label, classes } => write!(f, "the label is {label}, there are {classes} classes"),
             Self::NothingToLearn => f.write_str("the data set has no channels or no classes"),
@@ -244,7 +336,7 @@ impl fmt::Display for Problem {
                 write!(f, "{found} is no standard deviation: above 0 and finite in 32 bits, 1 if nothing ever changed")
             }
             Self::NotOneArray { found } => {
-                write!(f, "the values are one array, but {} are asked for: {}", found.len(), found.join(", "))
+                write!(f, "the values are one array, but {} are asked for: {}", found.len(), few(found))
             }
             Self::NotWhole { found } => write!(f, "{found} is not a whole number"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, expected {expected}"),

@@ -2,20 +2,28 @@
 //!
 //! It holds no names: channels are called `x0`, `x1`, ..., classes and groups by their numbers.
 
-use super::names::{Names, channels, check_classes, numbered};
-use super::{DataError, DataSet, Label, Options, Place, Problem, Series};
+use super::draft::Draft;
+use super::memory::{Budget, room};
+use super::names::{channels, check_classes, numbered};
+use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem, Series};
+use std::io::{ErrorKind, Read};
 
 const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
-/// Channels or classes that a network can have.
-const MOST: usize = 1 << 16;
+/// Values that are read at once.
+const CHUNK: usize = 1 << 10;
 
 /// Reads a data set. The classes of the options, if there are any, are the names.
 ///
 /// # Errors
 /// [`DataError`] unless the bytes are exactly one data set.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
-    let mut rest = Rest { bytes, at: 0 };
-    if rest.take(MAGIC.len())? != MAGIC {
+    Ok(read_stream(bytes, options)?.0)
+}
+
+/// The same, sequence by sequence. What the file says there is gets memory once it has come.
+pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
+    let mut rest = Rest { input, at: 0 };
+    if rest.take()? != *MAGIC {
         return Err(DataError::whole(Problem::NotThe("an .rnnd file: it does not begin with RNND1")));
     }
     let [count, width, classes] = [rest.size()?, rest.size()?, rest.size()?];
@@ -27,24 +35,22 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
             return Err(DataError::whole(Problem::TooMany { what, found, most: MOST }));
         }
     }
-    let mut groups = Names::new(None);
-    // Not reserved up front: a wrong count must not ask for more memory than the bytes could fill.
-    let mut series = Vec::new();
+    let mut draft = Draft::new(&Options { classes: None, ..options.clone() });
     for index in 0..count {
         let at = |problem| DataError::new(Place::Sequence(index), problem);
         let [label, group] = [rest.size()?, rest.size()?];
         if label >= classes {
             return Err(at(Problem::LabelOutOfRange { label: label as i64, classes }));
         }
-        let group = groups.number(&group.to_string()).map_err(at)?;
-        series.push(Series { label: Label::Whole(label), group, steps: rest.steps(width, options)? });
+        let group = draft.group(&group.to_string()).map_err(at)?;
+        let steps = rest.steps(width, options, &mut draft.budget)?;
+        draft.add(Series { label: Label::Whole(label), group, steps }, 0).map_err(at)?;
     }
-    if rest.at < bytes.len() {
-        return Err(DataError::new(Place::Byte(rest.at), Problem::TrailingBytes));
-    }
-    let (groups, places) = groups.sorted();
-    series.iter_mut().for_each(|series| series.group = places[series.group]);
-    Ok(DataSet { channels: channels(width), classes: names(classes, options)?, groups, series })
+    rest.end()?;
+    let (groups, places) = draft.groups.sorted();
+    draft.series.iter_mut().for_each(|series| series.group = places[series.group]);
+    let data = DataSet { channels: channels(width), classes: names(classes, options)?, groups, series: draft.series };
+    Ok((data, draft.notes))
 }
 
 /// The bytes of a data set, without its names. A group keeps its number if all of them are called by one.
@@ -88,33 +94,73 @@ fn group_numbers(names: &[String]) -> Vec<usize> {
 }
 
 /// What is left to read.
-struct Rest<'a> {
-    bytes: &'a [u8],
+struct Rest<R> {
+    input: R,
     at: usize,
 }
 
-impl<'a> Rest<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], DataError> {
-        let end = self.at.checked_add(count);
-        let taken = end.and_then(|end| self.bytes.get(self.at..end));
-        let taken = taken.ok_or_else(|| DataError::new(Place::Byte(self.bytes.len()), Problem::Truncated))?;
-        self.at += count;
-        Ok(taken)
+impl<R: Read> Rest<R> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], DataError> {
+        let mut bytes = [0; N];
+        match self.fill(&mut bytes)? {
+            count if count == N => Ok(bytes),
+            _ => Err(self.error(Problem::Truncated)),
+        }
     }
 
     fn size(&mut self) -> Result<usize, DataError> {
-        Ok(self.take(4)?.iter().rev().fold(0, |value, &byte| value << 8 | usize::from(byte)))
+        Ok(u32::from_le_bytes(self.take()?) as usize)
     }
 
     /// The values of a sequence, after its length.
-    fn steps(&mut self, channels: usize, options: &Options) -> Result<Vec<f32>, DataError> {
-        let bytes = self.size()?.checked_mul(channels).and_then(|values| values.checked_mul(4));
-        let start = self.at;
-        let (values, _) = self.take(bytes.unwrap_or(usize::MAX))?.as_chunks();
-        let value = |(index, &bytes)| {
-            let value = options.finite(f32::from_le_bytes(bytes));
-            value.map_err(|problem| DataError::new(Place::Byte(start + 4 * index), problem))
-        };
-        values.iter().enumerate().map(value).collect()
+    fn steps(&mut self, channels: usize, options: &Options, budget: &mut Budget) -> Result<Vec<f32>, DataError> {
+        let mut left = self.size()?.saturating_mul(channels);
+        let (mut values, mut bytes) = (Vec::new(), [0; 4 * CHUNK]);
+        while left > 0 {
+            let start = self.at;
+            let count = left.min(CHUNK);
+            if self.fill(&mut bytes[..4 * count])? < 4 * count {
+                return Err(self.error(Problem::Truncated));
+            }
+            let ready = budget.charge(4 * count).and_then(|()| room(&mut values, count));
+            ready.map_err(|problem| self.error(problem))?;
+            for (index, &bytes) in bytes[..4 * count].as_chunks().0.iter().enumerate() {
+                let value = options.finite(f32::from_le_bytes(bytes));
+                let value = value.map_err(|problem| DataError::new(Place::Byte(start + 4 * index), problem));
+                values.push(value?);
+            }
+            left -= count;
+        }
+        Ok(values)
+    }
+
+    /// # Errors
+    /// [`Problem::TrailingBytes`] if there is more.
+    fn end(&mut self) -> Result<(), DataError> {
+        let at = self.at;
+        match self.fill(&mut [0])? {
+            0 => Ok(()),
+            _ => Err(DataError::new(Place::Byte(at), Problem::TrailingBytes)),
+        }
+    }
+
+    /// Reads as much as there is room for, and returns how much there was.
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<usize, DataError> {
+        let mut filled = 0;
+        while filled < bytes.len() {
+            match self.input.read(&mut bytes[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => (),
+                Err(error) => return Err(DataError::whole(Problem::Io(error.kind()))),
+            }
+        }
+        self.at += filled;
+        Ok(filled)
+    }
+
+    /// A problem with the next byte.
+    fn error(&self, problem: Problem) -> DataError {
+        DataError::new(Place::Byte(self.at), problem)
     }
 }

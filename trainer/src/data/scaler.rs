@@ -4,6 +4,7 @@ use super::names::channels;
 use super::npy::Array;
 use super::npz::Archive;
 use super::{Channel, DataError, DataSet, Options, Problem};
+use crate::source::LIMIT;
 use csv::Writer;
 use elman::image::{NORMALIZER, Section, Tag};
 use std::io::ErrorKind;
@@ -34,36 +35,40 @@ impl Scaler {
     /// [`DataError`] at the first number that cannot be used, or if there are more or fewer channels.
     pub fn read(path: &Path, channels: usize) -> Result<Self, DataError> {
         let read = match extension(path).as_str() {
-            "csv" | "tsv" => Self::of_table,
-            "npz" => Self::of_archive,
+            "csv" | "tsv" => Self::of_table(path, channels),
+            "npz" => Self::of_archive(path, channels),
             _ => return Err(unknown(path, "csv, tsv or npz")),
         };
-        read(&file::bytes(path)?, channels, &Options::default().at(path)).map_err(|error| error.of(path))
+        read.map_err(|error| error.of(path))
     }
 
-    fn of_table(bytes: &[u8], expected: usize, options: &Options) -> Result<Self, DataError> {
-        let table = Table::parse(bytes, options)?;
-        let [mean, deviation] = [table.usual(MEAN)?, table.usual(DEVIATION)?];
-        let name = table.role(None, CHANNEL)?;
-        let mut scaler = Self::default();
-        for (row, unnamed) in table.rows.iter().zip(channels(table.rows.len())) {
+    fn of_table(path: &Path, expected: usize) -> Result<Self, DataError> {
+        let Table { header, mut rows } = Table::open(file::open(path)?, &Options::default().at(path))?;
+        let [mean, deviation] = [header.usual(MEAN)?, header.usual(DEVIATION)?];
+        let name = header.role(None, CHANNEL)?;
+        let (mut scaler, mut found) = (Self::default(), 0);
+        while let Some(row) = header.next(&mut rows)? {
+            found += 1;
+            if found > expected {
+                continue;
+            }
             let number = |column, check: fn(f64) -> Result<f64, Problem>| {
                 let number = row.cell(column).parse();
                 let number = number.map_err(|_| Problem::NotANumber { found: row.cell(column).to_string() });
-                number.and_then(check).map_err(|problem| table.cell_error(row, column, problem))
+                number.and_then(check).map_err(|problem| header.cell_error(&row, column, problem))
             };
             scaler.mean.push(number(mean, finite)?);
             scaler.deviation.push(number(deviation, divisor)?);
-            scaler.channels.push(name.map_or(unnamed, |column| row.cell(column).to_string()));
+            scaler.channels.push(name.map_or_else(|| format!("x{}", found - 1), |column| row.cell(column).to_string()));
         }
-        let found = table.rows.len();
         if found == expected { Ok(scaler) } else { Err(DataError::whole(Problem::Channels { found, expected })) }
     }
 
-    fn of_archive(bytes: &[u8], expected: usize, _: &Options) -> Result<Self, DataError> {
-        let archive = Archive::open(bytes)?;
+    fn of_archive(path: &Path, expected: usize) -> Result<Self, DataError> {
+        let bytes = file::open(path)?.bytes(LIMIT).map_err(|error| DataError::whole(error.into()))?;
+        let archive = Archive::open(&bytes[..], bytes.len() as u64, LIMIT)?;
         let [mean, deviation] = [archive.needed(None, MEAN)?, archive.needed(None, DEVIATION)?];
-        let numbers = |array: &Array<'_>, check: fn(f64) -> Result<f64, Problem>| {
+        let numbers = |array: &Array, check: fn(f64) -> Result<f64, Problem>| {
             array.expect(expected)?;
             let number = |index| check(array.number(&[index])?).map_err(|problem| array.error(&[index], problem));
             (0..expected).map(number).collect::<Result<Vec<_>, _>>()

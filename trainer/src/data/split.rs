@@ -1,43 +1,57 @@
 use super::{DataSet, Label, Series};
 use elman::{Random, Xoshiro128};
 
-/// The sequences to learn from, and those held back to judge by: indices, each in the order of the data set. One seed gives one
-/// split, on every machine.
+/// Which sequences a network learns from, and which are held back, each as indices in rising order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// To learn from.
+    /// The sequences to learn from.
     pub train: Vec<usize>,
-    /// Held back.
+    /// The sequences held back, to validate or test with.
     pub held: Vec<usize>,
+    /// The names of classes that only those held back have: nothing can be learned of them.
+    pub train_lacks: Vec<String>,
+    /// The names of classes that only those to learn from have: nothing is measured of them.
+    pub held_lacks: Vec<String>,
 }
 
 impl Split {
-    /// Holds back what `held` says.
-    fn by(count: usize, held: impl Fn(usize) -> bool) -> Self {
-        let (held, train) = (0..count).partition(|&index| held(index));
-        Self { train, held }
+    /// Holds back the sequences for which `held` says so.
+    fn by<T>(data: &DataSet<T>, held: impl Fn(usize) -> bool) -> Self {
+        let (held, train): (Vec<_>, Vec<_>) = (0..data.series.len()).partition(|&index| held(index));
+        let [in_train, in_held] = [&train, &held].map(|part| data.present(part));
+        let only = |here: &[bool], there: &[bool]| {
+            let names = data.classes.iter().zip(here.iter().zip(there));
+            names.filter(|(_, (here, there))| **here && !**there).map(|(name, _)| name.clone()).collect()
+        };
+        let (train_lacks, held_lacks) = (only(&in_held, &in_train), only(&in_train, &in_held));
+        Self { train, held, train_lacks, held_lacks }
     }
 }
 
 impl<T> DataSet<T> {
-    /// Holds back a share of the sequences, drawn at random; of each class its share, rounded to the nearest. Sequences that are
-    /// unlabelled, or labelled step by step, count as one class.
+    /// Holds back a share of the sequences, drawn at random; of each class its share, as nearly as whole sequences allow.
+    ///
+    /// The total is within one of `share` · N. As far as that leaves the choice, no class of two sequences or more is lost to
+    /// training, and classes get what is left by the largest remainder. Sequences that are unlabelled, or labelled step by step,
+    /// count as one class.
     ///
     /// # Panics
     /// Unless `share` is within 0 to 1.
     #[must_use]
     pub fn holdout(&self, share: f64, seed: u64) -> Split {
         assert!((0.0..=1.0).contains(&share), "a share is within 0 to 1");
+        let mut rng = Xoshiro128::from_seed(seed);
+        let classes = self.shuffled(&mut rng);
+        let sizes: Vec<_> = classes.iter().map(Vec::len).collect();
         let mut held = vec![false; self.series.len()];
-        for members in self.shuffled(seed) {
-            let count = (share * members.len() as f64).round() as usize;
+        for (members, count) in classes.iter().zip(seats(&sizes, share, &mut rng)) {
             members.iter().take(count).for_each(|&index| held[index] = true);
         }
-        Split::by(held.len(), |index| held[index])
+        Split::by(self, |index| held[index])
     }
 
     /// Cross-validation: `count` splits, each sequence held back in one of them. Every fold has as many of each class, give or
-    /// take one, and as many in all.
+    /// take one, and as many in all; so with two folds or more, no class of two sequences or more is lost to training.
     ///
     /// # Panics
     /// If `count` is 0.
@@ -45,15 +59,16 @@ impl<T> DataSet<T> {
     pub fn folds(&self, count: usize, seed: u64) -> Vec<Split> {
         let mut fold = vec![0; self.series.len()];
         // One deal through all classes: where one class ends, the next goes on.
-        let dealt = self.shuffled(seed).into_iter().flatten();
+        let dealt = self.shuffled(&mut Xoshiro128::from_seed(seed)).into_iter().flatten();
         dealt.enumerate().for_each(|(turn, index)| fold[index] = turn % count);
-        (0..count).map(|held| Split::by(fold.len(), |index| fold[index] == held)).collect()
+        (0..count).map(|held| Split::by(self, |index| fold[index] == held)).collect()
     }
 
-    /// Holds back one group, such as a subject the network must not have seen.
+    /// Holds back one group, such as a subject the network must not have seen. A class that only this group has is lost to
+    /// training, and named.
     #[must_use]
     pub fn without_group(&self, group: usize) -> Split {
-        Split::by(self.series.len(), |index| self.series[index].group == group)
+        Split::by(self, |index| self.series[index].group == group)
     }
 
     /// Leave one subject out: a split for each group that has sequences, in their order.
@@ -64,15 +79,56 @@ impl<T> DataSet<T> {
     }
 
     /// The indices of the sequences of each class, in an order drawn at random.
-    fn shuffled(&self, seed: u64) -> Vec<Vec<usize>> {
+    fn shuffled(&self, rng: &mut Xoshiro128) -> Vec<Vec<usize>> {
         let class = |series: &Series<T>| match series.label {
             Label::Whole(class) => class,
             Label::None | Label::Each(_) => 0,
         };
         let mut classes = vec![Vec::new(); self.classes.len().max(1)];
         self.series.iter().enumerate().for_each(|(index, series)| classes[class(series)].push(index));
-        let mut rng = Xoshiro128::from_seed(seed);
         classes.iter_mut().for_each(|members| rng.shuffle(members));
         classes
     }
+
+    /// Which classes some of these sequences, or steps of them, are of.
+    fn present(&self, part: &[usize]) -> Vec<bool> {
+        let mut present = vec![false; self.classes.len()];
+        let labels = part.iter().flat_map(|&index| self.series[index].label.classes());
+        labels.for_each(|&class| present[class] = true);
+        present
+    }
+}
+
+/// How many of each class are held back. Classes of equal claim come in an order drawn at random.
+fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
+    let quota = |class: usize| share * sizes[class] as f64;
+    // One of each class is left to learn from, if there are two.
+    let most: Vec<usize> = sizes.iter().map(|&size| if size > 1 { size - 1 } else { size }).collect();
+    let total = total(sizes, share, most.iter().sum());
+    let mut seats: Vec<usize> =
+        (0..sizes.len()).map(|class| (quota(class).floor() as usize).min(most[class])).collect();
+    let mut order: Vec<usize> = (0..sizes.len()).collect();
+    rng.shuffle(&mut order);
+    order.reverse();
+    order.sort_by(|&a, &b| (quota(b) - seats[b] as f64).total_cmp(&(quota(a) - seats[a] as f64)));
+    let mut left = total.saturating_sub(seats.iter().sum());
+    // The last of a class goes only when all classes are down to it.
+    for most in [&most[..], sizes] {
+        while left > 0 && (0..sizes.len()).any(|class| seats[class] < most[class]) {
+            for &class in &order {
+                if left > 0 && seats[class] < most[class] {
+                    seats[class] += 1;
+                    left -= 1;
+                }
+            }
+        }
+    }
+    seats
+}
+
+/// How many are held back in all: the share rounded, or one less than the share if that leaves each class one to learn from.
+fn total(sizes: &[usize], share: f64, sparing: usize) -> usize {
+    let exact = share * sizes.iter().sum::<usize>() as f64;
+    let [nearest, least] = [exact.round(), (exact - 1.0).max(0.0).ceil()].map(|count| count as usize);
+    nearest.min(sparing.max(least))
 }

@@ -52,7 +52,7 @@ pub fn lines(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
 pub fn labelled<'a>(bytes: &'a [u8], pieces: Pieces, options: &Options) -> Result<DataSet<&'a str>, DataError> {
     collect(bytes, pieces, options, |line, draft| {
         let (label, sentence) = line.split_once('\t').ok_or(Problem::NoTab)?;
-        Ok((Label::Whole(draft.classes.number(label.trim())?), sentence))
+        Ok((Label::Whole(draft.class(label.trim())?), sentence))
     })
 }
 
@@ -65,9 +65,9 @@ pub fn stream(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> 
     let steps = pieces.of(utf8(bytes)?);
     if !steps.is_empty() {
         let group = draft.no_group();
-        draft.series.push(Series { label: Label::None, group, steps });
+        draft.add(Series { label: Label::None, group, steps }, 0).map_err(DataError::whole)?;
     }
-    draft.finish(vec![pieces.name().to_string()])
+    Ok(draft.finish(vec![pieces.name().to_string()])?.0)
 }
 
 /// The sequences of the lines that are not empty; `cut` says what of a line is the label and what the sentence.
@@ -86,9 +86,9 @@ fn collect<'a>(
             return Err(at(Problem::NoSentence));
         }
         let group = draft.no_group();
-        draft.series.push(Series { label, group, steps });
+        draft.add(Series { label, group, steps }, 0).map_err(at)?;
     }
-    draft.finish(vec![pieces.name().to_string()])
+    Ok(draft.finish(vec![pieces.name().to_string()])?.0)
 }
 
 /// The text that the bytes are, without the mark of byte order that it may begin with.

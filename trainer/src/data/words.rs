@@ -1,6 +1,8 @@
 use super::text::utf8;
-use super::{DataError, Place, Problem, file};
+use super::{DataError, Place, Problem};
+use crate::source::{self, LIMIT};
 use elman::Vocabulary;
+use elman::error::SectionError;
 use elman::image::{Section, Tag};
 use std::path::Path;
 
@@ -20,7 +22,7 @@ impl Words {
     /// # Errors
     /// [`DataError`] at the first line that does not fit, or if there are more or fewer.
     pub fn read(path: &Path, symbols: usize) -> Result<Self, DataError> {
-        Self::parse(&file::bytes(path)?, symbols).map_err(|error| error.of(path))
+        Self::parse(&bytes(path)?, symbols).map_err(|error| error.of(path))
     }
 
     fn parse(bytes: &[u8], expected: usize) -> Result<Self, DataError> {
@@ -69,6 +71,13 @@ impl Section<f32> for Words {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         Section::<f32>::write(&*self.0, sink);
     }
+    fn check(&self) -> Result<(), SectionError> {
+        Section::<f32>::check(&*self.0)
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>, DataError> {
+    source::bytes(path, LIMIT).map_err(|error| DataError::whole(error.into()).of(path))
 }
 
 /// What a line stands for.

@@ -1,3 +1,4 @@
+use super::shown::{name as shown, names as listed, numbers};
 use safetensors::SafeTensorError;
 use std::fmt;
 
@@ -10,6 +11,18 @@ pub enum ImportError {
         format: &'static str,
         /// What is wrong.
         reason: String,
+    },
+    /// Reading it takes more memory than it may.
+    Limit {
+        /// The bytes that it takes, as far as they are known.
+        needs: u64,
+        /// The bytes that it may take.
+        limit: u64,
+    },
+    /// Reading it takes more memory than there is.
+    Memory {
+        /// The bytes that could not be had.
+        needs: u64,
     },
     /// There is no tensor or layer with such a name.
     Missing(String),
@@ -45,6 +58,11 @@ pub enum ImportError {
         /// The element.
         value: f64,
     },
+    /// The network answers its probe, numbers from −1 to 1 or tokens, with NaN or infinity in `f32`.
+    Overflow {
+        /// The first such output.
+        output: usize,
+    },
     /// A node of a graph that is not understood.
     Node {
         /// Its operator.
@@ -60,7 +78,19 @@ pub enum ImportError {
 
 impl ImportError {
     pub(crate) fn safetensors(error: SafeTensorError) -> Self {
-        Self::File { format: "safetensors", reason: error.to_string() }
+        let reason = match error {
+            SafeTensorError::HeaderTooSmall => {
+                "it is shorter than the 8 bytes that say how long its header is".to_string()
+            }
+            SafeTensorError::HeaderTooLarge | SafeTensorError::InvalidHeaderLength => {
+                "its header is longer than the file, or than the 100 MB that a header may have".to_string()
+            }
+            SafeTensorError::MetadataIncompleteBuffer => {
+                "its tensors do not end where the file does; was it copied in full?".to_string()
+            }
+            other => shown(&other.to_string()),
+        };
+        Self::File { format: "safetensors", reason }
     }
 }
 
@@ -68,22 +98,51 @@ impl fmt::Display for ImportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::File { format, reason } => write!(f, "not a readable {format} file: {reason}"),
+            Self::Limit { needs, limit } => write!(
+                f,
+                "reading it takes about {} MiB of memory and the limit is {} MiB; if the file is to be trusted, raise the \
+                 limit (--limit)",
+                mebibytes(*needs),
+                mebibytes(*limit)
+            ),
+            Self::Memory { needs } => {
+                write!(f, "reading it takes {} MiB of memory more, which this machine does not give", mebibytes(*needs))
+            }
             Self::Missing(what) => write!(f, "there is no {what}"),
-            Self::Several { what, names } => {
-                let names = names.iter().map(|name| if name.is_empty() { "(no name)" } else { name });
-                write!(f, "any of these could be the {what}: {}", names.collect::<Vec<_>>().join(", "))
-            }
+            Self::Several { what, names } => write!(f, "any of these could be the {what}: {}", listed(names)),
             Self::Shape { name, found, expected } => {
-                write!(f, "{name} has the shape {found:?}, the other tensors ask for {expected:?}")
+                let [name, found, expected] = [shown(name), numbers(found), numbers(expected)];
+                write!(f, "{name} has the shape {found}; the other tensors ask for {expected}")
             }
-            Self::NumberType { name, found } => write!(f, "{name} is of {found}; read are F64, F32, F16 and BF16"),
-            Self::NotFinite { name, index, value } => {
-                write!(f, "{name}{index:?} is {value:?}; every weight must be a finite f32")
+            Self::NumberType { name, found } => write!(
+                f,
+                "{} has numbers of the type {found}; F64, F32, F16 and BF16 are read: save the network before it is \
+                 quantised, or convert it with model.float()",
+                shown(name)
+            ),
+            Self::NotFinite { name, index, value } => write!(
+                f,
+                "{}{} is {value:?}; every weight must be a finite f32, so save the network as it was before its training \
+                 diverged",
+                shown(name),
+                numbers(index)
+            ),
+            Self::Node { operator, node, reason } => {
+                write!(f, "{} (node \"{}\") {reason}", shown(operator), shown(node))
             }
-            Self::Node { operator, node, reason } => write!(f, "{operator} (node {node:?}) {reason}"),
+            Self::Overflow { output } => write!(
+                f,
+                "in f32, output {output} is not finite for inputs from -1 to 1: the weights are too large; train with weight \
+                decay or clipped gradients, or scale the weights down, and export the network again"
+            ),
             Self::Unsupported(what) => f.write_str(what),
         }
     }
+}
+
+/// Whole mebibytes, rounded up.
+fn mebibytes(bytes: u64) -> u64 {
+    bytes.div_ceil(1 << 20)
 }
 
 impl std::error::Error for ImportError {}

@@ -2,6 +2,24 @@
 
 use super::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
+/// The number type of the sums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Precision {
+    /// As they are.
+    F64,
+    /// Rounded as on the device, so that what overflows there does so here.
+    F32,
+}
+
+impl Precision {
+    pub(super) fn round(self, x: f64) -> f64 {
+        match self {
+            Self::F64 => x,
+            Self::F32 => f64::from(x as f32),
+        }
+    }
+}
+
 /// A sequence to read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Input<'a> {
@@ -30,6 +48,10 @@ impl Model {
     /// If a symbol is not below the number of symbols, or the sequence is empty.
     #[must_use]
     pub fn run(&self, input: Input<'_>, start: &[Vec<f64>]) -> Outputs {
+        self.run_in(Precision::F64, input, start)
+    }
+
+    pub(super) fn run_in(&self, precision: Precision, input: Input<'_>, start: &[Vec<f64>]) -> Outputs {
         let mut features = self.vectors(input);
         let mut starts = start.iter();
         let mut ends = Vec::new();
@@ -37,7 +59,7 @@ impl Model {
             let run = |(index, direction): (usize, &Direction)| {
                 let mut state = vec![0.0; 2 * layer.units()];
                 starts.next().into_iter().flatten().zip(&mut state).for_each(|(from, to)| *to = *from);
-                layer.pass(direction, &features, state, index == 1)
+                layer.pass((direction, precision), &features, state, index == 1)
             };
             let passes: Vec<Vec<Vec<f64>>> = layer.directions.iter().enumerate().map(run).collect();
             let end = |(index, pass): (usize, &Vec<Vec<f64>>)| {
@@ -46,8 +68,8 @@ impl Model {
             ends = passes.iter().enumerate().flat_map(end).collect();
             features = (0..features.len()).map(|t| passes.iter().flat_map(|pass| pass[t].clone()).collect()).collect();
         }
-        let each = features.iter().map(|y| self.read_out(y)).collect();
-        Outputs { features, each, last: self.read_out(&ends) }
+        let each = features.iter().map(|y| self.read_out(y, precision)).collect();
+        Outputs { features, each, last: self.read_out(&ends, precision) }
     }
 
     fn vectors(&self, input: Input<'_>) -> Vec<Vec<f64>> {
@@ -61,16 +83,16 @@ impl Model {
         }
     }
 
-    fn read_out(&self, y: &[f64]) -> Vec<f64> {
+    fn read_out(&self, y: &[f64], precision: Precision) -> Vec<f64> {
         let mut outputs = self.head_bias.clone();
-        self.head.add_product(&mut outputs, y);
+        self.head.add_product(&mut outputs, y, precision);
         outputs
     }
 }
 
 impl Layer {
     /// h after each step, the steps in their own order whichever way they are read.
-    fn pass(&self, d: &Direction, xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
+    fn pass(&self, d: (&Direction, Precision), xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
         let units = self.units();
         let mut outputs = vec![Vec::new(); xs.len()];
         for n in 0..xs.len() {
@@ -81,23 +103,23 @@ impl Layer {
         outputs
     }
 
-    fn step(&self, d: &Direction, x: &[f64], state: &mut [f64]) {
+    fn step(&self, (d, precision): (&Direction, Precision), x: &[f64], state: &mut [f64]) {
         let units = self.units();
         let (h, c) = state.split_at_mut(units);
         let part = |bias: usize| d.biases.get(bias).cloned().unwrap_or_else(|| vec![0.0; self.kind.gates() * units]);
         let (mut from_x, mut from_h) = (part(0), part(1));
-        d.w_ih.add_product(&mut from_x, x);
-        d.w_hh.add_product(&mut from_h, h);
-        let sum = |gate: usize, unit: usize| from_x[gate * units + unit] + from_h[gate * units + unit];
+        d.w_ih.add_product(&mut from_x, x, precision);
+        d.w_hh.add_product(&mut from_h, h, precision);
+        let sum = |gate: usize, unit: usize| precision.round(from_x[gate * units + unit] + from_h[gate * units + unit]);
         let mut from_reset = vec![0.0; 3 * units];
         if self.kind == Kind::Gru(Reset::Before) {
             let reset: Vec<f64> = (0..units).map(|u| sigmoid(sum(0, u)) * h[u]).collect();
-            d.w_hh.add_product(&mut from_reset, &reset);
+            d.w_hh.add_product(&mut from_reset, &reset, precision);
         }
         for u in 0..units {
             match self.kind {
                 Kind::Rnn(Nonlinearity::Tanh) => h[u] = sum(0, u).tanh(),
-                Kind::Rnn(Nonlinearity::Relu) => h[u] = sum(0, u).max(0.0),
+                Kind::Rnn(Nonlinearity::Relu) => h[u] = rectified(sum(0, u)),
                 Kind::Gru(form) => {
                     let (r, z) = (sigmoid(sum(0, u)), sigmoid(sum(1, u)));
                     let n = 2 * units + u;
@@ -111,6 +133,11 @@ impl Layer {
             }
         }
     }
+}
+
+/// NaN stays NaN.
+fn rectified(a: f64) -> f64 {
+    if a <= 0.0 { 0.0 } else { a }
 }
 
 fn sigmoid(a: f64) -> f64 {

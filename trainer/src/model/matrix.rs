@@ -1,3 +1,5 @@
+use super::evaluate::Precision;
+
 /// A matrix with a row for each output, as PyTorch has it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
@@ -23,10 +25,14 @@ impl Matrix {
         &self.values[index * self.columns..(index + 1) * self.columns]
     }
 
-    /// `y += M x`.
-    pub(super) fn add_product(&self, y: &mut [f64], x: &[f64]) {
+    /// `y += M x`. In `f32` every product and every sum is rounded, in the order of the core.
+    pub(super) fn add_product(&self, y: &mut [f64], x: &[f64], precision: Precision) {
         for (y, row) in y.iter_mut().zip(self.values.chunks(self.columns)) {
-            *y += row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>();
+            let products = row.iter().zip(x).map(|(&w, x)| precision.round(precision.round(w) * x));
+            *y = match precision {
+                Precision::F64 => *y + products.sum::<f64>(),
+                Precision::F32 => products.fold(precision.round(*y), |sum, product| precision.round(sum + product)),
+            };
         }
     }
 

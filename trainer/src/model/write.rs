@@ -1,29 +1,37 @@
 //! The image of a network, and the module that opens it.
 
 use super::{Carried, Model, probe};
-use elman::image::stream_described;
+use elman::error::{ImageError, WriteError};
+use elman::image::{Described, stream_described};
 
 /// What a [module](Model::module) begins with.
 pub const MODULE_MARK: &str = "// Written by `elman import`";
 
 impl Model {
     /// The flash image, with weights in f32, and a probe whose outputs were computed in f64.
-    #[must_use]
-    pub fn image(&self) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// [`WriteError`] if a weight or an output for the probe is NaN or infinite in f32.
+    pub fn image(&self) -> Result<Vec<u8>, WriteError> {
         self.image_with(&Carried::default())
     }
 
     /// The same, with what travels along.
-    #[must_use]
-    pub fn image_with(&self, carried: &Carried) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// As [`image`](Self::image), and if what travels along cannot be used.
+    pub fn image_with(&self, carried: &Carried) -> Result<Vec<u8>, WriteError> {
         let weights = |sink: &mut dyn FnMut(&[u8])| {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
         };
-        let (mut image, probe) = (Vec::new(), probe::Written::of(self));
+        let refused = |error| WriteError::Image(ImageError::Section(error));
+        let (mut image, probe) = (Vec::new(), probe::Written::of(self).map_err(refused)?);
         let mut sections = carried.sections();
         sections.push(&probe);
-        stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes));
-        image
+        stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes))?;
+        // What is written is what opens.
+        Described::open(&image).map_err(WriteError::Image)?;
+        Ok(image)
     }
 
     /// A Rust module with the type of the network and the image, which lies beside it as `file`. It can be a `mod` of its own,

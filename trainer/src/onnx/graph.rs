@@ -1,29 +1,25 @@
 //! The graph, node after node: what each value is.
 
-use super::files::{Files, Open};
 use super::movement;
 use super::node::Node;
 use super::proto;
 use super::readout::{self, Readout};
 use super::recurrent;
+use super::room::Room;
 use super::signal::{Axis, Content, Dimension, Signal, State};
-use super::tensor::{RANK, Tensor};
+use super::stored::Stored;
+use super::tensor::RANK;
+use super::unknown;
 use super::value::{Call, Value};
-use crate::import::{Answers, ImportError};
+use crate::import::{Answers, ImportError, memory, shown};
 use crate::model::{Layer, Matrix, Model};
-use std::collections::{BTreeSet, HashMap};
-
-/// Numbers that may be made for each byte of a file.
-const NUMBERS: usize = 16;
+use std::collections::HashMap;
 
 /// What was understood so far.
 pub struct Graph<'a> {
-    stored: HashMap<&'a str, &'a proto::Tensor>,
+    stored: Stored<'a>,
     values: HashMap<&'a str, Value>,
-    used: BTreeSet<&'a str>,
-    files: Files<'a>,
-    /// Numbers that may still be made from others.
-    room: usize,
+    room: Room,
     embedding: Option<Matrix>,
     layers: Vec<Layer>,
     readout: Option<Readout>,
@@ -32,39 +28,32 @@ pub struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// Before the first node. From a file of `length` bytes no more than some numbers a byte are made.
-    pub fn new(graph: &'a proto::Graph, length: usize, open: Open<'a>) -> Self {
-        let stored: HashMap<_, _> = graph.initializer.iter().map(|tensor| (tensor.name.as_str(), tensor)).collect();
+    /// Before the first node.
+    pub fn new(graph: &'a proto::Graph, stored: Stored<'a>, room: Room) -> Self {
         let mut values = HashMap::new();
-        for input in graph.input.iter().filter(|input| !stored.contains_key(input.name.as_str())) {
+        for input in graph.input.iter().filter(|input| !stored.contains(&input.name)) {
             values.insert(input.name.as_str(), Value::Signal(signal(input)));
         }
-        let (used, room, files) = (BTreeSet::new(), length.saturating_mul(NUMBERS), Files::new(open));
-        Self {
-            stored,
-            values,
-            used,
-            files,
-            room,
-            embedding: None,
-            layers: Vec::new(),
-            readout: None,
-            reads_states: false,
-        }
+        Self { stored, values, room, embedding: None, layers: Vec::new(), readout: None, reads_states: false }
     }
 
     /// One node further.
     pub fn run(&mut self, node: &'a proto::Node) -> Result<(), ImportError> {
         let inputs = node.input.iter().map(|name| self.value(node, name)).collect::<Result<_, _>>()?;
         let call = Call { node: Node(node), inputs, room: self.room };
+        // Most results are as large as what is read.
+        let read: usize = call.inputs.iter().flatten().map(Value::numbers).sum();
+        memory::reserve(2 * (read * size_of::<f64>()) as u64)?;
         let results = self.results(&call)?;
         for (name, value) in node.output.iter().zip(results).filter(|(name, _)| !name.is_empty()) {
-            if let Value::Constant(tensor) = &value {
-                let left = self.room.checked_sub(tensor.values.len());
-                self.room =
-                    left.ok_or_else(|| call.node.refuse("makes more numbers than this file can be meant to"))?;
-            }
+            self.room.take(call.node, value.numbers())?;
             self.values.insert(name, value);
+        }
+        for name in &node.input {
+            let done = self.stored.is_done_with(name);
+            if done && matches!(self.values.get(name.as_str()), Some(Value::Constant(_))) {
+                self.values.remove(name.as_str());
+            }
         }
         Ok(())
     }
@@ -72,17 +61,20 @@ impl<'a> Graph<'a> {
     /// The network, and the tensors that are no part of it.
     pub fn finish(self) -> Result<(Model, Vec<String>), ImportError> {
         if self.layers.is_empty() {
-            return Err(ImportError::Missing("operator RNN, GRU or LSTM in the graph".to_string()));
+            return Err(ImportError::Missing(
+                "operator RNN, GRU or LSTM in the graph; torch.onnx.export(..., dynamo=False) keeps an nn.RNN, nn.GRU or nn.LSTM \
+                 whole"
+                    .to_string(),
+            ));
         }
         let readout = self.readout.ok_or_else(|| {
-            ImportError::Missing("linear layer (Gemm, or MatMul and Add) that reads the recurrent layers".to_string())
+            let what = "linear layer (Gemm, or MatMul and Add) that reads the recurrent layers; a network here ends with one, an \
+                        nn.Linear";
+            ImportError::Missing(what.to_string())
         })?;
-        let mut extra: Vec<String> =
-            self.stored.keys().filter(|name| !self.used.contains(*name)).map(ToString::to_string).collect();
-        extra.sort();
         let Readout { weights: head, biases } = readout;
         let head_bias = biases.unwrap_or_else(|| vec![0.0; head.rows()]);
-        Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, extra))
+        Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, self.stored.unread()))
     }
 
     /// When the value answers, if it is the read-out, its biases added if they are anywhere.
@@ -104,13 +96,6 @@ impl<'a> Graph<'a> {
         whole.then_some(answers)
     }
 
-    /// Makes so many numbers from others: a short file cannot call for much memory.
-    fn spend(&mut self, node: Node<'_>, numbers: usize) -> Result<(), ImportError> {
-        let left = self.room.checked_sub(numbers);
-        self.room = left.ok_or_else(|| node.refuse("makes more numbers than a file of this length can be meant to"))?;
-        Ok(())
-    }
-
     fn value(&mut self, node: &'a proto::Node, name: &'a str) -> Result<Option<Value>, ImportError> {
         if name.is_empty() {
             return Ok(None);
@@ -118,27 +103,17 @@ impl<'a> Graph<'a> {
         if let Some(value) = self.values.get(name) {
             return Ok(Some(value.clone()));
         }
-        let stored =
-            self.stored.get(name).ok_or_else(|| Node(node).refuse(format!("reads {name}, which is nowhere")))?;
-        let tensor = if stored.is_external() { self.beside(name, stored)? } else { Tensor::read(name, stored)? };
-        self.spend(Node(node), tensor.values.len())?;
-        let value = Value::from(tensor);
-        self.used.insert(name);
+        let value = Value::from(self.stored.take(Node(node), name, &mut self.room)?);
         self.values.insert(name, value.clone());
         Ok(Some(value))
     }
 
-    /// A tensor in another file, whose bytes make room too.
-    fn beside(&mut self, name: &str, stored: &'a proto::Tensor) -> Result<Tensor, ImportError> {
-        let before = self.files.length();
-        let tensor = Tensor::read_raw(name, stored, self.files.bytes(name, stored)?)?;
-        self.room = self.room.saturating_add((self.files.length() - before).saturating_mul(NUMBERS));
-        Ok(tensor)
-    }
-
     fn results(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {
         if !matches!(call.node.0.domain.as_str(), "" | "ai.onnx") {
-            return Err(call.node.refuse("is not one of ONNX's own operators"));
+            return Err(call.node.refuse(
+                "is not one of ONNX's own operators; export the model itself, before onnxruntime or another tool optimises or \
+                 quantises it",
+            ));
         }
         let one = match call.node.operator() {
             "RNN" | "GRU" | "LSTM" => return self.recurrent(call),
@@ -159,7 +134,7 @@ impl<'a> Graph<'a> {
             "Shape" => call.value(0).map(|_| Value::Other),
             "ConstantOfShape" => movement::constant_of_shape(call),
             "Expand" => movement::expand(call),
-            _ => Err(call.node.refuse("is not understood")),
+            _ => Err(unknown::operator(call)),
         };
         Ok(vec![one?])
     }
@@ -168,10 +143,13 @@ impl<'a> Graph<'a> {
     fn recurrent(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {
         let layer = recurrent::layer(call)?;
         let Value::Signal(below) = call.value(0)? else {
-            return Err(call.node.refuse("reads nothing that depends on the graph's input"));
+            return Err(call.node.refuse("reads nothing that depends on the graph's input; is the model damaged?"));
         };
         let [steps, sequences, features] = below.dimensions.as_slice() else {
-            return Err(call.node.refuse(format!("reads {} dimensions; it must be 3", below.dimensions.len())));
+            return Err(call.node.refuse(format!(
+                "reads {} dimensions, and must read 3: steps, sequences, features; export with an input of such a shape",
+                below.dimensions.len()
+            )));
         };
         let follows = match &below.content {
             Content::Input => self.layers.is_empty(),
@@ -185,11 +163,15 @@ impl<'a> Graph<'a> {
         if !follows {
             return Err(call
                 .node
-                .refuse("does not read the steps of the graph's input or of the highest layer before it"));
+                .refuse("does not read the steps of the graph's input or of the highest layer before it; layers are read one above \
+                     the other, with nothing between"));
         }
         if !features.may_be(layer.inputs()) {
             let found = features.length.unwrap_or_default();
-            return Err(call.node.refuse(format!("has weights for {} inputs and reads {found}", layer.inputs())));
+            return Err(call.node.refuse(format!(
+                "has weights for {} inputs and reads {found}; is the model damaged?",
+                layer.inputs()
+            )));
         }
         check_lengths(call, steps.length)?;
         let along = |axis, length| Dimension { axis, length };
@@ -198,7 +180,7 @@ impl<'a> Graph<'a> {
         let units = along(Axis::Features, Some(layer.units()));
         let states = (0..layer.directions.len()).map(|direction| State { layer: self.layers.len(), direction });
         let states = Signal { content: Content::States(states.collect()), dimensions: vec![directions, batch, units] };
-        self.spend(call.node, layer.directions.iter().map(|d| d.w_ih.values.len() + d.w_hh.values.len()).sum())?;
+        self.room.take(call.node, layer.directions.iter().map(|d| d.w_ih.values.len() + d.w_hh.values.len()).sum())?;
         self.layers.push(layer);
         let content = Content::Steps { layers: self.layers.len() };
         let outputs = Signal { content, dimensions: vec![time, directions, batch, units] };
@@ -209,7 +191,7 @@ impl<'a> Graph<'a> {
     fn read_out(&mut self, call: &Call<'_>, readout: Readout, content: Content) -> Result<Value, ImportError> {
         let Signal { content: below, dimensions } = readout::reads(call, &self.layers, &readout)?;
         if self.readout.is_some() {
-            return Err(call.node.refuse("is a second linear layer; one is read"));
+            return Err(call.node.refuse(readout::SECOND));
         }
         self.readout = Some(readout);
         self.reads_states = matches!(below, Content::States(_));
@@ -224,10 +206,15 @@ impl<'a> Graph<'a> {
         };
         let found = product(0).or_else(|| product(1)).zip(self.readout.as_mut());
         let Some(((signal, other), readout)) = found else {
-            return Err(call.node.refuse("adds what are not the biases of the linear layer"));
+            return Err(call.node.refuse(match call.content() {
+                Some(Content::Readout) => unknown::after("Add"),
+                _ => "adds something other than the biases of the linear layer; skip connections and sums of layers are not \
+                      read: train without them"
+                    .to_string(),
+            }));
         };
         if readout.biases.is_some() {
-            return Err(call.node.refuse("adds biases a second time"));
+            return Err(call.node.refuse("adds biases a second time; a linear layer has one for each output"));
         }
         readout.biases = Some(readout::biases(call, other, readout.weights.rows())?);
         Ok(Value::Signal(Signal { content: Content::Readout, ..signal }))
@@ -241,14 +228,23 @@ impl<'a> Graph<'a> {
     fn embed(&mut self, call: &Call<'_>) -> Result<Value, ImportError> {
         let table = call.constant(0)?;
         let (&[symbols, columns], 0) = (table.shape.as_slice(), call.node.integer("axis", 0)) else {
-            return Err(call.node.refuse(format!("takes rows of a table of the shape {:?}", table.shape)));
+            return Err(call.node.refuse(format!(
+                "takes rows of a table of the shape {}; an embedding is a matrix with a row for each symbol",
+                shown::numbers(&table.shape)
+            )));
         };
         let signal = match call.value(1)? {
             Value::Signal(signal) if signal.content == Content::Input && symbols > 0 && columns > 0 => signal,
-            _ => return Err(call.node.refuse("does not take rows by the graph's input")),
+            _ => {
+                return Err(call.node.refuse(
+                    "does not take rows by the graph's input; an embedding is the first thing that is done to it",
+                ));
+            }
         };
         if self.embedding.is_some() || !self.layers.is_empty() {
-            return Err(call.node.refuse("is a second embedding; one is read"));
+            return Err(call
+                .node
+                .refuse("is a second embedding, and one is read, below the recurrent layers; train with one"));
         }
         self.embedding = Some(Matrix { columns, values: table.values.clone() });
         let features = Dimension { axis: Axis::Features, length: Some(columns) };
@@ -271,7 +267,9 @@ fn signal(input: &proto::ValueInfo) -> Signal {
 /// Symbols of one integer type as another; numbers stay what they are.
 fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     match call.value(0)? {
-        Value::Signal(signal) if signal.content != Content::Input => Err(call.node.refuse("casts what is computed")),
+        Value::Signal(signal) if signal.content != Content::Input => Err(call
+            .node
+            .refuse("changes the number type of what is computed; export the model in one type, after model.float()")),
         value => Ok(value.clone()),
     }
 }
@@ -281,7 +279,10 @@ fn check_lengths(call: &Call<'_>, steps: Option<usize>) -> Result<(), ImportErro
     const SEQUENCE_LENS: usize = 4;
     match call.optional(SEQUENCE_LENS) {
         Some(Value::Constant(lengths)) if steps.is_none_or(|n| lengths.integers().iter().any(|&l| l != n as i64)) => {
-            Err(call.node.refuse(format!("reads only the steps that sequence_lens says: {:?}", lengths.integers())))
+            Err(call.node.refuse(format!(
+                "reads only the steps that sequence_lens says, {}; export for one sequence, all of whose steps are read",
+                shown::numbers(&lengths.integers())
+            )))
         }
         _ => Ok(()),
     }

@@ -3,18 +3,18 @@
 use super::signal::{Signal, place};
 use super::tensor::{RANK, Tensor};
 use super::value::{Call, Value};
-use crate::import::ImportError;
+use crate::import::{ImportError, shown};
 
 type Moved = Result<Value, ImportError>;
 
-/// Of its input as it is.
+/// Its input as it is.
 pub fn identity(call: &Call<'_>) -> Moved {
     call.value(0).cloned()
 }
 
 pub fn constant(call: &Call<'_>) -> Moved {
     let [attribute] = call.node.0.attribute.as_slice() else {
-        return Err(call.node.refuse("has no value"));
+        return Err(call.node.refuse("has no value, or several; is the model damaged?"));
     };
     let vector = |values: Vec<f64>| Tensor { shape: vec![values.len()], values };
     let tensor = match (attribute.name.as_str(), &attribute.t) {
@@ -23,7 +23,11 @@ pub fn constant(call: &Call<'_>) -> Moved {
         ("value_ints", _) => vector(attribute.ints.iter().map(|&x| x as f64).collect()),
         ("value_float", _) => Tensor { shape: vec![], values: vec![attribute.f.into()] },
         ("value_floats", _) => vector(attribute.floats.iter().map(|&x| x.into()).collect()),
-        (other, _) => return Err(call.node.refuse(format!("has the attribute {other}, which is not read"))),
+        (other, _) => {
+            return Err(call
+                .node
+                .refuse(format!("has the attribute {}; a constant of numbers is read", shown::name(other))));
+        }
     };
     Ok(tensor.into())
 }
@@ -36,7 +40,9 @@ pub fn transpose(call: &Call<'_>) -> Moved {
         let mut sorted = axes.clone();
         sorted.sort_unstable();
         if sorted.into_iter().ne(0..rank) {
-            return Err(call.node.refuse(format!("permutes {rank} dimensions by {named:?}")));
+            return Err(call
+                .node
+                .refuse(format!("permutes {rank} dimensions by {}; is the model damaged?", shown::numbers(&named))));
         }
         Ok(axes)
     };
@@ -62,7 +68,8 @@ pub fn squeeze(call: &Call<'_>) -> Moved {
         Value::Signal(signal) => {
             let lengths: Vec<_> = signal.dimensions.iter().map(|dimension| dimension.length).collect();
             if named.is_none() && lengths.contains(&None) {
-                return Err(call.node.refuse("removes whatever has the length 1, and not every length is known"));
+                return Err(call.node.refuse("removes whatever has the length 1, and not every length is known; name the dimension, as in squeeze(0), or export with \
+                     fixed sizes"));
             }
             Value::Signal(signal.squeezed(call.node, &axes(lengths)?)?)
         }
@@ -75,13 +82,15 @@ pub fn unsqueeze(call: &Call<'_>) -> Moved {
     let axes = |rank: usize| {
         let rank = rank + named.len();
         if rank > RANK {
-            return Err(call.node.refuse(format!("makes {rank} dimensions")));
+            return Err(call.node.refuse(format!("makes {rank} dimensions; at most {RANK} are read")));
         }
         let mut axes = named.iter().map(|&axis| place(call.node, axis, rank)).collect::<Result<Vec<_>, _>>()?;
         axes.sort_unstable();
         axes.dedup();
         if axes.len() < named.len() {
-            return Err(call.node.refuse(format!("names a dimension twice: {named:?}")));
+            return Err(call
+                .node
+                .refuse(format!("names a dimension twice: {}; is the model damaged?", shown::numbers(&named))));
         }
         Ok(axes)
     };
@@ -98,7 +107,7 @@ pub fn unsqueeze(call: &Call<'_>) -> Moved {
 
 pub fn reshape(call: &Call<'_>) -> Moved {
     if call.node.integer("allowzero", 0) != 0 {
-        return Err(call.node.refuse("has allowzero"));
+        return Err(call.node.refuse("has allowzero; only 0, for a length that stays, is read"));
     }
     let data = call.value(0)?;
     if matches!(data, Value::Zeros | Value::Other) {
@@ -124,7 +133,13 @@ pub fn slice(call: &Call<'_>) -> Moved {
     let axes = call.integers(3, "axes")?.unwrap_or_else(|| (0..starts.len() as i64).collect());
     let steps = call.integers(4, "steps")?.unwrap_or_default();
     if steps.iter().any(|&step| step != 1) || ends.len() != starts.len() || axes.len() != starts.len() {
-        return Err(call.node.refuse(format!("cuts from {starts:?} to {ends:?} along {axes:?} by {steps:?}")));
+        return Err(call.node.refuse(format!(
+            "cuts from {} to {} along {} by {}; a start and an end for each dimension and steps of 1 are read",
+            shown::numbers(&starts),
+            shown::numbers(&ends),
+            shown::numbers(&axes),
+            shown::numbers(&steps)
+        )));
     }
     let mut data = call.value(0)?.clone();
     for ((&axis, &start), &end) in axes.iter().zip(&starts).zip(&ends) {
@@ -165,15 +180,15 @@ pub fn gather(call: &Call<'_>) -> Moved {
             let axis = place(call.node, axis, tensor.shape.len())?;
             let length = tensor.shape[axis];
             let at = at.iter().map(|&at| place(call.node, at, length)).collect::<Result<Vec<_>, _>>()?;
-            if (tensor.values.len() / length.max(1)).saturating_mul(at.len()) > call.room {
-                return Err(call.node.refuse("makes more numbers than a file of this length can be meant to"));
-            }
+            call.check((tensor.values.len() / length.max(1)).saturating_mul(at.len()))?;
             let taken = tensor.taken(axis, &at);
             let mut shape = taken.shape.clone();
             shape.splice(axis..=axis, places.shape.iter().copied());
             reshaped(call, &taken, shape)
         }
-        _ => Err(call.node.refuse("takes several places of what is computed")),
+        _ => Err(call.node.refuse(
+            "takes several places of what is computed; only the last step or a layer's last state can be taken",
+        )),
     }
 }
 
@@ -188,14 +203,20 @@ pub fn concat(call: &Call<'_>) -> Moved {
         return Ok(Value::Signal(Signal::joined(call.node, &signals, axis)?));
     }
     if constants.len() == values.len() && !constants.is_empty() {
-        if constants.iter().map(|tensor| tensor.values.len()).sum::<usize>() > call.room {
-            return Err(call.node.refuse("makes more numbers than a file of this length can be meant to"));
-        }
+        call.check(constants.iter().map(|tensor| tensor.values.len()).sum())?;
         let axis = place(call.node, axis, constants[0].shape.len())?;
         let joined = Tensor::joined(&constants, axis);
-        return joined.map(Value::from).ok_or_else(|| call.node.refuse("joins tensors of different shapes"));
+        return joined
+            .map(Value::from)
+            .ok_or_else(|| call.node.refuse("joins tensors of different shapes; is the model damaged?"));
     }
-    if signals.is_empty() { Ok(Value::Other) } else { Err(call.node.refuse("joins what is computed with what is not")) }
+    if signals.is_empty() {
+        Ok(Value::Other)
+    } else {
+        Err(call
+            .node
+            .refuse("joins what is computed with what is not; only the states that layers end with can be joined"))
+    }
 }
 
 /// Zeros of sizes that may be known when the graph runs alone.
@@ -205,7 +226,7 @@ pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     if value.is_none_or(|value| value.is_zero()) {
         Ok(Value::Zeros)
     } else {
-        Err(call.node.refuse("makes numbers other than zeros"))
+        Err(call.node.refuse("makes numbers other than zeros; only zeros, as states start from, can be made"))
     }
 }
 
@@ -215,11 +236,14 @@ pub fn expand(call: &Call<'_>) -> Moved {
         Value::Constant(tensor) if tensor.is_zero() => Ok(Value::Zeros),
         Value::Zeros => Ok(Value::Zeros),
         Value::Other => Ok(Value::Other),
-        _ => Err(call.node.refuse("repeats numbers other than zeros")),
+        _ => {
+            Err(call.node.refuse("repeats numbers other than zeros; only zeros, as states start from, can be repeated"))
+        }
     }
 }
 
 fn reshaped(call: &Call<'_>, tensor: &Tensor, shape: Vec<usize>) -> Moved {
-    let says = format!("gives {} numbers the shape {shape:?}", tensor.values.len());
+    let says =
+        format!("gives {} numbers the shape {}; is the model damaged?", tensor.values.len(), shown::numbers(&shape));
     tensor.reshaped(shape).map(Value::from).ok_or_else(|| call.node.refuse(says))
 }

@@ -1,5 +1,5 @@
 use super::proto::{self, Attribute};
-use crate::import::ImportError;
+use crate::import::{ImportError, shown};
 
 /// A node of the graph, and the errors that name it.
 #[derive(Clone, Copy)]
@@ -24,7 +24,12 @@ impl<'a> Node<'a> {
         self.attribute(name).map_or(default, |attribute| attribute.f)
     }
 
-    /// That this operator, or this use of it, is not understood.
+    /// The name of an input, as messages show it.
+    pub fn input(self, place: usize) -> String {
+        shown::name(self.0.input.get(place).map_or("", String::as_str))
+    }
+
+    /// An error that names the node, and says why it is not read.
     pub fn refuse(self, reason: impl Into<String>) -> ImportError {
         let unnamed = || self.0.output.first().cloned().unwrap_or_default();
         let node = if self.0.name.is_empty() { unnamed() } else { self.0.name.clone() };

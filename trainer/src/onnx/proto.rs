@@ -104,6 +104,23 @@ impl Tensor {
     pub const fn is_external(&self) -> bool {
         self.data_location == 1
     }
+
+    /// Bytes that a number takes in another file, or in `raw_data`.
+    #[must_use]
+    pub const fn width(&self) -> usize {
+        match self.data_type {
+            7 | 11 => 8,
+            10 | 16 => 2,
+            _ => 4,
+        }
+    }
+
+    /// The numbers that are in it, whichever field they are in.
+    #[must_use]
+    pub fn numbers(&self) -> usize {
+        let typed = self.float_data.len() + self.int32_data.len() + self.int64_data.len() + self.double_data.len();
+        typed.max(self.raw_data.len().div_ceil(self.width()))
+    }
 }
 
 /// `StringStringEntryProto`.

@@ -2,8 +2,11 @@
 
 use super::signal::{Axis, Content, Dimension, Signal};
 use super::value::{Call, Value};
-use crate::import::ImportError;
+use crate::import::{ImportError, shown};
 use crate::model::{Layer, Matrix};
+
+/// Why another linear layer is refused.
+pub const SECOND: &str = "is a second linear layer, and one is read; train with one linear layer";
 
 /// The weights, and the biases once they are added.
 pub struct Readout {
@@ -15,7 +18,9 @@ pub struct Readout {
 pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
     let node = call.node;
     if node.float("alpha", 1.0) != 1.0 || node.float("beta", 1.0) != 1.0 || node.integer("transA", 0) != 0 {
-        return Err(node.refuse("scales or transposes what it reads"));
+        return Err(
+            node.refuse("scales or transposes what it reads (alpha, beta, transA); a linear layer does neither")
+        );
     }
     let weights = weights(call, node.integer("transB", 0) != 0)?;
     let none = || Ok(vec![0.0; weights.rows()]);
@@ -34,7 +39,10 @@ pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>,
     if tensor.values.len() == outputs && tensor.shape.last() == Some(&outputs) {
         return Ok(tensor.values.clone());
     }
-    Err(call.node.refuse(format!("has biases of the shape {:?} for {outputs} outputs", tensor.shape)))
+    Err(call.node.refuse(format!(
+        "has biases of the shape {} for {outputs} outputs; a linear layer has one for each",
+        shown::numbers(&tensor.shape)
+    )))
 }
 
 /// A row for each output; ONNX has a column for each unless it is told otherwise.
@@ -48,7 +56,11 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
                 tensor.transposed(&[1, 0])
             }
         }
-        shape => return Err(call.node.refuse(format!("has weights of the shape {shape:?}"))),
+        shape => {
+            return Err(call
+                .node
+                .refuse(format!("has weights of the shape {}; a linear layer has a matrix", shown::numbers(shape))));
+        }
     };
     Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
 }
@@ -57,7 +69,9 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
 pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
     let node = call.node;
     let Value::Signal(signal) = call.value(0)? else {
-        return Err(node.refuse("reads nothing that depends on the graph's input"));
+        return Err(
+            node.refuse("reads nothing that depends on the graph's input; the linear layer reads the recurrent layers")
+        );
     };
     let whole = |states: &Vec<super::signal::State>| {
         let top = layers.len().wrapping_sub(1);
@@ -67,15 +81,19 @@ pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Sig
     let reason = match &signal.content {
         Content::Steps { layers: n } | Content::LastStep { layers: n } if *n == layers.len() => None,
         Content::States(states) if whole(states) => None,
-        Content::States(_) => {
-            Some("reads other states than those that the highest layer ends with, forward then backward")
-        }
-        Content::Steps { .. } | Content::LastStep { .. } => Some("reads another layer than the highest"),
-        Content::Input | Content::Embedded => Some(
-            "comes before any recurrent operator; if the exporter has unrolled an nn.RNN into single steps, \
-                  torch.onnx.export(..., dynamo=False) keeps it whole",
+        Content::States(_) => Some(
+            "reads other states than those that the highest layer ends with, forward then backward: h[-1], or \
+                  torch.cat([h[-2], h[-1]], -1) of a layer of both directions",
         ),
-        Content::Product | Content::Readout => Some("is a second linear layer; one is read"),
+        Content::Steps { .. } | Content::LastStep { .. } => {
+            Some("reads another layer than the highest; only the output of the last layer can be read")
+        }
+        Content::Input | Content::Embedded => Some(
+            "comes before any recurrent operator. If the exporter has unrolled an nn.RNN into single steps, \
+             torch.onnx.export(..., dynamo=False) keeps it whole; if it is an nn.RNNCell, nn.GRUCell or nn.LSTMCell, use the layer \
+             of the same name, such as nn.GRU; if it is a linear layer below the recurrent ones, train without it",
+        ),
+        Content::Product | Content::Readout => Some(SECOND),
     };
     if let Some(reason) = reason {
         return Err(node.refuse(reason));
@@ -84,7 +102,11 @@ pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Sig
     let features = signal.dimensions.last().copied().filter(|d| d.axis == Axis::Features);
     if features.is_none_or(|d| !d.may_be(readout.weights.columns)) || axes.contains(&Axis::Directions) {
         let inputs = readout.weights.columns;
-        return Err(node.refuse(format!("has weights for {inputs} inputs, which is not what the layer below gives")));
+        let below = features.and_then(|d| d.length).map_or_else(String::new, |n| format!(" ({n})"));
+        return Err(node.refuse(format!(
+            "has weights for {inputs} inputs, which is not what the layer below gives{below}; the linear layer reads all outputs of \
+             the highest layer"
+        )));
     }
     let mut dimensions = signal.dimensions.clone();
     if let Some(last) = dimensions.last_mut() {

@@ -1,7 +1,8 @@
 //! What is computed from the graph's input: which part of the network it is, and along which dimensions it lies.
 
 use super::node::Node;
-use crate::import::ImportError;
+use super::tensor::RANK;
+use crate::import::{ImportError, shown};
 
 /// What the numbers are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,19 @@ pub enum Content {
     Product,
     /// The read-out.
     Readout,
+}
+
+impl Content {
+    /// How far it is from what the graph reads.
+    pub const fn depth(&self) -> usize {
+        match self {
+            Self::Input => 0,
+            Self::Embedded => 1,
+            Self::Steps { .. } | Self::LastStep { .. } | Self::States(_) => 2,
+            Self::Product => 3,
+            Self::Readout => 4,
+        }
+    }
 }
 
 /// The state that a direction of a layer ends with.
@@ -75,7 +89,7 @@ impl Signal {
     /// Without dimensions of length 1.
     pub fn squeezed(&self, node: Node<'_>, axes: &[usize]) -> Result<Self, ImportError> {
         if let Some(long) = axes.iter().map(|&axis| self.dimensions[axis]).find(|d| !d.may_be(1)) {
-            return Err(node.refuse(format!("removes the dimension of {}", long.says())));
+            return Err(node.refuse(format!("removes a dimension of {}; only one of length 1 can go", long.says())));
         }
         let kept = self.dimensions.iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
         Ok(self.with(kept.map(|(_, dimension)| *dimension).collect()))
@@ -101,10 +115,19 @@ impl Signal {
             (Content::States(states), Axis::Directions) => {
                 let place = if place < 0 { place + states.len() as i64 } else { place };
                 let state = usize::try_from(place).ok().and_then(|place| states.get(place));
-                Content::States(vec![*state.ok_or_else(|| node.refuse("takes a state that there is not"))?])
+                Content::States(vec![
+                    *state
+                        .ok_or_else(|| node.refuse(format!("takes state {place}, and there are {}", states.len())))?,
+                ])
             }
             (content, axis) if last && length == Some(1) && axis != Axis::Features => content.clone(),
-            _ => return Err(node.refuse(format!("takes place {place} of the {}", self.dimensions[axis].says()))),
+            _ => {
+                let says = self.dimensions[axis].says();
+                return Err(node.refuse(format!(
+                    "takes place {place} of the {says}; only the last step, y[:, -1], or a layer's last state, h[-1], can be \
+                     taken"
+                )));
+            }
         };
         Ok(Self { content, dimensions })
     }
@@ -119,7 +142,10 @@ impl Signal {
         let one =
             end == start + 1 || (to_end && (start == -1 || dimension.length.is_some_and(|n| start == n as i64 - 1)));
         if !one {
-            return Err(node.refuse(format!("cuts the {} from {start} to {end}", dimension.says())));
+            let says = dimension.says();
+            return Err(node.refuse(format!(
+                "cuts the {says} from {start} to {end}; only the last step, y[:, -1], or a layer's last state, h[-1], can be taken"
+            )));
         }
         let mut part = self.at(node, axis, start)?;
         let axis_of = if dimension.axis == Axis::Time { Axis::Batch } else { dimension.axis };
@@ -145,7 +171,14 @@ impl Signal {
             dimensions.len() == shape.len() && dimensions.iter().zip(shape).enumerate().all(agrees)
         };
         let found = candidates.into_iter().find(fits);
-        found.map(|dimensions| self.with(dimensions)).ok_or_else(|| node.refuse(format!("has the shape {shape:?}")))
+        found.map(|dimensions| self.with(dimensions)).ok_or_else(|| {
+            let own: Vec<_> = self.dimensions.iter().take(RANK).map(|dimension| dimension.says()).collect();
+            node.refuse(format!(
+                "gives {} the shape {}; only neighbouring dimensions can become one: export with fixed sizes and one sequence",
+                own.join(" × "),
+                shown::numbers(shape)
+            ))
+        })
     }
 
     /// States one after the other, or side by side where each is one.
@@ -159,12 +192,14 @@ impl Signal {
         for part in parts {
             match &part.content {
                 Content::States(more) if states.len() > STATES - more.len().min(STATES) => {
-                    return Err(node.refuse("joins more states than an image can have layers"));
+                    return Err(node.refuse(format!("joins more states than the {STATES} layers that an image can have")));
                 }
                 Content::States(more) if part.axes() == first.axes() && (along == Axis::Directions || side_by_side) => {
                     states.extend(more);
                 }
-                _ => return Err(node.refuse("joins what are no states")),
+                _ => return Err(node.refuse(
+                        "joins what is computed; only the states that layers end with can be joined, as in torch.cat([h[-2], h[-1]], -1)",
+                    )),
             }
         }
         let mut dimensions = first.dimensions.clone();
@@ -216,5 +251,5 @@ fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
 pub fn place(node: Node<'_>, axis: i64, rank: usize) -> Result<usize, ImportError> {
     let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let place = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);
-    place.ok_or_else(|| node.refuse(format!("names the dimension {axis} of {rank}")))
+    place.ok_or_else(|| node.refuse(format!("names the dimension {axis}, and there are {rank}; is the model damaged?")))
 }

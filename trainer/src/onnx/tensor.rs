@@ -1,7 +1,7 @@
 //! Tensors whose numbers are known, and what moves them about. Integers are held as f64 too: they are sizes and places.
 
 use super::proto;
-use crate::import::{ImportError, finite};
+use crate::import::{ImportError, finite, shown};
 use half::{bf16, f16};
 
 /// Numbers with a shape, the last dimension innermost.
@@ -15,7 +15,10 @@ impl Tensor {
     /// The numbers of a tensor that lies in the model.
     pub fn read(name: &str, stored: &proto::Tensor) -> Result<Self, ImportError> {
         if stored.is_external() {
-            return Err(ImportError::Unsupported(format!("{name}, a constant of a node, lies in a file of its own")));
+            return Err(ImportError::Unsupported(format!(
+                "{}, a constant of a node, lies in a file of its own; save the model with its constants inside",
+                shown::name(name)
+            )));
         }
         Self::read_raw(name, stored, &stored.raw_data)
     }
@@ -26,7 +29,12 @@ impl Tensor {
         let shape: Option<Vec<usize>> = stored.dims.iter().map(|&n| usize::try_from(n).ok()).collect();
         let shape = shape.filter(|shape| count(shape) == Some(values.len())).ok_or_else(|| ImportError::File {
             format: "ONNX",
-            reason: format!("{name} of the shape {:?} has {} numbers", stored.dims, values.len()),
+            reason: format!(
+                "{} of the shape {} has {} numbers",
+                shown::name(name),
+                shown::numbers(&stored.dims),
+                values.len()
+            ),
         })?;
         finite(name, &shape, &values)?;
         Ok(Self { shape, values })
@@ -130,11 +138,11 @@ fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, I
         16 if raw.is_empty() => halves().map(|bits| bf16::from_bits(bits).to_f64()).collect(),
         16 if whole(2) => raw.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f64()).collect(),
         1 | 6 | 7 | 10 | 11 | 16 => {
-            let reason = format!("{name} ends within a number");
+            let reason = format!("{} ends within a number; was it copied in full?", shown::name(name));
             return Err(ImportError::File { format: "ONNX", reason });
         }
         other => {
-            let found = NUMBER_TYPES.get(other as usize).map_or_else(|| format!("type {other}"), ToString::to_string);
+            let found = NUMBER_TYPES.get(other as usize).map_or_else(|| other.to_string(), ToString::to_string);
             return Err(ImportError::NumberType { name: name.to_string(), found });
         }
     };

@@ -1,5 +1,6 @@
 use super::node::Node;
-use super::signal::Signal;
+use super::room::Room;
+use super::signal::{Content, Signal};
 use super::tensor::Tensor;
 use crate::import::ImportError;
 use std::rc::Rc;
@@ -23,12 +24,19 @@ impl From<Tensor> for Value {
     }
 }
 
+impl Value {
+    /// The numbers that it holds.
+    pub fn numbers(&self) -> usize {
+        if let Self::Constant(tensor) = self { tensor.values.len() } else { 0 }
+    }
+}
+
 /// A node with what it reads.
 pub struct Call<'a> {
     pub node: Node<'a>,
     pub inputs: Vec<Option<Value>>,
-    /// How many numbers a result may have: as many as a file of this length can call for.
-    pub room: usize,
+    /// The memory that a result may take.
+    pub room: Room,
 }
 
 impl Call<'_> {
@@ -39,15 +47,36 @@ impl Call<'_> {
 
     /// The input at a place.
     pub fn value(&self, place: usize) -> Result<&Value, ImportError> {
-        self.optional(place).ok_or_else(|| self.node.refuse(format!("has no input {place}")))
+        self.optional(place).ok_or_else(|| {
+            self.node.refuse(format!("has no input {place}, which the operator needs; is the model damaged?"))
+        })
     }
 
     /// The numbers of the input at a place, which does not depend on what the graph reads.
     pub fn constant(&self, place: usize) -> Result<&Tensor, ImportError> {
         match self.value(place)? {
             Value::Constant(tensor) => Ok(tensor),
-            _ => Err(self.node.refuse(format!("computes its input {place}; it must be a constant"))),
+            _ => Err(self.node.refuse(format!(
+                "computes its input {place} ({}); it must be a constant: export with fixed sizes, and with constant folding \
+                 (do_constant_folding=True)",
+                self.node.input(place)
+            ))),
         }
+    }
+
+    /// The part of the network that comes last among what it reads.
+    pub fn content(&self) -> Option<&Content> {
+        let contents = self.inputs.iter().flatten().filter_map(|value| match value {
+            Value::Signal(signal) => Some(&signal.content),
+            _ => None,
+        });
+        contents.max_by_key(|content| content.depth())
+    }
+
+    /// Refuses a result of more numbers than there is room for.
+    pub fn check(&self, numbers: usize) -> Result<(), ImportError> {
+        let mut room = self.room;
+        room.take(self.node, numbers)
     }
 
     /// Integers: of the attribute, or of the input in its place since later versions of the operator.

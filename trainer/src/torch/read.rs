@@ -1,30 +1,34 @@
-use crate::import::{Import, ImportError, finite};
-use crate::model::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
-use half::{bf16, f16};
-use safetensors::{Dtype, SafeTensors};
-use std::collections::{BTreeMap, BTreeSet};
+use super::tensors::Tensors;
+use crate::import::{Import, ImportError, shown};
+use crate::model::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
+use crate::source::LIMIT;
 
-/// Reads a state dict. `nonlinearity` is that of an `nn.RNN`.
+/// Reads a state dict, in at most [`LIMIT`] bytes of memory. `nonlinearity` is that of an `nn.RNN`.
 ///
 /// # Errors
 /// [`ImportError`] that says what is missing or not understood.
 pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportError> {
-    read_renamed(bytes, nonlinearity, &[])
+    read_renamed(bytes, nonlinearity, &[], LIMIT)
 }
 
 /// As [`read`], with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken for the
-/// recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out.
+/// recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out. Reading
+/// takes at most `limit` bytes of memory, the file's own included.
 ///
 /// # Errors
 /// As [`read`], and if there is no module to rename.
-pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &str)]) -> Result<Import, ImportError> {
-    let mut tensors = Tensors::new(bytes, names)?;
+pub fn read_renamed(
+    bytes: &[u8],
+    nonlinearity: Nonlinearity,
+    names: &[(&str, &str)],
+    limit: u64,
+) -> Result<Import, ImportError> {
+    let mut tensors = Tensors::new(bytes, names, limit)?;
     let rnn = tensors.recurrent()?;
     let layers = tensors.layers(&rnn, nonlinearity)?;
     let features = layers[layers.len() - 1].outputs();
     let head = tensors.module("linear layer", "head", |own, bias| bias && own[1] == features)?;
-    let missing = || ImportError::Missing(format!("linear layer with biases that reads {features} numbers"));
-    let name = head.ok_or_else(missing)?;
+    let name = head.ok_or_else(|| tensors.no_head(features))?;
     tensors.check_last(&name)?;
     let head = tensors.matrix(&format!("{name}.weight"), None, Some(features))?;
     let head_bias = tensors.vector(&format!("{name}.bias"), head.rows())?;
@@ -34,50 +38,7 @@ pub fn read_renamed(bytes: &[u8], nonlinearity: Nonlinearity, names: &[(&str, &s
     Import::new(Model { embedding, layers, head, head_bias }, tensors.unused(), None)
 }
 
-/// A tensor with its numbers still in the file.
-struct Stored<'a> {
-    dtype: Dtype,
-    shape: Vec<usize>,
-    data: &'a [u8],
-}
-
-struct Tensors<'a> {
-    all: BTreeMap<String, Stored<'a>>,
-    used: BTreeSet<String>,
-    /// Names that were given to others.
-    replaced: Vec<String>,
-}
-
-impl<'a> Tensors<'a> {
-    fn new(bytes: &'a [u8], names: &[(&str, &str)]) -> Result<Self, ImportError> {
-        let file = SafeTensors::deserialize(bytes).map_err(ImportError::safetensors)?;
-        let (mut all, mut replaced, mut left) = (BTreeMap::new(), Vec::new(), names.to_vec());
-        let renamed = |name: &str| names.iter().find(|(old, _)| below(name, old).is_some());
-        let mut tensors = file.tensors();
-        // Those that are renamed take the place of others.
-        tensors.sort_by_key(|(name, _)| renamed(name).is_none());
-        for (name, view) in tensors {
-            let stored = Stored { dtype: view.dtype(), shape: view.shape().to_vec(), data: view.data() };
-            if let Some(&(old, new)) = renamed(&name) {
-                left.retain(|(one, _)| *one != old);
-                all.insert(format!("{new}.{}", below(&name, old).unwrap_or_default()), stored);
-            } else if names.iter().any(|(_, new)| below(&name, new).is_some()) {
-                replaced.push(name);
-            } else {
-                all.insert(name, stored);
-            }
-        }
-        match left.first() {
-            Some((old, new)) => Err(ImportError::Missing(format!("module {old} to be taken for {new}"))),
-            None => Ok(Self { all, used: BTreeSet::new(), replaced }),
-        }
-    }
-
-    /// The names that modules have. Those with a slash are of what a program stores beside them.
-    fn names(&self) -> impl Iterator<Item = &str> {
-        self.all.keys().map(String::as_str).filter(|name| !name.contains('/'))
-    }
-
+impl Tensors<'_> {
     /// What stands before `weight_ih_l0`.
     fn recurrent(&self) -> Result<String, ImportError> {
         let found: Vec<String> =
@@ -99,10 +60,52 @@ impl<'a> Tensors<'a> {
     fn no_layers(&self) -> ImportError {
         match self.names().find(|name| name.ends_with("weight_ih")) {
             Some(name) => ImportError::Unsupported(format!(
-                "{name} is of a single cell, such as nn.GRUCell; read are nn.RNN, nn.GRU and nn.LSTM"
+                "{} is of a single cell, such as nn.GRUCell; nn.RNN, nn.GRU and nn.LSTM are read, whose tensors are the same: \
+                 before saving, add _l0 to the names weight_ih, weight_hh, bias_ih and bias_hh",
+                shown::name(name)
             )),
-            None => ImportError::Missing("tensor whose name ends with weight_ih_l0".to_string()),
+            None => ImportError::Missing(format!(
+                "tensor whose name ends with weight_ih_l0, as those of nn.RNN, nn.GRU and nn.LSTM; the file has {}",
+                self.listed()
+            )),
         }
+    }
+
+    /// Why there is no linear layer that reads `features` numbers.
+    fn no_head(&self, features: usize) -> ImportError {
+        let what = format!("linear layer with biases that reads {features} numbers");
+        let bias_of =
+            |name: &&str| name.strip_suffix(".bias").is_some_and(|module| self.of(module, "weight").is_none());
+        if let Some(bias) = self.names().find(bias_of) {
+            let module = bias.trim_end_matches(".bias");
+            let weight = format!("{module}.weight");
+            let (bias, no, weight) = (shown::name(bias), self.missing(&weight), shown::name(&weight));
+            return ImportError::Missing(format!(
+                "{what}: there is {bias}, and no {no}; if it is the embedding's matrix, save a copy of it: \
+                 state[\"{weight}\"] = state[\"emb.weight\"].clone()"
+            ));
+        }
+        let no_bias = |name: &&str| {
+            let reads = |shape: &[usize]| shape.len() == 2 && shape[1] == features;
+            let module = name.strip_suffix(".weight").filter(|module| self.of(module, "bias").is_none());
+            module.is_some_and(|module| self.of(module, "weight").is_some_and(|weight| reads(&weight.shape)))
+        };
+        ImportError::Missing(match self.names().find(no_bias).and_then(|name| name.strip_suffix(".weight")) {
+            Some(module) => {
+                let [module, outputs] =
+                    [shown::name(module), self.all[&format!("{module}.weight")].shape[0].to_string()];
+                format!(
+                    "{what}; if {module} is one without, add them: state[\"{module}.bias\"] = torch.zeros({outputs})"
+                )
+            }
+            None => format!("{what}; the file has {}", self.listed()),
+        })
+    }
+
+    /// The names of the tensors, the first few.
+    fn listed(&self) -> String {
+        let names: Vec<_> = self.names().collect();
+        if names.is_empty() { "no tensors".to_string() } else { shown::names(&names) }
     }
 
     /// Refuses a linear layer, chosen by its shape alone, that has another one behind it.
@@ -117,9 +120,13 @@ impl<'a> Tensors<'a> {
             *name != head && linear && self.all.contains_key(&format!("{name}.bias"))
         };
         match self.names().filter_map(|name| name.strip_suffix(".weight")).find(reads) {
-            Some(next) => Err(ImportError::Unsupported(format!(
-                "{next} could read what {head} gives: one linear layer is read, unless it is called head"
-            ))),
+            Some(next) => {
+                let [next, head] = [next, head].map(shown::name);
+                Err(ImportError::Unsupported(format!(
+                    "{next} could read what {head} gives, and one linear layer is read: train with one, or take {head} \
+                     alone by calling it head (--map {head}=head)"
+                )))
+            }
             None => Ok(()),
         }
     }
@@ -145,7 +152,10 @@ impl<'a> Tensors<'a> {
 
     fn layers(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<Vec<Layer>, ImportError> {
         if let Some(name) = self.names().find(|name| name.starts_with(&format!("{rnn}weight_hr_l"))) {
-            return Err(ImportError::Unsupported(format!("{name}: an LSTM with projections is not supported")));
+            return Err(ImportError::Unsupported(format!(
+                "{}: an LSTM with projections is not supported; train it without proj_size",
+                shown::name(name)
+            )));
         }
         let (kind, units) = self.kind(rnn, nonlinearity)?;
         let mut suffixes = vec![""];
@@ -167,7 +177,7 @@ impl<'a> Tensors<'a> {
         }
         // The kind was told by a tensor that no layer has read.
         if layers.is_empty() {
-            return Err(ImportError::Missing(format!("tensor {rnn}weight_ih_l0")));
+            return Err(ImportError::Missing(format!("tensor {}", shown::name(&format!("{rnn}weight_ih_l0")))));
         }
         self.check_rest(rnn)?;
         Ok(layers)
@@ -179,9 +189,11 @@ impl<'a> Tensors<'a> {
         let units = w_hh.columns;
         let kinds = [Kind::Rnn(nonlinearity), Kind::Gru(Reset::After), Kind::Lstm];
         let kind = kinds.into_iter().find(|kind| w_hh.rows() == kind.gates() * units).ok_or_else(|| {
-            let rows = w_hh.rows();
+            let (rows, name) = (w_hh.rows(), shown::name(&format!("{rnn}weight_hh_l0")));
             ImportError::Unsupported(format!(
-                "{rnn}weight_hh_l0 has {rows} rows for {units} units: no RNN, GRU or LSTM"
+                "{name} has {rows} rows for {units} units; an nn.RNN has {units}, an nn.GRU {}, an nn.LSTM {}",
+                3 * units,
+                4 * units
             ))
         })?;
         Ok((kind, units))
@@ -208,57 +220,12 @@ impl<'a> Tensors<'a> {
         let prefixes = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|part| format!("{rnn}{part}_l"));
         let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);
         match self.names().find(left) {
-            Some(name) => Err(ImportError::Unsupported(format!("{name} has no layer that it belongs to"))),
+            Some(name) => Err(ImportError::Unsupported(format!(
+                "{} has no layer that it belongs to: layers are counted from l0, and all have biases or none, and both \
+                 directions or one; save the whole state dict",
+                shown::name(name)
+            ))),
             None => Ok(()),
         }
     }
-
-    fn matrix(&mut self, name: &str, rows: Option<usize>, columns: Option<usize>) -> Result<Matrix, ImportError> {
-        let (shape, values) = self.numbers(name)?;
-        match *shape.as_slice() {
-            [r, c] if r > 0 && c > 0 && rows.is_none_or(|n| n == r) && columns.is_none_or(|n| n == c) => {
-                Ok(Matrix { columns: c, values })
-            }
-            _ => {
-                let at = |n: usize| shape.get(n).copied().unwrap_or(1).max(1);
-                let expected = vec![rows.unwrap_or(at(0)), columns.unwrap_or(at(1))];
-                Err(ImportError::Shape { name: name.to_string(), found: shape, expected })
-            }
-        }
-    }
-
-    fn vector(&mut self, name: &str, length: usize) -> Result<Vec<f64>, ImportError> {
-        let (shape, values) = self.numbers(name)?;
-        if shape == [length] {
-            return Ok(values);
-        }
-        Err(ImportError::Shape { name: name.to_string(), found: shape, expected: vec![length] })
-    }
-
-    fn numbers(&mut self, name: &str) -> Result<(Vec<usize>, Vec<f64>), ImportError> {
-        let stored = self.all.get(name).ok_or_else(|| ImportError::Missing(format!("tensor {name}")))?;
-        let data = stored.data;
-        let values: Vec<f64> = match stored.dtype {
-            Dtype::F64 => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b)).collect(),
-            Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect(),
-            Dtype::F16 => data.as_chunks().0.iter().map(|&b| f16::from_le_bytes(b).to_f64()).collect(),
-            Dtype::BF16 => data.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f64()).collect(),
-            other => return Err(ImportError::NumberType { name: name.to_string(), found: format!("{other:?}") }),
-        };
-        finite(name, &stored.shape, &values)?;
-        self.used.insert(name.to_string());
-        Ok((stored.shape.clone(), values))
-    }
-
-    fn unused(self) -> Vec<String> {
-        let mut unused: Vec<_> = self.all.into_keys().filter(|name| !self.used.contains(name)).collect();
-        unused.extend(self.replaced);
-        unused.sort();
-        unused
-    }
-}
-
-/// What follows the module in the name of one of its tensors.
-fn below<'n>(name: &'n str, module: &str) -> Option<&'n str> {
-    name.strip_prefix(module)?.strip_prefix('.')
 }

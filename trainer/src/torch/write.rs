@@ -10,7 +10,11 @@ use std::borrow::Cow;
 /// [`ImportError::Unsupported`] if PyTorch has no like of the network: cells of one kind and size below a dense layer.
 pub fn write(model: &Model) -> Result<Vec<u8>, ImportError> {
     if !is_module(model) {
-        return Err(ImportError::Unsupported(format!("PyTorch has no like of {}", model.description())));
+        return Err(ImportError::Unsupported(format!(
+            "{}: PyTorch has no module like it; a state dict holds an nn.RNN, nn.GRU or nn.LSTM, whose layers are all alike, and an \
+             nn.Linear",
+            model.description()
+        )));
     }
     let tensors = tensors(model);
     let bytes = |values: &[f64]| values.iter().flat_map(|&x| (x as f32).to_le_bytes()).collect();

@@ -63,7 +63,7 @@ fn modules_are_what_is_written_today() {
         [("motions", "gru_i3h5t7_h0_lab", with_normalizer()), ("words", "gru_i5h7t12_embedding_lab", with_vocabulary())]
     {
         let (model, image) = (model(golden), format!("{name}.elman"));
-        let (bytes, module) = (model.image_with(&carried), model.module_with(&image, &carried));
+        let (bytes, module) = (model.image_with(&carried).unwrap(), model.module_with(&image, &carried));
         let [image, source] = [image, format!("{name}.rs")].map(|name| file("generated").join(name));
         if std::env::var_os("BLESS").is_some() {
             fs::write(&image, &bytes).unwrap();
@@ -105,9 +105,9 @@ fn sections_are_those_of_a_trained_image() {
     ["the", " ", "\n", "größe", "\\", "<bos>", "  x"].iter().for_each(|word| {
         vocabulary.insert(word).unwrap();
     });
-    let trained = data::image(&Net::ZERO, &[&NORMALIZER_OF_IT, &vocabulary]);
+    let trained = data::image(&Net::ZERO, &[&NORMALIZER_OF_IT, &vocabulary]).unwrap();
     let both = Carried { normalizer: with_normalizer().normalizer, vocabulary: with_vocabulary().vocabulary };
-    let imported = model("gru_i3h5t7_h0_lab").image_with(&both);
+    let imported = model("gru_i3h5t7_h0_lab").image_with(&both).unwrap();
     for tag in [NORMALIZER, VOCABULARY] {
         assert_eq!(section(&imported, tag), section(&trained, tag));
     }

@@ -56,7 +56,7 @@ fn image(name: &str, description: &str, weights: usize, sections: &[&dyn Section
     let path = directory("inspect").join(name);
     let mut bytes = Vec::new();
     let zeros = |sink: &mut dyn FnMut(&[u8])| sink(&vec![0; 4 * weights]);
-    stream_described(description, &zeros, sections, &mut |piece| bytes.extend_from_slice(piece));
+    stream_described(description, &zeros, sections, &mut |piece| bytes.extend_from_slice(piece)).unwrap();
     std::fs::write(&path, bytes).unwrap();
     path.to_str().unwrap().to_string()
 }
@@ -76,11 +76,19 @@ fn a_probe_that_fails_is_a_failure() {
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert_eq!(line(&out, "vocabulary"), "1 words, and four special ones");
     assert_eq!(line(&out, "probe"), "1 steps: passes in f64, off by 2.5e-1 at most; asked is 5.0e-1");
-    for expected in [1.0, f32::NAN] {
-        let (code, out, err) = inspect("fails.elman", probe([0.5, expected], &[0; 4]));
+    let (code, out, err) = inspect("fails.elman", probe([0.5, 1.0], &[0; 4]));
+    assert_eq!(code, Some(1));
+    assert!(line(&out, "probe").contains("fails in f64"), "{out}");
+    assert!(err.ends_with("fails.elman: the weights do not give what the probe expects\n"), "{err}");
+    for (words, input, what) in [
+        ([0.5, f32::NAN], 0.0, "the probe expects NaN or infinity of output 0"),
+        ([f32::INFINITY, 0.0], 0.0, "the tolerance of the probe must be a finite number, 0 or above"),
+        ([-1.0, 0.0], 0.0, "the tolerance of the probe must be a finite number, 0 or above"),
+        ([0.5, 0.0], f32::INFINITY, "the input of the probe at step 0 is NaN or infinite"),
+    ] {
+        let (code, _, err) = inspect("cannot.elman", probe(words, &input.to_le_bytes()));
         assert_eq!(code, Some(1));
-        assert!(line(&out, "probe").contains("fails in f64"), "{out}");
-        assert!(err.ends_with("fails.elman: the weights do not give what the probe expects\n"), "{err}");
+        assert!(err.ends_with(&format!("cannot.elman: {what}\n")), "{err}");
     }
     // A symbol below the number of inputs is one-hot; any other input is none of this network.
     let (code, ..) = inspect("symbol.elman", probe([0.5, 0.0], &[0, 0]));

@@ -6,6 +6,8 @@ mod data;
 mod import;
 mod inspect;
 mod kept;
+mod paths;
+mod sources;
 mod streams;
 mod wrong;
 

@@ -4,6 +4,7 @@ use super::read;
 use super::refused::graph;
 use elman_trainer::import::Import;
 use elman_trainer::onnx::{self, proto};
+use elman_trainer::source::LIMIT;
 use prost::Message;
 use std::io;
 
@@ -30,8 +31,9 @@ fn apart(edit: impl FnOnce(&mut proto::Tensor)) -> (Vec<u8>, Vec<u8>) {
 
 fn reads(edit: impl FnOnce(&mut proto::Tensor)) -> Result<Import, String> {
     let (model, data) = apart(edit);
-    let open = |name: &str| if name == "weights.data" { Ok(data.clone()) } else { Err(io::ErrorKind::NotFound.into()) };
-    onnx::read_beside(&model, &open).map_err(|error| error.to_string())
+    let open =
+        |name: &str, _| if name == "weights.data" { Ok(data.clone()) } else { Err(io::ErrorKind::NotFound.into()) };
+    onnx::read_beside(&model, &open, LIMIT).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -47,13 +49,27 @@ fn tensors_in_a_file_of_their_own_are_read() {
         reads(edit).unwrap_err()
     };
     assert!(with("location", "other.data").starts_with(&format!("{start}other.data: ")));
-    for path in ["../weights.data", "/weights.data", "a/weights.data", "..", ""] {
-        assert_eq!(with("location", path), format!("{start}{path:?}, which is no file beside the model"));
+    for path in ["../weights.data", "/weights.data", "a/../weights.data", "..", "/", ""] {
+        let shown = if path.is_empty() { "(no name)" } else { path };
+        assert!(
+            with("location", path).starts_with(&format!("{start}\"{shown}\", which is no path below the model")),
+            "{path}"
+        );
     }
-    for (key, value) in [("offset", "99999999"), ("length", "1099511627776"), ("offset", "-1"), ("length", "much")] {
-        assert!(with(key, value).ends_with("which are not there"), "{key} {value}");
+    assert!(with("location", "a/weights.data").starts_with(&format!("{start}a/weights.data: ")));
+    let all = apart(|_| ()).1.len();
+    let too_far = [("offset", "99999999"), ("length", "1099511627776"), ("offset", "18446744073709551615")];
+    for (key, value) in too_far {
+        let error = with(key, value);
+        assert!(
+            error.contains(value) && error.ends_with(&format!("and the file has {all}; was it copied in full?")),
+            "{error}"
+        );
     }
-    assert_eq!(with("length", "7"), "not a readable ONNX file: w1 ends within a number");
+    for (key, value) in [("offset", "-1"), ("length", "much"), ("length", "18446744073709551616"), ("offset", "")] {
+        assert!(with(key, value).ends_with("which is no number of bytes"), "{key} {value}");
+    }
+    assert_eq!(with("length", "7"), "not a readable ONNX file: w1 ends within a number; was it copied in full?");
     assert!(with("length", "8").contains("w1 of the shape [1, 16, 6] has 2 numbers"));
 }
 
@@ -83,6 +99,6 @@ fn a_file_read_again_and_again_is_stopped() {
             ..Default::default()
         });
     }
-    let error = onnx::read_beside(&many.encode_to_vec(), &|_| Ok(data.clone())).unwrap_err().to_string();
-    assert!(error.ends_with("makes more numbers than a file of this length can be meant to"), "{error}");
+    let error = onnx::read_beside(many.encode_to_vec(), &|_, _| Ok(data.clone()), LIMIT).unwrap_err().to_string();
+    assert!(error.contains("makes more numbers than a file of this length can be meant to"), "{error}");
 }

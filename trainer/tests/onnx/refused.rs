@@ -21,7 +21,7 @@ pub fn error(name: &str, edit: impl FnOnce(&mut proto::Graph)) -> String {
     onnx::read(&model.encode_to_vec()).expect_err("is refused").to_string()
 }
 
-fn node<'a>(graph: &'a mut proto::Graph, operator: &str) -> &'a mut proto::Node {
+pub fn node<'a>(graph: &'a mut proto::Graph, operator: &str) -> &'a mut proto::Node {
     graph.node.iter_mut().find(|node| node.op_type == operator).unwrap()
 }
 
@@ -34,7 +34,7 @@ fn floats(name: &str, shape: &[i64], values: &[f32]) -> proto::Tensor {
     proto::Tensor { dims, data_type: 1, float_data, name: name.to_string(), ..Default::default() }
 }
 
-fn added(operator: &str, input: &[&str], output: &str) -> proto::Node {
+pub fn added(operator: &str, input: &[&str], output: &str) -> proto::Node {
     proto::Node {
         op_type: operator.to_string(),
         input: input.iter().map(ToString::to_string).collect(),
@@ -44,7 +44,7 @@ fn added(operator: &str, input: &[&str], output: &str) -> proto::Node {
 }
 
 #[track_caller]
-fn assert_says(error: &str, parts: [&str; 2]) {
+pub fn assert_says(error: &str, parts: [&str; 2]) {
     assert!(error.starts_with(parts[0]) && error.contains(parts[1]), "{error}");
 }
 
@@ -65,7 +65,10 @@ fn attributes() {
         proto::Attribute { name: name.to_string(), strings, ..Default::default() }
     };
     let direction = |s: &str| proto::Attribute { s: s.as_bytes().to_vec(), ..integer("direction", 0) };
-    assert_says(&with(strings("activations", &["Sigmoid", "Relu"])), [gru, "sigmoid, relu; read are sigmoid, tanh"]);
+    assert_says(
+        &with(strings("activations", &["Sigmoid", "Relu"])),
+        [gru, "sigmoid, relu; a GRU is read with sigmoid, tanh"],
+    );
     assert_says(&with(strings("activations", &["Sigmoid"])), [gru, "activations"]);
     assert_says(&with(direction("reverse")), [gru, "from the last step to the first"]);
     assert_says(&with(direction("both")), [gru, "\"both\""]);
@@ -91,11 +94,11 @@ fn first_states_peepholes_and_lengths() {
     let lstm = "LSTM (node \"layer1\") ";
     let zeros = floats("s", &[1, 1, 4], &[0.0; 4]);
     let ones = floats("s", &[1, 1, 4], &[0.0, 0.0, 1.0, 0.0]);
-    assert_says(&with_input(5, ones.clone()), [lstm, "initial_h, which is not zero"]);
-    assert_says(&with_input(6, ones), [lstm, "initial_c, which is not zero"]);
+    assert_says(&with_input(5, ones.clone()), [lstm, "initial_h (s), a constant that is not zero"]);
+    assert_says(&with_input(6, ones), [lstm, "initial_c (s), a constant that is not zero"]);
     assert_says(&with_input(7, floats("p", &[1, 12], &[0.0; 12])), [lstm, "peepholes"]);
     let lengths = proto::Tensor { dims: vec![1], data_type: 6, int32_data: vec![3], ..floats("l", &[], &[]) };
-    assert_says(&with_input(4, lengths), [lstm, "sequence_lens says: [3]"]);
+    assert_says(&with_input(4, lengths), [lstm, "sequence_lens says, [3]; export for one sequence"]);
     let mut model = graph(STACK);
     let graph = model.graph.as_mut().unwrap();
     graph.initializer.push(zeros);
@@ -117,14 +120,16 @@ fn operators() {
             graph.output[0].name = "z".to_string();
         })
     };
-    assert_eq!(after("Softmax"), "Softmax (node \"z\") is not understood");
-    assert_eq!(after("Dropout"), "Dropout (node \"z\") is not understood");
+    assert_says(&after("Dropout"), ["Dropout (node \"z\") ", "after model.eval()"]);
     let custom = error(SMALL, |graph| graph.node[0].domain = "com.example".to_string());
-    assert_eq!(custom, "com.example.GRU (node \"layer0\") is not one of ONNX's own operators");
+    assert_says(
+        &custom,
+        ["com.example.GRU (node \"layer0\") is not one of ONNX's own operators", "before onnxruntime"],
+    );
     let again = error(SMALL, |graph| graph.node.push(added("MatMul", &["y", "weight"], "z")));
     assert_says(&again, ["MatMul (node \"z\") ", "second linear layer"]);
     let sum = error(SMALL, |graph| graph.node.push(added("Add", &["y0", "y0"], "z")));
-    assert_says(&sum, ["Add (node \"z\") ", "not the biases"]);
+    assert_says(&sum, ["Add (node \"z\") ", "other than the biases"]);
     let more = error(SMALL, |graph| graph.node.push(added("Add", &["product", "bias"], "z")));
     assert_says(&more, ["Add (node \"z\") ", "a second time"]);
     let first = error(SMALL, |graph| graph.node.insert(0, added("MatMul", &["x", "weight"], "z")));
@@ -166,15 +171,12 @@ fn graphs_without_a_part() {
         })
     };
     let linear = "there is no linear layer (Gemm, or MatMul and Add) that reads the recurrent layers";
-    assert_eq!(cut(SMALL, &["MatMul", "Add"], "y0"), linear);
+    assert!(cut(SMALL, &["MatMul", "Add"], "y0").starts_with(linear));
     let recurrent = "there is no operator RNN, GRU or LSTM in the graph";
-    assert_eq!(cut(SMALL, &["GRU", "Squeeze", "MatMul", "Add"], "x"), recurrent);
-    assert_eq!(
-        cut(SMALL, &[], "product"),
-        "there is no output of the graph that is the linear layer's",
-        "without its biases"
-    );
-    assert_eq!(cut(SMALL, &[], "y0"), "there is no output of the graph that is the linear layer's");
+    assert!(cut(SMALL, &["GRU", "Squeeze", "MatMul", "Add"], "x").starts_with(recurrent));
+    let output = "there is no output of the graph that is the linear layer's; ";
+    assert!(cut(SMALL, &[], "product").starts_with(output), "without its biases");
+    assert!(cut(SMALL, &[], "y0").starts_with(output));
 }
 
 #[test]

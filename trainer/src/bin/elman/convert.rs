@@ -1,6 +1,6 @@
 use crate::data_set::Source;
 use crate::describe::line;
-use crate::{Failure, Said};
+use crate::{Failure, Said, tell};
 use elman_trainer::data;
 use std::path::PathBuf;
 
@@ -22,7 +22,8 @@ pub struct Convert {
 impl Convert {
     pub fn run(self, said: &mut Said) -> Result<(), Failure> {
         self.source.keep_from(&self.output)?;
-        let data = self.source.read(self.non_finite)?;
+        let (data, notes) = self.source.read(self.non_finite)?;
+        notes.odd.iter().for_each(|odd| tell("warning", odd));
         data::write(&self.output, &data).map_err(|error| error.to_string())?;
         let counts =
             format!("{} of {} channels, {} classes", data.series.len(), data.channels.len(), data.classes.len());

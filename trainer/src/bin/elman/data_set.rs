@@ -2,12 +2,12 @@ use crate::Failure;
 use crate::formats::Format::{self, Archive, Array, Folder, Table};
 use crate::write::{is_same, is_within};
 use clap::ValueEnum;
-use elman_trainer::data::{self, Axes, DataSet, Options};
+use elman_trainer::data::{self, Axes, DataSet, Notes, Options};
 use std::path::{Path, PathBuf};
 
 #[derive(clap::Args)]
 pub struct Source {
-    /// A data set: .csv, .tsv, .npy, .npz, .rnnd, or a folder of tables
+    /// A data set: .csv, .tsv, .npy, .npz, .rnnd, a folder of tables, or - for standard input
     #[arg(value_name = "DATA")]
     pub path: PathBuf,
     /// Tables: the column that tells sequences apart [default: sequence, if there is one]
@@ -40,6 +40,9 @@ pub struct Source {
     /// NumPy: what two axes of values are [default: steps if there are labels or lengths, otherwise channels]
     #[arg(long, value_enum, help_heading = READING)]
     axes: Option<Choice>,
+    /// The most memory that a data set may take, in bytes or with K, M or G behind
+    #[arg(long, value_name = "BYTES", default_value = "1G", value_parser = size, help_heading = READING)]
+    limit: u64,
 }
 
 const READING: &str = "How the data set is read";
@@ -52,6 +55,21 @@ enum Choice {
     Channels,
 }
 
+/// A number of bytes such as 500M; K is 1024 bytes.
+pub fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let unit = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B').trim_end_matches('I') {
+        "" => Some(0),
+        "K" => Some(10),
+        "M" => Some(20),
+        "G" => Some(30),
+        "T" => Some(40),
+        _ => None,
+    };
+    let bytes = digits.parse::<u64>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(1 << unit));
+    bytes.ok_or_else(|| "expected a number of bytes, such as 500M or 4G".to_string())
+}
+
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"\\t" => Ok(b'\t'),
@@ -62,7 +80,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 
 impl Source {
     /// The data set, with values that are not finite if they are let through.
-    pub fn read(&self, non_finite: bool) -> Result<DataSet, Failure> {
+    pub fn read(&self, non_finite: bool) -> Result<(DataSet, Notes), Failure> {
         self.check()?;
         let options = Options {
             classes: self.classes.clone(),
@@ -79,8 +97,9 @@ impl Source {
                 Choice::Steps => Axes::SequencesSteps,
                 Choice::Channels => Axes::StepsChannels,
             }),
+            limit: self.limit,
         };
-        Ok(data::read(&self.path, &options).map_err(|error| error.to_string())?)
+        Ok(data::read_noted(&self.path, &options).map_err(|error| error.to_string())?)
     }
 
     /// # Errors

@@ -3,9 +3,9 @@ use crate::write::{is_same, write};
 use crate::{Failure, Said, tell};
 use elman::image::{Described, NORMALIZER, VOCABULARY};
 use elman_trainer::model::Model;
+use elman_trainer::source::{self, LIMIT};
 use elman_trainer::torch;
 use std::fmt::Display;
-use std::fs;
 use std::path::PathBuf;
 
 /// Turn a flash image back into a PyTorch state dict
@@ -23,7 +23,7 @@ pub struct Export {
 impl Export {
     pub fn run(self, said: &mut Said) -> Result<(), Failure> {
         let say = |error: &dyn Display| format!("{}: {error}", self.image.display());
-        let bytes = fs::read(&self.image).map_err(|error| say(&error))?;
+        let bytes = source::bytes(&self.image, LIMIT).map_err(|error| say(&error))?;
         let model = Model::from_image(&bytes).map_err(|error| say(&error))?;
         let output = self.output.clone().unwrap_or_else(|| self.image.with_extension("safetensors"));
         if is_same(&output, &self.image) {

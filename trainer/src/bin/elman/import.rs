@@ -4,7 +4,8 @@ use crate::source::Source;
 use crate::write::{is_same, write};
 use crate::{Failure, Said};
 use elman_trainer::model::MODULE_MARK;
-use std::fs;
+use elman_trainer::source::{self, LIMIT, SourceError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
@@ -29,8 +30,11 @@ impl Import {
         let bytes = self.source.bytes()?;
         let format = self.source.format(&bytes);
         self.source.check(format)?;
-        let import = self.source.read(format, &bytes)?;
+        let import = self.source.read(format, bytes)?;
         let carried = self.beside.read(&import.model)?;
+        if self.output.is_none() && self.source.is_stdin() {
+            return Err(Failure::Usage(self.source.says(&"standard input has no name; say where to write (--output)")));
+        }
         let image = self.output.clone().unwrap_or_else(|| self.source.file.with_extension("elman"));
         let name = image.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| format!("{}: the image needs a name that is text", image.display()))?;
@@ -40,15 +44,21 @@ impl Import {
         if module == image || read(&image) || read(&module) {
             return Err(Failure::Usage(format!("{}: the image needs another name, ending in .elman", image.display())));
         }
-        if fs::read(&module).is_ok_and(|before| !before.starts_with(MODULE_MARK.as_bytes())) {
+        let foreign = match source::bytes(&module, LIMIT) {
+            Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),
+            Err(SourceError::Io(ErrorKind::NotFound)) => false,
+            Err(_) => true,
+        };
+        if foreign {
             return Err(Failure::Usage(format!(
                 "{}: not written by elman import, so it stays; give the image another name (--output)",
                 module.display()
             )));
         }
+        let bytes = import.model.image_with(&carried).map_err(|error| self.source.says(&error))?;
         describe_import(&import, said);
         describe_carried(&carried, said);
-        write(&image, &import.model.image_with(&carried), said)?;
+        write(&image, &bytes, said)?;
         write(&module, import.model.module_with(name, &carried).as_bytes(), said)?;
         Ok(())
     }

@@ -2,6 +2,7 @@ use crate::describe::{describe, describe_import, line, normalizer, vocabulary};
 use crate::source::{Format, Source};
 use crate::training;
 use crate::{Failure, Said};
+use elman::error::{SectionError, SelfTestError};
 use elman::image::{Described, NORMALIZER, PROBE, VOCABULARY};
 use elman_trainer::model::{Model, Unlike};
 
@@ -26,7 +27,7 @@ impl Inspect {
         if format == Format::Image {
             self.image(&bytes, said).map_err(|error| self.source.says(&error))?;
         } else {
-            let import = self.source.read(format, &bytes)?;
+            let import = self.source.read(format, bytes)?;
             describe_import(&import, said);
             training::describe(&import.model, self.steps as usize, said);
         }
@@ -72,7 +73,10 @@ fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Re
         line(said, "probe", "there is one; it is not run for this architecture");
         return Ok(());
     };
-    let probed = model.probe(data).ok_or("the probe is not one of this network")?;
+    let probed = model.probe(data).map_err(|error| match error {
+        SelfTestError::Section(SectionError::Malformed { .. }) => "the probe is not one of this network".to_string(),
+        error => error.to_string(),
+    })?;
     let verdict = if probed.passes() { "passes" } else { "fails" };
     let (steps, worst, tolerance) = (probed.steps, probed.worst, probed.tolerance);
     let asks = if tolerance > 0.0 { format!("{tolerance:.1e}") } else { "the same bits in f32".to_string() };

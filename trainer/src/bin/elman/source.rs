@@ -2,15 +2,15 @@ use crate::Failure;
 use clap::ValueEnum;
 use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::{Kind, Nonlinearity};
+use elman_trainer::source;
 use elman_trainer::{onnx, torch};
 use std::fmt::Display;
-use std::fs;
 use std::path::PathBuf;
 
 /// A file of another program.
 #[derive(clap::Args)]
 pub struct Source {
-    /// A state dict (.safetensors), an ONNX model (.onnx) or, to inspect, a flash image (.elman)
+    /// A state dict (.safetensors), an ONNX model (.onnx) or, to inspect, a flash image (.elman); - for standard input
     pub file: PathBuf,
     /// The non-linearity of an nn.RNN, which a state dict does not name [default: tanh]
     #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
@@ -21,6 +21,21 @@ pub struct Source {
     /// Add the two bias vectors of an Elman cell or an LSTM into one
     #[arg(long)]
     merge_biases: bool,
+    /// The most memory that reading may take, in bytes or with K, M or G behind the number
+    #[arg(long, value_name = "BYTES", default_value = "1G", value_parser = size)]
+    limit: u64,
+}
+
+/// A number of bytes, such as `512M`.
+fn size(text: &str) -> Result<u64, String> {
+    let (number, bits) = match text.strip_suffix(['K', 'M', 'G']) {
+        Some(number) if text.ends_with('K') => (number, 10),
+        Some(number) if text.ends_with('M') => (number, 20),
+        Some(number) => (number, 30),
+        None => (text, 0),
+    };
+    let bytes = number.parse().ok().and_then(|number: u64| number.checked_mul(1 << bits));
+    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "expected a number of bytes such as 512M or 2G".to_string())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -53,7 +68,12 @@ impl Source {
     }
 
     pub fn bytes(&self) -> Result<Vec<u8>, String> {
-        fs::read(&self.file).map_err(|error| self.says(&error))
+        source::bytes(&self.file, self.limit).map_err(|error| self.says(&error))
+    }
+
+    /// A file whose name says nothing, since it has none.
+    pub fn is_stdin(&self) -> bool {
+        source::is_stdin(&self.file)
     }
 
     pub fn format(&self, bytes: &[u8]) -> Format {
@@ -65,6 +85,8 @@ impl Source {
             // The length of a header in JSON, and the header.
             [_, _, _, _, _, _, _, _, b'{', ..] => Format::StateDict,
             _ if named("safetensors") => Format::StateDict,
+            // A model's version, graph or operators, one of which is what every exporter writes first.
+            [0x08 | 0x3a | 0x42, ..] if self.is_stdin() => Format::Onnx,
             _ => Format::Unknown,
         }
     }
@@ -86,7 +108,7 @@ impl Source {
     }
 
     /// The network, with a warning for what is left over.
-    pub fn read(&self, format: Format, bytes: &[u8]) -> Result<Import, Failure> {
+    pub fn read(&self, format: Format, bytes: Vec<u8>) -> Result<Import, Failure> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.nonlinearity.is_some() && !import.model.layers.iter().any(|layer| matches!(layer.kind, Kind::Rnn(_))) {
             return Err(Failure::Usage(self.says(&"--nonlinearity is for an nn.RNN, and there is none")));
@@ -95,25 +117,33 @@ impl Source {
             import.model.merge_biases().map_err(|error| self.says(&error))?;
         }
         if !import.extra.is_empty() {
-            crate::tell("warning", &self.says(&format!("not part of the network: {}", import.extra.join(", "))));
+            crate::tell("warning", &self.says(&format!("not part of the network: {}", import.left_over())));
         }
         Ok(import)
     }
 
-    fn understand(&self, format: Format, bytes: &[u8]) -> Result<Import, String> {
+    fn understand(&self, format: Format, bytes: Vec<u8>) -> Result<Import, String> {
         match format {
-            Format::Image => Err("a flash image already; elman inspect reads it, elman export turns it back".into()),
+            Format::Image => {
+                Err("a flash image already; elman inspect reads it, elman export turns it into a state dict".into())
+            }
             Format::Checkpoint => {
                 Err("a PyTorch checkpoint; safetensors.torch.save_file(model.state_dict(), ...) saves what is read"
                     .into())
             }
             Format::Onnx => {
-                let beside = |name: &str| fs::read(self.file.with_file_name(name));
-                onnx::read_beside(bytes, &beside).map_err(|error| error.to_string())
+                let import = if self.is_stdin() {
+                    onnx::read_beside(bytes, &onnx::alone, self.limit)
+                } else {
+                    onnx::read_beside(bytes, &onnx::beside(&self.file), self.limit)
+                };
+                import.map_err(|error| error.to_string())
             }
-            Format::StateDict => self.state_dict(bytes),
+            Format::StateDict => self.state_dict(&bytes),
             Format::Unknown => {
-                Err("neither a safetensors file nor a flash image, and its name does not end in .onnx".into())
+                Err("neither a safetensors file nor a flash image, and its name does not end in .onnx; save a state dict with \
+                     safetensors.torch.save_file, or a model with torch.onnx.export"
+                    .into())
             }
         }
     }
@@ -124,7 +154,7 @@ impl Source {
             Some(Choice::Relu) => Nonlinearity::Relu,
         };
         let names: Vec<_> = self.names.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
-        torch::read_renamed(bytes, nonlinearity, &names).map_err(|error| match &error {
+        torch::read_renamed(bytes, nonlinearity, &names, self.limit).map_err(|error| match &error {
             ImportError::Several { names, .. } => {
                 // The module of a file of its own has no name.
                 let named = names.iter().find(|name| !name.is_empty());

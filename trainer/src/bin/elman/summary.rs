@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 /// Print what a data set holds: counts, classes, lengths, ranges, and what is odd
 ///
-/// Odd are channels that never change, values that are NaN or infinite, classes and sequences with nothing in them, and
-/// sequences that occur twice.
+/// Odd are channels that never change or change by less than 32-bit numbers can tell apart, values that are NaN or infinite,
+/// classes and sequences with nothing in them, sequences that occur twice, and labels that look the same.
 #[derive(clap::Args)]
 pub struct Describe {
     #[command(flatten)]
@@ -20,16 +20,17 @@ pub struct Describe {
 impl Describe {
     pub fn run(self, said: &mut Said) -> Result<(), Failure> {
         let Some(output) = self.normalizer else {
-            said.push_str(&self.source.read(true)?.summary().to_string());
+            let (data, notes) = self.source.read(true)?;
+            said.push_str(&data.summary_with(&notes).to_string());
             return Ok(());
         };
         self.source.keep_from(&output)?;
         if !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
             return Err(Failure::Usage(format!("{}: a table is written, whose name ends in .csv", output.display())));
         }
-        let data = self.source.read(false)?;
+        let (data, notes) = self.source.read(false)?;
         let scaler = data.scaler().map_err(|error| format!("{}: {error}", self.source.path.display()))?;
-        said.push_str(&data.summary().to_string());
+        said.push_str(&data.summary_with(&notes).to_string());
         store(&output, &scaler.write().map_err(|error| error.to_string())?)?;
         said.push_str(&format!("wrote      {}\n", output.display()));
         Ok(())

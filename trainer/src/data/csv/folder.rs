@@ -3,21 +3,18 @@ use super::table::Table;
 use crate::data::draft::Draft;
 use crate::data::file::{self, entries, extension};
 use crate::data::names::Names;
-use crate::data::{DataError, DataSet, Options, Problem};
+use crate::data::{DataError, DataSet, Notes, Options, Problem, listed as some};
+use crate::source::{self, SourceError};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The table of labels that a folder may have.
 const LABELS: &str = "labels.csv";
 
-/// Reads a folder of tables, `.csv` or `.tsv`, a sequence each, in the order of their names. All have the columns of the first,
-/// in any order.
-///
-/// What class a sequence is of stands in the table of labels; without one, it is the name of the sub-folder, and at the top
-/// of the folder the file's own column says it.
-///
-/// # Errors
-/// [`DataError`] at the first file that is not like the others, or cannot be read.
-pub fn read(folder: &Path, options: &Options) -> Result<DataSet, DataError> {
+/// Reads a folder of tables, and tells of files that its table of labels leaves out or has twice.
+pub fn read(folder: &Path, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut draft = Draft::new(options);
     let labels = options.labels.clone().or_else(|| Some(folder.join(LABELS)).filter(|path| path.is_file()));
     let files = match labels {
@@ -36,22 +33,80 @@ pub fn read(folder: &Path, options: &Options) -> Result<DataSet, DataError> {
 /// Files of sequences, and what is known of each before it is read.
 type Files = Vec<(PathBuf, Known)>;
 
-/// The files in a table of labels.
+/// The files in a table of labels. It may name only what lies in the folder.
 fn listed(folder: &Path, labels: &Path, options: &Options, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let options = Options { header: true, ..options.at(labels) };
-    let table = Table::parse(&file::bytes(labels)?, &options)?;
-    let [file, label] = [table.usual("file")?, table.usual("label")?];
-    let group = table.role(None, "group")?;
-    let mut files = Vec::new();
-    for row in &table.rows {
-        let number = |column, names: &mut Names| {
-            names.number(row.cell(column)).map_err(|problem| table.cell_error(row, column, problem))
+    let Table { header, mut rows } = Table::open(file::open(labels)?, &options)?;
+    let [file, label] = [header.usual("file")?, header.usual("label")?];
+    let group = header.role(None, "group")?;
+    let (mut files, mut places, mut twice) = (Files::new(), HashMap::new(), Vec::new());
+    while let Some(row) = header.next(&mut rows)? {
+        let at = |column| move |problem| (column, problem);
+        let mut read = || {
+            let path = path(folder, row.cell(file)).map_err(at(file))?;
+            let known = draft.class(row.cell(label)).map_err(at(label))?;
+            let group = group.map(|column| draft.group(row.cell(column)).map_err(at(column))).transpose()?;
+            draft.budget.charge(4 * path.as_os_str().len() + 128).map_err(at(file))?;
+            Ok((path, Known { label: Some(known), group }))
         };
-        let label = Some(number(label, &mut draft.classes)?);
-        let group = group.map(|column| number(column, &mut draft.groups)).transpose()?;
-        files.push((folder.join(row.cell(file)), Known { label, group }));
+        let (path, known) = read().map_err(|(column, problem)| header.cell_error(&row, column, problem))?;
+        match places.entry(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())) {
+            Entry::Vacant(place) => _ = place.insert(known),
+            Entry::Occupied(place) => {
+                same(*place.get(), known, draft).map_err(|problem| header.cell_error(&row, label, problem))?;
+                twice.push(row.cell(file).to_string());
+            }
+        }
+        files.push((path, known));
+    }
+    let own = fs::canonicalize(labels).ok();
+    let mut others = tables(folder)?;
+    others.retain(|path| {
+        fs::canonicalize(path).is_ok_and(|path| !places.contains_key(&path) && own.as_ref() != Some(&path))
+    });
+    let others: Vec<_> =
+        others.iter().map(|path| path.strip_prefix(folder).unwrap_or(path).display().to_string()).collect();
+    for (names, what) in [(others, "does not list"), (twice, "lists more than once")] {
+        if !names.is_empty() {
+            let count = names.len();
+            draft.notes.odd.push(format!("files that {} {what}: {}", labels.display(), some(names, count)));
+        }
     }
     Ok(files)
+}
+
+/// The path of a file that a table of labels names.
+fn path(folder: &Path, name: &str) -> Result<PathBuf, Problem> {
+    match source::within(folder, name.as_ref()) {
+        // Told of the file itself, when it is opened.
+        Err(SourceError::Io(_)) => Ok(folder.join(name)),
+        path => path.map_err(Problem::from),
+    }
+}
+
+/// Refuses another label or group for a file that has one already.
+fn same(before: Known, after: Known, draft: &Draft<f32>) -> Result<(), Problem> {
+    let changed = |names: &Names, before: Option<usize>, after: Option<usize>| match (before, after) {
+        (Some(before), Some(after)) if before != after => {
+            Err(Problem::Changed { found: names.name(after).into(), expected: names.name(before).into() })
+        }
+        _ => Ok(()),
+    };
+    changed(&draft.classes, before.label, after.label)?;
+    changed(&draft.groups, before.group, after.group)
+}
+
+/// The tables in a folder and in its sub-folders.
+fn tables(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
+    let mut tables = Vec::new();
+    for (path, is_folder) in entries(folder)? {
+        match is_folder {
+            true => tables.extend(entries(&path)?.into_iter().map(|(path, _)| path)),
+            false => tables.push(path),
+        }
+    }
+    tables.retain(|path| is_table(path));
+    Ok(tables)
 }
 
 /// The tables in a folder, and in its sub-folders, whose names are classes.
@@ -64,7 +119,7 @@ fn found(folder: &Path, draft: &mut Draft<f32>) -> Result<Files, DataError> {
             let tables: Vec<_> = entries(&path)?.into_iter().filter(|(path, _)| is_table(path)).collect();
             if !tables.is_empty() {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let label = draft.classes.number(&name).map_err(|problem| DataError::whole(problem).of(&path))?;
+                let label = draft.class(&name).map_err(|problem| DataError::whole(problem).of(&path))?;
                 files.extend(tables.into_iter().map(|(path, _)| (path, Known { label: Some(label), group: None })));
             }
         }
@@ -79,11 +134,10 @@ fn is_table(path: &Path) -> bool {
 /// Adds the sequence of a file, and gives the names of its channels.
 fn add(path: &Path, known: Known, options: &Options, draft: &mut Draft<f32>) -> Result<Vec<String>, DataError> {
     let options = options.at(path);
-    let table = Table::parse(&file::bytes(path)?, &options)?;
-    if table.rows.is_empty() {
+    let mut table = Table::open(file::open(path)?, &options)?;
+    let roles = Roles::of(&table.header, &options)?.of_one_sequence(known);
+    if read_rows(&mut table, &roles, &options, draft)? == 0 {
         return Err(DataError::whole(Problem::Empty));
     }
-    let roles = Roles::of(&table, &options)?.of_one_sequence(known);
-    read_rows(&table, &roles, &options, draft)?;
-    Ok(roles.names(&table))
+    Ok(roles.names(&table.header))
 }

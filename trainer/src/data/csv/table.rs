@@ -1,50 +1,95 @@
-use crate::data::text::utf8;
-use crate::data::{DataError, Options, Place, Problem};
-use csv::{ReaderBuilder, StringRecord};
+use super::rows::{Row, Rows};
+use crate::data::{DataError, Hint, Options, Place, Problem};
+use std::collections::HashMap;
+use std::io::Read;
 
-/// A text cut into rows of as many cells, with their lines.
-pub struct Table {
-    pub header: Vec<String>,
+/// Characters that stand between columns in some file or other.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// A text cut into rows of as many cells as there are columns, read one at a time.
+pub struct Table<R> {
+    pub header: Header,
+    pub rows: Rows<R>,
+}
+
+/// The columns of a table.
+pub struct Header {
+    pub names: Vec<String>,
+    places: HashMap<String, usize>,
     /// The line of the header, or of the first row if there is none.
     line: usize,
-    pub rows: Vec<Row>,
+    delimiter: u8,
+    /// Another character that the first line has more often.
+    likely: Option<u8>,
 }
 
-/// A row, and the line it begins in.
-pub struct Row {
-    cells: StringRecord,
-    line: usize,
-}
-
-impl Table {
+impl<R: Read> Table<R> {
     /// # Errors
-    /// [`DataError`] at the first row that has not as many cells as the one before, or is no text.
-    pub fn parse(bytes: &[u8], options: &Options) -> Result<Self, DataError> {
-        let mut rows = rows(utf8(bytes)?, options.delimiter.unwrap_or(b','))?;
-        let first = rows.first().ok_or_else(|| DataError::whole(Problem::Empty))?;
-        let (line, expected) = (first.line, first.cells.len());
-        let ragged = rows.iter().find(|row| row.cells.len() != expected);
-        if let Some(row) = ragged {
-            let problem = Problem::Ragged { found: row.cells.len(), expected };
-            return Err(DataError::new(Place::Line(row.line), problem));
+    /// [`DataError`] if there is no row, or the first one cannot be the names of columns where it should.
+    pub fn open(input: R, options: &Options) -> Result<Self, DataError> {
+        let delimiter = options.delimiter.unwrap_or(b',');
+        let mut rows = Rows::new(input, delimiter)?;
+        let first = rows.next()?.ok_or_else(|| DataError::whole(Problem::Empty))?;
+        let header = Header::of(&first, delimiter, options.header)?;
+        if !options.header {
+            rows.repeat();
         }
-        let header =
-            if options.header { names(rows.remove(0))? } else { (1..=expected).map(|n| n.to_string()).collect() };
-        Ok(Self { header, line, rows })
+        Ok(Self { header, rows })
+    }
+}
+
+impl Header {
+    fn of(first: &Row<'_>, delimiter: u8, named: bool) -> Result<Self, DataError> {
+        let mut header = Self {
+            names: Vec::new(),
+            places: HashMap::new(),
+            line: first.line,
+            delimiter,
+            likely: likely(first, delimiter),
+        };
+        if named && first.cells().all(|name| name.parse::<f32>().is_ok()) {
+            return Err(header.error(Problem::NoHeader));
+        }
+        for (column, cell) in first.cells().enumerate() {
+            let name = if named { cell.to_string() } else { (column + 1).to_string() };
+            let twice = header.places.insert(name.clone(), column).is_some() && !name.is_empty();
+            header.names.push(name.clone());
+            if twice {
+                return Err(header.name_error(column, Problem::Duplicate { name }));
+            }
+        }
+        Ok(header)
+    }
+
+    /// The next row, of as many cells as there are columns.
+    pub fn next<'a, R: Read>(&self, rows: &'a mut Rows<R>) -> Result<Option<Row<'a>>, DataError> {
+        let first = rows.count() < 2;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let (found, expected) = (row.len(), self.names.len());
+        if found == expected {
+            return Ok(Some(row));
+        }
+        let ragged = Problem::Ragged { found, expected };
+        let digits = |cell: &str| !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
+        let halves = row.cells().skip(1).filter(|cell| digits(cell)).count();
+        // A file with decimal commas has them from its first row on.
+        let comma = first && self.delimiter == b',' && found > expected && halves >= found - expected;
+        let problem = if comma && self.likely.is_none() { ragged.hinted(Hint::DecimalComma) } else { ragged };
+        Err(DataError::new(Place::Line(row.line), self.hinted(problem)))
     }
 
     /// The column of this name.
     pub fn column(&self, name: &str) -> Result<usize, DataError> {
-        self.header.iter().position(|known| known == name).ok_or_else(|| {
-            let problem = Problem::Missing { name: name.to_string(), present: self.header.clone().into() };
-            DataError::new(Place::Line(self.line), problem)
+        self.places.get(name).copied().ok_or_else(|| {
+            let problem = Problem::Missing { name: name.to_string(), present: self.names.clone().into() };
+            self.error(self.hinted(problem))
         })
     }
 
     /// The column of the usual name, in capitals or not.
     pub fn usual(&self, name: &str) -> Result<usize, DataError> {
-        self.column(name)
-            .or_else(|missing| self.header.iter().position(|known| known.eq_ignore_ascii_case(name)).ok_or(missing))
+        let known = || self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        self.places.get(name).copied().or_else(known).map_or_else(|| self.column(name), Ok)
     }
 
     /// The column of the name asked for, or of the usual one if there is one.
@@ -56,73 +101,39 @@ impl Table {
     }
 
     /// A problem with the header as a whole.
-    pub fn header_error(&self, problem: Problem) -> DataError {
+    pub fn error(&self, problem: Problem) -> DataError {
         DataError::new(Place::Line(self.line), problem)
     }
 
     /// A problem with the name of a column.
     pub fn name_error(&self, column: usize, problem: Problem) -> DataError {
-        cell_error(self.line, column, &self.header[column], problem)
+        self.at(self.line, column, problem)
     }
 
     /// A problem with a cell of a row.
-    pub fn cell_error(&self, row: &Row, column: usize, problem: Problem) -> DataError {
-        let above: usize = row.cells.iter().take(column).map(line_ends).sum();
-        cell_error(row.line + above, column, &self.header[column], problem)
+    pub fn cell_error(&self, row: &Row<'_>, column: usize, problem: Problem) -> DataError {
+        self.at(row.line_of(column), column, self.hinted(problem))
     }
-}
 
-impl Row {
-    /// A cell without the spaces around it.
-    pub fn cell(&self, column: usize) -> &str {
-        self.cells.get(column).unwrap_or_default().trim()
+    fn at(&self, line: usize, column: usize, problem: Problem) -> DataError {
+        DataError::new(Place::Cell { line, column: column + 1, name: self.names[column].clone() }, problem)
     }
-}
 
-fn cell_error(line: usize, column: usize, name: &str, problem: Problem) -> DataError {
-    DataError::new(Place::Cell { line, column: column + 1, name: name.to_string() }, problem)
-}
-
-/// All rows that are not empty, of whatever length.
-fn rows(text: &str, delimiter: u8) -> Result<Vec<Row>, DataError> {
-    let records = |text: &str| {
-        let mut builder = ReaderBuilder::new();
-        let reader = builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-        // What is read is text already, and in memory: there is nothing to fail.
-        reader.into_records().map_while(Result::ok).collect::<Vec<_>>()
-    };
-    let (mut rows, mut line, mut at) = (Vec::new(), 1, 0);
-    for cells in records(text) {
-        // The reader's own place of a record is that of the line ends and empty lines before it.
-        let begin = cells.position().map_or(at, |position| position.byte() as usize);
-        let begin = text.len() - text[begin..].trim_start_matches(['\r', '\n']).len();
-        line += line_ends(&text[at..begin]);
-        at = begin;
-        if cells.len() > 1 || !cells[0].trim().is_empty() {
-            rows.push(Row { cells, line });
+    /// The problem with its likely cause: another delimiter.
+    fn hinted(&self, problem: Problem) -> Problem {
+        match (self.likely, &problem) {
+            (Some(likely), Problem::NotANumber { .. } | Problem::Ragged { .. } | Problem::Missing { .. }) => {
+                problem.hinted(Hint::Delimiter(likely.into()))
+            }
+            (Some(likely), Problem::UnknownLabel { .. }) => problem.hinted(Hint::Delimiter(likely.into())),
+            _ => problem,
         }
     }
-    // A quote that is not closed takes in whatever follows.
-    if records(&format!("{}\nend", &text[at..])).last().is_none_or(|last| last != ["end"][..]) {
-        return Err(DataError::new(Place::Line(line), Problem::OpenQuote));
-    }
-    Ok(rows)
 }
 
-/// Those of Unix, of Windows and of old Macintoshes: the reader takes them all.
-fn line_ends(text: &str) -> usize {
-    text.matches(['\r', '\n']).count() - text.matches("\r\n").count()
-}
-
-/// The names of the columns: not all numbers, and none twice.
-fn names(row: Row) -> Result<Vec<String>, DataError> {
-    let names: Vec<_> = row.cells.iter().map(|cell| cell.trim().to_string()).collect();
-    if names.iter().all(|name| name.parse::<f32>().is_ok()) {
-        return Err(DataError::new(Place::Line(row.line), Problem::NoHeader));
-    }
-    let twice = |&(column, name): &(usize, &String)| !name.is_empty() && names[..column].contains(name);
-    if let Some((column, name)) = names.iter().enumerate().find(twice) {
-        return Err(cell_error(row.line, column, name, Problem::Duplicate { name: name.clone() }));
-    }
-    Ok(names)
+/// The character that the first line has more often than the delimiter.
+fn likely(first: &Row<'_>, delimiter: u8) -> Option<u8> {
+    let count = |byte| first.cells().flat_map(str::bytes).filter(|&other| other == byte).count();
+    let others = DELIMITERS.into_iter().filter(|&other| other != delimiter).map(|other| (count(other), other));
+    others.filter(|&(count, _)| count >= first.len()).max().map(|(_, other)| other)
 }

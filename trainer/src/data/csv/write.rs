@@ -1,6 +1,7 @@
 use crate::data::draft::NO_GROUP;
 use crate::data::{DataError, DataSet, Label, Place, Problem, Series};
 use csv::Writer;
+use std::collections::HashSet;
 
 /// A data set as a table in long form: `sequence`, `group` if it is known, `label` if there is one, then the channels. Each value
 /// is as short as it can be and still the same number when read again; labels of steps are read with
@@ -17,7 +18,8 @@ pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     // A channel with one of those names would be read as what that stands for.
     let role = |name: &str| columns.iter().any(|(_, role)| role.eq_ignore_ascii_case(name));
     let first = header.len() - data.channels.len();
-    let twice = |&column: &usize| header[..column].contains(&header[column]) || role(header[column]);
+    let mut seen: HashSet<&str> = header[..first].iter().copied().collect();
+    let twice = |&column: &usize| !seen.insert(header[column]) || role(header[column]);
     if let Some(column) = (first..header.len()).find(twice) {
         return Err(DataError::whole(Problem::Duplicate { name: header[column].to_string() }));
     }

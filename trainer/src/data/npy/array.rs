@@ -1,30 +1,57 @@
-use super::header::{Header, Kind};
-use crate::data::{DataError, Place, Problem};
-use std::borrow::Cow;
+use super::header::{Header, Kind, failed};
+use crate::data::memory::room;
+use crate::data::{DataError, MOST, Place, Problem};
+use crate::source::SourceError;
+use std::io::Read;
+
+/// Bytes that are read at once.
+const CHUNK: usize = 1 << 16;
 
 /// An array as its file has it; elements are read when they are asked for.
 #[derive(Debug)]
-pub struct Array<'a> {
+pub struct Array {
     /// What it is called in errors.
     name: String,
     header: Header,
-    bytes: Cow<'a, [u8]>,
-    /// Where the elements begin.
-    start: usize,
+    elements: Vec<u8>,
 }
 
-impl<'a> Array<'a> {
+impl Array {
+    /// Reads an array; `length` is that of all its bytes, where it is known. Its header decides how much is read.
+    ///
     /// # Errors
-    /// [`DataError`] unless the bytes are exactly one array of numbers or text.
-    pub fn parse(name: &str, bytes: Cow<'a, [u8]>) -> Result<Self, DataError> {
-        let at = |problem| DataError::new(Place::Array(name.to_string()), problem);
-        let (header, start) = Header::parse(&bytes).map_err(at)?;
-        let count = header.shape.iter().try_fold(header.element.size, |size, &axis| size.checked_mul(axis));
-        let found = bytes.len() - start;
-        if count != Some(found) {
-            return Err(at(Problem::ArrayBytes { found, expected: count.unwrap_or(usize::MAX) }));
+    /// [`DataError`] unless the bytes are exactly one array of numbers or text, of no more bytes than the limit.
+    pub fn read(name: &str, input: impl Read, length: Option<u64>, limit: u64) -> Result<Self, DataError> {
+        let array = Self::try_read(name, input, length, limit);
+        array.map_err(|problem| DataError::new(Place::Array(name.to_string()), problem))
+    }
+
+    fn try_read(name: &str, mut input: impl Read, length: Option<u64>, limit: u64) -> Result<Self, Problem> {
+        let (header, start) = Header::read(&mut input)?;
+        let expected = header.bytes().unwrap_or(u64::MAX);
+        let found = length.map(|length| length.saturating_sub(start));
+        if let Some(found) = found.filter(|&found| found != expected) {
+            return Err(mismatch(found, expected));
         }
-        Ok(Self { name: name.to_string(), header, bytes, start })
+        if expected > limit {
+            return Err(SourceError::TooLarge { limit }.into());
+        }
+        let mut elements = Vec::new();
+        // One byte more than there should be shows what is too long, and lets an archive compare its checksum.
+        let mut input = input.take(expected + 1);
+        loop {
+            room(&mut elements, CHUNK)?;
+            let read = (&mut input).take(CHUNK as u64).read_to_end(&mut elements);
+            if read.map_err(|error| failed(&error))? == 0 {
+                break;
+            }
+        }
+        let found = elements.len() as u64;
+        if found == expected {
+            Ok(Self { name: name.to_string(), header, elements })
+        } else {
+            Err(mismatch(found, expected))
+        }
     }
 
     pub fn shape(&self) -> &[usize] {
@@ -81,6 +108,10 @@ impl<'a> Array<'a> {
     /// The elements' names, of which there must be so many.
     pub fn names(&self, count: usize) -> Result<Vec<String>, DataError> {
         self.expect(count)?;
+        if count > MOST {
+            let problem = Problem::TooMany { what: "names", found: count, most: MOST };
+            return Err(DataError::new(Place::Array(self.name.clone()), problem));
+        }
         (0..count).map(|index| self.name_at(&[index])).collect()
     }
 
@@ -92,6 +123,10 @@ impl<'a> Array<'a> {
     pub fn shape_error(&self, expected: &str) -> DataError {
         let problem = Problem::Shape { found: self.shape().into(), expected: expected.to_string() };
         DataError::new(Place::Array(self.name.clone()), problem)
+    }
+
+    pub fn too_many_channels(&self, found: usize) -> DataError {
+        DataError::new(Place::Array(self.name.clone()), Problem::TooMany { what: "channels", found, most: MOST })
     }
 
     fn text(&self, index: &[usize]) -> Result<String, DataError> {
@@ -123,8 +158,8 @@ impl<'a> Array<'a> {
 
     fn element(&self, index: &[usize]) -> &[u8] {
         let size = self.header.element.size;
-        let at = self.start + size * self.place(index);
-        &self.bytes[at..at + size]
+        let at = size * self.place(index);
+        &self.elements[at..at + size]
     }
 
     /// How many elements come before the one with this index.
@@ -133,6 +168,10 @@ impl<'a> Array<'a> {
         let axes = index.iter().zip(&self.header.shape);
         if self.header.fortran { axes.rev().fold(0, join) } else { axes.fold(0, join) }
     }
+}
+
+fn mismatch(found: u64, expected: u64) -> Problem {
+    Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }
 
 /// The file of an array with these elements, of a type such as `<f4`.

@@ -1,29 +1,30 @@
 use super::Array;
 use super::shape::{Labels, Shape};
 use crate::data::draft::Draft;
+use crate::data::memory::room;
 use crate::data::names::channels;
-use crate::data::{Axes, DataError, DataSet, Label, Options, Problem, Series};
+use crate::data::{Axes, DataError, DataSet, Label, Notes, Options, Place, Problem, Series};
 
 /// The arrays that make up a data set.
-pub struct Arrays<'a> {
-    pub values: Array<'a>,
-    pub labels: Option<Array<'a>>,
-    pub lengths: Option<Array<'a>>,
-    pub groups: Option<Array<'a>>,
+pub struct Arrays {
+    pub values: Array,
+    pub labels: Option<Array>,
+    pub lengths: Option<Array>,
+    pub groups: Option<Array>,
     /// The names of the classes; labels that are numbers are then indices into them.
-    pub classes: Option<Array<'a>>,
-    pub channels: Option<Array<'a>>,
+    pub classes: Option<Array>,
+    pub channels: Option<Array>,
 }
 
-impl<'a> Arrays<'a> {
+impl Arrays {
     /// Values alone.
-    pub fn of(values: Array<'a>) -> Self {
+    pub fn of(values: Array) -> Self {
         Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
     }
 
     /// # Errors
     /// [`DataError`] if the shapes do not go together, or an element is not what its array is of.
-    pub fn data_set(&self, options: &Options) -> Result<DataSet, DataError> {
+    pub fn data_set(&self, options: &Options) -> Result<(DataSet, Notes), DataError> {
         let alone = self.labels.is_none() && self.lengths.is_none();
         let usual = if alone { Axes::StepsChannels } else { Axes::SequencesSteps };
         let shape = Shape::of(&self.values, options.axes.unwrap_or(usual))?;
@@ -33,11 +34,11 @@ impl<'a> Arrays<'a> {
         let labels = self.labels.as_ref().map(|labels| Labels::of(labels, shape)).transpose()?;
 
         let given = options.classes.clone().or_else(|| classes.clone());
-        let mut draft = Draft::new(&Options { classes: given, ..Options::default() });
+        let mut draft = Draft::new(&Options { classes: given, limit: options.limit, ..Options::default() });
         let reading = Reading { arrays: self, shape, labels, classes: classes.as_deref(), options };
         for sequence in 0..shape.sequences {
             let series = reading.series(sequence, &mut draft)?;
-            draft.series.push(series);
+            draft.add(series, 0).map_err(|problem| DataError::new(Place::Sequence(sequence), problem))?;
         }
         draft.finish(names.unwrap_or_else(|| channels(shape.channels)))
     }
@@ -45,7 +46,7 @@ impl<'a> Arrays<'a> {
 
 /// Arrays whose shapes go together.
 struct Reading<'a> {
-    arrays: &'a Arrays<'a>,
+    arrays: &'a Arrays,
     shape: Shape,
     labels: Option<Labels<'a>>,
     classes: Option<&'a [String]>,
@@ -55,17 +56,26 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn series(&self, sequence: usize, draft: &mut Draft<f32>) -> Result<Series, DataError> {
         let length = self.length(sequence)?;
-        let mut steps = Vec::with_capacity(length * self.shape.channels);
+        let at = |problem| DataError::new(Place::Sequence(sequence), problem);
+        let (mut steps, count) = (Vec::new(), length * self.shape.channels);
+        draft.budget.charge(count * size_of::<f32>()).and_then(|()| room(&mut steps, count)).map_err(at)?;
         for step in 0..length {
             for channel in 0..self.shape.channels {
-                steps.push(self.value(sequence, step, channel)?);
+                let (exact, value) = self.value(sequence, step, channel)?;
+                draft.precision.add(channel, exact, value);
+                steps.push(value);
             }
         }
         let label = match self.labels {
             None => Label::None,
             Some(labels) if labels.each_step => {
-                let classes = (0..length).map(|step| self.class(labels, (sequence, step), draft));
-                Label::Each(classes.collect::<Result<_, _>>()?)
+                let mut classes = Vec::new();
+                let charged = draft.budget.charge(length * size_of::<usize>());
+                charged.and_then(|()| room(&mut classes, length)).map_err(at)?;
+                for step in 0..length {
+                    classes.push(self.class(labels, (sequence, step), draft)?);
+                }
+                Label::Each(classes)
             }
             Some(labels) => Label::Whole(self.class(labels, (sequence, 0), draft)?),
         };
@@ -82,12 +92,12 @@ impl Reading<'_> {
         length.ok_or_else(|| lengths.error(&[sequence], Problem::Length { found, steps }))
     }
 
-    fn value(&self, sequence: usize, step: usize, channel: usize) -> Result<f32, DataError> {
+    fn value(&self, sequence: usize, step: usize, channel: usize) -> Result<(f64, f32), DataError> {
         let (index, values) = (self.shape.value(sequence, step, channel), &self.arrays.values);
         let number = values.number(index.as_slice())?;
         // A number too large for an f32 is told as it stands.
         let wrong = |_| values.error(index.as_slice(), Problem::NotFinite { found: format!("{number:e}") });
-        self.options.finite(number as f32).map_err(wrong)
+        Ok((number, self.options.finite(number as f32).map_err(wrong)?))
     }
 
     fn class(
@@ -97,7 +107,7 @@ impl Reading<'_> {
         draft: &mut Draft<f32>,
     ) -> Result<usize, DataError> {
         let name = labels.name(sequence, step, self.classes)?;
-        draft.classes.number(&name).map_err(|problem| labels.error(sequence, step, problem))
+        draft.class(&name).map_err(|problem| labels.error(sequence, step, problem))
     }
 
     fn group(&self, sequence: usize, draft: &mut Draft<f32>) -> Result<usize, DataError> {
@@ -105,6 +115,6 @@ impl Reading<'_> {
             return Ok(draft.no_group());
         };
         let name = groups.name_at(&[sequence])?;
-        draft.groups.number(&name).map_err(|problem| groups.error(&[sequence], problem))
+        draft.group(&name).map_err(|problem| groups.error(&[sequence], problem))
     }
 }

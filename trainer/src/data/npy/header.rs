@@ -1,6 +1,9 @@
 use crate::data::Problem;
+use std::io::{self, Read};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
+/// Most bytes of a header; NumPy's own have a few hundred.
+const LONGEST: u64 = 1 << 20;
 const NOT_AN_ARRAY: Problem = Problem::NotThe("an array of NumPy");
 
 /// What stands before the elements of an array.
@@ -35,18 +38,44 @@ pub enum Kind {
 }
 
 impl Header {
-    /// The header that `bytes` begin with, and how long it is.
-    pub fn parse(bytes: &[u8]) -> Result<(Self, usize), Problem> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(NOT_AN_ARRAY)?;
-        let (length, start): (_, usize) = match *rest {
-            [1, _, a, b, ..] => (usize::from(u16::from_le_bytes([a, b])), 10),
-            [2 | 3, _, a, b, c, d, ..] => (u32::from_le_bytes([a, b, c, d]) as usize, 12),
+    /// Reads a header, and returns how long it is too.
+    pub fn read(input: &mut impl Read) -> Result<(Self, u64), Problem> {
+        let mut begin = take(input, 10)?;
+        let rest = begin.strip_prefix(MAGIC).ok_or(NOT_AN_ARRAY)?;
+        let length = match *rest {
+            [1, _, a, b] => u64::from(u16::from_le_bytes([a, b])),
+            [2 | 3, _, a, b] => {
+                let high = take(input, 2)?;
+                begin.extend(&high);
+                u64::from(u32::from_le_bytes([a, b, high[0], high[1]]))
+            }
             _ => return Err(NOT_AN_ARRAY),
         };
-        let text = bytes.get(start..start.saturating_add(length)).ok_or(NOT_AN_ARRAY)?;
-        let text = str::from_utf8(text).map_err(|_| NOT_AN_ARRAY)?;
-        Ok((Literal(text).header()?, start + length))
+        if length > LONGEST {
+            return Err(NOT_AN_ARRAY);
+        }
+        let text = take(input, length)?;
+        let text = str::from_utf8(&text).map_err(|_| NOT_AN_ARRAY)?;
+        Ok((Literal(text).header()?, begin.len() as u64 + length))
     }
+
+    /// The bytes of all elements.
+    pub fn bytes(&self) -> Option<u64> {
+        let count = self.shape.iter().try_fold(self.element.size, |size, &axis| size.checked_mul(axis));
+        count.and_then(|count| count.try_into().ok())
+    }
+}
+
+fn take(input: &mut impl Read, count: u64) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    let read = input.take(count).read_to_end(&mut bytes);
+    let whole = read.map_err(|error| failed(&error))? as u64 == count;
+    if whole { Ok(bytes) } else { Err(NOT_AN_ARRAY) }
+}
+
+/// What an archive says of its bytes, or the system of a file.
+pub fn failed(error: &io::Error) -> Problem {
+    if error.get_ref().is_some() { Problem::Archive(error.to_string()) } else { Problem::Io(error.kind()) }
 }
 
 impl Element {

@@ -1,5 +1,5 @@
 use super::Array;
-use crate::data::{Axes, DataError, Problem};
+use crate::data::{Axes, DataError, MOST, Problem};
 
 /// The axes of an array of values.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ impl Index {
 
 impl Shape {
     /// The shape of an array of values; what two axes are is said by `axes`.
-    pub fn of(values: &Array<'_>, axes: Axes) -> Result<Self, DataError> {
+    pub fn of(values: &Array, axes: Axes) -> Result<Self, DataError> {
         let (sequences, steps, channels, axes) = match (values.shape(), axes) {
             (&[n, t, c], _) => (n, t, c, Kept { sequences: true, channels: true }),
             (&[n, t], Axes::SequencesSteps) => (n, t, 1, Kept { sequences: true, channels: false }),
@@ -42,6 +42,9 @@ impl Shape {
         // Without elements, nothing bounds the number of sequences.
         if steps == 0 || channels == 0 {
             return Err(values.shape_error("at least one step and one channel"));
+        }
+        if channels > MOST {
+            return Err(values.too_many_channels(channels));
         }
         Ok(Self { sequences, steps, channels, axes })
     }
@@ -61,13 +64,13 @@ impl Shape {
 /// The labels of an array, and whose they are.
 #[derive(Clone, Copy)]
 pub struct Labels<'a> {
-    array: &'a Array<'a>,
+    array: &'a Array,
     /// Those of steps.
     pub each_step: bool,
 }
 
 impl<'a> Labels<'a> {
-    pub fn of(array: &'a Array<'a>, shape: Shape) -> Result<Self, DataError> {
+    pub fn of(array: &'a Array, shape: Shape) -> Result<Self, DataError> {
         let (n, t) = (shape.sequences, shape.steps);
         let each_step = match (shape.axes.sequences, array.shape()) {
             (true, [count]) if *count == n => false,

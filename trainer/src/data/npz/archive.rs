@@ -1,14 +1,22 @@
 use crate::data::npy::Array;
-use crate::data::{DataError, Place, Problem};
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
-use rawzip::{CompressionMethod, Error, ZipArchive, ZipArchiveEntryWayfinder, ZipArchiveWriter, ZipSliceArchive};
-use std::borrow::Cow;
-use std::io::{self, Write};
+use crate::data::{DataError, MOST, Place, Problem};
+use flate2::read::DeflateDecoder;
+use rawzip::{
+    CompressionMethod, Error, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder,
+    ZipArchiveWriter, ZipLocator,
+};
+use std::cell::Cell;
+use std::io::{self, Read, Write};
+
+/// Bytes that are unpacked of what is no array, to tell damage from another kind of file.
+const LOOKED_AT: u64 = 1 << 24;
 
 /// A zip archive whose files are arrays.
-pub struct Archive<'a> {
-    archive: ZipSliceArchive<&'a [u8]>,
+pub struct Archive<R> {
+    archive: ZipArchive<R>,
     files: Vec<File>,
+    /// Bytes that arrays may still take.
+    left: Cell<u64>,
 }
 
 /// An array in an archive.
@@ -18,21 +26,22 @@ struct File {
     place: ZipArchiveEntryWayfinder,
 }
 
-impl<'a> Archive<'a> {
+impl<R: ReaderAt> Archive<R> {
     /// # Errors
-    /// [`DataError`] unless the bytes are an archive with a whole directory.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, DataError> {
+    /// [`DataError`] unless the bytes, of which there are so many, are an archive with a whole directory.
+    pub fn open(reader: R, length: u64, limit: u64) -> Result<Self, DataError> {
+        let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
         let not_one = |_| DataError::whole(Problem::NotThe("a whole .npz archive"));
-        let archive = ZipArchive::from_slice(bytes).map_err(not_one)?;
-        let files = files(&archive).map_err(|error| DataError::whole(damaged(&error)))?;
-        Ok(Self { archive, files })
+        let archive = ZipLocator::new().locate_in_reader(reader, &mut buffer, length).map_err(not_one)?;
+        let files = files(&archive, &mut buffer).map_err(DataError::whole)?;
+        Ok(Self { archive, files, left: Cell::new(limit) })
     }
 
     /// The array of the name asked for, or of the usual one, in capitals or not.
     ///
     /// # Errors
     /// [`Problem::Missing`] if there is none.
-    pub fn needed(&self, asked: Option<&str>, usual: &str) -> Result<Array<'_>, DataError> {
+    pub fn needed(&self, asked: Option<&str>, usual: &str) -> Result<Array, DataError> {
         let name = asked.unwrap_or(usual);
         let file = self.files.iter().find(|file| match asked {
             Some(name) => file.name == name,
@@ -42,46 +51,48 @@ impl<'a> Archive<'a> {
             let present = self.files.iter().map(|file| file.name.clone()).collect();
             DataError::whole(Problem::Missing { name: name.to_string(), present })
         };
-        self.parse(file.ok_or_else(missing)?)
+        self.read(file.ok_or_else(missing)?)
     }
 
     /// The same, but one that is not asked for need not be there.
-    pub fn array(&self, asked: Option<&str>, usual: &str) -> Result<Option<Array<'_>>, DataError> {
+    pub fn array(&self, asked: Option<&str>, usual: &str) -> Result<Option<Array>, DataError> {
         match self.needed(asked, usual) {
             Err(DataError { problem: Problem::Missing { .. }, .. }) if asked.is_none() => Ok(None),
             array => array.map(Some),
         }
     }
 
-    fn parse(&self, file: &File) -> Result<Array<'_>, DataError> {
-        let bytes = self.bytes(file).map_err(|problem| DataError::new(Place::Array(file.name.clone()), problem))?;
-        Array::parse(&file.name, bytes)
-    }
-
-    /// The bytes of a file, compared with their checksum.
-    fn bytes(&self, file: &File) -> Result<Cow<'_, [u8]>, Problem> {
-        let entry = self.archive.get_entry(file.place).map_err(|error| damaged(&error))?;
-        let (data, length) = (entry.data(), entry.claim_verifier().uncompressed_size);
-        let bytes = match file.compression {
-            CompressionMethod::STORE => Cow::from(data),
-            CompressionMethod::DEFLATE => {
-                Cow::from(decompress_to_vec_with_limit(data, length as usize).map_err(|error| damaged(&error))?)
-            }
-            other => return Err(Problem::Archive(format!("{other:?} is not read"))),
+    /// Unpacks as much of a file as its header asks for, and compares it with the checksum.
+    fn read(&self, file: &File) -> Result<Array, DataError> {
+        let at = |problem| DataError::new(Place::Array(file.name.clone()), problem);
+        let entry = self.archive.get_entry(file.place).map_err(|error| at(damaged(&error)))?;
+        let packed: Box<dyn Read + '_> = match file.compression {
+            CompressionMethod::STORE => Box::new(entry.reader()),
+            CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(entry.reader())),
+            other => return Err(at(Problem::Archive(format!("{other:?} is not read")))),
         };
-        io::copy(&mut entry.verifying_reader(&*bytes), &mut io::sink()).map_err(|error| damaged(&error))?;
-        Ok(bytes)
+        let mut reader = entry.verifying_reader(packed);
+        let length = file.place.uncompressed_size_hint();
+        let array = Array::read(&file.name, &mut reader, Some(length), self.left.get());
+        if array.as_ref().is_err_and(|error| matches!(error.problem, Problem::NotThe(_))) {
+            io::copy(&mut reader.take(LOOKED_AT), &mut io::sink()).map_err(|error| at(damaged(&error)))?;
+        }
+        self.left.set(self.left.get().saturating_sub(length));
+        array
     }
 }
 
 /// The files that are arrays.
-fn files(archive: &ZipSliceArchive<&[u8]>) -> Result<Vec<File>, Error> {
-    let (mut files, mut entries) = (Vec::new(), archive.entries());
-    while let Some(entry) = entries.next_entry()? {
+fn files<R: ReaderAt>(archive: &ZipArchive<R>, buffer: &mut [u8]) -> Result<Vec<File>, Problem> {
+    let (mut files, mut entries) = (Vec::new(), archive.entries(buffer));
+    while let Some(entry) = entries.next_entry().map_err(|error| damaged(&error))? {
         let path = String::from_utf8_lossy(entry.file_path().as_bytes()).into_owned();
         if let Some(name) = path.strip_suffix(".npy") {
             let (compression, place) = (entry.compression_method(), entry.wayfinder());
             files.push(File { name: name.to_string(), compression, place });
+        }
+        if files.len() > MOST {
+            return Err(Problem::TooMany { what: "arrays", found: files.len(), most: MOST });
         }
     }
     Ok(files)

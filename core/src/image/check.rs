@@ -1,0 +1,85 @@
+//! The checks of the bytes of an image that a type alone does not make, the same for device and host.
+
+use super::{NORMALIZER, Number, PROBE, Tag, VOCABULARY, words};
+use crate::error::{ImageError, SectionError};
+use crate::math::Scalar;
+use zerocopy::FromBytes;
+use zerocopy::little_endian::U32;
+
+/// Checks the data of a section, where it is one of the format's with numbers `T`.
+pub(super) fn section<T: Number>(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
+    match tag {
+        NORMALIZER => normalizer::<T>(data),
+        PROBE => probe::<T>(data),
+        _ => text(tag, data),
+    }
+}
+
+/// The same, where the number type is not known.
+pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
+    if tag == VOCABULARY { words::check(data) } else { Ok(()) }
+}
+
+/// Checks that weights, which are numbers `T`, are finite.
+pub(super) fn weights<T: Number>(bytes: &[u8]) -> Result<(), ImageError> {
+    match numbers::<T>(bytes).position(|weight| !weight.is_finite()) {
+        Some(index) => Err(ImageError::Weight { index }),
+        None => Ok(()),
+    }
+}
+
+fn normalizer<T: Number>(data: &[u8]) -> Result<(), SectionError> {
+    let malformed = SectionError::Malformed { tag: NORMALIZER };
+    let (means, scales) = data.split_at_checked(data.len() / 2).ok_or(malformed)?;
+    if means.is_empty() || means.len() != scales.len() || !means.len().is_multiple_of(size_of::<T>()) {
+        return Err(malformed);
+    }
+    channels(numbers::<T>(means), numbers::<T>(scales))
+}
+
+/// Checks the means and scales of a normaliser.
+pub(super) fn channels<T: Scalar>(
+    mut means: impl Iterator<Item = T>,
+    mut scales: impl Iterator<Item = T>,
+) -> Result<(), SectionError> {
+    if let Some(channel) = means.position(|mean| !mean.is_finite()) {
+        return Err(SectionError::Mean { channel });
+    }
+    match scales.position(|scale| !scale.is_finite() || scale == T::ZERO) {
+        Some(channel) => Err(SectionError::Scale { channel }),
+        None => Ok(()),
+    }
+}
+
+/// Its inputs are left to the self-test, which knows their type.
+fn probe<T: Number>(data: &[u8]) -> Result<(), SectionError> {
+    let malformed = SectionError::Malformed { tag: PROBE };
+    let ([steps, outputs], rest) = <[U32; 2]>::ref_from_prefix(data).map_err(|_| malformed)?;
+    let (tolerance, rest) = T::read_from_prefix(rest).map_err(|_| malformed)?;
+    let bytes = (outputs.get() as usize).checked_mul(size_of::<T>()).ok_or(malformed)?;
+    let (expected, _) = rest.split_at_checked(bytes).ok_or(malformed)?;
+    if *steps == 0 || *outputs == 0 {
+        return Err(malformed);
+    }
+    answers(tolerance, numbers::<T>(expected))
+}
+
+/// Checks what a probe asks for.
+pub(super) fn answers<T: Scalar>(tolerance: T, mut expected: impl Iterator<Item = T>) -> Result<(), SectionError> {
+    if !(tolerance.is_finite() && tolerance >= T::ZERO) {
+        return Err(SectionError::Tolerance);
+    }
+    match expected.position(|output| !output.is_finite()) {
+        Some(output) => Err(SectionError::Expected { output }),
+        None => Ok(()),
+    }
+}
+
+/// The numbers that bytes at any address are.
+fn numbers<T: Number>(mut bytes: &[u8]) -> impl Iterator<Item = T> {
+    core::iter::from_fn(move || {
+        let (number, rest) = T::read_from_prefix(bytes).ok()?;
+        bytes = rest;
+        Some(number)
+    })
+}

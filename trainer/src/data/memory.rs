@@ -1,0 +1,55 @@
+use super::Problem;
+use crate::source::SourceError;
+
+/// Bytes that must still be free whenever the limit is looked at: what is small is then allocated without a question.
+const HEADROOM: usize = 64 << 20;
+/// Bytes after which the limit is looked at again.
+const INTERVAL: u64 = 16 << 20;
+
+/// The memory that a data set takes while it is read.
+pub struct Budget {
+    used: u64,
+    limit: u64,
+    probed: u64,
+    /// Bytes that lists and copies of the names may take later.
+    names: usize,
+}
+
+impl Budget {
+    pub fn new(limit: u64) -> Self {
+        Self { used: 0, limit, probed: 0, names: 0 }
+    }
+
+    /// Takes account of a name of so many bytes, which is copied and compared once all are known.
+    ///
+    /// # Errors
+    /// As of [`charge`](Self::charge).
+    pub fn charge_name(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.names += 4 * bytes + 512;
+        self.charge(3 * bytes + 128)
+    }
+
+    /// # Errors
+    /// [`Problem::Source`] if the limit is reached, or the memory of the machine is about to be.
+    pub fn charge(&mut self, bytes: usize) -> Result<(), Problem> {
+        self.used += bytes as u64;
+        if self.used > self.limit {
+            return Err(Problem::Source(SourceError::TooLarge { limit: self.limit }));
+        }
+        if self.used - self.probed < INTERVAL {
+            return Ok(());
+        }
+        self.probed = self.used;
+        room(&mut Vec::<u8>::new(), HEADROOM + self.names)
+    }
+}
+
+/// Makes room for so many more items: for twice as many as there are, or where the memory does not have that, for a few more.
+pub fn room<T>(items: &mut Vec<T>, more: usize) -> Result<(), Problem> {
+    if items.capacity() - items.len() >= more || items.try_reserve(more).is_ok() {
+        return Ok(());
+    }
+    let few = more.saturating_add(items.len() / 16);
+    let bytes = (items.len() as u64 + few as u64).saturating_mul(size_of::<T>() as u64);
+    items.try_reserve_exact(few).map_err(|_| Problem::Source(SourceError::Memory { bytes }))
+}

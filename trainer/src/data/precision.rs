@@ -1,0 +1,58 @@
+use super::Notes;
+
+/// Neighbouring values of each channel as the file has them, beside what `f32` makes of them.
+#[derive(Default)]
+pub struct Precision(Vec<Channel>);
+
+#[derive(Clone, Default)]
+struct Channel {
+    last: Option<(f64, f32)>,
+    pairs: u64,
+    /// Pairs that differ in the file and not in `f32`.
+    blurred: u64,
+    rises: u64,
+    falls: u64,
+}
+
+impl Precision {
+    /// Takes the next value of a channel.
+    pub fn add(&mut self, channel: usize, exact: f64, value: f32) {
+        if self.0.len() <= channel {
+            self.0.resize(channel + 1, Channel::default());
+        }
+        self.0[channel].add(exact, value);
+    }
+
+    /// Tells of the channels of which `f32` loses one step in a hundred. A clock falls back no more often than sequences begin.
+    pub fn tell(&self, names: &[String], sequences: usize, notes: &mut Notes) {
+        for (index, channel) in self.0.iter().enumerate() {
+            let Channel { pairs, blurred, rises, falls, .. } = *channel;
+            if 100 * blurred <= pairs {
+                continue;
+            }
+            let clock = rises > 0 && falls < sequences.max(1) as u64;
+            let advice = if clock {
+                "it looks like a time stamp: leave it out, or write the time since the one before"
+            } else {
+                "subtract a constant before it is written"
+            };
+            notes.blurred.push(index);
+            notes.odd.push(format!(
+                "channel {}: {blurred} of {pairs} neighbouring values differ by less than 32-bit numbers can tell apart; {advice}",
+                names[index]
+            ));
+        }
+    }
+}
+
+impl Channel {
+    fn add(&mut self, exact: f64, value: f32) {
+        if let Some((before, rounded)) = self.last {
+            self.pairs += 1;
+            self.blurred += u64::from(exact != before && value == rounded);
+            self.rises += u64::from(exact > before);
+            self.falls += u64::from(exact < before);
+        }
+        self.last = Some((exact, value));
+    }
+}

@@ -1,0 +1,38 @@
+//! Names and lists of a file in messages: short, and on one line, whatever the file holds.
+
+use std::fmt::Display;
+
+/// Items of a list that are shown.
+const ITEMS: usize = 8;
+/// Characters of a name that are shown.
+const CHARACTERS: usize = 80;
+
+/// A name, cut after 80 characters, with what would break the line or turn the text around escaped.
+pub fn name(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let safe = |c: char| if breaks(c) { c.escape_unicode().collect() } else { c.to_string() };
+    let shown: String = text.chars().take(CHARACTERS).map(safe).collect();
+    match (text.is_empty(), text.chars().nth(CHARACTERS)) {
+        (true, _) => "(no name)".to_string(),
+        (_, Some(_)) => format!("{shown}... ({} bytes)", text.len()),
+        (_, None) => shown,
+    }
+}
+
+/// The first few of a list of names, and the number of the others.
+pub fn names<S: AsRef<str>>(all: &[S]) -> String {
+    join(all, |text| name(text.as_ref()))
+}
+
+/// The first few of a list of numbers in brackets, and the number of the others.
+pub fn numbers<N: Display>(all: &[N]) -> String {
+    format!("[{}]", join(all, ToString::to_string))
+}
+
+fn join<T>(all: &[T], show: impl Fn(&T) -> String) -> String {
+    let shown = all.iter().take(ITEMS).map(show).collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(ITEMS) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

@@ -1,0 +1,117 @@
+//! Memory that decoding a model takes, found before it is decoded: a message of two bytes becomes a value of two hundred.
+
+use super::proto;
+use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
+
+/// The messages of a model.
+#[derive(Clone, Copy)]
+enum Message {
+    Model,
+    OperatorSet,
+    Graph,
+    Node,
+    Attribute,
+    Tensor,
+    Entry,
+    ValueInfo,
+    Type,
+    TensorType,
+    Shape,
+    Dimension,
+}
+
+/// A field, by what it becomes.
+enum Field {
+    Message(Message),
+    /// Packed integers, of which a byte may be one.
+    Integers,
+    /// Packed numbers of a fixed length.
+    Floats,
+    /// Text, bytes, and what is skipped.
+    Bytes,
+}
+
+/// A vector that grows has up to twice the room of its elements, and is copied as it grows.
+const GROWTH: u64 = 3;
+/// A number of its own.
+const NUMBER: u64 = 8;
+/// A text of its own, without its bytes.
+const TEXT: u64 = 48;
+
+/// The bytes that decoding a model takes, at most.
+///
+/// # Errors
+/// If a field goes on behind the end of its message: the decoder would follow it.
+pub fn decoded(model: &[u8]) -> Result<u64, String> {
+    bytes_of(Message::Model, model)
+}
+
+fn bytes_of(message: Message, mut bytes: &[u8]) -> Result<u64, String> {
+    let mut total = 0_u64;
+    while !bytes.is_empty() {
+        let (tag, wire) = decode_key(&mut bytes).map_err(|error| error.to_string())?;
+        if wire != WireType::LengthDelimited {
+            skip_field(wire, tag, &mut bytes, DecodeContext::default()).map_err(|error| error.to_string())?;
+            total = total.saturating_add(GROWTH * NUMBER);
+            continue;
+        }
+        let part = part(&mut bytes)?;
+        let length = part.len() as u64;
+        total = total.saturating_add(match message.field(tag) {
+            Field::Message(inner) => (GROWTH * inner.size() as u64).saturating_add(bytes_of(inner, part)?),
+            Field::Integers => GROWTH * NUMBER * length,
+            Field::Floats => GROWTH * length,
+            Field::Bytes => GROWTH * TEXT + length,
+        });
+    }
+    Ok(total)
+}
+
+/// The bytes of a field, whose length comes first.
+fn part<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], String> {
+    let length = decode_varint(bytes).map_err(|error| error.to_string())?;
+    let (part, rest) = usize::try_from(length)
+        .ok()
+        .and_then(|length| bytes.split_at_checked(length))
+        .ok_or_else(|| format!("a field of {length} bytes where {} are left; was it copied in full?", bytes.len()))?;
+    *bytes = rest;
+    Ok(part)
+}
+
+impl Message {
+    const fn field(self, tag: u32) -> Field {
+        match (self, tag) {
+            (Self::Model, 7) => Field::Message(Self::Graph),
+            (Self::Model, 8) => Field::Message(Self::OperatorSet),
+            (Self::Graph, 1) => Field::Message(Self::Node),
+            (Self::Graph, 5) | (Self::Attribute, 5) => Field::Message(Self::Tensor),
+            (Self::Graph, 11 | 12) => Field::Message(Self::ValueInfo),
+            (Self::Node, 5) => Field::Message(Self::Attribute),
+            (Self::Tensor, 13) => Field::Message(Self::Entry),
+            (Self::ValueInfo, 2) => Field::Message(Self::Type),
+            (Self::Type, 1) => Field::Message(Self::TensorType),
+            (Self::TensorType, 2) => Field::Message(Self::Shape),
+            (Self::Shape, 1) => Field::Message(Self::Dimension),
+            (Self::Tensor, 1 | 5 | 7) | (Self::Attribute, 8) => Field::Integers,
+            (Self::Tensor, 4 | 10) | (Self::Attribute, 7) => Field::Floats,
+            _ => Field::Bytes,
+        }
+    }
+
+    const fn size(self) -> usize {
+        match self {
+            Self::Model => size_of::<proto::Model>(),
+            Self::OperatorSet => size_of::<proto::OperatorSet>(),
+            Self::Graph => size_of::<proto::Graph>(),
+            Self::Node => size_of::<proto::Node>(),
+            Self::Attribute => size_of::<proto::Attribute>(),
+            Self::Tensor => size_of::<proto::Tensor>(),
+            Self::Entry => size_of::<proto::Entry>(),
+            Self::ValueInfo => size_of::<proto::ValueInfo>(),
+            Self::Type => size_of::<proto::Type>(),
+            Self::TensorType => size_of::<proto::TensorType>(),
+            Self::Shape => size_of::<proto::Shape>(),
+            Self::Dimension => size_of::<proto::Dimension>(),
+        }
+    }
+}
