@@ -67,7 +67,8 @@ fn device<N: Storable<Scalar = f32>, X: ProbeInput<f32>, const K: usize>(
     };
     let (original, mut again) = (whole(bytes), Vec::new());
     let raw = travelling(original);
-    Image::stream(image.network(), &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
+    let stream = Image::stream(image.network(), &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
+    assert_eq!(stream, Ok(()), "what opens can be written");
     assert_eq!(original, again, "the image is not what is written from it");
     let weights = Described::open(bytes).expect("a host opens what a device opens").weights;
     assert!(modelled || !finite(weights), "a device opens an image that a host refuses");
@@ -75,7 +76,7 @@ fn device<N: Storable<Scalar = f32>, X: ProbeInput<f32>, const K: usize>(
     if passes(&image) {
         let data = image.section(PROBE).unwrap_or_default();
         probe::<X, K>(data);
-        let judged = Model::from_image(bytes).map(|model| model.probe(data).is_some());
+        let judged = Model::from_image(bytes).map(|model| model.probe(data).is_ok());
         assert_ne!(judged, Ok(false), "a device reads a probe that a host refuses");
     }
 }
@@ -109,14 +110,17 @@ fn host(bytes: &[u8]) {
         let (original, mut again) = (whole(bytes), Vec::new());
         let raw = travelling(original);
         let weights = |sink: &mut dyn FnMut(&[u8])| sink(image.weights);
-        stream_described(image.description, &weights, &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
+        let sections = dynamic(&raw);
+        let stream =
+            stream_described(image.description, &weights, &sections, &mut |bytes| again.extend_from_slice(bytes));
+        assert_eq!(stream, Ok(()), "what opens can be written");
         assert_eq!(original, again, "the image is not what is written from its description");
     }
     if let Ok(model) = Model::from_image(bytes) {
         let weights = Described::open(bytes).expect("a model comes from an image").weights;
         if finite(weights) {
             model::check(&model);
-            let again = model.image();
+            let Ok(again) = model.image() else { return };
             assert_eq!(weights, Described::open(&again).expect("it was written").weights, "other weights");
         }
     }

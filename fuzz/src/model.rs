@@ -6,7 +6,9 @@ use elman_trainer::torch;
 /// An image and a state dict of the model, which hold f32, give the model back as f32 has it.
 pub fn check(model: &Model) {
     let rounded = rounded(model);
-    let again = Model::from_image(&model.image()).expect("the image of a model opens");
+    // Finite weights can have outputs that are not, and no probe.
+    let Ok(image) = model.image() else { return };
+    let again = Model::from_image(&image).expect("the image of a model opens");
     assert_eq!(bits(&rounded), bits(&again), "its image is of another model");
     assert_eq!(rounded, again, "its image is of another model");
     if let Ok(file) = torch::write(model) {

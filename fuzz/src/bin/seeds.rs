@@ -38,7 +38,7 @@ fn drawn<N: Parameters<Scalar = f32> + Zero>() -> N {
 
 fn image<N: elman::image::Storable<Scalar = f32>>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
     let mut bytes = Vec::new();
-    Image::stream(network, sections, &mut |piece| bytes.extend_from_slice(piece));
+    Image::stream(network, sections, &mut |piece| bytes.extend_from_slice(piece)).expect("finite numbers");
     bytes
 }
 
