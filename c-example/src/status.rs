@@ -50,7 +50,7 @@ impl From<TrainError> for Refused {
     fn from(error: TrainError) -> Self {
         match error {
             TrainError::Sequence(error) => error.into(),
-            TrainError::NonFiniteLoss | TrainError::NonFiniteGradient => Self::Network,
+            TrainError::NonFiniteLoss | TrainError::NonFiniteGradient | TrainError::NonFiniteWeight => Self::Network,
             TrainError::TargetCount { .. } | TrainError::TooManyTargets { .. } => Self::TooLong,
             // These are of targets that are no classes, and of calls that no entry makes.
             TrainError::NoTarget | TrainError::NonFiniteTarget { .. } | TrainError::NothingAccumulated => Self::Empty,

@@ -129,26 +129,26 @@ where
         network.cell.repeat::<T, P>(&mut self.tape, visit, xs);
     }
 
-    /// Checks the targets of a window of `steps` steps; returns Σ weights and the number of steps up to the last target.
+    /// Checks the targets of a window of `steps` steps.
     ///
     /// # Errors
     /// A [`TrainError`] that names the target that cannot be used.
-    pub fn check_targets<L: Loss<C::Math, R::Output>>(
+    pub(crate) fn check_targets<L: Loss<C::Math, R::Output>>(
         loss: &L,
         targets: &impl Targets<L::Target>,
         steps: usize,
-    ) -> Result<(C::Scalar, usize), TrainError> {
+    ) -> Result<Weighed<C::Scalar>, TrainError> {
         let segment = if P == 1 { usize::MAX } else { T };
-        let Weighed { weight, most, end } = weigh(loss, targets, steps, segment)?;
-        if most > S {
-            return Err(TrainError::TooManyTargets { targets: most, capacity: S });
+        let weighed = weigh(loss, targets, steps, segment)?;
+        if weighed.most > S {
+            return Err(TrainError::TooManyTargets { targets: weighed.most, capacity: S });
         }
-        Ok((weight, end))
+        Ok(weighed)
     }
 
     /// Adds the loss of the output at `place` and keeps its gradient, the last place first.
     ///
-    /// `scale` multiplies both. Targets beyond `S` are left out: [`check_targets`](Self::check_targets) comes first.
+    /// `scale` multiplies both. Targets beyond `S` are left out.
     pub fn score<L: Loss<C::Math, R::Output>>(
         &mut self,
         network: &Network<C, R>,

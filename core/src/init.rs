@@ -86,7 +86,7 @@ pub fn embedding<const V: usize, const E: usize, M: Math>(embedding: &mut Embedd
 }
 
 fn whole<T: Scalar>(n: usize) -> T {
-    T::from_f32(n as f32)
+    T::from_f64(n as f64)
 }
 
 fn fill<T: Scalar>(data: &mut [T], limit: T, rng: &mut impl Random) {
@@ -133,7 +133,7 @@ fn orthogonal_row<'a, M: Math>(
         }
         let square = linalg::dot(row, row);
         // What is left has on average the length 1 or more; a thousandth of that may be mostly rounding.
-        if square > M::Scalar::from_f32(1e-6) {
+        if square > M::Scalar::from_f64(1e-6) {
             let scale = M::Scalar::ONE / M::sqrt(square);
             row.iter_mut().for_each(|x| *x *= scale);
             return;

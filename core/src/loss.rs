@@ -3,11 +3,11 @@
 use crate::error::ConfigError;
 use crate::input::Class;
 use crate::linalg::Lanes;
-use crate::math::{Magnitude, Math, Scalar, Zero};
+use crate::math::{Magnitude, Math, Scalar, Zero, larger};
 
 /// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, the sum in eight lanes.
 ///
-/// A NaN or +∞ among the logits makes every probability NaN.
+/// A NaN or +∞ among the logits makes every probability NaN, and so do logits that are all −∞.
 pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
     let (_, sum) = exponentials::<M>(logits);
     let scale = M::Scalar::ONE / sum;
@@ -16,10 +16,10 @@ pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
     }
 }
 
-/// ln Σ_k e^{x_k}, without overflow.
+/// ln Σ_k e^{x_k}, without overflow: −∞ where every logit is −∞, +∞ where one is +∞, NaN where one is NaN.
 pub fn log_sum_exp<M: Math, const K: usize>(logits: &[M::Scalar; K]) -> M::Scalar {
     let (most, sum) = exponentials::<M>(&mut { *logits });
-    most + M::ln(sum)
+    if most.is_finite() { most + M::ln(sum) } else { logits.iter().copied().fold(most, larger) }
 }
 
 /// Replaces each x by e^{x − max}; returns the maximum and the sum.
@@ -52,7 +52,7 @@ pub trait Loss<M: Math, Y> {
     }
     /// Whether a target can be compared with.
     fn accepts(&self, target: &Self::Target) -> bool;
-    /// How much a target counts in a mean.
+    /// How much a target counts in a mean. A target that does not weigh more than 0 is ignored.
     fn weight(&self, target: &Self::Target) -> M::Scalar;
     /// The loss times `scale`; `outputs` become its gradient with respect to them.
     fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;
@@ -87,7 +87,8 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for CrossEntropy {
     }
 }
 
-/// [`CrossEntropy`] with a weight for each class: L = w_y · (ln Σ_k e^{x_k} − x_y). A mean divides by Σ w_y.
+/// [`CrossEntropy`] with a weight for each class: L = w_y · (ln Σ_k e^{x_k} − x_y). A mean divides by Σ w_y, as
+/// [`Reduction`](crate::Reduction) says. A target whose class has weight 0 is ignored, whatever the logits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct WeightedCrossEntropy<const K: usize, T = f32> {

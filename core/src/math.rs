@@ -95,6 +95,8 @@ pub trait Scalar:
 {
     /// One.
     const ONE: Self;
+    /// The largest finite number.
+    const MAX: Self;
     /// The nearest value of this type.
     fn from_f32(value: f32) -> Self;
     /// The nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot hold well.
@@ -131,6 +133,7 @@ impl Zero for f32 {
 
 impl Scalar for f32 {
     const ONE: f32 = 1.0;
+    const MAX: f32 = f32::MAX;
     fn from_f32(value: f32) -> f32 {
         value
     }
@@ -170,6 +173,7 @@ impl Zero for f64 {
 
 impl Scalar for f64 {
     const ONE: f64 = 1.0;
+    const MAX: f64 = f64::MAX;
     fn from_f32(value: f32) -> f64 {
         value.into()
     }
@@ -189,6 +193,11 @@ impl Scalar for f64 {
     fn largest(x: &[f64]) -> f64 {
         f64::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
+}
+
+/// A count as a number: exact where the type holds it, else the nearest.
+pub(crate) fn whole<T: Scalar>(count: impl Into<f64>) -> T {
+    T::from_f64(count.into())
 }
 
 /// √x, correctly rounded.

@@ -2,7 +2,7 @@
 //! kind, so parts of a data set may be measured apart.
 
 use crate::input::Class;
-use crate::math::{Math, Scalar, Zero};
+use crate::math::{Math, Scalar, Zero, whole};
 use crate::sum::Sum;
 use core::fmt;
 
@@ -99,7 +99,7 @@ fn sum(counts: &[u32]) -> u64 {
 }
 
 fn share(part: u64, whole: u64) -> Option<f32> {
-    (whole > 0).then(|| part as f32 / whole as f32)
+    (whole > 0).then(|| (part as f64 / whole as f64) as f32)
 }
 
 /// A table with a line for each true class and a column for each predicted one, and the accuracy.
@@ -132,7 +132,7 @@ impl fmt::Display for Percent {
 /// The mean of any number of values, by compensated summation (Kahan): for up to 10⁶ values in `f32` the error of the
 /// sum is below 2⁻²² Σ|x|, where a plain sum of that many can lose two digits.
 ///
-/// NaN stays NaN; an infinite value makes it NaN.
+/// NaN stays NaN; an infinite value makes it NaN. It holds up to 2³² − 1 values; further ones are left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Mean<T = f32> {
@@ -150,14 +150,18 @@ impl<T: Scalar> Mean<T> {
 
     /// Adds `count` values whose sum is `sum`.
     pub fn add(&mut self, sum: T, count: u32) {
-        self.sum.add(sum);
-        self.count = self.count.saturating_add(count);
+        if let Some(count) = self.count.checked_add(count) {
+            self.sum.add(sum);
+            self.count = count;
+        }
     }
 
     /// Adds the values of another.
     pub fn merge(&mut self, other: &Self) {
-        self.sum.merge(&other.sum);
-        self.count = self.count.saturating_add(other.count);
+        if let Some(count) = self.count.checked_add(other.count) {
+            self.sum.merge(&other.sum);
+            self.count = count;
+        }
     }
 
     /// How many values were added.
@@ -169,7 +173,7 @@ impl<T: Scalar> Mean<T> {
     /// The mean; `None` of no values.
     #[must_use]
     pub fn value(&self) -> Option<T> {
-        (self.count > 0).then(|| self.sum.total / T::from_f32(self.count as f32))
+        (self.count > 0).then(|| self.sum.total / whole(self.count))
     }
 }
 
@@ -211,7 +215,7 @@ impl<T: Scalar> LogLikelihood<T> {
     /// The mean loss per symbol, in bits: nats / ln 2.
     #[must_use]
     pub fn bits(&self) -> Option<T> {
-        Some(self.mean()? * T::from_f32(core::f32::consts::LOG2_E))
+        Some(self.mean()? * T::from_f64(core::f64::consts::LOG2_E))
     }
 
     /// The perplexity exp(mean): as uncertain as a fair choice among that many symbols; 1 is a perfect model.

@@ -4,7 +4,7 @@
 //! belongs with the weights and is applied to each sample before it enters the network.
 
 use crate::error::StatisticsError;
-use crate::math::{Math, Scalar, Zero};
+use crate::math::{Math, Scalar, Zero, whole};
 use crate::sum::Sum;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -101,7 +101,7 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
     pub fn add<S: Sample<T>>(&mut self, sample: &[S; C]) {
         self.count = self.count.saturating_add(1);
         for (channel, x) in self.channels.iter_mut().zip(sample) {
-            channel.add(x.value(), number(self.count));
+            channel.add(x.value(), whole(self.count));
         }
     }
 
@@ -116,8 +116,8 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
             return;
         }
         let count = self.count.saturating_add(other.count);
-        let part = number::<T>(other.count) / number(count);
-        let weight = number::<T>(self.count) * part;
+        let part = whole::<T>(other.count) / whole(count);
+        let weight = whole::<T>(self.count) * part;
         for (channel, other) in self.channels.iter_mut().zip(&other.channels) {
             channel.merge(other, part, weight);
         }
@@ -139,13 +139,8 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
     /// The variance of each channel, Σ (x − mean)² / n; `None` of no samples.
     #[must_use]
     pub fn variance(&self) -> Option<[T; C]> {
-        (self.count > 0).then(|| self.channels.map(|channel| channel.m2.total / number(self.count)))
+        (self.count > 0).then(|| self.channels.map(|channel| channel.m2.total / whole(self.count)))
     }
-}
-
-/// Exact up to 2²⁴.
-fn number<T: Scalar>(count: u32) -> T {
-    T::from_f32(count as f32)
 }
 
 /// Normalisation x' = (x − mean) · scale of `C` channels: C subtractions and C multiplications.

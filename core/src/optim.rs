@@ -1,9 +1,14 @@
 //! Update rules over flat slices. They know no cell; definitions are PyTorch's.
+//!
+//! No rule makes a weight infinite: an update that would, as with a learning rate of 10³⁰, is refused with
+//! [`TrainError::NonFiniteWeight`](crate::TrainError::NonFiniteWeight), and no weight or moment changes. What that costs is
+//! one comparison an update where rate and epsilon rule it out, as customary ones do; elsewhere the update is calculated
+//! twice.
 
 use crate::clip::Scaling;
 use crate::error::ConfigError;
-use crate::math::{Math, Scalar, Zero};
-use crate::parameters::{Gradient, Parameters};
+use crate::math::{Magnitude, Math, Scalar, Zero};
+use crate::parameters::{Gradient, Parameters, walk_range};
 use core::ops::Range;
 use zerocopy::FromZeros;
 
@@ -30,6 +35,17 @@ pub trait Optimizer: Copy {
     fn check(&self) -> Result<(), ConfigError>;
     /// The learning rate.
     fn rate(&self) -> Self::Scalar;
+    /// Bound on how far [`apply`](Self::apply) moves a weight, and on the numbers on the way there, where no gradient was ever
+    /// larger than `gradient`. A bound that no weight can overflow by saves [`stays_finite`](Self::stays_finite).
+    fn reach(&self, gradient: Self::Scalar) -> Self::Scalar;
+    /// Whether [`apply`](Self::apply) would leave every weight in `range` finite. Changes nothing.
+    fn stays_finite<M: Math<Scalar = Self::Scalar>, P: Parameters<Scalar = Self::Scalar>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Self::Memory<P::Gradient>,
+        scaling: &Scaling<Self::Scalar>,
+        range: Range<usize>,
+    ) -> bool;
     /// Updates the parameters in `range` of the flat list, taking the gradient through `scaling` and leaving it zero.
     fn apply<M: Math<Scalar = Self::Scalar>, P: Parameters<Scalar = Self::Scalar>>(
         &self,
@@ -89,6 +105,31 @@ impl<G> Memory<G> for () {
         None
     }
     fn updated(&mut self) {}
+}
+
+/// Whether `rule`, an update of weights in place with what belongs to them in `others`, would leave every weight in `range`
+/// finite. It is applied to copies, one weight at a time.
+pub fn stays_finite<P: Parameters, const N: usize>(
+    weights: &mut P,
+    others: [&mut P::Gradient; N],
+    range: Range<usize>,
+    mut rule: impl FnMut(&mut [P::Scalar], [&mut [P::Scalar]; N]),
+) -> bool {
+    let mut finite = true;
+    walk_range(weights, others, range, |weights, others| {
+        for (i, &weight) in weights.iter().enumerate() {
+            let mut copy = [weight];
+            let mut beside = others.each_ref().map(|other| [other.get(i).copied().unwrap_or(P::Scalar::ZERO)]);
+            rule(&mut copy, beside.each_mut().map(|other| other.as_mut_slice()));
+            finite &= copy.magnitude().is_finite();
+        }
+    });
+    finite
+}
+
+/// Bound on `gradient` divided by a root plus `epsilon`, and on `gradient` itself.
+fn over_epsilon<T: Scalar>(gradient: T, epsilon: T) -> T {
+    if epsilon < T::ONE { gradient / epsilon } else { gradient }
 }
 
 fn positive<T: Scalar>(x: T, error: ConfigError) -> Result<(), ConfigError> {

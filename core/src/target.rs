@@ -2,14 +2,15 @@
 
 use crate::error::TrainError;
 use crate::loss::Loss;
-use crate::math::{Math, Zero};
+use crate::math::{Math, Scalar, Zero};
 
 /// The targets of a sequence of `steps` steps.
 pub trait Targets<Y> {
     /// Whether a target is for the [end](crate::layer::Place::End) of each direction instead of the step it stands at. For
     /// a cell both are the same.
     const FINAL: bool = false;
-    /// The target of `step`, `None` where there is none: such a step adds nothing to loss or gradient.
+    /// The target of `step`, `None` where there is none: such a step adds nothing to loss or gradient. The loss may give a
+    /// target the weight 0; then it counts as none.
     fn at(&self, step: usize, steps: usize) -> Option<&Y>;
     /// Whether they fit a sequence of `steps` steps.
     ///
@@ -77,7 +78,15 @@ impl<Y> Targets<Y> for Tail<'_, Y> {
     }
 }
 
-/// A target for some steps, `None` for the others: padding, steps without a label.
+/// A target for some steps, `None` for the others: steps without a label.
+///
+/// A step without a target still runs: it adds nothing to loss or gradient, and moves the state on. A window in which no
+/// step has a target carries the state through, as [`Trainer::update_from`](crate::Trainer::update_from) says.
+///
+/// `None` over padding after the last step is right where each step reads only what came before: the loss is that of the
+/// sequence without padding. In a [`Bidirectional`](crate::Bidirectional) layer the way back would start in the padding and
+/// change every output. There, and wherever lengths differ, leave the padding out: pass the steps that there are,
+/// `&xs[..length]`, with as many targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Masked<'a, Y>(pub &'a [Option<Y>]);
@@ -91,14 +100,36 @@ impl<Y> Targets<Y> for Masked<'_, Y> {
     }
 }
 
-/// What the targets of a sequence amount to.
+/// The target of `step`, if there is one that counts: one with a weight above 0.
+pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
+    loss: &L,
+    targets: &'y impl Targets<L::Target>,
+    step: usize,
+    steps: usize,
+) -> Option<&'y L::Target> {
+    targets.at(step, steps).filter(|target| loss.weight(target) > M::Scalar::ZERO)
+}
+
+/// Sums over the targets of a sequence.
 pub(crate) struct Weighed<T> {
-    /// Σ of their weights, above 0.
+    /// Whether there is a target, even one of weight 0.
+    pub given: bool,
+    /// Σ of their weights.
     pub weight: T,
-    /// The most steps with a target in one segment.
+    /// The most steps of one segment with a target that counts.
     pub most: usize,
-    /// Steps up to the last target.
+    /// Steps up to the last target that counts.
     pub end: usize,
+}
+
+impl<T: Scalar> Weighed<T> {
+    /// Whether targets were given and none of them counts.
+    ///
+    /// # Errors
+    /// [`TrainError::NoTarget`].
+    pub fn check(&self) -> Result<(), TrainError> {
+        if self.given && self.weight <= T::ZERO { Err(TrainError::NoTarget) } else { Ok(()) }
+    }
 }
 
 /// Checks that `loss` can use the targets of a sequence of `steps` steps, in segments of `segment` steps.
@@ -109,11 +140,15 @@ pub(crate) fn weigh<M: Math, Y, L: Loss<M, Y>>(
     segment: usize,
 ) -> Result<Weighed<M::Scalar>, TrainError> {
     targets.check(steps)?;
-    let mut all = Weighed { weight: M::Scalar::ZERO, most: 0, end: 0 };
+    let mut all = Weighed { given: false, weight: M::Scalar::ZERO, most: 0, end: 0 };
     let (mut count, mut next) = (0, segment);
     for (step, target) in (0..steps).filter_map(|step| Some((step, targets.at(step, steps)?))) {
         if !loss.accepts(target) {
             return Err(TrainError::NonFiniteTarget { step });
+        }
+        all.given = true;
+        if counted(loss, targets, step, steps).is_none() {
+            continue;
         }
         all.weight += loss.weight(target);
         while step >= next {
@@ -123,7 +158,7 @@ pub(crate) fn weigh<M: Math, Y, L: Loss<M, Y>>(
         all.most = all.most.max(count);
         all.end = step + 1;
     }
-    if all.weight > M::Scalar::ZERO { Ok(all) } else { Err(TrainError::NoTarget) }
+    Ok(all)
 }
 
 fn count(targets: usize, steps: usize) -> Result<(), TrainError> {

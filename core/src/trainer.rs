@@ -6,19 +6,23 @@ use crate::dense::Readout;
 use crate::error::{ConfigError, SequenceError, TrainError};
 use crate::layer::{Layer, Sequential};
 use crate::loss::{CrossEntropy, Loss};
-use crate::math::{Scalar, Zero};
+use crate::math::Zero;
 use crate::network::{Model, Network};
 use crate::optim::{Memory, Optimizer};
-use crate::parameters::{Parameters, Path, walk_range};
 use crate::target::Targets;
 
+mod batch;
 mod config;
+mod phase;
+mod step;
 mod update;
 mod workspace;
 
 pub use config::{Config, Reduction, Report};
 pub use update::Update;
 pub use workspace::{TrainingBytes, Workspace};
+
+use phase::Goal;
 
 /// A network, the memory to train it, and how.
 ///
@@ -119,6 +123,10 @@ where
     /// One update from a window of a longer sequence, starting from `state`, which is carried to the window's end; the
     /// gradient is cut there (truncated BPTT).
     ///
+    /// A window in which no step has a target carries `state` through with a loss of 0 and makes no update: weights, moments
+    /// and accumulated gradient stay. Targets that all have weight 0 are an error instead, unless another target counts in
+    /// what was accumulated: nothing can be divided by their sum.
+    ///
     /// # Errors
     /// As [`update`](Self::update); `state` is as before.
     pub fn update_from<X>(
@@ -133,7 +141,9 @@ where
         self.begin(state, xs, targets)?.finish()
     }
 
-    /// Adds the gradient of a window to what the next [`apply`](Self::apply) uses; returns the loss.
+    /// Adds the gradient of a window to what the next [`apply`](Self::apply) uses; returns the loss, as [`Report::loss`].
+    ///
+    /// A window without a target, or with targets of weight 0 alone, adds nothing and carries `state` through.
     ///
     /// # Errors
     /// As [`update_from`](Self::update_from).
@@ -149,17 +159,19 @@ where
         Ok(self.begin_accumulate(state, xs, targets)?.finish()?.loss)
     }
 
-    /// One update from the gradient accumulated; returns its norm, after the mean over sequences, before clipping.
+    /// One update from the gradient accumulated; returns its norm, as [`Report::gradient_norm`].
     ///
     /// # Errors
-    /// [`TrainError::NothingAccumulated`]; [`TrainError::NonFiniteGradient`], and the accumulated gradient is dropped.
+    /// [`TrainError::NothingAccumulated`]; [`TrainError::NoTarget`] if no target among the sequences counts;
+    /// [`TrainError::NonFiniteGradient`] or [`TrainError::NonFiniteWeight`], and the accumulated gradient is dropped.
     pub fn apply(&mut self) -> Result<Option<C::Scalar>, TrainError> {
-        if self.workspace.sequences == 0 {
-            return Err(TrainError::NothingAccumulated);
-        }
+        self.workspace.batch.check()?;
         let mut norm = Norm::ZERO;
         self.add_norm(&mut norm, 0, usize::MAX);
         let norm = self.checked_norm(&norm)?;
+        if !self.is_bounded() {
+            self.try_range(norm, 0, usize::MAX)?;
+        }
         self.apply_range(norm, 0, usize::MAX);
         self.updated();
         Ok(norm)
@@ -179,7 +191,7 @@ where
         C: Layer<X>,
         Y: Targets<L::Target>,
     {
-        self.start(state, (xs, targets), true)
+        self.start(state, (xs, targets), Goal::Update)
     }
 
     /// [`accumulate`](Self::accumulate) in slices of bounded work. The last sequence before an update goes to
@@ -197,14 +209,14 @@ where
         C: Layer<X>,
         Y: Targets<L::Target>,
     {
-        self.start(state, (xs, targets), false)
+        self.start(state, (xs, targets), Goal::Accumulate)
     }
 
     fn start<'t, 'x, X, Y>(
         &'t mut self,
         state: &'x mut C::State,
         (xs, targets): (&'x [X], Y),
-        applies: bool,
+        goal: Goal,
     ) -> Result<Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>, TrainError>
     where
         C: Layer<X>,
@@ -217,82 +229,14 @@ where
         if xs.len() > capacity {
             return Err(SequenceError::TooLong { length: xs.len(), capacity }.into());
         }
-        let (weight, end) = Window::<Network<C, R>, T, S, P>::check_targets(&self.config.loss, &targets, xs.len())?;
-        let scale = match self.config.steps {
-            Reduction::Sum => C::Scalar::ONE,
-            Reduction::Mean => C::Scalar::ONE / weight,
-        };
-        let visits = if C::PASSES == 1 { end } else { C::PASSES * xs.len() };
+        let weighed = Window::<Network<C, R>, T, S, P>::check_targets(&self.config.loss, &targets, xs.len())?;
+        if goal == Goal::Update && !self.workspace.batch.counts() {
+            weighed.check()?;
+        }
+        let goal = if weighed.given { goal } else { goal.without_target() };
+        let share = self.workspace.batch.share(self.reductions(), weighed.weight)?;
+        let visits = if C::PASSES == 1 { weighed.end } else { C::PASSES * xs.len() };
         self.workspace.window.restart(state);
-        Ok(Update::new(self, state, (xs, targets), (visits, scale, applies)))
-    }
-
-    /// Whether what is added to gradient or weights stays finite, if no element of the gradient is above `bound`.
-    fn bears(&self, bound: C::Scalar) -> bool {
-        let kept = <O::Memory<<Network<C, R> as Parameters>::Gradient> as Memory<_>>::KEEPS_GRADIENT;
-        bound.is_finite() && (kept || (bound * self.config.optimizer.rate()).is_finite())
-    }
-
-    /// Adds the squares of the gradient's elements from `start`, `length` of them, to `norm`.
-    fn add_norm(&mut self, norm: &mut Norm<C::Scalar>, start: usize, length: usize) {
-        if let Some(gradient) = self.workspace.memory.gradient() {
-            walk_range(gradient, [], start..start.saturating_add(length), |g, []| norm.add(g));
-        }
-    }
-
-    /// The norm of the mean gradient, if there is one and it can be used; else the gradient is dropped.
-    fn checked_norm(&mut self, norm: &Norm<C::Scalar>) -> Result<Option<C::Scalar>, TrainError> {
-        let mean = self.mean();
-        if self.workspace.memory.gradient().is_none() {
-            return Ok(None);
-        }
-        let norm = norm.total::<C::Math>() * mean;
-        if norm.is_finite() {
-            return Ok(Some(norm));
-        }
-        self.drop_gradient();
-        Err(TrainError::NonFiniteGradient)
-    }
-
-    /// Forgets all that was accumulated.
-    fn drop_gradient(&mut self) {
-        if let Some(gradient) = self.workspace.memory.gradient() {
-            gradient.walk([], Path::ROOT, &mut |_, g, []| g.fill(C::Scalar::ZERO));
-        }
-        self.workspace.sequences = 0;
-    }
-
-    /// What the accumulated gradient is multiplied by to become that of an update.
-    fn mean(&self) -> C::Scalar {
-        match self.config.sequences {
-            Reduction::Sum => C::Scalar::ONE,
-            Reduction::Mean => C::Scalar::ONE / C::Scalar::from_f32(self.workspace.sequences as f32),
-        }
-    }
-
-    /// Updates the parameters from `start`, `length` of them.
-    fn apply_range(&mut self, norm: Option<C::Scalar>, start: usize, length: usize) {
-        let scaling = self.config.clip.scaling(norm.unwrap_or(C::Scalar::ZERO), self.mean());
-        let range = start..start.saturating_add(length);
-        let memory = &mut self.workspace.memory;
-        self.config.optimizer.apply::<C::Math, _>(self.network, memory, &scaling, range);
-    }
-
-    /// The update is complete.
-    fn updated(&mut self) {
-        self.workspace.sequences = 0;
-        self.workspace.memory.updated();
-    }
-
-    /// Adds the part `unit` of the window's gradient to where it belongs.
-    fn accumulate_unit<X>(&mut self, unit: usize, xs: &[X])
-    where
-        C: Layer<X>,
-    {
-        let Workspace { window, memory, .. } = &mut *self.workspace;
-        match memory.gradient() {
-            Some(gradient) => window.accumulate(gradient, unit, C::Scalar::ONE, xs),
-            None => window.descend(self.network, unit, -self.config.optimizer.rate(), xs),
-        }
+        Ok(Update::new(self, state, (xs, targets), (visits, share, goal)))
     }
 }

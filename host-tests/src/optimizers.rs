@@ -2,6 +2,9 @@
 
 use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
 
+/// The learning rate where none is given.
+const RATE: f64 = 0.05;
+
 /// What must hold for an optimizer.
 pub trait Holds<T: Scalar> {
     /// Panics, naming the optimizer, unless it holds.
@@ -10,13 +13,21 @@ pub trait Holds<T: Scalar> {
 
 /// Asserts it for every optimizer, in place or not.
 pub fn every_optimizer<T: Scalar>(property: &impl Holds<T>) {
-    property.assert("InPlaceSgd", InPlaceSgd { rate: T::from_f64(0.05) });
-    every_accumulating_optimizer(property);
+    every_optimizer_at(RATE, property);
+}
+
+/// Asserts it for every optimizer with this learning rate.
+pub fn every_optimizer_at<T: Scalar>(rate: f64, property: &impl Holds<T>) {
+    property.assert("InPlaceSgd", InPlaceSgd { rate: T::from_f64(rate) });
+    accumulating(T::from_f64(rate), property);
 }
 
 /// Asserts it for every optimizer that keeps a gradient.
 pub fn every_accumulating_optimizer<T: Scalar>(property: &impl Holds<T>) {
-    let rate = T::from_f64(0.05);
+    accumulating(T::from_f64(RATE), property);
+}
+
+fn accumulating<T: Scalar>(rate: T, property: &impl Holds<T>) {
     property.assert("Sgd", Sgd { rate });
     property.assert("Momentum", Momentum { rate, momentum: T::from_f64(0.9) });
     property.assert("Adagrad", Adagrad::new(rate));

@@ -335,6 +335,33 @@ fn a_product_with_zero_passes_nothing() {
     assert!(found.gradient.readout.b.iter().any(|&g| g != 0.0));
 }
 
+/// As `Masked` says: `None` over padding is right for a cell, and for both directions only the true length is.
+#[test]
+fn padding_is_for_cells_alone() {
+    type One = Network<Gru<2, 3, F64>, Dense<3, 2, f64>>;
+    type Net = Network<Both<Gru<2, 3, F64>>, Dense<6, 2, f64>>;
+    let (one, both) = (drawn::<One>(41, 1.0), drawn::<Net>(42, 1.0));
+    let targets: Vec<Class<2>> = Noise(43).classes(4);
+    for padding in [1, 3] {
+        let xs: Vec<[f64; 2]> = Noise(44).vectors::<f64, 2>(4).into_iter().chain(vec![[0.0; 2]; padding]).collect();
+        let masked: Vec<_> = targets.iter().copied().map(Some).chain(vec![None; padding]).collect();
+        let mut reader = Reader::<Net, 7>::ZERO;
+        let cell = |xs, targets| one.evaluate(&CrossEntropy, xs, Masked(targets)).unwrap();
+        assert_eq!(cell(&xs, &masked[..]), cell(&xs[..4], &masked[..4]));
+        let mut layer = |xs: &[_], targets| reader.evaluate(&both, &CrossEntropy, xs, Masked(targets)).unwrap();
+        let (padded, wanted) = (layer(&xs, &masked[..]), layer(&xs[..4], &masked[..4]));
+        assert!((padded - wanted).abs() > 1e-3, "{padded} with padding, {wanted} without");
+        // The gradients, too.
+        let loss = (&CrossEntropy, 1.0);
+        let found = |xs, targets| replay(&one, &Zero::ZERO, xs, (loss.0, &Masked(targets), loss.1));
+        let [with, without] = [found(&xs, &masked[..]), found(&xs[..4], &masked[..4])];
+        assert_eq!(weight_bits(&*with.gradient), weight_bits(&*without.gradient));
+        let found = |xs, targets| replay(&both, &Zero::ZERO, xs, (loss.0, &Masked(targets), loss.1));
+        let [with, without] = [found(&xs, &masked[..]), found(&xs[..4], &masked[..4])];
+        assert_ne!(weight_bits(&*with.gradient), weight_bits(&*without.gradient));
+    }
+}
+
 #[test]
 fn a_layer_takes_what_its_cells_take() {
     type Cell = Gru<12, 32>;

@@ -34,8 +34,8 @@ fn check<const I: usize, const H: usize, const K: usize, const B: usize, O, cons
     assert_eq!(memory.tape, tape(H, K, T, S));
     assert_eq!(memory.tape, size_of::<Window<Net<I, H, K, B>, T, S>>());
     assert_eq!(memory.gradient, if moments.is_some() { weights } else { 0 });
-    // The sequences accumulated, and the updates made where something is remembered.
-    let counts = if moments.is_some() { 2 } else { 1 };
+    // The sequences accumulated and their weight, and the updates made where something is remembered.
+    let counts = if moments.is_some() { 4 } else { 3 };
     assert_eq!(memory.optimizer, moments.unwrap_or(0) * weights + counts * COUNT);
     let TrainingBytes { weights, gradient, optimizer, tape } = memory;
     assert_eq!(Bytes::<Net<I, H, K, B>, O, T, S>::BYTES, weights + gradient + optimizer + tape);

@@ -157,3 +157,85 @@ fn squared_errors_are_averaged_over_values() {
     assert_eq!(errors.mean(), Some(6.0));
     assert_eq!(errors.root::<Maths>(), Some(6.0_f32.sqrt()));
 }
+
+#[test]
+fn measures_are_exact_in_f64() {
+    let mut one = LogLikelihood::<f64>::ZERO;
+    one.add(std::f64::consts::LN_2, 1);
+    assert_eq!(one.bits(), Some(1.0));
+    one.add(9.0 * std::f64::consts::LN_2, 4);
+    assert!((one.bits().unwrap() - 2.0).abs() < 1e-15);
+    for count in [16_777_217, 33_554_435, u32::MAX] {
+        let mut mean = Mean::<f64>::ZERO;
+        mean.add(3.0 * f64::from(count), count);
+        assert_eq!((mean.value(), mean.count()), (Some(3.0), count));
+    }
+    // f32 holds the nearest of such a count.
+    let mut mean = Mean::<f32>::ZERO;
+    mean.add(16_777_216.0, 16_777_217);
+    assert_eq!(mean.value(), Some(1.0));
+}
+
+#[test]
+fn a_mean_that_is_full_stays() {
+    let mut mean = Mean::<f64>::ZERO;
+    mean.add(2.0 * f64::from(u32::MAX), u32::MAX);
+    mean.add(1e9, 1);
+    let mut other = mean;
+    other.merge(&mean);
+    assert_eq!([mean, other].map(|mean| (mean.value(), mean.count())), [(Some(2.0), u32::MAX); 2]);
+}
+
+/// f32 has 1 − 2⁻²⁴, and the counts are beyond what it holds.
+#[test]
+fn one_miss_among_many_is_seen() {
+    let mut confusion = confusion::<2>(&[(0, 0)]);
+    for _ in 0..24 {
+        let before = confusion;
+        confusion.merge(&before);
+    }
+    confusion.add(class(1), class(0));
+    assert_eq!((confusion.correct(), confusion.total()), (1 << 24, (1 << 24) + 1));
+    assert_eq!(confusion.accuracy(), Some(1.0 - f32::EPSILON / 2.0));
+}
+
+#[test]
+fn the_statistics_of_many_samples_are_exact_in_f64() {
+    // 3 · (2²⁴ + 1) samples whose mean and variance are those of 0, 0, 3.
+    let mut three = elman::Statistics::<1, f64>::ZERO;
+    for x in [0.0, 0.0, 3.0] {
+        three.add(&[x]);
+    }
+    let mut many = three;
+    for _ in 0..24 {
+        let before = many;
+        many.merge(&before);
+    }
+    many.merge(&three);
+    assert_eq!(many.count(), 3 * ((1 << 24) + 1));
+    assert_eq!((many.mean(), many.variance()), (Some([1.0]), Some([2.0])));
+}
+
+#[test]
+fn log_sum_exp_of_infinite_logits() {
+    const INF: f64 = f64::INFINITY;
+    let sum = |logits| elman::loss::log_sum_exp::<Libm<f64>, 2>(&logits);
+    for (logits, wanted) in [
+        ([-INF, -INF], -INF),
+        ([-INF, 1.5], 1.5),
+        ([1.5, -INF], 1.5),
+        ([INF, 1.5], INF),
+        ([1.5, INF], INF),
+        ([INF, -INF], INF),
+        ([INF, INF], INF),
+        ([1e300, 1e300], 1e300),
+        ([0.0, 0.0], std::f64::consts::LN_2),
+    ] {
+        assert_eq!(sum(logits), wanted, "{logits:?}");
+    }
+    for x in [1.5, INF, -INF, f64::NAN] {
+        assert!(sum([f64::NAN, x]).is_nan() && sum([x, f64::NAN]).is_nan(), "{x}");
+    }
+    assert_eq!(elman::loss::log_sum_exp::<Libm<f64>, 0>(&[]), -INF);
+    assert_eq!(elman::loss::log_sum_exp::<Libm<f32>, 1>(&[f32::NEG_INFINITY]), f32::NEG_INFINITY);
+}

@@ -4,8 +4,9 @@
 //! device will do, and prints the perplexity of texts held out.
 
 use elman::{Parameters, Path, Zero};
+use elman_trainer::output;
+use std::env;
 use std::error::Error;
-use std::{env, fs};
 
 #[allow(dead_code, reason = "the firmware uses the rest")]
 #[path = "../../firmware-example/src/letters.rs"]
@@ -19,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     letters::read_english(&mut model)?;
     let mut image = Vec::new();
     model.view(Path::ROOT, &mut |_, weights| image.extend(weights.iter().flat_map(|weight| weight.to_le_bytes())));
-    fs::write(path, image)?;
+    output::write(path.as_ref(), &image)?;
     let mut pupil = Pupil::ZERO;
     pupil.read_german(&model, |when, knowledge| {
         println!("{when}: German {}, English {}", knowledge.german, knowledge.english);

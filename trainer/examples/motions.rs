@@ -11,8 +11,8 @@ use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Normalizer, Random, Xo
 use elman_trainer::data::{self, Options};
 use elman_trainer::fit::{Fit, Schedule, Varied, fit};
 use elman_trainer::trials::{Failure, Share, mean, verdict};
-use elman_trainer::{Progress, Trials};
-use std::{env, fs, path::Path, process::ExitCode};
+use elman_trainer::{Progress, Trials, output};
+use std::{env, path::Path, process::ExitCode};
 
 const CHANNELS: usize = 6;
 const CLASSES: usize = 4;
@@ -81,7 +81,7 @@ fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.fit().updates(train.len())))?;
     let input = &train[0].normalized(&normalizer).steps[..PROBED];
     let probe = Probe { input, expected: network.predict(input)?, tolerance: 0.0 };
-    fs::write(path, data::image(&network, &[&normalizer, &probe])?).map_err(|error| format!("{path}: {error}"))?;
+    output::write(path.as_ref(), &data::image(&network, &[&normalizer, &probe])?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,7 +4,7 @@
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
 use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
-use elman_trainer::{Progress, zeroed};
+use elman_trainer::{Progress, output, zeroed};
 use std::error::Error;
 use std::{env, fs, path::Path, process::ExitCode};
 use vowels::{CHANNELS, HIDDEN, Listener, Model, Net, NetOf, Part, Plan, Set, Training, WorkOf};
@@ -31,9 +31,9 @@ fn main() -> ExitCode {
 fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(directory)?;
     let (image, lines) = learn()?;
-    fs::write(directory.join("model.elman"), &image)?;
-    fs::write(directory.join("expected.txt"), lines)?;
-    println!("{} bytes of image: {}", image.len(), directory.join("model.elman").display());
+    let (model, expected) = (directory.join("model.elman"), directory.join("expected.txt"));
+    output::write_all(&[(&model, &image), (&expected, lines.as_bytes())])?;
+    println!("{} bytes of image: {}", image.len(), model.display());
     Ok(())
 }
 

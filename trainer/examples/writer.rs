@@ -7,8 +7,9 @@ use elman::image::{Aligned, Image, Probe};
 use elman::metrics::LogLikelihood;
 use elman::vocabulary::Encode;
 use elman::{Adam, Clip, Config, CrossEntropy, Each, Libm, Reduction, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman_trainer::output;
+use std::env;
 use std::error::Error;
-use std::{env, fs};
 
 #[path = "../../firmware-example/src/writer.rs"]
 pub mod writer;
@@ -33,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut room = Aligned([0; ROOM]);
     let length = learn(&mut room.0)?;
     let image = &room.0[..length];
-    fs::write(path, image)?;
+    output::write(path.as_ref(), image)?;
     println!("{length} bytes; perplexity of sentences held out {:.2}", perplexity(Image::open(image)?.network())?);
     let mut text = Vec::new();
     writer::write(image, &mut text)?;

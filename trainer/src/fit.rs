@@ -34,6 +34,7 @@ use std::sync::atomic::AtomicBool;
 
 mod checkpoint;
 mod error;
+mod identity;
 mod judge;
 mod learner;
 mod numbers;
@@ -42,6 +43,7 @@ mod run;
 mod samples;
 mod schedule;
 mod state;
+mod store;
 
 pub use error::{CheckpointError, CheckpointFlaw, FitError, Which};
 pub use judge::Judge;
@@ -60,7 +62,10 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub loss: L,
     /// What keeps the gradient from exploding.
     pub clip: Clip<f64>,
-    /// Whether the losses of the steps of a sequence are added or averaged. Over sequences there is always the mean.
+    /// Reduction of the losses of a sequence's steps. Over sequences there is always the mean, so that a batch, an epoch or
+    /// the validation samples come to ΣΣ w·l / ΣΣ w for [`Reduction::Mean`], and to ΣΣ w·l / number of samples with a target
+    /// for [`Reduction::Sum`]. w is a target's weight: 1 where the loss has none. Targets of weight 0 are ignored; a batch
+    /// in which no other is left is an error.
     pub steps: Reduction,
     /// How often each sample is seen.
     pub epochs: usize,
@@ -74,7 +79,10 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub patience: Option<Patience>,
     /// Of the order of the samples, and of what [`Varied`] and [`Drawn`] draw.
     pub seed: u64,
-    /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it.
+    /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it:
+    /// network, optimizer, loss, samples, batch and seed must be the same, everything else may change. Of
+    /// [`Varied`] samples those before the variation are compared, of [`Drawn`] ones only the number. Only one run at a time
+    /// may use the file.
     pub checkpoint: Option<&'a Path>,
     /// Ends the run after the present update once it is true, as [`interrupt::flag`](crate::interrupt::flag) is after Ctrl-C.
     pub stop: Option<&'a AtomicBool>,

@@ -11,11 +11,11 @@ pub struct Epoch {
     pub updates: usize,
     /// The learning rate of its last update.
     pub rate: f64,
-    /// The mean loss of the training samples, each as the network was when it was read.
+    /// The loss of the training samples, reduced as [`Fit::steps`](crate::fit::Fit::steps) says, each as the network was when it was read.
     pub train_loss: f64,
-    /// The share of their targets that were right, in \[0, 1\]; `None` where targets are no classes.
+    /// The share of their targets that were right, in \[0, 1\], those of weight 0 left out; `None` where targets are no classes.
     pub train_accuracy: Option<f64>,
-    /// The mean loss of the validation samples at the epoch's end; `None` without any.
+    /// The loss of the validation samples at the epoch's end, reduced in the same way; `None` without any.
     pub valid_loss: Option<f64>,
     /// The share of their targets that were right, in \[0, 1\]; `None` without any, or where targets are no classes.
     pub valid_accuracy: Option<f64>,

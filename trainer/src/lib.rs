@@ -27,7 +27,7 @@
 //! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, checkpoints; [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
 //! | text | [`language`]: n-grams and networks as models of a language |
 //! | other programs | [`torch`] and [`onnx`] read networks into a [`model`], whose shape is known when the program runs |
-//! | files | [`source`]: regular files and standard input, up to a limit |
+//! | files | [`source`]: regular files and standard input, up to a limit; [`output`]: each is the whole old one or the whole new one |
 //! | pictures | [`mod@report`]: what a network does, as one page |
 //!
 //! The program `elman` converts, checks and explains; it is made of these.
@@ -41,6 +41,7 @@ pub mod interrupt;
 pub mod language;
 pub mod model;
 pub mod onnx;
+pub mod output;
 pub mod pairs;
 #[cfg(feature = "report")]
 pub mod report;

@@ -21,10 +21,10 @@
 //! says why.
 
 use crate::history::History;
+use crate::output::{self, OutputError};
 use elman::image::Storable;
 use elman::{Confusion, Model};
 use std::path::Path;
-use std::{fs, io};
 
 mod characters;
 mod chart;
@@ -156,9 +156,9 @@ impl Report {
     /// Writes the page into a file.
     ///
     /// # Errors
-    /// Those of the file system.
-    pub fn write(&self, path: impl AsRef<Path>) -> io::Result<()> {
-        fs::write(path, self.html())
+    /// [`OutputError`] if the file or its folder cannot be written.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), OutputError> {
+        output::write(path.as_ref(), self.html().as_bytes())
     }
 
     fn with(mut self, section: Section) -> Self {

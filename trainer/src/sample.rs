@@ -11,13 +11,14 @@
 //! Classes and tokens go with [`CrossEntropy`](elman::CrossEntropy), values with [`SquaredError`](elman::SquaredError).
 
 use elman::{Class, Each, Final, Masked, Side, Targets, TeacherForced, Token};
+use std::fmt::Debug;
 
 /// A sequence and its targets.
 pub trait Sample: Clone {
-    /// What is read at a step.
-    type Input;
+    /// What is read at a step. A checkpoint has a checksum of the samples by their [`Debug`] forms.
+    type Input: Debug;
     /// What an output is compared with.
-    type Target;
+    type Target: Debug;
     /// The sequence.
     fn inputs(&self) -> &[Self::Input];
     /// Its targets.
@@ -33,7 +34,7 @@ pub struct ToOne<X, Y> {
     pub target: Y,
 }
 
-impl<X: Clone, Y: Clone> Sample for ToOne<X, Y> {
+impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToOne<X, Y> {
     type Input = X;
     type Target = Y;
     fn inputs(&self) -> &[X] {
@@ -53,7 +54,7 @@ pub struct ToEach<X, Y> {
     pub targets: Vec<Y>,
 }
 
-impl<X: Clone, Y: Clone> Sample for ToEach<X, Y> {
+impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToEach<X, Y> {
     type Input = X;
     type Target = Y;
     fn inputs(&self) -> &[X] {
@@ -73,7 +74,7 @@ pub struct ToSome<X, Y> {
     pub targets: Vec<Option<Y>>,
 }
 
-impl<X: Clone, Y: Clone> Sample for ToSome<X, Y> {
+impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToSome<X, Y> {
     type Input = X;
     type Target = Y;
     fn inputs(&self) -> &[X] {
@@ -93,7 +94,7 @@ pub struct ToNext<X> {
     pub items: Vec<X>,
 }
 
-impl<X: Clone> Sample for ToNext<X> {
+impl<X: Clone + Debug> Sample for ToNext<X> {
     type Input = X;
     type Target = X;
     fn inputs(&self) -> &[X] {
@@ -104,7 +105,7 @@ impl<X: Clone> Sample for ToNext<X> {
     }
 }
 
-impl<X: Copy, const V: usize, const T: usize, const S: usize> Sample for TeacherForced<X, V, T, S> {
+impl<X: Copy + Debug, const V: usize, const T: usize, const S: usize> Sample for TeacherForced<X, V, T, S> {
     type Input = Side<X, Token<V>>;
     type Target = Class<V>;
     fn inputs(&self) -> &[Side<X, Token<V>>] {

@@ -5,11 +5,13 @@
 //! long as there is one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
 //!
 //! ```no_run
-//! use elman_trainer::{model::Nonlinearity, torch};
+//! use elman_trainer::{model::Nonlinearity, output, torch};
 //! let import = torch::read(&std::fs::read("model.safetensors")?, Nonlinearity::Tanh)?;
 //! println!("{}", import.model.description());
-//! std::fs::write("model.elman", import.model.image()?)?;
-//! std::fs::write("model.rs", import.model.module("model.elman"))?;
+//! output::write_all(&[
+//!     ("model.elman".as_ref(), &import.model.image()?),
+//!     ("model.rs".as_ref(), import.model.module("model.elman")?.as_bytes()),
+//! ])?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -57,7 +57,14 @@ pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
     for tests in &miri::TESTS {
         report.step(format!("miri: {}", tests.what), || miri::miri(tests));
     }
+    report.step("attack: outputs of programs that are killed, on disks that fill", attack);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Kills each command that writes 200 times, and fills the disk at every 512th byte.
+fn attack() -> Result<()> {
+    let test = ["test", "--package", "elman-trainer", "--test", "attack", "--", "--nocapture"];
+    run(cargo(test).env("ATTACK_KILLS", "200"))
 }
 
 fn example(command: &str, text: Option<&Path>) -> Result<()> {

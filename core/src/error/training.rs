@@ -3,7 +3,8 @@ use core::error::Error;
 use core::fmt;
 
 /// A training step was refused. Weights, moments and state are as before; so is the gradient accumulated, but where
-/// [`NonFiniteLoss`](Self::NonFiniteLoss) and [`NonFiniteGradient`](Self::NonFiniteGradient) say otherwise.
+/// [`NonFiniteLoss`](Self::NonFiniteLoss), [`NonFiniteGradient`](Self::NonFiniteGradient) and
+/// [`NonFiniteWeight`](Self::NonFiniteWeight) say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TrainError {
@@ -16,7 +17,8 @@ pub enum TrainError {
         /// Steps of the sequence.
         steps: usize,
     },
-    /// No step has a target that counts.
+    /// Targets were given, and all have weight 0. [`Trainer::accumulate`](crate::Trainer::accumulate) takes such a sequence as
+    /// part of a batch in which another target counts.
     NoTarget,
     /// More steps of a window, or of a segment of a checkpointed one, have a target than the workspace has room for.
     TooManyTargets {
@@ -30,12 +32,16 @@ pub enum TrainError {
         /// The step, from 0.
         step: usize,
     },
-    /// The loss is NaN or infinite. Found over a checkpointed tape once a later segment's gradient was added, it has
+    /// The loss is NaN or infinite, or a mean cannot be taken since the sum of the weights, or its reciprocal, is. Found over a checkpointed tape once a later segment's gradient was added, it has
     /// dropped the gradient accumulated.
     NonFiniteLoss,
     /// The gradient is NaN, infinite or too large to square. If it was already added to the gradient accumulated, that is
     /// dropped: where it is too large to square, and over a checkpointed tape once a later segment's was added.
     NonFiniteGradient,
+    /// The update would make a weight infinite or NaN: the learning rate is too high. The gradient accumulated is dropped.
+    /// [`InPlaceSgd`](crate::InPlaceSgd), which has no gradient to look at first, refuses what could: a change by 10³¹ (f32) or 10²⁹²
+    /// (f64) or more.
+    NonFiniteWeight,
     /// An update was asked for before any gradient was accumulated.
     NothingAccumulated,
 }
@@ -45,13 +51,14 @@ impl fmt::Display for TrainError {
         match self {
             Self::Sequence(error) => error.fmt(f),
             Self::TargetCount { targets, steps } => write!(f, "{targets} targets were given for {steps} steps"),
-            Self::NoTarget => f.write_str("no step has a target that counts"),
+            Self::NoTarget => f.write_str("no step has a target whose weight is above 0"),
             Self::TooManyTargets { targets, capacity } => {
                 write!(f, "{targets} steps have a target, there is room for {capacity}")
             }
             Self::NonFiniteTarget { step } => write!(f, "the target of step {step} is NaN or infinite"),
             Self::NonFiniteLoss => f.write_str("the loss is NaN or infinite"),
             Self::NonFiniteGradient => f.write_str("the gradient is NaN, infinite or too large to square"),
+            Self::NonFiniteWeight => f.write_str("the update would make a weight infinite: lower the learning rate"),
             Self::NothingAccumulated => f.write_str("no gradient was accumulated"),
         }
     }

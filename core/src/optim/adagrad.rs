@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, positive};
+use super::{Accumulated, Optimizer, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar};
@@ -22,6 +22,14 @@ impl<T: Scalar> Adagrad<T> {
     pub fn new(rate: T) -> Self {
         Self { rate, epsilon: T::from_f64(1e-10) }
     }
+
+    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>, w: &mut [T], [g, s]: [&mut [T]; 2]) {
+        for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+            let g = scaling.take(g);
+            *s += g * g;
+            *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+        }
+    }
 }
 
 impl<T: Scalar> Optimizer for Adagrad<T> {
@@ -34,6 +42,20 @@ impl<T: Scalar> Optimizer for Adagrad<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn reach(&self, gradient: T) -> T {
+        over_epsilon(self.rate * gradient, self.epsilon)
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let [s] = &mut memory.moments;
+        let rule = |w: &mut [T], rest: [&mut [T]; 2]| self.rule::<M>(scaling, w, rest);
+        stays_finite(weights, [&mut memory.gradient, s], range, rule)
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
@@ -42,12 +64,6 @@ impl<T: Scalar> Optimizer for Adagrad<T> {
         range: Range<usize>,
     ) {
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, |w, [g, s]| {
-            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-                let g = scaling.take(g);
-                *s += g * g;
-                *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
-            }
-        });
+        walk_range(weights, [&mut memory.gradient, s], range, |w, rest| self.rule::<M>(scaling, w, rest));
     }
 }

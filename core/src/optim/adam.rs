@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, decay, positive};
+use super::{Accumulated, Optimizer, decay, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar};
@@ -28,27 +28,24 @@ impl<T: Scalar> Adam<T> {
         Self { rate, beta1: T::from_f64(0.9), beta2: T::from_f64(0.999), epsilon: T::from_f64(1e-8) }
     }
 
-    /// The update, with the weights first multiplied by `keep`.
-    fn update<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
-        &self,
-        weights: &mut P,
-        memory: &mut Accumulated<P::Gradient, 2>,
+    /// The update after `updates` others, with the weights first multiplied by `keep`.
+    fn rule<M: Math<Scalar = T>>(
+        self,
+        (updates, keep): (u32, T),
         scaling: &Scaling<T>,
-        (range, keep): (Range<usize>, T),
-    ) {
-        let t = memory.updates.saturating_add(1);
+    ) -> impl Fn(&mut [T], [&mut [T]; 3]) {
+        let t = updates.saturating_add(1);
         let rate = self.rate / complement(self.beta1, t);
         let root = M::sqrt(complement(self.beta2, t));
         let (fresh1, fresh2) = (T::ONE - self.beta1, T::ONE - self.beta2);
-        let [m, v] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, m, v], range, |w, [g, m, v]| {
+        move |w, [g, m, v]| {
             for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
                 let g = scaling.take(g);
                 *m = self.beta1 * *m + fresh1 * g;
                 *v = self.beta2 * *v + fresh2 * g * g;
                 *w = *w * keep - rate * *m / (M::sqrt(*v) / root + self.epsilon);
             }
-        });
+        }
     }
 }
 
@@ -64,6 +61,20 @@ impl<T: Scalar> Optimizer for Adam<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn reach(&self, gradient: T) -> T {
+        over_epsilon(self.rate / (T::ONE - self.beta1) * gradient, self.epsilon)
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 2>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let rule = self.rule::<M>((memory.updates, T::ONE), scaling);
+        let [m, v] = &mut memory.moments;
+        stays_finite(weights, [&mut memory.gradient, m, v], range, rule)
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
@@ -71,7 +82,9 @@ impl<T: Scalar> Optimizer for Adam<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        self.update::<M, P>(weights, memory, scaling, (range, T::ONE));
+        let rule = self.rule::<M>((memory.updates, T::ONE), scaling);
+        let [m, v] = &mut memory.moments;
+        walk_range(weights, [&mut memory.gradient, m, v], range, rule);
     }
 }
 
@@ -92,6 +105,11 @@ impl<T: Scalar> AdamW<T> {
     pub fn new(rate: T) -> Self {
         Self { adam: Adam::new(rate), weight_decay: T::from_f64(0.01) }
     }
+
+    /// Factor of the weights.
+    fn keep(&self) -> T {
+        T::ONE - self.adam.rate * self.weight_decay
+    }
 }
 
 impl<T: Scalar> Optimizer for AdamW<T> {
@@ -105,6 +123,21 @@ impl<T: Scalar> Optimizer for AdamW<T> {
     fn rate(&self) -> T {
         self.adam.rate
     }
+    /// Unbounded where decay makes weights grow.
+    fn reach(&self, gradient: T) -> T {
+        if self.keep().abs() > T::ONE { T::MAX } else { self.adam.reach(gradient) }
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 2>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let rule = self.adam.rule::<M>((memory.updates, self.keep()), scaling);
+        let [m, v] = &mut memory.moments;
+        stays_finite(weights, [&mut memory.gradient, m, v], range, rule)
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
@@ -112,8 +145,9 @@ impl<T: Scalar> Optimizer for AdamW<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        let keep = T::ONE - self.adam.rate * self.weight_decay;
-        self.adam.update::<M, P>(weights, memory, scaling, (range, keep));
+        let rule = self.adam.rule::<M>((memory.updates, self.keep()), scaling);
+        let [m, v] = &mut memory.moments;
+        walk_range(weights, [&mut memory.gradient, m, v], range, rule);
     }
 }
 

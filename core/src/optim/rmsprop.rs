@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, positive};
+use super::{Accumulated, Optimizer, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar};
@@ -24,6 +24,15 @@ impl<T: Scalar> RmsProp<T> {
     pub fn new(rate: T) -> Self {
         Self { rate, alpha: T::from_f64(0.99), epsilon: T::from_f64(1e-8) }
     }
+
+    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>, w: &mut [T], [g, s]: [&mut [T]; 2]) {
+        let fresh = T::ONE - self.alpha;
+        for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+            let g = scaling.take(g);
+            *s = self.alpha * *s + fresh * g * g;
+            *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+        }
+    }
 }
 
 impl<T: Scalar> Optimizer for RmsProp<T> {
@@ -37,6 +46,20 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn reach(&self, gradient: T) -> T {
+        over_epsilon(self.rate * gradient, self.epsilon)
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let [s] = &mut memory.moments;
+        let rule = |w: &mut [T], rest: [&mut [T]; 2]| self.rule::<M>(scaling, w, rest);
+        stays_finite(weights, [&mut memory.gradient, s], range, rule)
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
@@ -44,14 +67,7 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        let fresh = T::ONE - self.alpha;
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, |w, [g, s]| {
-            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-                let g = scaling.take(g);
-                *s = self.alpha * *s + fresh * g * g;
-                *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
-            }
-        });
+        walk_range(weights, [&mut memory.gradient, s], range, |w, rest| self.rule::<M>(scaling, w, rest));
     }
 }

@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, positive};
+use super::{Accumulated, Optimizer, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar};
@@ -13,6 +13,14 @@ pub struct Sgd<T = f32> {
     pub rate: T,
 }
 
+impl<T: Scalar> Sgd<T> {
+    fn rule(&self, scaling: &Scaling<T>, w: &mut [T], [g]: [&mut [T]; 1]) {
+        for (w, g) in w.iter_mut().zip(g) {
+            *w -= self.rate * scaling.take(g);
+        }
+    }
+}
+
 impl<T: Scalar> Optimizer for Sgd<T> {
     type Scalar = T;
     type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 0>;
@@ -22,6 +30,19 @@ impl<T: Scalar> Optimizer for Sgd<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn reach(&self, gradient: T) -> T {
+        self.rate * gradient
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 0>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let rule = |w: &mut [T], rest: [&mut [T]; 1]| self.rule(scaling, w, rest);
+        stays_finite(weights, [&mut memory.gradient], range, rule)
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
@@ -29,11 +50,7 @@ impl<T: Scalar> Optimizer for Sgd<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        walk_range(weights, [&mut memory.gradient], range, |w, [g]| {
-            for (w, g) in w.iter_mut().zip(g) {
-                *w -= self.rate * scaling.take(g);
-            }
-        });
+        walk_range(weights, [&mut memory.gradient], range, |w, rest| self.rule(scaling, w, rest));
     }
 }
 
@@ -47,6 +64,15 @@ pub struct Momentum<T = f32> {
     pub momentum: T,
 }
 
+impl<T: Scalar> Momentum<T> {
+    fn rule(&self, scaling: &Scaling<T>, w: &mut [T], [g, v]: [&mut [T]; 2]) {
+        for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+            *v = self.momentum * *v + scaling.take(g);
+            *w -= self.rate * *v;
+        }
+    }
+}
+
 impl<T: Scalar> Optimizer for Momentum<T> {
     type Scalar = T;
     type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
@@ -57,6 +83,20 @@ impl<T: Scalar> Optimizer for Momentum<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn reach(&self, gradient: T) -> T {
+        self.rate * (gradient / (T::ONE - self.momentum))
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let [v] = &mut memory.moments;
+        let rule = |w: &mut [T], rest: [&mut [T]; 2]| self.rule(scaling, w, rest);
+        stays_finite(weights, [&mut memory.gradient, v], range, rule)
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
@@ -65,12 +105,7 @@ impl<T: Scalar> Optimizer for Momentum<T> {
         range: Range<usize>,
     ) {
         let [v] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, v], range, |w, [g, v]| {
-            for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
-                *v = self.momentum * *v + scaling.take(g);
-                *w -= self.rate * *v;
-            }
-        });
+        walk_range(weights, [&mut memory.gradient, v], range, |w, rest| self.rule(scaling, w, rest));
     }
 }
 
@@ -92,6 +127,19 @@ impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    /// Zero: [`apply`](Self::apply) moves nothing. The trainer bounds each change before it is made.
+    fn reach(&self, _: T) -> T {
+        T::ZERO
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        _: &mut P,
+        (): &mut (),
+        _: &Scaling<T>,
+        _: Range<usize>,
+    ) -> bool {
+        true
     }
     /// Nothing is left to do: the weights changed as the gradient was found.
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(

@@ -1,7 +1,7 @@
 use super::{check, shift};
 use crate::error::{ConfigError, StreamError};
 use crate::linalg;
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::{Magnitude, Scalar, Zero, whole};
 
 /// The mean of the last `N` answers, of those there are while they are fewer: p̄_t = Σ_{i = t−n+1}^{t} p_i / n,
 /// n = min(t, N).
@@ -57,7 +57,7 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
         for answer in &self.answers {
             linalg::add(&mut sum, answer);
         }
-        Ok(sum.map(|sum| sum / T::from_f32(self.count as f32)))
+        Ok(sum.map(|sum| sum / whole(self.count)))
     }
 
     /// Begins again, as after a gap in the data.

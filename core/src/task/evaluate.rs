@@ -3,10 +3,10 @@ use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
 use crate::error::{SequenceError, TrainError};
 use crate::loss::Loss;
-use crate::math::{Scalar, Zero};
+use crate::math::{Magnitude, Scalar, Zero};
 use crate::network::Network;
 use crate::sum::Sum;
-use crate::target::{Targets, weigh};
+use crate::target::{Targets, counted, weigh};
 
 /// Evaluation: how far the outputs are from the targets, as in training, without a tape and without learning.
 impl<C, R> Network<C, R>
@@ -14,7 +14,7 @@ where
     C: Recurrent,
     R: Readout<C::Output, Scalar = C::Scalar>,
 {
-    /// The loss, summed over the steps that have a target.
+    /// The loss Σ w·l, summed over the steps that have a target; 0 without one.
     ///
     /// ```
     /// use elman::{Class, CrossEntropy, Dense, Elman, Last, Network, Zero};
@@ -25,7 +25,7 @@ where
     /// ```
     ///
     /// # Errors
-    /// As [`Trainer::update`](crate::Trainer::update), but for the limits of a workspace: there is none.
+    /// As [`Trainer::update`](crate::Trainer::update), except for the limits of a workspace.
     pub fn evaluate<X, L>(&self, loss: &L, xs: &[X], targets: impl Targets<L::Target>) -> Result<C::Scalar, TrainError>
     where
         C: Cell<X>,
@@ -52,16 +52,16 @@ where
         if xs.is_empty() {
             return Err(SequenceError::Empty.into());
         }
-        weigh(loss, &targets, xs.len(), usize::MAX)?;
+        weigh(loss, &targets, xs.len(), usize::MAX)?.check()?;
         let (mut reached, mut sum) = (*state, Sum::ZERO);
         for (step, x) in xs.iter().enumerate() {
             check_input::<C, X>(step, x)?;
             self.cell.step(&mut reached, x);
-            if let Some(target) = targets.at(step, xs.len()) {
+            if let Some(target) = counted(loss, &targets, step, xs.len()) {
                 sum.add(loss.evaluate(&mut self.outputs(&reached), target, C::Scalar::ONE));
             }
         }
-        if !sum.total.is_finite() {
+        if !sum.total.is_finite() || !reached.magnitude().is_finite() {
             return Err(TrainError::NonFiniteLoss);
         }
         *state = reached;

@@ -6,7 +6,7 @@ use crate::loss::{Loss, softmax};
 use crate::math::{Magnitude, Scalar, Zero};
 use crate::network::{Model, Network};
 use crate::sum::Sum;
-use crate::target::{Targets, weigh};
+use crate::target::{Targets, counted, weigh};
 
 /// The tasks for a network whose layers read a sequence as a whole: room for the outputs of up to `T` steps.
 ///
@@ -72,7 +72,7 @@ where
         self.answer_each(network, xs, predictions, |outputs| Some(*outputs))
     }
 
-    /// The loss, summed over the targets, as in training and without learning.
+    /// The loss Σ w·l, summed over the targets, as in training and without learning; 0 without a target.
     ///
     /// # Errors
     /// As [`Trainer::update`](crate::Trainer::update), the longest sequence being `T`.
@@ -87,7 +87,7 @@ where
         C: Layer<X>,
         L: Loss<C::Math, R::Output>,
     {
-        weigh(loss, &targets, xs.len(), usize::MAX)?;
+        weigh(loss, &targets, xs.len(), usize::MAX)?.check()?;
         let sum = self.sum(network, loss, xs, &targets)?;
         if sum.is_finite() { Ok(sum) } else { Err(TrainError::NonFiniteLoss) }
     }
@@ -108,7 +108,7 @@ where
         let end = C::end(&state);
         let mut sum = Sum::ZERO;
         for (step, feature) in features.iter().enumerate() {
-            if let Some(target) = targets.at(step, xs.len()) {
+            if let Some(target) = counted(loss, targets, step, xs.len()) {
                 let mut outputs = R::Output::ZERO;
                 network.readout.forward(if Y::FINAL { &end } else { feature }, &mut outputs);
                 sum.add(loss.evaluate(&mut outputs, target, C::Scalar::ONE));

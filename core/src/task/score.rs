@@ -42,7 +42,7 @@ where
     /// # Errors
     /// As [`log_probability`](Self::log_probability).
     pub fn perplexity(&self, tokens: &[Token<V>]) -> Result<C::Scalar, SequenceError> {
-        let predicted = C::Scalar::from_f32((tokens.len().max(1) - 1) as f32);
+        let predicted = C::Scalar::from_f64((tokens.len().max(1) - 1) as f64);
         Ok(C::Math::exp(-self.log_probability(tokens)? / predicted))
     }
 }

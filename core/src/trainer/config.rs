@@ -5,14 +5,25 @@ use crate::math::Math;
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::Parameters;
 
-/// How the losses of several steps, or the gradients of several sequences, become one.
+/// Reduction of the losses of several steps, or of several sequences, to one.
+///
+/// With l the loss of a step and w its target's weight (1 where the loss has no weights), an update is made from
+///
+/// | steps | sequences | loss of a batch |
+/// |---|---|---|
+/// | `Sum` | `Sum` | ΣΣ w·l |
+/// | `Mean` | `Sum` | Σ over sequences of (Σ w·l / Σ w) |
+/// | `Sum` | `Mean` | ΣΣ w·l / number of sequences with a target |
+/// | `Mean` | `Mean` | ΣΣ w·l / ΣΣ w, as PyTorch's `CrossEntropyLoss(weight=w)` |
+///
+/// A target of weight 0 counts as none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reduction {
     /// Their sum.
     #[default]
     Sum,
-    /// Their mean, weighted where the loss has weights.
+    /// Their weighted mean.
     Mean,
 }
 
@@ -59,8 +70,9 @@ impl<O: Optimizer, L> Config<O, L> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Report<T> {
-    /// The loss of the sequence, before the update.
+    /// The loss of this sequence alone, before the update: Σ w·l over its steps, or Σ w·l / Σ w where
+    /// [`Config::steps`] is a mean. The loss of a batch follows from these as the table of [`Reduction`] says.
     pub loss: T,
-    /// ‖g‖₂ of the whole gradient, after the mean over sequences and before clipping; `None` if none was kept.
+    /// ‖g‖₂ of the gradient of the batch's loss, before clipping; `None` if none was kept or there was no update.
     pub gradient_norm: Option<T>,
 }

@@ -1,3 +1,5 @@
+use super::batch::Share;
+use super::phase::{Goal, Phase};
 use super::{Report, Trainer};
 use crate::bptt::{Sweep, Window};
 use crate::clip::Norm;
@@ -5,12 +7,12 @@ use crate::dense::Readout;
 use crate::error::{SequenceError, TrainError};
 use crate::layer::{Layer, Place};
 use crate::loss::Loss;
-use crate::math::{Scalar, Zero};
+use crate::math::{Magnitude, Scalar, Zero};
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::parameters::Parameters;
 use crate::tape::first;
-use crate::target::Targets;
+use crate::target::{Targets, counted};
 
 /// Parameters a slice of work goes through.
 const CHUNK: usize = 64;
@@ -31,30 +33,14 @@ where
     state: &'x mut C::State,
     xs: &'x [X],
     targets: Y,
-    /// Visits that the targets need, and what multiplies the loss.
-    back: (usize, C::Scalar),
-    /// Whether the weights are updated, or the gradient is left for a later update.
-    applies: bool,
+    /// Visits that the targets need: none without one that counts.
+    visits_back: usize,
+    share: Share<C::Scalar>,
+    goal: Goal,
     reached: C::State,
     sweep: Sweep<C::Scalar, C::State>,
     norm: Norm<C::Scalar>,
     phase: Phase<C::Scalar>,
-}
-
-/// What the next slice does, from which step, unit or parameter on.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Phase<T> {
-    Forward(usize),
-    /// A segment again, up to a visit.
-    Repeat(usize, usize),
-    /// The steps with a target from a step down, then the way back from a visit on.
-    Score(usize, usize),
-    Back(usize),
-    Accumulate(usize),
-    Norm(usize),
-    Apply(usize, Option<T>),
-    Done(Option<T>),
-    Failed(TrainError),
 }
 
 impl<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y>
@@ -70,11 +56,11 @@ where
         trainer: &'t mut Trainer<'a, Network<C, R>, O, T, S, P, L>,
         state: &'x mut C::State,
         (xs, targets): (&'x [X], Y),
-        (end, scale, applies): (usize, C::Scalar, bool),
+        (visits_back, share, goal): (usize, Share<C::Scalar>, Goal),
     ) -> Self {
         let reached = *state;
         let (sweep, norm, phase) = (Sweep::ZERO, Norm::ZERO, Phase::Forward(0));
-        Self { trainer, state, xs, targets, back: (end, scale), applies, reached, sweep, norm, phase }
+        Self { trainer, state, xs, targets, visits_back, share, goal, reached, sweep, norm, phase }
     }
 
     /// One slice of work: a step forward, the loss of a step, a step back, a row of the gradient, or 64 parameters of the
@@ -114,7 +100,7 @@ where
     fn advance(&mut self, most: usize) -> Result<Option<Report<C::Scalar>>, TrainError> {
         self.phase = self.next(most).unwrap_or_else(Phase::Failed);
         match self.phase {
-            Phase::Done(gradient_norm) => Ok(Some(Report { loss: self.sweep.loss, gradient_norm })),
+            Phase::Done(gradient_norm) => Ok(Some(Report { loss: self.share.loss(self.sweep.loss), gradient_norm })),
             Phase::Failed(error) => Err(error),
             _ => Ok(None),
         }
@@ -128,6 +114,7 @@ where
             Phase::Back(t) => self.back(t, most),
             Phase::Accumulate(unit) => Ok(self.accumulate(unit, most)),
             Phase::Norm(start) => self.add_norm(start, most),
+            Phase::Try(start, norm) => self.try_apply(start, norm, most),
             Phase::Apply(start, norm) => Ok(self.apply(start, norm, most)),
             Phase::Done(_) | Phase::Failed(_) => Ok(self.phase),
         }
@@ -149,7 +136,15 @@ where
         if end < self.visits() {
             return Ok(Phase::Forward(end));
         }
-        Ok(self.go_back_from(self.back.0))
+        if self.share.counts() {
+            return Ok(self.go_back_from(self.visits_back));
+        }
+        // No loss will tell whether the network is sound.
+        if self.reached.magnitude().is_finite() {
+            Ok(self.accumulated())
+        } else {
+            Err(SequenceError::NonFiniteOutput { step: self.xs.len() - 1 }.into())
+        }
     }
 
     /// What comes before the sweep from `end` on.
@@ -172,9 +167,10 @@ where
 
     fn score(&mut self, mut step: usize, end: usize, most: usize) -> Phase<C::Scalar> {
         for _ in 0..most {
-            if let Some(target) = self.targets.at(step, self.xs.len()) {
+            let loss = &self.trainer.config.loss;
+            if let Some(target) = counted(loss, &self.targets, step, self.xs.len()) {
                 let place = if Y::FINAL { Place::End } else { Place::Step(step) };
-                let scored = (&self.trainer.config.loss, target, self.back.1);
+                let scored = (loss, target, self.share.scale());
                 self.trainer.workspace.window.score(self.trainer.network, place, scored, &mut self.sweep);
             }
             match self.before(step, end) {
@@ -188,7 +184,8 @@ where
     /// What comes before the way back from `end` on, the steps from `stop` on scored.
     fn before(&self, stop: usize, end: usize) -> Phase<C::Scalar> {
         let first = self.trainer.workspace.window.held().start;
-        let target = (first..stop).rev().find(|&step| self.targets.at(step, self.xs.len()).is_some());
+        let counts = |step| counted(&self.trainer.config.loss, &self.targets, step, self.xs.len()).is_some();
+        let target = (first..stop).rev().find(|&step| counts(step));
         target.map_or(Phase::Back(end), |step| Phase::Score(step, end))
     }
 
@@ -204,10 +201,10 @@ where
         if !self.sweep.loss.is_finite() {
             return Err(self.dropping(TrainError::NonFiniteLoss));
         }
-        if !self.trainer.bears(self.sweep.bound) {
-            return Err(self.dropping(TrainError::NonFiniteGradient));
+        match self.trainer.check_bound(self.sweep.bound) {
+            Ok(()) => Ok(Phase::Accumulate(0)),
+            Err(error) => Err(self.dropping(error)),
         }
-        Ok(Phase::Accumulate(0))
     }
 
     /// `error`, with the gradient dropped if a part of this sequence's is in it.
@@ -220,12 +217,12 @@ where
 
     /// Whether a part of the sequence's gradient was added.
     fn reached_the_gradient(&self) -> bool {
-        let later = |end| P > 1 && end < self.back.0;
+        let later = |end| P > 1 && end < self.visits_back;
         match self.phase {
             Phase::Forward(_) | Phase::Done(_) | Phase::Failed(_) => false,
             Phase::Repeat(_, end) => later(end),
             Phase::Score(..) | Phase::Back(_) | Phase::Accumulate(0) => later(self.trainer.workspace.window.held().end),
-            Phase::Accumulate(_) | Phase::Norm(_) | Phase::Apply(..) => true,
+            Phase::Accumulate(_) | Phase::Norm(_) | Phase::Try(..) | Phase::Apply(..) => true,
         }
     }
 
@@ -245,8 +242,10 @@ where
     }
 
     fn accumulated(&mut self) -> Phase<C::Scalar> {
-        self.trainer.workspace.sequences = self.trainer.workspace.sequences.saturating_add(1);
-        if self.applies {
+        if self.goal != Goal::Carry {
+            self.trainer.workspace.batch.add(&self.share);
+        }
+        if self.goal == Goal::Update {
             return Phase::Norm(0);
         }
         *self.state = self.reached;
@@ -260,7 +259,20 @@ where
         if end < Network::<C, R>::COUNT {
             return Ok(Phase::Norm(end));
         }
-        Ok(Phase::Apply(0, self.trainer.checked_norm(&self.norm)?))
+        let norm = self.trainer.checked_norm(&self.norm)?;
+        Ok(if self.trainer.is_bounded() { Phase::Apply(0, norm) } else { Phase::Try(0, norm) })
+    }
+
+    fn try_apply(
+        &mut self,
+        start: usize,
+        norm: Option<C::Scalar>,
+        most: usize,
+    ) -> Result<Phase<C::Scalar>, TrainError> {
+        let length = most.saturating_mul(CHUNK);
+        self.trainer.try_range(norm, start, length)?;
+        let end = start.saturating_add(length);
+        Ok(if end < Network::<C, R>::COUNT { Phase::Try(end, norm) } else { Phase::Apply(0, norm) })
     }
 
     fn apply(&mut self, start: usize, norm: Option<C::Scalar>, most: usize) -> Phase<C::Scalar> {

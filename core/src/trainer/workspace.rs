@@ -1,3 +1,4 @@
+use super::batch::Batch;
 use crate::bptt::Window;
 use crate::math::Zero;
 use crate::network::Model;
@@ -56,7 +57,7 @@ where
 {
     pub(super) window: Window<N, T, S, P>,
     pub(super) memory: O::Memory<N::Gradient>,
-    pub(super) sequences: u32,
+    pub(super) batch: Batch<N::Scalar>,
 }
 
 impl<N: Model, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
@@ -65,7 +66,7 @@ where
 {
     const ZERO: Self = {
         let () = Self::REPEATABLE;
-        Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, sequences: 0 }
+        Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, batch: Batch::ZERO }
     };
 }
 
@@ -89,7 +90,7 @@ where
 
     /// Forgets gradient, moments and the number of updates, in place.
     pub fn reset(&mut self) {
-        self.sequences = 0;
+        self.batch = Batch::ZERO;
         self.memory = <O::Memory<N::Gradient> as Zero>::ZERO;
     }
 }

@@ -164,6 +164,18 @@ impl Optimizer for Still {
     fn rate(&self) -> f32 {
         0.0
     }
+    fn reach(&self, _: f32) -> f32 {
+        0.0
+    }
+    fn stays_finite<M: Math<Scalar = f32>, P: Parameters<Scalar = f32>>(
+        &self,
+        _: &mut P,
+        _: &mut Accumulated<P::Gradient, 0>,
+        _: &Scaling<f32>,
+        _: Range<usize>,
+    ) -> bool {
+        true
+    }
     fn apply<M: Math<Scalar = f32>, P: Parameters<Scalar = f32>>(
         &self,
         _: &mut P,

@@ -89,7 +89,6 @@ fn bad() -> Vec<Bad> {
         refused(&[], &[], SequenceError::Empty.into()),
         refused(&longer, &more, SequenceError::TooLong { length: 7, capacity: 6 }.into()),
         refused(&xs, &more, TrainError::TargetCount { targets: 7, steps: 6 }),
-        refused(&xs, &[None; STEPS], TrainError::NoTarget),
         refused(&xs, &[None, aim, aim, aim, None, aim], TrainError::TooManyTargets { targets: 2, capacity: 1 }),
         refused(&xs, &[aim, aim, None, None, None, aim], TrainError::TooManyTargets { targets: 2, capacity: 1 }),
         refused(&xs, &[None, aim, None, aim, aim, aim], TrainError::TooManyTargets { targets: 2, capacity: 1 }),

@@ -88,7 +88,6 @@ fn training_refuses_and_changes_nothing() {
     let mut workspace = Box::new(Workspace::<Net, Adam, 3, 2>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Adam::new(0.01))).unwrap();
     let mut refused = |xs: &[_], targets: &[_], error| assert_eq!(trainer.update(xs, Tail(targets)), Err(error));
-    refused(&xs, &[], TrainError::NoTarget);
     refused(&xs, &[y; 4], TrainError::TargetCount { targets: 4, steps: 3 });
     refused(&xs, &[y; 3], TrainError::TooManyTargets { targets: 3, capacity: 2 });
     refused(&bad, &[y], SequenceError::NonFiniteInput { step: 1 }.into());

@@ -51,7 +51,6 @@ fn bad_sequences() -> Vec<Bad> {
         Bad { xs: six.clone(), targets: last, error: TrainError::TargetCount { targets: 7, steps: 6 } },
         Bad { xs: six.clone(), targets: vec![], error: TrainError::TargetCount { targets: 0, steps: 6 } },
         Bad { xs: six[..5].to_vec(), targets: one, error: TrainError::TargetCount { targets: 6, steps: 5 } },
-        Bad { xs: six.clone(), targets: vec![None; 6], error: TrainError::NoTarget },
         Bad {
             xs: six,
             targets: vec![class, class, None, class, None, class],

@@ -1,9 +1,14 @@
 //! Numbers that overflow on the way, and weights that are not finite.
 
-use super::{Net, STEPS, Student, Training, assert_refused, good};
-use elman::{Class, Config, InPlaceSgd, Masked, Optimizer, Sgd, TrainError, Zero};
-use host_tests::optimizers::{Holds, every_accumulating_optimizer, every_optimizer};
-use host_tests::precision::weight_bits;
+use super::{Net, STEPS, Student, TARGETS, assert_refused, good};
+use elman::optim::Memory;
+use elman::{
+    Adagrad, Adam, AdamW, Class, Config, InPlaceSgd, Last, Masked, Optimizer, RmsProp, SquaredError, TrainError,
+    Trainer, Workspace, Zero,
+};
+use host_tests::Noise;
+use host_tests::optimizers::{Holds, every_accumulating_optimizer, every_optimizer, every_optimizer_at};
+use host_tests::precision::{tensors, weight_bits};
 
 struct RefusesOverflow;
 
@@ -102,13 +107,109 @@ fn weights_that_are_not_finite_are_reported_by_the_loss() {
     every_optimizer(&RefusesBadWeights);
 }
 
+/// Targets far from what the network answers, so that each gradient is large.
+const FAR: [f32; 4] = [1e3, -2e3, 3e3, -4e3];
+
+struct StaysFinite;
+
+impl Holds<f32> for StaysFinite {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let (mut whole, mut sliced) = (Regression::new(optimizer), Regression::new(optimizer));
+        for update in 0..4 {
+            let what = format!("{name}, rate {:?}, update {update}", optimizer.rate());
+            let before = weight_bits(&whole.network);
+            let found = whole.update(false);
+            assert_eq!(sliced.update(true), found, "{what}");
+            assert_eq!(weight_bits(&sliced.network), weight_bits(&whole.network), "{what}");
+            if found.is_err() {
+                assert_eq!(weight_bits(&whole.network), before, "{what}: {found:?}");
+            }
+            let finite = tensors(&whole.network).iter().flat_map(|(_, values)| values).all(|w| w.is_finite());
+            assert!(finite, "{what}: {found:?}");
+        }
+    }
+}
+
+/// Four outputs learn to be [`FAR`].
+struct Regression<O: Optimizer<Scalar = f32>> {
+    network: Net,
+    workspace: Workspace<Net, O, STEPS, TARGETS>,
+    config: Config<O, SquaredError>,
+}
+
+impl<O: Optimizer<Scalar = f32>> Regression<O> {
+    fn new(optimizer: O) -> Self {
+        let Config { clip, steps, sequences, .. } = Config::new(optimizer);
+        let mut network = Net::ZERO;
+        Noise(57).fill(&mut network, 0.5);
+        Self {
+            network,
+            workspace: Zero::ZERO,
+            config: Config { optimizer, loss: SquaredError, clip, steps, sequences },
+        }
+    }
+
+    fn update(&mut self, sliced: bool) -> Result<(), TrainError> {
+        let mut trainer = Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap();
+        let (xs, _) = good(STEPS);
+        if !sliced {
+            return trainer.update(&xs, Last(FAR)).map(drop);
+        }
+        let mut state = [0.0; 5];
+        let mut update = trainer.begin(&mut state, &xs, Last(FAR))?;
+        while update.poll()?.is_none() {}
+        Ok(())
+    }
+}
+
 #[test]
-fn a_rate_that_carries_weights_out_of_range_is_refused_in_place() {
-    let (xs, targets) = good(STEPS);
-    let (mut network, mut workspace) = (Student::new(Sgd { rate: 0.1 }).network, Zero::ZERO);
-    let before = weight_bits(&network);
-    let config = Config::new(InPlaceSgd { rate: 3e38 });
-    let mut trainer = Training::new(&mut network, &mut workspace, config).unwrap();
-    assert_eq!(trainer.update(&xs, Masked(&targets)), Err(TrainError::NonFiniteGradient));
-    assert_eq!(weight_bits(&network), before);
+fn no_rate_makes_a_weight_infinite() {
+    for rate in [1e-3, 1.0, 1e10, 1e20, 1e30, 1e35, 3e38] {
+        every_optimizer_at(rate, &StaysFinite);
+    }
+}
+
+struct RefusesItsFirstUpdate;
+
+impl Holds<f32> for RefusesItsFirstUpdate {
+    fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
+        let mut student = Regression::new(optimizer);
+        assert_eq!(student.update(false), Err(TrainError::NonFiniteWeight), "{name}");
+        // Moments are as before, and nothing is left of the gradient.
+        let tamed = InPlaceSgd { rate: 1e-6 };
+        assert_eq!(student.update(true), Err(TrainError::NonFiniteWeight), "{name}, again");
+        let mut trainer = Trainer::new(&mut student.network, &mut student.workspace, student.config).unwrap();
+        assert_eq!(trainer.apply(), Err(TrainError::NothingAccumulated), "{name}");
+        let (mut after, mut fresh) = (Regression::new(tamed), Regression::new(tamed));
+        after.network = student.network;
+        assert_eq!(after.update(false), fresh.update(false), "{name}");
+        assert_eq!(weight_bits(&after.network), weight_bits(&fresh.network), "{name}");
+        if let Some((moments, updates)) = student.workspace.memory_mut().moments() {
+            assert_eq!(*updates, 0, "{name}");
+            moments.iter().for_each(|moment| assert!(weight_bits(moment).iter().all(|&bits| bits == 0), "{name}"));
+        }
+    }
+}
+
+#[test]
+fn a_rate_that_carries_weights_out_of_range_is_refused() {
+    every_optimizer_at(3e38, &RefusesItsFirstUpdate);
+}
+
+/// An epsilon so small, or a decay so great, that no bound can be given beforehand: good updates are made all the same.
+#[test]
+fn an_update_without_a_bound_is_tried_first() {
+    let adam = Adam { epsilon: 1e-35, ..Adam::new(0.05) };
+    every_way_learns(adam);
+    every_way_learns(Adagrad { epsilon: 1e-35, ..Adagrad::new(0.05) });
+    every_way_learns(RmsProp { epsilon: 1e-35, ..RmsProp::new(0.05) });
+    every_way_learns(AdamW { adam: Adam::new(0.05), weight_decay: 50.0 });
+}
+
+fn every_way_learns<O: Optimizer<Scalar = f32>>(optimizer: O) {
+    let (mut whole, mut sliced) = (Regression::new(optimizer), Regression::new(optimizer));
+    let before = weight_bits(&whole.network);
+    assert_eq!([whole.update(false), sliced.update(true)], [Ok(()); 2]);
+    assert_ne!(weight_bits(&whole.network), before);
+    assert_eq!(weight_bits(&whole.network), weight_bits(&sliced.network));
 }

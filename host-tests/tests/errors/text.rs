@@ -6,7 +6,7 @@ use std::error::Error;
 /// Each error's text holds what tells it from the others.
 #[test]
 fn every_error_says_what_is_wrong() {
-    let texts: [(&dyn Error, &[&str]); 17] = [
+    let texts: [(&dyn Error, &[&str]); 18] = [
         (&OutOfRange { index: 7, size: 4 }, &["7", "4"]),
         (&TrainError::Sequence(SequenceError::Empty), &["empty"]),
         (&TrainError::Sequence(SequenceError::TooLong { length: 7, capacity: 6 }), &["7", "6"]),
@@ -16,6 +16,7 @@ fn every_error_says_what_is_wrong() {
         (&TrainError::TooManyTargets { targets: 4, capacity: 3 }, &["4", "3"]),
         (&TrainError::NonFiniteTarget { step: 2 }, &["target", "step 2"]),
         (&TrainError::NonFiniteLoss, &["loss"]),
+        (&TrainError::NonFiniteWeight, &["weight infinite", "lower the learning rate"]),
         (&TrainError::NonFiniteGradient, &["gradient", "NaN", "infinite"]),
         (&TrainError::NothingAccumulated, &["no gradient"]),
         (&ConfigError::LearningRate, &["learning rate"]),

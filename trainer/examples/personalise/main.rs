@@ -20,9 +20,9 @@ mod wearer;
 
 use base::{Base, CANDIDATES, CHOSEN, Plan, known};
 use choice::Choice;
-use elman_trainer::data;
 use elman_trainer::seeds::in_parallel;
 use elman_trainer::trials::{Failure, mean, verdict};
+use elman_trainer::{data, output};
 use people::Person;
 use scope::Scope;
 use std::process::ExitCode;
@@ -44,7 +44,7 @@ fn main() -> Result<ExitCode, Failure> {
         [] => return judge(&people),
         ["choose"] => choose(&people)?,
         ["ways"] => table::ways(&choice::choose(&people)?),
-        ["image", path] => fs::write(path, board(&people)?.image()?).map_err(|error| format!("{path}: {error}"))?,
+        ["image", path] => output::write(path.as_ref(), &board(&people)?.image()?)?,
         _ => return Err("usage: personalise [choose | ways | image FILE]".into()),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,4 +1,5 @@
 use super::{DataError, DataSet, Notes, Options, Problem, csv, npy, npz, rnnd};
+use crate::output;
 use crate::source::{self, Input};
 use rawzip::FileReader;
 use std::io::Read;
@@ -87,7 +88,7 @@ fn read_stream(
     }
 }
 
-/// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. What was there is replaced once everything is known to fit.
+/// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. What was there is replaced as a whole, as [`output`] does it.
 ///
 /// # Errors
 /// [`DataError`] if the format cannot hold the data set, or the file not be written.
@@ -99,7 +100,7 @@ pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
         _ => return Err(unknown(path, "csv, npz or rnnd")),
     };
     let bytes = write(data).map_err(|error| error.of(path))?;
-    fs::write(path, bytes).map_err(|error| failed(path, &error))
+    output::write(path, &bytes).map_err(|failure| failed(path, &failure.error))
 }
 
 /// A file that is to be read.

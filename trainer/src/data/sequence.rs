@@ -1,6 +1,7 @@
 use super::{Label, Problem};
 use crate::Sample;
 use elman::{Class, Each, Final, Normalizer, Targets};
+use std::fmt::Debug;
 
 /// One sequence of steps and labels whose types say their sizes: what a network learns from.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,7 +24,7 @@ impl<const C: usize, Y: Clone> Sequence<[f32; C], Y> {
 }
 
 /// The class is the target of the whole sequence.
-impl<X: Clone, const K: usize> Sample for Sequence<X, Class<K>> {
+impl<X: Clone + Debug, const K: usize> Sample for Sequence<X, Class<K>> {
     type Input = X;
     type Target = Class<K>;
     fn inputs(&self) -> &[X] {
@@ -35,7 +36,7 @@ impl<X: Clone, const K: usize> Sample for Sequence<X, Class<K>> {
 }
 
 /// The classes are the targets of the steps.
-impl<X: Clone, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
+impl<X: Clone + Debug, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
     type Input = X;
     type Target = Class<K>;
     fn inputs(&self) -> &[X] {
@@ -47,7 +48,7 @@ impl<X: Clone, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
 }
 
 /// Each step is the target of the one before it, as of [`ToNext`](crate::ToNext).
-impl<X: Clone> Sample for Sequence<X, ()> {
+impl<X: Clone + Debug> Sample for Sequence<X, ()> {
     type Input = X;
     type Target = X;
     fn inputs(&self) -> &[X] {

@@ -26,6 +26,11 @@ impl fmt::Display for Which {
 pub enum FitError {
     /// There are no training samples.
     NothingToLearn,
+    /// No target of these samples counts: there is none, or all have weight 0.
+    NoTarget {
+        /// Of which samples.
+        which: Which,
+    },
     /// A setting of the run cannot work.
     Setting(&'static str),
     /// A setting of the updates cannot work.
@@ -54,6 +59,12 @@ impl fmt::Display for FitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NothingToLearn => f.write_str("there are no samples to learn from"),
+            Self::NoTarget { which } => {
+                write!(f, "no target of the {which} samples counts: give a class that they have a weight above 0")
+            }
+            Self::Update { update, error: error @ TrainError::NoTarget } => {
+                write!(f, "update {update}: in this batch {error}; make batches larger, or leave such samples out")
+            }
             Self::Setting(flaw) => f.write_str(flaw),
             Self::Config(error) => error.fmt(f),
             Self::Sample { which, index, error } => write!(f, "{which} sample {index}: {error}"),
@@ -109,6 +120,8 @@ pub enum CheckpointFlaw {
     },
     /// Its checksum does not fit, or it holds what no run leaves.
     Damaged,
+    /// Another run that is still going on saves to it.
+    InUse,
     /// It is of another run.
     Foreign {
         /// What differs.
@@ -132,8 +145,14 @@ impl fmt::Display for CheckpointError {
                 write!(f, "{path} has {found} bytes, a checkpoint that begins so has {expected}")
             }
             CheckpointFlaw::Damaged => write!(f, "{path} is a damaged checkpoint"),
+            CheckpointFlaw::InUse => {
+                write!(f, "{path} is in use by a run that is still going on; wait for its end, or name another file")
+            }
             CheckpointFlaw::Foreign { what, found, expected } => {
-                write!(f, "{path} is of another run: its {what} is {found}, not {expected}")
+                write!(
+                    f,
+                    "{path} is of another run: its {what} is {found}, not {expected}; go on as it began, or name another file"
+                )
             }
         }
     }

@@ -1,8 +1,9 @@
 use elman::{Class, ConfigError, CrossEntropy, Loss, Math, SquaredError, WeightedCrossEntropy};
 use std::cell::Cell;
+use std::fmt::Debug;
 
-/// A loss that can also tell whether an answer is right.
-pub trait Judge<M: Math, Y>: Loss<M, Y> {
+/// A loss that can also tell whether an answer is right. A checkpoint knows it by its [`Debug`] form.
+pub trait Judge<M: Math, Y>: Loss<M, Y> + Debug {
     /// Whether the outputs answer the target rightly; `None` where targets are no classes.
     fn right(&self, outputs: &Y, target: &Self::Target) -> Option<bool>;
 }

@@ -1,15 +1,15 @@
 //! A network as it learns.
 
-use super::checkpoint::{self, Checkpoint, Identity};
 use super::error::{CheckpointError, CheckpointFlaw, FitError, Which};
+use super::identity::Identity;
 use super::judge::{Counted, Tally};
-use super::numbers::{Numbers, description, flat, set};
-use super::state::{State, share};
+use super::numbers::{Numbers, flat, set};
+use super::state::{Reduced, State, share};
+use super::store::Store;
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
-use elman::optim::Memory;
-use elman::{Config, Layer, Loss, Network, Reader, Readout, Reduction, Scalar, SequenceError, TrainError, Trainer};
-use elman::{Workspace, Xoshiro128, Zero};
+use elman::{Config, Layer, Loss, Network, Reader, Readout, Reduction, Scalar, SequenceError, Targets, TrainError};
+use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
 
@@ -27,6 +27,7 @@ where
     train: &'r D,
     valid: &'r [D::Sample],
     how: &'r Fit<'a, O, T, S, L>,
+    store: Option<Store<'a>>,
 }
 
 /// The loss and the share of right answers.
@@ -46,24 +47,28 @@ where
         (train, valid): (&'r D, &'r [D::Sample]),
         how: &'r Fit<'a, O, T, S, L>,
     ) -> Self {
-        Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how }
+        Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how, store: None }
     }
 
-    /// Whether the settings of the updates and all samples that are there can be used.
+    /// Checks the settings of the updates and all samples that are there.
     pub fn check(&mut self) -> Result<(), FitError> {
         let tally = Tally::default();
         let config = self.config(self.how.optimizer, &tally);
         let mut trainer = Trainer::new(self.network, &mut self.work, config)?;
+        let alone = self.how.batch == 1;
         for (which, samples) in [(Which::Training, self.train.held()), (Which::Validation, self.valid)] {
+            let mut counts = samples.is_empty();
             for (index, sample) in samples.iter().enumerate() {
-                let (inputs, mut state) = (sample.inputs(), C::State::ZERO);
-                let finite = |x| C::input_magnitude(x).is_finite();
-                let begun = match inputs.iter().position(|x| !finite(x)) {
-                    Some(step) => Err(SequenceError::NonFiniteInput { step }.into()),
-                    // An update that is dropped before its first step only checks.
-                    None => trainer.begin_accumulate(&mut state, inputs, sample.targets()).map(drop),
-                };
-                begun.map_err(|error| FitError::Sample { which, index, error })?;
+                let error = |error| FitError::Sample { which, index, error };
+                check_sample(&mut trainer, sample).map_err(error)?;
+                let counted = counted::<C, R, D, L>(&self.how.loss, sample);
+                if which == Which::Training && alone && !counted {
+                    return Err(error(TrainError::NoTarget));
+                }
+                counts |= counted;
+            }
+            if !counts {
+                return Err(FitError::NoTarget { which });
             }
         }
         Ok(())
@@ -96,45 +101,42 @@ where
         let rate = self.rate(state);
         let config = self.config(self.how.optimizer.with_rate(rate), &tally);
         let mut trainer = Trainer::new(self.network, &mut self.work, config)?;
-        let mut sum = 0.0;
+        let mut batch = Reduced::default();
         for &index in state.order.get(state.read..end).unwrap_or(&[]) {
             let index = index as usize;
             let Some(sample) = self.train.sample(index, &mut rng) else { continue };
+            let before = tally.weight();
             let loss = trainer.accumulate(&mut C::State::ZERO.clone(), sample.inputs(), sample.targets());
-            sum += loss.map_err(|error| FitError::Sample { which: Which::Training, index, error })?.into();
+            let loss = loss.map_err(|error| FitError::Sample { which: Which::Training, index, error })?.into();
+            let parts = self.how.parts(tally.weight() - before);
+            batch.add(loss * parts, parts);
         }
         let norm = trainer.apply().map_err(|error| FitError::Update { update: state.updates + 1, error })?;
-        let read = end - state.read;
         (state.rng, state.read, state.updates) = (rng.state(), end, state.updates + 1);
-        state.sums.add(sum, tally.answers(), norm.map(Into::into), rate.into());
+        state.sums.add(&batch, tally.answers(), norm.map(Into::into), rate.into());
         if let Some(progress) = self.how.progress {
-            progress.learned(sum / read as f64, share(tally.answers()));
+            progress.learned(batch.value(), share(tally.answers()));
         }
         Ok(())
     }
 
-    /// The mean loss of the validation samples, and the share of right answers; `None` without samples, or as soon as the
+    /// The loss of the validation samples, and the share of right answers; `None` without samples, or as soon as the
     /// run is to stop.
     fn validate(&mut self) -> Result<Option<Validation>, FitError> {
-        let (tally, mut sum) = (Tally::default(), 0.0);
+        let (tally, mut all) = (Tally::default(), Reduced::default());
         for (index, sample) in self.valid.iter().enumerate() {
             if self.how.is_stopped() {
                 return Ok(None);
             }
-            let loss = self.evaluate(sample, &tally);
-            sum += loss.map_err(|error| FitError::Sample { which: Which::Validation, index, error })?;
+            let before = tally.weight();
+            let loss = Counted { loss: &self.how.loss, tally: &tally };
+            let sum = match self.reader.evaluate(self.network, &loss, sample.inputs(), sample.targets()) {
+                Err(TrainError::NoTarget) => continue,
+                sum => sum.map_err(|error| FitError::Sample { which: Which::Validation, index, error })?,
+            };
+            all.add(sum.into(), self.how.parts(tally.weight() - before));
         }
-        Ok((!self.valid.is_empty()).then(|| (sum / self.valid.len() as f64, share(tally.answers()))))
-    }
-
-    fn evaluate(&mut self, sample: &D::Sample, tally: &Tally) -> Result<f64, TrainError> {
-        let before = tally.weight();
-        let loss = Counted { loss: &self.how.loss, tally };
-        let sum = self.reader.evaluate(self.network, &loss, sample.inputs(), sample.targets())?.into();
-        Ok(match self.how.steps {
-            Reduction::Sum => sum,
-            Reduction::Mean => sum / (tally.weight() - before),
-        })
+        Ok((!self.valid.is_empty()).then(|| (all.value(), share(tally.answers()))))
     }
 
     fn config<'t>(&self, optimizer: O, tally: &'t Tally) -> Config<O, Counted<'t, L>>
@@ -164,32 +166,63 @@ where
 
     /// The start of the run, or what its checkpoint holds: where it stands, and the weights of the best epoch.
     pub fn open(&mut self) -> Result<(State, Option<Vec<f64>>), FitError> {
-        let run = self.identity();
-        if let Some(path) = self.how.checkpoint
-            && let Some(found) = checkpoint::read(path, &run)?
-        {
-            let restored = found.numbers.restore(self.network, self.work.memory_mut());
-            let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
-            return restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into());
-        }
-        Ok((State::new(run.samples as u32, run.seed), None))
+        let start = State::new(self.train.count() as u32, self.how.seed);
+        let Some(path) = self.how.checkpoint else { return Ok((start, None)) };
+        let run = Identity::new(self.network, (self.train, self.valid), self.how);
+        let (store, found) = Store::open(path, run)?;
+        self.store = Some(store);
+        let Some(found) = found else { return Ok((start, None)) };
+        let restored = found.numbers.restore(self.network, self.work.memory_mut());
+        let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
+        restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into())
     }
 
     /// Writes the checkpoint, if there is to be one.
     pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
-        let Some(path) = self.how.checkpoint else { return Ok(()) };
+        let Some(store) = &self.store else { return Ok(()) };
         let numbers = Numbers::of(self.network, self.work.memory_mut());
-        let checkpoint = Checkpoint { run: self.identity(), state: state.clone(), numbers, best: best.clone() };
-        Ok(checkpoint::write(path, &checkpoint)?)
+        Ok(store.save(state, numbers, best)?)
     }
+}
 
-    fn identity(&mut self) -> Identity {
-        Identity {
-            network: description(self.network),
-            samples: self.train.count(),
-            batch: self.how.batch,
-            seed: self.how.seed,
-            moments: self.work.memory_mut().moments().map_or(0, |(moments, _)| moments.len()),
+impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
+    /// Share of a sample whose targets weigh so much in all.
+    fn parts(&self, weight: f64) -> f64 {
+        match self.steps {
+            Reduction::Sum => f64::from(u8::from(weight > 0.0)),
+            Reduction::Mean => weight,
         }
     }
+}
+
+/// Whether a target of `sample` counts.
+fn counted<C, R, D, L>(loss: &L, sample: &D::Sample) -> bool
+where
+    C: elman::Sequential,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    D: Samples + ?Sized,
+    L: Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
+{
+    let (steps, targets) = (sample.inputs().len(), sample.targets());
+    (0..steps).filter_map(|step| targets.at(step, steps)).any(|target| loss.weight(target) > C::Scalar::ZERO)
+}
+
+/// Checks a sample as an update would before its first step.
+fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
+    trainer: &mut Trainer<'_, Network<C, R>, O, T, S, 1, L>,
+    sample: &X,
+) -> Result<(), TrainError>
+where
+    C: Layer<X::Input>,
+    R: Readout<C::Output, Scalar = C::Scalar>,
+    O: elman::Optimizer<Scalar = C::Scalar>,
+    X: Sample,
+    L: Loss<C::Math, R::Output, Target = X::Target>,
+{
+    let (inputs, mut state) = (sample.inputs(), C::State::ZERO);
+    if let Some(step) = inputs.iter().position(|x| !C::input_magnitude(x).is_finite()) {
+        return Err(SequenceError::NonFiniteInput { step }.into());
+    }
+    // An update that is dropped before its first step only checks.
+    trainer.begin_accumulate(&mut state, inputs, sample.targets()).map(drop)
 }

@@ -1,7 +1,8 @@
 use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
+use std::fmt::Debug;
 
-/// An optimizer whose learning rate a [`Schedule`](super::Schedule) can set.
-pub trait Rate: Optimizer {
+/// An optimizer whose learning rate a [`Schedule`](super::Schedule) can set. A checkpoint knows it by its [`Debug`] form.
+pub trait Rate: Optimizer + Debug {
     /// The same rule with another learning rate.
     #[must_use]
     fn with_rate(self, rate: Self::Scalar) -> Self;

@@ -22,10 +22,32 @@ pub struct State {
     pub history: History,
 }
 
+/// Losses of several samples, to be reduced to one.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Reduced {
+    /// ΣΣ w·l.
+    pub total: f64,
+    /// ΣΣ w, or the number of samples with a target that counts.
+    pub parts: f64,
+}
+
+impl Reduced {
+    /// Adds a sample or several.
+    pub fn add(&mut self, total: f64, parts: f64) {
+        self.total += total;
+        self.parts += parts;
+    }
+
+    /// The loss of all.
+    pub fn value(&self) -> f64 {
+        self.total / self.parts
+    }
+}
+
 /// What an epoch came to so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sums {
-    pub loss: f64,
+    pub loss: Reduced,
     pub answers: [u64; 2],
     /// Of the gradient norms, and how many there were.
     pub norm: (f64, u32),
@@ -35,8 +57,8 @@ pub struct Sums {
 
 impl Sums {
     /// Adds what an update came to.
-    pub fn add(&mut self, loss: f64, answers: [u64; 2], norm: Option<f64>, rate: f64) {
-        self.loss += loss;
+    pub fn add(&mut self, loss: &Reduced, answers: [u64; 2], norm: Option<f64>, rate: f64) {
+        self.loss.add(loss.total, loss.parts);
         self.answers.iter_mut().zip(answers).for_each(|(sum, count)| *sum += count);
         if let Some(norm) = norm {
             self.norm = (self.norm.0 + norm, self.norm.1 + 1);
@@ -76,7 +98,7 @@ impl State {
             epoch: self.history.epochs.len() + 1,
             updates: self.updates,
             rate,
-            train_loss: loss / self.order.len() as f64,
+            train_loss: loss.value(),
             train_accuracy: share(answers),
             valid_loss: valid.map(|(loss, _)| loss),
             valid_accuracy: valid.and_then(|(_, accuracy)| accuracy),

@@ -4,7 +4,8 @@
 //! of 100 units, truncated BPTT over 25 characters with the state carried, the loss summed, each element of the gradient
 //! cut to ±5, and Adagrad.
 
-use elman::optim::Accumulated;
+use elman::clip::Scaling;
+use elman::optim::{Accumulated, stays_finite};
 use elman::parameters::walk_range;
 use elman::{Clip, Config, ConfigError, Dense, Elman, Gradient, Math, Network, Optimizer, Parameters, Scalar};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
@@ -79,6 +80,16 @@ impl Root for f64 {
     }
 }
 
+impl<T: Root> Adagrad<T> {
+    fn rule(&self, scaling: &Scaling<T>, w: &mut [T], [g, s]: [&mut [T]; 2]) {
+        for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+            let g = scaling.take(g);
+            *s += g * g;
+            *w -= self.rate * g / (*s + self.epsilon).root();
+        }
+    }
+}
+
 impl<T: Root> Optimizer for Adagrad<T> {
     type Scalar = T;
     type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
@@ -90,21 +101,29 @@ impl<T: Root> Optimizer for Adagrad<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn reach(&self, gradient: T) -> T {
+        let reach = self.rate * gradient;
+        if self.epsilon < T::ONE { reach / self.epsilon.root() } else { reach }
+    }
+    fn stays_finite<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
+        &self,
+        weights: &mut P,
+        memory: &mut Accumulated<P::Gradient, 1>,
+        scaling: &Scaling<T>,
+        range: Range<usize>,
+    ) -> bool {
+        let [s] = &mut memory.moments;
+        stays_finite(weights, [&mut memory.gradient, s], range, |w, rest| self.rule(scaling, w, rest))
+    }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         weights: &mut P,
         memory: &mut Accumulated<P::Gradient, 1>,
-        scaling: &elman::clip::Scaling<T>,
+        scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, |w, [g, s]| {
-            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-                let g = scaling.take(g);
-                *s += g * g;
-                *w -= self.rate * g / (*s + self.epsilon).root();
-            }
-        });
+        walk_range(weights, [&mut memory.gradient, s], range, |w, rest| self.rule(scaling, w, rest));
     }
 }
 

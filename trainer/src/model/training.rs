@@ -82,8 +82,8 @@ impl Model {
         }
         let weights = WORD * self.parameters();
         let gradient = if rule.moments().is_some() { weights } else { 0 };
-        // The sequences of an update are counted, and by what keeps a gradient the updates.
-        let optimizer = rule.moments().map_or(WORD, |moments| moments * weights + 2 * WORD);
+        // Sequences and weight of the batch in 3 words; what keeps a gradient counts its updates.
+        let optimizer = rule.moments().map_or(3 * WORD, |moments| moments * weights + 4 * WORD);
         Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments) })
     }
 

@@ -4,6 +4,9 @@ use super::{Carried, Model, probe};
 use elman::error::{ImageError, WriteError};
 use elman::image::{Described, stream_described};
 
+/// Where an image has its checksum; see `docs/image-format.md`.
+const CHECKSUM: std::ops::Range<usize> = 28..32;
+
 /// What a [module](Model::module) begins with.
 pub const MODULE_MARK: &str = "// Written by `elman import`";
 
@@ -34,23 +37,32 @@ impl Model {
         Ok(image)
     }
 
-    /// A Rust module with the type of the network and the image, which lies beside it as `file`. It can be a `mod` of its own,
-    /// or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
-    #[must_use]
-    pub fn module(&self, file: &str) -> String {
+    /// A Rust module with the type of the network and the image, which lies beside it as `file`. Beside another image it does
+    /// not compile. It can be a `mod` of its own, or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
+    ///
+    /// # Errors
+    /// As [`image`](Self::image).
+    pub fn module(&self, file: &str) -> Result<String, WriteError> {
         self.module_with(file, &Carried::default())
     }
 
     /// The same, with the types of what travels along.
-    #[must_use]
-    pub fn module_with(&self, file: &str, carried: &Carried) -> String {
-        format!(
+    ///
+    /// # Errors
+    /// As [`image_with`](Self::image_with).
+    pub fn module_with(&self, file: &str, carried: &Carried) -> Result<String, WriteError> {
+        Ok(format!(
             "{MODULE_MARK}: {description}.\n\n\
             /// The network.\n\
             pub type Net = {net};\n\n\
             {carried}\
             /// Its image, at an address where it can be opened.\n\
             pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
+            // The last four bytes of the image's header are its checksum.\n\
+            const _: () = assert!(\n    \
+                matches!(include_bytes!({file:?}).first_chunk::<32>(), Some([.., {checksum}])),\n    \
+                \"this module and its image are of two imports: run `elman import` again\"\n\
+            );\n\n\
             /// The network with what travels along, where it lies.\n\
             ///\n\
             /// # Errors\n\
@@ -61,6 +73,13 @@ impl Model {
             description = self.description(),
             net = self.rust_type(),
             carried = carried.types(),
-        )
+            checksum = checksum(&self.image_with(carried)?),
+        ))
     }
+}
+
+/// The bytes of an image's checksum, as a pattern has them.
+fn checksum(image: &[u8]) -> String {
+    let bytes = image.get(CHECKSUM).unwrap_or_default();
+    bytes.iter().map(|byte| format!("{byte:#04x}")).collect::<Vec<_>>().join(", ")
 }

@@ -63,7 +63,7 @@ fn modules_are_what_is_written_today() {
         [("motions", "gru_i3h5t7_h0_lab", with_normalizer()), ("words", "gru_i5h7t12_embedding_lab", with_vocabulary())]
     {
         let (model, image) = (model(golden), format!("{name}.elman"));
-        let (bytes, module) = (model.image_with(&carried).unwrap(), model.module_with(&image, &carried));
+        let (bytes, module) = (model.image_with(&carried).unwrap(), model.module_with(&image, &carried).unwrap());
         let [image, source] = [image, format!("{name}.rs")].map(|name| file("generated").join(name));
         if std::env::var_os("BLESS").is_some() {
             fs::write(&image, &bytes).unwrap();

@@ -165,9 +165,9 @@ fn a_module_is_what_is_written_today_and_opens() {
     let (model, directory) = (read("gru_before_lstm_lengths").model, path("../generated"));
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(directory.join("before.elman"), model.image().unwrap()).unwrap();
-        std::fs::write(directory.join("before.rs"), model.module("before.elman")).unwrap();
+        std::fs::write(directory.join("before.rs"), model.module("before.elman").unwrap()).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(directory.join("before.rs")).unwrap(), model.module("before.elman"));
+    assert_eq!(std::fs::read_to_string(directory.join("before.rs")).unwrap(), model.module("before.elman").unwrap());
     assert!(std::fs::read(directory.join("before.elman")).unwrap() == model.image().unwrap());
     assert_eq!(generated::before::open().unwrap().selftest::<[f32; 3]>(), Ok(()));
 }

@@ -6,6 +6,12 @@ pub type Net = elman::Network<elman::Stacked<elman::Elman<5, 5, elman::Libm, 2, 
 /// Its image, at an address where it can be opened.
 pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("rnn.elman"));
 
+// The last four bytes of the image's header are its checksum.
+const _: () = assert!(
+    matches!(include_bytes!("rnn.elman").first_chunk::<32>(), Some([.., 0x53, 0xf1, 0x65, 0x3e])),
+    "this module and its image are of two imports: run `elman import` again"
+);
+
 /// The network with what travels along, where it lies.
 ///
 /// # Errors

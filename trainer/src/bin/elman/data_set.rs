@@ -1,6 +1,6 @@
 use crate::Failure;
 use crate::formats::Format::{self, Archive, Array, Folder, Table};
-use crate::write::{is_same, is_within};
+use crate::write::{below, is_read, is_within};
 use clap::ValueEnum;
 use elman_trainer::data::{self, Axes, DataSet, Notes, Options};
 use std::path::{Path, PathBuf};
@@ -130,12 +130,13 @@ impl Source {
     /// If what is to be written would take the place of what is read, or be read as a part of it.
     pub fn keep_from(&self, output: &Path) -> Result<(), Failure> {
         let refuse = |reason| Err(Failure::Usage(format!("{}: {reason}", output.display())));
-        if is_same(output, &self.path) || self.labels.as_ref().is_some_and(|labels| is_same(output, labels)) {
-            return refuse("the output needs another name than the data set");
-        }
         let table = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
         if table && is_within(output, &self.path) {
             return refuse("a table in the folder that is read would be one of its own");
+        }
+        let inputs: Vec<_> = below(&self.path).into_iter().chain(self.labels.clone()).collect();
+        if is_read(output, &inputs) {
+            return refuse("the output needs another name than the data set");
         }
         Ok(())
     }

@@ -1,5 +1,5 @@
 use crate::describe::describe;
-use crate::write::{is_same, write};
+use crate::write::{is_read, write};
 use crate::{Failure, Said, tell};
 use elman::image::{Described, NORMALIZER, VOCABULARY};
 use elman_trainer::model::Model;
@@ -26,7 +26,7 @@ impl Export {
         let bytes = source::bytes(&self.image, LIMIT).map_err(|error| say(&error))?;
         let model = Model::from_image(&bytes).map_err(|error| say(&error))?;
         let output = self.output.clone().unwrap_or_else(|| self.image.with_extension("safetensors"));
-        if is_same(&output, &self.image) {
+        if is_read(&output, std::slice::from_ref(&self.image)) {
             return Err(Failure::Usage(format!(
                 "{}: the state dict needs another name than the image",
                 output.display()
@@ -46,7 +46,6 @@ impl Export {
             }
         }
         describe(&model, said);
-        write(&output, &state_dict, said)?;
-        Ok(())
+        Ok(write(&[(&output, &state_dict)], said)?)
     }
 }

@@ -1,9 +1,10 @@
 use crate::beside::Beside;
 use crate::describe::{describe_carried, describe_import};
 use crate::source::Source;
-use crate::write::{is_same, write};
+use crate::write::{is_read, write};
 use crate::{Failure, Said};
 use elman_trainer::model::MODULE_MARK;
+use elman_trainer::output::is_stdout;
 use elman_trainer::source::{self, LIMIT, SourceError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ pub struct Import {
     source: Source,
     #[command(flatten)]
     beside: Beside,
-    /// Where to write the image
+    /// Where to write the image; - is standard output, without the module
     #[arg(short, long, value_name = "IMAGE")]
     output: Option<PathBuf>,
 }
@@ -35,31 +36,65 @@ impl Import {
         if self.output.is_none() && self.source.is_stdin() {
             return Err(Failure::Usage(self.source.says(&"standard input has no name; say where to write (--output)")));
         }
-        let image = self.output.clone().unwrap_or_else(|| self.source.file.with_extension("elman"));
-        let name = image.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| format!("{}: the image needs a name that is text", image.display()))?;
-        let module = image.with_extension("rs");
-        let read =
-            |path: &Path| [&self.source.file].into_iter().chain(self.beside.files()).any(|file| is_same(path, file));
-        if module == image || read(&image) || read(&module) {
-            return Err(Failure::Usage(format!("{}: the image needs another name, ending in .elman", image.display())));
-        }
-        let foreign = match source::bytes(&module, LIMIT) {
-            Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),
-            Err(SourceError::Io(ErrorKind::NotFound)) => false,
-            Err(_) => true,
-        };
-        if foreign {
-            return Err(Failure::Usage(format!(
-                "{}: not written by elman import, so it stays; give the image another name (--output)",
-                module.display()
-            )));
-        }
-        let bytes = import.model.image_with(&carried).map_err(|error| self.source.says(&error))?;
+        let outputs = Outputs::new(&self);
+        let inputs: Vec<_> = self.source.files().into_iter().chain(self.beside.files().cloned()).collect();
+        outputs.check(&inputs)?;
+        let name = outputs.name()?;
         describe_import(&import, said);
         describe_carried(&carried, said);
-        write(&image, &bytes, said)?;
-        write(&module, import.model.module_with(name, &carried).as_bytes(), said)?;
-        Ok(())
+        let image = import.model.image_with(&carried).map_err(|error| self.source.says(&error))?;
+        let module = import.model.module_with(name, &carried).map_err(|error| self.source.says(&error))?;
+        let mut files = vec![(outputs.image.as_path(), image.as_slice())];
+        files.extend(outputs.module.as_deref().map(|path| (path, module.as_bytes())));
+        Ok(write(&files, said)?)
+    }
+}
+
+/// The files that are written.
+struct Outputs {
+    image: PathBuf,
+    /// No file can lie beside standard output.
+    module: Option<PathBuf>,
+}
+
+impl Outputs {
+    fn new(import: &Import) -> Self {
+        let image = import.output.clone().unwrap_or_else(|| import.source.file.with_extension("elman"));
+        let module = (!is_stdout(&image)).then(|| image.with_extension("rs"));
+        Self { image, module }
+    }
+
+    /// # Errors
+    /// If a file would be lost that is read, or that `elman import` has not written.
+    fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
+        let Self { image, module } = self;
+        let mut outputs = [image].into_iter().chain(module);
+        if module.as_ref() == Some(image) || outputs.any(|output| is_read(output, inputs)) {
+            return Err(Failure::Usage(format!(
+                "{}: the image needs another name, ending in .elman; image or module would be a file that is read",
+                image.display()
+            )));
+        }
+        match module.as_ref().filter(|module| is_foreign(module)) {
+            None => Ok(()),
+            Some(module) => Err(Failure::Usage(format!(
+                "{}: not written by elman import, so it stays; give the image another name (--output)",
+                module.display()
+            ))),
+        }
+    }
+
+    /// The name by which the module includes the image.
+    fn name(&self) -> Result<&str, String> {
+        let name = self.image.file_name().and_then(|name| name.to_str());
+        name.ok_or_else(|| format!("{}: the image needs a name that is text", self.image.display()))
+    }
+}
+
+/// Whether something is there that does not begin as modules do.
+fn is_foreign(module: &Path) -> bool {
+    match source::bytes(module, LIMIT) {
+        Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),
+        Err(error) => error != SourceError::Io(ErrorKind::NotFound),
     }
 }

@@ -85,5 +85,10 @@ fn print(said: &str) -> Result<(), String> {
 
 /// To standard error, if anyone listens.
 fn tell(what: &str, says: &str) {
-    let _ = writeln!(std::io::stderr(), "{what}: {says}");
+    tell_all(&format!("{what}: {says}\n"));
+}
+
+/// Lines for standard error.
+fn tell_all(lines: &str) {
+    let _ = std::io::stderr().write_all(lines.as_bytes());
 }

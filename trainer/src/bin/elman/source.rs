@@ -4,6 +4,7 @@ use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::{Kind, Nonlinearity};
 use elman_trainer::source;
 use elman_trainer::{onnx, torch};
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::path::PathBuf;
 
@@ -24,6 +25,9 @@ pub struct Source {
     /// The most memory that reading may take, in bytes or with K, M or G behind the number
     #[arg(long, value_name = "BYTES", default_value = "1G", value_parser = size)]
     limit: u64,
+    /// Files beside the model that were read too.
+    #[arg(skip)]
+    beside: RefCell<Vec<PathBuf>>,
 }
 
 /// A number of bytes, such as `512M`.
@@ -74,6 +78,11 @@ impl Source {
     /// A file whose name says nothing, since it has none.
     pub fn is_stdin(&self) -> bool {
         source::is_stdin(&self.file)
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> Vec<PathBuf> {
+        [vec![self.file.clone()], self.beside.borrow().clone()].concat()
     }
 
     pub fn format(&self, bytes: &[u8]) -> Format {
@@ -132,10 +141,14 @@ impl Source {
                     .into())
             }
             Format::Onnx => {
+                let beside = |name: &str, limit| {
+                    self.beside.borrow_mut().push(self.file.with_file_name(name));
+                    onnx::beside(&self.file)(name, limit)
+                };
                 let import = if self.is_stdin() {
                     onnx::read_beside(bytes, &onnx::alone, self.limit)
                 } else {
-                    onnx::read_beside(bytes, &onnx::beside(&self.file), self.limit)
+                    onnx::read_beside(bytes, &beside, self.limit)
                 };
                 import.map_err(|error| error.to_string())
             }

@@ -1,6 +1,7 @@
 use crate::data_set::Source;
-use crate::write::store;
+use crate::write::write_saying;
 use crate::{Failure, Said};
+use elman_trainer::output::is_stdout;
 use std::path::PathBuf;
 
 /// Print what a data set holds: counts, classes, lengths, ranges, and what is odd
@@ -25,14 +26,13 @@ impl Describe {
             return Ok(());
         };
         self.source.keep_from(&output)?;
-        if !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+        if !is_stdout(&output) && !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
             return Err(Failure::Usage(format!("{}: a table is written, whose name ends in .csv", output.display())));
         }
         let (data, notes) = self.source.read(false)?;
         let scaler = data.scaler().map_err(|error| format!("{}: {error}", self.source.path.display()))?;
         said.push_str(&data.summary_with(&notes).to_string());
-        store(&output, &scaler.write().map_err(|error| error.to_string())?)?;
-        said.push_str(&format!("wrote      {}\n", output.display()));
-        Ok(())
+        let table = scaler.write().map_err(|error| error.to_string())?;
+        Ok(write_saying(&[(&output, &table)], &|path, _| format!("wrote      {}\n", path.display()), said)?)
     }
 }

@@ -1,11 +1,23 @@
-use crate::Said;
-use crate::describe::line;
+use crate::{Said, tell_all};
+use elman_trainer::output::{self, is_same_file, is_stdout};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Whether both are one file, however they are called.
-pub fn is_same(a: &Path, b: &Path) -> bool {
-    a == b || real(a).is_ok_and(|a| real(b).is_ok_and(|b| a == b))
+/// Whether an output is one of the inputs, by whatever name: writing it would lose what was read.
+pub fn is_read(output: &Path, inputs: &[PathBuf]) -> bool {
+    !is_stdout(output) && inputs.iter().any(|input| input == output || is_same_file(input, output))
+}
+
+/// All files below a folder; the path itself if it is a file.
+pub fn below(path: &Path) -> Vec<PathBuf> {
+    let mut files = vec![path.to_path_buf()];
+    if let Ok(entries) = fs::read_dir(path) {
+        // A link to a folder may lead round in a circle.
+        let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink() && path.is_dir());
+        let inner = entries.flatten().map(|entry| entry.path()).filter(|path| !is_link(path));
+        files.extend(inner.flat_map(|path| below(&path)));
+    }
+    files
 }
 
 /// Whether a file is, or will be, somewhere below a folder.
@@ -19,14 +31,23 @@ fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
 
-/// Writes a file.
-pub fn store(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+/// Writes files, all or none, and says so.
+pub fn write(files: &[(&Path, &[u8])], said: &mut Said) -> Result<(), String> {
+    let wrote = |path: &Path, length| format!("{:<13} {} ({length} bytes)\n", "wrote", path.display());
+    write_saying(files, &wrote, said)
 }
 
-/// Writes a file and says so.
-pub fn write(path: &Path, bytes: &[u8], said: &mut Said) -> Result<(), String> {
-    store(path, bytes)?;
-    line(said, "wrote", &format!("{} ({} bytes)", path.display(), bytes.len()));
+/// The same in other words. Where a file goes to standard output, what is said goes to standard error.
+pub fn write_saying(
+    files: &[(&Path, &[u8])],
+    wrote: &dyn Fn(&Path, usize) -> String,
+    said: &mut Said,
+) -> Result<(), String> {
+    output::write_all(files).map_err(|error| error.to_string())?;
+    let (streams, stored): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| is_stdout(path));
+    stored.iter().for_each(|(path, bytes)| said.push_str(&wrote(path, bytes.len())));
+    if !streams.is_empty() {
+        tell_all(&std::mem::take(said));
+    }
     Ok(())
 }

@@ -9,6 +9,12 @@ pub type Normalizer = elman::Normalizer<3>;
 /// Its image, at an address where it can be opened.
 pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("motions.elman"));
 
+// The last four bytes of the image's header are its checksum.
+const _: () = assert!(
+    matches!(include_bytes!("motions.elman").first_chunk::<32>(), Some([.., 0x0a, 0x3c, 0x74, 0xe4])),
+    "this module and its image are of two imports: run `elman import` again"
+);
+
 /// The network with what travels along, where it lies.
 ///
 /// # Errors

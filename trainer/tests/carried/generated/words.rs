@@ -9,6 +9,12 @@ pub type Vocabulary = elman::Vocabulary<11, 21>;
 /// Its image, at an address where it can be opened.
 pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("words.elman"));
 
+// The last four bytes of the image's header are its checksum.
+const _: () = assert!(
+    matches!(include_bytes!("words.elman").first_chunk::<32>(), Some([.., 0x3b, 0x67, 0x26, 0xee])),
+    "this module and its image are of two imports: run `elman import` again"
+);
+
 /// The network with what travels along, where it lies.
 ///
 /// # Errors

@@ -1,0 +1,102 @@
+use super::Reduction;
+use crate::error::TrainError;
+use crate::math::{Scalar, Zero};
+use zerocopy::FromZeros;
+
+/// Sequences accumulated since the last update.
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct Batch<T> {
+    /// All of them, those without a target that counts included.
+    sequences: u32,
+    /// Weight that stands for 1: every loss was divided by it.
+    unit: T,
+    /// Divisor of a mean over sequences: those with a target that counts, or, where the mean over steps is taken too, their
+    /// weight in units.
+    parts: T,
+}
+
+impl<T: Scalar> Zero for Batch<T> {
+    const ZERO: Self = Self { sequences: 0, unit: T::ZERO, parts: T::ZERO };
+}
+
+/// One sequence's share of a batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share<T> {
+    unit: T,
+    part: T,
+}
+
+impl<T: Scalar> Share<T> {
+    /// Factor of each loss of the sequence.
+    pub fn scale(&self) -> T {
+        T::ONE / self.unit
+    }
+
+    /// Whether the sequence has a target that counts.
+    pub fn counts(&self) -> bool {
+        self.part > T::ZERO
+    }
+
+    /// Loss of the sequence alone, from its losses times [`scale`](Self::scale).
+    pub fn loss(&self, scaled: T) -> T {
+        if self.counts() { scaled / self.part } else { scaled }
+    }
+}
+
+impl<T: Scalar> Batch<T> {
+    /// Share of a sequence whose targets weigh `weight` in all.
+    ///
+    /// A mean over steps and sequences is ΣΣ w·l / ΣΣ w. The first sequence's weight is the unit, so that sequences of
+    /// equal weight are added as means and no sum grows with the number of steps.
+    ///
+    /// # Errors
+    /// [`TrainError::NonFiniteLoss`] for weights so small, so large or so far apart that a quotient overflows.
+    pub fn share(&self, [steps, sequences]: [Reduction; 2], weight: T) -> Result<Share<T>, TrainError> {
+        let share = match (steps, sequences) {
+            _ if weight <= T::ZERO => return Ok(Share { unit: T::ONE, part: T::ZERO }),
+            (Reduction::Sum, _) => Share { unit: T::ONE, part: T::ONE },
+            (Reduction::Mean, Reduction::Sum) => Share { unit: weight, part: T::ONE },
+            (Reduction::Mean, Reduction::Mean) => {
+                let unit = if self.counts() { self.unit } else { weight };
+                Share { unit, part: weight / unit }
+            }
+        };
+        let usable = |x: T| x.is_finite() && x > T::ZERO;
+        let all = usable(share.scale()) && usable(share.part) && usable(self.parts + share.part);
+        if all { Ok(share) } else { Err(TrainError::NonFiniteLoss) }
+    }
+
+    /// Adds a sequence.
+    pub fn add(&mut self, share: &Share<T>) {
+        self.sequences = self.sequences.saturating_add(1);
+        if share.counts() {
+            self.unit = share.unit;
+            self.parts += share.part;
+        }
+    }
+
+    /// Whether a target that counts was among the sequences.
+    pub fn counts(&self) -> bool {
+        self.parts > T::ZERO
+    }
+
+    /// Whether there is something to update from.
+    ///
+    /// # Errors
+    /// [`TrainError::NothingAccumulated`], or [`TrainError::NoTarget`] where sequences came but no target counts.
+    pub fn check(&self) -> Result<(), TrainError> {
+        match self.sequences {
+            0 => Err(TrainError::NothingAccumulated),
+            _ if !self.counts() => Err(TrainError::NoTarget),
+            _ => Ok(()),
+        }
+    }
+
+    /// Factor that turns the accumulated gradient into that of an update.
+    pub fn mean(&self, sequences: Reduction) -> T {
+        match sequences {
+            Reduction::Sum => T::ONE,
+            Reduction::Mean => T::ONE / self.parts,
+        }
+    }
+}

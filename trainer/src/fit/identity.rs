@@ -1,0 +1,119 @@
+//! The properties by which a run knows its checkpoint.
+
+use super::error::CheckpointFlaw as Flaw;
+use super::numbers::description;
+use super::{Fit, Rate, Samples};
+use crate::Sample;
+use elman::{Parameters, Reduction, Scalar, Targets};
+use serde::{Deserialize, Serialize};
+use std::fmt::{self, Debug, Write};
+
+static CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
+
+/// The properties that tell a run from others. Epochs, rate, schedule, clipping and patience may differ: then the run goes
+/// on with the new ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Number type, tensors and type.
+    network: String,
+    /// With every hyper-parameter but the rate.
+    optimizer: String,
+    /// With its parameters, and how the steps are joined.
+    loss: String,
+    pub samples: usize,
+    batch: usize,
+    pub seed: u64,
+    /// Inputs, targets and order of the training samples that are there before the run.
+    training: u64,
+    /// The same of the validation samples.
+    validation: u64,
+}
+
+impl Identity {
+    /// That of a run.
+    pub fn new<N, D, O, const T: usize, const S: usize, L>(
+        network: &N,
+        (train, valid): (&D, &[D::Sample]),
+        how: &Fit<'_, O, T, S, L>,
+    ) -> Self
+    where
+        N: Parameters,
+        D: Samples + ?Sized,
+        O: Rate,
+        L: Debug,
+    {
+        let joined = match how.steps {
+            Reduction::Sum => "added",
+            Reduction::Mean => "averaged",
+        };
+        Self {
+            network: format!("{}, {}", description(network), short(std::any::type_name::<N>())),
+            // A rate of one stands for any: schedules change it.
+            optimizer: format!("{:?}", how.optimizer.with_rate(O::Scalar::from_f64(1.0))),
+            loss: format!("{:?}, {joined} over steps", how.loss),
+            samples: train.count(),
+            batch: how.batch,
+            seed: how.seed,
+            training: checksum(train.held()),
+            validation: checksum(valid),
+        }
+    }
+
+    /// The first difference, if it is not `expected`.
+    pub fn check(&self, expected: &Self) -> Result<(), Flaw> {
+        let sum = |sum: u64| format!("{sum:016x}");
+        let pairs = [
+            ("network", self.network.clone(), expected.network.clone()),
+            ("optimizer", self.optimizer.clone(), expected.optimizer.clone()),
+            ("loss", self.loss.clone(), expected.loss.clone()),
+            ("number of training samples", self.samples.to_string(), expected.samples.to_string()),
+            ("batch", self.batch.to_string(), expected.batch.to_string()),
+            ("seed", self.seed.to_string(), expected.seed.to_string()),
+            ("checksum of the training samples", sum(self.training), sum(expected.training)),
+            ("checksum of the validation samples", sum(self.validation), sum(expected.validation)),
+        ];
+        let other = pairs.into_iter().find(|(_, found, expected)| found != expected);
+        other.map_or(Ok(()), |(what, found, expected)| Err(Flaw::Foreign { what, found, expected }))
+    }
+}
+
+/// The name of a type without the modules that its parts lie in.
+fn short(name: &str) -> String {
+    let mut short = String::with_capacity(name.len());
+    for part in name.split_inclusive(|c: char| "<>,()[]; ".contains(c)) {
+        short.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    short
+}
+
+fn checksum<X: Sample>(samples: &[X]) -> u64 {
+    let mut sum = Sum(CRC.digest());
+    samples.iter().for_each(|sample| sum.add(sample));
+    sum.0.finalize()
+}
+
+/// A checksum of what is written into it.
+struct Sum<'a>(crc::Digest<'a, u64>);
+
+impl Write for Sum<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.update(text.as_bytes());
+        Ok(())
+    }
+}
+
+impl Sum<'_> {
+    /// Adds a sample as it is shown for debugging: every type has that, and floats keep all their digits.
+    fn add<X: Sample>(&mut self, sample: &X) {
+        let (inputs, targets) = (sample.inputs(), sample.targets());
+        // It cannot fail, since `write_str` does not.
+        let _ = write!(self, "{} {}", inputs.len(), is_final(&targets));
+        for (step, input) in inputs.iter().enumerate() {
+            let _ = write!(self, " {input:?} {:?}", targets.at(step, inputs.len()));
+        }
+    }
+}
+
+fn is_final<Y, S: Targets<Y>>(_: &S) -> bool {
+    S::FINAL
+}

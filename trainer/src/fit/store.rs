@@ -1,0 +1,87 @@
+//! The file of a run, which no other run may use meanwhile.
+
+use super::checkpoint::{self, Checkpoint};
+use super::error::{CheckpointError, CheckpointFlaw as Flaw};
+use super::identity::Identity;
+use super::numbers::Numbers;
+use super::state::State;
+use crate::output;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// The checkpoint of a run that is going on.
+pub struct Store<'a> {
+    path: &'a Path,
+    run: Identity,
+    _lock: Option<Lock>,
+}
+
+impl<'a> Store<'a> {
+    /// Takes the checkpoint at `path` for `run`, and reads it if it is there.
+    pub fn open(path: &'a Path, run: Identity) -> Result<(Self, Option<Checkpoint>), CheckpointError> {
+        let at = |flaw| CheckpointError { path: path.into(), flaw };
+        let lock = Lock::take(path).map_err(at)?;
+        let found = checkpoint::read(path, &run).map_err(at)?;
+        Ok((Self { path, run, _lock: lock }, found))
+    }
+
+    /// Writes where the run stands. Whatever happens meanwhile, the file is the one before or the new one.
+    pub fn save(&self, state: &State, numbers: Numbers, best: &Option<Vec<f64>>) -> Result<(), CheckpointError> {
+        let checkpoint = Checkpoint { run: self.run.clone(), state: state.clone(), numbers, best: best.clone() };
+        let at = |flaw| CheckpointError { path: self.path.into(), flaw };
+        let bytes = checkpoint.bytes().map_err(at)?;
+        output::write(self.path, &bytes).map_err(|failed| at(Flaw::Write(failed.error)))
+    }
+}
+
+/// A file beside the checkpoint, locked by the run. The lock ends with the program, however that ends; so a file that is left
+/// over holds nobody up.
+struct Lock {
+    path: PathBuf,
+    file: File,
+}
+
+impl Lock {
+    /// The lock of the checkpoint at `path`; `None` where the file system has none.
+    fn take(path: &Path) -> Result<Option<Self>, Flaw> {
+        let path = output::resolved(path).and_then(|path| output::beside(&path, ".lock")).map_err(Flaw::Write)?;
+        loop {
+            let file = File::options().create(true).append(true).open(&path).map_err(Flaw::Write)?;
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => return Err(Flaw::InUse),
+                Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(Flaw::Write(error)),
+                Ok(()) => (),
+            }
+            let lock = Self { path: path.clone(), file };
+            if lock.is_there() {
+                return Ok(Some(lock));
+            }
+        }
+    }
+
+    /// Whether the locked file is still the one of that name: the run before may have removed it after it was opened here.
+    #[cfg(unix)]
+    fn is_there(&self) -> bool {
+        use std::os::unix::fs::MetadataExt;
+        let identity = |found: fs::Metadata| (found.dev(), found.ino());
+        let (named, locked) = (fs::metadata(&self.path).map(identity), self.file.metadata().map(identity));
+        matches!((named, locked), (Ok(named), Ok(locked)) if named == locked)
+    }
+
+    #[cfg(not(unix))]
+    fn is_there(&self) -> bool {
+        let _ = &self.file;
+        self.path.exists()
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if self.is_there() {
+            // Nothing is lost if it stays.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}

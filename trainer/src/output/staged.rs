@@ -1,0 +1,166 @@
+//! A file that is complete under another name.
+
+use super::place::folder;
+use std::fs::{self, File, Metadata, TryLockError};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+use tempfile::{Builder, NamedTempFile};
+
+/// What the names of unfinished files end in.
+const SUFFIX: &str = ".elman-part";
+
+/// Characters of the file's name in that of the unfinished one: names may have 255 bytes.
+const NAME: usize = 50;
+
+/// A complete file beside the one that it replaces. Without [`rename`](Self::rename), it is removed again.
+pub struct Staged {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// Writes the bytes beside `target`, and to the disk.
+    pub fn new(target: PathBuf, bytes: &[u8]) -> io::Result<Self> {
+        let before = before(&target)?;
+        // One name for a file by whatever path, to tell one from another.
+        let target = fs::canonicalize(folder(&target))?.join(name(&target)?);
+        let mut file = create(&target).map_err(|error| {
+            io::Error::new(error.kind(), format!("no file can be made beside it, to take its place: {error}"))
+        })?;
+        // Not through `tempfile`, which would name its own file in the error.
+        file.as_file_mut().write_all(bytes)?;
+        if let Some(before) = before {
+            keep(file.as_file(), &before)?;
+        }
+        file.as_file().sync_all()?;
+        Ok(Self { file, target })
+    }
+
+    /// Puts the file in its place, which is returned.
+    pub fn rename(self) -> io::Result<PathBuf> {
+        self.file.persist(&self.target).map_err(|error| error.error)?;
+        Ok(self.target)
+    }
+
+    /// The file that is replaced.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// A lock of the folder for as long as several files are renamed. Where none is to be had in a second, because the file
+    /// system has none or a program of another kind holds it, it is done without.
+    pub fn turn(&self) -> Option<File> {
+        let folder = File::open(folder(&self.target)).ok()?;
+        for _ in 0..100 {
+            match folder.try_lock() {
+                Ok(()) => return Some(folder),
+                Err(TryLockError::WouldBlock) => sleep(Duration::from_millis(10)),
+                Err(TryLockError::Error(_)) => return None,
+            }
+        }
+        None
+    }
+}
+
+fn name(target: &Path) -> io::Result<&std::ffi::OsStr> {
+    target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))
+}
+
+/// Writes a file's new name to the disk, and removes what was left over for it.
+pub fn settle(target: &Path) -> io::Result<()> {
+    sync(folder(target))?;
+    clean(target);
+    Ok(())
+}
+
+/// What is there, which must be writable: renaming would not ask.
+fn before(target: &Path) -> io::Result<Option<Metadata>> {
+    match File::options().write(true).open(target) {
+        Ok(file) => file.metadata().map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// An empty file beside `target`, locked so that nobody takes it for a left-over.
+fn create(target: &Path) -> io::Result<NamedTempFile> {
+    loop {
+        let file = builder(&prefix(target)).tempfile_in(folder(target))?;
+        let is_taken = matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
+        // Between its creation and its lock, someone may have removed it.
+        if !is_taken && file.path().exists() {
+            return Ok(file);
+        }
+    }
+}
+
+/// Readable and writable as files are by default, which those of `tempfile` are not.
+#[cfg(unix)]
+fn builder(prefix: &str) -> Builder<'_, 'static> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = Builder::new();
+    builder.prefix(prefix).suffix(SUFFIX).permissions(fs::Permissions::from_mode(0o666));
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder(prefix: &str) -> Builder<'_, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(prefix).suffix(SUFFIX);
+    builder
+}
+
+/// What the names of unfinished files for `target` begin with.
+fn prefix(target: &Path) -> String {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    format!(".{}.", name.chars().take(NAME).collect::<String>())
+}
+
+/// Gives a file the mode and the owner of the one before. Only root may give a file away, so that may fail.
+#[cfg(unix)]
+fn keep(file: &File, before: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+    let _ = fchown(file, Some(before.uid()), Some(before.gid()));
+    file.set_permissions(fs::Permissions::from_mode(before.mode() & 0o777))
+}
+
+#[cfg(not(unix))]
+fn keep(file: &File, before: &Metadata) -> io::Result<()> {
+    file.set_permissions(before.permissions())
+}
+
+/// Writes the names in a folder to the disk, on file systems that can.
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        Err(error) if !matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn sync(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Removes what programs that were killed have left for `target`. Their locks ended with them.
+fn clean(target: &Path) {
+    let prefix = prefix(target);
+    let Ok(entries) = fs::read_dir(folder(target)) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_part = name.starts_with(&prefix) && name.ends_with(SUFFIX);
+        if is_part && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            remove_unlocked(&entry.path());
+        }
+    }
+}
+
+fn remove_unlocked(path: &Path) {
+    if File::open(path).is_ok_and(|file| file.try_lock().is_ok()) {
+        // Nothing is lost if it stays.
+        let _ = fs::remove_file(path);
+    }
+}
