@@ -334,7 +334,7 @@ fn padding_is_for_cells_alone() {
         let mut reader = Reader::<Net, 7>::ZERO;
         let cell = |xs, targets| one.evaluate(&CrossEntropy, xs, Masked(targets)).unwrap();
         assert_eq!(cell(&xs, &masked[..]), cell(&xs[..4], &masked[..4]));
-        let mut layer = |xs: &[_], targets| reader.evaluate(&both, &CrossEntropy, xs, Masked(targets)).unwrap();
+        let mut layer = |xs: &[_], targets| reader.on(&both).evaluate(&CrossEntropy, xs, Masked(targets)).unwrap();
         let (padded, wanted) = (layer(&xs, &masked[..]), layer(&xs[..4], &masked[..4]));
         assert!((padded - wanted).abs() > 1e-3, "{padded} with padding, {wanted} without");
         // The gradients, too.

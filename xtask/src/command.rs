@@ -61,7 +61,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 }
 
 /// Whether a command can be started and succeeds; it prints nothing.
-pub fn works(program: &str, arguments: &[&str]) -> bool {
+pub fn works(program: impl AsRef<OsStr>, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())

@@ -1,5 +1,8 @@
-//! `cargo xtask deep`: proofs too slow for every change: networks trained with five seeds each, pages in a browser.
+//! `cargo xtask deep`: proofs too slow for every change: networks trained with five seeds each, pages in a browser, random
+//! bytes for every reader, and the tests that touch bytes under Miri.
 
+mod fuzz;
+mod miri;
 mod pictures;
 
 use crate::command::{cargo, root, run, run_within, target_dir};
@@ -34,7 +37,6 @@ const LIMIT: Duration = Duration::from_secs(7200);
 
 /// Runs the proofs whose name contains `word`; those that read `text` only if it is given.
 pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
-    run(&mut cargo(["build", "--release", "--package", "elman-trainer", "--examples"]))?;
     // The examples run at the root of the repository.
     let text = text.map(|text| text.canonicalize().with_context(|| text.display().to_string())).transpose()?;
     let mut report = Report::new(word);
@@ -49,6 +51,12 @@ pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
         }
     }
     report.step("report: pages open in a browser, every picture is there", pictures::pages);
+    for target in &fuzz::TARGETS {
+        report.step(format!("fuzz: {}", target.name), || fuzz::fuzz(target));
+    }
+    for tests in &miri::TESTS {
+        report.step(format!("miri: {}", tests.what), || miri::miri(tests));
+    }
     report.step("attack: outputs of programs that are killed, on disks that fill", attack);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -59,9 +67,15 @@ fn attack() -> Result<()> {
     run(cargo(test).env("ATTACK_KILLS", "200"))
 }
 
-/// Runs an example without cargo between, so that nothing outlives the limit.
 fn example(command: &str, text: Option<&Path>) -> Result<()> {
+    run_within(built(command)?.args(text), LIMIT)
+}
+
+/// An example with its arguments, built. It is run without cargo between, so that nothing outlives the limit.
+fn built(command: &str) -> Result<Command> {
     let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
-    let program = target_dir().join("release/examples").join(name);
-    run_within(Command::new(program).args(arguments.split_whitespace()).args(text).current_dir(root()), LIMIT)
+    run(&mut cargo(["build", "--release", "--package", "elman-trainer", "--example", name]))?;
+    let mut example = Command::new(target_dir().join("release/examples").join(name));
+    example.args(arguments.split_whitespace()).current_dir(root());
+    Ok(example)
 }

@@ -29,8 +29,9 @@ cargo xtask bench [WORD]         what a step and learning cost, beside others: w
 cargo xtask size                 the bytes of each program of firmware-example: writes docs/sizes.md
 cargo xtask deep [WORD] [--text PATH]
                                  the slow proofs: what networks learn, with five seeds each, pages that
-                                 open in a browser, and outputs under attack; with the path of a text, tiny-shakespeare, also
-                                 what they make of that
+                                 open in a browser, and outputs under attack; with the path of a text,
+                                 tiny-shakespeare, also what they make of that; `deep fuzz`: random bytes
+                                 for every reader; `deep miri`: the tests that touch bytes, interpreted
 cargo xtask speed                what an iteration of min-char-rnn takes, and numpy's, in turn on this machine";
 
 fn main() -> ExitCode {

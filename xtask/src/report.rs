@@ -22,10 +22,15 @@ impl Report {
         Self { word: word.into(), done: Vec::new(), left_out: Vec::new() }
     }
 
+    /// Whether a step of this name is to run.
+    pub fn wants(&self, name: &str) -> bool {
+        name.contains(&self.word)
+    }
+
     /// Runs one step. A failure is noted, and the next step runs all the same.
     pub fn step(&mut self, name: impl Into<String>, run: impl FnOnce() -> Result<()>) {
         let name = name.into();
-        if !name.contains(&self.word) {
+        if !self.wants(&name) {
             return;
         }
         println!("\n=== {name}");
@@ -39,7 +44,7 @@ impl Report {
     /// Says of a step that it does not run, and what it takes.
     pub fn leave_out(&mut self, name: impl Into<String>, needs: &str) {
         let name = name.into();
-        if name.contains(&self.word) {
+        if self.wants(&name) {
             self.left_out.push(format!("left out        {name}: {needs}"));
         }
     }

@@ -2,7 +2,7 @@
 //! manager.
 
 use crate::boards::BOARDS;
-use crate::command::{output, root, run, works};
+use crate::command::{cargo, output, root, run, target_dir, works};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
@@ -29,11 +29,52 @@ pub fn components() -> Result<()> {
     Ok(())
 }
 
+/// What libFuzzer is compiled with.
+pub fn cplusplus() -> Result<()> {
+    program(&["c++", "g++", "clang++"], ["g++", "gcc-c++", "gcc", "gcc"]).map(|_| ())
+}
+
+/// The toolchain that has Miri, and what Miri needs: no stable one has it.
+pub fn miri() -> Result<&'static str> {
+    let there = works("rustup", &["run", NIGHTLY, "cargo", "miri", "--version"]);
+    let component =
+        |name| output(Command::new("rustup").args(["component", "list", "--installed", "--toolchain", name]));
+    if !there || !component(NIGHTLY)?.lines().any(|line| line.starts_with("rust-src")) {
+        rustup(&["toolchain", "install", NIGHTLY, "--profile", "minimal", "--component", "miri,rust-src"])?;
+    }
+    Ok(NIGHTLY)
+}
+
+const NIGHTLY: &str = "nightly";
+
+/// The path of cargo-deny: the one that is installed, or our own. It is compiled without optimisation, in a minute, and runs
+/// for a second.
+pub fn cargo_deny() -> Result<PathBuf> {
+    let ours = target_dir().join("tools");
+    let found =
+        || ["cargo-deny".into(), ours.join("bin/cargo-deny")].into_iter().find(|path| works(path, &["--version"]));
+    if found().is_none() {
+        let install = ["install", "cargo-deny", "--version", DENY, "--locked", "--debug", "--root"];
+        run(cargo(install).arg(&ours)).context("this needs cargo-deny: `cargo install cargo-deny --locked`")?;
+    }
+    found().context("cargo-deny was installed, but cannot be run")
+}
+
+/// The version that is known to be compiled by the Rust we are compiled with.
+const DENY: &str = "0.20.2";
+
+/// The target of this machine.
+pub fn host() -> Result<String> {
+    Ok(rustc("host-tuple")?.trim().into())
+}
+
+fn rustc(what: &str) -> Result<String> {
+    output(Command::new("rustc").current_dir(root()).args(["--print", what]))
+}
+
 /// The path of a tool of the toolchain's own LLVM, so that it reads what this rustc writes.
 pub fn llvm_tool(name: &str) -> Result<PathBuf> {
-    let rustc = |what| output(Command::new("rustc").current_dir(root()).args(["--print", what]));
-    let (sysroot, host) = (rustc("sysroot")?, rustc("host-tuple")?);
-    let tool = Path::new(sysroot.trim()).join("lib/rustlib").join(host.trim()).join("bin").join(name);
+    let tool = Path::new(rustc("sysroot")?.trim()).join("lib/rustlib").join(host()?).join("bin").join(name);
     if !tool.exists() {
         rustup(&["component", "add", "llvm-tools"])?;
     }

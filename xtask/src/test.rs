@@ -2,6 +2,8 @@
 
 mod c_library;
 mod core_crate;
+mod dependencies;
+mod fuzz;
 mod host;
 mod import;
 mod memory;
@@ -31,8 +33,10 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("lints: firmware", programs::lints);
     report.step("lints: C library", c_library::lints);
     report.step("lints: real board", real_board::lints);
+    report.step("lints: fuzz", fuzz::lints);
     report.step("host tests", host::tests);
     report.step("host tests: no stack overflow in debug", host::unoptimised);
+    report.step("fuzz: the committed inputs", fuzz::corpus);
     report.step("documentation tests", host::doc_tests);
     report.step("documentation", host::documentation);
     report.step("documentation: firmware", programs::documentation);
@@ -40,6 +44,8 @@ pub fn test(word: &str) -> Result<ExitCode> {
         report.step(format!("core on every target: {feature}"), || core_crate::builds(feature));
     }
     report.step("core: dependencies", core_crate::dependencies);
+    report.step("dependencies: licences and sources", dependencies::licences);
+    dependencies::advisories(&mut report);
     report.step("C library: no panic and no heap", c_library::no_panic);
     report.step("C library: a panic does not link", c_library::panic_does_not_link);
     report.step("C library: a program in C", c_library::program);

@@ -50,7 +50,8 @@ pub(super) fn read_archive(
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     let count = data.series.len();
     let lengths = data.series.iter().map(|series| data.length(series));
-    let longest = lengths.clone().max().unwrap_or_default();
+    // An array without steps would be refused where sequences without steps are not.
+    let longest = lengths.clone().max().unwrap_or_default().max(1);
     let lengths = lengths.map(|length| length as i64);
     let mut files = vec![("X", values(data, longest)), ("lengths", integers(&[count], lengths))];
     match data.labelling()? {

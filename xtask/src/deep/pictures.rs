@@ -2,13 +2,12 @@
 //! pictures is there, light and dark, on a desk and on a phone.
 
 use crate::browser::Browser;
-use crate::command::{root, run_within, target_dir};
+use crate::command::{run_within, target_dir};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 /// Examples that write pages, and where to: into the directory, or a file of it.
@@ -46,10 +45,7 @@ const FIGURES: &str = r"
 pub fn pages() -> Result<()> {
     let directory = target_dir();
     for (command, file) in WRITERS {
-        let (name, word) = command.split_once(' ').unwrap_or((command, ""));
-        let mut example = Command::new(directory.join("release/examples").join(name));
-        example.args(word.split_whitespace()).arg(directory.join(file)).current_dir(root());
-        run_within(&mut example, Duration::from_secs(600))?;
+        run_within(super::built(command)?.arg(directory.join(file)), Duration::from_secs(600))?;
     }
     let mut browser = Browser::start(directory.join("browser"))?;
     for (name, sections) in PAGES {

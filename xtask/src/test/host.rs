@@ -5,7 +5,7 @@ use anyhow::Result;
 
 pub fn format() -> Result<()> {
     run(&mut cargo(["fmt", "--all", "--check"]))?;
-    ["firmware-example", "board-example", "c-example"]
+    ["firmware-example", "board-example", "c-example", "fuzz"]
         .iter()
         .try_for_each(|workspace| run(cargo(["fmt", "--check"]).current_dir(root().join(workspace))))
 }

@@ -1,0 +1,4 @@
+//! Random tables.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| elman_fuzz::csv::check(bytes));

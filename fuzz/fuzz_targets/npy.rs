@@ -1,0 +1,4 @@
+//! Random arrays of NumPy.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| elman_fuzz::npy::check(bytes));

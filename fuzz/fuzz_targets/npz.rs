@@ -1,0 +1,4 @@
+//! Random archives of NumPy.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| elman_fuzz::npz::check(bytes));

@@ -1,0 +1,4 @@
+//! Random graphs in ONNX.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| elman_fuzz::onnx::check(bytes));

@@ -1,0 +1,153 @@
+//! The image, opened by a device that knows its network and by a host that does not.
+
+use crate::model;
+use crate::sections::{HEADER, Raw, sections, word, written};
+use crc::{CRC_32_ISO_HDLC, Crc};
+use elman::image::{
+    ARCHITECTURE, Aligned, Described, Image, NORMALIZER, PROBE, Probe, ProbeInput, Section, Storable, VOCABULARY,
+    stream_described,
+};
+use elman::{Dense, Elman, Embedding, Gru, Network, Stacked, Token};
+use elman_trainer::model::Model;
+
+/// A network of numbers.
+pub type Sensor = Network<Elman<3, 5>, Dense<5, 2>>;
+/// A network of tokens.
+pub type Text = Network<Stacked<Embedding<8, 3>, Gru<3, 4>>, Dense<4, 8>>;
+
+/// Longer inputs are not looked at.
+const MOST: usize = 1 << 13;
+
+/// Checks the bytes as they are, and with the lengths and checksums that a program would give them: random bytes never have those.
+pub fn check(bytes: &[u8]) {
+    check_one(bytes);
+    check_one(&sealed(bytes));
+}
+
+fn check_one(bytes: &[u8]) {
+    let mut place = Box::new(Aligned([0; MOST]));
+    let Some(bytes) = place.0.get_mut(..bytes.len()).map(|room| {
+        room.copy_from_slice(bytes);
+        &*room
+    }) else {
+        return;
+    };
+    device::<Sensor, [f32; 3], 2>(bytes, |image| image.selftest::<[f32; 3]>().is_ok());
+    device::<Text, Token<8>, 8>(bytes, |image| image.selftest::<Token<8>>().is_ok());
+    host(bytes);
+}
+
+/// The image that `bytes` begin with, by its own length.
+fn whole(bytes: &[u8]) -> &[u8] {
+    word(bytes, 20).and_then(|length| bytes.get(..length)).unwrap_or_default()
+}
+
+/// Those that a writer is given: it writes the architecture itself.
+fn travelling(image: &[u8]) -> Vec<Raw<'_>> {
+    let mut all = sections(image);
+    assert_eq!(all.first().map(|raw| raw.tag), Some(ARCHITECTURE), "the first section of an image that opens is ARCH");
+    all.remove(0);
+    all
+}
+
+fn dynamic<'a>(raw: &'a [Raw<'a>]) -> Vec<&'a dyn Section<f32>> {
+    raw.iter().map(|raw| raw as &dyn Section<f32>).collect()
+}
+
+/// What a device opens is what is written from it, whole and section by section, and a host opens it too.
+fn device<N: Storable<Scalar = f32>, X: ProbeInput<f32>, const K: usize>(
+    bytes: &[u8],
+    passes: impl Fn(&Image<'_, N>) -> bool,
+) {
+    let words = N::DESCRIPTION;
+    let modelled = Model::from_image(bytes).is_ok_and(|model| model.description().as_bytes() == words.as_bytes());
+    let Ok(image) = Image::<N>::open(bytes) else {
+        assert!(!modelled, "a host opens an image that a device refuses");
+        return;
+    };
+    let (original, mut again) = (whole(bytes), Vec::new());
+    let raw = travelling(original);
+    let stream = Image::stream(image.network(), &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
+    assert_eq!(stream, Ok(()), "what opens can be written");
+    assert_eq!(original, again, "the image is not what is written from it");
+    let weights = Described::open(bytes).expect("a host opens what a device opens").weights;
+    assert!(modelled || !finite(weights), "a device opens an image that a host refuses");
+    carried(&image);
+    if passes(&image) {
+        let data = image.section(PROBE).unwrap_or_default();
+        probe::<X, K>(data);
+        let judged = Model::from_image(bytes).map(|model| model.probe(data).is_ok());
+        assert_ne!(judged, Ok(false), "a device reads a probe that a host refuses");
+    }
+}
+
+/// Normaliser and vocabulary.
+fn carried<N: elman::Parameters<Scalar = f32>>(image: &Image<'_, N>) {
+    if let Ok(normalizer) = image.normalizer::<3>() {
+        let again = written::<f32>(normalizer);
+        assert_eq!(image.section(NORMALIZER), Ok(&*again), "the normaliser is not what is written from it");
+    }
+    if let Ok(vocabulary) = image.vocabulary::<64, 1024>() {
+        let again = written::<f32>(&vocabulary);
+        assert_eq!(image.section(VOCABULARY), Ok(&*again), "the vocabulary is not what is written from it");
+    }
+}
+
+/// A probe that was passed is what is written from its parts, and every number of it is one.
+fn probe<X: ProbeInput<f32>, const K: usize>(data: &[u8]) {
+    let (head, mut rest) = data.split_at(4 * (3 + K));
+    assert!(finite(&head[8..]), "a probe was passed with a tolerance or an output that is not finite");
+    let numbers: Vec<f32> = head[8..].as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect();
+    let input: Vec<X> = std::iter::from_fn(|| X::read(&mut rest)).collect();
+    let expected = std::array::from_fn(|output| numbers[1 + output]);
+    let again = written::<f32>(&Probe::<X, f32, K> { input: &input, expected, tolerance: numbers[0] });
+    assert_eq!(data, again, "the probe is not what is written from it");
+}
+
+/// What a host opens is what is written from it; a model of it gives the same weights.
+fn host(bytes: &[u8]) {
+    if let Ok(image) = Described::open(bytes) {
+        let (original, mut again) = (whole(bytes), Vec::new());
+        let raw = travelling(original);
+        let weights = |sink: &mut dyn FnMut(&[u8])| sink(image.weights);
+        let sections = dynamic(&raw);
+        let stream =
+            stream_described(image.description, &weights, &sections, &mut |bytes| again.extend_from_slice(bytes));
+        assert_eq!(stream, Ok(()), "what opens can be written");
+        assert_eq!(original, again, "the image is not what is written from its description");
+    }
+    if let Ok(model) = Model::from_image(bytes) {
+        let weights = Described::open(bytes).expect("a model comes from an image").weights;
+        if finite(weights) {
+            model::check(&model);
+            let Ok(again) = model.image() else { return };
+            assert_eq!(weights, Described::open(&again).expect("it was written").weights, "other weights");
+        }
+    }
+}
+
+fn finite(numbers: &[u8]) -> bool {
+    numbers.as_chunks().0.iter().all(|&four| f32::from_le_bytes(four).is_finite())
+}
+
+/// The same bytes as one whole image: mark, version, length, fingerprint and checksum are made to be right.
+fn sealed(bytes: &[u8]) -> Vec<u8> {
+    const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+    let mut image = bytes.to_vec();
+    if image.len() < HEADER {
+        return image;
+    }
+    let fingerprint = sections(&image).first().map(|raw| CRC.checksum(raw.data)).unwrap_or_default();
+    let length = image.len() as u32;
+    image[..8].copy_from_slice(b"\x89elman\r\n");
+    let mut put = |offset: usize, number: u32| image[offset..offset + 4].copy_from_slice(&number.to_le_bytes());
+    put(8, 1);
+    put(12, fingerprint);
+    put(20, length);
+    let mut digest = CRC.digest();
+    digest.update(&image[..HEADER - 4]);
+    digest.update(&image[HEADER..]);
+    let checksum = digest.finalize();
+    image[HEADER - 4..HEADER].copy_from_slice(&checksum.to_le_bytes());
+    image
+}

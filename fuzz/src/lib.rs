@@ -1,0 +1,37 @@
+//! A check for each reader of outside bytes, run by libFuzzer (`fuzz_targets/`) and on the committed inputs (`tests/`).
+//!
+//! Whatever the bytes, a reader returns. What it accepts is judged, too: an image, a data set in `.rnnd` and a vocabulary are
+//! the very bytes that our writer writes; a model or a data set of another program's format is the same after our writer has
+//! written it and our reader has read it again.
+
+#![allow(clippy::missing_panics_doc, reason = "a check that fails panics")]
+
+pub mod csv;
+pub mod image;
+pub mod npy;
+pub mod npz;
+pub mod onnx;
+pub mod rnnd;
+pub mod safetensors;
+pub mod vocabulary;
+
+mod model;
+mod sections;
+mod set;
+
+pub use sections::written;
+
+/// A check: it panics if the reader has accepted what it should not.
+pub type Check = fn(&[u8]);
+
+/// Every target by its name, which is also that of its folder in `corpus/`.
+pub const TARGETS: [(&str, Check); 8] = [
+    ("image", image::check),
+    ("safetensors", safetensors::check),
+    ("onnx", onnx::check),
+    ("npy", npy::check),
+    ("npz", npz::check),
+    ("csv", csv::check),
+    ("rnnd", rnnd::check),
+    ("vocabulary", vocabulary::check),
+];

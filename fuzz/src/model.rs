@@ -1,0 +1,48 @@
+//! What holds for a model from any file, written by us and read again.
+
+use elman_trainer::model::{Kind, Model, Nonlinearity};
+use elman_trainer::torch;
+
+/// An image and a state dict of the model, which hold f32, give the model back as f32 has it.
+pub fn check(model: &Model) {
+    let rounded = rounded(model);
+    // Finite weights can have outputs that are not, and no probe.
+    let Ok(image) = model.image() else { return };
+    let again = Model::from_image(&image).expect("the image of a model opens");
+    assert_eq!(bits(&rounded), bits(&again), "its image is of another model");
+    assert_eq!(rounded, again, "its image is of another model");
+    if let Ok(file) = torch::write(model) {
+        let again = torch::read(&file, nonlinearity(model)).expect("a state dict that was written is read").model;
+        // PyTorch has two bias vectors where a model may have one.
+        if model.layers[0].directions[0].biases.len() != 1 {
+            assert_eq!(bits(&rounded), bits(&again), "its state dict is of another model");
+            assert_eq!(rounded, again, "its state dict is of another model");
+        }
+    }
+}
+
+fn nonlinearity(model: &Model) -> Nonlinearity {
+    match model.layers[0].kind {
+        Kind::Rnn(nonlinearity) => nonlinearity,
+        _ => Nonlinearity::Tanh,
+    }
+}
+
+fn rounded(model: &Model) -> Model {
+    let mut model = model.clone();
+    numbers(&mut model).for_each(|number| *number = f64::from(*number as f32));
+    model
+}
+
+/// Equal numbers can have other bits: 0 and -0.
+fn bits(model: &Model) -> Vec<u64> {
+    numbers(&mut model.clone()).map(|number| number.to_bits()).collect()
+}
+
+fn numbers(model: &mut Model) -> impl Iterator<Item = &mut f64> {
+    let directions = model.layers.iter_mut().flat_map(|layer| &mut layer.directions);
+    let cells = directions
+        .flat_map(|d| d.w_ih.values.iter_mut().chain(&mut d.w_hh.values).chain(d.biases.iter_mut().flatten()));
+    let table = model.embedding.iter_mut().flat_map(|table| &mut table.values);
+    table.chain(cells).chain(&mut model.head.values).chain(&mut model.head_bias)
+}

@@ -1,0 +1,13 @@
+//! One array of NumPy.
+
+use crate::set;
+use elman_trainer::data::{Axes, Options, npy, npz};
+
+/// A data set that is read is the same after it was written as an archive and read again, for both meanings of two axes.
+pub fn check(bytes: &[u8]) {
+    for axes in [None, Some(Axes::SequencesSteps)] {
+        for options in set::options() {
+            set::check(bytes, &Options { axes, ..options }, npy::read, (npz::write, npz::read));
+        }
+    }
+}

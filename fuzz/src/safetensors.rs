@@ -1,0 +1,12 @@
+//! State dicts of PyTorch.
+
+use crate::model;
+use elman_trainer::model::Nonlinearity;
+use elman_trainer::torch;
+
+/// A model that is read is the same after it was written and read again.
+pub fn check(bytes: &[u8]) {
+    if let Ok(import) = torch::read(bytes, Nonlinearity::Relu) {
+        model::check(&import.model);
+    }
+}

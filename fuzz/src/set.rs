@@ -1,0 +1,48 @@
+//! What holds for a data set from any file, written by us and read again.
+
+use elman_trainer::data::{DataError, DataSet, Label, Options};
+
+/// A reader of a format.
+pub type Read = fn(&[u8], &Options) -> Result<DataSet, DataError>;
+/// Its writer.
+pub type Write = fn(&DataSet) -> Result<Vec<u8>, DataError>;
+
+/// Ways to read: as users do, and with what is not finite let through.
+pub fn options() -> [Options; 2] {
+    [Options::default(), Options { non_finite: true, ..Options::default() }]
+}
+
+/// A data set that is read with `options` is the same after it was written and read again, unless the writer refuses it.
+pub fn check(bytes: &[u8], options: &Options, first: Read, (write, read): (Write, Read)) {
+    let Ok(data) = first(bytes, options) else { return };
+    consistent(&data);
+    let Ok(file) = write(&data) else { return };
+    let again = Options { each_step: options.each_step, non_finite: options.non_finite, ..Options::default() };
+    let again = read(&file, &again).unwrap_or_else(|error| panic!("what was written is not read: {error}"));
+    assert_eq!((&data.channels, &data.classes, &data.groups), (&again.channels, &again.classes, &again.groups));
+    assert_eq!(data.series.len(), again.series.len());
+    for (before, after) in data.series.iter().zip(&again.series) {
+        assert_eq!((&before.label, before.group), (&after.label, after.group));
+        let pairs = before.steps.iter().zip(&after.steps);
+        let same = |(x, y): (&f32, &f32)| x.to_bits() == y.to_bits() || x.is_nan() && y.is_nan();
+        assert!(before.steps.len() == after.steps.len() && pairs.into_iter().all(same), "other values");
+    }
+}
+
+/// Every index is one of a name, every step whole and labelled as the sequence says.
+fn consistent(data: &DataSet) {
+    assert!(!data.channels.is_empty());
+    for series in &data.series {
+        assert!(series.steps.len().is_multiple_of(data.channels.len()));
+        assert!(series.group < data.groups.len());
+        let steps = data.length(series);
+        match &series.label {
+            Label::None => {}
+            Label::Whole(class) => assert!(*class < data.classes.len()),
+            Label::Each(classes) => {
+                assert_eq!(classes.len(), steps);
+                assert!(classes.iter().all(|class| *class < data.classes.len()));
+            }
+        }
+    }
+}

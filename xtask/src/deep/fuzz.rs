@@ -1,0 +1,78 @@
+//! Random bytes for every reader, a minute each: libFuzzer, guided by what the bytes reach. A panic, an overflow, a hang or too
+//! much memory ends it, and so does a file that is accepted and is not what our writer writes (`fuzz/src/`).
+//!
+//! cargo-fuzz would need a nightly toolchain for its sanitizers; the counters of coverage alone are there on stable.
+
+use crate::command::{cargo, root, run, run_within, target_dir};
+use crate::setup;
+use anyhow::{Context, Result, bail};
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+/// A program of `fuzz/`.
+pub struct Target {
+    /// Its name, and that of its committed inputs' folder.
+    pub name: &'static str,
+    /// A folder of the repository with more to start from.
+    more: Option<&'static str>,
+}
+
+/// One for each reader.
+pub const TARGETS: [Target; 8] = [
+    Target { name: "image", more: None },
+    Target { name: "safetensors", more: None },
+    Target { name: "onnx", more: Some("trainer/tests/onnx/models") },
+    Target { name: "npy", more: Some("trainer/tests/numpy") },
+    Target { name: "npz", more: Some("trainer/tests/numpy") },
+    Target { name: "csv", more: None },
+    Target { name: "rnnd", more: None },
+    Target { name: "vocabulary", more: Some("trainer/tests/carried") },
+];
+
+/// The instrumentation that libFuzzer reads.
+const COVERAGE: &str = "-Ccodegen-units=1 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+    -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+    -Cllvm-args=-sanitizer-coverage-trace-compares";
+
+/// A minute of at most 10 s an input, 16 KB an input and 1 GiB of memory.
+const LIMITS: [&str; 5] = ["-max_total_time=60", "-timeout=10", "-max_len=16384", "-rss_limit_mb=1024", "-verbosity=1"];
+
+/// Of a target that does not end by itself.
+const LIMIT: Duration = Duration::from_secs(180);
+
+/// Runs a target, and prints how many inputs it has tried and how much of the code they reached.
+pub fn fuzz(target: &Target) -> Result<()> {
+    setup::cplusplus()?;
+    let (crate_, work, host) = (root().join("fuzz"), target_dir().join("fuzz"), setup::host()?);
+    let mut build = cargo(["build", "--release", "--features", "libfuzzer", "--bin", target.name, "--target", &host]);
+    run(build.arg("--target-dir").arg(&work).env("RUSTFLAGS", COVERAGE).current_dir(&crate_))?;
+    let (inputs, found) = (work.join("inputs").join(target.name), work.join("found").join(target.name));
+    [&inputs, &found].into_iter().try_for_each(fs::create_dir_all)?;
+    let log = work.join(target.name).with_extension("log");
+    let mut program = Command::new(work.join(host).join("release").join(target.name));
+    program.args(LIMITS).arg(format!("-artifact_prefix={}/", found.display()));
+    // What is new is put into the first folder.
+    program.arg(&inputs).arg(crate_.join("corpus").join(target.name)).args(target.more.map(|more| root().join(more)));
+    let ended = run_within(program.stderr(File::create(&log)?).stdout(File::create(log.with_extension("out"))?), LIMIT);
+    judge(&fs::read_to_string(&log)?, ended).with_context(|| advice(target, &log))
+}
+
+/// What a target has said.
+fn judge(log: &str, ended: Result<()>) -> Result<()> {
+    let last = log.lines().rfind(|line| line.starts_with('#') && line.contains("DONE"));
+    let (Some(done), Ok(())) = (last, &ended) else {
+        let told = |line: &&str| line.contains("panicked") || line.contains("ERROR") || line.contains("Test unit");
+        log.lines().filter(told).for_each(|line| println!("{line}"));
+        return ended.and_then(|()| bail!("it ended early"));
+    };
+    let words: Vec<_> = done.trim_start_matches('#').split_whitespace().collect();
+    let after = |name| words.iter().skip_while(|word| **word != name).nth(1).copied().unwrap_or("?");
+    println!("{} inputs tried, {} a second; {} edges reached", words[0], after("exec/s:"), after("cov:"));
+    Ok(())
+}
+
+fn advice(target: &Target, log: &Path) -> String {
+    format!("{} tells more; what is mended goes into fuzz/corpus/{}", log.display(), target.name)
+}

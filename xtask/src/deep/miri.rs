@@ -1,0 +1,80 @@
+//! The tests that touch bytes or casts, interpreted by Miri: an access out of bounds, a misaligned reference, a value that its
+//! type cannot have, or a pointer used against the rules of borrowing ends the test.
+//!
+//! What is assembly on a microcontroller is the loops in safe Rust here.
+
+use crate::command::{root, run_within};
+use crate::setup;
+use anyhow::Result;
+use std::process::Command;
+use std::time::Duration;
+
+/// A test binary.
+pub struct Tests {
+    /// What it touches.
+    pub what: &'static str,
+    package: &'static str,
+    binary: &'static str,
+    /// Which of its tests: interpreted, a test takes some thousand times as long, and some go through far more numbers than bytes.
+    arguments: &'static [&'static str],
+}
+
+/// All that is run.
+pub const TESTS: [Tests; 8] = [
+    Tests {
+        what: "an image is opened where it lies",
+        package: "host-tests",
+        binary: "image",
+        arguments: &["format::", "probe::", "sections::", "--skip", "every_cell_and_composition_makes_the_trip"],
+    },
+    Tests { what: "the inner loops", package: "host-tests", binary: "linalg", arguments: &[] },
+    Tests {
+        what: "functions of slices",
+        package: "host-tests",
+        binary: "math_slices",
+        arguments: &["slices_have_the_bits_of_their_numbers"],
+    },
+    Tests {
+        what: "a tape in segments",
+        package: "host-tests",
+        binary: "checkpoint",
+        arguments: &["a_target_in_each_segment_fits_one_slot", "the_memory_of_training_knows_its_tape"],
+    },
+    Tests {
+        what: "a normaliser in its bytes",
+        package: "host-tests",
+        binary: "normalize",
+        arguments: &[
+            "--skip",
+            "a_late_change_still_moves_the_mean",
+            "--skip",
+            "running_statistics_agree_with_two_passes",
+        ],
+    },
+    Tests {
+        what: "a vocabulary in its bytes",
+        package: "host-tests",
+        binary: "vocabulary",
+        arguments: &["--skip", "the_largest_text_fits"],
+    },
+    Tests {
+        what: "a data set in .rnnd",
+        package: "elman-trainer",
+        binary: "data_rnnd",
+        arguments: &["--skip", "are_complete", "--skip", "what_is_written_is_the_same_bytes"],
+    },
+    Tests { what: "arrays of NumPy", package: "elman-trainer", binary: "numpy", arguments: &["--skip", "damaged"] },
+];
+
+/// Three times what the slowest takes.
+const LIMIT: Duration = Duration::from_secs(900);
+
+/// Runs them.
+pub fn miri(tests: &Tests) -> Result<()> {
+    let nightly = setup::miri()?;
+    let mut miri = Command::new("rustup");
+    miri.args(["run", nightly, "cargo", "miri", "test", "--package", tests.package]);
+    miri.args(["--no-default-features", "--test", tests.binary, "--"]).args(tests.arguments);
+    // The tests read files.
+    run_within(miri.env("MIRIFLAGS", "-Zmiri-disable-isolation").current_dir(root()), LIMIT)
+}

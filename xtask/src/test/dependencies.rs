@@ -1,0 +1,48 @@
+//! Steps on what every lock file brings in, by the rules of `deny.toml`.
+
+use crate::command::{root, run, run_within};
+use crate::report::Report;
+use crate::setup;
+use anyhow::Result;
+use std::process::Command;
+use std::time::Duration;
+
+/// Where the lock files lie.
+const WORKSPACES: [&str; 5] = ["", "firmware-example", "board-example", "c-example", "fuzz"];
+
+/// Each dependency has a licence that is listed, comes from crates.io, and is none that is banned.
+pub fn licences() -> Result<()> {
+    check(&["bans", "licenses", "sources"])
+}
+
+/// No dependency has a known hole or was taken back; left out where the database cannot be reached.
+pub fn advisories(report: &mut Report) {
+    let name = "dependencies: advisories";
+    if !report.wants(name) {
+        return;
+    }
+    match fetched() {
+        Ok(()) => report.step(name, || check(&["advisories"])),
+        Err(error) => report.leave_out(name, &format!("the database of advisories cannot be reached ({error})")),
+    }
+}
+
+fn check(what: &[&str]) -> Result<()> {
+    WORKSPACES.iter().try_for_each(|workspace| {
+        let mut deny = deny()?;
+        deny.arg("--manifest-path").arg(root().join(workspace).join("Cargo.toml"));
+        // Not every lock file has all that `deny.toml` names.
+        run(deny.args(["--all-features", "--locked", "check", "--allow", "unused-wrapper"]).args(what))
+    })
+}
+
+fn fetched() -> Result<()> {
+    run_within(deny()?.args(["fetch", "db"]), Duration::from_secs(120))
+}
+
+/// By our rules.
+fn deny() -> Result<Command> {
+    let mut deny = Command::new(setup::cargo_deny()?);
+    deny.arg("--config").arg(root().join("deny.toml")).current_dir(root());
+    Ok(deny)
+}
