@@ -80,7 +80,7 @@ impl<const H: usize, const K: usize, T> Architecture for Dense<H, K, T> {
 }
 
 impl<A: Architecture, B: Architecture> Architecture for Stacked<A, B> {
-    const ARCHITECTURE: Text = Text::of("stacked", &[], &[A::ARCHITECTURE, B::ARCHITECTURE]);
+    const ARCHITECTURE: Text = Text::stacked(&A::ARCHITECTURE, &B::ARCHITECTURE);
 }
 
 impl<E: Architecture, D: Architecture> Architecture for EncoderDecoder<E, D> {

@@ -8,7 +8,9 @@ use super::state::{Reduced, State, share};
 use super::store::Store;
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
-use elman::{Config, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError};
+use elman::{
+    Config, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError,
+};
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
