@@ -18,6 +18,7 @@ mod gated;
 mod gru;
 mod lstm;
 mod memoryless;
+mod mgu;
 mod projection;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
@@ -28,6 +29,7 @@ pub use encoder_decoder::{EncoderDecoder, Side, Turn};
 pub use gated::{Gated, Record};
 pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use lstm::{Lstm, LstmState};
+pub use mgu::{Mgu, MguGates};
 pub use projection::Projection;
 
 /// Step of a window, as the gradient of the weights needs it.

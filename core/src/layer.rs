@@ -21,6 +21,7 @@
 //! | [`Gru`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`ResetBeforeGru`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Lstm`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Mgu`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Embedding`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Projection`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Frozen`] of a cell | yes | yes | yes | yes | yes | yes | yes | yes |
@@ -36,6 +37,7 @@
 //! [`Gru`]: crate::Gru
 //! [`ResetBeforeGru`]: crate::ResetBeforeGru
 //! [`Lstm`]: crate::Lstm
+//! [`Mgu`]: crate::Mgu
 //! [`Embedding`]: crate::Embedding
 //! [`Projection`]: crate::Projection
 //! [`Frozen`]: crate::Frozen

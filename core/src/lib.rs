@@ -48,7 +48,7 @@ pub mod vocabulary;
 pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
 pub use cell::{EncoderDecoder, Projection, Side};
 pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
-pub use cell::{Lstm, LstmState};
+pub use cell::{Lstm, LstmState, Mgu};
 pub use clip::Clip;
 pub use dense::{Dense, LearnedReadout, Readout};
 pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};

@@ -1,7 +1,7 @@
 //! Parts of a layer that can be seen: its state and its gates.
 
 use crate::Dropout;
-use elman::{Elman, Embedding, EncoderDecoder, Gru, Lstm, Math, Projection, Recurrent};
+use elman::{Elman, Embedding, EncoderDecoder, Gru, Lstm, Math, Mgu, Projection, Recurrent};
 
 /// Some numbers of a layer, one for each unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +65,7 @@ pub trait Watchable {}
 impl<M: Math, A, const I: usize, const H: usize, const B: usize> Watchable for Elman<I, H, M, B, A> {}
 impl<M: Math, F, A, const I: usize, const H: usize, const B: usize> Watchable for Gru<I, H, M, B, F, A> {}
 impl<M: Math, const I: usize, const H: usize, const B: usize> Watchable for Lstm<I, H, M, B> {}
+impl<M: Math, const I: usize, const H: usize, const B: usize> Watchable for Mgu<I, H, M, B> {}
 impl<M: Math, const V: usize, const E: usize> Watchable for Embedding<V, E, M> {}
 impl<M: Math, const I: usize, const E: usize> Watchable for Projection<I, E, M> {}
 impl<M: Math, const N: usize> Watchable for Dropout<N, M> {}
