@@ -84,7 +84,7 @@ where
     };
     Replay {
         outputs: features.iter().map(read).collect(),
-        last: read(&C::output(&end)),
+        last: read(C::output(&end)),
         features,
         end,
         loss: sweep.loss,
