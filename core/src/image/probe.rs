@@ -201,7 +201,7 @@ where
     R: Readout<C::Output, Output = [NumberOf<C>; K]>,
 {
     /// As [`selftest`](Self::selftest), for layers that read a sequence as a whole. The outputs are those for the state that
-    /// each direction ends with, as [`Reader::predict`] gives them.
+    /// each direction ends with, as [`Network::predict`] gives them.
     ///
     /// # Errors
     /// As [`selftest`](Self::selftest), and if the probe has more than `T` steps or cannot be read.

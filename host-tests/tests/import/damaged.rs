@@ -249,7 +249,11 @@ fn what_is_not_supported_is_said() {
         let tensor = find(tensors, "rnn.weight_hh_l0").clone();
         tensors.push(("rnn.weight_hh_l3".to_string(), tensor));
     });
-    assert_eq!(error.unwrap_err(), "rnn.weight_hh_l3 has no layer that it belongs to");
+    assert_eq!(
+        error.unwrap_err(),
+        "rnn.weight_hh_l3 has no layer that it belongs to: layers are counted from l0, and all have biases or none, and both \
+         directions or one; save the whole state dict"
+    );
 }
 
 #[test]

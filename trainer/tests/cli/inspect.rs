@@ -28,9 +28,10 @@ fn an_image_with_what_it_carries() {
 #[test]
 fn the_bytes_of_training() {
     let (_, out, _) = said(&["inspect", &golden("gru_i3h5t7_h0_lab"), "--steps", "100"]);
-    // 174 weights; 100 records of 25, a state of 5 and 7 other words; 2 words beside the gradient.
+    // 174 weights; 100 records of 25, a state of 5 and 7 other words; 3 words for what was accumulated, and where there is a
+    // gradient the number of updates.
     let (weights, tape) = (4 * 174, 4 * (100 * 25 + 5 + 7));
-    let full = [weights + tape + 4, 2 * weights + tape + 8, 3 * weights + tape + 8, 4 * weights + tape + 8];
+    let full = [weights + tape + 12, 2 * weights + tape + 16, 3 * weights + tape + 16, 4 * weights + tape + 16];
     let columns: Vec<usize> = line(&out, "  full").split_whitespace().map(|bytes| bytes.parse().unwrap()).collect();
     assert_eq!(columns, full);
     assert!(line(&out, "  25 of 4").starts_with('-'), "{out}");

@@ -4,8 +4,8 @@ use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
 use elman::image::Storable;
 use elman::{
-    Adam, Class, Config, Dense, Elman, Embedding, Frozen, Gru, Lstm, Network, ResetBeforeGru, Stacked, Token, Trainer,
-    Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, Frozen, Gru, Lstm, Network, ResetBeforeGru, Stacked,
+    Token, Trainer, Workspace, Zero,
 };
 use elman_trainer::report::{Names, Trace, report_named};
 use elman_trainer::{Sample, ToEach, ToNext, ToOne, report};
@@ -82,6 +82,7 @@ fn the_gradient_is_that_of_the_core() {
     let samples = motions::<2>();
     let mut net = network::<Net>();
     let trace = Trace::of(&net, &samples[1]);
+    let read = net.clone();
     let mut work = Workspace::<Net, Adam, 7>::ZERO;
     let mut trainer = Trainer::new(&mut net, &mut work, Config::new(Adam::new(0.1))).unwrap();
     let mut state = Zero::ZERO;
@@ -91,13 +92,40 @@ fn the_gradient_is_that_of_the_core() {
     while update.poll().unwrap().is_none() {
         // The state before step t is that after step t − 1.
         let Some((t @ 1.., gradient)) = update.gradient_of_state() else { continue };
-        let core = [norm(&gradient.lower), norm(&gradient.upper.h), norm(&gradient.upper.c)];
-        let seen: Vec<f64> = trace.gradient.iter().map(|reach| reach.norms[t - 1]).collect();
+        // Of the lower cell, what comes back from later steps alone: the report adds what the upper cell read of the step.
+        let core = [norm(&gradient.upper.h), norm(&gradient.upper.c)];
+        let seen: Vec<f64> = trace.gradient[1..].iter().map(|reach| reach.norms[t - 1]).collect();
         assert_eq!(seen, core, "after step {}", t - 1);
         compared += 1;
     }
     assert_eq!(compared, 6);
     assert!(trace.gradient.iter().all(|reach| reach.norms.len() == 7));
+    for t in 0..7 {
+        let slope = norm(&lower_slopes(&read.cell, &read.readout, &samples[1], t));
+        let seen = trace.gradient[0].norms[t];
+        assert!((seen - slope).abs() < 2e-3 * slope.max(0.01), "after step {t}: {seen}, by differences {slope}");
+    }
+}
+
+/// Central differences of the loss by the lower cell's state after step `t`.
+fn lower_slopes(
+    cell: &Stacked<Gru<3, 4>, Lstm<4, 5>>,
+    readout: &Dense<5, 2>,
+    sample: &ToOne<[f32; 3], Class<2>>,
+    t: usize,
+) -> [f32; 4] {
+    let loss = |unit: usize, by: f32| {
+        let (mut lower, mut upper) = (Zero::ZERO, Zero::ZERO);
+        for (step, x) in sample.inputs.iter().enumerate() {
+            elman::Step::step(&cell.lower, &mut lower, x);
+            lower[unit] += if step == t { by } else { 0.0 };
+            elman::Step::step(&cell.upper, &mut upper, &lower);
+        }
+        let mut outputs = [0.0; 2];
+        elman::Readout::forward(readout, &upper.h, &mut outputs);
+        elman::Loss::<elman::Libm<f32>, _>::evaluate(&CrossEntropy, &mut outputs, &sample.target, 1.0)
+    };
+    std::array::from_fn(|unit| (loss(unit, 0.02) - loss(unit, -0.02)) / 0.04)
 }
 
 #[test]

@@ -130,14 +130,20 @@ impl Source {
     /// If what is to be written would take the place of what is read, or be read as a part of it.
     pub fn keep_from(&self, output: &Path) -> Result<(), Failure> {
         let refuse = |reason| Err(Failure::Usage(format!("{}: {reason}", output.display())));
-        let table = output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-        if table && is_within(output, &self.path) {
+        if extension_of(output, "csv") && is_within(output, &self.path) {
             return refuse("a table in the folder that is read would be one of its own");
         }
-        let inputs: Vec<_> = below(&self.path).into_iter().chain(self.labels.clone()).collect();
+        // Of a folder the tables are read.
+        let is_table = |path: &PathBuf| path == &self.path || extension_of(path, "csv") || extension_of(path, "tsv");
+        let inputs: Vec<_> = below(&self.path).into_iter().filter(is_table).chain(self.labels.clone()).collect();
         if is_read(output, &inputs) {
             return refuse("the output needs another name than the data set");
         }
         Ok(())
     }
+}
+
+/// Whether a file's name ends so, in capitals or not.
+fn extension_of(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
 }
