@@ -53,24 +53,24 @@
 /* Bytes of the weights, of the state of a stream, of the memory to train, and of an image of the weights. */
 #define ELMAN_BYTES 460
 #define ELMAN_STATE_BYTES 32
-#define ELMAN_TRAINING_BYTES 2468
+#define ELMAN_TRAINING_BYTES 2476
 #define ELMAN_IMAGE_BYTES 552
 #define GRU_BYTES 1260
 #define GRU_STATE_BYTES 32
-#define GRU_TRAINING_BYTES 6404
+#define GRU_TRAINING_BYTES 6412
 #define GRU_IMAGE_BYTES 1360
 #define LSTM_BYTES 1516
 #define LSTM_STATE_BYTES 64
-#define LSTM_TRAINING_BYTES 7716
+#define LSTM_TRAINING_BYTES 7724
 #define LSTM_IMAGE_BYTES 1600
 #define TAGGER_BYTES 876
 #define TAGGER_ROOM_BYTES 512
-#define TAGGER_TRAINING_BYTES 6008
+#define TAGGER_TRAINING_BYTES 6016
 #define DETECTOR_BYTES 188
 #define WRITER_BYTES 10656
 #define WRITER_STATE_BYTES 176
-#define WRITER_TRAINING_BYTES 27824
-#define WRITER_IMAGE_BYTES 11072
+#define WRITER_TRAINING_BYTES 27840
+#define WRITER_IMAGE_BYTES 11064
 
 /* The weights of a classifier: numbers of 32 bits, which may be stored and copied as bytes, or stand in flash. */
 typedef struct { uint32_t words[ELMAN_BYTES / 4]; } elman;

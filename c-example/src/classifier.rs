@@ -5,7 +5,7 @@ use crate::slice;
 use crate::status::{OK, Refused};
 use core::ffi::c_void;
 use elman::image::{Image, Storable};
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Recurrent, Trainer};
+use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Part, Trainer};
 use elman::{Workspace, Xoshiro128, Zero, init, parameters};
 
 /// Hidden units.
@@ -22,7 +22,7 @@ impl<C: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Clone> Reads 
 /// The network with the cell `C`.
 pub type Net<C> = Network<C, Dense<UNITS, CLASSES>>;
 /// The state of a stream that it reads.
-pub type State<C> = <C as Recurrent>::State;
+pub type State<C> = <C as Part>::State;
 /// The memory to train it.
 pub type Work<C> = Workspace<Net<C>, Adam, STEPS>;
 

@@ -156,7 +156,7 @@ pub extern "C" fn proof_both_ways(
 ) -> i32 {
     answered(|| {
         let xs = xs.get(..steps).ok_or(Refused::TooLong)?;
-        let class = reader.classify(net, xs)?;
+        let class = reader.on(net).classify(xs)?;
         Trainer::new(net, work, Config::new(Adam::new(rate)))?.update(xs, Final(class))?;
         Ok(OK)
     })

@@ -42,7 +42,7 @@ pub unsafe extern "C" fn tagger_label(
 
 fn label(network: &Net, room: &mut Room, xs: &[[f32; INPUTS]], labels: &mut [u32]) -> Result<i32, Refused> {
     let mut classes = Labels::default();
-    room.label(network, xs, &mut classes)?;
+    room.on(network).label(xs, &mut classes)?;
     labels.iter_mut().zip(classes).for_each(|(label, class)| *label = class.index() as u32);
     Ok(OK)
 }

@@ -7,7 +7,7 @@ use crate::status::{OK, Refused, answer};
 use core::str;
 use elman::image::{Image, Probe, section_bytes};
 use elman::vocabulary::Encode;
-use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Recurrent, Reduction, RmsProp};
+use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Part, Reduction, RmsProp};
 use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init, parameters};
 
 /// What the image's test reads.
@@ -27,7 +27,7 @@ const TOKENS: usize = STEPS * SEGMENTS + 1;
 type Letters = Vocabulary<SYMBOLS, { ALPHABET.len() }>;
 type Cell = Stacked<Embedding<SYMBOLS, 8, Fast>, Stacked<Gru<8, UNITS, Fast>, Lstm<UNITS, UNITS, Fast>>>;
 type Net = Network<Cell, Dense<UNITS, SYMBOLS>>;
-type State = <Cell as Recurrent>::State;
+type State = <Cell as Part>::State;
 type Work = Workspace<Net, RmsProp, STEPS, STEPS, SEGMENTS>;
 
 /// A count, and for each letter its length.

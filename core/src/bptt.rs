@@ -1,7 +1,8 @@
 //! Back-propagation through time over one window.
 
-use crate::dense::Readout;
+use crate::dense::LearnedReadout;
 use crate::error::{SequenceError, TrainError};
+use crate::inputs::Inputs;
 use crate::layer::{Layer, Place, Sequential};
 use crate::loss::Loss;
 use crate::math::{Magnitude, Scalar, Zero, larger};
@@ -20,7 +21,7 @@ use zerocopy::FromZeros;
 /// its visits are [repeated](Self::repeat) for the segment before, and so on. The sums over time go on where they were, so
 /// the bits are those of a window that holds all steps.
 #[derive(FromZeros)]
-pub struct Window<N: Model, const T: usize, const S: usize, const P: usize = 1> {
+pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize = 1> {
     tape: <N::Layer as Sequential>::Tape<T, P>,
     slots: [Slot<N::Outputs, <N::Layer as Sequential>::Kept>; S],
     used: u32,
@@ -52,7 +53,7 @@ const fn place(number: u32) -> Place {
     if number == u32::MAX { Place::End } else { Place::Step(number as usize) }
 }
 
-impl<N: Model, const T: usize, const S: usize, const P: usize> Zero for Window<N, T, S, P> {
+impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize> Zero for Window<N, T, S, P> {
     const ZERO: Self = {
         assert!(S > 0 && S <= T, "a window has room for at least one target, and for one a step at most");
         assert!(P == 1 || N::Layer::PASSES == 1, "only what goes through a sequence once can be checkpointed");
@@ -81,7 +82,7 @@ type GradientOf<C, R> = Network<<C as Parameters>::Gradient, <R as Parameters>::
 impl<C, R, const T: usize, const S: usize, const P: usize> Window<Network<C, R>, T, S, P>
 where
     C: Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
 {
     /// The longest sequence.
     pub const CAPACITY: usize = T * P;
@@ -111,7 +112,7 @@ where
         network: &Network<C, R>,
         state: &mut C::State,
         visit: usize,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError>
     where
         C: Layer<X>,
@@ -121,7 +122,7 @@ where
 
     /// A visit of an earlier segment again, as [`Tape::repeat`](crate::Tape::repeat): from the segment's first on, in their
     /// order.
-    pub fn repeat<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &[X])
+    pub fn repeat<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &(impl Inputs<X> + ?Sized))
     where
         C: Layer<X>,
     {
@@ -167,17 +168,23 @@ where
     }
 
     /// One visit back: turns its record into gradients.
-    pub fn back<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &[X], sweep: &mut Sweep<C::Scalar, C::State>)
-    where
+    pub fn back<X>(
+        &mut self,
+        network: &Network<C, R>,
+        visit: usize,
+        xs: &(impl Inputs<X> + ?Sized),
+        sweep: &mut Sweep<C::Scalar, C::State>,
+    ) where
         C: Layer<X>,
     {
         let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
-        sweep.bound += network.cell.back::<T, P>(&mut self.tape, visit, xs, &mut sweep.state, |place, gradient| {
-            let slot = slots.binary_search_by_key(&Reverse(number(place)), |slot| Reverse(slot.place));
-            if let Some(slot) = slot.ok().and_then(|slot| slots.get(slot)) {
-                network.readout.back(&slot.delta, gradient);
-            }
-        });
+        sweep.bound +=
+            network.cell.back::<T, P>(&mut self.tape, visit, xs, &mut sweep.state, |place, output, gradient| {
+                let slot = slots.binary_search_by_key(&Reverse(number(place)), |slot| Reverse(slot.place));
+                if let Some(slot) = slot.ok().and_then(|slot| slots.get(slot)) {
+                    network.readout.back(output, &slot.delta, gradient);
+                }
+            });
     }
 
     /// The gradient with respect to the input of step `t`, once the sweep has passed it.
@@ -200,8 +207,13 @@ where
 
     /// Adds `scale` times the gradient of the weights, as far as the steps held go, to the part `unit` of `gradient`. `xs`
     /// are the inputs of the whole window.
-    pub fn accumulate<X>(&self, gradient: &mut GradientOf<C, R>, unit: usize, scale: C::Scalar, xs: &[X])
-    where
+    pub fn accumulate<X>(
+        &self,
+        gradient: &mut GradientOf<C, R>,
+        unit: usize,
+        scale: C::Scalar,
+        xs: &(impl Inputs<X> + ?Sized),
+    ) where
         C: Layer<X>,
     {
         match unit.checked_sub(C::UNITS) {
@@ -212,7 +224,7 @@ where
 
     /// Adds `scale` times the gradient to the weights themselves: with `scale` = −rate, gradient descent that needs no
     /// room for a gradient. Not where steps are still to be repeated: they need the weights as they were.
-    pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &[X])
+    pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &(impl Inputs<X> + ?Sized))
     where
         C: Layer<X>,
     {

@@ -1,55 +1,55 @@
-//! Recurrent cells: what one step computes, and how its gradient comes back.
+//! Recurrent cells: one step forward, and the way its gradient comes back.
 //!
 //! Going back has two phases. [`Recurrent::step_back`] turns a record's gates into their gradients δ and the gradient of
-//! the state after the step into that of the state before it, for t falling. [`Cell::accumulate`] then adds
+//! the state after the step into that of the state before it, for t falling. [`Backward::accumulate`] then adds
 //! Σ_t δ_t x_tᵀ once, each weight held in a register across time.
 
-use crate::math::{Magnitude, Math, Zero};
+use crate::layer::Layer;
+use crate::math::{Math, Zero};
 use crate::parameters::Parameters;
+use crate::part::{Part, Reads, Step};
 
 mod activation;
 mod affine;
 mod elman;
 mod embedding;
 mod encoder_decoder;
-mod frozen;
 mod gated;
 mod gru;
 mod lstm;
 mod memoryless;
+mod mgu;
 mod projection;
-mod stacked;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
-pub use affine::{Affine, Deltas, Fed, Reads};
+pub use affine::{Affine, Fed, Map, Product};
 pub use elman::Elman;
 pub use embedding::Embedding;
-pub use encoder_decoder::{EncoderDecoder, Side, TakesOver, Turn};
-pub use frozen::Frozen;
+pub use encoder_decoder::{EncoderDecoder, Side, Turn};
 pub use gated::{Gated, Record};
 pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use lstm::{Lstm, LstmState};
+pub use mgu::{Mgu, MguGates};
 pub use projection::Projection;
-pub use stacked::{Pair, Stacked};
 
-/// One step of a window, as the gradient of the weights needs it.
-pub struct Step<'a, C: Recurrent + ?Sized, X> {
-    /// What the step left, its gates already turned into gradients.
+/// Step of a window, as the gradient of the weights needs it.
+pub struct Taken<'a, C: Recurrent + ?Sized, X> {
+    /// Record of the step, its gates already turned into gradients.
     pub record: &'a C::Record,
-    /// Where the state before the step stands.
+    /// State before the step.
     pub before: Before<'a, C>,
-    /// What the step read.
+    /// Input of the step.
     pub input: &'a X,
 }
 
-impl<C: Recurrent + ?Sized, X> Clone for Step<'_, C, X> {
+impl<C: Recurrent + ?Sized, X> Clone for Taken<'_, C, X> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<C: Recurrent + ?Sized, X> Copy for Step<'_, C, X> {}
+impl<C: Recurrent + ?Sized, X> Copy for Taken<'_, C, X> {}
 
-/// The state before a step: in the record of the step before it, or for the first step of a window, `start`.
+/// State before a step: in the record of the step before it, or for the first step of a window, `start`.
 ///
 /// A stack of cells keeps the state of each layer in the layer's own record, so this is two references, not one state.
 pub struct Before<'a, C: Recurrent + ?Sized> {
@@ -66,18 +66,28 @@ impl<C: Recurrent + ?Sized> Clone for Before<'_, C> {
 }
 impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 
-/// A cell whatever it reads: its state, its record of a step, and the way back through its non-linearity.
-pub trait Recurrent: Parameters {
-    /// The functions it calls.
-    type Math: Math<Scalar = Self::Scalar>;
-    /// What it carries from step to step, a plain value: copying it is a snapshot, `ZERO` a reset.
-    type State: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
-    /// What a step leaves behind for the way back. It holds the state after the step.
+/// Part that learns from what it reads: the gradient of its input, and the slices its weights' gradient is found in.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not learn from `{X}`",
+    note = "each layer must read what the one below puts out, and all need the same number type"
+)]
+pub trait Learns<X>: Parameters {
+    /// Gradient with respect to the input.
+    type InputGradient: Zero;
+    /// Slices of bounded work in which the weight gradient is accumulated.
+    const UNITS: usize;
+}
+
+/// Cell without its input: the record of a step, and the way back through its non-linearity.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a recurrent cell that learns",
+    note = "in `Stacked<A, B>` and `EncoderDecoder<A, B>` both must be cells; a `Bidirectional` layer is none"
+)]
+pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
+    /// What the way back needs of a step. It holds the state after the step.
     type Record: Copy + Zero;
-    /// What the next layer reads: the hidden state.
-    type Output: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
-    /// The output within a state.
-    fn output(state: &Self::State) -> &Self::Output;
+    /// Layers with a state of their own.
+    const LAYERS: usize = 0;
     /// The gradient of the output within the gradient of a state.
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
     /// The output after the step, within its record.
@@ -85,37 +95,45 @@ pub trait Recurrent: Parameters {
     /// Turns the gates in `record` into their gradients, and `gradient` of the state after the step into that of the state
     /// before it.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
+    /// Shows `look` the parts of a state, or of its gradient: the layer's number, the part's name (`h`, `c`) and its numbers;
+    /// of each layer h comes first.
+    fn look_at_state(_state: &Self::State, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
+    /// Shows `look` the gates after a step, from a record that did not go back: the layer's number, the gate's name and its
+    /// numbers in \[0, 1\].
+    fn look_at_gates(_record: &Self::Record, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
 }
 
-/// A cell that reads inputs of type `X`. A step cannot fail: NaN stays visible, and the tasks check what they are given.
-pub trait Cell<X>: Recurrent {
-    /// The gradient with respect to the input.
-    type InputGradient: Zero;
-    /// Slices of bounded work in which the weight gradient is accumulated.
-    const UNITS: usize;
-    /// The largest absolute value of an input; NaN if one is NaN.
-    fn input_magnitude(x: &X) -> Self::Scalar;
-    /// One step: `state` becomes the state after reading `x`.
-    fn step(&self, state: &mut Self::State, x: &X);
-    /// As [`step`](Self::step), with the same bits, leaving in `record` what the way back needs.
+/// Step of a cell recorded, and the gradient of the weights from the records: with [`Recurrent`] all that a cell of your own
+/// that is not [`Gated`] has to bring.
+pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
+    /// As [`step`](Step::step), with the same bits, leaving in `record` what the way back needs.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
     /// Adds the gradient with respect to the input, from a record that went through [`Recurrent::step_back`].
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient);
-    /// No element of the gradient that a step adds is larger than this: max |δ| · max(1, |x|, |h|), the largest of its
-    /// layers. The record went through [`Recurrent::step_back`].
-    fn bound(step: Step<'_, Self, X>) -> Self::Scalar;
+    /// Upper bound of each element of the gradient that a step adds: max |δ| · max(1, |x|, |h|), the largest of its layers.
+    /// The record went through [`Recurrent::step_back`].
+    fn bound(step: Taken<'_, Self, X>) -> Self::Scalar;
     /// Adds `scale · Σ_t δ_t x_tᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(
         target: &mut Self::Gradient,
         unit: usize,
         scale: Self::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, X>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone,
     ) where
         Self: 'a,
         X: 'a;
     /// As [`accumulate`](Self::accumulate), on the weights themselves: gradient descent without a gradient.
-    fn descend<'a>(&mut self, unit: usize, scale: Self::Scalar, steps: impl Iterator<Item = Step<'a, Self, X>> + Clone)
-    where
+    fn descend<'a>(
+        &mut self,
+        unit: usize,
+        scale: Self::Scalar,
+        steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone,
+    ) where
         Self: 'a,
         X: 'a;
 }
+
+/// Cell that reads inputs of type `X` and learns from them: the one bound of code that is generic over cells. It is a layer,
+/// and it reads whole sequences.
+pub trait Cell<X>: Backward<X> + Layer<X> + Reads<X> {}
+impl<C: Backward<X> + Layer<X> + Reads<X>, X> Cell<X> for C {}

@@ -1,22 +1,31 @@
 //! The linear read-out on top of a cell.
 
-use crate::cell::Frozen;
+use crate::cell::Learns;
 use crate::input::Input;
 use crate::linalg;
 use crate::math::{Magnitude, Scalar, Zero};
-use crate::parameters::{Nothing, Parameters, Path, Role, Tensor};
+use crate::parameters::{Parameters, Path, Role, Tensor};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// What turns a cell's output of type `Y` into the network's outputs.
-pub trait Readout<Y>: Parameters {
+/// Read-out: turns a layer's output of type `Y` into the network's outputs.
+#[diagnostic::on_unimplemented(
+    message = "the read-out `{Self}` does not read `{Y}`",
+    label = "the first size of the read-out must be the number of units below it",
+    note = "a `Bidirectional` layer that concatenates puts out twice its units"
+)]
+pub trait Readout<Y> {
     /// The network's outputs: logits or predicted values.
-    type Output: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
-    /// Slices of bounded work in which the weight gradient is accumulated.
-    const UNITS: usize;
+    type Output: Copy + Zero + Magnitude;
     /// Writes the outputs for `y`.
     fn forward(&self, y: &Y, outputs: &mut Self::Output);
-    /// Adds the gradient with respect to `y`, from that of the outputs.
-    fn back(&self, delta: &Self::Output, gradient: &mut Y);
+}
+
+/// Read-out that learns.
+pub trait LearnedReadout<Y>:
+    Readout<Y, Output: Magnitude<Scalar = Self::Scalar>> + Learns<Y, InputGradient = Y>
+{
+    /// Adds the gradient with respect to `y`, from that of the outputs for `y`.
+    fn back(&self, y: &Y, delta: &Self::Output, gradient: &mut Y);
     /// Adds `scale · Σ δ yᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(
         target: &mut Self::Gradient,
@@ -66,15 +75,24 @@ impl<const H: usize, const K: usize, T: Scalar> Zero for Dense<H, K, T> {
     };
 }
 
-impl<Y: Input<T, H, Gradient = Y>, const H: usize, const K: usize, T: Scalar> Readout<Y> for Dense<H, K, T> {
+impl<Y: Input<T, H>, const H: usize, const K: usize, T: Scalar> Readout<Y> for Dense<H, K, T> {
     type Output = [T; K];
-    const UNITS: usize = Y::UNITS + 1;
     fn forward(&self, y: &Y, outputs: &mut [T; K]) {
         *outputs = self.b;
         y.gather(self.w.as_flattened(), outputs);
     }
-    fn back(&self, delta: &[T; K], gradient: &mut Y) {
-        Y::add_gradient(gradient, self.w.as_flattened(), delta);
+}
+
+impl<Y: Input<T, H, Gradient = Y> + Zero, const H: usize, const K: usize, T: Scalar> Learns<Y> for Dense<H, K, T> {
+    type InputGradient = Y;
+    const UNITS: usize = Y::UNITS + 1;
+}
+
+impl<Y: Input<T, H, Gradient = Y> + Zero, const H: usize, const K: usize, T: Scalar> LearnedReadout<Y>
+    for Dense<H, K, T>
+{
+    fn back(&self, _: &Y, delta: &[T; K], gradient: &mut Y) {
+        self.add_input_gradient(delta, gradient);
     }
     fn accumulate<'a>(
         target: &mut Self,
@@ -120,38 +138,16 @@ impl<const H: usize, const K: usize, T: Scalar> Parameters for Dense<H, K, T> {
     }
 }
 
-impl<const H: usize, const K: usize, T> Dense<H, K, T> {
+impl<const H: usize, const K: usize, T: Scalar> Dense<H, K, T> {
+    /// `gradient += Wᵀ δ`.
+    pub(crate) fn add_input_gradient<Y: Input<T, H, Gradient = Y>>(&self, delta: &[T; K], gradient: &mut Y) {
+        Y::add_gradient(gradient, self.w.as_flattened(), delta);
+    }
+
     fn tensors<'a>(path: &'a Path<'a>) -> [Tensor<'a>; 2] {
         [
             Tensor { path: path.at("w"), role: Role::Input, shape: [H, 1, K], fan: H },
             Tensor { path: path.at("b"), role: Role::Bias, shape: [1, 1, K], fan: H },
         ]
-    }
-}
-
-impl<Y, R: Readout<Y>> Readout<Y> for Frozen<'_, R> {
-    type Output = R::Output;
-    const UNITS: usize = 0;
-    fn forward(&self, y: &Y, outputs: &mut R::Output) {
-        self.0.forward(y, outputs);
-    }
-    fn back(&self, delta: &R::Output, gradient: &mut Y) {
-        self.0.back(delta, gradient);
-    }
-    fn accumulate<'a>(
-        _: &mut Nothing<R::Scalar>,
-        _: usize,
-        _: R::Scalar,
-        _: impl Iterator<Item = (&'a Y, &'a R::Output)> + Clone,
-    ) where
-        Self: 'a,
-        Y: 'a,
-    {
-    }
-    fn descend<'a>(&mut self, _: usize, _: R::Scalar, _: impl Iterator<Item = (&'a Y, &'a R::Output)> + Clone)
-    where
-        Self: 'a,
-        Y: 'a,
-    {
     }
 }

@@ -1,7 +1,7 @@
 //! Layers: what reads a sequence as a whole and puts something out for each of its steps.
 //!
 //! Every cell is a layer that goes through the sequence once. A [`Bidirectional`] layer goes through it in both
-//! directions, so it cannot [step](crate::Cell::step): its first output needs the last input.
+//! directions, so it cannot [step](crate::part::Step::step): its first output needs the last input.
 //! [`Trainer`](crate::Trainer) and [`Reader`](crate::Reader) work with any layer.
 //!
 //! A layer's *visits* are numbered in the order in which it goes forward: visit n of a cell is step n, and a layer that
@@ -21,6 +21,7 @@
 //! | [`Gru`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`ResetBeforeGru`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Lstm`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`Mgu`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Embedding`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Projection`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Frozen`] of a cell | yes | yes | yes | yes | yes | yes | yes | yes |
@@ -29,35 +30,36 @@
 //! | [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //!
-//! Stacks may be of any depth. With a bidirectional layer in them they nest to the left,
-//! `Stacked<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Bidirectional<Gru<32, 16>>>`; a cell over a bidirectional
-//! layer is not supported, nor is `Frozen` around one: freeze its two cells.
+//! Stacks may be of any depth and nest either way, with bidirectional layers anywhere in them, and [`Frozen`] goes around any
+//! layer.
 //!
 //! [`Elman`]: crate::Elman
 //! [`Gru`]: crate::Gru
 //! [`ResetBeforeGru`]: crate::ResetBeforeGru
 //! [`Lstm`]: crate::Lstm
+//! [`Mgu`]: crate::Mgu
 //! [`Embedding`]: crate::Embedding
 //! [`Projection`]: crate::Projection
 //! [`Frozen`]: crate::Frozen
 //! [`Stacked`]: crate::Stacked
 //! [`EncoderDecoder`]: crate::EncoderDecoder
 
+use crate::cell::Learns;
 use crate::error::SequenceError;
-use crate::math::{Magnitude, Math, Zero};
+use crate::inputs::Inputs;
+use crate::math::{Math, Zero};
 use crate::parameters::Parameters;
+use crate::part::{Part, Sweep};
 use core::ops::Range;
 
 mod bidirectional;
 mod cell;
 mod join;
-mod stacked;
 
-pub use bidirectional::{Bidirectional, Directions};
+pub use bidirectional::{Bidirectional, Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
-pub use stacked::Between;
 
-/// Where an output stands in a sequence.
+/// Place of an output in a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// At a step, from 0 on.
@@ -66,20 +68,12 @@ pub enum Place {
     End,
 }
 
-/// A layer whatever it reads: its state, its tape, and its outputs on that tape.
-pub trait Sequential: Parameters {
-    /// The functions it calls.
-    type Math: Math<Scalar = Self::Scalar>;
-    /// What it starts from, then what it ends with: one state for each direction.
-    type State: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
-    /// What the next layer reads at a step.
-    type Output: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
-    /// A copy of an output where the tape holds none; `()` for a cell, whose records do.
+/// Layer without its input: its tape, and its outputs on that tape.
+pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
+    /// Copy of an output where the tape holds none; `()` for a cell, whose records do.
     type Kept: Copy + Zero;
-    /// What up to `T` steps leave behind for the way back, or `P`·`T` if it can be checkpointed.
+    /// What the way back needs of up to `T` steps, or of `P`·`T` if it can be checkpointed.
     type Tape<const T: usize, const P: usize>: Zero;
-    /// Room for the outputs of up to `T` steps, this layer's and those below it.
-    type Outputs<const T: usize>: Zero;
     /// How often it goes through a sequence. What goes through it once may be checkpointed, and needs no gradient of the
     /// steps after the last target.
     const PASSES: usize;
@@ -90,7 +84,7 @@ pub trait Sequential: Parameters {
     fn held<const T: usize, const P: usize>(tape: &Self::Tape<T, P>) -> Range<usize>;
     /// Forgets the visits from `end` on, if it goes through a sequence once.
     fn truncate<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, end: usize);
-    /// What must be kept of the output at `place`. `None` if it is not held.
+    /// Copy of the output at `place`, as far as the tape does not hold it. `None` if the place was not reached.
     fn keep<const T: usize, const P: usize>(tape: &Self::Tape<T, P>, place: Place) -> Option<Self::Kept>;
     /// The output at `place`, of which `kept` was kept. `None` if it is not held.
     fn kept<'a, const T: usize, const P: usize>(
@@ -98,24 +92,23 @@ pub trait Sequential: Parameters {
         place: Place,
         kept: &'a Self::Kept,
     ) -> Option<&'a Self::Output>;
-    /// The output at the [end](Place::End) of each direction, from the state reached.
-    fn end(state: &Self::State) -> Self::Output;
+    /// The outputs of the steps in `range`, as far as they are held, of which `kept` was kept step by step.
+    fn outputs<'a, const T: usize, const P: usize>(
+        tape: &'a Self::Tape<T, P>,
+        kept: &'a [Self::Kept],
+        range: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &'a Self::Output> + Clone
+    where
+        Self: 'a;
 }
 
-/// A layer that reads sequences of `X`.
+/// Layer that reads sequences of `X` and learns from them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no layer that reads `{X}`",
-    note = "each layer must read what the one below puts out",
-    note = "stacks with a bidirectional layer nest to the left: `Stacked<Stacked<A, B>, C>`; no cell may lie over one"
+    message = "`{Self}` is not a layer that learns from `{X}`",
+    label = "the sizes of an input and the layer that reads it, or of two neighbouring layers, differ",
+    note = "in `Stacked<A, B>`, the inputs of `B` must be as many as the units of `A`, and both need the same number type"
 )]
-pub trait Layer<X>: Sequential {
-    /// The gradient with respect to the input of a step.
-    type InputGradient: Zero;
-    /// Slices of bounded work in which the weight gradient is accumulated.
-    const UNITS: usize;
-    /// The largest absolute value of an input; NaN if one is NaN.
-    fn input_magnitude(x: &X) -> Self::Scalar;
-
+pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
     /// Visit `visit` of the sequence `xs`; for each visit in its order.
     ///
     /// # Errors
@@ -125,22 +118,27 @@ pub trait Layer<X>: Sequential {
         tape: &mut Self::Tape<T, P>,
         state: &mut Self::State,
         visit: usize,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError>;
 
     /// A visit of an earlier segment of a checkpointed tape again, as [`Tape::repeat`](crate::Tape::repeat).
-    fn repeat<const T: usize, const P: usize>(&self, tape: &mut Self::Tape<T, P>, visit: usize, xs: &[X]);
+    fn repeat<const T: usize, const P: usize>(
+        &self,
+        tape: &mut Self::Tape<T, P>,
+        visit: usize,
+        xs: &(impl Inputs<X> + ?Sized),
+    );
 
     /// A visit on the way back: its record becomes gradients, and `gradient` of the state after it that of the state before
-    /// it. `source` adds the gradient of the output at a place. Returns what no element of the gradient that the visit adds
-    /// to the weights is larger than.
+    /// it. `source` is given the output at a place and adds its gradient. Returns an upper bound of each element of the gradient that
+    /// the visit adds to the weights.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,
         visit: usize,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
         gradient: &mut Self::State,
-        source: impl Fn(Place, &mut Self::Output),
+        source: impl Fn(Place, &Self::Output, &mut Self::Output),
     ) -> Self::Scalar;
 
     /// Adds the gradient with respect to the input of a step, once the way back has passed all its visits.
@@ -157,7 +155,7 @@ pub trait Layer<X>: Sequential {
         unit: usize,
         scale: Self::Scalar,
         tape: &Self::Tape<T, P>,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     );
 
     /// As [`accumulate`](Self::accumulate), on the weights themselves: gradient descent without a gradient.
@@ -166,17 +164,6 @@ pub trait Layer<X>: Sequential {
         unit: usize,
         scale: Self::Scalar,
         tape: &Self::Tape<T, P>,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     );
-
-    /// The outputs for all of `xs`, with the bits of [`forward`](Self::forward), without a tape; moves `state` on.
-    ///
-    /// # Errors
-    /// [`SequenceError::TooLong`] if `xs` are more than `T`; `state` is as before.
-    fn outputs<'r, const T: usize>(
-        &self,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut Self::Outputs<T>,
-    ) -> Result<&'r [Self::Output], SequenceError>;
 }

@@ -16,9 +16,11 @@ pub mod cell;
 pub mod clip;
 pub mod dense;
 pub mod error;
+pub mod frozen;
 pub mod image;
 pub mod init;
 pub mod input;
+pub mod inputs;
 #[cfg(fpu)]
 #[allow(unsafe_code)]
 mod kernel;
@@ -31,8 +33,10 @@ pub mod network;
 pub mod normalize;
 pub mod optim;
 pub mod parameters;
+pub mod part;
 pub mod rng;
 pub mod sample;
+pub mod stacked;
 pub mod stream;
 mod sum;
 pub mod tape;
@@ -41,15 +45,17 @@ pub mod task;
 pub mod trainer;
 pub mod vocabulary;
 
-pub use cell::{Cell, Elman, Embedding, Frozen, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
 pub use cell::{EncoderDecoder, Projection, Side};
-pub use cell::{Gru, Pair, ResetAfter, ResetBefore, ResetBeforeGru, Stacked};
-pub use cell::{Lstm, LstmState};
+pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
+pub use cell::{Lstm, LstmState, Mgu};
 pub use clip::Clip;
-pub use dense::{Dense, Readout};
+pub use dense::{Dense, LearnedReadout, Readout};
 pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
+pub use frozen::Frozen;
 pub use image::Image;
 pub use input::{Class, Input, Token};
+pub use inputs::{Halves, Inputs};
 pub use layer::{Bidirectional, Layer, Sequential};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
@@ -60,10 +66,12 @@ pub use network::{Model, Network};
 pub use normalize::{Normalizer, Statistics};
 pub use optim::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Sgd};
 pub use parameters::{Gradient, Parameters, Path, Role, Tensor};
+pub use part::{Part, Reads, Step};
 #[cfg(feature = "rand_core")]
 pub use rng::FromRandCore;
 pub use rng::{Random, Xoshiro128};
 pub use sample::Sampler;
+pub use stacked::Stacked;
 pub use stream::{Buffered, Carried, Staggered};
 pub use stream::{Decision, ExponentialAverage, MovingAverage, Refractory, Threshold};
 pub use tape::Tape;

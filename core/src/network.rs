@@ -1,10 +1,9 @@
 //! A cell and its read-out.
 
-use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
-use crate::layer::Sequential;
 use crate::math::{Magnitude, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
+use crate::part::{Part, Step};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A recurrent cell, or a [layer](crate::layer) in its place, with a read-out on its output.
@@ -32,7 +31,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 ///
 /// Nor does a read-out that does not fit the cell:
 ///
-/// ```compile_fail,E0599
+/// ```compile_fail,E0277
 /// use elman::{Dense, Elman, Network, Zero};
 /// static NETWORK: Network<Elman<1, 4>, Dense<5, 2>> = Network::ZERO;
 /// NETWORK.step(&mut [0.0; 4], &[1.0]);
@@ -40,9 +39,9 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Network<C, R> {
-    /// What remembers.
+    /// Cell, or layers in its place.
     pub cell: C,
-    /// What answers.
+    /// Read-out.
     pub readout: R,
 }
 
@@ -69,31 +68,36 @@ impl<C: Parameters, R: Parameters<Scalar = C::Scalar>> Parameters for Network<C,
     }
 }
 
-/// What the trainer needs to know of a network's types.
-pub trait Model: Parameters {
+/// Types of a network's parts.
+pub trait Model {
     /// The cell, or the layers in its place.
-    type Layer: Sequential<Scalar = Self::Scalar>;
+    type Layer: Part;
     /// The network's outputs.
-    type Outputs: Copy + Zero + Magnitude<Scalar = Self::Scalar>;
+    type Outputs: Copy + Zero + Magnitude;
 }
 
-impl<C: Sequential, R: Readout<C::Output, Scalar = C::Scalar>> Model for Network<C, R> {
+impl<C: Part, R: Readout<C::Output>> Model for Network<C, R> {
     type Layer = C;
     type Outputs = R::Output;
 }
 
-impl<C: Recurrent, R: Readout<C::Output, Scalar = C::Scalar>> Network<C, R> {
+impl<C, R> Network<C, R> {
     /// One step of a stream: reads `x`, moves `state` on, and returns the outputs. Cannot fail: NaN stays visible.
     pub fn step<X>(&self, state: &mut C::State, x: &X) -> R::Output
     where
-        C: Cell<X>,
+        C: Step<X>,
+        R: Readout<C::Output>,
     {
         self.cell.step(state, x);
         self.outputs(state)
     }
 
     /// The outputs for a state.
-    pub fn outputs(&self, state: &C::State) -> R::Output {
+    pub fn outputs(&self, state: &C::State) -> R::Output
+    where
+        C: Part,
+        R: Readout<C::Output>,
+    {
         let mut outputs = R::Output::ZERO;
         self.readout.forward(C::output(state), &mut outputs);
         outputs

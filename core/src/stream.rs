@@ -57,11 +57,11 @@ pub use smoothing::{ExponentialAverage, MovingAverage};
 pub use staggered::Staggered;
 pub use threshold::{Decision, Threshold};
 
-use crate::cell::Recurrent;
 use crate::dense::Readout;
 use crate::error::StreamError;
 use crate::math::{Magnitude, Scalar};
 use crate::network::Network;
+use crate::part::Part;
 
 /// `error` if something of this magnitude is NaN or infinite.
 fn check<T: Scalar>(magnitude: T, error: StreamError) -> Result<(), StreamError> {
@@ -71,8 +71,8 @@ fn check<T: Scalar>(magnitude: T, error: StreamError) -> Result<(), StreamError>
 /// The outputs for a state, if they are finite.
 fn answer<C, R>(network: &Network<C, R>, state: &C::State) -> Result<R::Output, StreamError>
 where
-    C: Recurrent,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    C: Part,
+    R: Readout<C::Output>,
 {
     let outputs = network.outputs(state);
     check(outputs.magnitude(), StreamError::NonFiniteOutput)?;

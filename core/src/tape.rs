@@ -1,12 +1,12 @@
 //! The record of a window of steps.
 
-use crate::cell::{Before, Cell, Recurrent, Step};
+use crate::cell::{Backward, Before, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::math::Zero;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// What up to `T` steps of a cell left behind for the way back: one record a step and the state before the first.
+/// Records of up to `T` steps of a cell for the way back: one a step, and the state before the first.
 ///
 /// With `P` above 1 the tape is checkpointed: it goes through up to `P` segments of `T` steps, and keeps the state before
 /// each and the records of one. The steps of an earlier segment are [repeated](Self::repeat) when they are needed, with
@@ -93,7 +93,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// [`SequenceError::TooLong`] if `P`·`T` steps are gone through; `state` is as before.
     pub fn push<X>(&mut self, cell: &C, state: &mut C::State, x: &X) -> Result<(), SequenceError>
     where
-        C: Cell<X>,
+        C: Backward<X>,
     {
         let full = SequenceError::TooLong { length: self.len() + 1, capacity: Self::CAPACITY };
         let (segment, step) = place::<T, P>(self.len());
@@ -111,7 +111,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// forgets what is held, then the others in their order. Any other is left out.
     pub fn repeat<X>(&mut self, cell: &C, (t, x): (usize, &X))
     where
-        C: Cell<X>,
+        C: Backward<X>,
     {
         let (segment, step) = place::<T, P>(t);
         // The state goes on in the start of the segment after, which is no longer needed, and ends as what it was.
@@ -141,6 +141,13 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.record(t).map(C::recorded)
     }
 
+    /// The outputs of the steps in `range`, as far as they are held.
+    pub fn outputs(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &C::Output> + Clone {
+        let start = self.held().start;
+        let held = range.start.saturating_sub(start)..range.end.saturating_sub(start);
+        self.recorded().get(held).unwrap_or(&[]).iter().map(C::recorded)
+    }
+
     /// The record of step `t`. `None` if it is not held.
     pub fn record(&self, t: usize) -> Option<&C::Record> {
         self.recorded().get(t.checked_sub(self.held().start)?)
@@ -150,12 +157,12 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     pub fn steps<'a, X: 'a>(
         &'a self,
         inputs: impl Iterator<Item = &'a X> + Clone,
-    ) -> impl Iterator<Item = Step<'a, C, X>> + Clone {
+    ) -> impl Iterator<Item = Taken<'a, C, X>> + Clone {
         let records = self.recorded();
         let start = self.starts.get(place::<T, P>(self.held().start).0);
         let before = records.iter().rev().skip(1).map(Some).chain(core::iter::once(None));
         let before = before.filter_map(move |record| Some(Before { record, start: start? }));
-        records.iter().rev().zip(before).zip(inputs).map(|((record, before), input)| Step { record, before, input })
+        records.iter().rev().zip(before).zip(inputs).map(|((record, before), input)| Taken { record, before, input })
     }
 
     fn recorded(&self) -> &[C::Record] {

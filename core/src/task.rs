@@ -28,19 +28,19 @@ pub use generate::Generator;
 pub use reader::Reader;
 pub use teacher_forcing::TeacherForced;
 
-use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
 use crate::error::SequenceError;
 use crate::math::{Magnitude, Scalar, Zero};
 use crate::network::Network;
+use crate::part::{Part, Step, Sweep};
 
-/// Whether step `step` can be read.
-fn check_input<C: Cell<X>, X>(step: usize, x: &X) -> Result<(), SequenceError> {
+/// Refuses an input of step `step` that is not finite.
+fn check_input<C: Sweep<X>, X>(step: usize, x: &X) -> Result<(), SequenceError> {
     if C::input_magnitude(x).is_finite() { Ok(()) } else { Err(SequenceError::NonFiniteInput { step }) }
 }
 
-/// Whether a whole sequence can be read.
-fn check_inputs<C: Cell<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
+/// Refuses a sequence that is empty, and one with an input that is not finite.
+fn check_inputs<C: Sweep<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
     if xs.is_empty() {
         return Err(SequenceError::Empty);
     }
@@ -48,7 +48,7 @@ fn check_inputs<C: Cell<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
 }
 
 /// The state after reading a whole sequence from the zero state.
-fn read<C: Cell<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
+fn read<C: Step<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
     if xs.is_empty() {
         return Err(SequenceError::Empty);
     }
@@ -58,18 +58,19 @@ fn read<C: Cell<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
 }
 
 /// Moves `state` on by a step, if it can be read.
-fn read_step<C: Cell<X>, X>(cell: &C, state: &mut C::State, (step, x): (usize, &X)) -> Result<(), SequenceError> {
+fn read_step<C: Step<X>, X>(cell: &C, state: &mut C::State, (step, x): (usize, &X)) -> Result<(), SequenceError> {
     check_input::<C, X>(step, x)?;
     cell.step(state, x);
     Ok(())
 }
 
-/// The outputs for the state after step `step`, if they are finite.
-fn answer<C, R>(network: &Network<C, R>, state: &C::State, step: usize) -> Result<R::Output, SequenceError>
-where
-    C: Recurrent,
-    R: Readout<C::Output, Scalar = C::Scalar>,
-{
-    let outputs = network.outputs(state);
+/// The outputs for what the layers put out at step `step`, if they are finite.
+fn answer<C: Part, R: Readout<C::Output>>(
+    network: &Network<C, R>,
+    output: &C::Output,
+    step: usize,
+) -> Result<R::Output, SequenceError> {
+    let mut outputs = R::Output::ZERO;
+    network.readout.forward(output, &mut outputs);
     if outputs.magnitude().is_finite() { Ok(outputs) } else { Err(SequenceError::NonFiniteOutput { step }) }
 }

@@ -2,13 +2,14 @@
 
 use crate::bptt::Window;
 use crate::clip::Norm;
-use crate::dense::Readout;
+use crate::dense::LearnedReadout;
 use crate::error::{ConfigError, SequenceError, TrainError};
 use crate::layer::{Layer, Sequential};
 use crate::loss::{CrossEntropy, Loss};
 use crate::math::Zero;
 use crate::network::{Model, Network};
 use crate::optim::{Memory, Optimizer};
+use crate::parameters::Parameters;
 use crate::target::Targets;
 
 mod batch;
@@ -42,8 +43,15 @@ use phase::Goal;
 /// # type Net = Network<Elman<3, 32>, Dense<32, 4>>;
 /// const _: () = assert!(Trainer::<Net, Adam, 50>::BYTES <= 32 * 1024, "training must fit 32 KB");
 /// ```
-pub struct Trainer<'a, N: Model, O, const T: usize, const S: usize = 1, const P: usize = 1, L = CrossEntropy>
-where
+pub struct Trainer<
+    'a,
+    N: Model<Layer: Sequential> + Parameters,
+    O,
+    const T: usize,
+    const S: usize = 1,
+    const P: usize = 1,
+    L = CrossEntropy,
+> where
     O: Optimizer<Scalar = N::Scalar>,
 {
     network: &'a mut N,
@@ -51,7 +59,8 @@ where
     config: Config<O, L>,
 }
 
-impl<N: Model, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, N, O, T, S, P, L>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize, L>
+    Trainer<'_, N, O, T, S, P, L>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
@@ -79,7 +88,7 @@ where
 impl<'a, C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'a, Network<C, R>, O, T, S, P, L>
 where
     C: Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {

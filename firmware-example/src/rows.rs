@@ -6,12 +6,12 @@ use core::hint::black_box;
 use cortex_m::interrupt::Mutex;
 use cortex_m_rt::entry;
 use elman::bptt::Window;
-use elman::{Adam, Dense, InPlaceSgd, Network, Recurrent, RmsProp, Sgd, Workspace, Zero};
+use elman::{Adam, Dense, InPlaceSgd, Network, Part, RmsProp, Sgd, Workspace, Zero};
 use firmware_example::exit_success;
 
 type Small = Network<Cell<6, 32>, Dense<32, 4>>;
 type Large = Network<Cell<16, 64>, Dense<64, 8>>;
-type State<const I: usize, const H: usize> = <Cell<I, H> as Recurrent>::State;
+type State<const I: usize, const H: usize> = <Cell<I, H> as Part>::State;
 /// Every step on the tape.
 type Full<N, O> = Workspace<N, O, 64>;
 /// The tape of a segment, and the states before eight.

@@ -1,8 +1,8 @@
 //! Which exercise does the wearer of a watch do? A model of other people's movements adapts to those of a new wearer.
 
 use core::array;
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Random, Recurrent};
-use elman::{Trainer, Workspace, Xoshiro128, Zero};
+use elman::{Adam, Cell, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
+use elman::{Step as _, Trainer, Workspace, Xoshiro128, Zero};
 use vowels::Refused;
 use zerocopy::FromBytes;
 
@@ -159,7 +159,7 @@ impl<'a> Wearer<'a> {
         self.present(way, |config, steps, exercise| {
             trainer.reconfigure(config).map_err(Refused::Config)?;
             let (before, last) = steps.split_at(STEPS - 1);
-            let mut state = <Gates as Recurrent>::State::ZERO;
+            let mut state = <Gates as Part>::State::ZERO;
             before.iter().for_each(|step| cell.step(&mut state, step));
             trainer.update_from(&mut state, last, Last(exercise)).map_err(Refused::Update)?;
             Ok(())

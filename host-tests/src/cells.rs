@@ -9,8 +9,8 @@ use crate::replay::features;
 use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Input, Layer, Loss, Masked, Network, Parameters, Readout, Recurrent, Sequential,
-    Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
+    Cell, CrossEntropy, Dense, Each, Final, Input, Layer, Loss, Masked, Network, Parameters, Readout, Recurrent,
+    Sequential, Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use std::any::type_name;
 
@@ -138,6 +138,19 @@ where
         }
     }
     panic!("{}: no seed to judge by", type_name::<C>());
+}
+
+/// Gradients against slopes, of a target of the states that a sequence of so many steps ends with.
+pub fn slopes_at_the_ends<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize) {
+    let mut noise = Noise(steps as u64);
+    let network = drawn::<Net<C, H>>(5, 1.5);
+    let mut start = C::State::ZERO;
+    start.numbers().into_iter().for_each(|x| *x = noise.uniform());
+    let (xs, target) = (sequence(&mut noise, steps), Final(noise.class::<4>()));
+    let mut problem = Problem { network, start, xs, loss: (&CrossEntropy, &target, 1.0), kinked: false };
+    let gradients = problem.gradients();
+    assert!(gradients.iter().all(|(_, g)| g.iter().any(|g| g.abs() > 1e-9)), "T={steps}");
+    assert_eq!(problem.compare(&gradients).map(|_| ()), Ok(()), "T={steps}");
 }
 
 /// Whether every gradient is large enough for a wrong one to be seen: a hundred times what is allowed at least.

@@ -2,9 +2,12 @@
 
 use crate::replay::{features, replay};
 use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
-use elman::layer::Directions;
+use elman::layer::Ends;
 use elman::parameters::walk_range;
-use elman::{Layer, Loss, LstmState, Network, Pair, Parameters, Path, Readout, Sequential, Side, Targets, Token, Zero};
+use elman::stacked::Pair;
+use elman::{
+    Layer, LearnedReadout, Loss, LstmState, Network, Parameters, Path, Sequential, Side, Targets, Token, Zero,
+};
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
@@ -46,7 +49,8 @@ impl<const H: usize> Numbers for LstmState<f64, H> {
     }
 }
 
-impl<F: Numbers, B: Numbers> Numbers for Directions<F, B> {
+/// Those of the states; the output joined from them is not carried.
+impl<F: Numbers, B: Numbers, Y> Numbers for Ends<F, B, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.forward.numbers().into_iter().chain(self.backward.numbers()).collect()
     }
@@ -128,7 +132,7 @@ impl<C, R, X, L, Y> Problem<'_, C, R, X, L, Y>
 where
     C: Layer<X, Scalar = f64, State: Numbers + PartialEq + std::fmt::Debug, InputGradient: Numbers>,
     C::Output: Numbers,
-    R: Readout<C::Output, Scalar = f64>,
+    R: LearnedReadout<C::Output, Scalar = f64>,
     L: Loss<C::Math, R::Output>,
     X: Numbers + Clone,
     Y: Targets<L::Target>,
@@ -189,7 +193,7 @@ where
     fn forward(&self) -> (f64, Vec<bool>) {
         let (loss, targets, scale) = self.loss;
         let (mut features, end) = features(&self.network.cell, &self.start, &self.xs);
-        let (end, mut total, mut pattern) = (C::end(&end), 0.0, Vec::new());
+        let (end, mut total, mut pattern) = (*C::output(&end), 0.0, Vec::new());
         for (t, feature) in features.iter_mut().enumerate() {
             pattern.extend(copied(feature).iter().map(|&y| y > 0.0));
             if let Some(target) = targets.at(t, self.xs.len()) {

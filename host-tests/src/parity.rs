@@ -4,10 +4,11 @@ use crate::precision::{tensors, weight_bits};
 use crate::replay::ReplayOf;
 use crate::tolerance::level;
 use crate::{Golden, Precision, Tolerance, assert_close, replay};
-use elman::layer::Directions;
+use elman::layer::Ends;
+use elman::stacked::Pair;
 use elman::{
-    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LstmState, Math, Network, Pair, Parameters, Readout,
-    Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
+    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LearnedReadout, LstmState, Math, Network, Parameters,
+    Part, Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
 };
 use std::collections::BTreeMap;
 
@@ -36,7 +37,12 @@ impl<T: Precision, const H: usize> Stored for LstmState<T, H> {
     }
 }
 
-impl<F: Stored, B: Stored<Scalar = F::Scalar>> Stored for Directions<F, B> {
+impl<F, B, Y> Stored for Ends<F, B, Y>
+where
+    F: Stored,
+    B: Stored<Scalar = F::Scalar>,
+    Y: Copy + PartialEq + std::fmt::Debug,
+{
     type Scalar = F::Scalar;
     fn parts(&mut self) -> Vec<(&'static str, &mut [F::Scalar])> {
         self.forward.parts().into_iter().chain(self.backward.parts()).collect()
@@ -90,11 +96,11 @@ impl<T: Precision, const H: usize> Flat<T> for [[T; H]; 2] {
 
 /// A read-out of `K` classes.
 pub trait Classifies<Y, T: Precision, const K: usize>:
-    Readout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
+    LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
 {
 }
 impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
-    R: Readout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
+    R: LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
 {
 }
 
@@ -155,7 +161,7 @@ where
 }
 
 /// A layer over an embedding.
-pub type Embedded<C, const V: usize, const E: usize> = Stacked<Embedding<V, E, <C as Sequential>::Math>, C>;
+pub type Embedded<C, const V: usize, const E: usize> = Stacked<Embedding<V, E, <C as Part>::Math>, C>;
 
 /// A case with an embedding of `V` symbols below the cell; the gradient of the vectors it reads is that of the cell alone.
 pub fn check_embedded<C, R, T, const V: usize, const E: usize, const K: usize>(case: &Golden) -> Difference

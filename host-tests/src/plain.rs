@@ -1,7 +1,7 @@
 //! What a task should answer, computed the straightforward way in f64 from the network's own steps.
 
 use crate::{Noise, Precision};
-use elman::{Cell, Class, Network, Parameters, Readout, Recurrent, Zero};
+use elman::{Cell, Class, LearnedReadout, Network, Parameters, Part, Zero};
 
 /// A network with every parameter drawn, uniform in ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
@@ -14,9 +14,9 @@ pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
 pub fn outputs<C, R, X>(network: &Network<C, R>, xs: &[X]) -> Vec<R::Output>
 where
     C: Cell<X>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
 {
-    let mut state = <C as Recurrent>::State::ZERO;
+    let mut state = <C as Part>::State::ZERO;
     xs.iter().map(|x| network.step(&mut state, x)).collect()
 }
 

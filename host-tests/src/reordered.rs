@@ -3,7 +3,7 @@
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;
 use crate::{Numbers, assert_close, difference::copied, replay};
-use elman::{Class, CrossEntropy, Each, Layer, Loss, Network, Parameters, Path, Readout, Role, Zero};
+use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Path, Role, Zero};
 
 /// What becomes of the layers at and below a path: the order of what they read, that of their units. An empty one leaves them.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
@@ -41,7 +41,7 @@ pub fn check<C, R, X, const K: usize>(network: &Network<C, R>, xs: &[X], classes
 where
     C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + Clone + Zero,
     C::State: PartialEq + std::fmt::Debug,
-    R: Readout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + Clone + Zero,
+    R: LearnedReadout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + Clone + Zero,
     CrossEntropy: Loss<C::Math, [f64; K], Target = Class<K>>,
 {
     let other = reordered(network, orders);

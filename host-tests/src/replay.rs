@@ -1,8 +1,9 @@
 //! A window forward and back through the lower level, everything it finds kept to be compared.
 
 use elman::bptt::{Sweep, Window};
+use elman::cell::Learns;
 use elman::layer::Place;
-use elman::{Layer, Loss, Model, Network, Parameters, Readout, Scalar, Sequential, Targets, Zero};
+use elman::{Layer, LearnedReadout, Loss, Model, Network, Parameters, Part, Scalar, Targets, Zero};
 
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;
@@ -32,12 +33,12 @@ pub struct Replay<S, F, Y, G, T, X> {
 
 /// The [`Replay`] of a network.
 pub type ReplayOf<C, R, X> = Replay<
-    <C as Sequential>::State,
-    <C as Sequential>::Output,
+    <C as Part>::State,
+    <C as Part>::Output,
     <Network<C, R> as Model>::Outputs,
     <Network<C, R> as Parameters>::Gradient,
     <C as Parameters>::Scalar,
-    <C as Layer<X>>::InputGradient,
+    <C as Learns<X>>::InputGradient,
 >;
 
 /// Runs `xs` from `start`, with `scale` times the loss.
@@ -49,7 +50,7 @@ pub fn replay<C, R, X, L, Y>(
 ) -> ReplayOf<C, R, X>
 where
     C: Layer<X>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
     Y: Targets<L::Target>,
     C::State: PartialEq + std::fmt::Debug,
@@ -83,7 +84,7 @@ where
     };
     Replay {
         outputs: features.iter().map(read).collect(),
-        last: read(&C::end(&end)),
+        last: read(C::output(&end)),
         features,
         end,
         loss: sweep.loss,
@@ -96,6 +97,6 @@ where
 
 /// What a layer puts out for each step, and the state it reaches, without a tape.
 pub fn features<C: Layer<X>, X>(cell: &C, start: &C::State, xs: &[X]) -> (Vec<C::Output>, C::State) {
-    let (mut state, mut room) = (*start, Box::new(C::Outputs::<LONGEST>::ZERO));
-    (cell.outputs::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)
+    let (mut state, mut room) = (*start, Box::new(C::Room::<LONGEST>::ZERO));
+    (cell.sweep::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)
 }

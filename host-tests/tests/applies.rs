@@ -4,9 +4,9 @@
 //! compile.
 
 use elman::{
-    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer, Libm,
-    Lstm, Network, Optimizer, Parameters, Projection, Readout, Recurrent, ResetBeforeGru, Sequential, Sgd, Side,
-    Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
+    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer,
+    LearnedReadout, Libm, Lstm, Mgu, Network, Optimizer, Parameters, Part, Projection, ResetBeforeGru, Sequential, Sgd,
+    Side, Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::Drawn;
 use host_tests::plain::drawn;
@@ -38,7 +38,7 @@ struct Trial<C, X, const H: usize> {
 impl<C, X: Drawn, const H: usize> Trial<C, X, H>
 where
     C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     fn new(cell: C) -> Self {
         let mut noise = Noise(1);
@@ -107,11 +107,11 @@ where
 impl<C, X: Drawn, const H: usize> Trial<C, X, H>
 where
     C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     /// The outputs, step by step, of a stream that `meddle`s with its state before each.
     fn stream(&self, mut meddle: impl FnMut(usize, &mut C::State)) -> Vec<[f64; 4]> {
-        let mut state = <C as Recurrent>::State::ZERO;
+        let mut state = <C as Part>::State::ZERO;
         let step = |(t, x)| {
             meddle(t, &mut state);
             self.network.step(&mut state, x)
@@ -143,7 +143,7 @@ where
 
     /// Another stream in between leaves each as it is alone.
     fn streams_share_a_network(&self) -> bool {
-        let mut other = <C as Recurrent>::State::ZERO;
+        let mut other = <C as Part>::State::ZERO;
         let mut beside = Vec::new();
         let found = self.stream(|t, _| beside.push(self.network.step(&mut other, &self.xs[t])));
         let alone = self.stream(|_, _| ());
@@ -173,7 +173,7 @@ where
         + Parameters
         + Clone
         + Zero,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     let trial = Trial::<C, X, H>::new(drawn(3, 1.5));
     let (tape, slices) = (trial.a_tape_trains(), trial.slices_are_the_update());
@@ -187,7 +187,7 @@ where
         + Parameters
         + Clone
         + Zero,
-    Head<H>: Readout<C::Output, Scalar = f64, Output = [f64; 4]>,
+    Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     Trial::<C, X, H>::new(drawn(3, 1.5)).row(name)
 }
@@ -212,6 +212,7 @@ fn every_mark_is_true() {
         cell::<Gru<3, 5, F64>, [f64; 3], 5>("Gru"),
         cell::<ResetBeforeGru<3, 5, F64>, [f64; 3], 5>("ResetBeforeGru"),
         cell::<Lstm<3, 5, F64>, [f64; 3], 5>("Lstm"),
+        cell::<Mgu<3, 5, F64>, [f64; 3], 5>("Mgu"),
         cell::<Embedding<6, 5, F64>, Token<6>, 5>("Embedding"),
         cell::<Projection<3, 5, F64>, [f64; 3], 5>("Projection"),
         Trial::<_, [f64; 3], 5>::new(Frozen(&frozen)).row("Frozen of a cell"),

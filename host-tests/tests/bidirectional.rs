@@ -2,18 +2,18 @@
 //! composition, and what a layer costs.
 
 use elman::bptt::Window;
-use elman::layer::{Add, Concat, Directions, Join, Multiply};
+use elman::layer::{Add, Concat, Ends, Join, Multiply};
 use elman::{
     Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru, InPlaceSgd, Last, Libm,
-    Lstm, Masked, Network, Parameters, Reader, Recurrent, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
+    Lstm, Masked, Network, Parameters, Part, Reader, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
     Token, TrainError, Trainer, Workspace, Zero, trainer::Config,
 };
-use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_reading};
+use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
 use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
-use host_tests::{Golden, Noise, Problem, assert_close, parity, reordered, replay};
+use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
 
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
@@ -56,8 +56,8 @@ macro_rules! slopes {
             let one = slopes_reading::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps, &|_| false);
             let two = slopes_reading::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
             let three = slopes_reading::<Three<$cell<2, 2, F64>, $cell<4, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
-            at_the_ends::<Both<$cell<2, 3, F64>>, 6>(steps);
-            at_the_ends::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, 4>(steps);
+            slopes_at_the_ends::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps);
+            slopes_at_the_ends::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps);
             println!("T={steps}: {one:.2}, two layers {two:.2}, three {three:.2} of what is allowed");
         }
     };
@@ -78,27 +78,14 @@ fn slopes_of_lstm() {
     slopes!(Lstm);
 }
 
-/// A target of the states that the directions end with.
-fn at_the_ends<C: Composed<[f64; 2], H>, const H: usize>(steps: usize) {
-    let mut noise = Noise(steps as u64);
-    let network = drawn::<Network<C, Dense<H, 4, f64>>>(5, 1.5);
-    let mut start = C::State::ZERO;
-    host_tests::Numbers::numbers(&mut start).into_iter().for_each(|x| *x = noise.uniform());
-    let (xs, target) = (noise.vectors::<f64, 2>(steps), Final(noise.class::<4>()));
-    let mut problem = Problem { network, start, xs, loss: (&CrossEntropy, &target, 1.0), kinked: false };
-    let gradients = problem.gradients();
-    assert!(gradients.iter().all(|(_, g)| g.iter().any(|g| g.abs() > 1e-9)), "T={steps}");
-    assert_eq!(problem.compare(&gradients).map(|_| ()), Ok(()), "T={steps}");
-}
-
 #[test]
 fn slopes_of_every_join_and_odd_sizes() {
     for steps in [1, 5, 23] {
         slopes_reading::<Both<Lstm<3, 5, F64>, Add>, [f64; 3], 5>(steps, &|_| false);
         slopes_reading::<Both<Gru<3, 5, F64>, Multiply>, [f64; 3], 5>(steps, &|_| false);
         slopes_reading::<Both<Gru<1, 1, F64>>, [f64; 1], 2>(steps, &|_| false);
-        at_the_ends::<Both<Elman<2, 3, F64>, Add>, 3>(steps);
-        at_the_ends::<Both<Elman<2, 3, F64>, Multiply>, 3>(steps);
+        slopes_at_the_ends::<Both<Elman<2, 3, F64>, Add>, [f64; 2], 3>(steps);
+        slopes_at_the_ends::<Both<Elman<2, 3, F64>, Multiply>, [f64; 2], 3>(steps);
         // Two kinds of cell, over an embedding and over a cell.
         type Mixed = Bidirectional<Lstm<3, 4, F64>, Gru<3, 4, F64>>;
         slopes_reading::<Stacked<Embedding<6, 3, F64>, Mixed>, Token<6>, 8>(steps, &|_| false);
@@ -156,7 +143,7 @@ fn two_cells_driven_by_hand() {
     let layer = Bidirectional::<Forward, Backward>::new(drawn(1, 1.5), drawn(2, 1.5));
     for steps in [1, 2, 9] {
         let xs = Noise(3).vectors::<f64, 3>(steps);
-        let start = Directions { forward: Zero::ZERO, backward: Noise(4).vector() };
+        let start = Ends { forward: Zero::ZERO, backward: Noise(4).vector(), joined: Zero::ZERO };
         let turned: Vec<_> = xs.iter().rev().copied().collect();
         let (forward, end) = features(&layer.forward, &start.forward, &xs);
         let (mut backward, beginning) = features(&layer.backward, &start.backward, &turned);
@@ -164,9 +151,8 @@ fn two_cells_driven_by_hand() {
         let (found, state) = features(&layer, &start, &xs);
         let both: Vec<_> = forward.iter().zip(&backward).map(|(&f, &b)| [f, b]).collect();
         assert_eq!(found, both);
-        assert_eq!(state, Directions { forward: end, backward: beginning });
-        let at_the_ends = Bidirectional::<Forward, Backward>::end(&state);
-        assert_eq!(at_the_ends, [forward[steps - 1], backward[0]]);
+        let joined = [forward[steps - 1], backward[0]];
+        assert_eq!(state, Ends { forward: end, backward: beginning, joined });
     }
 }
 
@@ -198,22 +184,22 @@ fn the_tasks_read_what_training_sees() {
         let mut reader = Box::new(Reader::<Net, 12>::ZERO);
         let found = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Each(&classes), 1.0));
         let mut outputs = vec![[0.0; 4]; steps];
-        assert_eq!(reader.predict_each(&network, &xs, &mut outputs), Ok(steps));
+        assert_eq!(reader.on(&network).predict_each(&xs, &mut outputs), Ok(steps));
         assert_eq!(bits(outputs.as_flattened()), bits(found.outputs.as_flattened()));
         let mut labels = vec![Class::default(); steps];
-        assert_eq!(reader.label(&network, &xs, &mut labels), Ok(steps));
+        assert_eq!(reader.on(&network).label(&xs, &mut labels), Ok(steps));
         assert_eq!(labels, found.outputs.iter().map(argmax).collect::<Vec<_>>());
-        assert_eq!(reader.predict(&network, &xs), Ok(found.last));
-        assert_eq!(reader.classify(&network, &xs), Ok(argmax(&found.last)));
+        assert_eq!(reader.on(&network).predict(&xs), Ok(found.last));
+        assert_eq!(reader.on(&network).classify(&xs), Ok(argmax(&found.last)));
         let mut probabilities = found.last;
         elman::loss::softmax::<Libm<f32>>(&mut probabilities);
-        assert_eq!(reader.probabilities(&network, &xs), Ok(probabilities));
-        let each = reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes)).unwrap();
+        assert_eq!(reader.on(&network).probabilities(&xs), Ok(probabilities));
+        let each = reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes)).unwrap();
         assert!((each - found.loss).abs() <= 1e-5 * found.loss);
         let ends = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Final(classes[0]), 1.0)).loss;
-        assert_eq!(reader.evaluate(&network, &CrossEntropy, &xs, Final(classes[0])), Ok(ends));
+        assert_eq!(reader.on(&network).evaluate(&CrossEntropy, &xs, Final(classes[0])), Ok(ends));
         let last = replay(&network, &Zero::ZERO, &xs, (&CrossEntropy, &Last(classes[0]), 1.0)).loss;
-        assert_eq!(reader.evaluate(&network, &CrossEntropy, &xs, Last(classes[0])), Ok(last));
+        assert_eq!(reader.on(&network).evaluate(&CrossEntropy, &xs, Last(classes[0])), Ok(last));
         assert_eq!(last == ends, steps == 1, "what a direction ends with is what it has at the last step of one only");
     }
 }
@@ -224,14 +210,14 @@ fn a_reader_of_a_cell_agrees_with_the_network() {
     type Net = Network<Gru<3, 4>, Dense<4, 4>>;
     let (network, (_, xs, classes)) = (drawn::<Net>(1, 1.5), problem(7));
     let mut reader = Reader::<Net, 7>::ZERO;
-    assert_eq!(reader.predict(&network, &xs), network.predict(&xs));
-    assert_eq!(reader.classify(&network, &xs), network.classify(&xs));
-    assert_eq!(reader.probabilities(&network, &xs), network.probabilities(&xs));
+    assert_eq!(reader.on(&network).predict(&xs), network.predict(&xs));
+    assert_eq!(reader.on(&network).classify(&xs), network.classify(&xs));
+    assert_eq!(reader.on(&network).probabilities(&xs), network.probabilities(&xs));
     let (mut a, mut b) = ([Class::default(); 7], [Class::default(); 7]);
-    assert_eq!(reader.label(&network, &xs, &mut a), network.label(&xs, &mut b));
+    assert_eq!(reader.on(&network).label(&xs, &mut a), network.label(&xs, &mut b));
     assert_eq!(a, b);
     let (a, b) = (
-        reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes)),
+        reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes)),
         network.evaluate(&CrossEntropy, &xs, Each(&classes)),
     );
     assert_eq!(a, b);
@@ -243,19 +229,19 @@ fn bad_input_is_refused_and_changes_nothing() {
     let mut reader = Box::new(Reader::<Net, 6>::ZERO);
     let mut labels = [Class::new(3).unwrap(); 7];
     let long = SequenceError::TooLong { length: 7, capacity: 6 };
-    assert_eq!(reader.label(&network, &xs, &mut labels), Err(long));
+    assert_eq!(reader.on(&network).label(&xs, &mut labels), Err(long));
     assert_eq!(
-        reader.label(&network, &xs[..6], &mut labels[..5]),
+        reader.on(&network).label(&xs[..6], &mut labels[..5]),
         Err(SequenceError::TooLong { length: 6, capacity: 5 })
     );
-    assert_eq!(reader.predict::<[f32; 3]>(&network, &[]), Err(SequenceError::Empty));
-    let evaluated = reader.evaluate(&network, &CrossEntropy, &xs, Each(&classes));
+    assert_eq!(reader.on(&network).predict::<[f32; 3]>(&[]), Err(SequenceError::Empty));
+    let evaluated = reader.on(&network).evaluate(&CrossEntropy, &xs, Each(&classes));
     assert_eq!(evaluated, Err(TrainError::Sequence(long)));
     for bad in [f32::NAN, f32::INFINITY] {
         let former = std::mem::replace(&mut xs[3][1], bad);
         let refused = SequenceError::NonFiniteInput { step: 3 };
-        assert_eq!(reader.label(&network, &xs[..5], &mut labels), Err(refused));
-        assert_eq!(reader.classify(&network, &xs[..5]), Err(refused));
+        assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(refused));
+        assert_eq!(reader.on(&network).classify(&xs[..5]), Err(refused));
         let before = weight_bits(&network);
         let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
         let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
@@ -266,8 +252,8 @@ fn bad_input_is_refused_and_changes_nothing() {
     assert_eq!(labels, [Class::new(3).unwrap(); 7]);
     network.readout.w[0][0] = f32::MAX;
     network.readout.b[0] = f32::INFINITY;
-    assert_eq!(reader.classify(&network, &xs[..5]), Err(SequenceError::NonFiniteOutput { step: 4 }));
-    assert_eq!(reader.label(&network, &xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
+    assert_eq!(reader.on(&network).classify(&xs[..5]), Err(SequenceError::NonFiniteOutput { step: 4 }));
+    assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
 }
 
 /// Steps without a target add nothing, wherever they stand: but their inputs matter, unlike after a cell's last target.
@@ -348,7 +334,7 @@ fn padding_is_for_cells_alone() {
         let mut reader = Reader::<Net, 7>::ZERO;
         let cell = |xs, targets| one.evaluate(&CrossEntropy, xs, Masked(targets)).unwrap();
         assert_eq!(cell(&xs, &masked[..]), cell(&xs[..4], &masked[..4]));
-        let mut layer = |xs: &[_], targets| reader.evaluate(&both, &CrossEntropy, xs, Masked(targets)).unwrap();
+        let mut layer = |xs: &[_], targets| reader.on(&both).evaluate(&CrossEntropy, xs, Masked(targets)).unwrap();
         let (padded, wanted) = (layer(&xs, &masked[..]), layer(&xs[..4], &masked[..4]));
         assert!((padded - wanted).abs() > 1e-3, "{padded} with padding, {wanted} without");
         // The gradients, too.
@@ -367,7 +353,8 @@ fn a_layer_takes_what_its_cells_take() {
     type Cell = Gru<12, 32>;
     type Layer = Both<Cell>;
     assert_eq!((size_of::<Layer>(), Layer::COUNT), (2 * size_of::<Cell>(), 2 * Cell::COUNT));
-    assert_eq!(size_of::<<Layer as Sequential>::State>(), 2 * size_of::<<Cell as Recurrent>::State>());
+    let ends = 2 * size_of::<<Cell as Part>::State>();
+    assert_eq!(size_of::<<Layer as Part>::State>(), ends + size_of::<<Layer as Part>::Output>());
     type Tape<L, const T: usize> = <L as Sequential>::Tape<T, 1>;
     assert_eq!(size_of::<Tape<Layer, 29>>(), 2 * size_of::<Tape<Cell, 29>>());
     // What the upper layer reads is stored once.
@@ -402,7 +389,7 @@ fn it_learns_what_only_the_right_context_tells() {
     for _ in 0..50 {
         let (text, labels) = drawn_text();
         let mut answers = [Class::default(); 9];
-        reader.label(&network, &text, &mut answers).unwrap();
+        reader.on(&network).label(&text, &mut answers).unwrap();
         right += answers.iter().zip(&labels).filter(|(a, b)| a == b).count();
         all += 9;
     }

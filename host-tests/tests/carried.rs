@@ -84,7 +84,7 @@ fn updated<O: Optimizer<Scalar = f32>>(
 
 /// The state after the steps.
 fn reached(network: &Net, mut state: [f32; 5], xs: &[[f32; 3]]) -> Vec<u64> {
-    xs.iter().for_each(|x| elman::Cell::step(&network.cell, &mut state, x));
+    xs.iter().for_each(|x| elman::Step::step(&network.cell, &mut state, x));
     bits(&state)
 }
 
@@ -238,9 +238,9 @@ fn evaluation_does_as_training() {
     assert_eq!(network.evaluate_from(&mut state, &CrossEntropy, &xs, Masked(&[None; 3])), Ok(0.0));
     assert_eq!(bits(&state), reached(&network, [0.5; 5], &xs));
     let mut reader = Reader::<Both, 3>::ZERO;
-    assert_eq!(reader.evaluate(&both, &CrossEntropy, &xs, Tail(&[])), Ok(0.0));
+    assert_eq!(reader.on(&both).evaluate(&CrossEntropy, &xs, Tail(&[])), Ok(0.0));
     assert_eq!(network.evaluate(&LOSS, &xs, Masked(&targets)), Err(TrainError::NoTarget));
-    assert_eq!(reader.evaluate(&both, &LOSS, &xs, Masked(&targets)), Err(TrainError::NoTarget));
+    assert_eq!(reader.on(&both).evaluate(&LOSS, &xs, Masked(&targets)), Err(TrainError::NoTarget));
     let some = [targets[0], None, Some(Class::new(2).unwrap())];
     let weight: f32 = Loss::<elman::Libm<f32>, [f32; 4]>::weight(&LOSS, &some[2].unwrap());
     let last = network.evaluate(&CrossEntropy, &xs, Last(some[2].unwrap())).unwrap();

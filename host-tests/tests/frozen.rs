@@ -2,8 +2,8 @@
 
 use elman::bptt::Window;
 use elman::{
-    Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, Libm, Network, Optimizer,
-    Parameters, Readout, Recurrent, Sgd, Token, Trainer, Workspace, Zero,
+    Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, LearnedReadout, Libm, Model,
+    Network, Optimizer, Parameters, Part, Sequential, Sgd, Token, Trainer, Workspace, Zero,
 };
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
@@ -40,7 +40,7 @@ fn window() -> (Vec<[f32; I]>, Vec<Class<K>>) {
 fn learned<C, R, O>(mut network: Network<C, R>, optimizer: O, updates: usize) -> Network<C, R>
 where
     C: Cell<[f32; I], Scalar = f32, Math = Libm<f32>>,
-    R: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     O: Optimizer<Scalar = f32>,
 {
     let (xs, targets) = window();
@@ -134,7 +134,10 @@ fn a_read_out_learns_over_a_frozen_cell() {
 }
 
 /// Bytes of gradient and of moments, without counters.
-fn learning<N: elman::Model<Scalar = f32> + 'static, O: Optimizer<Scalar = f32> + 'static>() -> (usize, usize) {
+fn learning<N, O: Optimizer<Scalar = f32> + 'static>() -> (usize, usize)
+where
+    N: Model<Layer: Sequential> + Parameters<Scalar = f32> + 'static,
+{
     let memory = Trainer::<'static, N, O, T>::MEMORY;
     let counters = size_of::<Workspace<Network<Elman<1, 1>, Dense<1, 1>>, Sgd, T>>()
         - size_of::<Window<Network<Elman<1, 1>, Dense<1, 1>>, T, 1>>()
@@ -183,7 +186,7 @@ where
     let mut noise = Noise(4);
     let inputs: Vec<Vec<X>> = (0..3).map(|_| (0..20).map(|_| draw(&mut noise)).collect()).collect();
     let alone: Vec<_> = inputs.iter().map(|xs| host_tests::plain::outputs(&network, xs)).collect();
-    let mut states = [<Body as Recurrent>::State::ZERO; 3];
+    let mut states = [<Body as Part>::State::ZERO; 3];
     for t in 0..20 {
         for ((state, xs), alone) in states.iter_mut().zip(&inputs).zip(&alone) {
             assert_eq!(bits(&network.step(state, &xs[t])), bits(&alone[t]));
@@ -202,7 +205,7 @@ fn one_set_of_weights_serves_many_streams() {
 fn a_snapshot_is_an_assignment() {
     let network = Whole { cell: BODY.clone(), readout: head() };
     let (xs, _) = window();
-    let mut state = <Body as Recurrent>::State::ZERO;
+    let mut state = <Body as Part>::State::ZERO;
     for x in &xs {
         network.step(&mut state, x);
     }

@@ -126,7 +126,10 @@ fn an_end_is_an_end() {
 #[test]
 fn an_empty_seed_is_refused() {
     let network = Net::<f32, 3, 2>::ZERO;
-    assert_eq!(network.generate::<Token<3>, _>(&[], Sampler::GREEDY, Never, 5, None).err(), Some(SequenceError::Empty));
+    assert_eq!(
+        network.generate::<Token<3>, _, 3>(&[], Sampler::GREEDY, Never, 5, None).err(),
+        Some(SequenceError::Empty)
+    );
 }
 
 #[test]

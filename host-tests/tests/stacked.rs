@@ -1,8 +1,8 @@
 //! Stacks of cells: PyTorch's values, finite differences, what holds for every composition, and what a stack costs.
 
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer,
-    Parameters, Recurrent, Relu, Sgd, Stacked, Trainer, Workspace, Zero, trainer::Config,
+    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer, Parameters,
+    Part, Recurrent, Relu, Sgd, Stacked, Step, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::{Proven, nan_stays_visible, properties_reading, slopes};
 use host_tests::plain::drawn;
@@ -15,7 +15,7 @@ type F64 = Libm<f64>;
 type Left<A, B, C> = Stacked<Stacked<A, B>, C>;
 type Right<A, B, C> = Stacked<A, Stacked<B, C>>;
 type Mixed = Stacked<Lstm<3, 4, F64>, Elman<4, 5, F64>>;
-type State = <Mixed as Recurrent>::State;
+type State = <Mixed as Part>::State;
 type Net<C> = Network<C, Dense<5, 4, f64>>;
 
 #[test]

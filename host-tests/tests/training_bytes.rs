@@ -1,7 +1,7 @@
 //! The table of `docs/memory.md`, by hand, by `size_of` and as the constants say.
 
-use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, Recurrent, RmsProp, Sgd};
-use elman::{Optimizer, Trainer, Workspace};
+use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, RmsProp, Sgd};
+use elman::{Cell, Optimizer, Trainer, Workspace};
 
 const PAGE: &str = include_str!("../../docs/memory.md");
 
@@ -26,9 +26,11 @@ impl Numbers {
 }
 
 /// The bytes of a training with `P` segments of `T` steps, checked.
-fn bytes<C, O, const H: usize, const K: usize, const T: usize, const P: usize>(by_hand: &Numbers) -> usize
+fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, const P: usize>(
+    by_hand: &Numbers,
+) -> usize
 where
-    C: Recurrent<Scalar = f32, Output = [f32; H]>,
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
     let memory = Trainer::<Net<C, H, K>, O, T, 1, P>::MEMORY;
@@ -41,30 +43,33 @@ where
     linked
 }
 
-fn rows<C, const H: usize, const K: usize>(name: &str, by_hand: &Numbers) -> String
+fn rows<C, const I: usize, const H: usize, const K: usize>(name: &str, by_hand: &Numbers) -> String
 where
-    C: Recurrent<Scalar = f32, Output = [f32; H]>,
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
 {
     let full = [
-        bytes::<C, InPlaceSgd, H, K, STEPS, 1>(by_hand).to_string(),
-        bytes::<C, Sgd, H, K, STEPS, 1>(by_hand).to_string(),
+        bytes::<C, InPlaceSgd, I, H, K, STEPS, 1>(by_hand).to_string(),
+        bytes::<C, Sgd, I, H, K, STEPS, 1>(by_hand).to_string(),
         same([
-            bytes::<C, Momentum, H, K, STEPS, 1>(by_hand),
-            bytes::<C, Adagrad, H, K, STEPS, 1>(by_hand),
-            bytes::<C, RmsProp, H, K, STEPS, 1>(by_hand),
+            bytes::<C, Momentum, I, H, K, STEPS, 1>(by_hand),
+            bytes::<C, Adagrad, I, H, K, STEPS, 1>(by_hand),
+            bytes::<C, RmsProp, I, H, K, STEPS, 1>(by_hand),
         ]),
-        same([bytes::<C, Adam, H, K, STEPS, 1>(by_hand), bytes::<C, AdamW, H, K, STEPS, 1>(by_hand)]),
+        same([bytes::<C, Adam, I, H, K, STEPS, 1>(by_hand), bytes::<C, AdamW, I, H, K, STEPS, 1>(by_hand)]),
     ];
     let checkpointed = [
         // Steps that are repeated need the weights as they were.
         String::new(),
-        bytes::<C, Sgd, H, K, SEGMENT, SEGMENT>(by_hand).to_string(),
+        bytes::<C, Sgd, I, H, K, SEGMENT, SEGMENT>(by_hand).to_string(),
         same([
-            bytes::<C, Momentum, H, K, SEGMENT, SEGMENT>(by_hand),
-            bytes::<C, Adagrad, H, K, SEGMENT, SEGMENT>(by_hand),
-            bytes::<C, RmsProp, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, Momentum, I, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, Adagrad, I, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, RmsProp, I, H, K, SEGMENT, SEGMENT>(by_hand),
         ]),
-        same([bytes::<C, Adam, H, K, SEGMENT, SEGMENT>(by_hand), bytes::<C, AdamW, H, K, SEGMENT, SEGMENT>(by_hand)]),
+        same([
+            bytes::<C, Adam, I, H, K, SEGMENT, SEGMENT>(by_hand),
+            bytes::<C, AdamW, I, H, K, SEGMENT, SEGMENT>(by_hand),
+        ]),
     ];
     let weights = size_of::<Net<C, H, K>>();
     let tape = |bytes: usize, figures: [String; 4], kind: &str| {
@@ -87,12 +92,12 @@ fn table_of_the_page() {
         |---|---:|---:|---|---:|---:|---:|---:|---:|\n";
     let table = [
         head.into(),
-        rows::<Elman<6, 32>, 32, 4>("`Elman<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(1, 1, 1, 2)),
-        rows::<Gru<6, 32>, 32, 4>("`Gru<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(3, 2, 1, 5)),
-        rows::<Lstm<6, 32>, 32, 4>("`Lstm<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(4, 1, 2, 6)),
-        rows::<Elman<16, 64>, 64, 8>("`Elman<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(1, 1, 1, 2)),
-        rows::<Gru<16, 64>, 64, 8>("`Gru<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(3, 2, 1, 5)),
-        rows::<Lstm<16, 64>, 64, 8>("`Lstm<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(4, 1, 2, 6)),
+        rows::<Elman<6, 32>, 6, 32, 4>("`Elman<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(1, 1, 1, 2)),
+        rows::<Gru<6, 32>, 6, 32, 4>("`Gru<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(3, 2, 1, 5)),
+        rows::<Lstm<6, 32>, 6, 32, 4>("`Lstm<6, 32>`, `Dense<32, 4>`", &Numbers::of::<6, 32>(4, 1, 2, 6)),
+        rows::<Elman<16, 64>, 16, 64, 8>("`Elman<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(1, 1, 1, 2)),
+        rows::<Gru<16, 64>, 16, 64, 8>("`Gru<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(3, 2, 1, 5)),
+        rows::<Lstm<16, 64>, 16, 64, 8>("`Lstm<16, 64>`, `Dense<64, 8>`", &Numbers::of::<16, 64>(4, 1, 2, 6)),
     ]
     .concat();
     println!("{table}");

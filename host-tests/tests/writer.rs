@@ -59,5 +59,5 @@ fn without_its_model_nothing_is_written() {
     let mut text = Vec::new();
     let error = ImageError::TooShort { length: 0, needed: 32 };
     assert_eq!(write(&[], &mut text), Err(WriteError::Image(error)));
-    assert_eq!(text, []);
+    assert!(text.is_empty());
 }

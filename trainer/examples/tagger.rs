@@ -9,7 +9,7 @@
 //! right can but guess, and of all words.
 
 use elman::{Adam, Bidirectional, Class, Clip, Dense, Embedding, Gru, Layer, Libm, Network, Reader};
-use elman::{Readout, Stacked, Workspace, Xoshiro128, Zero, init};
+use elman::{LearnedReadout, Stacked, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::report::{Names, report_named};
 use elman_trainer::trials::{Failure, Share, verdict};
@@ -95,7 +95,7 @@ fn seeds() -> Result<ExitCode, Failure> {
 fn learn<C>(seed: u64, progress: &Progress) -> Result<Tagger<C>, Failure>
 where
     C: Layer<Word, Scalar = f32> + Zero,
-    Dense<16, 2>: Readout<C::Output, Scalar = f32, Output = [f32; 2]>,
+    Dense<16, 2>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]>,
     Workspace<Tagger<C>, Adam, T, T>: FromZeros,
 {
     let mut network = Tagger::<C>::ZERO;
@@ -113,11 +113,11 @@ fn sample(sentence: &Teddy) -> ToEach<Word, Class<2>> {
 fn labels<C>(tagger: &Tagger<C>, sentence: &Teddy) -> Result<Vec<Class<2>>, Failure>
 where
     C: Layer<Word, Scalar = f32>,
-    Dense<16, 2>: Readout<C::Output, Scalar = f32, Output = [f32; 2]>,
+    Dense<16, 2>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]>,
 {
     let mut labels = vec![Class::default(); sentence.words().len()];
     let mut reader = Reader::<_, T>::ZERO;
-    reader.label(tagger, sentence.words(), &mut labels)?;
+    reader.on(tagger).label(sentence.words(), &mut labels)?;
     Ok(labels)
 }
 
@@ -125,7 +125,7 @@ where
 fn written<C>(tagger: &Tagger<C>, sentence: &Teddy) -> Result<String, Failure>
 where
     C: Layer<Word, Scalar = f32>,
-    Dense<16, 2>: Readout<C::Output, Scalar = f32, Output = [f32; 2]>,
+    Dense<16, 2>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]>,
 {
     let labels = labels(tagger, sentence)?;
     let text = sentence.to_string();
@@ -140,7 +140,7 @@ where
 fn judge<C>(tagger: &Tagger<C>) -> Result<[f64; 2], Failure>
 where
     C: Layer<Word, Scalar = f32>,
-    Dense<16, 2>: Readout<C::Output, Scalar = f32, Output = [f32; 2]>,
+    Dense<16, 2>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]>,
 {
     let (mut names, mut all, mut rng) = (Share::default(), Share::default(), Xoshiro128::from_seed(1000));
     for _ in 0..TESTS {

@@ -1,8 +1,10 @@
 //! Dropout: what keeps a network from learning its samples by heart.
 
-use elman::cell::{Before, Step};
+use elman::cell::{Backward, Before, Learns, Taken};
 use elman::parameters::Nothing;
-use elman::{Cell, Libm, Magnitude, Math, Parameters, Path, Random, Recurrent, Scalar, Tensor, Zero};
+use elman::part::{Leaf, Sweep, step_through};
+use elman::{Libm, Magnitude, Math, Parameters, Part, Path, Random, Recurrent, Scalar, SequenceError, Step};
+use elman::{Tensor, Zero};
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
@@ -115,14 +117,41 @@ impl<T: Scalar, const N: usize> Zero for Masked<T, N> {
     const ZERO: Self = Self { output: [T::ZERO; N], factors: [T::ZERO; N], delta: [T::ZERO; N] };
 }
 
-impl<const N: usize, M: Math> Recurrent for Dropout<N, M> {
+impl<const N: usize, M: Math> Leaf for Dropout<N, M> {}
+
+impl<const N: usize, M: Math> Part for Dropout<N, M> {
     type Math = M;
     type State = [M::Scalar; N];
-    type Record = Masked<M::Scalar, N>;
     type Output = [M::Scalar; N];
+    type Room<const T: usize> = [[M::Scalar; N]; T];
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+}
+
+impl<const N: usize, M: Math<Scalar: Into<f64>>> Sweep<[M::Scalar; N]> for Dropout<N, M> {
+    fn input_magnitude(x: &[M::Scalar; N]) -> M::Scalar {
+        x.magnitude()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[[M::Scalar; N]],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<const N: usize, M: Math<Scalar: Into<f64>>> Step<[M::Scalar; N]> for Dropout<N, M> {
+    fn step(&self, state: &mut Self::State, x: &[M::Scalar; N]) {
+        let mut record = Zero::ZERO;
+        self.step_recorded(state, x, &mut record);
+    }
+}
+
+impl<const N: usize, M: Math> Recurrent for Dropout<N, M> {
+    type Record = Masked<M::Scalar, N>;
     fn output_mut(state: &mut Self::State) -> &mut Self::Output {
         state
     }
@@ -135,16 +164,12 @@ impl<const N: usize, M: Math> Recurrent for Dropout<N, M> {
     }
 }
 
-impl<const N: usize, M: Math<Scalar: Into<f64>>> Cell<[M::Scalar; N]> for Dropout<N, M> {
+impl<const N: usize, M: Math> Learns<[M::Scalar; N]> for Dropout<N, M> {
     type InputGradient = [M::Scalar; N];
     const UNITS: usize = 0;
-    fn input_magnitude(x: &[M::Scalar; N]) -> M::Scalar {
-        x.magnitude()
-    }
-    fn step(&self, state: &mut Self::State, x: &[M::Scalar; N]) {
-        let mut record = Zero::ZERO;
-        self.step_recorded(state, x, &mut record);
-    }
+}
+
+impl<const N: usize, M: Math<Scalar: Into<f64>>> Backward<[M::Scalar; N]> for Dropout<N, M> {
     fn step_recorded(&self, state: &mut Self::State, x: &[M::Scalar; N], record: &mut Self::Record) {
         record.factors = self.factors(x);
         for ((y, &x), &factor) in state.iter_mut().zip(x).zip(&record.factors) {
@@ -157,19 +182,19 @@ impl<const N: usize, M: Math<Scalar: Into<f64>>> Cell<[M::Scalar; N]> for Dropou
             *sum += factor * delta;
         }
     }
-    fn bound(_: Step<'_, Self, [M::Scalar; N]>) -> M::Scalar {
+    fn bound(_: Taken<'_, Self, [M::Scalar; N]>) -> M::Scalar {
         M::Scalar::ZERO
     }
     fn accumulate<'a>(
         _: &mut Self::Gradient,
         _: usize,
         _: M::Scalar,
-        _: impl Iterator<Item = Step<'a, Self, [M::Scalar; N]>> + Clone,
+        _: impl Iterator<Item = Taken<'a, Self, [M::Scalar; N]>> + Clone,
     ) where
         Self: 'a,
     {
     }
-    fn descend<'a>(&mut self, _: usize, _: M::Scalar, _: impl Iterator<Item = Step<'a, Self, [M::Scalar; N]>> + Clone)
+    fn descend<'a>(&mut self, _: usize, _: M::Scalar, _: impl Iterator<Item = Taken<'a, Self, [M::Scalar; N]>> + Clone)
     where
         Self: 'a,
     {

@@ -15,7 +15,7 @@
 //! ```
 //!
 //! Cells, stacks and encoder–decoders are watched step by step, bidirectional layers in each direction. Of a network of
-//! another kind a [`Report`] is put together from what was measured, or its cell tells its [`Parts`] and [`Gates`].
+//! another kind a [`Report`] is put together from what was measured, or its cell is [`Watchable`].
 //!
 //! Light and dark follow the reader's system; print is light. Numbers that are not finite are gaps, and what cannot be shown
 //! says why.
@@ -23,7 +23,7 @@
 use crate::history::History;
 use crate::output::{self, OutputError};
 use elman::image::Storable;
-use elman::{Confusion, Model};
+use elman::{Confusion, Model, Sequential};
 use std::path::Path;
 
 mod characters;
@@ -52,7 +52,7 @@ pub use gradient::Reach;
 pub use inspect::{report, report_named};
 pub use judged::{Judged, Names, Symbol};
 pub use observe::{Observe, Outputs, Watched};
-pub use parts::{Direction, Gates, Part, Parts};
+pub use parts::{Direction, Part, Watchable};
 pub use perplexity::Surprise;
 pub use trace::Trace;
 
@@ -96,7 +96,7 @@ impl Report {
 
     /// Architecture, parameters and memory.
     #[must_use]
-    pub fn network<N: Model + Storable>(self, network: &N) -> Self {
+    pub fn network<N: Model<Layer: Sequential> + Storable>(self, network: &N) -> Self {
         self.with(overview::section(network))
     }
 

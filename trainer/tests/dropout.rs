@@ -2,7 +2,7 @@
 
 use elman::{
     Cell, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Final, Libm, Momentum, Network, Optimizer, Parameters,
-    Path, Reduction, Sgd, Stacked, Trainer, Workspace, Xoshiro128, Zero, init,
+    Path, Reduction, Sgd, Stacked, Step, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::Dropout;
 

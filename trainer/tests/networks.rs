@@ -56,7 +56,7 @@ fn a_bidirectional_layer_classifies_from_both_ends() {
     let fitted = fit(&mut network, &samples, &samples, &how).unwrap();
     learned(&fitted, 0.5);
     let mut reader = Reader::<_, T>::ZERO;
-    let right = samples.iter().filter(|s| reader.classify(&network, &s.inputs).unwrap() == s.target).count();
+    let right = samples.iter().filter(|s| reader.on(&network).classify(&s.inputs).unwrap() == s.target).count();
     assert_eq!(fitted.history.best().unwrap().valid_accuracy, Some(right as f64 / samples.len() as f64));
 }
 
@@ -70,7 +70,7 @@ fn each_step_gets_its_label() {
     let (mut reader, mut right) = (Reader::<_, T>::ZERO, 0);
     for sample in &samples {
         let mut labels = [Class::default(); T];
-        reader.label(&network, &sample.inputs, &mut labels).unwrap();
+        reader.on(&network).label(&sample.inputs, &mut labels).unwrap();
         right += labels.iter().zip(&sample.targets).filter(|(found, truth)| found == truth).count();
     }
     assert_eq!(fitted.history.best().unwrap().valid_accuracy, Some(right as f64 / (T * samples.len()) as f64));

@@ -2,8 +2,8 @@
 
 use elman::image::{Image, Storable};
 use elman::{
-    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, Libm, Lstm, Momentum,
-    Network, Optimizer, Readout, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
+    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, LearnedReadout, Libm, Lstm,
+    Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
     Zero,
 };
 use elman_trainer::model::{Model, Rule};
@@ -21,7 +21,7 @@ fn model<N: Storable + Zero>() -> Model {
 fn check<C, O, const F: usize, const K: usize, const T: usize, const P: usize>(model: &Model, rule: Rule)
 where
     C: Sequential<Scalar = f32>,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
     let memory: TrainingBytes = Trainer::<Net<C, F, K>, O, T, 1, P>::MEMORY;
@@ -33,7 +33,7 @@ where
 fn full<C, X, const F: usize, const K: usize>() -> Model
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     Net<C, F, K>: Storable,
 {
     let model = model::<Net<C, F, K>>();
@@ -54,7 +54,7 @@ where
 fn cell<C, X, const F: usize, const K: usize>()
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     Net<C, F, K>: Storable,
 {
     let model = full::<C, X, F, K>();
@@ -69,7 +69,7 @@ where
 fn both<C, X, const F: usize, const K: usize>()
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     Net<C, F, K>: Storable,
 {
     let model = full::<C, X, F, K>();
@@ -100,6 +100,7 @@ fn stacks() {
     cell::<Stacked<Gru<3, 5>, Lstm<5, 7>>, [f32; 3], 7, 2>();
     cell::<Stacked<Embedding<11, 3>, Gru<3, 5>>, Token<11>, 5, 11>();
     cell::<Stacked<Stacked<Embedding<11, 3>, Elman<3, 5>>, Lstm<5, 4>>, Token<11>, 4, 11>();
+    cell::<Stacked<Embedding<11, 3>, Stacked<Elman<3, 5>, Lstm<5, 4>>>, Token<11>, 4, 11>();
 }
 
 #[test]
@@ -108,6 +109,8 @@ fn both_directions() {
     both::<Stacked<Embedding<11, 3>, Bidirectional<Lstm<3, 5>>>, Token<11>, 10, 11>();
     both::<Stacked<Bidirectional<Elman<3, 5>>, Bidirectional<Gru<10, 4>>>, [f32; 3], 8, 2>();
     both::<Stacked<Stacked<Gru<3, 5>, Lstm<5, 7>>, Bidirectional<Gru<7, 4>>>, [f32; 3], 8, 2>();
+    both::<Stacked<Bidirectional<Gru<3, 5>>, Lstm<10, 4>>, [f32; 3], 4, 2>();
+    both::<Stacked<Gru<3, 5>, Stacked<Bidirectional<Lstm<5, 4>>, Gru<8, 2>>>, [f32; 3], 2, 2>();
 }
 
 #[test]

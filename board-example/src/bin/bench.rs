@@ -12,7 +12,7 @@ use board_example::motion::{CHANNELS, Learn, Motion, Net, Sample, WINDOW, Work};
 use core::hint::black_box;
 use cortex_m_rt::entry;
 use elman::{
-    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Last, Libm, Lstm, Math, Parameters, Random, Recurrent, Report,
+    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Last, Libm, Lstm, Math, Parameters, Part, Random, Report,
     Xoshiro128, Zero, error::TrainError, init,
 };
 use embassy_nrf::pac;
@@ -74,7 +74,7 @@ fn drawn<C: Parameters<Scalar = f32>>(cell: &mut C) -> &C {
 }
 
 fn step<C: Cell<Sample, Scalar = f32>>(cycles: &Cycles, name: [&str; 3], cell: &C) {
-    let mut state = <C as Recurrent>::State::ZERO;
+    let mut state = <C as Part>::State::ZERO;
     let input = numbers();
     let round = |_| cycles.of(|| cell.step(black_box(&mut state), black_box(&input)));
     say(name, &core::array::from_fn::<_, ROUNDS, _>(round));

@@ -28,56 +28,55 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
     };
 }
 
-/// The gradients of one step as the weights meet them.
+/// Gradients δ of some gates, and the vector that these gates read through W_hh.
 #[derive(Clone, Copy, Debug)]
-pub struct Deltas<'a, T> {
-    /// Of what the input feeds: all gates.
-    pub input: &'a [T],
-    /// Of what the state feeds: the first gates, which read h itself,
-    pub first: &'a [T],
-    /// and the last ones, where they are apart.
-    pub last: &'a [T],
-    /// What the last gates read in place of h, if they do.
-    pub reset: Option<&'a [T]>,
+pub struct Product<'a, T> {
+    /// Gradients of the gates' arguments.
+    pub delta: &'a [T],
+    /// Vector read: h itself, or what stands in its place.
+    pub source: &'a [T],
 }
 
-impl<'a, T> Deltas<'a, T> {
-    /// The same gradients whatever feeds the gates.
-    pub const fn of(gates: &'a [T]) -> Self {
-        Self { input: gates, first: gates, last: &[], reset: None }
-    }
+impl<T> Product<'_, T> {
+    /// No gates.
+    pub const NONE: Self = Self { delta: &[], source: &[] };
 }
 
-/// What one step fed the weights, and what came back.
+/// Input of one step, and the gradients that it left.
 #[derive(Debug)]
 pub struct Fed<'a, T, X> {
-    /// The input.
+    /// Input.
     pub x: &'a X,
-    /// The hidden state before.
-    pub h: &'a [T],
-    /// The gradients.
-    pub deltas: Deltas<'a, T>,
+    /// Gradients of what the input feeds: all gates.
+    pub delta: &'a [T],
+    /// Gates in their order, by the vector that they read.
+    pub products: [Product<'a, T>; 2],
 }
 
-/// An affine map that reads inputs of type `X`.
-pub trait Reads<T: Scalar, X> {
-    /// The gradient with respect to the input.
+/// Map of a cell that reads inputs of type `X`.
+pub trait Map<X>: Parameters {
+    /// Gradient with respect to the input.
     type InputGradient: Zero;
-    /// Slices of work for [`accumulate`](Self::accumulate): rows of both matrices, and the biases.
+    /// Slices of work for [`accumulate`](Self::accumulate).
     const UNITS: usize;
     /// The largest absolute value of an input; NaN if one is NaN.
-    fn input_magnitude(x: &X) -> T;
+    fn input_magnitude(x: &X) -> Self::Scalar;
     /// `y += W_ih x`, all gates in one pass.
-    fn add_input(&self, y: &mut [T], x: &X);
+    fn add_input(&self, y: &mut [Self::Scalar], x: &X);
     /// `gradient += W_ihᵀ δ`.
-    fn add_input_gradient(&self, gradient: &mut Self::InputGradient, delta: &[T]);
-    /// Adds `scale · Σ_t δ_t (x_t, h_{t-1}, 1)ᵀ` to the rows of one `unit`: inputs first, then units, then biases.
-    fn accumulate<'a>(&mut self, unit: usize, scale: T, steps: impl Iterator<Item = Fed<'a, T, X>> + Clone)
-    where
+    fn add_input_gradient(&self, gradient: &mut Self::InputGradient, delta: &[Self::Scalar]);
+    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to one `unit`, in the order of `steps`: rows of the inputs first, then rows
+    /// of the units, then biases.
+    fn accumulate<'a>(
+        &mut self,
+        unit: usize,
+        scale: Self::Scalar,
+        steps: impl Iterator<Item = Fed<'a, Self::Scalar, X>> + Clone,
+    ) where
         X: 'a;
 }
 
-impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize, X> Reads<T, X> for Affine<T, I, H, G, B>
+impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize, X> Map<X> for Affine<T, I, H, G, B>
 where
     X: Input<T, I>,
 {
@@ -98,31 +97,32 @@ where
     {
         if unit < X::UNITS {
             let rows = self.w_ih.as_flattened_mut().as_flattened_mut();
-            return X::accumulate(rows, G * H, unit, scale, steps.map(|s| (s.x, s.deltas.input)));
+            return X::accumulate(rows, G * H, unit, scale, steps.map(|s| (s.x, s.delta)));
         }
         let unit = unit - X::UNITS;
         if let Some(row) = self.w_hh.get_mut(unit) {
-            let at = |h: &[T]| scale * h.get(unit).copied().unwrap_or(T::ZERO);
-            return add_fed(
-                row.as_flattened_mut(),
-                steps.map(|s| (at(s.h), at(s.deltas.reset.unwrap_or(s.h)), s.deltas)),
-            );
+            let at = |source: &[T]| scale * source.get(unit).copied().unwrap_or(T::ZERO);
+            let steps = steps.map(|s| s.products.map(|product| (at(product.source), product.delta)));
+            return add_products(row.as_flattened_mut(), steps);
         }
         // One bias vector, or the first of two, belongs to the input; the second to the state.
         match self.b.get_mut(unit - H) {
-            Some(b) if unit == H => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.deltas.input))),
-            Some(b) => add_fed(b.as_flattened_mut(), steps.map(|s| (scale, scale, s.deltas))),
+            Some(b) if unit == H => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.delta))),
+            Some(b) => {
+                let steps = steps.map(|s| s.products.map(|product| (scale, product.delta)));
+                add_products(b.as_flattened_mut(), steps);
+            }
             None => {}
         }
     }
 }
 
-/// `row += Σ_t (a_t · first_t, b_t · last_t)`: of what the state feeds.
-fn add_fed<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, T, Deltas<'a, T>)> + Clone) {
-    let first = steps.clone().next().map_or(0, |(_, _, deltas)| deltas.first.len());
-    let (first, last) = row.split_at_mut(first.min(row.len()));
-    linalg::add_scaled(first, steps.clone().map(|(a, _, deltas)| (a, deltas.first)));
-    linalg::add_scaled(last, steps.map(|(_, b, deltas)| (b, deltas.last)));
+/// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of either product.
+fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &'a [T]); 2]> + Clone) {
+    let width = steps.clone().next().map_or(0, |[(_, delta), _]| delta.len());
+    let (first, second) = row.split_at_mut(width.min(row.len()));
+    linalg::add_scaled(first, steps.clone().map(|[product, _]| product));
+    linalg::add_scaled(second, steps.map(|[_, product]| product));
 }
 
 impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> Affine<T, I, H, G, B> {

@@ -1,5 +1,5 @@
 use super::activation::{Activation, Tanh};
-use super::affine::{Affine, Deltas, Reads};
+use super::affine::{Affine, Product};
 use super::gated::Gated;
 use crate::math::{Libm, Math, Zero};
 use core::marker::PhantomData;
@@ -24,15 +24,16 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A> Zero for Elman<
 
 impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gated for Elman<I, H, M, B, A> {
     type Math = M;
-    type Affine = Affine<M::Scalar, I, H, 1, B>;
+    type Map = Affine<M::Scalar, I, H, 1, B>;
     type State = [M::Scalar; H];
     type Output = [M::Scalar; H];
     /// g's argument; once back, its gradient δ.
     type Gates = [[M::Scalar; H]; 1];
-    fn affine(&self) -> &Self::Affine {
+    const GATES: &'static [&'static str] = &[];
+    fn map(&self) -> &Self::Map {
         &self.affine
     }
-    fn affine_mut(&mut self) -> &mut Self::Affine {
+    fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
     }
     fn hidden(state: &Self::State) -> &Self::Output {
@@ -41,12 +42,13 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         state
     }
-    fn forward<X>(&self, gates: &mut Self::Gates, h: &mut Self::State, x: &X)
-    where
-        Self::Affine: Reads<M::Scalar, X>,
-    {
-        *gates = self.affine.bias();
-        self.affine.add_input(gates.as_flattened_mut(), x);
+    fn biases(&self) -> Self::Gates {
+        self.affine.bias()
+    }
+    fn arguments(gates: &mut Self::Gates) -> &mut [M::Scalar] {
+        gates.as_flattened_mut()
+    }
+    fn forward(&self, gates: &mut Self::Gates, h: &mut Self::State) {
         self.affine.add_recurrent(gates.as_flattened_mut(), 0, h);
         [*h] = *gates;
         A::apply_all::<M>(h);
@@ -60,7 +62,13 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
         }
         self.affine.add_recurrent_gradient(dh, 0, delta);
     }
-    fn deltas(gates: &Self::Gates) -> Deltas<'_, M::Scalar> {
-        Deltas::of(gates.as_flattened())
+    fn deltas(gates: &Self::Gates) -> &[M::Scalar] {
+        gates.as_flattened()
+    }
+    fn products<'a>(gates: &'a Self::Gates, h: &'a [M::Scalar]) -> [Product<'a, M::Scalar>; 2] {
+        [Product { delta: gates.as_flattened(), source: h }, Product::NONE]
+    }
+    fn opened(_: &Self::Gates) -> impl Iterator<Item = &[M::Scalar]> {
+        core::iter::empty()
     }
 }

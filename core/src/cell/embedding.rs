@@ -1,9 +1,11 @@
 use super::memoryless::Passed;
-use super::{Before, Cell, Recurrent, Step};
+use super::{Backward, Before, Learns, Recurrent, Taken};
+use crate::error::SequenceError;
 use crate::input::Token;
 use crate::linalg;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
+use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
@@ -35,14 +37,42 @@ impl<const V: usize, const E: usize, M: Math> Zero for Embedding<V, E, M> {
     };
 }
 
-impl<const V: usize, const E: usize, M: Math> Recurrent for Embedding<V, E, M> {
+impl<const V: usize, const E: usize, M: Math> Leaf for Embedding<V, E, M> {}
+
+impl<const V: usize, const E: usize, M: Math> Part for Embedding<V, E, M> {
     type Math = M;
     type State = [M::Scalar; E];
-    type Record = Passed<M::Scalar, E>;
     type Output = [M::Scalar; E];
+    type Room<const T: usize> = [[M::Scalar; E]; T];
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+}
+
+impl<const V: usize, const E: usize, M: Math> Sweep<Token<V>> for Embedding<V, E, M> {
+    fn input_magnitude(_: &Token<V>) -> M::Scalar {
+        M::Scalar::ONE
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[Token<V>],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<const V: usize, const E: usize, M: Math> Step<Token<V>> for Embedding<V, E, M> {
+    fn step(&self, state: &mut Self::State, x: &Token<V>) {
+        if let Some(vector) = self.table.get(x.index()) {
+            *state = *vector;
+        }
+    }
+}
+
+impl<const V: usize, const E: usize, M: Math> Recurrent for Embedding<V, E, M> {
+    type Record = Passed<M::Scalar, E>;
     fn output_mut(state: &mut Self::State) -> &mut Self::Output {
         state
     }
@@ -54,30 +84,25 @@ impl<const V: usize, const E: usize, M: Math> Recurrent for Embedding<V, E, M> {
     }
 }
 
-impl<const V: usize, const E: usize, M: Math> Cell<Token<V>> for Embedding<V, E, M> {
+impl<const V: usize, const E: usize, M: Math> Learns<Token<V>> for Embedding<V, E, M> {
     type InputGradient = ();
     const UNITS: usize = 1;
-    fn input_magnitude(_: &Token<V>) -> M::Scalar {
-        M::Scalar::ONE
-    }
-    fn step(&self, state: &mut Self::State, x: &Token<V>) {
-        if let Some(vector) = self.table.get(x.index()) {
-            *state = *vector;
-        }
-    }
+}
+
+impl<const V: usize, const E: usize, M: Math> Backward<Token<V>> for Embedding<V, E, M> {
     fn step_recorded(&self, state: &mut Self::State, x: &Token<V>, record: &mut Self::Record) {
         self.step(state, x);
         record.vector = *state;
     }
     fn add_input_gradient(&self, _: &Self::Record, (): &mut ()) {}
-    fn bound(step: Step<'_, Self, Token<V>>) -> M::Scalar {
+    fn bound(step: Taken<'_, Self, Token<V>>) -> M::Scalar {
         step.record.delta.magnitude()
     }
     fn accumulate<'a>(
         target: &mut Self,
         _: usize,
         scale: M::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, Token<V>>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, Token<V>>> + Clone,
     ) where
         Self: 'a,
     {
@@ -91,7 +116,7 @@ impl<const V: usize, const E: usize, M: Math> Cell<Token<V>> for Embedding<V, E,
         &mut self,
         unit: usize,
         scale: M::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, Token<V>>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, Token<V>>> + Clone,
     ) where
         Self: 'a,
     {

@@ -1,7 +1,9 @@
-use super::{Before, Cell, Recurrent, Step};
+use super::{Backward, Before, Learns, Recurrent, Taken};
+use crate::error::SequenceError;
 use crate::input::Token;
-use crate::math::Zero;
+use crate::math::{Math, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
+use crate::part::{Leaf, Number, Part, Step, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 /// Two cells that take turns on one state: the encoder reads a source, then the decoder goes on from the encoder's last
@@ -115,24 +117,59 @@ impl<E: Parameters, D: Parameters<Scalar = E::Scalar>> Parameters for EncoderDec
     }
 }
 
-/// A cell that can take over from `E`: its state and what a step leaves behind are the same.
-pub trait TakesOver<E: Recurrent>:
-    Recurrent<Scalar = E::Scalar, Math = E::Math, State = E::State, Record = E::Record, Output = E::Output>
-{
-}
-impl<E: Recurrent, D> TakesOver<E> for D where
-    D: Recurrent<Scalar = E::Scalar, Math = E::Math, State = E::State, Record = E::Record, Output = E::Output>
-{
-}
+impl<E, D> Leaf for EncoderDecoder<E, D> {}
 
-impl<E: Recurrent, D: TakesOver<E>> Recurrent for EncoderDecoder<E, D> {
+impl<E: Part, D> Part for EncoderDecoder<E, D>
+where
+    D: Part<Math: Math<Scalar = Number<E>>, State = E::State, Output = E::Output>,
+{
     type Math = E::Math;
     type State = E::State;
-    type Record = Turn<E::Record>;
     type Output = E::Output;
+    type Room<const T: usize> = [E::Output; T];
     fn output(state: &E::State) -> &E::Output {
         E::output(state)
     }
+}
+
+impl<E: Step<X>, D, X, Y> Sweep<Side<X, Y>> for EncoderDecoder<E, D>
+where
+    D: Step<Y> + Part<Math: Math<Scalar = Number<E>>, State = E::State, Output = E::Output>,
+{
+    fn input_magnitude(x: &Side<X, Y>) -> Number<E> {
+        match x {
+            Side::Source(x) => E::input_magnitude(x),
+            Side::Target(y) => D::input_magnitude(y),
+        }
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut E::State,
+        xs: &[Side<X, Y>],
+        room: &'r mut [E::Output; T],
+    ) -> Result<&'r [E::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<E: Step<X>, D, X, Y> Step<Side<X, Y>> for EncoderDecoder<E, D>
+where
+    D: Step<Y> + Part<Math: Math<Scalar = Number<E>>, State = E::State, Output = E::Output>,
+{
+    fn step(&self, state: &mut E::State, x: &Side<X, Y>) {
+        match x {
+            Side::Source(x) => self.encoder.step(state, x),
+            Side::Target(y) => self.decoder.step(state, y),
+        }
+    }
+}
+
+impl<E: Recurrent, D> Recurrent for EncoderDecoder<E, D>
+where
+    D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
+{
+    type Record = Turn<E::Record>;
+    const LAYERS: usize = E::LAYERS;
     fn output_mut(state: &mut E::State) -> &mut E::Output {
         E::output_mut(state)
     }
@@ -151,28 +188,33 @@ impl<E: Recurrent, D: TakesOver<E>> Recurrent for EncoderDecoder<E, D> {
             self.encoder.step_back(record, shared(before), gradient);
         }
     }
+    fn look_at_state(state: &E::State, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
+        E::look_at_state(state, look);
+    }
+    /// The gates of the side whose step it was.
+    fn look_at_gates(turn: &Self::Record, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
+        if turn.decoded {
+            D::look_at_gates(&turn.record, look);
+        } else {
+            E::look_at_gates(&turn.record, look);
+        }
+    }
 }
 
-impl<E, D, X, Y> Cell<Side<X, Y>> for EncoderDecoder<E, D>
+impl<E, D, X, Y> Learns<Side<X, Y>> for EncoderDecoder<E, D>
 where
-    E: Cell<X>,
-    D: Cell<Y> + TakesOver<E>,
+    E: Learns<X>,
+    D: Learns<Y, Scalar = E::Scalar>,
 {
     /// Of a source element and of a target element; that of the side not read is zero.
     type InputGradient = (E::InputGradient, D::InputGradient);
     const UNITS: usize = E::UNITS + D::UNITS;
-    fn input_magnitude(x: &Side<X, Y>) -> E::Scalar {
-        match x {
-            Side::Source(x) => E::input_magnitude(x),
-            Side::Target(y) => D::input_magnitude(y),
-        }
-    }
-    fn step(&self, state: &mut E::State, x: &Side<X, Y>) {
-        match x {
-            Side::Source(x) => self.encoder.step(state, x),
-            Side::Target(y) => self.decoder.step(state, y),
-        }
-    }
+}
+
+impl<E: Backward<X>, D, X, Y> Backward<Side<X, Y>> for EncoderDecoder<E, D>
+where
+    D: Backward<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
+{
     fn step_recorded(&self, state: &mut E::State, x: &Side<X, Y>, Turn { record, decoded }: &mut Self::Record) {
         match x {
             Side::Source(x) => self.encoder.step_recorded(state, x, record),
@@ -187,14 +229,14 @@ where
             self.encoder.add_input_gradient(&record.record, source);
         }
     }
-    fn bound(step: Step<'_, Self, Side<X, Y>>) -> E::Scalar {
+    fn bound(step: Taken<'_, Self, Side<X, Y>>) -> E::Scalar {
         encoded(step).map(E::bound).or_else(|| decoded(step).map(D::bound)).unwrap_or(E::Scalar::ZERO)
     }
     fn accumulate<'a>(
         target: &mut Self::Gradient,
         unit: usize,
         scale: E::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, Side<X, Y>>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, Side<X, Y>>> + Clone,
     ) where
         Self: 'a,
         X: 'a,
@@ -209,7 +251,7 @@ where
         &mut self,
         unit: usize,
         scale: E::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, Side<X, Y>>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, Side<X, Y>>> + Clone,
     ) where
         Self: 'a,
         X: 'a,
@@ -223,35 +265,34 @@ where
 }
 
 /// The state before a step as either side knows it: whichever took the step before left it in the same place.
-fn shared<'a, E, D, S>(before: Before<'a, EncoderDecoder<E, D>>) -> Before<'a, S>
+fn shared<'a, E: Recurrent, D, S>(before: Before<'a, EncoderDecoder<E, D>>) -> Before<'a, S>
 where
-    E: Recurrent,
-    D: TakesOver<E>,
-    S: TakesOver<E>,
+    D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
+    S: Recurrent<State = E::State, Record = E::Record>,
 {
     Before { record: before.record.map(|turn| &turn.record), start: before.start }
 }
 
 /// A step as the encoder took it, if it did.
-fn encoded<'a, E, D, X, Y>(step: Step<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Step<'a, E, X>>
+fn encoded<'a, E, D, X, Y>(step: Taken<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Taken<'a, E, X>>
 where
     E: Recurrent,
-    D: TakesOver<E>,
+    D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
 {
     match step.input {
-        Side::Source(input) => Some(Step { record: &step.record.record, before: shared(step.before), input }),
+        Side::Source(input) => Some(Taken { record: &step.record.record, before: shared(step.before), input }),
         Side::Target(_) => None,
     }
 }
 
 /// A step as the decoder took it, if it did.
-fn decoded<'a, E, D, X, Y>(step: Step<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Step<'a, D, Y>>
+fn decoded<'a, E, D, X, Y>(step: Taken<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Taken<'a, D, Y>>
 where
     E: Recurrent,
-    D: TakesOver<E>,
+    D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
 {
     match step.input {
-        Side::Target(input) => Some(Step { record: &step.record.record, before: shared(step.before), input }),
+        Side::Target(input) => Some(Taken { record: &step.record.record, before: shared(step.before), input }),
         Side::Source(_) => None,
     }
 }

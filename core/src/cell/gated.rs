@@ -1,45 +1,61 @@
-use super::affine::{Deltas, Fed, Reads};
-use super::{Before, Cell, Recurrent, Step};
+use super::affine::{Fed, Map, Product};
+use super::{Backward, Before, Learns, Recurrent, Taken};
+use crate::error::SequenceError;
 use crate::math::{Magnitude, Math, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
+use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use zerocopy::FromZeros;
 
 /// The number type of a gated cell.
 type Number<C> = <<C as Gated>::Math as Math>::Scalar;
 
-/// A cell that is one affine map and a non-linearity: its file holds the equations, and everything else is shared.
+/// Cell made of one map and a non-linearity: its file holds the equations, and everything else is shared.
 ///
-/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and is a [`Cell`] of each input its affine map reads.
+/// Whatever is `Gated` has [`Parameters`], is a [`Part`], [`Recurrent`], and a [`Cell`] of each input its map reads.
 pub trait Gated: Zero {
-    /// The functions it calls.
+    /// Functions that it calls.
     type Math: Math;
-    /// Its weights.
-    type Affine: Parameters<Scalar = Number<Self>, Gradient = Self::Affine>;
-    /// What it carries from step to step.
+    /// Its weights: W_ih, W_hh and the biases.
+    type Map: Parameters<Scalar = Number<Self>, Gradient = Self::Map>;
+    /// State carried from step to step.
     type State: Copy + Zero + Magnitude<Scalar = Number<Self>>;
     /// Its output: the hidden state h.
     type Output: Copy + Zero + Magnitude<Scalar = Number<Self>> + AsRef<[Number<Self>]>;
     /// The gates' values after a step; once back, their gradients.
     type Gates: Copy + Zero;
+    /// Names of the gates in \[0, 1\], as a report shows them.
+    const GATES: &'static [&'static str];
     /// Its weights.
-    fn affine(&self) -> &Self::Affine;
+    fn map(&self) -> &Self::Map;
     /// Its weights, to change.
-    fn affine_mut(&mut self) -> &mut Self::Affine;
+    fn map_mut(&mut self) -> &mut Self::Map;
     /// h within a state.
     fn hidden(state: &Self::State) -> &Self::Output;
     /// As [`hidden`](Self::hidden), to write.
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output;
-    /// One step: `state` becomes the state after reading `x`, and `gates` what [`back`](Self::back) needs.
-    fn forward<X>(&self, gates: &mut Self::Gates, state: &mut Self::State, x: &X)
-    where
-        Self::Affine: Reads<Number<Self>, X>;
+    /// The biases, each where it belongs: the gates before anything is read.
+    fn biases(&self) -> Self::Gates;
+    /// The gates' arguments, to which W_ih x is added.
+    fn arguments(gates: &mut Self::Gates) -> &mut [Number<Self>];
+    /// One step, W_ih x already in the arguments: `state` becomes the state after it, and `gates` what [`back`](Self::back)
+    /// needs.
+    fn forward(&self, gates: &mut Self::Gates, state: &mut Self::State);
     /// Turns `gates` into their gradients, and `gradient` of the state `after` the step into that of the state `before`.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State);
-    /// The gradients as the weights meet them, from gates that went [`back`](Self::back).
-    fn deltas(gates: &Self::Gates) -> Deltas<'_, Number<Self>>;
+    /// From gates that went [`back`](Self::back): the gradients of the arguments.
+    fn deltas(gates: &Self::Gates) -> &[Number<Self>];
+    /// From gates that went [`back`](Self::back): the products with W_hh, gates in their order. The gradients of the first
+    /// are those of its gates' arguments.
+    fn products<'a>(gates: &'a Self::Gates, h: &'a [Number<Self>]) -> [Product<'a, Number<Self>>; 2];
+    /// The gates named by [`GATES`](Self::GATES) after a step, in that order.
+    fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[Number<Self>]>;
+    /// Shows `look` the parts of a state by their names, h first.
+    fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[Number<Self>])) {
+        look("h", Self::hidden(state).as_ref());
+    }
 }
 
-/// What a step of a [`Gated`] cell leaves behind.
+/// Record of a step of a [`Gated`] cell.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Record<S, G> {
     /// The state after the step.
@@ -54,28 +70,71 @@ impl<S: Zero, G: Zero> Zero for Record<S, G> {
 impl<C: Gated> Parameters for C {
     type Scalar = Number<C>;
     type Gradient = C;
-    const COUNT: usize = C::Affine::COUNT;
+    const COUNT: usize = C::Map::COUNT;
     fn walk<const N: usize>(
         &mut self,
         others: [&mut C; N],
         path: Path<'_>,
         f: &mut impl FnMut(Tensor<'_>, &mut [Self::Scalar], [&mut [Self::Scalar]; N]),
     ) {
-        self.affine_mut().walk(others.map(C::affine_mut), path, f);
+        self.map_mut().walk(others.map(C::map_mut), path, f);
     }
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar])) {
-        self.affine().view(path, f);
+        self.map().view(path, f);
     }
 }
 
-impl<C: Gated> Recurrent for C {
+impl<C: Gated> Leaf for C {}
+
+impl<C: Gated> Part for C {
     type Math = C::Math;
     type State = C::State;
-    type Record = Record<C::State, C::Gates>;
     type Output = C::Output;
+    type Room<const T: usize> = [C::Output; T];
     fn output(state: &C::State) -> &C::Output {
         C::hidden(state)
     }
+}
+
+impl<C: Gated, X> Sweep<X> for C
+where
+    C::Map: Map<X>,
+{
+    fn input_magnitude(x: &X) -> Number<C> {
+        C::Map::input_magnitude(x)
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut C::State,
+        xs: &[X],
+        room: &'r mut [C::Output; T],
+    ) -> Result<&'r [C::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<C: Gated, X> Step<X> for C
+where
+    C::Map: Map<X>,
+{
+    fn step(&self, state: &mut C::State, x: &X) {
+        advance(self, &mut { C::Gates::ZERO }, state, x);
+    }
+}
+
+/// One step, of which `gates` keep what the way back needs.
+fn advance<C: Gated, X>(cell: &C, gates: &mut C::Gates, state: &mut C::State, x: &X)
+where
+    C::Map: Map<X>,
+{
+    *gates = cell.biases();
+    cell.map().add_input(C::arguments(gates), x);
+    cell.forward(gates, state);
+}
+
+impl<C: Gated> Recurrent for C {
+    type Record = Record<C::State, C::Gates>;
+    const LAYERS: usize = 1;
     fn output_mut(state: &mut C::State) -> &mut C::Output {
         C::hidden_mut(state)
     }
@@ -85,6 +144,12 @@ impl<C: Gated> Recurrent for C {
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, C>, gradient: &mut C::State) {
         self.back(&mut record.gates, state(before), &record.state, gradient);
     }
+    fn look_at_state(state: &C::State, look: &mut impl FnMut(usize, &'static str, &[Number<C>])) {
+        C::look(state, &mut |name, values| look(0, name, values));
+    }
+    fn look_at_gates(record: &Self::Record, look: &mut impl FnMut(usize, &'static str, &[Number<C>])) {
+        C::GATES.iter().zip(C::opened(&record.gates)).for_each(|(name, values)| look(0, name, values));
+    }
 }
 
 /// The state before a step.
@@ -92,48 +157,49 @@ fn state<C: Gated>(before: Before<'_, C>) -> &C::State {
     before.record.map_or(before.start, |record| &record.state)
 }
 
-impl<C: Gated, X> Cell<X> for C
+impl<C: Gated, X> Learns<X> for C
 where
-    C::Affine: Reads<Number<C>, X>,
+    C::Map: Map<X>,
 {
-    type InputGradient = <C::Affine as Reads<Number<C>, X>>::InputGradient;
-    const UNITS: usize = <C::Affine as Reads<Number<C>, X>>::UNITS;
-    fn input_magnitude(x: &X) -> Self::Scalar {
-        C::Affine::input_magnitude(x)
-    }
-    fn step(&self, state: &mut C::State, x: &X) {
-        self.forward(&mut { C::Gates::ZERO }, state, x);
-    }
+    type InputGradient = <C::Map as Map<X>>::InputGradient;
+    const UNITS: usize = <C::Map as Map<X>>::UNITS;
+}
+
+impl<C: Gated, X> Backward<X> for C
+where
+    C::Map: Map<X>,
+{
     fn step_recorded(&self, state: &mut C::State, x: &X, record: &mut Self::Record) {
-        self.forward(&mut record.gates, state, x);
+        advance(self, &mut record.gates, state, x);
         record.state = *state;
     }
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient) {
-        self.affine().add_input_gradient(gradient, C::deltas(&record.gates).input);
+        self.map().add_input_gradient(gradient, C::deltas(&record.gates));
     }
-    fn bound(step: Step<'_, Self, X>) -> Self::Scalar {
-        let Deltas { input, last, .. } = C::deltas(&step.record.gates);
-        let delta = larger(Number::<C>::largest(input), Number::<C>::largest(last));
-        let read = larger(C::Affine::input_magnitude(step.input), C::hidden(state(step.before)).magnitude());
+    fn bound(step: Taken<'_, Self, X>) -> Self::Scalar {
+        let h = C::hidden(state(step.before));
+        let [_, last] = C::products(&step.record.gates, h.as_ref());
+        let delta = larger(Number::<C>::largest(C::deltas(&step.record.gates)), Number::<C>::largest(last.delta));
+        let read = larger(C::Map::input_magnitude(step.input), h.magnitude());
         delta * larger(Number::<C>::ONE, read)
     }
     fn accumulate<'a>(
         target: &mut C,
         unit: usize,
         scale: Self::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, X>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone,
     ) where
         Self: 'a,
         X: 'a,
     {
         let steps = steps.map(|step| Fed {
             x: step.input,
-            h: C::hidden(state(step.before)).as_ref(),
-            deltas: C::deltas(&step.record.gates),
+            delta: C::deltas(&step.record.gates),
+            products: C::products(&step.record.gates, C::hidden(state(step.before)).as_ref()),
         });
-        target.affine_mut().accumulate(unit, scale, steps);
+        target.map_mut().accumulate(unit, scale, steps);
     }
-    fn descend<'a>(&mut self, unit: usize, scale: Self::Scalar, steps: impl Iterator<Item = Step<'a, Self, X>> + Clone)
+    fn descend<'a>(&mut self, unit: usize, scale: Self::Scalar, steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone)
     where
         Self: 'a,
         X: 'a,

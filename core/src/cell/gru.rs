@@ -1,5 +1,5 @@
 use super::activation::{Activation, Sigmoid, Tanh};
-use super::affine::{Affine, Deltas, Reads};
+use super::affine::{Affine, Product};
 use super::gated::Gated;
 use crate::linalg;
 use crate::math::{Libm, Math, Scalar, Zero};
@@ -85,8 +85,8 @@ pub trait Form: 'static + Copy + Debug + Default + PartialEq {
         h: &[T; H],
         dh: &mut [T; H],
     );
-    /// The gradients as the weights meet them.
-    fn deltas<T, const H: usize>(gates: &GruGates<T, H>) -> Deltas<'_, T>;
+    /// Gradients that the candidate's recurrent weights meet, and the vector that they read.
+    fn product<'a, T, const H: usize>(gates: &'a GruGates<T, H>, h: &'a [T]) -> Product<'a, T>;
 }
 
 /// The reset gate stands after the product: r ⊙ (W_hn h + b_hn).
@@ -119,9 +119,8 @@ impl Form for ResetAfter {
         }
         affine.add_recurrent_gradient(dh, N, q);
     }
-    fn deltas<T, const H: usize>(GruGates { rzn, q }: &GruGates<T, H>) -> Deltas<'_, T> {
-        let [rz @ .., _] = rzn;
-        Deltas { input: rzn.as_flattened(), first: rz.as_flattened(), last: q, reset: None }
+    fn product<'a, T, const H: usize>(gates: &'a GruGates<T, H>, h: &'a [T]) -> Product<'a, T> {
+        Product { delta: &gates.q, source: h }
     }
 }
 
@@ -155,39 +154,26 @@ impl Form for ResetBefore {
             *r = dq * h * Sigmoid::derivative(*r);
         }
     }
-    fn deltas<T, const H: usize>(GruGates { rzn, q }: &GruGates<T, H>) -> Deltas<'_, T> {
-        let [rz @ .., n] = rzn;
-        Deltas { input: rzn.as_flattened(), first: rz.as_flattened(), last: n, reset: Some(q) }
+    fn product<'a, T, const H: usize>(GruGates { rzn, q }: &'a GruGates<T, H>, _: &'a [T]) -> Product<'a, T> {
+        let [_, _, n] = rzn;
+        Product { delta: n, source: q }
     }
 }
 
 /// The place of n among the gates.
 const N: usize = 2;
 
-impl<const I: usize, const H: usize, M: Math, const B: usize, F, A> Gru<I, H, M, B, F, A> {
-    /// The biases where each belongs: of n, the first vector's outside the reset and the second's inside.
-    fn bias(&self) -> GruGates<M::Scalar, H> {
-        let mut gates = GruGates::ZERO;
-        let GruGates { rzn: [r, z, n], q } = &mut gates;
-        for ([b_r, b_z, b_n], n) in self.affine.b.iter().zip([n, q]) {
-            linalg::add(r, b_r);
-            linalg::add(z, b_z);
-            linalg::add(n, b_n);
-        }
-        gates
-    }
-}
-
 impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Gated for Gru<I, H, M, B, F, A> {
     type Math = M;
-    type Affine = Affine<M::Scalar, I, H, 3, B>;
+    type Map = Affine<M::Scalar, I, H, 3, B>;
     type State = [M::Scalar; H];
     type Output = [M::Scalar; H];
     type Gates = GruGates<M::Scalar, H>;
-    fn affine(&self) -> &Self::Affine {
+    const GATES: &'static [&'static str] = &["r", "z"];
+    fn map(&self) -> &Self::Map {
         &self.affine
     }
-    fn affine_mut(&mut self) -> &mut Self::Affine {
+    fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
     }
     fn hidden(state: &Self::State) -> &Self::Output {
@@ -196,12 +182,21 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         state
     }
-    fn forward<X>(&self, gates: &mut Self::Gates, h: &mut Self::State, x: &X)
-    where
-        Self::Affine: Reads<M::Scalar, X>,
-    {
-        *gates = self.bias();
-        self.affine.add_input(gates.rzn.as_flattened_mut(), x);
+    fn biases(&self) -> Self::Gates {
+        let mut gates = GruGates::ZERO;
+        let GruGates { rzn: [r, z, n], q } = &mut gates;
+        // Of n, the first vector stands outside the reset and the second inside.
+        for ([b_r, b_z, b_n], n) in self.affine.b.iter().zip([n, q]) {
+            linalg::add(r, b_r);
+            linalg::add(z, b_z);
+            linalg::add(n, b_n);
+        }
+        gates
+    }
+    fn arguments(gates: &mut Self::Gates) -> &mut [M::Scalar] {
+        gates.rzn.as_flattened_mut()
+    }
+    fn forward(&self, gates: &mut Self::Gates, h: &mut Self::State) {
         let [rz @ .., _] = &mut gates.rzn;
         self.affine.add_recurrent(rz.as_flattened_mut(), 0, h);
         Sigmoid::apply_all::<M>(rz.as_flattened_mut());
@@ -225,7 +220,15 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
         let [rz @ .., _] = &gates.rzn;
         self.affine.add_recurrent_gradient(dh, 0, rz.as_flattened());
     }
-    fn deltas(gates: &Self::Gates) -> Deltas<'_, M::Scalar> {
-        F::deltas(gates)
+    fn deltas(gates: &Self::Gates) -> &[M::Scalar] {
+        gates.rzn.as_flattened()
+    }
+    fn products<'a>(gates: &'a Self::Gates, h: &'a [M::Scalar]) -> [Product<'a, M::Scalar>; 2] {
+        let [rz @ .., _] = &gates.rzn;
+        [Product { delta: rz.as_flattened(), source: h }, F::product(gates, h)]
+    }
+    fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[M::Scalar]> {
+        let [r, z, _] = &gates.rzn;
+        [r.as_slice(), z].into_iter()
     }
 }

@@ -1,5 +1,5 @@
 use super::activation::{Activation, Sigmoid, Tanh};
-use super::affine::{Affine, Deltas, Reads};
+use super::affine::{Affine, Product};
 use super::gated::Gated;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
@@ -51,15 +51,16 @@ impl<T: Scalar, const H: usize> Magnitude for LstmState<T, H> {
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, H, M, B> {
     type Math = M;
-    type Affine = Affine<M::Scalar, I, H, 4, B>;
+    type Map = Affine<M::Scalar, I, H, 4, B>;
     type State = LstmState<M::Scalar, H>;
     type Output = [M::Scalar; H];
     /// i, f, g and o; once back, the gradients of their arguments δ_i, δ_f, δ_g, δ_o.
     type Gates = [[M::Scalar; H]; 4];
-    fn affine(&self) -> &Self::Affine {
+    const GATES: &'static [&'static str] = &["i", "f", "o"];
+    fn map(&self) -> &Self::Map {
         &self.affine
     }
-    fn affine_mut(&mut self) -> &mut Self::Affine {
+    fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
     }
     fn hidden(state: &Self::State) -> &Self::Output {
@@ -68,12 +69,13 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         &mut state.h
     }
-    fn forward<X>(&self, gates: &mut Self::Gates, state: &mut Self::State, x: &X)
-    where
-        Self::Affine: Reads<M::Scalar, X>,
-    {
-        *gates = self.affine.bias();
-        self.affine.add_input(gates.as_flattened_mut(), x);
+    fn biases(&self) -> Self::Gates {
+        self.affine.bias()
+    }
+    fn arguments(gates: &mut Self::Gates) -> &mut [M::Scalar] {
+        gates.as_flattened_mut()
+    }
+    fn forward(&self, gates: &mut Self::Gates, state: &mut Self::State) {
         self.affine.add_recurrent(gates.as_flattened_mut(), 0, &state.h);
         let [i_and_f @ .., g, o] = gates;
         Sigmoid::apply_all::<M>(i_and_f.as_flattened_mut());
@@ -109,7 +111,17 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
         }
         self.affine.add_recurrent_gradient(dh, 0, gates.as_flattened());
     }
-    fn deltas(gates: &Self::Gates) -> Deltas<'_, M::Scalar> {
-        Deltas::of(gates.as_flattened())
+    fn deltas(gates: &Self::Gates) -> &[M::Scalar] {
+        gates.as_flattened()
+    }
+    fn products<'a>(gates: &'a Self::Gates, h: &'a [M::Scalar]) -> [Product<'a, M::Scalar>; 2] {
+        [Product { delta: gates.as_flattened(), source: h }, Product::NONE]
+    }
+    fn opened([i, f, _, o]: &Self::Gates) -> impl Iterator<Item = &[M::Scalar]> {
+        [i.as_slice(), f, o].into_iter()
+    }
+    fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[M::Scalar])) {
+        look("h", &state.h);
+        look("c", &state.c);
     }
 }

@@ -1,9 +1,11 @@
 use super::memoryless::Passed;
-use super::{Before, Cell, Recurrent, Step};
-use crate::dense::{Dense, Readout};
+use super::{Backward, Before, Learns, Recurrent, Taken};
+use crate::dense::{Dense, LearnedReadout, Readout};
+use crate::error::SequenceError;
 use crate::input::Input;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
+use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -31,14 +33,40 @@ impl<const I: usize, const E: usize, M: Math> Zero for Projection<I, E, M> {
     const ZERO: Self = Self { linear: Dense::ZERO, math: PhantomData };
 }
 
-impl<const I: usize, const E: usize, M: Math> Recurrent for Projection<I, E, M> {
+impl<const I: usize, const E: usize, M: Math> Leaf for Projection<I, E, M> {}
+
+impl<const I: usize, const E: usize, M: Math> Part for Projection<I, E, M> {
     type Math = M;
     type State = [M::Scalar; E];
-    type Record = Passed<M::Scalar, E>;
     type Output = [M::Scalar; E];
+    type Room<const T: usize> = [[M::Scalar; E]; T];
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+}
+
+impl<const I: usize, const E: usize, M: Math, X: Input<M::Scalar, I>> Sweep<X> for Projection<I, E, M> {
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<const I: usize, const E: usize, M: Math, X: Input<M::Scalar, I>> Step<X> for Projection<I, E, M> {
+    fn step(&self, state: &mut Self::State, x: &X) {
+        self.linear.forward(x, state);
+    }
+}
+
+impl<const I: usize, const E: usize, M: Math> Recurrent for Projection<I, E, M> {
+    type Record = Passed<M::Scalar, E>;
     fn output_mut(state: &mut Self::State) -> &mut Self::Output {
         state
     }
@@ -50,40 +78,40 @@ impl<const I: usize, const E: usize, M: Math> Recurrent for Projection<I, E, M> 
     }
 }
 
-impl<const I: usize, const E: usize, M: Math, X> Cell<X> for Projection<I, E, M>
+impl<const I: usize, const E: usize, M: Math, X> Learns<X> for Projection<I, E, M>
 where
     X: Input<M::Scalar, I, Gradient = X> + Zero,
 {
     type InputGradient = X;
-    const UNITS: usize = <Dense<I, E, M::Scalar> as Readout<X>>::UNITS;
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
-    }
-    fn step(&self, state: &mut Self::State, x: &X) {
-        self.linear.forward(x, state);
-    }
+    const UNITS: usize = <Dense<I, E, M::Scalar> as Learns<X>>::UNITS;
+}
+
+impl<const I: usize, const E: usize, M: Math, X> Backward<X> for Projection<I, E, M>
+where
+    X: Input<M::Scalar, I, Gradient = X> + Zero,
+{
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record) {
         self.step(state, x);
         record.vector = *state;
     }
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut X) {
-        self.linear.back(&record.delta, gradient);
+        self.linear.add_input_gradient(&record.delta, gradient);
     }
-    fn bound(step: Step<'_, Self, X>) -> M::Scalar {
+    fn bound(step: Taken<'_, Self, X>) -> M::Scalar {
         Magnitude::magnitude(&step.record.delta) * larger(M::Scalar::ONE, step.input.magnitude())
     }
     fn accumulate<'a>(
         target: &mut Self,
         unit: usize,
         scale: M::Scalar,
-        steps: impl Iterator<Item = Step<'a, Self, X>> + Clone,
+        steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone,
     ) where
         Self: 'a,
         X: 'a,
     {
         Dense::accumulate(&mut target.linear, unit, scale, steps.map(|step| (step.input, &step.record.delta)));
     }
-    fn descend<'a>(&mut self, unit: usize, scale: M::Scalar, steps: impl Iterator<Item = Step<'a, Self, X>> + Clone)
+    fn descend<'a>(&mut self, unit: usize, scale: M::Scalar, steps: impl Iterator<Item = Taken<'a, Self, X>> + Clone)
     where
         Self: 'a,
         X: 'a,

@@ -33,6 +33,8 @@ pub trait Storable: Parameters<Scalar: Number> + Architecture + FromBytes + Know
 }
 impl<N: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable> Storable for N {}
 
+/// Beginning of a stack's text.
+const STACKED: &str = "stacked(";
 /// The longest text.
 pub(super) const CAPACITY: usize = 512;
 
@@ -69,6 +71,24 @@ impl Text {
             (parts, between) = (rest, b",");
         }
         text.then(b")")
+    }
+
+    /// `stacked(layer,...)`: the layers of two parts from the lowest up. A part that is a stack adds its layers, so that nesting
+    /// does not show.
+    ///
+    /// # Panics
+    /// As [`new`](Self::new).
+    #[must_use]
+    pub const fn stacked(lower: &Self, upper: &Self) -> Self {
+        Self::new(STACKED).then(lower.layers()).then(b",").then(upper.layers()).then(b")")
+    }
+
+    /// The bytes within the brackets of a stack, or all bytes.
+    const fn layers(&self) -> &[u8] {
+        match self.as_bytes() {
+            [b's', b't', b'a', b'c', b'k', b'e', b'd', b'(', layers @ .., b')'] => layers,
+            all => all,
+        }
     }
 
     /// The bytes, all ASCII where the words are.

@@ -3,12 +3,13 @@
 
 use super::{Architecture, Text};
 use crate::cell::{
-    Elman, Embedding, EncoderDecoder, Gru, Lstm, Projection, Relu, ResetAfter, ResetBefore, Sigmoid, Stacked, Tanh,
+    Elman, Embedding, EncoderDecoder, Gru, Lstm, Projection, Relu, ResetAfter, ResetBefore, Sigmoid, Tanh,
 };
 use crate::dense::Dense;
 use crate::layer::{Add, Bidirectional, Concat, Multiply};
 use crate::math::Math;
 use crate::network::Network;
+use crate::stacked::Stacked;
 
 impl Architecture for f32 {
     const ARCHITECTURE: Text = Text::new("f32");
@@ -79,7 +80,7 @@ impl<const H: usize, const K: usize, T> Architecture for Dense<H, K, T> {
 }
 
 impl<A: Architecture, B: Architecture> Architecture for Stacked<A, B> {
-    const ARCHITECTURE: Text = Text::of("stacked", &[], &[A::ARCHITECTURE, B::ARCHITECTURE]);
+    const ARCHITECTURE: Text = Text::stacked(&A::ARCHITECTURE, &B::ARCHITECTURE);
 }
 
 impl<E: Architecture, D: Architecture> Architecture for EncoderDecoder<E, D> {

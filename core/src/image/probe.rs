@@ -1,12 +1,13 @@
 use super::header::size;
 use super::{Image, Number, PROBE, Section, Tag, check};
-use crate::cell::{Cell, Recurrent, Side};
+use crate::cell::Side;
 use crate::dense::Readout;
 use crate::error::{SectionError, SelfTestError, SequenceError};
 use crate::input::Token;
-use crate::layer::{Layer, Sequential};
-use crate::math::{Scalar, Zero};
+use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
+use crate::parameters::Parameters;
+use crate::part::{Number as NumberOf, Part, Step, Sweep};
 use crate::task::Reader;
 use core::marker::PhantomData;
 use zerocopy::little_endian::{U16, U32};
@@ -172,20 +173,21 @@ impl<'a, X: ProbeInput<T>, T: Number, const K: usize> Lying<'a, X, T, K> {
 
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
-    C: Recurrent<Scalar: Number>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+    C: Part<Math: Math<Scalar: Number>>,
+    Network<C, R>: Parameters,
+    R: Readout<C::Output, Output = [NumberOf<C>; K]>,
 {
     /// Reads the probe's input and compares the outputs: weights and arithmetic are those of the writer.
     ///
     /// # Errors
     /// [`SelfTestError`] if an output is not what it must be, a weight or an output is not finite, or there is no probe of this
     /// kind of input.
-    pub fn selftest<X: ProbeInput<C::Scalar>>(&self) -> Result<(), SelfTestError>
+    pub fn selftest<X: ProbeInput<NumberOf<C>>>(&self) -> Result<(), SelfTestError>
     where
-        C: Cell<X>,
+        C: Step<X>,
     {
         self.check_finite().map_err(SelfTestError::Weight)?;
-        let probe = self.probe::<X, C::Scalar, K>()?;
+        let probe = self.probe::<X, NumberOf<C>, K>()?;
         let mut state = C::State::ZERO;
         probe.steps().for_each(|x| self.network().cell.step(&mut state, &x));
         probe.compare(&self.network().outputs(&state))
@@ -194,29 +196,30 @@ where
 
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
-    C: Sequential<Scalar: Number>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+    C: Part<Math: Math<Scalar: Number>>,
+    Network<C, R>: Parameters,
+    R: Readout<C::Output, Output = [NumberOf<C>; K]>,
 {
     /// As [`selftest`](Self::selftest), for layers that read a sequence as a whole. The outputs are those for the state that
     /// each direction ends with, as [`Reader::predict`] gives them.
     ///
     /// # Errors
     /// As [`selftest`](Self::selftest), and if the probe has more than `T` steps or cannot be read.
-    pub fn selftest_with<X: ProbeInput<C::Scalar>, const T: usize>(
+    pub fn selftest_with<X: ProbeInput<NumberOf<C>>, const T: usize>(
         &self,
         reader: &mut Reader<Network<C, R>, T>,
     ) -> Result<(), SelfTestError>
     where
-        C: Layer<X>,
+        C: Sweep<X>,
     {
         self.check_finite().map_err(SelfTestError::Weight)?;
-        let probe = self.probe::<X, C::Scalar, K>()?;
+        let probe = self.probe::<X, NumberOf<C>, K>()?;
         let mut input = heapless::Vec::<X, T>::new();
         for x in probe.steps() {
             let too_long = SequenceError::TooLong { length: probe.count, capacity: T };
             input.push(x).map_err(|_| SelfTestError::Sequence(too_long))?;
         }
-        probe.compare(&reader.predict(self.network(), &input).map_err(SelfTestError::Sequence)?)
+        probe.compare(&reader.on(self.network()).predict(&input).map_err(SelfTestError::Sequence)?)
     }
 }
 

@@ -1,9 +1,11 @@
 use super::cell::back;
 use super::{Concat, Join, Layer, Place, Sequential};
-use crate::cell::{Cell, Recurrent};
+use crate::cell::{Backward, Learns, Recurrent};
 use crate::error::SequenceError;
-use crate::math::{Magnitude, Zero, larger};
+use crate::inputs::Inputs;
+use crate::math::{Magnitude, Math, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
+use crate::part::{Number, Part, Step, Sweep, places};
 use crate::tape::Tape;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -17,8 +19,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// reads the state that each direction ends with, `J`(f_T, b_1).
 ///
 /// It is a [layer](super), no cell: it has no `step`, cannot stream, carries its state nowhere and is not checkpointed.
-/// Parameters, multiply-adds and records are the sums of the two cells'. Layers stack, [nested to the left](super): the
-/// lower may be a cell (an embedding) or itself bidirectional.
+/// Parameters, multiply-adds and records are the sums of the two cells'. Layers stack in any order, cells over it included.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Embedding, Gru, Network, Reader, Stacked, Token, Zero};
@@ -26,17 +27,19 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// static NETWORK: Tagger = Tagger::ZERO; // trained elsewhere
 /// let mut reader = Reader::<Tagger, 20>::ZERO; // sentences of up to 20 words
 /// let mut labels = [Class::default(); 3];
-/// reader.label(&NETWORK, &[Token::new(7)?, Token::new(42)?, Token::new(0)?], &mut labels)?;
+/// reader.on(&NETWORK).label(&[Token::new(7)?, Token::new(42)?, Token::new(0)?], &mut labels)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Stacks nest to the left, and a layer must fit what lies below it:
+/// Stacks nest either way, and a layer must fit what lies below it:
 ///
 /// ```
 /// use elman::{Bidirectional, Embedding, Gru, Layer, Stacked, Token};
-/// type Tagger = Stacked<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Bidirectional<Gru<32, 16>>>;
+/// type Left = Stacked<Stacked<Embedding<50, 8>, Bidirectional<Gru<8, 16>>>, Gru<32, 16>>;
+/// type Right = Stacked<Embedding<50, 8>, Stacked<Bidirectional<Gru<8, 16>>, Gru<32, 16>>>;
 /// fn reads<X, C: Layer<X>>() {}
-/// reads::<Token<50>, Tagger>();
+/// reads::<Token<50>, Left>();
+/// reads::<Token<50>, Right>();
 /// ```
 ///
 /// ```compile_fail,E0277
@@ -48,7 +51,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 ///
 /// Its network has no step:
 ///
-/// ```compile_fail,E0599
+/// ```compile_fail,E0277
 /// use elman::{Bidirectional, Dense, Elman, Network, Zero};
 /// static NETWORK: Network<Bidirectional<Elman<1, 4>>, Dense<8, 2>> = Network::ZERO;
 /// NETWORK.step(&mut Zero::ZERO, &[1.0]);
@@ -70,7 +73,7 @@ pub struct Bidirectional<F, B = F, J = Concat> {
     join: PhantomData<J>,
 }
 
-/// What the two directions of a [`Bidirectional`] layer have, each its own.
+/// A value for each of the two directions of a [`Bidirectional`] layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
 pub struct Directions<F, B> {
     /// The forward direction's.
@@ -83,7 +86,22 @@ impl<F: Zero, B: Zero> Zero for Directions<F, B> {
     const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO };
 }
 
-impl<F: Magnitude, B: Magnitude<Scalar = F::Scalar>> Magnitude for Directions<F, B> {
+/// State of a [`Bidirectional`] layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
+pub struct Ends<F, B, Y> {
+    /// State of the forward direction.
+    pub forward: F,
+    /// State of the backward direction.
+    pub backward: B,
+    /// Output of the states that the directions end with.
+    pub joined: Y,
+}
+
+impl<F: Zero, B: Zero, Y: Zero> Zero for Ends<F, B, Y> {
+    const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO, joined: Y::ZERO };
+}
+
+impl<F: Magnitude, B: Magnitude<Scalar = F::Scalar>, Y> Magnitude for Ends<F, B, Y> {
     type Scalar = F::Scalar;
     fn magnitude(&self) -> F::Scalar {
         larger(self.forward.magnitude(), self.backward.magnitude())
@@ -120,18 +138,62 @@ impl<F: Parameters, B: Parameters<Scalar = F::Scalar>, J> Parameters for Bidirec
     }
 }
 
+impl<F: Part, B, J> Part for Bidirectional<F, B, J>
+where
+    B: Part<Math: Math<Scalar = Number<F>>, Output = F::Output>,
+    J: Join<F::Output, Output: Magnitude<Scalar = Number<F>>>,
+{
+    type Math = F::Math;
+    type State = Ends<F::State, B::State, J::Output>;
+    type Output = J::Output;
+    type Room<const T: usize> = [J::Output; T];
+    fn output(state: &Self::State) -> &J::Output {
+        &state.joined
+    }
+}
+
+impl<F: Step<X>, B, J, X> Sweep<X> for Bidirectional<F, B, J>
+where
+    B: Step<X, Math: Math<Scalar = Number<F>>, Output = F::Output>,
+    J: Join<F::Output, Output: Magnitude<Scalar = Number<F>>>,
+{
+    fn input_magnitude(x: &X) -> Number<F> {
+        F::input_magnitude(x)
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut [J::Output; T],
+    ) -> Result<&'r [J::Output], SequenceError> {
+        let room = places(room, xs.len())?;
+        for (x, output) in xs.iter().zip(room.iter_mut()) {
+            self.forward.step(&mut state.forward, x);
+            *output = J::begin(F::output(&state.forward));
+        }
+        for (x, output) in xs.iter().zip(room.iter_mut()).rev() {
+            self.backward.step(&mut state.backward, x);
+            J::complete(output, B::output(&state.backward));
+        }
+        join::<F, B, J>(state);
+        Ok(room)
+    }
+}
+
+/// Joins the outputs of the states reached.
+fn join<F: Part, B: Part<Output = F::Output>, J: Join<F::Output>>(state: &mut Ends<F::State, B::State, J::Output>) {
+    state.joined = J::begin(F::output(&state.forward));
+    J::complete(&mut state.joined, B::output(&state.backward));
+}
+
 impl<F, B, J> Sequential for Bidirectional<F, B, J>
 where
     F: Recurrent,
     B: Recurrent<Scalar = F::Scalar, Output = F::Output>,
     J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
 {
-    type Math = F::Math;
-    type State = Directions<F::State, B::State>;
-    type Output = J::Output;
     type Kept = J::Output;
     type Tape<const T: usize, const P: usize> = Directions<Tape<F, T>, Tape<B, T>>;
-    type Outputs<const T: usize> = [J::Output; T];
     const PASSES: usize = 2;
 
     fn restart<const T: usize, const P: usize>(tape: &mut Directions<Tape<F, T>, Tape<B, T>>, state: &Self::State) {
@@ -157,57 +219,75 @@ where
     ) -> Option<&'a J::Output> {
         Some(kept)
     }
-    fn end(state: &Self::State) -> J::Output {
-        let mut output = J::begin(F::output(&state.forward));
-        J::complete(&mut output, B::output(&state.backward));
-        output
+    fn outputs<'a, const T: usize, const P: usize>(
+        _: &'a Directions<Tape<F, T>, Tape<B, T>>,
+        kept: &'a [J::Output],
+        range: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &'a J::Output> + Clone
+    where
+        Self: 'a,
+    {
+        kept.get(range).unwrap_or(&[]).iter()
     }
+}
+
+impl<F: Learns<X>, B, J, X> Learns<X> for Bidirectional<F, B, J>
+where
+    B: Learns<X, InputGradient = F::InputGradient, Scalar = F::Scalar>,
+{
+    type InputGradient = F::InputGradient;
+    const UNITS: usize = F::UNITS + B::UNITS;
 }
 
 impl<F, B, J, X> Layer<X> for Bidirectional<F, B, J>
 where
-    F: Cell<X>,
-    B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
+    F: Backward<X>,
+    B: Backward<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
     J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
 {
-    type InputGradient = F::InputGradient;
-    const UNITS: usize = F::UNITS + B::UNITS;
-    fn input_magnitude(x: &X) -> F::Scalar {
-        F::input_magnitude(x)
-    }
     /// The forward direction first.
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Directions<Tape<F, T>, Tape<B, T>>,
         state: &mut Self::State,
         visit: usize,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError> {
-        match visit.checked_sub(xs.len()) {
-            None => xs.get(visit).map_or(Ok(()), |x| tape.forward.push(&self.forward, &mut state.forward, x)),
-            Some(read) => {
-                xs.iter().rev().nth(read).map_or(Ok(()), |x| tape.backward.push(&self.backward, &mut state.backward, x))
-            }
+        let Some(read) = visit.checked_sub(xs.len()) else {
+            return xs.at(visit).map_or(Ok(()), |x| tape.forward.push(&self.forward, &mut state.forward, x));
+        };
+        let Some(x) = (xs.len() - 1).checked_sub(read).and_then(|step| xs.at(step)) else { return Ok(()) };
+        tape.backward.push(&self.backward, &mut state.backward, x)?;
+        if read + 1 == xs.len() {
+            join::<F, B, J>(state);
         }
+        Ok(())
     }
-    fn repeat<const T: usize, const P: usize>(&self, _: &mut Directions<Tape<F, T>, Tape<B, T>>, _: usize, _: &[X]) {}
+    fn repeat<const T: usize, const P: usize>(
+        &self,
+        _: &mut Directions<Tape<F, T>, Tape<B, T>>,
+        _: usize,
+        _: &(impl Inputs<X> + ?Sized),
+    ) {
+    }
     /// Each direction asks for the gradient of both outputs and takes its own: what joins them need not be stored.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Directions<Tape<F, T>, Tape<B, T>>,
         visit: usize,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
         gradient: &mut Self::State,
-        source: impl Fn(Place, &mut J::Output),
+        source: impl Fn(Place, &J::Output, &mut J::Output),
     ) -> F::Scalar {
         let read = visit.checked_sub(xs.len());
         let step = read.map_or(visit, |read| xs.len() - 1 - read);
-        let Some(x) = xs.get(step) else { return F::Scalar::ZERO };
+        let Some(x) = xs.at(step) else { return F::Scalar::ZERO };
         let last = read.unwrap_or(visit) + 1 == xs.len();
         for place in last.then_some(Place::End).into_iter().chain([Place::Step(step)]) {
-            let mut both = J::Output::ZERO;
-            source(place, &mut both);
             let (Some(f), Some(b)) = (forward(tape, place), backward(tape, place)) else { continue };
+            let (mut output, mut both) = (J::begin(f), J::Output::ZERO);
+            J::complete(&mut output, b);
+            source(place, &output, &mut both);
             match read {
                 None => J::add_forward_gradient(&both, b, F::output_mut(&mut gradient.forward)),
                 Some(_) => J::add_backward_gradient(&both, f, B::output_mut(&mut gradient.backward)),
@@ -236,11 +316,11 @@ where
         unit: usize,
         scale: F::Scalar,
         tape: &Directions<Tape<F, T>, Tape<B, T>>,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) {
         match unit.checked_sub(F::UNITS) {
-            None => F::accumulate(&mut target.forward, unit, scale, tape.forward.steps(xs.iter().rev())),
-            Some(unit) => B::accumulate(&mut target.backward, unit, scale, tape.backward.steps(xs.iter())),
+            None => F::accumulate(&mut target.forward, unit, scale, tape.forward.steps(xs.range(0..xs.len()).rev())),
+            Some(unit) => B::accumulate(&mut target.backward, unit, scale, tape.backward.steps(xs.range(0..xs.len()))),
         }
     }
     fn descend<const T: usize, const P: usize>(
@@ -248,30 +328,12 @@ where
         unit: usize,
         scale: F::Scalar,
         tape: &Directions<Tape<F, T>, Tape<B, T>>,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) {
         match unit.checked_sub(F::UNITS) {
-            None => self.forward.descend(unit, scale, tape.forward.steps(xs.iter().rev())),
-            Some(unit) => self.backward.descend(unit, scale, tape.backward.steps(xs.iter())),
+            None => self.forward.descend(unit, scale, tape.forward.steps(xs.range(0..xs.len()).rev())),
+            Some(unit) => self.backward.descend(unit, scale, tape.backward.steps(xs.range(0..xs.len()))),
         }
-    }
-    fn outputs<'r, const T: usize>(
-        &self,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut [J::Output; T],
-    ) -> Result<&'r [J::Output], SequenceError> {
-        let long = SequenceError::TooLong { length: xs.len(), capacity: T };
-        let room = room.get_mut(..xs.len()).ok_or(long)?;
-        for (x, output) in xs.iter().zip(room.iter_mut()) {
-            self.forward.step(&mut state.forward, x);
-            *output = J::begin(F::output(&state.forward));
-        }
-        for (x, output) in xs.iter().zip(room.iter_mut()).rev() {
-            self.backward.step(&mut state.backward, x);
-            J::complete(output, B::output(&state.backward));
-        }
-        Ok(room)
     }
 }
 

@@ -1,21 +1,19 @@
 use super::{Layer, Place, Sequential};
-use crate::cell::{Cell, Recurrent, Step};
+use crate::cell::{Backward, Recurrent, Taken};
 use crate::error::SequenceError;
+use crate::inputs::Inputs;
 use crate::math::Zero;
+use crate::part::Leaf;
 use crate::tape::Tape;
 use core::ops::Range;
 
 /// A cell goes through a sequence once, step by step.
-impl<C: Recurrent> Sequential for C {
-    type Math = <C as Recurrent>::Math;
-    type State = <C as Recurrent>::State;
-    type Output = <C as Recurrent>::Output;
+impl<C: Leaf + Recurrent> Sequential for C {
     type Kept = ();
     type Tape<const T: usize, const P: usize> = Tape<C, T, P>;
-    type Outputs<const T: usize> = [<C as Recurrent>::Output; T];
     const PASSES: usize = 1;
 
-    fn restart<const T: usize, const P: usize>(tape: &mut Tape<C, T, P>, state: &<C as Recurrent>::State) {
+    fn restart<const T: usize, const P: usize>(tape: &mut Tape<C, T, P>, state: &C::State) {
         tape.restart(state);
     }
     fn held<const T: usize, const P: usize>(tape: &Tape<C, T, P>) -> Range<usize> {
@@ -31,34 +29,41 @@ impl<C: Recurrent> Sequential for C {
         tape: &'a Tape<C, T, P>,
         place: Place,
         (): &'a (),
-    ) -> Option<&'a <C as Recurrent>::Output> {
+    ) -> Option<&'a C::Output> {
         match place {
             Place::Step(t) => tape.output(t),
             Place::End => tape.output(tape.len().checked_sub(1)?),
         }
     }
-    fn end(state: &<C as Recurrent>::State) -> <C as Recurrent>::Output {
-        *C::output(state)
+    fn outputs<'a, const T: usize, const P: usize>(
+        tape: &'a Tape<C, T, P>,
+        _: &'a [()],
+        range: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = &'a C::Output> + Clone
+    where
+        Self: 'a,
+    {
+        tape.outputs(range)
     }
 }
 
-impl<C: Recurrent + Cell<X>, X> Layer<X> for C {
-    type InputGradient = <C as Cell<X>>::InputGradient;
-    const UNITS: usize = <C as Cell<X>>::UNITS;
-    fn input_magnitude(x: &X) -> C::Scalar {
-        <C as Cell<X>>::input_magnitude(x)
-    }
+impl<C: Leaf + Backward<X>, X> Layer<X> for C {
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Tape<C, T, P>,
-        state: &mut <C as Recurrent>::State,
+        state: &mut C::State,
         visit: usize,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError> {
-        xs.get(visit).map_or(Ok(()), |x| tape.push(self, state, x))
+        xs.at(visit).map_or(Ok(()), |x| tape.push(self, state, x))
     }
-    fn repeat<const T: usize, const P: usize>(&self, tape: &mut Tape<C, T, P>, visit: usize, xs: &[X]) {
-        if let Some(x) = xs.get(visit) {
+    fn repeat<const T: usize, const P: usize>(
+        &self,
+        tape: &mut Tape<C, T, P>,
+        visit: usize,
+        xs: &(impl Inputs<X> + ?Sized),
+    ) {
+        if let Some(x) = xs.at(visit) {
             tape.repeat(self, (visit, x));
         }
     }
@@ -66,24 +71,27 @@ impl<C: Recurrent + Cell<X>, X> Layer<X> for C {
         &self,
         tape: &mut Tape<C, T, P>,
         visit: usize,
-        xs: &[X],
-        gradient: &mut <C as Recurrent>::State,
-        source: impl Fn(Place, &mut <C as Recurrent>::Output),
+        xs: &(impl Inputs<X> + ?Sized),
+        gradient: &mut C::State,
+        source: impl Fn(Place, &C::Output, &mut C::Output),
     ) -> C::Scalar {
-        if visit + 1 == xs.len() {
-            source(Place::End, C::output_mut(gradient));
+        if let Some(record) = tape.record(visit) {
+            let output = C::recorded(record);
+            if visit + 1 == xs.len() {
+                source(Place::End, output, C::output_mut(gradient));
+            }
+            source(Place::Step(visit), output, C::output_mut(gradient));
         }
-        source(Place::Step(visit), C::output_mut(gradient));
-        xs.get(visit).map_or(C::Scalar::ZERO, |x| back(self, tape, (visit, x), gradient))
+        xs.at(visit).map_or(C::Scalar::ZERO, |x| back(self, tape, (visit, x), gradient))
     }
     fn add_input_gradient<const T: usize, const P: usize>(
         &self,
         tape: &Tape<C, T, P>,
         step: usize,
-        gradient: &mut <C as Cell<X>>::InputGradient,
+        gradient: &mut C::InputGradient,
     ) {
         if let Some(record) = tape.record(step) {
-            Cell::add_input_gradient(self, record, gradient);
+            Backward::add_input_gradient(self, record, gradient);
         }
     }
     fn accumulate<const T: usize, const P: usize>(
@@ -91,37 +99,23 @@ impl<C: Recurrent + Cell<X>, X> Layer<X> for C {
         unit: usize,
         scale: C::Scalar,
         tape: &Tape<C, T, P>,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) {
-        <C as Cell<X>>::accumulate(target, unit, scale, tape.steps(held(tape, xs)));
+        <C as Backward<X>>::accumulate(target, unit, scale, tape.steps(xs.range(tape.held()).rev()));
     }
     fn descend<const T: usize, const P: usize>(
         &mut self,
         unit: usize,
         scale: C::Scalar,
         tape: &Tape<C, T, P>,
-        xs: &[X],
+        xs: &(impl Inputs<X> + ?Sized),
     ) {
-        Cell::descend(self, unit, scale, tape.steps(held(tape, xs)));
-    }
-    fn outputs<'r, const T: usize>(
-        &self,
-        state: &mut <C as Recurrent>::State,
-        xs: &[X],
-        room: &'r mut [<C as Recurrent>::Output; T],
-    ) -> Result<&'r [<C as Recurrent>::Output], SequenceError> {
-        let long = SequenceError::TooLong { length: xs.len(), capacity: T };
-        let room = room.get_mut(..xs.len()).ok_or(long)?;
-        for (x, output) in xs.iter().zip(room.iter_mut()) {
-            self.step(state, x);
-            *output = *C::output(state);
-        }
-        Ok(room)
+        Backward::descend(self, unit, scale, tape.steps(xs.range(tape.held()).rev()));
     }
 }
 
 /// One step back, the gradient of its output already in `gradient`. Returns the bound of what it adds to the weights.
-pub(super) fn back<C: Cell<X>, X, const T: usize, const P: usize>(
+pub(super) fn back<C: Backward<X>, X, const T: usize, const P: usize>(
     cell: &C,
     tape: &mut Tape<C, T, P>,
     (step, input): (usize, &X),
@@ -129,13 +123,5 @@ pub(super) fn back<C: Cell<X>, X, const T: usize, const P: usize>(
 ) -> C::Scalar {
     let Some((record, before)) = tape.at(step) else { return C::Scalar::ZERO };
     cell.step_back(record, before, gradient);
-    C::bound(Step { record, before, input })
-}
-
-/// The inputs of the steps held, the last first.
-fn held<'a, C: Recurrent, X, const T: usize, const P: usize>(
-    tape: &Tape<C, T, P>,
-    xs: &'a [X],
-) -> impl Iterator<Item = &'a X> + Clone {
-    xs.get(tape.held()).unwrap_or(&[]).iter().rev()
+    C::bound(Taken { record, before, input })
 }

@@ -1,9 +1,9 @@
 use super::{Hop, answer, check};
-use crate::cell::Cell;
 use crate::dense::Readout;
 use crate::error::StreamError;
 use crate::math::{Magnitude, Zero};
 use crate::network::Network;
+use crate::part::Step;
 
 /// A stream with its state carried on: an answer every `HOP` samples about everything since the start.
 ///
@@ -46,8 +46,8 @@ impl<S: Copy + Zero + Magnitude, const HOP: usize> Carried<S, HOP> {
     /// stream is as before the sample, so that it goes on with the next.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
-        C: Cell<X, State = S>,
-        R: Readout<C::Output, Scalar = C::Scalar>,
+        C: Step<X, State = S>,
+        R: Readout<C::Output>,
     {
         check(C::input_magnitude(x), StreamError::NonFiniteInput)?;
         let mut next = *self;

@@ -1,9 +1,9 @@
 use super::{Hop, answer, check, shift};
-use crate::cell::Cell;
 use crate::dense::Readout;
 use crate::error::StreamError;
 use crate::math::Zero;
 use crate::network::Network;
+use crate::part::Step;
 
 /// A stream in overlapping windows, the state reset for each: an answer every `HOP` samples about the last `N`·`HOP`.
 ///
@@ -60,8 +60,8 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
     /// is read, and the window that ends with it has no answer; those after it are not concerned.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
-        C: Cell<X, State = S>,
-        R: Readout<C::Output, Scalar = C::Scalar>,
+        C: Step<X, State = S>,
+        R: Readout<C::Output>,
     {
         check(C::input_magnitude(x), StreamError::NonFiniteInput)?;
         for state in &mut self.states {

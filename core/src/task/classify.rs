@@ -1,23 +1,20 @@
-use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
 use crate::error::SequenceError;
 use crate::input::Class;
 use crate::loss::softmax;
 use crate::network::Network;
+use crate::part::{Number, Reads};
 
-/// Classification: one answer for a whole sequence, after its last step.
-impl<C, R, const K: usize> Network<C, R>
-where
-    C: Recurrent,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
-{
+/// Classification: one answer for a whole sequence.
+impl<C, R> Network<C, R> {
     /// The most probable class, the first of equal ones. No exponentials.
     ///
     /// # Errors
     /// [`SequenceError`] for an empty sequence, an input or outputs that are not finite.
-    pub fn classify<X>(&self, xs: &[X]) -> Result<Class<K>, SequenceError>
+    pub fn classify<X, T: PartialOrd, const K: usize>(&self, xs: &[X]) -> Result<Class<K>, SequenceError>
     where
-        C: Cell<X>,
+        C: Reads<X>,
+        R: Readout<C::Output, Output = [T; K]>,
     {
         Class::largest(&self.predict(xs)?).ok_or(SequenceError::NonFiniteOutput { step: xs.len() - 1 })
     }
@@ -27,9 +24,10 @@ where
     ///
     /// # Errors
     /// As [`classify`](Self::classify).
-    pub fn probabilities<X>(&self, xs: &[X]) -> Result<[C::Scalar; K], SequenceError>
+    pub fn probabilities<X, const K: usize>(&self, xs: &[X]) -> Result<[Number<C>; K], SequenceError>
     where
-        C: Cell<X>,
+        C: Reads<X>,
+        R: Readout<C::Output, Output = [Number<C>; K]>,
     {
         let mut outputs = self.predict(xs)?;
         softmax::<C::Math>(&mut outputs);

@@ -1,19 +1,15 @@
-use super::check_input;
-use crate::cell::{Cell, Recurrent};
+use super::check_inputs;
 use crate::dense::Readout;
-use crate::error::{SequenceError, TrainError};
+use crate::error::TrainError;
 use crate::loss::Loss;
 use crate::math::{Magnitude, Scalar, Zero};
 use crate::network::Network;
+use crate::part::{Number, Reads};
 use crate::sum::Sum;
 use crate::target::{Targets, counted, weigh};
 
 /// Evaluation: how far the outputs are from the targets, as in training, without a tape and without learning.
-impl<C, R> Network<C, R>
-where
-    C: Recurrent,
-    R: Readout<C::Output, Scalar = C::Scalar>,
-{
+impl<C, R> Network<C, R> {
     /// The loss Σ w·l, summed over the steps that have a target; 0 without one.
     ///
     /// ```
@@ -26,9 +22,10 @@ where
     ///
     /// # Errors
     /// As [`Trainer::update`](crate::Trainer::update), except for the limits of a workspace.
-    pub fn evaluate<X, L>(&self, loss: &L, xs: &[X], targets: impl Targets<L::Target>) -> Result<C::Scalar, TrainError>
+    pub fn evaluate<X, L>(&self, loss: &L, xs: &[X], targets: impl Targets<L::Target>) -> Result<Number<C>, TrainError>
     where
-        C: Cell<X>,
+        C: Reads<X>,
+        R: Readout<C::Output>,
         L: Loss<C::Math, R::Output>,
     {
         self.evaluate_from(&mut C::State::ZERO.clone(), loss, xs, targets)
@@ -38,28 +35,37 @@ where
     ///
     /// # Errors
     /// As [`evaluate`](Self::evaluate); `state` is as before.
-    pub fn evaluate_from<X, L>(
+    pub fn evaluate_from<X, L, Y>(
         &self,
         state: &mut C::State,
         loss: &L,
         xs: &[X],
-        targets: impl Targets<L::Target>,
-    ) -> Result<C::Scalar, TrainError>
+        targets: Y,
+    ) -> Result<Number<C>, TrainError>
     where
-        C: Cell<X>,
+        C: Reads<X>,
+        R: Readout<C::Output>,
         L: Loss<C::Math, R::Output>,
+        Y: Targets<L::Target>,
     {
-        if xs.is_empty() {
-            return Err(SequenceError::Empty.into());
-        }
+        check_inputs::<C, X>(xs)?;
         weigh(loss, &targets, xs.len(), usize::MAX)?.check()?;
         let (mut reached, mut sum) = (*state, Sum::ZERO);
-        for (step, x) in xs.iter().enumerate() {
-            check_input::<C, X>(step, x)?;
-            self.cell.step(&mut reached, x);
+        let mut add = |step, output: &C::Output| {
             if let Some(target) = counted(loss, &targets, step, xs.len()) {
-                sum.add(loss.evaluate(&mut self.outputs(&reached), target, C::Scalar::ONE));
+                let mut outputs = R::Output::ZERO;
+                self.readout.forward(output, &mut outputs);
+                sum.add(loss.evaluate(&mut outputs, target, Number::<C>::ONE));
             }
+        };
+        self.cell.read(&mut reached, xs, |step, output| {
+            if !Y::FINAL {
+                add(step, output);
+            }
+            Ok(())
+        })?;
+        if Y::FINAL {
+            add(xs.len() - 1, C::output(&reached));
         }
         if !sum.total.is_finite() || !reached.magnitude().is_finite() {
             return Err(TrainError::NonFiniteLoss);

@@ -1,20 +1,16 @@
 use super::{answer, read};
-use crate::cell::{Cell, Recurrent};
 use crate::dense::Readout;
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::network::Network;
+use crate::part::{Number, Step};
 use crate::rng::Random;
 use crate::sample::Sampler;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
 /// Generation: a seed is read, then each sampled token is fed back.
-impl<C, R, const V: usize> Network<C, R>
-where
-    C: Recurrent,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
-{
+impl<C, R> Network<C, R> {
     /// The tokens that follow `seed`, drawn one by one with the caller's generator: at most `limit`, and none from `stop`
     /// on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens. The cell reads tokens, or
     /// something a token can become.
@@ -33,16 +29,17 @@ where
     /// # Errors
     /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`. [`SequenceError::NonFiniteInput`] where not all of a
     /// seed are tokens.
-    pub fn generate<X: From<Token<V>>, G: Random>(
+    pub fn generate<X: From<Token<V>>, G: Random, const V: usize>(
         &self,
         seed: &[X],
-        sampler: Sampler<C::Scalar>,
+        sampler: Sampler<Number<C>>,
         rng: G,
         limit: usize,
         stop: Option<Token<V>>,
     ) -> Result<Generator<'_, C, R, G, X, V>, SequenceError>
     where
-        C: Cell<X>,
+        C: Step<X>,
+        R: Readout<C::Output, Output = [Number<C>; V]>,
     {
         let state = read(&self.cell, seed)?;
         Ok(Generator::new(self, (state, seed.len() - 1), (sampler, rng), limit, stop))
@@ -55,10 +52,10 @@ where
 /// steps count from the start of the seed, or of the source.
 #[derive(Debug)]
 #[must_use = "tokens are drawn as they are asked for"]
-pub struct Generator<'n, C: Cell<X>, R, G, X, const V: usize> {
+pub struct Generator<'n, C: Step<X>, R, G, X, const V: usize> {
     network: &'n Network<C, R>,
     state: C::State,
-    sampler: Sampler<C::Scalar>,
+    sampler: Sampler<Number<C>>,
     rng: G,
     left: usize,
     stop: Option<Token<V>>,
@@ -66,12 +63,12 @@ pub struct Generator<'n, C: Cell<X>, R, G, X, const V: usize> {
     reads: PhantomData<fn(Token<V>) -> X>,
 }
 
-impl<'n, C: Cell<X>, R, G, X, const V: usize> Generator<'n, C, R, G, X, V> {
+impl<'n, C: Step<X>, R, G, X, const V: usize> Generator<'n, C, R, G, X, V> {
     /// Goes on from `state`, reached with step `step`.
     pub(super) fn new(
         network: &'n Network<C, R>,
         (state, step): (C::State, usize),
-        (sampler, rng): (Sampler<C::Scalar>, G),
+        (sampler, rng): (Sampler<Number<C>>, G),
         left: usize,
         stop: Option<Token<V>>,
     ) -> Self {
@@ -81,14 +78,14 @@ impl<'n, C: Cell<X>, R, G, X, const V: usize> Generator<'n, C, R, G, X, V> {
 
 impl<C, R, G: Random, X: From<Token<V>>, const V: usize> Iterator for Generator<'_, C, R, G, X, V>
 where
-    C: Cell<X>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+    C: Step<X>,
+    R: Readout<C::Output, Output = [Number<C>; V]>,
 {
     type Item = Result<Token<V>, SequenceError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let left = core::mem::take(&mut self.left).checked_sub(1)?;
-        let logits = match answer(self.network, &self.state, self.step) {
+        let logits = match answer(self.network, C::output(&self.state), self.step) {
             Ok(logits) => logits,
             Err(error) => return Some(Err(error)),
         };
@@ -109,7 +106,7 @@ where
 
 impl<C, R, G: Random, X: From<Token<V>>, const V: usize> FusedIterator for Generator<'_, C, R, G, X, V>
 where
-    C: Cell<X>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+    C: Step<X>,
+    R: Readout<C::Output, Output = [Number<C>; V]>,
 {
 }

@@ -1,17 +1,15 @@
-use crate::dense::Readout;
-use crate::error::{SequenceError, TrainError};
-use crate::input::Class;
-use crate::layer::{Layer, Sequential};
-use crate::loss::{Loss, softmax};
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::error::SequenceError;
+use crate::frozen::Frozen;
+use crate::math::Zero;
 use crate::network::{Model, Network};
-use crate::sum::Sum;
-use crate::target::{Targets, counted, weigh};
+use crate::part::{Number, Part, Reads, Sweep};
+use core::cell::RefCell;
 
-/// The tasks for a network whose layers read a sequence as a whole: room for the outputs of up to `T` steps.
+/// Room for the outputs of up to `T` steps, for a network whose layers read a sequence as a whole.
 ///
-/// For a cell there is no need of it: `Network` has the same calls and stores nothing. Both give the same bits. It is all
-/// zero at the start, so a `static` one costs no flash, and it may serve any network of its type.
+/// [`on`](Self::on) a network it has the tasks of any network. A cell has no need of it: it stores nothing, and both give
+/// the same bits. A reader is all zero at the start, so a `static` one costs no flash, and it may serve any network of its
+/// type.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Elman, Network, Reader, Zero};
@@ -19,17 +17,17 @@ use crate::target::{Targets, counted, weigh};
 /// static NETWORK: Net = Net::ZERO;
 /// let mut reader = Reader::<Net, 10>::ZERO;
 /// let mut labels = [Class::default(); 2];
-/// assert_eq!(reader.label(&NETWORK, &[[0.5, 1.0], [0.0, -1.0]], &mut labels)?, 2);
+/// assert_eq!(reader.on(&NETWORK).label(&[[0.5, 1.0], [0.0, -1.0]], &mut labels)?, 2);
 /// # Ok::<(), elman::SequenceError>(())
 /// ```
 pub struct Reader<N: Model, const T: usize> {
-    room: <N::Layer as Sequential>::Outputs<T>,
+    room: <N::Layer as Part>::Room<T>,
 }
 
 impl<N: Model, const T: usize> Zero for Reader<N, T> {
     const ZERO: Self = {
         assert!(T > 0, "a reader has room for at least one step");
-        Self { room: <N::Layer as Sequential>::Outputs::<T>::ZERO }
+        Self { room: <N::Layer as Part>::Room::<T>::ZERO }
     };
 }
 
@@ -38,180 +36,58 @@ impl<N: Model, const T: usize> Reader<N, T> {
     pub const ZERO: Self = <Self as Zero>::ZERO;
 }
 
-impl<C, R, const T: usize> Reader<Network<C, R>, T>
+impl<C: Part, R, const T: usize> Reader<Network<C, R>, T>
 where
-    C: Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    Network<C, R>: Model<Layer = C>,
 {
-    /// The outputs for the state that each direction ends with, as a [`Final`](crate::Final) target sees them.
-    ///
-    /// # Errors
-    /// [`SequenceError`] for a sequence that is empty or longer than `T`, an input or outputs that are not finite.
-    pub fn predict<X>(&mut self, network: &Network<C, R>, xs: &[X]) -> Result<R::Output, SequenceError>
-    where
-        C: Layer<X>,
-    {
-        let (_, state) = self.read(network, xs)?;
-        answer(network, &C::end(&state), xs.len() - 1)
-    }
-
-    /// Writes the outputs for each step; returns how many were written.
-    ///
-    /// # Errors
-    /// [`SequenceError`] for a sequence that is empty or longer than `T` or `predictions`, or an input that is not finite:
-    /// `predictions` is then as before. Outputs that are not finite end it; those of the steps before are written.
-    pub fn predict_each<X>(
-        &mut self,
-        network: &Network<C, R>,
-        xs: &[X],
-        predictions: &mut [R::Output],
-    ) -> Result<usize, SequenceError>
-    where
-        C: Layer<X>,
-    {
-        self.answer_each(network, xs, predictions, |outputs| Some(*outputs))
-    }
-
-    /// The loss Σ w·l, summed over the targets, as in training and without learning; 0 without a target.
-    ///
-    /// # Errors
-    /// As [`Trainer::update`](crate::Trainer::update), the longest sequence being `T`.
-    pub fn evaluate<X, L>(
-        &mut self,
-        network: &Network<C, R>,
-        loss: &L,
-        xs: &[X],
-        targets: impl Targets<L::Target>,
-    ) -> Result<C::Scalar, TrainError>
-    where
-        C: Layer<X>,
-        L: Loss<C::Math, R::Output>,
-    {
-        weigh(loss, &targets, xs.len(), usize::MAX)?.check()?;
-        let sum = self.sum(network, loss, xs, &targets)?;
-        if sum.is_finite() { Ok(sum) } else { Err(TrainError::NonFiniteLoss) }
-    }
-
-    fn sum<X, L, Y>(
-        &mut self,
-        network: &Network<C, R>,
-        loss: &L,
-        xs: &[X],
-        targets: &Y,
-    ) -> Result<C::Scalar, SequenceError>
-    where
-        C: Layer<X>,
-        L: Loss<C::Math, R::Output>,
-        Y: Targets<L::Target>,
-    {
-        let (features, state) = self.read(network, xs)?;
-        let end = C::end(&state);
-        let mut sum = Sum::ZERO;
-        for (step, feature) in features.iter().enumerate() {
-            if let Some(target) = counted(loss, targets, step, xs.len()) {
-                let mut outputs = R::Output::ZERO;
-                network.readout.forward(if Y::FINAL { &end } else { feature }, &mut outputs);
-                sum.add(loss.evaluate(&mut outputs, target, C::Scalar::ONE));
-            }
-        }
-        Ok(sum.total)
-    }
-
-    /// Writes what `decide` makes of the outputs for each step.
-    fn answer_each<X, Y>(
-        &mut self,
-        network: &Network<C, R>,
-        xs: &[X],
-        answers: &mut [Y],
-        decide: impl Fn(&R::Output) -> Option<Y>,
-    ) -> Result<usize, SequenceError>
-    where
-        C: Layer<X>,
-    {
-        if xs.len() > answers.len() {
-            return Err(SequenceError::TooLong { length: xs.len(), capacity: answers.len() });
-        }
-        let (features, _) = self.read(network, xs)?;
-        for (step, (feature, slot)) in features.iter().zip(answers).enumerate() {
-            let outputs = answer(network, feature, step)?;
-            *slot = decide(&outputs).ok_or(SequenceError::NonFiniteOutput { step })?;
-        }
-        Ok(xs.len())
-    }
-
-    /// What the layers put out for each step, and the state they end with, from the zero state.
-    fn read<X>(&mut self, network: &Network<C, R>, xs: &[X]) -> Result<(&[C::Output], C::State), SequenceError>
-    where
-        C: Layer<X>,
-    {
-        if xs.is_empty() {
-            return Err(SequenceError::Empty);
-        }
-        let finite = |x: &X| C::input_magnitude(x).is_finite();
-        if let Some(step) = xs.iter().position(|x| !finite(x)) {
-            return Err(SequenceError::NonFiniteInput { step });
-        }
-        let mut state = C::State::ZERO;
-        let features = network.cell.outputs::<T>(&mut state, xs, &mut self.room)?;
-        Ok((features, state))
+    /// The network with this room: its tasks read sequences of up to `T` steps.
+    pub const fn on<'a>(&'a mut self, network: &'a Network<C, R>) -> Network<Roomed<'a, C, T>, Frozen<'a, R>> {
+        let cell = Roomed { layer: &network.cell, room: RefCell::new(&mut self.room) };
+        Network { cell, readout: Frozen(&network.readout) }
     }
 }
 
-impl<C, R, const K: usize, const T: usize> Reader<Network<C, R>, T>
-where
-    C: Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
-{
-    /// The most probable class of the whole sequence, the first of equal ones.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    pub fn classify<X>(&mut self, network: &Network<C, R>, xs: &[X]) -> Result<Class<K>, SequenceError>
-    where
-        C: Layer<X>,
-    {
-        let outputs = self.predict(network, xs)?;
-        Class::largest(&outputs).ok_or(SequenceError::NonFiniteOutput { step: xs.len() - 1 })
-    }
+/// Layer together with room for the outputs of up to `T` steps.
+pub struct Roomed<'a, C: Part, const T: usize> {
+    layer: &'a C,
+    room: RefCell<&'a mut C::Room<T>>,
+}
 
-    /// The probability of each class.
-    ///
-    /// # Errors
-    /// As [`predict`](Self::predict).
-    pub fn probabilities<X>(&mut self, network: &Network<C, R>, xs: &[X]) -> Result<[C::Scalar; K], SequenceError>
-    where
-        C: Layer<X>,
-    {
-        let mut outputs = self.predict(network, xs)?;
-        softmax::<C::Math>(&mut outputs);
-        Ok(outputs)
-    }
-
-    /// Writes the most probable class for each step into `labels`, the first of equal ones; returns how many were written.
-    /// Where the layers read in both directions, a label knows the whole sequence.
-    ///
-    /// # Errors
-    /// As [`predict_each`](Self::predict_each).
-    pub fn label<X>(
-        &mut self,
-        network: &Network<C, R>,
-        xs: &[X],
-        labels: &mut [Class<K>],
-    ) -> Result<usize, SequenceError>
-    where
-        C: Layer<X>,
-    {
-        self.answer_each(network, xs, labels, Class::largest)
+impl<C: Part, const T: usize> Part for Roomed<'_, C, T> {
+    type Math = C::Math;
+    type State = C::State;
+    type Output = C::Output;
+    type Room<const S: usize> = C::Room<S>;
+    fn output(state: &C::State) -> &C::Output {
+        C::output(state)
     }
 }
 
-/// What the read-out makes of an output, if that is finite.
-fn answer<C, R>(network: &Network<C, R>, feature: &C::Output, step: usize) -> Result<R::Output, SequenceError>
-where
-    C: Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
-{
-    let mut outputs = R::Output::ZERO;
-    network.readout.forward(feature, &mut outputs);
-    if outputs.magnitude().is_finite() { Ok(outputs) } else { Err(SequenceError::NonFiniteOutput { step }) }
+impl<C: Sweep<X>, X, const T: usize> Sweep<X> for Roomed<'_, C, T> {
+    fn input_magnitude(x: &X) -> Number<C> {
+        C::input_magnitude(x)
+    }
+    fn sweep<'r, const S: usize>(
+        &self,
+        state: &mut C::State,
+        xs: &[X],
+        room: &'r mut C::Room<S>,
+    ) -> Result<&'r [C::Output], SequenceError> {
+        self.layer.sweep::<S>(state, xs, room)
+    }
+}
+
+impl<C: Sweep<X>, X, const T: usize> Reads<X> for Roomed<'_, C, T> {
+    fn read(
+        &self,
+        state: &mut C::State,
+        xs: &[X],
+        mut each: impl FnMut(usize, &C::Output) -> Result<(), SequenceError>,
+    ) -> Result<(), SequenceError> {
+        // Only `each` could ask for the room while it is in use, and then there is none.
+        let taken = SequenceError::TooLong { length: xs.len(), capacity: 0 };
+        let mut room = self.room.try_borrow_mut().map_err(|_| taken)?;
+        let outputs = self.layer.sweep::<T>(state, xs, &mut room)?;
+        outputs.iter().enumerate().try_for_each(|(step, output)| each(step, output))
+    }
 }

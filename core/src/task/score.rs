@@ -1,19 +1,15 @@
 use super::answer;
-use crate::cell::Cell;
 use crate::dense::Readout;
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::loss::log_sum_exp;
 use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
+use crate::part::{Number, Step};
 use crate::sum::Sum;
 
 /// Language modelling: how probable a sequence is.
-impl<C, R, const V: usize> Network<C, R>
-where
-    C: Cell<Token<V>>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
-{
+impl<C, R> Network<C, R> {
     /// ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats: the first token is given, as `<sos>` is.
     ///
     /// V exponentials and one logarithm a step; the sum is compensated, so a long text loses no digits. For several texts,
@@ -22,15 +18,19 @@ where
     /// # Errors
     /// [`SequenceError::TooShort`] for fewer than two tokens, which leave nothing to predict;
     /// [`SequenceError::NonFiniteOutput`].
-    pub fn log_probability(&self, tokens: &[Token<V>]) -> Result<C::Scalar, SequenceError> {
+    pub fn log_probability<const V: usize>(&self, tokens: &[Token<V>]) -> Result<Number<C>, SequenceError>
+    where
+        C: Step<Token<V>>,
+        R: Readout<C::Output, Output = [Number<C>; V]>,
+    {
         if tokens.len() < 2 {
             return Err(SequenceError::TooShort { length: tokens.len(), needed: 2 });
         }
         let (mut state, mut sum) = (C::State::ZERO, Sum::ZERO);
         for (step, (token, next)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
             self.cell.step(&mut state, token);
-            let logits = answer(self, &state, step)?;
-            let logit = logits.get(next.index()).copied().unwrap_or(C::Scalar::ZERO);
+            let logits = answer(self, C::output(&state), step)?;
+            let logit = logits.get(next.index()).copied().unwrap_or(Number::<C>::ZERO);
             sum.add(logit - log_sum_exp::<C::Math, V>(&logits));
         }
         Ok(sum.total)
@@ -41,8 +41,12 @@ where
     ///
     /// # Errors
     /// As [`log_probability`](Self::log_probability).
-    pub fn perplexity(&self, tokens: &[Token<V>]) -> Result<C::Scalar, SequenceError> {
-        let predicted = C::Scalar::from_f64((tokens.len().max(1) - 1) as f64);
+    pub fn perplexity<const V: usize>(&self, tokens: &[Token<V>]) -> Result<Number<C>, SequenceError>
+    where
+        C: Step<Token<V>>,
+        R: Readout<C::Output, Output = [Number<C>; V]>,
+    {
+        let predicted = Number::<C>::from_f64((tokens.len().max(1) - 1) as f64);
         Ok(C::Math::exp(-self.log_probability(tokens)? / predicted))
     }
 }

@@ -1,20 +1,17 @@
 use super::{Generator, read_step};
-use crate::cell::{Cell, Recurrent, Side};
+use crate::cell::Side;
 use crate::dense::Readout;
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::math::Zero;
 use crate::network::Network;
+use crate::part::{Number, Step};
 use crate::rng::Random;
 use crate::sample::Sampler;
 use crate::vocabulary::Marks;
 
 /// Translation: a source is read, then the sequence it becomes is written, of whatever length.
-impl<C, R, const V: usize> Network<C, R>
-where
-    C: Recurrent,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
-{
+impl<C, R> Network<C, R> {
     /// What `source` becomes, drawn token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on. The
     /// cell is an [`EncoderDecoder`](crate::EncoderDecoder); a source of one vector is a caption's.
     ///
@@ -35,16 +32,17 @@ where
     ///
     /// # Errors
     /// [`SequenceError`] for an empty source or an element of it that is not finite.
-    pub fn translate<X: Copy, G: Random>(
+    pub fn translate<X: Copy, G: Random, const V: usize>(
         &self,
         source: &[X],
         marks: Marks<V>,
-        sampler: Sampler<C::Scalar>,
+        sampler: Sampler<Number<C>>,
         rng: G,
         limit: usize,
     ) -> Result<Generator<'_, C, R, G, Side<X, Token<V>>, V>, SequenceError>
     where
-        C: Cell<Side<X, Token<V>>>,
+        C: Step<Side<X, Token<V>>>,
+        R: Readout<C::Output, Output = [Number<C>; V]>,
     {
         if source.is_empty() {
             return Err(SequenceError::Empty);

@@ -1,7 +1,7 @@
 use super::batch::Batch;
 use super::{Reduction, Trainer, Workspace};
 use crate::clip::{Norm, Scaling};
-use crate::dense::Readout;
+use crate::dense::LearnedReadout;
 use crate::error::TrainError;
 use crate::layer::{Layer, Sequential};
 use crate::loss::Loss;
@@ -14,7 +14,7 @@ use crate::parameters::{Parameters, Path, walk_range};
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Network<C, R>, O, T, S, P, L>
 where
     C: Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {

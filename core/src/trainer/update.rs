@@ -3,7 +3,7 @@ use super::phase::{Goal, Phase};
 use super::{Report, Trainer};
 use crate::bptt::{Sweep, Window};
 use crate::clip::Norm;
-use crate::dense::Readout;
+use crate::dense::LearnedReadout;
 use crate::error::{SequenceError, TrainError};
 use crate::layer::{Layer, Place};
 use crate::loss::Loss;
@@ -24,7 +24,7 @@ const CHUNK: usize = 64;
 pub struct Update<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y>
 where
     C: Layer<X>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
     Y: Targets<L::Target>,
@@ -47,7 +47,7 @@ impl<'t, 'a, 'x, C, R, O, const T: usize, const S: usize, const P: usize, L, X, 
     Update<'t, 'a, 'x, C, R, O, T, S, P, L, X, Y>
 where
     C: Layer<X>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
     Y: Targets<L::Target>,
@@ -292,7 +292,7 @@ impl<C, R, O, const T: usize, const S: usize, const P: usize, L, X, Y> Drop
     for Update<'_, '_, '_, C, R, O, T, S, P, L, X, Y>
 where
     C: Layer<X>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
     Y: Targets<L::Target>,

@@ -1,8 +1,10 @@
 use super::batch::Batch;
 use crate::bptt::Window;
+use crate::layer::Sequential;
 use crate::math::Zero;
 use crate::network::Model;
 use crate::optim::{Memory, Optimizer};
+use crate::parameters::Parameters;
 use zerocopy::FromZeros;
 
 /// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
@@ -52,7 +54,7 @@ use zerocopy::FromZeros;
 #[derive(FromZeros)]
 pub struct Workspace<N, O, const T: usize, const S: usize = 1, const P: usize = 1>
 where
-    N: Model,
+    N: Model<Layer: Sequential> + Parameters,
     O: Optimizer<Scalar = N::Scalar>,
 {
     pub(super) window: Window<N, T, S, P>,
@@ -60,7 +62,8 @@ where
     pub(super) batch: Batch<N::Scalar>,
 }
 
-impl<N: Model, O, const T: usize, const S: usize, const P: usize> Zero for Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero
+    for Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
@@ -70,7 +73,8 @@ where
     };
 }
 
-impl<N: Model, O, const T: usize, const S: usize, const P: usize> Workspace<N, O, T, S, P>
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize>
+    Workspace<N, O, T, S, P>
 where
     O: Optimizer<Scalar = N::Scalar>,
 {

@@ -1,8 +1,9 @@
 //! The two cells driven one after the other by hand give the bits of the pair.
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
+use elman::cell::Backward;
 use elman::{
-    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Projection, Recurrent, Side, Stacked,
+    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
     Tail, Tape, Zero,
 };
 use host_tests::cells::Composed;
@@ -43,8 +44,9 @@ fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &
         encoder.step_back(record, before, gradient);
     }
     let mut weights = Box::new(E::ZERO);
-    (0..<E as Cell<[f64; 2]>>::UNITS)
-        .for_each(|unit| E::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev())));
+    for unit in 0..E::UNITS {
+        <E as Backward<_>>::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev()));
+    }
     (state, weights)
 }
 
@@ -58,7 +60,7 @@ where
     let mut noise = Noise(21);
     let xs: Vec<Dense23> = layout(&mut noise, SOURCE, TARGET);
     let classes = noise.classes::<4>(TARGET);
-    let mut start = <E as Recurrent>::State::ZERO;
+    let mut start = <E as Part>::State::ZERO;
     start.numbers().into_iter().for_each(|x| *x = noise.uniform());
     let mut found = replay(network, &start, &xs, (&CrossEntropy, &Tail(&classes), 1.0));
 

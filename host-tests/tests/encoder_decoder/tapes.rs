@@ -2,7 +2,7 @@
 
 use elman::{
     Adam, Cell, Clip, Config, Dense, Embedding, EncoderDecoder, Gru, InPlaceSgd, Lstm, Masked, Network, Optimizer,
-    Parameters, Projection, Sgd, Side, Stacked, Tail, Targets, Token, Trainer, Workspace, Zero,
+    Parameters, Projection, Sgd, Side, Stacked, Step, Tail, Targets, Token, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
 use host_tests::plain::drawn;

@@ -29,7 +29,7 @@ fn by_hand(
     limit: usize,
     mut choose: impl FnMut(&[f32; V]) -> Token<V>,
 ) -> Vec<Token<V>> {
-    use elman::Cell;
+    use elman::Step;
     let mut state = [0.0; 8];
     source.iter().for_each(|x| network.cell.encoder.step(&mut state, x));
     let (mut last, mut written) = (Words::SOS, Vec::new());

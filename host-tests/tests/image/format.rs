@@ -5,8 +5,8 @@ use elman::error::{ImageError, NoRoom, WriteError};
 use elman::image::{Image, Probe, Storable, Text};
 use elman::layer::Add;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Lstm, Network, Normalizer, Projection,
-    Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
+    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Lstm, Mgu, Network, Normalizer,
+    Projection, Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
 };
 use host_tests::Precision;
 use host_tests::plain::drawn;
@@ -40,6 +40,7 @@ fn every_cell_and_composition_makes_the_trip() {
     round_trip::<Network<Gru<3, 7, Libm<f64>, 1>, Dense<7, 4, f64>>>();
     round_trip::<Network<ResetBeforeGru<3, 7, Fast, Relu>, Dense<7, 4>>>();
     round_trip::<Network<Lstm<3, 7>, Dense<7, 4>>>();
+    round_trip::<Network<Mgu<3, 7>, Dense<7, 4>>>();
     round_trip::<Network<Lstm<3, 7, Libm<f64>, 2>, Dense<7, 1, f64>>>();
     round_trip::<Network<Stacked<Embedding<11, 3>, Gru<3, 5>>, Dense<5, 11>>>();
     round_trip::<Network<Stacked<Projection<9, 3>, Lstm<3, 5>>, Dense<5, 2>>>();
@@ -130,4 +131,24 @@ fn a_buffer_too_small_is_left_as_it_is() {
     let mut buffer = vec![7; needed + 3];
     assert_eq!(Image::write(&Small::ZERO, &[], &mut buffer), Ok(needed));
     assert_eq!(buffer[needed..], [7; 3]);
+}
+
+/// However a stack nests, its image is the same: an image of one type opens as the other.
+#[test]
+fn nesting_is_no_part_of_an_image() {
+    type A = Gru<3, 4>;
+    type B = Bidirectional<Gru<4, 5>>;
+    type C = Elman<10, 6>;
+    type Left = Network<Stacked<Stacked<A, B>, C>, Dense<6, 2>>;
+    type Right = Network<Stacked<A, Stacked<B, C>>, Dense<6, 2>>;
+    assert_eq!(Left::FINGERPRINT, Right::FINGERPRINT);
+    let text = "stacked(gru(3,4,2,rzn,reset_after,tanh),bidirectional(gru(4,5,2,rzn,reset_after,tanh),\
+        gru(4,5,2,rzn,reset_after,tanh),concat),elman(10,6,1,tanh))";
+    assert_eq!(Left::DESCRIPTION.as_bytes(), format!("f32 network({text},dense(6,2))").as_bytes());
+    let network = drawn::<Left>(1, 1.5);
+    let bytes = written(&network, &[]);
+    let flash = Flash::new(&bytes);
+    let opened = Image::<Right>::open(flash.bytes()).unwrap().network();
+    assert_eq!(weight_bits(opened), weight_bits(&network));
+    assert_eq!(opened.cell.upper.lower, network.cell.lower.upper);
 }

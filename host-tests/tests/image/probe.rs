@@ -50,7 +50,7 @@ fn a_probe_may_be_of_tokens_of_sides_and_of_layers() {
     type Both = Network<Bidirectional<Lstm<3, 5, Libm<f64>>>, Dense<10, 4, f64>>;
     let (network, input) = (drawn::<Both>(1, 1.0), Noise(2).vectors::<f64, 3>(9));
     let mut reader = Reader::<Both, 9>::ZERO;
-    let probe = Probe { input: &input, expected: reader.predict(&network, &input).unwrap(), tolerance: 0.0 };
+    let probe = Probe { input: &input, expected: reader.on(&network).predict(&input).unwrap(), tolerance: 0.0 };
     let flash = Flash::new(&written(&network, &[&probe]));
     let image = Image::<Both>::open(flash.bytes()).unwrap();
     assert_eq!(image.selftest_with::<[f64; 3], 9>(&mut reader), Ok(()));

@@ -6,8 +6,8 @@ mod export;
 use elman::error::SelfTestError;
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{
-    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, Readout, Recurrent, Relu,
-    Sequential, Stacked, Token, Zero,
+    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent,
+    Relu, Sequential, Stacked, Token, Zero,
 };
 use elman_trainer::model::{Input, Model, Nonlinearity};
 use elman_trainer::torch;
@@ -33,7 +33,7 @@ where
 fn layers<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfTestError>
 where
     C: Layer<X> + Sequential<Scalar = f32>,
-    Dense<H, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<H, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32>,
     Network<C, Dense<H, K>>: Storable,
 {
@@ -170,9 +170,12 @@ fn modules_are_what_is_written_today_and_open() {
         let (model, image) = (model(golden), format!("{name}.elman"));
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(directory.join(&image), model.image().unwrap()).unwrap();
-            std::fs::write(directory.join(format!("{name}.rs")), model.module(&image)).unwrap();
+            std::fs::write(directory.join(format!("{name}.rs")), model.module(&image).unwrap()).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(directory.join(format!("{name}.rs"))).unwrap(), model.module(&image));
+        assert_eq!(
+            std::fs::read_to_string(directory.join(format!("{name}.rs"))).unwrap(),
+            model.module(&image).unwrap()
+        );
         assert!(std::fs::read(directory.join(&image)).unwrap() == model.image().unwrap(), "{image}");
     }
     assert_eq!(generated::rnn::open().unwrap().selftest::<[f32; 5]>(), Ok(()));

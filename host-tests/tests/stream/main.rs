@@ -4,5 +4,6 @@
 mod decisions;
 mod errors;
 mod gestures;
+mod halves;
 mod refractory;
 mod windows;

@@ -1,8 +1,8 @@
 //! Answers: for which samples, when, with which bits, at what cost.
 
 use elman::{
-    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, Libm, Lstm, Math, Network, Readout, ResetBeforeGru,
-    Stacked, Staggered, Token, Zero,
+    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, LearnedReadout, Libm, Lstm, Math, Network,
+    ResetBeforeGru, Stacked, Staggered, Token, Zero,
 };
 use host_tests::plain::{drawn, outputs};
 use host_tests::precision::bits;
@@ -13,7 +13,7 @@ use std::cell::Cell as Counter;
 fn due<C, R, X>(network: &Network<C, R>, read: &[X], window: usize, hop: usize) -> Option<Vec<u64>>
 where
     C: Cell<X, Scalar: Precision>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let start = read.len().checked_sub(window)?;
     (start % hop == 0).then(|| bits(network.predict(&read[start..]).unwrap().as_ref()))
@@ -22,7 +22,7 @@ where
 fn staggered<C, R, X, const N: usize, const HOP: usize>(network: &Network<C, R>, xs: &[X])
 where
     C: Cell<X, Scalar: Precision>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let mut stream = Staggered::<C::State, N, HOP>::ZERO;
     let mut answers = 0;
@@ -37,7 +37,7 @@ where
 fn carried<C, R, X, const HOP: usize>(network: &Network<C, R>, xs: &[X])
 where
     C: Cell<X, Scalar: Precision>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let mut stream = Carried::<C::State, HOP>::ZERO;
     for (t, (x, outputs)) in xs.iter().zip(outputs(network, xs)).enumerate() {
@@ -52,7 +52,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
     xs: &[X],
 ) where
     C: Cell<X, Scalar: Precision>,
-    Dense<K, K, C::Scalar>: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
+    Dense<K, K, C::Scalar>: LearnedReadout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
     X: Copy + Zero + elman::Magnitude + PartialEq + std::fmt::Debug,
 {
     let mut stream = Buffered::<X, W, HOP>::ZERO;
@@ -70,7 +70,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
 fn every_stagger<C, R, X>(network: &Network<C, R>, xs: &[X])
 where
     C: Cell<X, Scalar: Precision>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     staggered::<C, R, X, 1, 1>(network, xs);
     staggered::<C, R, X, 7, 1>(network, xs);
@@ -93,7 +93,7 @@ const SAMPLES: usize = 41;
 fn agrees<C, R, X>(seed: u64, draw: impl Fn(&mut Noise) -> X)
 where
     C: Cell<X, Scalar: Precision> + Zero,
-    R: Readout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>> + Zero,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>> + Zero,
 {
     let mut noise = Noise(seed);
     let xs: Vec<X> = (0..SAMPLES).map(|_| draw(&mut noise)).collect();

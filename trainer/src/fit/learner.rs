@@ -8,7 +8,9 @@ use super::state::{Reduced, State, share};
 use super::store::Store;
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
-use elman::{Config, Layer, Loss, Network, Reader, Readout, Reduction, Scalar, SequenceError, Targets, TrainError};
+use elman::{
+    Config, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError,
+};
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
@@ -17,7 +19,7 @@ use zerocopy::FromZeros;
 pub struct Learner<'r, 'a, C, R, D, O, const T: usize, const S: usize, L>
 where
     C: elman::Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     O: Rate<Scalar = C::Scalar>,
 {
@@ -36,7 +38,7 @@ pub type Validation = (f64, Option<f64>);
 impl<'r, 'a, C, R, D, O, const T: usize, const S: usize, L> Learner<'r, 'a, C, R, D, O, T, S, L>
 where
     C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     O: Rate<Scalar = C::Scalar>,
     L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
@@ -130,7 +132,7 @@ where
             }
             let before = tally.weight();
             let loss = Counted { loss: &self.how.loss, tally: &tally };
-            let sum = match self.reader.evaluate(self.network, &loss, sample.inputs(), sample.targets()) {
+            let sum = match self.reader.on(self.network).evaluate(&loss, sample.inputs(), sample.targets()) {
                 Err(TrainError::NoTarget) => continue,
                 sum => sum.map_err(|error| FitError::Sample { which: Which::Validation, index, error })?,
             };
@@ -199,7 +201,7 @@ impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L>
 fn counted<C, R, D, L>(loss: &L, sample: &D::Sample) -> bool
 where
     C: elman::Sequential,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     L: Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
 {
@@ -214,7 +216,7 @@ fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
 ) -> Result<(), TrainError>
 where
     C: Layer<X::Input>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     O: elman::Optimizer<Scalar = C::Scalar>,
     X: Sample,
     L: Loss<C::Math, R::Output, Target = X::Target>,

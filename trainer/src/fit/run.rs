@@ -1,7 +1,7 @@
 use super::learner::Learner;
 use super::{Fit, FitError, Fitted, Judge, Outcome, Rate, Samples};
 use crate::{History, Sample};
-use elman::{Layer, Loss, Network, Optimizer, Readout, Workspace};
+use elman::{Layer, LearnedReadout, Loss, Network, Optimizer, Workspace};
 use std::sync::atomic::Ordering;
 use zerocopy::FromZeros;
 
@@ -21,7 +21,7 @@ pub fn fit<C, R, D, O, const T: usize, const S: usize, L>(
 ) -> Result<Fitted, FitError>
 where
     C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     O: Rate<Scalar = C::Scalar>,
     L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,

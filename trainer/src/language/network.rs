@@ -1,14 +1,15 @@
 //! A network as a language model.
 
 use super::LanguageModel;
-use elman::{Cell, Libm, Math, Network, Readout, Token, Zero};
+use elman::part::Number;
+use elman::{Libm, Math, Network, Readout, Step, Token, Zero};
 
 /// A network with a logit for each token, the softmax of which it takes in `f64`. Before anything is read, it answers from
 /// the zero state.
 impl<C, R, const V: usize> LanguageModel<V> for Network<C, R>
 where
-    C: Cell<Token<V>, Scalar: Into<f64>>,
-    R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+    C: Step<Token<V>, Math: Math<Scalar: Into<f64>>>,
+    R: Readout<C::Output, Output = [Number<C>; V]>,
 {
     type State = C::State;
     fn start(&self) -> C::State {

@@ -1,6 +1,6 @@
 //! One long text, read in several places at once.
 
-use elman::{Cell, Each, Network, Optimizer, Readout, Token, TrainError, Trainer, Zero};
+use elman::{Each, Layer, LearnedReadout, Network, Optimizer, Token, TrainError, Trainer, Zero};
 
 /// A text cut into equal streams that a network reads side by side, window after window, each with a state of its own that
 /// is carried from window to window. An update learns from a window of each.
@@ -39,8 +39,8 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
         trainer: &mut Trainer<'_, Network<C, R>, O, T, T>,
     ) -> Result<f64, TrainError>
     where
-        C: Cell<Token<V>, State = S, Scalar: Into<f64>>,
-        R: Readout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
+        C: Layer<Token<V>, State = S, Scalar: Into<f64>>,
+        R: LearnedReadout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; V]>,
         O: Optimizer<Scalar = C::Scalar>,
     {
         let (count, mut loss) = (self.streams.len() as f64, 0.0);

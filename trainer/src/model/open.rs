@@ -91,9 +91,15 @@ impl<'a> Node<'a> {
         self.parts.get(part)?.kind.parse().ok()
     }
 
-    /// The layers of a stack, the lowest first.
-    fn layers(&self) -> Vec<&Self> {
-        if self.kind == "stacked" { self.parts.iter().flat_map(Self::layers).collect() } else { vec![self] }
+    /// The layers of a stack, the lowest first. A stack within a stack is written as its layers.
+    fn layers(&self) -> Option<Vec<&Self>> {
+        match (self.kind, self.parts.as_slice()) {
+            ("stacked", parts) => {
+                let flat = parts.len() > 1 && parts.iter().all(|part| part.kind != "stacked");
+                flat.then(|| parts.iter().collect())
+            }
+            _ => Some(vec![self]),
+        }
     }
 }
 
@@ -119,7 +125,7 @@ impl Weights<'_> {
 
     fn model(&mut self, root: &Node<'_>) -> Option<Model> {
         let [cell, dense] = root.parts.as_slice() else { return None };
-        let mut nodes = cell.layers();
+        let mut nodes = cell.layers()?;
         let mut embedding = None;
         if let [first, ..] = nodes.as_slice()
             && first.kind == "embedding"

@@ -59,11 +59,16 @@ impl Numbers {
     }
 }
 
+/// Numbers of the output of a layer that reads both directions: no record of a direction holds it.
+fn joined(layer: &Layer) -> usize {
+    if layer.directions.len() == 2 { layer.outputs() } else { 0 }
+}
+
 impl Model {
     /// Bytes of what a stream carries from step to step.
     #[must_use]
     pub fn state_bytes(&self) -> usize {
-        let layers = self.layers.iter().map(|layer| layer.directions.len() * Numbers::of(layer).state);
+        let layers = self.layers.iter().map(|layer| layer.directions.len() * Numbers::of(layer).state + joined(layer));
         WORD * (self.embedded() + layers.sum::<usize>())
     }
 
@@ -96,29 +101,19 @@ impl Model {
 
     /// The tape, a target's step and gradient, and how many there are. What reads both directions keeps the output too.
     fn window(&self, steps: usize, segments: usize) -> usize {
-        let kept = self.layers.last().filter(|layer| layer.directions.len() == 2).map_or(0, Layer::outputs);
+        let kept = self.layers.last().map_or(0, joined);
         self.tape(steps, segments) + WORD * (1 + self.head.rows() + kept) + WORD
     }
 
-    /// One tape for the embedding and all layers up to the first that reads both directions; from there on two for each
-    /// layer, and what it reads.
+    /// A tape for the embedding and for each direction of a layer, and what a layer reads where the one below reads both
+    /// directions.
     fn tape(&self, steps: usize, segments: usize) -> usize {
-        let forward = self.layers.iter().take_while(|layer| layer.directions.len() == 1).count();
-        let (cells, both) = self.layers.split_at(forward);
         // An embedding has its output as state, and in its record with the gradient.
         let embedding = Numbers { state: self.embedded(), record: 2 * self.embedded() };
-        let stack = cells.iter().map(Numbers::of).fold(embedding, |sum, layer| Numbers {
-            state: sum.state + layer.state,
-            record: sum.record + layer.record,
-        });
-        let lowest = if stack.state > 0 { stack.tape(steps, segments) } else { 0 };
-        let mut below = cells.last().map_or(self.embedded(), Layer::outputs);
-        let upper = both.iter().map(|layer| {
-            let read = WORD * below * steps;
-            below = layer.outputs();
-            read + 2 * Numbers::of(layer).tape(steps, 1)
-        });
-        lowest + upper.sum::<usize>()
+        let lowest = if self.embedded() > 0 { embedding.tape(steps, segments) } else { 0 };
+        let tapes = self.layers.iter().map(|layer| layer.directions.len() * Numbers::of(layer).tape(steps, segments));
+        let below = self.layers.split_last().map_or(&[][..], |(_, below)| below);
+        lowest + tapes.sum::<usize>() + WORD * steps * below.iter().map(joined).sum::<usize>()
     }
 
     /// Numbers of a symbol in the embedding.

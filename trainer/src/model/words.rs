@@ -15,7 +15,8 @@ impl Model {
                 cells.concat()
             }
         };
-        let stack = self.stack(embedding, layer, |lower, upper| format!("stacked({lower},{upper})"));
+        let parts: Vec<String> = self.parts(embedding, layer).collect();
+        let stack = if parts.len() == 1 { parts.concat() } else { format!("stacked({})", parts.join(",")) };
         format!("f32 network({stack},dense({},{}))", self.head.columns, self.head.rows())
     }
 
@@ -27,19 +28,18 @@ impl Model {
             let cell = typed(layer.kind, &layer.directions[0]);
             if layer.directions.len() == 2 { format!("elman::Bidirectional<{cell}>") } else { cell }
         };
-        let stack = self.stack(embedding, layer, |lower, upper| format!("elman::Stacked<{lower}, {upper}>"));
+        let parts = self.parts(embedding, layer);
+        let stack = parts.reduce(|lower, upper| format!("elman::Stacked<{lower}, {upper}>")).unwrap_or_default();
         format!("elman::Network<{stack}, elman::Dense<{}, {}>>", self.head.columns, self.head.rows())
     }
 
-    /// Each part in words, joined from the lowest up.
-    fn stack(
+    /// Each part in words, from the lowest up.
+    fn parts(
         &self,
         embedding: impl Fn(&Matrix) -> String,
         layer: impl Fn(&Layer) -> String,
-        join: impl Fn(String, String) -> String,
-    ) -> String {
-        let parts = self.embedding.iter().map(embedding).chain(self.layers.iter().map(layer));
-        parts.reduce(join).unwrap_or_default()
+    ) -> impl Iterator<Item = String> {
+        self.embedding.iter().map(embedding).chain(self.layers.iter().map(layer))
     }
 }
 

@@ -8,23 +8,21 @@ use super::tally::Tally;
 use super::trace::Trace;
 use crate::sample::Sample;
 use elman::image::Storable;
-use elman::{Math, Model, Network, Readout, Targets};
+use elman::{LearnedReadout, Math, Model, Network, Targets};
 
 /// The page of a network that classifies, labels, foretells, forecasts or translates, as it does on `samples`.
 ///
 /// Confusion matrix and perplexity are over all of them, those of an encoder–decoder with teacher forcing; the text is what
 /// stands first in them; gradient, state and gates are those of the first. Any layer can be shown that is made of the
-/// library's own: cells, stacks of any depth, encoder–decoders, bidirectional layers. One of your own has [`Parts`] and
-/// [`Gates`]. Each sample is run twice at most, and the first, up to 5000 steps of it, also back.
-///
-/// [`Parts`]: super::Parts
-/// [`Gates`]: super::Gates
+/// library's own: cells, stacks of any depth, encoder–decoders, bidirectional layers. One of your own is
+/// made [`Watchable`](super::Watchable) by a line. Each sample is run twice at most, and the first, up to 5000 steps of
+/// it, also back.
 pub fn report<C, R, S>(network: &Network<C, R>, samples: &[S]) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
-    Network<C, R>: Model + Storable,
+    Network<C, R>: Model<Layer = C> + Storable,
 {
     report_named(network, samples, &Names::default())
 }
@@ -33,9 +31,9 @@ where
 pub fn report_named<C, R, S>(network: &Network<C, R>, samples: &[S], names: &Names) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
-    Network<C, R>: Model + Storable,
+    Network<C, R>: Model<Layer = C> + Storable,
 {
     let mut tally = Tally::new(<S::Target as Judged<C::Math, R::Output>>::CLASSES);
     samples.iter().for_each(|sample| tally.read(network, sample));
@@ -65,7 +63,7 @@ where
 fn text<C, R, S>(report: Report, network: &Network<C, R>, samples: &[S], (names, labelled): (&Names, bool)) -> Report
 where
     C: Observe<S::Input>,
-    R: Readout<C::Output, Scalar = C::Scalar>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
 {
     let mut reading = Reading::default();

@@ -1,11 +1,12 @@
 //! What a layer shows of itself while it reads a sequence, of whatever length: what is kept is on the heap.
 
-use super::parts::{Direction, Gates, Part, Parts};
-use elman::cell::{Before, Cell};
+use super::parts::{self, Direction, Part, Watchable};
+use elman::cell::{Backward, Before, Cell};
 use elman::layer::{Directions, Join, Place};
-use elman::{Bidirectional, Layer, Pair, Recurrent, Sequential, Stacked, Zero};
+use elman::stacked::Pair;
+use elman::{Bidirectional, Frozen, Layer, Recurrent, Stacked, Zero};
 
-/// A layer that can be watched: each cell that has [`Parts`] and [`Gates`], and what is bidirectional of such cells.
+/// Layer that can be watched: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
 pub trait Observe<X>: Layer<X> {
     /// Layers that have a state of their own.
     const LAYERS: usize;
@@ -17,7 +18,7 @@ pub trait Observe<X>: Layer<X> {
     fn watch(&self, xs: &[&X]) -> Watched<Self::Output, Self::Records>;
     /// The way back: the parts of the gradient of the state after each step. `source` adds the gradient of the output at a
     /// place.
-    fn sweep(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>>;
+    fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>>;
     /// Adds the gradient with respect to the input of a step, once the sweep is done.
     fn pass_down(&self, records: &Self::Records, step: usize, gradient: &mut Self::InputGradient);
 }
@@ -55,62 +56,79 @@ pub struct Watched<Y, R> {
 }
 
 /// Step by step.
-impl<C: Parts + Gates<X>, X> Observe<X> for C {
-    const LAYERS: usize = <C as Parts>::LAYERS;
+impl<C: Watchable + Cell<X> + Layer<X> + Recurrent<Scalar: Into<f64>>, X> Observe<X> for C {
+    const LAYERS: usize = <C as Recurrent>::LAYERS;
     type Records = Vec<C::Record>;
-    fn read(&self, xs: &[&X]) -> Outputs<<C as Recurrent>::Output> {
-        let mut state = <C as Recurrent>::State::ZERO;
+    fn read(&self, xs: &[&X]) -> Outputs<C::Output> {
+        let mut state = C::State::ZERO;
         let step = |x: &&X| {
             self.step(&mut state, x);
             *C::output(&state)
         };
         Outputs { steps: xs.iter().map(step).collect(), end: *C::output(&state) }
     }
-    fn watch(&self, xs: &[&X]) -> Watched<<C as Recurrent>::Output, Vec<C::Record>> {
-        let mut state = <C as Recurrent>::State::ZERO;
+    fn watch(&self, xs: &[&X]) -> Watched<C::Output, Vec<C::Record>> {
+        let mut state = C::State::ZERO;
         let (mut states, mut gates, mut records) = (Vec::new(), Vec::new(), Vec::new());
         for x in xs {
-            gates.push(self.gates(&state, x));
             let mut record = C::Record::ZERO;
             self.step_recorded(&mut state, x, &mut record);
-            states.push(C::parts(&state));
+            gates.push(parts::gates::<C>(&record));
+            states.push(parts::state::<C>(&state));
             records.push(record);
         }
         let steps = records.iter().map(|record| *C::recorded(record)).collect();
         Watched { outputs: Outputs { steps, end: *C::output(&state) }, states, gates, records }
     }
-    fn sweep(
-        &self,
-        records: &mut Vec<C::Record>,
-        source: impl Fn(Place, &mut <C as Recurrent>::Output),
-    ) -> Vec<Vec<Part>> {
-        let (start, mut gradient) = (<C as Recurrent>::State::ZERO, <C as Recurrent>::State::ZERO);
+    fn go_back(&self, records: &mut Vec<C::Record>, source: impl Fn(Place, &mut C::Output)) -> Vec<Vec<Part>> {
+        let (start, mut gradient) = (C::State::ZERO, C::State::ZERO);
         source(Place::End, C::output_mut(&mut gradient));
-        let mut parts = Vec::new();
+        let mut seen = Vec::new();
         for step in (0..records.len()).rev() {
             source(Place::Step(step), C::output_mut(&mut gradient));
-            parts.push(C::parts(&gradient));
+            seen.push(parts::state::<C>(&gradient));
             let (earlier, rest) = records.split_at_mut(step);
             self.step_back(&mut rest[0], Before { record: earlier.last(), start: &start }, &mut gradient);
         }
-        parts.reverse();
-        parts
+        seen.reverse();
+        seen
     }
-    fn pass_down(&self, records: &Vec<C::Record>, step: usize, gradient: &mut <C as Cell<X>>::InputGradient) {
-        Cell::add_input_gradient(self, &records[step], gradient);
+    fn pass_down(&self, records: &Vec<C::Record>, step: usize, gradient: &mut C::InputGradient) {
+        Backward::add_input_gradient(self, &records[step], gradient);
     }
 }
 
-/// Each direction as the cell that it is, the backward one over the sequence turned round.
+/// As the layer in flash.
+impl<C: Observe<X>, X> Observe<X> for Frozen<'_, C> {
+    const LAYERS: usize = C::LAYERS;
+    type Records = C::Records;
+    fn read(&self, xs: &[&X]) -> Outputs<C::Output> {
+        self.0.read(xs)
+    }
+    fn watch(&self, xs: &[&X]) -> Watched<C::Output, C::Records> {
+        self.0.watch(xs)
+    }
+    fn go_back(&self, records: &mut C::Records, source: impl Fn(Place, &mut C::Output)) -> Vec<Vec<Part>> {
+        self.0.go_back(records, source)
+    }
+    fn pass_down(&self, records: &C::Records, step: usize, gradient: &mut C::InputGradient) {
+        self.0.pass_down(records, step, gradient);
+    }
+}
+
+/// Records and outputs of one direction.
+type Seen<R, Y> = (R, Outputs<Y>);
+
+/// Each direction as the layer that it is, the backward one over the sequence turned round.
 impl<F, B, J, X> Observe<X> for Bidirectional<F, B, J>
 where
     Self: Layer<X, Output = J::Output, InputGradient = F::InputGradient>,
-    F: Parts + Gates<X>,
-    B: Parts + Gates<X, Output = F::Output, InputGradient = F::InputGradient>,
+    F: Observe<X>,
+    B: Observe<X, Output = F::Output, InputGradient = F::InputGradient>,
     J: Join<F::Output>,
 {
-    const LAYERS: usize = <F as Parts>::LAYERS;
-    type Records = Directions<Vec<F::Record>, Vec<B::Record>>;
+    const LAYERS: usize = F::LAYERS;
+    type Records = Directions<Seen<F::Records, F::Output>, Seen<B::Records, F::Output>>;
     fn read(&self, xs: &[&X]) -> Outputs<J::Output> {
         join::<J, _>(&self.forward.read(xs), &self.backward.read(&reversed(xs)))
     }
@@ -120,51 +138,53 @@ where
             outputs: join::<J, _>(&forward.outputs, &backward.outputs),
             states: both_ways(forward.states, backward.states),
             gates: both_ways(forward.gates, backward.gates),
-            records: Directions { forward: forward.records, backward: backward.records },
+            records: Directions {
+                forward: (forward.records, forward.outputs),
+                backward: (backward.records, backward.outputs),
+            },
         }
     }
-    fn sweep(&self, records: &mut Self::Records, source: impl Fn(Place, &mut J::Output)) -> Vec<Vec<Part>> {
-        let Directions { forward, backward } = records;
-        let steps = forward.len();
+    fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut J::Output)) -> Vec<Vec<Part>> {
+        let Directions { forward: (forward, read), backward: (backward, read_back) } = records;
+        let steps = read.steps.len();
         let joined = |place| {
             let mut gradient = J::Output::ZERO;
             source(place, &mut gradient);
             gradient
         };
-        let forwards = self.forward.sweep(forward, |place, gradient| {
-            if let Some(other) = recorded::<B>(backward, mirrored(place, steps)) {
+        let forwards = self.forward.go_back(forward, |place, gradient| {
+            if let Some(other) = read_back.at(mirrored(place, steps)) {
                 J::add_forward_gradient(&joined(place), other, gradient);
             }
         });
-        let backwards = self.backward.sweep(backward, |place, gradient| {
+        let backwards = self.backward.go_back(backward, |place, gradient| {
             let place = mirrored(place, steps);
-            if let Some(other) = recorded::<F>(forward, place) {
+            if let Some(other) = read.at(place) {
                 J::add_backward_gradient(&joined(place), other, gradient);
             }
         });
         both_ways(forwards, backwards)
     }
     fn pass_down(&self, records: &Self::Records, step: usize, gradient: &mut F::InputGradient) {
-        let Directions { forward, backward } = records;
+        let Directions { forward: (forward, read), backward: (backward, _) } = records;
         self.forward.pass_down(forward, step, gradient);
-        self.backward.pass_down(backward, backward.len() - 1 - step, gradient);
+        self.backward.pass_down(backward, read.steps.len() - 1 - step, gradient);
     }
 }
 
 /// The lower layer goes through the whole sequence first.
-impl<A, F, B, J, X> Observe<X> for Stacked<A, Bidirectional<F, B, J>>
+impl<A: Observe<X>, B, X> Observe<X> for Stacked<A, B>
 where
-    Self: Layer<X, Output = <Bidirectional<F, B, J> as Sequential>::Output, InputGradient = A::InputGradient>,
-    A: Observe<X>,
-    Bidirectional<F, B, J>: Observe<A::Output, InputGradient = A::Output>,
+    Self: Layer<X, Output = B::Output, InputGradient = A::InputGradient>,
+    B: Observe<A::Output, InputGradient = A::Output>,
 {
-    const LAYERS: usize = A::LAYERS + Bidirectional::<F, B, J>::LAYERS;
-    type Records = Pair<A::Records, <Bidirectional<F, B, J> as Observe<A::Output>>::Records>;
-    fn read(&self, xs: &[&X]) -> Outputs<Self::Output> {
+    const LAYERS: usize = A::LAYERS + B::LAYERS;
+    type Records = Pair<A::Records, B::Records>;
+    fn read(&self, xs: &[&X]) -> Outputs<B::Output> {
         let lower = self.lower.read(xs);
         self.upper.read(&lower.steps.iter().collect::<Vec<_>>())
     }
-    fn watch(&self, xs: &[&X]) -> Watched<Self::Output, Self::Records> {
+    fn watch(&self, xs: &[&X]) -> Watched<B::Output, Self::Records> {
         let lower = self.lower.watch(xs);
         let upper = self.upper.watch(&lower.outputs.steps.iter().collect::<Vec<_>>());
         Watched {
@@ -174,10 +194,10 @@ where
             records: Pair { lower: lower.records, upper: upper.records },
         }
     }
-    fn sweep(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>> {
+    fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut B::Output)) -> Vec<Vec<Part>> {
         let Pair { lower, upper } = records;
-        let above = self.upper.sweep(upper, source);
-        let below = self.lower.sweep(lower, |place, gradient| {
+        let above = self.upper.go_back(upper, source);
+        let below = self.lower.go_back(lower, |place, gradient| {
             if let Place::Step(step) = place {
                 self.upper.pass_down(upper, step, gradient);
             }
@@ -199,15 +219,6 @@ fn mirrored(place: Place, steps: usize) -> Place {
         Place::Step(step) => Place::Step(steps - 1 - step),
         Place::End => Place::End,
     }
-}
-
-/// The output at a place; `None` without steps.
-fn recorded<C: Recurrent>(records: &[C::Record], place: Place) -> Option<&C::Output> {
-    match place {
-        Place::Step(step) => records.get(step),
-        Place::End => records.last(),
-    }
-    .map(C::recorded)
 }
 
 /// The outputs of both directions in one.

@@ -3,13 +3,13 @@
 use super::number::count;
 use super::page::{Section, escape, table};
 use elman::image::Storable;
-use elman::{Model, Parameters, Path, Sequential};
+use elman::{Model, Parameters, Part, Path, Sequential};
 
 const ABOUT: &str = "What was trained, how many numbers it learned, and the bytes that a device needs for them. \
     Weights may stay in flash; a state is needed for each stream, and a step's record for each step that is learned from.";
 
 /// The network's own figures.
-pub fn section<N: Model + Storable>(network: &N) -> Section {
+pub fn section<N: Model<Layer: Sequential> + Storable>(network: &N) -> Section {
     let description = String::from_utf8_lossy(N::DESCRIPTION.as_bytes()).into_owned();
     let mut tensors = Vec::new();
     network.view(Path::ROOT, &mut |tensor, numbers| {
@@ -22,7 +22,7 @@ pub fn section<N: Model + Storable>(network: &N) -> Section {
         ("weights", size_of::<N>()),
         (
             if N::Layer::PASSES == 1 { "state of a stream" } else { "state of all directions" },
-            size_of::<<N::Layer as Sequential>::State>(),
+            size_of::<<N::Layer as Part>::State>(),
         ),
         ("record of a step, for learning", record::<N>()),
     ];
@@ -37,7 +37,7 @@ pub fn section<N: Model + Storable>(network: &N) -> Section {
 }
 
 /// What a tape grows by with each step.
-fn record<N: Model>() -> usize {
+fn record<N: Model<Layer: Sequential>>() -> usize {
     let tape = |bytes: usize, fewer: usize| (bytes - fewer) / 8;
     tape(size_of::<<N::Layer as Sequential>::Tape<9, 1>>(), size_of::<<N::Layer as Sequential>::Tape<1, 1>>())
 }

@@ -7,7 +7,7 @@ use super::page::Section;
 use super::perplexity::{self, Surprise};
 use super::trace::{Answer, answers};
 use crate::sample::Sample;
-use elman::{Loss, Network, Readout, Scalar};
+use elman::{LearnedReadout, Loss, Network, Scalar};
 
 /// What all samples came to.
 pub struct Tally {
@@ -30,7 +30,7 @@ impl Tally {
     pub fn read<C, R, S>(&mut self, network: &Network<C, R>, sample: &S)
     where
         C: Observe<S::Input, Scalar: Into<f64>>,
-        R: Readout<C::Output, Scalar = C::Scalar>,
+        R: LearnedReadout<C::Output, Scalar = C::Scalar>,
         S: Sample<Target: Judged<C::Math, R::Output>>,
     {
         let outputs = network.cell.read(&sample.inputs().iter().collect::<Vec<_>>());

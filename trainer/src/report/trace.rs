@@ -8,7 +8,7 @@ use super::parts::{Direction, Part};
 use super::text::LONGEST;
 use crate::sample::Sample;
 use elman::layer::Place;
-use elman::{Loss, Network, Readout, Scalar, Targets, Zero};
+use elman::{LearnedReadout, Loss, Network, Readout, Scalar, Targets, Zero};
 
 /// What one sample shows, step by step, of up to 5000 steps: the parts of a [`Report`](super::Report) that are about one
 /// sequence.
@@ -31,7 +31,7 @@ impl Trace {
     pub fn of<C, R, S>(network: &Network<C, R>, sample: &S) -> Self
     where
         C: Observe<S::Input, Scalar: Into<f64>>,
-        R: Readout<C::Output, Scalar = C::Scalar>,
+        R: LearnedReadout<C::Output, Scalar = C::Scalar>,
         S: Sample<Target: Judged<C::Math, R::Output>>,
     {
         let xs: Vec<_> = sample.inputs().iter().take(LONGEST).collect();
@@ -47,11 +47,11 @@ impl Trace {
         }
         let gradient = last.map_or_else(Vec::new, |(from, delta)| {
             let source = |place, gradient: &mut C::Output| {
-                if place == from {
-                    network.readout.back(&delta, gradient);
+                if let Some(output) = outputs.at(place).filter(|_| place == from) {
+                    network.readout.back(output, &delta, gradient);
                 }
             };
-            reaches(network.cell.sweep(&mut records, source), from)
+            reaches(network.cell.go_back(&mut records, source), from)
         });
         Self { states: series(states), gates: series(gates), gradient, losses }
     }

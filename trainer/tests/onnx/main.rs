@@ -8,8 +8,8 @@ mod tails;
 
 use elman::image::{Image, ProbeInput, Storable};
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Reader, Readout, Relu, ResetBeforeGru,
-    Sequential, Stacked, Token,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Relu,
+    ResetBeforeGru, Sequential, Stacked, Token,
 };
 use elman_trainer::import::{Answers, Import};
 use elman_trainer::model::{Input, Model};
@@ -44,7 +44,7 @@ impl<const V: usize> FromRow for Token<V> {
 fn runs<C, X, const F: usize, const K: usize>(image: &[u8], case: &Case) -> Vec<f32>
 where
     C: Layer<X> + Sequential<Scalar = f32>,
-    Dense<F, K>: Readout<C::Output, Scalar = f32, Output = [f32; K]>,
+    Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32> + FromRow,
     Network<C, Dense<F, K>>: Storable,
 {
@@ -55,10 +55,10 @@ where
     assert_eq!(image.selftest_with::<X, T>(&mut reader), Ok(()));
     let xs: Vec<X> = case.x.iter().map(|row| X::from_row(row)).collect();
     if case.answers == Some(Answers::End) {
-        return reader.predict(image.network(), &xs).unwrap().to_vec();
+        return reader.on(image.network()).predict(&xs).unwrap().to_vec();
     }
     let mut predictions = [[0.0; K]; T];
-    reader.predict_each(image.network(), &xs, &mut predictions[..xs.len()]).unwrap();
+    reader.on(image.network()).predict_each(&xs, &mut predictions[..xs.len()]).unwrap();
     let first = if case.answers == Some(Answers::LastStep) { xs.len() - 1 } else { 0 };
     predictions[first..xs.len()].as_flattened().to_vec()
 }

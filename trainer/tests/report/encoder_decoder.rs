@@ -2,13 +2,14 @@
 
 use crate::network;
 use crate::page::{all, labels, section, sections, texts, with_page};
+use elman::cell::Backward;
 use elman::vocabulary::Marks;
 use elman::{
-    Adam, Cell, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Lstm, Masked, Network, Projection,
-    Side, Stacked, TeacherForced, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Lstm, LstmState, Masked, Network,
+    Projection, Recurrent, Side, Stacked, Step, TeacherForced, Token, Trainer, Workspace, Zero,
 };
 use elman_trainer::report;
-use elman_trainer::report::{Gates, Names, Trace, report_named};
+use elman_trainer::report::{Names, Trace, report_named};
 use roxmltree::Node;
 
 /// Six symbols are read, five written: 0 begins, 1 ends.
@@ -98,6 +99,14 @@ fn what_is_written_is_judged_as_by_the_core() {
     assert_eq!(labels(section(&html, "perplexity"), "middle", "x"), ["0", "1", "2", "3"]);
 }
 
+/// The gates of a step, as the cell itself shows them.
+fn gates(cell: &Lstm<5, 4>, mut state: LstmState<f32, 4>, x: &Token<5>) -> Vec<Vec<f64>> {
+    let (mut record, mut gates) = (Zero::ZERO, Vec::new());
+    cell.step_recorded(&mut state, x, &mut record);
+    Lstm::<5, 4>::look_at_gates(&record, &mut |_, _, values| gates.push(values.iter().map(|&x| x.into()).collect()));
+    gates
+}
+
 #[test]
 fn the_turns_are_those_of_both_cells() {
     let mut net = network::<Net>();
@@ -107,7 +116,7 @@ fn the_turns_are_those_of_both_cells() {
         // Without weights every gate is half open.
         let gates = match x {
             Side::Source(_) => vec![vec![0.5; 4]; 3],
-            Side::Target(y) => net.cell.decoder.gates(&state, y).into_iter().map(|gate| gate.values).collect(),
+            Side::Target(y) => gates(&net.cell.decoder, state, y),
         };
         assert_eq!(trace.gates.iter().map(|gate| gate.steps[t].clone()).collect::<Vec<_>>(), gates, "step {t}");
         match x {

@@ -6,8 +6,8 @@ use crate::{motions, network};
 use elman::image::Storable;
 use elman::layer::{Add, Concat, Multiply};
 use elman::{
-    Bidirectional, Cell, Class, CrossEntropy, Dense, Elman, Embedding, Gru, Libm, Lstm, Masked, Network, Reader,
-    Readout, Stacked, Token, Zero,
+    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, LearnedReadout, Libm, Lstm, Masked, Network,
+    Reader, Stacked, Step, Token, Zero,
 };
 use elman_trainer::report::{Names, Observe, Trace, report_named};
 use elman_trainer::{Sample, ToEach, ToOne, report};
@@ -103,7 +103,7 @@ fn an_upper_layer_reads_both_directions_of_the_lower() {
 fn judged_as_by_the_reader<C, R>()
 where
     C: Observe<[f32; 3], Scalar = f32, Math = Libm<f32>> + Zero,
-    R: Readout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero,
+    R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero,
     Network<C, R>: Storable<Scalar = f32>,
 {
     let (net, mut reader) = (network::<Network<C, R>>(), Reader::<Network<C, R>, 7>::ZERO);
@@ -111,17 +111,17 @@ where
     let sample = ToEach { targets: (0..7).map(|t| Class::<2>::new(t % 2).unwrap()).collect(), inputs };
     let mut loss = |step: usize| {
         let targets: Vec<_> = (0..7).map(|t| (t == step).then_some(sample.targets[t])).collect();
-        Some(f64::from(reader.evaluate(&net, &CrossEntropy, &sample.inputs, Masked(&targets)).unwrap()))
+        Some(f64::from(reader.on(&net).evaluate(&CrossEntropy, &sample.inputs, Masked(&targets)).unwrap()))
     };
     let losses: Vec<_> = (0..7).map(&mut loss).collect();
     assert_eq!(Trace::of(&net, &sample).losses, losses);
     let mut labels = [Class::default(); 7];
-    reader.label(&net, &sample.inputs, &mut labels).unwrap();
+    reader.on(&net).label(&sample.inputs, &mut labels).unwrap();
     let right = labels.iter().zip(&sample.targets).filter(|(named, truth)| named == truth).count();
     assert!(report(&net, std::slice::from_ref(&sample)).html().contains(&format!("{right} of 7 right")));
     // One target for the whole sequence.
     let whole = ToOne { inputs: sample.inputs, target };
-    let loss = f64::from(reader.evaluate(&net, &CrossEntropy, &whole.inputs, whole.targets()).unwrap());
+    let loss = f64::from(reader.on(&net).evaluate(&CrossEntropy, &whole.inputs, whole.targets()).unwrap());
     assert_eq!(Trace::of(&net, &whole).losses, [None, None, None, None, None, None, Some(loss)]);
 }
 

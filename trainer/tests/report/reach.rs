@@ -1,10 +1,10 @@
 //! How far a target's gradient reaches where layers read both ways: as far as the core says, and finite differences.
 
 use crate::{motions, network};
-use elman::layer::{Add, Concat, Directions, Multiply};
+use elman::layer::{Add, Concat, Ends, Multiply};
 use elman::{
-    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Layer, Libm, Loss, Lstm, LstmState, Masked,
-    Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
+    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Layer, LearnedReadout, Libm, Loss, Lstm,
+    LstmState, Masked, Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
@@ -17,7 +17,7 @@ const MIDDLE: usize = 3;
 
 type Inputs = Vec<[f32; 3]>;
 type Mixed<J> = Bidirectional<Gru<3, 4>, Lstm<3, 4>, J>;
-type State = Directions<[f32; 4], LstmState<f32, 4>>;
+type State<Y> = Ends<[f32; 4], LstmState<f32, 4>, Y>;
 
 fn labelled() -> ToEach<[f32; 3], Class<2>> {
     let ToOne { mut inputs, .. } = motions::<2>().remove(1);
@@ -37,7 +37,7 @@ fn by_the_core<C, R>(
 ) -> Vec<(usize, C::State)>
 where
     C: Layer<[f32; 3], Scalar = f32>,
-    R: Readout<C::Output, Scalar = f32, Output = [f32; 2]>,
+    R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]>,
     CrossEntropy: Loss<C::Math, [f32; 2], Target = Class<2>>,
 {
     let mut work = Workspace::<Network<C, R>, Adam, STEPS, STEPS>::ZERO;
@@ -52,7 +52,7 @@ where
 }
 
 /// The norms of both directions after a step, and those of the core but at the steps that the output of a target is of.
-fn compare(trace: &Trace, gradients: &[(usize, State)], [forward, backward]: [usize; 2]) {
+fn compare<Y>(trace: &Trace, gradients: &[(usize, State<Y>)], [forward, backward]: [usize; 2]) {
     let [f, h, c] = &trace.gradient[..] else { panic!("{} parts", trace.gradient.len()) };
     assert_eq!([f, h, c].map(|reach| reach.name.as_str()), ["h forward", "h backward", "c backward"]);
     assert_eq!([f, h, c].map(|reach| reach.from), [forward, backward, backward]);
@@ -80,10 +80,10 @@ fn compare(trace: &Trace, gradients: &[(usize, State)], [forward, backward]: [us
     assert!(h.norms.iter().enumerate().all(|(step, norm)| (*norm > 0.0) == (step >= backward)), "{:?}", h.norms);
 }
 
-fn follows_the_core<C, R>()
+fn follows_the_core<C, R, Y>()
 where
-    C: Observe<[f32; 3], Scalar = f32, State = State, Math = Libm<f32>> + Zero + Clone,
-    R: Readout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero + Clone,
+    C: Observe<[f32; 3], Scalar = f32, State = State<Y>, Math = Libm<f32>> + Zero + Clone,
+    R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero + Clone,
 {
     let (net, sample) = (network::<Network<C, R>>(), labelled());
     let middle: Vec<_> = (0..STEPS).map(|t| (t == MIDDLE).then_some(sample.targets[t])).collect();
@@ -97,9 +97,9 @@ where
 
 #[test]
 fn the_gradient_is_that_of_the_core() {
-    follows_the_core::<Mixed<Concat>, Dense<8, 2>>();
-    follows_the_core::<Mixed<Add>, Dense<4, 2>>();
-    follows_the_core::<Mixed<Multiply>, Dense<4, 2>>();
+    follows_the_core::<Mixed<Concat>, Dense<8, 2>, _>();
+    follows_the_core::<Mixed<Add>, Dense<4, 2>, _>();
+    follows_the_core::<Mixed<Multiply>, Dense<4, 2>, _>();
 }
 
 type M = Libm<f64>;

@@ -1,0 +1,135 @@
+//! Parts of a network as far as they run: state, output, step, sequence.
+//!
+//! Tasks and streams need nothing more. A part has no [`Parameters`](crate::Parameters) unless it learns, and the input
+//! type is no part of what names its state. Learning is an extension: [`cell`](crate::cell) adds the record of a step and
+//! the way back, [`layer`](crate::layer) the tape of a sequence.
+
+use crate::error::SequenceError;
+use crate::math::{Magnitude, Math, Zero};
+
+/// The number type of a part.
+pub type Number<P> = <<P as Part>::Math as Math>::Scalar;
+
+/// Part of a network: its state and its output.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a part of a network",
+    note = "in `Stacked<A, B>` both parts need the same number type",
+    note = "the two sides of an `EncoderDecoder` need cells of one kind with as many units"
+)]
+pub trait Part {
+    /// Functions that it calls.
+    type Math: Math;
+    /// State carried from step to step, a plain value: a copy is a snapshot, `ZERO` a reset. Where a sequence is read in both
+    /// directions, one state for each.
+    type State: Copy + Zero + Magnitude<Scalar = Number<Self>>;
+    /// Output of a step, which the next layer reads.
+    type Output: Copy + Zero + Magnitude<Scalar = Number<Self>>;
+    /// Room for the outputs of up to `T` steps, this layer's and those below it, where a sequence is read as a whole.
+    type Room<const T: usize>: Zero;
+    /// The output within a state: after the last step; where a sequence is read in both directions, after the last step of
+    /// each.
+    fn output(state: &Self::State) -> &Self::Output;
+}
+
+/// Part that reads whole sequences of `X`, given room for the outputs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not read `{X}`",
+    label = "the sizes of an input and the layer that reads it, or of two neighbouring layers, differ",
+    note = "in `Stacked<A, B>`, the inputs of `B` must be as many as the units of `A`; a `Bidirectional` layer that concatenates puts out twice its units"
+)]
+pub trait Sweep<X>: Part {
+    /// The largest absolute value of an input; NaN if one is NaN.
+    fn input_magnitude(x: &X) -> Number<Self>;
+    /// Outputs for all of `xs`; moves `state` on.
+    ///
+    /// # Errors
+    /// [`SequenceError::TooLong`] if `xs` are more than `T`; `state` is as before.
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError>;
+}
+
+/// Part that reads `X` step by step. A step cannot fail: NaN stays visible, and the tasks check what they are given.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot step through `{X}`",
+    note = "a `Bidirectional` layer reads whole sequences: its first output needs the last input"
+)]
+pub trait Step<X>: Sweep<X> {
+    /// One step: `state` becomes the state after reading `x`.
+    fn step(&self, state: &mut Self::State, x: &X);
+}
+
+/// Part that reads whole sequences of `X` without room from outside: whatever steps, and what [`Reader::on`] gives.
+///
+/// [`Reader::on`]: crate::Reader::on
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot read a sequence of `{X}` without room",
+    note = "a `Bidirectional` layer reads whole sequences: give it room with `Reader::<Net, T>::ZERO` and call the task on `reader.on(&network)`",
+    note = "in `Stacked<A, B>`, the inputs of `B` must be as many as the units of `A`"
+)]
+pub trait Reads<X>: Sweep<X> {
+    /// Reads `xs` from `state` on, calling `each` with the number and output of each step; moves `state` on.
+    ///
+    /// # Errors
+    /// The first one of `each`, and [`SequenceError::TooLong`] for more steps than there is room for.
+    fn read(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        each: impl FnMut(usize, &Self::Output) -> Result<(), SequenceError>,
+    ) -> Result<(), SequenceError>;
+}
+
+/// Part that steps and is not made of other parts. It [reads](Reads) sequences step by step; if it learns, it is a
+/// [`Layer`](crate::Layer) that goes through a sequence once.
+pub trait Leaf {}
+
+impl<P: Leaf + Step<X>, X> Reads<X> for P {
+    fn read(
+        &self,
+        state: &mut P::State,
+        xs: &[X],
+        each: impl FnMut(usize, &P::Output) -> Result<(), SequenceError>,
+    ) -> Result<(), SequenceError> {
+        read_steps(self, state, xs, each)
+    }
+}
+
+/// [`Reads::read`] of a part that steps.
+pub(crate) fn read_steps<P: Step<X>, X>(
+    part: &P,
+    state: &mut P::State,
+    xs: &[X],
+    mut each: impl FnMut(usize, &P::Output) -> Result<(), SequenceError>,
+) -> Result<(), SequenceError> {
+    xs.iter().enumerate().try_for_each(|(step, x)| {
+        part.step(state, x);
+        each(step, P::output(state))
+    })
+}
+
+/// [`Sweep::sweep`] of a part that steps.
+///
+/// # Errors
+/// As there.
+pub fn step_through<'r, P: Step<X>, X, const T: usize>(
+    part: &P,
+    state: &mut P::State,
+    xs: &[X],
+    room: &'r mut [P::Output; T],
+) -> Result<&'r [P::Output], SequenceError> {
+    let room = places(room, xs.len())?;
+    for (x, output) in xs.iter().zip(room.iter_mut()) {
+        part.step(state, x);
+        *output = *P::output(state);
+    }
+    Ok(room)
+}
+
+/// The first `steps` places of a room.
+pub(crate) fn places<Y, const T: usize>(room: &mut [Y; T], steps: usize) -> Result<&mut [Y], SequenceError> {
+    room.get_mut(..steps).ok_or(SequenceError::TooLong { length: steps, capacity: T })
+}
