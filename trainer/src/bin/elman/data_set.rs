@@ -1,5 +1,6 @@
 use crate::Failure;
 use crate::formats::Format::{self, Archive, Array, Folder, Table};
+use crate::limit::size;
 use crate::write::{below, is_read, is_within};
 use clap::ValueEnum;
 use elman_trainer::data::{self, Axes, DataSet, Notes, Options};
@@ -53,21 +54,6 @@ enum Choice {
     Steps,
     /// (T, C): the steps of one sequence and their channels
     Channels,
-}
-
-/// A number of bytes such as 500M; K is 1024 bytes.
-pub fn size(text: &str) -> Result<u64, String> {
-    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
-    let unit = match text[digits.len()..].to_ascii_uppercase().trim_end_matches('B').trim_end_matches('I') {
-        "" => Some(0),
-        "K" => Some(10),
-        "M" => Some(20),
-        "G" => Some(30),
-        "T" => Some(40),
-        _ => None,
-    };
-    let bytes = digits.parse::<u64>().ok().zip(unit).and_then(|(count, unit)| count.checked_mul(1 << unit));
-    bytes.ok_or_else(|| "expected a number of bytes, such as 500M or 4G".to_string())
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

@@ -8,6 +8,7 @@ mod export;
 mod formats;
 mod import;
 mod inspect;
+mod limit;
 mod source;
 mod summary;
 mod training;

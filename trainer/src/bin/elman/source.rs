@@ -1,4 +1,5 @@
 use crate::Failure;
+use crate::limit::size;
 use clap::ValueEnum;
 use elman_trainer::import::{Import, ImportError};
 use elman_trainer::model::{Kind, Nonlinearity};
@@ -28,18 +29,6 @@ pub struct Source {
     /// Files beside the model that were read too.
     #[arg(skip)]
     beside: RefCell<Vec<PathBuf>>,
-}
-
-/// A number of bytes, such as `512M`.
-fn size(text: &str) -> Result<u64, String> {
-    let (number, bits) = match text.strip_suffix(['K', 'M', 'G']) {
-        Some(number) if text.ends_with('K') => (number, 10),
-        Some(number) if text.ends_with('M') => (number, 20),
-        Some(number) => (number, 30),
-        None => (text, 0),
-    };
-    let bytes = number.parse().ok().and_then(|number: u64| number.checked_mul(1 << bits));
-    bytes.filter(|&bytes| bytes > 0).ok_or_else(|| "expected a number of bytes such as 512M or 2G".to_string())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
