@@ -3,8 +3,10 @@
 use crate::recordings::Moment;
 use core::fmt;
 use elman::error::{ConfigError, ImageError, SectionError, SelfTestError, SequenceError, StreamError, TrainError};
-use elman::{Adam, Buffered, Class, Clip, Config, Dense, Gru, Image, Last, Network, Normalizer, Trainer, Workspace};
-use elman::{Zero, parameters};
+use elman::parameters;
+use elman::{
+    Adam, Buffered, Class, Clip, Config, Dense, Gru, Image, Job, Last, Network, Normalizer, Trainer, Workspace,
+};
 
 /// Acceleration along three axes and rotation about them.
 pub const CHANNELS: usize = 6;
@@ -28,7 +30,7 @@ pub type Net = Network<Gru<CHANNELS, UNITS>, Dense<UNITS, MOTIONS>>;
 /// The memory to train it.
 pub type Work = Workspace<Net, Adam, WINDOW>;
 /// Its trainer.
-pub type Learn<'a> = Trainer<'a, Net, Adam, WINDOW>;
+pub type Learn<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(Learn::BYTES <= 96 * 1024, "learning leaves more than half of 256 KB of RAM to the product");
 
@@ -105,10 +107,10 @@ async fn learn(
 ) -> Result<usize, Refused> {
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(RATE)) };
     let mut trainer = Learn::new(network, work, config).map_err(Refused::Config)?;
-    let mut state = Zero::ZERO;
-    let mut update = trainer.begin(&mut state, window, Last(motion)).map_err(Refused::Update)?;
+    let mut job = Job::new(window, Last(motion));
+    trainer.begin(&mut job).map_err(Refused::Update)?;
     let mut slices = 1;
-    while update.poll().map_err(Refused::Update)?.is_none() {
+    while trainer.poll(&mut job).map_err(Refused::Update)?.is_none() {
         slices += 1;
         pause().await;
     }

@@ -5,7 +5,7 @@ use crate::slice;
 use crate::status::{OK, Refused};
 use core::ffi::c_void;
 use elman::image::{Image, Storable};
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Last, Libm, Network, Part, Trainer};
+use elman::{Adam, Cell, Class, Clip, Config, Dense, Job, Last, Libm, Network, Part, Trainer};
 use elman::{Workspace, Xoshiro128, Zero, init, parameters};
 
 /// Hidden units.
@@ -101,10 +101,11 @@ pub unsafe fn update_in_slices<C: Reads>(
 ) -> Result<i32, Refused> {
     // SAFETY: the caller's promise.
     let (xs, class) = unsafe { example.read() }?;
-    let (mut trainer, mut state) = (trainer(learner, rate)?, C::State::ZERO);
-    let mut update = trainer.begin(&mut state, xs, class)?;
+    let (mut trainer, mut job) = (trainer(learner, rate)?, Job::new(xs, class));
+    // A job that an earlier call left half done would be in the way.
+    trainer.begin(&mut job)?;
     *loss = loop {
-        match update.poll()? {
+        match trainer.poll(&mut job)? {
             Some(report) => break report.loss,
             None => between(context),
         }
@@ -115,6 +116,6 @@ pub unsafe fn update_in_slices<C: Reads>(
 fn trainer<'a, C: Reads>(
     (network, work): (&'a mut Net<C>, &'a mut Work<C>),
     rate: f32,
-) -> Result<Trainer<'a, Net<C>, Adam, STEPS>, Refused> {
+) -> Result<Trainer<'a, Work<C>>, Refused> {
     Ok(Trainer::new(network, work, Config { clip: Clip::Norm(CLIP), ..Config::new(Adam::new(rate)) })?)
 }

@@ -90,10 +90,9 @@ pub extern "C" fn proof_squared(
     xs: &Sequence,
     rate: f32,
 ) -> i32 {
-    let Config { optimizer, clip, steps, sequences, .. } = Config::new(Sgd { rate });
-    let config = Config { optimizer, clip, steps, sequences, loss: SquaredError };
+    let config = Config::new(Sgd { rate }).with_loss(SquaredError);
     answered(|| {
-        Trainer::<_, _, STEPS, STEPS, 1, _>::new(net, work, config)?.update(xs, Each(xs))?;
+        Trainer::new(net, work, config)?.update(xs, Each(xs))?;
         Ok(OK)
     })
 }
@@ -116,11 +115,10 @@ pub extern "C" fn proof_masked(
     weights: &[f32; 3],
     rate: f32,
 ) -> i32 {
-    let Config { optimizer, clip, steps, sequences, .. } = Config::new(Adam::new(rate));
-    let config = Config { optimizer, clip, steps, sequences, loss: WeightedCrossEntropy { weights: *weights } };
+    let config = Config::new(Adam::new(rate)).with_loss(WeightedCrossEntropy { weights: *weights });
     let targets = xs.map(|[x, _]| (x > 0.0).then_some(Class::default()));
     answered(|| {
-        Trainer::<_, _, STEPS, STEPS, 1, _>::new(net, work, config)?.update(xs, Masked(&targets))?;
+        Trainer::new(net, work, config)?.update(xs, Masked(&targets))?;
         Ok(OK)
     })
 }

@@ -62,7 +62,7 @@ impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize
 }
 
 /// What the way back through a window found.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Sweep<T, G> {
     /// The loss so far.
     pub loss: T,

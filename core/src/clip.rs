@@ -3,6 +3,7 @@
 use crate::error::ConfigError;
 use crate::linalg::Lanes;
 use crate::math::{Math, Scalar, Zero};
+use zerocopy::FromZeros;
 
 /// What keeps an exploding gradient from doing harm.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -62,18 +63,21 @@ impl<T: Scalar> Scaling<T> {
 }
 
 /// ‖g‖₂ in the making: element i of the flat gradient goes to lane i mod 8.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Norm<T> {
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct Norm<T> {
     lanes: Lanes<T>,
-    count: usize,
+    /// As `u32`, so that a workspace takes the same bytes on the host and on the device.
+    count: u32,
 }
 
 impl<T: Scalar> Norm<T> {
-    pub const ZERO: Self = Self { lanes: Lanes::ZERO, count: 0 };
+    /// Nothing summed yet.
+    pub const ZERO: Self = <Self as Zero>::ZERO;
 
+    /// Adds the squares of the elements that come next.
     pub fn add(&mut self, g: &[T]) {
-        self.lanes.add_products_from(self.count, g, g);
-        self.count += g.len();
+        self.lanes.add_products_from(self.count as usize, g, g);
+        self.count = self.count.wrapping_add(g.len() as u32);
     }
 
     /// The norm; not finite if an element is not, or if its square is not.
@@ -84,5 +88,5 @@ impl<T: Scalar> Norm<T> {
 }
 
 impl<T: Scalar> Zero for Norm<T> {
-    const ZERO: Self = Self::ZERO;
+    const ZERO: Self = Self { lanes: Lanes::ZERO, count: 0 };
 }

@@ -10,7 +10,7 @@
 //! ## What applies where
 //!
 //! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Tape*: training by back-propagation through
-//! time. *Slices*: [`Update::poll`](crate::Update::poll), an update a slice of work at a time. *In place*:
+//! time. *Slices*: [`Trainer::poll`](crate::Trainer::poll), an update a slice of work at a time. *In place*:
 //! [`InPlaceSgd`](crate::InPlaceSgd), training without a gradient in memory. *Truncated*: windows that carry the state see
 //! what the whole sequence would. *Checkpointed*: a [`Tape`](crate::Tape) of segments. *Snapshot*: a copy of the state is
 //! one. *Streams*: many over one network in flash.

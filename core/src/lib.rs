@@ -77,5 +77,5 @@ pub use stream::{Decision, ExponentialAverage, MovingAverage, Refractory, Thresh
 pub use tape::Tape;
 pub use target::{Each, Final, Last, Masked, Tail, Targets};
 pub use task::{Reader, TeacherForced};
-pub use trainer::{Config, Reduction, Report, Trainer, TrainingBytes, Update, Workspace};
+pub use trainer::{Config, Job, Reduction, Report, Trainer, TrainingBytes, Workspace};
 pub use vocabulary::{Marks, Vocabulary};

@@ -17,6 +17,7 @@
 //! steps and updates take stands in `docs/benchmarks.md`, which `cargo xtask bench` writes.
 
 use crate::math::Scalar;
+use zerocopy::FromZeros;
 
 pub mod portable;
 
@@ -82,7 +83,7 @@ pub fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
 }
 
 /// A running sum in eight lanes: element i of each slice added goes to lane i mod 8.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Lanes<T>([T; 8]);
 
 impl<T: Scalar> crate::math::Zero for Lanes<T> {

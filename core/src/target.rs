@@ -52,14 +52,14 @@ impl<Y> Targets<Y> for Final<Y> {
 /// A target for each step: labelling, prediction of the next token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Each<'a, Y>(pub &'a [Y]);
+pub struct Each<D>(pub D);
 
-impl<Y> Targets<Y> for Each<'_, Y> {
+impl<Y, D: AsRef<[Y]>> Targets<Y> for Each<D> {
     fn at(&self, step: usize, _: usize) -> Option<&Y> {
-        self.0.get(step)
+        self.0.as_ref().get(step)
     }
     fn check(&self, steps: usize) -> Result<(), TrainError> {
-        count(self.0.len(), steps)
+        count(self.0.as_ref().len(), steps)
     }
 }
 
@@ -67,14 +67,16 @@ impl<Y> Targets<Y> for Each<'_, Y> {
 /// [`EncoderDecoder`](crate::EncoderDecoder).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Tail<'a, Y>(pub &'a [Y]);
+pub struct Tail<D>(pub D);
 
-impl<Y> Targets<Y> for Tail<'_, Y> {
+impl<Y, D: AsRef<[Y]>> Targets<Y> for Tail<D> {
     fn at(&self, step: usize, steps: usize) -> Option<&Y> {
-        self.0.get((step + self.0.len()).checked_sub(steps)?)
+        let targets = self.0.as_ref();
+        targets.get((step + targets.len()).checked_sub(steps)?)
     }
     fn check(&self, steps: usize) -> Result<(), TrainError> {
-        if self.0.len() <= steps { Ok(()) } else { count(self.0.len(), steps) }
+        let targets = self.0.as_ref().len();
+        if targets <= steps { Ok(()) } else { count(targets, steps) }
     }
 }
 
@@ -89,14 +91,14 @@ impl<Y> Targets<Y> for Tail<'_, Y> {
 /// `&xs[..length]`, with as many targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Masked<'a, Y>(pub &'a [Option<Y>]);
+pub struct Masked<D>(pub D);
 
-impl<Y> Targets<Y> for Masked<'_, Y> {
+impl<Y, D: AsRef<[Option<Y>]>> Targets<Y> for Masked<D> {
     fn at(&self, step: usize, _: usize) -> Option<&Y> {
-        self.0.get(step).and_then(Option::as_ref)
+        self.0.as_ref().get(step).and_then(Option::as_ref)
     }
     fn check(&self, steps: usize) -> Result<(), TrainError> {
-        count(self.0.len(), steps)
+        count(self.0.as_ref().len(), steps)
     }
 }
 

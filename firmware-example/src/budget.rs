@@ -10,13 +10,14 @@ const BUDGET: usize = 14 * 1024;
 
 /// Says what training and the whole program used so far, and ends it if that is over the budget.
 pub fn keep(training: TrainingBytes) {
-    let TrainingBytes { weights, gradient, optimizer, tape } = training;
+    let TrainingBytes { weights, gradient, optimizer, tape, job } = training;
     defmt::info!(
-        "bytes of training: weights {=usize}, gradient {=usize}, optimizer {=usize}, tape {=usize}",
+        "bytes of training: weights {=usize}, gradient {=usize}, optimizer {=usize}, tape {=usize}, job {=usize}",
         weights,
         gradient,
         optimizer,
-        tape
+        tape,
+        job
     );
     let (statics, stack) = (ram_used(), stack_used());
     let used = statics + stack;

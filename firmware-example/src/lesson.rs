@@ -1,7 +1,9 @@
 //! A small training run: the same on the host and on every board, whole and in slices, with every kind of cell.
 
 use elman::error::TrainError;
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Elman, Libm, Masked, Network, Trainer, Workspace, Xoshiro128};
+use elman::{
+    Adam, Cell, Class, Clip, Config, Dense, Elman, Job, Libm, Masked, Network, Trainer, Workspace, Xoshiro128,
+};
 use elman::{Gru, Lstm, Random, ResetBeforeGru, Zero, init};
 use vowels::Checksum;
 
@@ -16,7 +18,7 @@ pub type NetOf<C, const H: usize> = Network<C, Dense<H, 3>>;
 /// The memory to train it.
 pub type WorkOf<C, const H: usize> = Workspace<NetOf<C, H>, Adam, STEPS, STEPS>;
 /// Its trainer.
-pub type LearnOf<'a, C, const H: usize> = Trainer<'a, NetOf<C, H>, Adam, STEPS, STEPS>;
+pub type LearnOf<'a, C, const H: usize> = Trainer<'a, WorkOf<C, H>>;
 /// The network that learns in slices too.
 pub type Net = NetOf<Elman<2, 9>, 9>;
 /// The memory to train it.
@@ -61,7 +63,7 @@ impl Sequence {
         &self.inputs[..self.length]
     }
 
-    fn targets(&self) -> Masked<'_, Class<3>> {
+    fn targets(&self) -> Masked<&[Option<Class<3>>]> {
         Masked(&self.labels[..self.length])
     }
 }
@@ -111,16 +113,15 @@ pub fn sliced(
     [first, last]: [Sequence; 2],
     mut slice: impl FnMut(&mut dyn FnMut()),
 ) -> Result<(), TrainError> {
-    let (mut state, mut done) = (<[f32; 9]>::ZERO, Ok(None));
-    let mut update = trainer.begin_accumulate(&mut state, first.inputs(), first.targets())?;
+    let (mut job, mut done) = (Job::new(first.inputs(), first.targets()), Ok(None));
+    trainer.begin_accumulate(&mut job)?;
     while done?.is_none() {
-        slice(&mut || done = update.poll());
+        slice(&mut || done = trainer.poll(&mut job));
     }
-    drop(update);
-    (state, done) = (Zero::ZERO, Ok(None));
-    let mut update = trainer.begin(&mut state, last.inputs(), last.targets())?;
+    (job, done) = (Job::new(last.inputs(), last.targets()), Ok(None));
+    trainer.begin(&mut job)?;
     while done?.is_none() {
-        slice(&mut || done = update.poll());
+        slice(&mut || done = trainer.poll(&mut job));
     }
     Ok(())
 }

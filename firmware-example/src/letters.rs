@@ -31,7 +31,7 @@ pub type Work = Workspace<Net, InPlaceSgd, WINDOW, WINDOW>;
 /// The memory to train the read-out alone, which needs no step but the last.
 pub type ReaderWork<'w> = Workspace<Reader<'w>, InPlaceSgd, 1>;
 /// The device's trainer of all weights.
-pub type Learn<'a> = Trainer<'a, Net, InPlaceSgd, WINDOW, WINDOW>;
+pub type Learn<'a> = Trainer<'a, Work>;
 
 /// What is read on the host, and what the model of it is judged by.
 pub const ENGLISH: [&str; 2] =

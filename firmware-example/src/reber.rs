@@ -22,7 +22,7 @@ pub type Net = Network<Gru<7, UNITS, Fast, 1>, Dense<UNITS, 7>>;
 /// The memory to train it: a checkpointed tape, and moments of the gradient's squares alone.
 pub type Work = Workspace<Net, RmsProp, SEGMENT, SEGMENT, SEGMENT>;
 /// Its trainer.
-pub type Learn<'a> = Trainer<'a, Net, RmsProp, SEGMENT, SEGMENT, SEGMENT>;
+pub type Learn<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(SEGMENT * SEGMENT >= Reber::STEPS, "the tape holds the longest string");
 const _: () = assert!(Learn::BYTES <= 12 * 1024, "training leaves room for a stack in 16 KB");

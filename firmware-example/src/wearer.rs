@@ -49,9 +49,9 @@ pub type Work = Workspace<Net, Adam, SEGMENT, 1, SEGMENTS>;
 /// The memory to adapt the read-out alone, which needs no step but the last.
 pub type ReaderWork<'w> = Workspace<Reader<'w>, Adam, 1>;
 /// The trainer of all weights.
-pub type Learn<'a> = Trainer<'a, Net, Adam, SEGMENT, 1, SEGMENTS>;
+pub type Learn<'a> = Trainer<'a, Work>;
 /// The trainer of the read-out.
-pub type ReaderLearn<'a, 'w> = Trainer<'a, Reader<'w>, Adam, 1>;
+pub type ReaderLearn<'a, 'w> = Trainer<'a, ReaderWork<'w>>;
 
 /// A recurrent layer that reads what the sensors say.
 pub trait Layer: Cell<Step, Scalar = f32, Output = [f32; UNITS]> {}

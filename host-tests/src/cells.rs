@@ -256,12 +256,7 @@ fn slices_of_an_update_are_the_update<C: Composed<X, H>, X: Drawn, const H: usiz
         let mut workspace = Box::new(Workspace::<_, _, 7, 7>::ZERO);
         let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
         let report = if slices {
-            let mut update = trainer.begin(&mut state, &xs, Each(&classes)).unwrap();
-            loop {
-                if let Some(report) = update.poll().unwrap() {
-                    break report;
-                }
-            }
+            crate::in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap()
         } else {
             trainer.update_from(&mut state, &xs, Each(&classes)).unwrap()
         };

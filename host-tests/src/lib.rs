@@ -13,6 +13,7 @@ pub mod plain;
 pub mod precision;
 pub mod reordered;
 pub mod replay;
+pub mod slices;
 pub mod tolerance;
 
 pub use difference::{Failure, Numbers, Problem};
@@ -20,6 +21,7 @@ pub use golden::Golden;
 pub use noise::Noise;
 pub use precision::Precision;
 pub use replay::{Replay, replay};
+pub use slices::in_slices;
 pub use tolerance::{Tolerance, assert_close};
 
 /// The README, whose figures tests print and compare.

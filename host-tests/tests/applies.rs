@@ -13,7 +13,7 @@ use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
 use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
-use host_tests::{Noise, assert_close};
+use host_tests::{Noise, assert_close, in_slices};
 
 const DOCUMENTATION: &str = include_str!("../../core/src/layer.rs");
 
@@ -59,8 +59,7 @@ where
         let (mut state, mut loss) = (C::State::ZERO, 0.0);
         for (xs, classes) in self.xs.chunks(steps).zip(self.classes.chunks(steps)) {
             let report = if slices {
-                let mut update = trainer.begin(&mut state, xs, Each(classes)).unwrap();
-                std::iter::repeat_with(|| update.poll().unwrap()).find_map(|report| report).unwrap()
+                in_slices(&mut trainer, &mut state, xs, Each(classes)).unwrap()
             } else {
                 trainer.update_from(&mut state, xs, Each(classes)).unwrap()
             };

@@ -5,6 +5,7 @@ use elman::{
     Reduction, Report, Sgd, Tail, Targets, TrainError, Trainer, WeightedCrossEntropy, Workspace, Zero,
 };
 use host_tests::Noise;
+use host_tests::in_slices;
 use host_tests::optimizers::{Holds, every_optimizer};
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, weight_bits};
@@ -13,6 +14,7 @@ const STEPS: usize = 6;
 
 type Net = Network<Elman<3, 5>, Dense<5, 4>>;
 type Weighted = WeightedCrossEntropy<4>;
+type Work<O> = Workspace<Net, O, STEPS, STEPS>;
 type Sequence = (Vec<[f32; 3]>, Vec<Option<Class<4>>>);
 
 /// Class 1 is ignored.
@@ -21,7 +23,7 @@ const LOSS: Weighted = Weighted { weights: [1.0, 0.0, 3.0, 0.5] };
 /// A network in training.
 struct Student<O: Optimizer<Scalar = f32>> {
     network: Net,
-    work: Box<Workspace<Net, O, STEPS, STEPS>>,
+    work: Box<Work<O>>,
     state: [f32; 5],
     config: Config<O, Weighted>,
 }
@@ -32,10 +34,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         Self { network: drawn(5, 1.0), work: Box::new(Zero::ZERO), state: Noise(6).vector(), config }
     }
 
-    fn train<T>(
-        &mut self,
-        f: impl FnOnce(&mut Trainer<'_, Net, O, STEPS, STEPS, 1, Weighted>, &mut [f32; 5]) -> T,
-    ) -> T {
+    fn train<T>(&mut self, f: impl FnOnce(&mut Trainer<'_, Work<O>, Weighted>, &mut [f32; 5]) -> T) -> T {
         f(&mut Trainer::new(&mut self.network, &mut self.work, self.config).unwrap(), &mut self.state)
     }
 
@@ -73,12 +72,7 @@ fn updated<O: Optimizer<Scalar = f32>>(
         if !sliced {
             return trainer.update_from(state, xs, targets);
         }
-        let mut update = trainer.begin(state, xs, targets)?;
-        loop {
-            if let Some(report) = update.poll()? {
-                return Ok(report);
-            }
-        }
+        in_slices(trainer, state, xs, targets)
     })
 }
 

@@ -1,6 +1,6 @@
 //! The table of sizes and costs in the README, printed and compared.
 
-use elman::{Adam, Dense, Elman, InPlaceSgd, Network, Parameters, Part, Recurrent, Trainer};
+use elman::{Adam, Dense, Elman, InPlaceSgd, Network, Parameters, Part, Recurrent, Trainer, Workspace};
 use host_tests::readme;
 
 struct Row {
@@ -27,8 +27,8 @@ impl Row {
             weights: size_of::<Net<I, H, K>>(),
             state: size_of::<<Elman<I, H> as Part>::State>(),
             tape_step: size_of::<<Elman<I, H> as Recurrent>::Record>(),
-            in_place: Trainer::<Net<I, H, K>, InPlaceSgd, T, S>::BYTES,
-            adam: Trainer::<Net<I, H, K>, Adam, T, S>::BYTES,
+            in_place: Trainer::<Workspace<Net<I, H, K>, InPlaceSgd, T, S>>::BYTES,
+            adam: Trainer::<Workspace<Net<I, H, K>, Adam, T, S>>::BYTES,
         }
     }
 

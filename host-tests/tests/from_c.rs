@@ -12,7 +12,7 @@ const SAID: &str = include_str!("../../c-example/main.out");
 const STEPS: usize = 16;
 type Net = Network<Gru<2, 8>, Dense<8, 3>>;
 type Work = Workspace<Net, Adam, STEPS>;
-type Learn<'a> = Trainer<'a, Net, Adam, STEPS>;
+type Learn<'a> = Trainer<'a, Work>;
 
 fn draw(seed: &mut u32) -> u32 {
     *seed ^= *seed << 13;

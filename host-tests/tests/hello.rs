@@ -38,7 +38,7 @@ where
     let (xs, targets) = (file.array("input.idx").tokens::<4>(), file.array("target").tokens::<4>());
     let (mut losses, mut predictions, mut logits) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..file.count("epochs") {
-        let outputs = outputs(trainer.network(), &xs);
+        let outputs = outputs(trainer.network().unwrap(), &xs);
         predictions.push(outputs.iter().map(|y| letter(file, y)).collect());
         logits.extend(outputs.into_iter().flatten());
         let Report { loss, .. } = trainer.update(&xs, Each(&targets)).unwrap();

@@ -8,7 +8,7 @@ use elman::{
 
 type Net<const I: usize, const H: usize, const K: usize, const B: usize = 1> =
     Network<Elman<I, H, Libm<f32>, B>, Dense<H, K>>;
-type Bytes<N, O, const T: usize, const S: usize> = Trainer<'static, N, O, T, S>;
+type Bytes<N, O, const T: usize, const S: usize> = Trainer<'static, Workspace<N, O, T, S>>;
 
 // A budget is asserted before flashing.
 const _: () = assert!(Bytes::<Net<3, 32, 4>, Sgd, 50, 1>::BYTES <= 32 * 1024, "training must fit 32 KB");
@@ -37,8 +37,10 @@ fn check<const I: usize, const H: usize, const K: usize, const B: usize, O, cons
     // The sequences accumulated and their weight, and the updates made where something is remembered.
     let counts = if moments.is_some() { 4 } else { 3 };
     assert_eq!(memory.optimizer, moments.unwrap_or(0) * weights + counts * COUNT);
-    let TrainingBytes { weights, gradient, optimizer, tape } = memory;
-    assert_eq!(Bytes::<Net<I, H, K, B>, O, T, S>::BYTES, weights + gradient + optimizer + tape);
+    // Two states, the place and the ticket, the loss and its shares, the norm and its lanes.
+    assert_eq!(memory.job, 2 * 4 * H + 8 + 12 + 4 * COUNT + 2 * 4 + 2 * 4 + 4 + 9 * 4 + 4);
+    let TrainingBytes { weights, gradient, optimizer, tape, job } = memory;
+    assert_eq!(Bytes::<Net<I, H, K, B>, O, T, S>::BYTES, weights + gradient + optimizer + tape + job);
     assert_eq!(memory.total(), weights + size_of::<Workspace<Net<I, H, K, B>, O, T, S>>());
 }
 

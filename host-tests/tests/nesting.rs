@@ -11,7 +11,7 @@ use host_tests::cells::{nan_stays_visible, properties_reading, slopes_at_the_end
 use host_tests::parity::Stored;
 use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, weight_bits};
-use host_tests::{Noise, replay};
+use host_tests::{Noise, in_slices, replay};
 
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
@@ -156,11 +156,9 @@ fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>,
             after.push(bits(&[report.unwrap().loss]));
         }
         let mut state = C::State::ZERO;
-        let mut update = trainer.begin(&mut state, &xs, Each(&classes)).unwrap();
-        let report = std::iter::repeat_with(|| update.poll().unwrap()).find_map(|report| report).unwrap();
-        drop(update);
+        let report = in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap();
         after.push(bits(&[report.loss]));
-        after.push(weight_bits(trainer.network()));
+        after.push(weight_bits(trainer.network().unwrap()));
     }
     after
 }

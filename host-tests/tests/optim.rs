@@ -83,13 +83,13 @@ where
         losses.push(accumulate(&mut trainer, &batch));
         norms.push(trainer.apply().unwrap().unwrap());
         if update == 0 {
-            assert_weights(case, "after1/", trainer.network());
+            assert_weights(case, "after1/", trainer.network().unwrap());
         }
     }
     losses.push(accumulate(&mut trainer, &batch));
     assert_series(case, "losses", &losses);
     assert_series(case, "grad_norms", &norms);
-    assert_weights(case, "final/", trainer.network());
+    assert_weights(case, "final/", trainer.network().unwrap());
 }
 
 /// One sequence and its labels.
@@ -109,7 +109,7 @@ fn batch<T: Precision>(case: &Golden) -> [Sequence<T>; BATCH] {
 
 /// Adds the gradients of the batch; returns its loss.
 fn accumulate<T: Precision, O: Optimizer<Scalar = T>>(
-    trainer: &mut Trainer<'_, Net<T>, O, STEPS, STEPS>,
+    trainer: &mut Trainer<'_, Workspace<Net<T>, O, STEPS, STEPS>>,
     batch: &[Sequence<T>],
 ) -> T
 where

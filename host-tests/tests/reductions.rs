@@ -1,8 +1,8 @@
 //! Losses of a batch, reduced over steps and sequences: PyTorch's values in f64, whatever the order, the tape and the slices.
 
 use elman::{
-    Class, Clip, Config, Dense, Elman, InPlaceSgd, Last, Libm, Masked, Network, Reduction, Sgd, TrainError, Trainer,
-    WeightedCrossEntropy, Workspace, Zero,
+    Class, Clip, Config, Dense, Elman, InPlaceSgd, Job, Last, Libm, Masked, Network, Reduction, Sgd, TrainError,
+    Trainer, WeightedCrossEntropy, Workspace, Zero,
 };
 use host_tests::precision::{tensors, weight_bits};
 use host_tests::tolerance::{EXACT, EXACT_GRADIENT};
@@ -120,14 +120,11 @@ fn sliced(case: &Case, network: &mut Net) -> Vec<f64> {
     let last = case.batch.len() - 1;
     let mut losses = Vec::new();
     for (i, (xs, targets)) in case.batch.iter().enumerate() {
-        let mut state = [0.0; 3];
-        let mut update = match i == last {
-            true => trainer.begin(&mut state, xs, Masked(targets)),
-            false => trainer.begin_accumulate(&mut state, xs, Masked(targets)),
-        }
-        .unwrap();
+        let mut job = Job::new(xs, Masked(targets));
+        let begun = if i == last { trainer.begin(&mut job) } else { trainer.begin_accumulate(&mut job) };
+        begun.unwrap();
         let report = loop {
-            if let Some(report) = update.poll().unwrap() {
+            if let Some(report) = trainer.poll(&mut job).unwrap() {
                 break report;
             }
         };

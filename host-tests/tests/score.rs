@@ -153,7 +153,7 @@ fn an_update_reports_what_an_evaluation_finds() {
     let summed = trainer.accumulate(&mut [0.0; 5], &xs, Each(&classes)).unwrap();
     assert_close("the same terms in another order", &[summed], &[each.into()], level::<f32>().loss);
     trainer.apply().unwrap();
-    let before = trainer.network().evaluate(&CrossEntropy, &xs, Last(classes[12])).unwrap();
+    let before = trainer.network().unwrap().evaluate(&CrossEntropy, &xs, Last(classes[12])).unwrap();
     let report = trainer.update(&xs, Last(classes[12])).unwrap();
     assert_eq!(bits(&[report.loss]), bits(&[before]), "one target, no sum to round");
     let after = network.evaluate(&CrossEntropy, &xs, Last(classes[12])).unwrap();

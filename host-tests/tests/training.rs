@@ -1,9 +1,10 @@
 //! An update is the same whole, in slices and interrupted; every tensor learns; the task is learned.
 
 use elman::optim::Memory;
+use elman::trainer::Abandoned;
 use elman::{
-    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Last, Libm, Momentum, Network, Optimizer,
-    Parameters, Report, RmsProp, Sgd, Token, Trainer, Workspace, Zero,
+    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Job, Last, Libm, Momentum, Network, Optimizer,
+    Parameters, Report, RmsProp, Sgd, Token, TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::optimizers::{Holds, every_optimizer};
 use host_tests::precision::{bits, tensors, weight_bits};
@@ -19,8 +20,10 @@ type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, 
 enum Way {
     Whole,
     Slices,
-    /// Dropped after so many slices.
-    Dropped(usize),
+    /// Abandoned after so many slices.
+    Abandoned(usize),
+    /// Left alone after so many slices, its job dropped.
+    Lost(usize),
 }
 
 /// A network in training: everything an update changes that can be seen.
@@ -37,8 +40,7 @@ type Seen = (Option<(u32, Option<u32>)>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> Student<O, I, H, K> {
     fn new(optimizer: O) -> Self {
-        let keeps = <O::Memory<Net<I, H, K>> as Memory<_>>::KEEPS_GRADIENT;
-        let clip = if keeps { Clip::Norm(0.8) } else { Clip::None };
+        let clip = if Self::KEEPS { Clip::Norm(0.8) } else { Clip::None };
         let mut noise = Noise(21);
         let mut network = Zero::ZERO;
         noise.fill(&mut network, 1.5);
@@ -58,15 +60,33 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         let report = match way {
             Way::Whole => Some(trainer.update_from(&mut self.state, &xs, Each(&classes)).unwrap()),
             Way::Slices => {
-                let mut update = trainer.begin(&mut self.state, &xs, Each(&classes)).unwrap();
-                (0..Self::SLICES).find_map(|_| update.poll().unwrap())
+                let mut job = Job::new(&xs, Each(&classes)).from_state(self.state);
+                trainer.begin(&mut job).unwrap();
+                let report = (0..Self::SLICES).find_map(|_| trainer.poll(&mut job).unwrap());
+                self.state = *job.state();
+                report
             }
-            Way::Dropped(slices) => {
-                let mut update = trainer.begin(&mut self.state, &xs, Each(&classes)).unwrap();
-                for _ in 0..slices {
-                    update.poll().unwrap();
+            Way::Lost(slices) => {
+                let mut job = Job::new(&xs, Each(&classes)).from_state(self.state);
+                trainer.begin(&mut job).unwrap();
+                (0..slices).find_map(|_| trainer.poll(&mut job).unwrap())
+            }
+            Way::Abandoned(slices) => {
+                let mut job = Job::new(&xs, Each(&classes)).from_state(self.state);
+                trainer.begin(&mut job).unwrap();
+                let mut report = (0..slices).find_map(|_| trainer.poll(&mut job).unwrap());
+                match trainer.abandon() {
+                    Ok(Abandoned::Nothing) => assert!(report.is_some()),
+                    Ok(_) => assert_eq!(trainer.poll(&mut job), Err(TrainError::StaleJob)),
+                    Err(unfinished) => {
+                        assert_eq!(trainer.network().err(), Some(unfinished));
+                        let TrainError::Unfinished { slices } = unfinished else { panic!("{unfinished}") };
+                        report = (0..slices).find_map(|_| trainer.poll(&mut job).unwrap());
+                        assert!(report.is_some(), "{slices} slices are enough");
+                    }
                 }
-                None
+                self.state = *job.state();
+                report
             }
         };
         self.seen(report)
@@ -83,8 +103,14 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         self.seen(None)
     }
 
-    /// The slices of one update: each step forward, its loss, back, each row of the gradient, each 64 parameters twice.
-    const SLICES: usize = 3 * STEPS + (I + H + 1) + (H + 1) + 2 * Net::<I, H, K>::COUNT.div_ceil(64);
+    /// Whether there is a gradient, or the weights change as it is found.
+    const KEEPS: bool = <O::Memory<Net<I, H, K>> as Memory<_>>::KEEPS_GRADIENT;
+    /// The slices of one update: each step forward, its loss, back, each row of the gradient and, where one is kept, each 64
+    /// parameters twice.
+    const SLICES: usize =
+        Self::UP_TO_THE_GRADIENT + if Self::KEEPS { 2 * Net::<I, H, K>::COUNT.div_ceil(64) } else { 0 };
+    /// The slices until the gradient is whole.
+    const UP_TO_THE_GRADIENT: usize = Self::BEFORE_THE_GRADIENT + (I + H + 1) + (H + 1);
     /// The slices before the gradient.
     const BEFORE_THE_GRADIENT: usize = 3 * STEPS;
 }
@@ -119,13 +145,13 @@ impl Holds<f32> for OneSliceLessIsNotEnough {
         let mut student = Student::<O, 3, 5, 4>::new(optimizer);
         let (xs, classes) = (student.noise.vectors::<f32, 3>(STEPS), student.noise.classes::<4>(STEPS));
         let mut trainer = Trainer::new(&mut student.network, &mut student.workspace, student.config).unwrap();
-        let mut update = trainer.begin(&mut student.state, &xs, Each(&classes)).unwrap();
+        let mut job = Job::new(&xs, Each(&classes)).from_state(student.state);
+        trainer.begin(&mut job).unwrap();
         for slice in 1..Student::<O, 3, 5, 4>::SLICES {
-            assert_eq!(update.poll(), Ok(None), "{name}, slice {slice}");
+            assert_eq!(trainer.poll(&mut job), Ok(None), "{name}, slice {slice}");
         }
-        let report = update.poll().unwrap();
-        assert!(report.is_some(), "{name}");
-        assert_eq!(update.poll().unwrap(), report, "{name}: a finished update stays finished");
+        assert!(trainer.poll(&mut job).unwrap().is_some(), "{name}");
+        assert_eq!(trainer.poll(&mut job), Err(TrainError::StaleJob), "{name}: a job that is done is over");
     }
 }
 
@@ -134,27 +160,32 @@ fn the_work_is_cut_into_as_many_slices_as_documented() {
     every_optimizer(&OneSliceLessIsNotEnough);
 }
 
-struct DroppedIsForgottenOrComplete;
+struct AbandonedIsForgottenOrComplete;
 
-impl Holds<f32> for DroppedIsForgottenOrComplete {
+impl Holds<f32> for AbandonedIsForgottenOrComplete {
     fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
         let slices = Student::<O, 3, 5, 4>::SLICES;
-        for dropped in 0..=slices {
+        for abandoned in 0..=slices {
             let [mut student, mut wanted] = [(); 2].map(|()| Student::<O, 3, 5, 4>::new(optimizer));
             student.update(Way::Whole);
             wanted.update(Way::Whole);
-            let (_, state, weights) = student.update(Way::Dropped(dropped));
-            let forgotten = dropped <= Student::<O, 3, 5, 4>::BEFORE_THE_GRADIENT;
+            let (_, state, weights) = student.update(Way::Abandoned(abandoned));
+            // With a gradient kept, the weights change once it is whole and its norm is known.
+            let forgotten = if Student::<O, 3, 5, 4>::KEEPS {
+                abandoned <= Student::<O, 3, 5, 4>::UP_TO_THE_GRADIENT + Net::<3, 5, 4>::COUNT.div_ceil(64)
+            } else {
+                abandoned <= Student::<O, 3, 5, 4>::BEFORE_THE_GRADIENT
+            };
             let want = if forgotten { wanted.skip() } else { wanted.update(Way::Whole) };
-            assert_eq!((state, weights), (want.1, want.2), "{name}, dropped after {dropped}");
-            assert_eq!(student.update(Way::Whole), wanted.update(Way::Whole), "{name}, the update after {dropped}");
+            assert_eq!((state, weights), (want.1, want.2), "{name}, abandoned after {abandoned}");
+            assert_eq!(student.update(Way::Whole), wanted.update(Way::Whole), "{name}, the update after {abandoned}");
         }
     }
 }
 
 #[test]
-fn a_dropped_update_is_forgotten_or_complete() {
-    every_optimizer(&DroppedIsForgottenOrComplete);
+fn an_abandoned_update_is_forgotten_or_complete() {
+    every_optimizer(&AbandonedIsForgottenOrComplete);
 }
 
 struct EveryTensorMoves;
@@ -203,7 +234,7 @@ impl Holds<f32> for ResetStartsAnew {
     fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
         let mut used = Student::<O, 3, 5, 4>::new(optimizer);
         used.update(Way::Whole);
-        used.update(Way::Dropped(Student::<O, 3, 5, 4>::SLICES - 1));
+        used.update(Way::Lost(Student::<O, 3, 5, 4>::SLICES - 1));
         used.workspace.reset();
         let fresh = Student::<O, 3, 5, 4>::new(optimizer);
         let mut used = Student { workspace: used.workspace, ..fresh };

@@ -33,7 +33,7 @@ where
     C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
-    let memory = Trainer::<Net<C, H, K>, O, T, 1, P>::MEMORY;
+    let memory = Trainer::<Workspace<Net<C, H, K>, O, T, 1, P>>::MEMORY;
     let weights = 4 * (by_hand.weights + K * (H + 1));
     // The number of steps; a target's step and gradient; how many have one.
     let tape = 4 * (by_hand.state * P + by_hand.record * T) + 4 + (4 + 4 * K) + 4;
@@ -75,8 +75,8 @@ where
     let tape = |bytes: usize, figures: [String; 4], kind: &str| {
         format!("| {name} | {weights} | {} | {kind} | {bytes} | {} |\n", 4 * by_hand.state, figures.join(" | "))
     };
-    let full_tape = Trainer::<Net<C, H, K>, Sgd, STEPS>::MEMORY.tape;
-    let checkpointed_tape = Trainer::<Net<C, H, K>, Sgd, SEGMENT, 1, SEGMENT>::MEMORY.tape;
+    let full_tape = Trainer::<Workspace<Net<C, H, K>, Sgd, STEPS>>::MEMORY.tape;
+    let checkpointed_tape = Trainer::<Workspace<Net<C, H, K>, Sgd, SEGMENT, 1, SEGMENT>>::MEMORY.tape;
     tape(full_tape, full, "full") + &tape(checkpointed_tape, checkpointed, "8 of 8")
 }
 

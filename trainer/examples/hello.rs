@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
 
     println!("{} weights read \"hell\" and are to tell \"ello\".\n\nepoch   loss  tells", Net::COUNT);
     for epoch in 1..=10 {
-        let told = told(trainer.network(), &inputs)?;
+        let told = told(trainer.network()?, &inputs)?;
         println!("{epoch:5}  {:.3}  {told}", trainer.update(&inputs, Each(&targets))?.loss);
     }
     for _ in 10..100 {

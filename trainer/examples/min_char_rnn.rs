@@ -43,7 +43,7 @@ fn main() -> Result<ExitCode, Failure> {
             println!(
                 "\nwindow {window}: smooth loss {:.2}\n{}",
                 smooth.value(),
-                written(trainer.network(), &alphabet)?
+                written(trainer.network()?, &alphabet)?
             );
         }
     }

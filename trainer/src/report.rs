@@ -116,7 +116,7 @@ impl Report {
     }
 
     /// The norm of the gradient of each part of the state after each step; see
-    /// [`Update::gradient_of_state`](elman::Update::gradient_of_state).
+    /// [`Trainer::gradient_of_state`](elman::Trainer::gradient_of_state).
     #[must_use]
     pub fn gradient(self, norms: &[Reach]) -> Self {
         self.with(gradient::section(norms))

@@ -131,7 +131,8 @@ fn an_update_has_a_window_of_each_stream() {
     let mut streams = Streams::new(&text, 2);
     assert_eq!(streams.updates(4), 2);
     assert!((streams.update(&mut trainer).unwrap() - before).abs() < 1e-5);
-    let carried = (loss(trainer.network(), &mut first, 4) + loss(trainer.network(), &mut second, 13)) / 2.0;
+    let carried =
+        (loss(trainer.network().unwrap(), &mut first, 4) + loss(trainer.network().unwrap(), &mut second, 13)) / 2.0;
     assert!((streams.update(&mut trainer).unwrap() - carried).abs() < 1e-5, "the states are carried");
     assert!((streams.update(&mut trainer).unwrap() - before).abs() < 1e-5, "from the beginning again");
 }

@@ -41,7 +41,7 @@ where
     let learned = (1..=streams.updates(STEPS)).map(|update| {
         let mut trainer = Trainer::new(&mut *network, &mut work, config()).unwrap();
         let loss = streams.update(&mut trainer).unwrap();
-        look(update, trainer.network());
+        look(update, trainer.network().unwrap());
         loss
     });
     learned.collect()

@@ -4,7 +4,7 @@ use elman::image::{Image, Storable};
 use elman::{
     Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, LearnedReadout, Libm, Lstm,
     Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
-    Zero,
+    Workspace, Zero,
 };
 use elman_trainer::model::{Model, Rule};
 
@@ -24,7 +24,7 @@ where
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
-    let memory: TrainingBytes = Trainer::<Net<C, F, K>, O, T, 1, P>::MEMORY;
+    let memory: TrainingBytes = Trainer::<Workspace<Net<C, F, K>, O, T, 1, P>>::MEMORY;
     assert_eq!(model.training(rule, T, P), Some(memory), "{rule:?}, {P} of {T}: {}", model.description());
 }
 

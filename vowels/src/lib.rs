@@ -37,6 +37,6 @@ pub type Net = NetOf<Elman<CHANNELS, HIDDEN>>;
 /// The memory to train it.
 pub type Work = WorkOf<Elman<CHANNELS, HIDDEN>>;
 /// Its trainer.
-pub type NetTrainer<'a> = Trainer<'a, Net, Adam, STEPS>;
+pub type NetTrainer<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(NetTrainer::BYTES <= 36 * 1024, "training the demo's network takes at most 36 KiB");

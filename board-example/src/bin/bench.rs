@@ -12,7 +12,7 @@ use board_example::motion::{CHANNELS, Learn, Motion, Net, Sample, WINDOW, Work};
 use core::hint::black_box;
 use cortex_m_rt::entry;
 use elman::{
-    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Last, Libm, Lstm, Math, Parameters, Part, Random, Report,
+    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Job, Last, Libm, Lstm, Math, Parameters, Part, Random, Report,
     Xoshiro128, Zero, error::TrainError, init,
 };
 use embassy_nrf::pac;
@@ -90,11 +90,11 @@ fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), Tra
     let round = |_| cycles.of(|| outcome = trainer.update(&window, target).map(Some));
     say(["GRU", "Libm", "update of 50 steps"], &core::array::from_fn::<_, ROUNDS, _>(round));
     outcome?;
-    let (mut state, mut outcome) = (Zero::ZERO, Ok(None));
-    let mut update = trainer.begin(&mut state, &window, target)?;
+    let (mut job, mut outcome) = (Job::new(window, target), Ok(None));
+    trainer.begin(&mut job)?;
     let mut longest = 0;
     while outcome?.is_none() {
-        longest = cycles.of(|| outcome = update.poll()).max(longest);
+        longest = cycles.of(|| outcome = trainer.poll(&mut job)).max(longest);
     }
     say(["GRU", "Libm", "longest slice of it"], &[longest]);
     Ok(())

@@ -19,6 +19,8 @@ pub enum ConfigError {
     ClipWithoutGradient,
     /// A class weight is negative or not finite, or all are zero.
     ClassWeight,
+    /// A job is under way, and would go on with half of each configuration.
+    UnderWay,
     /// The factor of an exponential average is not in (0, 1].
     Smoothing,
     /// The probability a class must reach is not in \[0, 1\].
@@ -37,6 +39,7 @@ impl fmt::Display for ConfigError {
             Self::Clip => "the clipping limit must be finite and above 0",
             Self::ClipWithoutGradient => "an optimizer that keeps no gradient cannot clip it",
             Self::ClassWeight => "class weights must be finite, not negative and not all zero",
+            Self::UnderWay => "a job is under way: finish or abandon it first",
             Self::Smoothing => "the smoothing factor must be in (0, 1]",
             Self::Threshold => "the threshold must be in [0, 1]",
             Self::Margin => "the margin must be in [0, 1]",

@@ -44,6 +44,23 @@ pub enum TrainError {
     NonFiniteWeight,
     /// An update was asked for before any gradient was accumulated.
     NothingAccumulated,
+    /// Another job is under way. Poll it to its end, [abandon](crate::Trainer::abandon) it or, if it was lost,
+    /// [resume](crate::Trainer::resume) it.
+    UnderWay,
+    /// The job is not the one under way: it was not begun here, is done, or was abandoned.
+    StaleJob,
+    /// The weights are half new and half old. The job must be polled to its end.
+    Unfinished {
+        /// Slices until it is done.
+        slices: usize,
+    },
+    /// The job has not as many steps as the one it is to replace.
+    OtherSequence {
+        /// Its steps.
+        steps: usize,
+        /// Steps of the job under way.
+        expected: usize,
+    },
 }
 
 impl fmt::Display for TrainError {
@@ -59,6 +76,14 @@ impl fmt::Display for TrainError {
             Self::NonFiniteLoss => f.write_str("the loss is NaN or infinite"),
             Self::NonFiniteGradient => f.write_str("the gradient is NaN, infinite or too large to square"),
             Self::NonFiniteWeight => f.write_str("the update would make a weight infinite: lower the learning rate"),
+            Self::UnderWay => f.write_str("another job is under way: finish, abandon or resume it first"),
+            Self::StaleJob => f.write_str("the job is not under way: it was not begun here, is done, or was abandoned"),
+            Self::Unfinished { slices } => {
+                write!(f, "the weights are half new and half old: poll the job {slices} more times")
+            }
+            Self::OtherSequence { steps, expected } => {
+                write!(f, "the job has {steps} steps, the one under way has {expected}")
+            }
             Self::NothingAccumulated => f.write_str("no gradient was accumulated"),
         }
     }

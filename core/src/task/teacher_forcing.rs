@@ -56,7 +56,7 @@ impl<X: Copy, const V: usize, const T: usize, const S: usize> TeacherForced<X, V
 
     /// What should be written, from the step that reads `<sos>` on.
     #[must_use]
-    pub fn targets(&self) -> Tail<'_, Class<V>> {
+    pub fn targets(&self) -> Tail<&[Class<V>]> {
         Tail(&self.targets)
     }
 }

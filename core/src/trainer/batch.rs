@@ -20,10 +20,14 @@ impl<T: Scalar> Zero for Batch<T> {
 }
 
 /// One sequence's share of a batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Share<T> {
     unit: T,
     part: T,
+}
+
+impl<T: Scalar> Zero for Share<T> {
+    const ZERO: Self = Self { unit: T::ZERO, part: T::ZERO };
 }
 
 impl<T: Scalar> Share<T> {

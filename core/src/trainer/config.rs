@@ -51,6 +51,12 @@ impl<O: Optimizer> Config<O> {
 }
 
 impl<O: Optimizer, L> Config<O, L> {
+    /// The same with another loss.
+    pub fn with_loss<M>(self, loss: M) -> Config<O, M> {
+        let Self { optimizer, clip, steps, sequences, .. } = self;
+        Config { optimizer, loss, clip, steps, sequences }
+    }
+
     pub(super) fn check<M, Y, N>(&self) -> Result<(), ConfigError>
     where
         L: Loss<M, Y>,
@@ -75,4 +81,17 @@ pub struct Report<T> {
     pub loss: T,
     /// ‖g‖₂ of the gradient of the batch's loss, before clipping; `None` if none was kept or there was no update.
     pub gradient_norm: Option<T>,
+}
+
+/// What [`Trainer::abandon`](crate::Trainer::abandon) did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Abandoned {
+    /// No job was under way.
+    Nothing,
+    /// The sequence is forgotten. Weights, moments and the gradient accumulated before are as if it had not begun.
+    Sequence,
+    /// A part of the sequence's gradient had been added, so the accumulated gradient was dropped, that of earlier sequences
+    /// included. Weights and moments are as before.
+    Gradient,
 }

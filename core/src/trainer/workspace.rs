@@ -1,11 +1,31 @@
 use super::batch::Batch;
+use super::progress::Progress;
 use crate::bptt::Window;
 use crate::layer::Sequential;
 use crate::math::Zero;
 use crate::network::Model;
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::Parameters;
+use crate::part::Part;
 use zerocopy::FromZeros;
+
+/// Memory to train with, which says for which network and optimizer: a [`Workspace`] and nothing else. A
+/// [`Trainer`](crate::Trainer) and a [`Job`](super::Job) name it alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a workspace",
+    note = "a trainer names its memory, which says all sizes: `type Work = Workspace<Net, Adam, STEPS>; Trainer<'_, Work>`"
+)]
+pub trait Work {
+    /// The network.
+    type Network: Model<Layer: Sequential> + Parameters;
+    /// The optimizer.
+    type Optimizer: Optimizer<Scalar = <Self::Network as Parameters>::Scalar>;
+    /// The bytes of training, each kind apart.
+    const MEMORY: TrainingBytes;
+}
+
+/// The state of the network that a workspace trains.
+pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 
 /// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
 /// which have a target (1 for classification, `T` for labelling).
@@ -60,6 +80,24 @@ where
     pub(super) window: Window<N, T, S, P>,
     pub(super) memory: O::Memory<N::Gradient>,
     pub(super) batch: Batch<N::Scalar>,
+    pub(super) progress: Progress<N::Scalar, <N::Layer as Part>::State>,
+}
+
+impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Work
+    for Workspace<N, O, T, S, P>
+where
+    O: Optimizer<Scalar = N::Scalar>,
+{
+    type Network = N;
+    type Optimizer = O;
+    const MEMORY: TrainingBytes = {
+        let keeps = <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT;
+        let gradient = if keeps { size_of::<N::Gradient>() } else { 0 };
+        let tape = size_of::<Window<N, T, S, P>>();
+        let job = size_of::<Progress<N::Scalar, <N::Layer as Part>::State>>();
+        let optimizer = size_of::<Self>() - tape - gradient - job;
+        TrainingBytes { weights: size_of::<N>(), gradient, optimizer, tape, job }
+    };
 }
 
 impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize, const P: usize> Zero
@@ -69,7 +107,8 @@ where
 {
     const ZERO: Self = {
         let () = Self::REPEATABLE;
-        Self { window: Window::ZERO, memory: <O::Memory<N::Gradient> as Zero>::ZERO, batch: Batch::ZERO }
+        let memory = <O::Memory<N::Gradient> as Zero>::ZERO;
+        Self { window: Window::ZERO, memory, batch: Batch::ZERO, progress: Progress::ZERO }
     };
 }
 
@@ -92,8 +131,11 @@ where
         &mut self.memory
     }
 
-    /// Forgets gradient, moments and the number of updates, in place.
+    /// Forgets gradient, moments, the number of updates and the job under way, in place.
+    ///
+    /// Where a job was half done with the weights, as [`Trainer::network`](crate::Trainer::network) tells, they stay so.
     pub fn reset(&mut self) {
+        self.progress = Progress::ZERO;
         self.batch = Batch::ZERO;
         self.memory = <O::Memory<N::Gradient> as Zero>::ZERO;
     }
@@ -111,12 +153,14 @@ pub struct TrainingBytes {
     pub optimizer: usize,
     /// The tape: records of the steps and gradients of the outputs.
     pub tape: usize,
+    /// The place of the job under way, with two states.
+    pub job: usize,
 }
 
 impl TrainingBytes {
     /// All together.
     #[must_use]
     pub const fn total(&self) -> usize {
-        self.weights + self.gradient + self.optimizer + self.tape
+        self.weights + self.gradient + self.optimizer + self.tape + self.job
     }
 }

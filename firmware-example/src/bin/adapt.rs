@@ -7,8 +7,8 @@ use core::fmt;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
 use elman::{
-    Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, TrainingBytes, Xoshiro128, Zero,
-    parameters,
+    Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, TrainingBytes, Workspace,
+    Xoshiro128, Zero, parameters,
 };
 use firmware_example::{board, exit_failure, exit_success, memory, ram_used, speakers, stack_used};
 use vowels::{CHANNELS, HIDDEN, Listener, Net, NetOf, NetTrainer, Refused, STEPS, Set, Utterance, Work, WorkOf};
@@ -20,7 +20,7 @@ const EPOCHS: usize = 8;
 const RATE: f32 = 0.005;
 
 type InFlash = Frozen<'static, Elman<CHANNELS, HIDDEN>>;
-type ReadOut<'a> = Trainer<'a, NetOf<InFlash>, Adam, STEPS>;
+type ReadOut<'a> = Trainer<'a, Workspace<NetOf<InFlash>, Adam, STEPS>>;
 
 #[entry]
 fn main() -> ! {
@@ -101,10 +101,11 @@ impl Ward {
     }
 }
 
-fn say_bytes(TrainingBytes { weights, gradient, optimizer, tape }: TrainingBytes) {
-    let all = weights + gradient + optimizer + tape;
+fn say_bytes(bytes: TrainingBytes) {
+    let TrainingBytes { weights, gradient, optimizer, tape, job } = bytes;
+    let all = bytes.total();
     defmt::info!("    in {=usize} bytes of RAM: weights {=usize}, gradient {=usize}", all, weights, gradient);
-    defmt::info!("    optimizer {=usize}, tape {=usize}", optimizer, tape);
+    defmt::info!("    optimizer {=usize}, tape {=usize}, job {=usize}", optimizer, tape, job);
 }
 
 fn fail(error: &dyn fmt::Display) -> ! {

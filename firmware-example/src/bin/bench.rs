@@ -87,12 +87,13 @@ trait Learner: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient:
 impl<C: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero> Learner for C {}
 
 type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
-type Learn<'a, C, O> = Trainer<'a, Net<C>, O, STEPS, STEPS>;
+type Work<C, O> = Workspace<Net<C>, O, STEPS, STEPS>;
+type Learn<'a, C, O> = Trainer<'a, Work<C, O>>;
 
 /// A network, the memory to train it, and what it learns.
 struct Lesson<'a, C: Learner, O: Optimizer<Scalar = f32>> {
     network: &'a mut Net<C>,
-    work: &'a mut Workspace<Net<C>, O, STEPS, STEPS>,
+    work: &'a mut Work<C, O>,
     optimizer: O,
     symbols: [Token<WIDTH>; STEPS],
     next: [Token<WIDTH>; STEPS],

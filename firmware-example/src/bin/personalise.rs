@@ -48,9 +48,9 @@ fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), R
     let count = instructions(|| adapted = adapt());
     adapted.unwrap_or_else(|error| fail(&error));
     defmt::info!("    {=usize} updates of {=usize} bytes", way.updates, bytes.total());
-    let TrainingBytes { weights, gradient, optimizer, tape } = bytes;
+    let TrainingBytes { weights, gradient, optimizer, tape, job } = bytes;
     defmt::info!("    weights {=usize}, gradient {=usize}", weights, gradient);
-    defmt::info!("    optimizer {=usize}, tape {=usize}", optimizer, tape);
+    defmt::info!("    optimizer {=usize}, tape {=usize}, job {=usize}", optimizer, tape, job);
     defmt::info!("    {=u64} instructions an update", count / way.updates as u64);
 }
 

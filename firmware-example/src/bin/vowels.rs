@@ -42,7 +42,12 @@ fn measure(model: Model<'_>, test: Set<'_>) {
     defmt::info!("instructions per step {=u64}", count / steps.len() as u64);
     let bytes = NetTrainer::MEMORY;
     defmt::info!("bytes of training: weights {=usize}, gradient {=usize}", bytes.weights, bytes.gradient);
-    defmt::info!("bytes of training: optimizer {=usize}, tape {=usize}", bytes.optimizer, bytes.tape);
+    defmt::info!(
+        "bytes of training: optimizer {=usize}, tape {=usize}, job {=usize}",
+        bytes.optimizer,
+        bytes.tape,
+        bytes.job
+    );
     defmt::info!("network in flash {=usize} bytes", size_of::<Net>());
     defmt::info!("flash {=usize} bytes, statics in RAM {=usize} bytes", flash_used(), ram_used());
     defmt::info!("stack high-water mark {=usize} of {=usize} bytes", stack_used(), memory::stack_size());

@@ -20,7 +20,7 @@ const RAM: usize = 8 * 1024;
 
 type Net = Network<Lstm<1, 8>, Dense<8, 1>>;
 type Work = Workspace<Net, Sgd, STEPS, STEPS>;
-type Learn<'a> = Trainer<'a, Net, Sgd, STEPS, STEPS, 1, SquaredError>;
+type Learn<'a> = Trainer<'a, Work, SquaredError>;
 
 #[entry]
 fn main() -> ! {
@@ -42,8 +42,7 @@ fn main() -> ! {
 fn learn(network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(1));
     let (inputs, targets) = sine();
-    let Config { optimizer, clip, sequences, .. } = Config::new(Sgd { rate: 0.2 });
-    let config = Config { optimizer, clip, sequences, loss: SquaredError, steps: Reduction::Mean };
+    let config = Config { steps: Reduction::Mean, ..Config::new(Sgd { rate: 0.2 }).with_loss(SquaredError) };
     // The configuration above can work, so nothing is lost with the other case.
     let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
     for update in 1..=UPDATES {

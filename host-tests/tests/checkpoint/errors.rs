@@ -1,8 +1,9 @@
 //! What a checkpointed tape refuses, what is left then, and what an update dropped midway leaves.
 
+use elman::trainer::Abandoned;
 use elman::{
-    Adam, Clip, Config, Dense, Elman, Masked, Network, Reduction, SequenceError, SquaredError, TrainError, Trainer,
-    Workspace,
+    Adam, Clip, Config, Dense, Elman, Job, Masked, Network, Reduction, SequenceError, SquaredError, TrainError,
+    Trainer, Workspace,
 };
 use host_tests::Noise;
 use host_tests::plain::drawn;
@@ -14,13 +15,14 @@ const P: usize = 3;
 const STEPS: usize = T * P;
 
 type Net = Network<Elman<3, 5>, Dense<5, 4>>;
-type Training<'a> = Trainer<'a, Net, Adam, T, 1, P, SquaredError>;
+type Work = Workspace<Net, Adam, T, 1, P>;
+type Training<'a> = Trainer<'a, Work, SquaredError>;
 type Aims = Vec<Option<[f32; 4]>>;
 
 /// A network in training.
 struct Student {
     network: Net,
-    workspace: Box<Workspace<Net, Adam, T, 1, P>>,
+    workspace: Box<Work>,
     state: [f32; 5],
 }
 
@@ -40,8 +42,7 @@ impl Student {
     }
 
     fn train<R>(&mut self, f: impl FnOnce(&mut Training<'_>, &mut [f32; 5]) -> R) -> R {
-        let Config { optimizer, clip, steps, sequences, .. } = Config::new(Adam::new(0.05));
-        let config = Config { optimizer, loss: SquaredError, clip, steps, sequences };
+        let config = Config::new(Adam::new(0.05)).with_loss(SquaredError);
         f(&mut Trainer::new(&mut self.network, &mut self.workspace, config).unwrap(), &mut self.state)
     }
 
@@ -54,6 +55,37 @@ impl Student {
         let (xs, aims) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();
         (report.loss.to_bits(), report.gradient_norm.map(f32::to_bits), self.seen())
+    }
+
+    /// After so many slices of an update; whether that was all of it. The job is lost.
+    fn slices(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) -> bool {
+        self.train(|trainer, state| {
+            let mut job = Job::new(xs, Masked(aims)).from_state(*state);
+            trainer.begin(&mut job).unwrap();
+            let done = (0..slices).any(|_| trainer.poll(&mut job).unwrap().is_some());
+            *state = *job.state();
+            done
+        })
+    }
+
+    /// The rest of an update whose job was lost, in as many slices.
+    fn resume(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) {
+        self.train(|trainer, state| {
+            let mut job = Job::new(xs, Masked(aims)).from_state(*state);
+            assert_eq!(trainer.begin(&mut job), Err(TrainError::UnderWay));
+            assert_eq!(trainer.poll(&mut job), Err(TrainError::StaleJob));
+            trainer.resume(&mut job).unwrap();
+            (1..slices).for_each(|_| assert_eq!(trainer.poll(&mut job), Ok(None)));
+            assert!(trainer.poll(&mut job).unwrap().is_some());
+            *state = *job.state();
+        });
+    }
+
+    /// After a whole update on top of what was accumulated.
+    fn complete(xs: &[[f32; 3]], aims: &Aims) -> Self {
+        let mut student = Self::accumulating();
+        student.train(|trainer, state| trainer.update_from(state, xs, Masked(aims))).unwrap();
+        student
     }
 
     /// With the gradient of a good sequence accumulated.
@@ -119,13 +151,15 @@ fn ways(trainer: &mut Training<'_>, state: &mut [f32; 5], bad: &Bad, sliced: boo
     if !sliced {
         return trainer.accumulate(state, &bad.xs, Masked(&bad.aims)).map(drop);
     }
-    let mut update = trainer.begin_accumulate(state, &bad.xs, Masked(&bad.aims))?;
+    let mut job = Job::new(&bad.xs, Masked(&bad.aims)).from_state(*state);
+    trainer.begin_accumulate(&mut job)?;
     loop {
-        match update.poll() {
+        match trainer.poll(&mut job) {
             Ok(None) => {}
             Ok(Some(_)) => return Ok(()),
             Err(error) => {
-                assert_eq!((update.poll(), update.gradient_of_state()), (Err(error), None), "the error stays");
+                let after = (trainer.poll(&mut job), trainer.gradient_of_state());
+                assert_eq!(after, (Err(TrainError::StaleJob), None), "the job is over");
                 return Err(error);
             }
         }
@@ -172,7 +206,7 @@ fn a_target_in_each_segment_fits_one_slot() {
 }
 
 #[test]
-fn a_dropped_update_is_forgotten_or_complete() {
+fn an_abandoned_job_leaves_what_it_says() {
     // The last target stands in the segment before the last, so that one is repeated before anything is added.
     for (steps, end) in [(STEPS, STEPS), (5, 5), (STEPS, 4), (2, 2)] {
         let (xs, mut aims) = good(steps);
@@ -182,15 +216,28 @@ fn a_dropped_update_is_forgotten_or_complete() {
         let first = (end - 1) / T * T;
         let before_the_gradient = steps + again + aims[first..end].iter().flatten().count() + (end - first);
         for dropped in 0..200 {
-            let [mut student, mut forgotten, mut complete] = [(); 3].map(|()| Student::new());
-            complete.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();
-            let done = student.train(|trainer, state| {
-                let mut update = trainer.begin(state, &xs, Masked(&aims)).unwrap();
-                (0..dropped).any(|_| update.poll().unwrap().is_some())
-            });
-            let wanted = if dropped <= before_the_gradient { &mut forgotten } else { &mut complete };
-            assert_eq!(student.seen(), wanted.seen(), "{steps} steps, target at {end}, dropped after {dropped}");
-            assert_eq!(student.next(), wanted.next(), "{steps} steps, target at {end}, dropped after {dropped}");
+            let what = format!("{steps} steps, target at {end}, abandoned after {dropped}");
+            let mut student = Student::accumulating();
+            let (done, before) = (student.slices(&xs, &aims, dropped), student.seen());
+            let abandoned = student.train(|trainer, _| trainer.abandon());
+            let mut wanted = match abandoned {
+                Ok(Abandoned::Sequence) => Student::accumulating(),
+                Ok(Abandoned::Gradient) => Student::new(),
+                Ok(Abandoned::Nothing) | Err(_) => Student::complete(&xs, &aims),
+            };
+            assert_eq!(abandoned == Ok(Abandoned::Sequence), dropped <= before_the_gradient, "{what}");
+            assert_eq!(abandoned == Ok(Abandoned::Nothing), done, "{what}");
+            if let Err(TrainError::Unfinished { slices }) = abandoned {
+                assert_eq!(
+                    student.train(|trainer, _| trainer.network().map(drop)),
+                    Err(TrainError::Unfinished { slices })
+                );
+                student.resume(&xs, &aims, slices);
+            } else {
+                assert_eq!(student.seen(), before, "{what}");
+            }
+            assert_eq!(student.seen(), wanted.seen(), "{what}");
+            assert_eq!(student.next(), wanted.next(), "{what}");
             if done {
                 break;
             }

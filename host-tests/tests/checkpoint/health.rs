@@ -1,6 +1,6 @@
 //! The gradient of the state, step by step: it vanishes with small recurrent weights and explodes with large ones.
 
-use elman::{Class, Config, CrossEntropy, Dense, Elman, Last, Libm, Loss, Network, Sgd, Trainer, Workspace, Zero};
+use elman::{Class, Config, CrossEntropy, Dense, Elman, Job, Last, Libm, Loss, Network, Sgd, Trainer, Workspace};
 use host_tests::plain::drawn;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, assert_close};
@@ -51,20 +51,21 @@ fn direct(network: &Net) -> Vec<[f64; H]> {
 
 /// The same as an update shows it, from slice to slice.
 fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
-    let (mut network, mut state) = (network.clone(), Zero::ZERO);
+    let mut network = network.clone();
     let mut workspace = Workspace::<Net, Sgd<f64>, T, 1, P>::ZERO;
     let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
     let xs = sequence();
-    let mut update = trainer.begin(&mut state, &xs, Last(class())).unwrap();
-    assert_eq!(update.gradient_of_state(), None);
+    let mut job = Job::new(&xs, Last(class()));
+    trainer.begin(&mut job).unwrap();
+    assert_eq!(trainer.gradient_of_state(), None);
     let mut found = Vec::new();
-    while update.poll().unwrap().is_none() {
-        if let Some((t, gradient)) = update.gradient_of_state() {
+    while trainer.poll(&mut job).unwrap().is_none() {
+        if let Some((t, gradient)) = trainer.gradient_of_state() {
             assert_eq!(t, STEPS - 1 - found.len(), "each step once, falling");
             found.push(*gradient);
         }
     }
-    assert_eq!(update.gradient_of_state(), None);
+    assert_eq!(trainer.gradient_of_state(), None);
     found
 }
 

@@ -1,7 +1,7 @@
 //! A checkpointed tape: the bits of the full one, in less memory; what it refuses; what its size is.
 
 use elman::{
-    Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Gru, Last, Lstm, Masked, Network, Parameters, Stacked,
+    Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Lstm, Masked, Network, Parameters, Stacked,
     Targets, Token, TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
@@ -83,9 +83,12 @@ fn learn<C: Tried<X>, X, const T: usize, const S: usize, const P: usize>(
         let report = match slices {
             None => trainer.update_from(&mut state, xs, aims).unwrap(),
             Some(slices) => {
-                let mut update = trainer.begin(&mut state, xs, aims).unwrap();
-                (1..slices).for_each(|slice| assert_eq!(update.poll(), Ok(None), "slice {slice} of {slices}"));
-                update.poll().unwrap().expect("as many slices as documented")
+                let mut job = Job::new(xs, aims).from_state(state);
+                trainer.begin(&mut job).unwrap();
+                (1..slices).for_each(|slice| assert_eq!(trainer.poll(&mut job), Ok(None), "slice {slice} of {slices}"));
+                let report = trainer.poll(&mut job).unwrap().expect("as many slices as documented");
+                state = *job.state();
+                report
             }
         };
         let norm = report.gradient_norm.map(f32::to_bits);

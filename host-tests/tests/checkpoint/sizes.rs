@@ -1,6 +1,6 @@
 //! The table of tapes in the README, printed and compared.
 
-use elman::{Adam, Dense, Elman, Gru, Lstm, Network, Recurrent, Tape, Trainer};
+use elman::{Adam, Dense, Elman, Gru, Lstm, Network, Recurrent, Tape, Trainer, Workspace};
 use host_tests::readme;
 
 const UNITS: usize = 32;
@@ -36,7 +36,7 @@ fn table_of_the_readme() {
 #[test]
 fn the_memory_of_training_knows_its_tape() {
     type Net = Network<Elman<12, UNITS>, Dense<UNITS, 9>>;
-    type Learn<const T: usize, const P: usize> = Trainer<'static, Net, Adam, T, 1, P>;
+    type Learn<const T: usize, const P: usize> = Trainer<'static, Workspace<Net, Adam, T, 1, P>>;
     let slot = 4 + 4 * 9 + 4;
     assert_eq!(Learn::<32, 32>::MEMORY.tape, size_of::<Tape<Elman<12, UNITS>, 32, 32>>() + slot);
     assert_eq!(Learn::<1024, 1>::BYTES - Learn::<32, 32>::BYTES, 4 * UNITS * (2 * (1024 - 32) - 31));

@@ -5,6 +5,7 @@ use elman::{
     Parameters, Projection, Sgd, Side, Stacked, Step, Tail, Targets, Token, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
+use host_tests::in_slices;
 use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
 use std::fmt::Debug;
@@ -40,8 +41,7 @@ fn learn<C: Tried<X>, X, const T: usize, const P: usize>(
     let update = |_| {
         let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
         let report = if slices {
-            let mut update = trainer.begin(&mut state, xs, targets).unwrap();
-            std::iter::repeat_with(|| update.poll().unwrap()).find_map(|report| report).unwrap()
+            in_slices(&mut trainer, &mut state, xs, targets).unwrap()
         } else {
             trainer.update_from(&mut state, xs, targets).unwrap()
         };

@@ -1,7 +1,7 @@
 //! Bad input gets the error that names it and changes nothing: the next good update has the bits it would have had.
 
 use elman::{
-    Class, Clip, Config, Dense, Each, Elman, Last, Masked, Network, Optimizer, OutOfRange, Reduction, Report,
+    Class, Clip, Config, Dense, Each, Elman, Job, Last, Masked, Network, Optimizer, OutOfRange, Reduction, Report,
     SequenceError, Sgd, SquaredError, Token, TrainError, Trainer, WeightedCrossEntropy, Workspace, Zero,
 };
 use host_tests::Noise;
@@ -17,7 +17,8 @@ const STEPS: usize = 6;
 const TARGETS: usize = 3;
 
 type Net = Network<Elman<3, 5>, Dense<5, 4>>;
-type Training<'a, O> = Trainer<'a, Net, O, STEPS, TARGETS>;
+type Work<O> = Workspace<Net, O, STEPS, TARGETS>;
+type Training<'a, O> = Trainer<'a, Work<O>>;
 
 /// What an update must refuse, and with which error.
 #[derive(Clone, Debug)]
@@ -66,7 +67,7 @@ fn bad_sequences() -> Vec<Bad> {
 /// A network in training.
 struct Student<O: Optimizer<Scalar = f32>> {
     network: Net,
-    workspace: Workspace<Net, O, STEPS, TARGETS>,
+    workspace: Work<O>,
     state: [f32; 5],
     config: Config<O>,
 }
@@ -133,15 +134,16 @@ impl Holds<f32> for RefusesBadSequences {
             assert_refused(&what, optimizer, error, |t, _| t.update(&xs, targets).map(drop));
             assert_refused(&what, optimizer, error, |t, state| t.accumulate(state, &xs, targets).map(drop));
             assert_refused(&what, optimizer, error, |t, state| {
-                let mut update = t.begin(state, &xs, targets)?;
+                let mut job = Job::new(&xs, targets).from_state(*state);
+                t.begin(&mut job)?;
                 let first = loop {
-                    match update.poll() {
+                    match t.poll(&mut job) {
                         Ok(None) => {}
                         Ok(Some(_)) => return Ok(()),
                         Err(error) => break error,
                     }
                 };
-                assert_eq!(update.poll(), Err(first), "the error stays");
+                assert_eq!(t.poll(&mut job), Err(TrainError::StaleJob), "the job is over");
                 Err(first)
             });
         }
@@ -197,8 +199,7 @@ fn a_bad_sequence_of_a_batch_leaves_the_others() {
 fn bad_targets_are_named() {
     let mut network = Net::ZERO;
     let mut workspace = Workspace::<Net, Sgd, STEPS, TARGETS>::ZERO;
-    let Config { optimizer, clip, steps, sequences, .. } = Config::new(Sgd { rate: 0.1 });
-    let config = Config { optimizer, loss: SquaredError, clip, steps, sequences };
+    let config = Config::new(Sgd { rate: 0.1 }).with_loss(SquaredError);
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
     let xs = [[0.5; 3]; 3];
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
@@ -210,11 +211,11 @@ fn bad_targets_are_named() {
         let error = TrainError::NonFiniteTarget { step: 2 };
         assert_eq!(trainer.update(&xs, Last([0.0, 0.0, value, 0.0])), Err(error));
     }
-    assert_eq!(weight_bits(trainer.network()), weight_bits(&Net::ZERO));
+    assert_eq!(weight_bits(trainer.network().unwrap()), weight_bits(&Net::ZERO));
     let error = TrainError::TargetCount { targets: 2, steps: 3 };
     assert_eq!(trainer.update(&xs, Each(&[[0.0; 4]; 2])), Err(error));
     assert_eq!(trainer.update(&xs, Each(&[[f32::MAX; 4]; 3])), Err(TrainError::NonFiniteLoss));
-    assert_eq!(weight_bits(trainer.network()), weight_bits(&Net::ZERO));
+    assert_eq!(weight_bits(trainer.network().unwrap()), weight_bits(&Net::ZERO));
 }
 
 #[test]

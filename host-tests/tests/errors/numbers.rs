@@ -1,12 +1,13 @@
 //! Numbers that overflow on the way, and weights that are not finite.
 
-use super::{Net, STEPS, Student, TARGETS, assert_refused, good};
+use super::{Net, STEPS, Student, Work, assert_refused, good};
 use elman::optim::Memory;
 use elman::{
     Adagrad, Adam, AdamW, Class, Config, InPlaceSgd, Last, Masked, Optimizer, RmsProp, SquaredError, TrainError,
-    Trainer, Workspace, Zero,
+    Trainer, Zero,
 };
 use host_tests::Noise;
+use host_tests::in_slices;
 use host_tests::optimizers::{Holds, every_accumulating_optimizer, every_optimizer, every_optimizer_at};
 use host_tests::precision::{tensors, weight_bits};
 
@@ -133,20 +134,15 @@ impl Holds<f32> for StaysFinite {
 /// Four outputs learn to be [`FAR`].
 struct Regression<O: Optimizer<Scalar = f32>> {
     network: Net,
-    workspace: Workspace<Net, O, STEPS, TARGETS>,
+    workspace: Work<O>,
     config: Config<O, SquaredError>,
 }
 
 impl<O: Optimizer<Scalar = f32>> Regression<O> {
     fn new(optimizer: O) -> Self {
-        let Config { clip, steps, sequences, .. } = Config::new(optimizer);
         let mut network = Net::ZERO;
         Noise(57).fill(&mut network, 0.5);
-        Self {
-            network,
-            workspace: Zero::ZERO,
-            config: Config { optimizer, loss: SquaredError, clip, steps, sequences },
-        }
+        Self { network, workspace: Zero::ZERO, config: Config::new(optimizer).with_loss(SquaredError) }
     }
 
     fn update(&mut self, sliced: bool) -> Result<(), TrainError> {
@@ -155,10 +151,7 @@ impl<O: Optimizer<Scalar = f32>> Regression<O> {
         if !sliced {
             return trainer.update(&xs, Last(FAR)).map(drop);
         }
-        let mut state = [0.0; 5];
-        let mut update = trainer.begin(&mut state, &xs, Last(FAR))?;
-        while update.poll()?.is_none() {}
-        Ok(())
+        in_slices(&mut trainer, &mut [0.0; 5], &xs, Last(FAR)).map(drop)
     }
 }
 

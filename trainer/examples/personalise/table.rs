@@ -31,9 +31,9 @@ pub fn ways(choices: &[Choice]) {
 pub fn memory() {
     println!("\nBytes to adapt in, where an address has {}:", size_of::<usize>());
     for (scope, bytes) in [(Scope::ReadOut, ReaderLearn::MEMORY), (Scope::Whole, Learn::MEMORY)] {
-        let TrainingBytes { weights, gradient, optimizer, tape } = bytes;
+        let TrainingBytes { weights, gradient, optimizer, tape, job } = bytes;
         println!(
-            "{:>11}: {}; weights {weights}, gradient {gradient}, optimizer {optimizer}, tape {tape}",
+            "{:>11}: {}; weights {weights}, gradient {gradient}, optimizer {optimizer}, tape {tape}, job {job}",
             scope.name(),
             bytes.total()
         );

@@ -9,7 +9,7 @@ use super::store::Store;
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
 use elman::{
-    Config, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError,
+    Config, Job, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError,
 };
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::time::Instant;
@@ -211,7 +211,7 @@ where
 
 /// Checks a sample as an update would before its first step.
 fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
-    trainer: &mut Trainer<'_, Network<C, R>, O, T, S, 1, L>,
+    trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, S>, L>,
     sample: &X,
 ) -> Result<(), TrainError>
 where
@@ -221,10 +221,10 @@ where
     X: Sample,
     L: Loss<C::Math, R::Output, Target = X::Target>,
 {
-    let (inputs, mut state) = (sample.inputs(), C::State::ZERO);
+    let inputs = sample.inputs();
     if let Some(step) = inputs.iter().position(|x| !C::input_magnitude(x).is_finite()) {
         return Err(SequenceError::NonFiniteInput { step }.into());
     }
-    // An update that is dropped before its first step only checks.
-    trainer.begin_accumulate(&mut state, inputs, sample.targets()).map(drop)
+    trainer.begin_accumulate(&mut Job::new(inputs, sample.targets()))?;
+    trainer.abandon().map(drop)
 }

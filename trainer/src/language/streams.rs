@@ -1,6 +1,6 @@
 //! One long text, read in several places at once.
 
-use elman::{Each, Layer, LearnedReadout, Network, Optimizer, Token, TrainError, Trainer, Zero};
+use elman::{Each, Layer, LearnedReadout, Network, Optimizer, Token, TrainError, Trainer, Workspace, Zero};
 
 /// A text cut into equal streams that a network reads side by side, window after window, each with a state of its own that
 /// is carried from window to window. An update learns from a window of each.
@@ -36,7 +36,7 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
     /// As [`Trainer::accumulate`] and [`Trainer::apply`]; [`TrainError::NothingAccumulated`] for a text without a window.
     pub fn update<C, R, O, const T: usize>(
         &mut self,
-        trainer: &mut Trainer<'_, Network<C, R>, O, T, T>,
+        trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, T>>,
     ) -> Result<f64, TrainError>
     where
         C: Layer<Token<V>, State = S, Scalar: Into<f64>>,

@@ -89,7 +89,9 @@ impl Model {
         let gradient = if rule.moments().is_some() { weights } else { 0 };
         // Sequences and weight of the batch in 3 words; what keeps a gradient counts its updates.
         let optimizer = rule.moments().map_or(3 * WORD, |moments| moments * weights + 4 * WORD);
-        Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments) })
+        // The place of a job in 24 words, with the state it reached and the gradient of a state.
+        let job = 24 * WORD + 2 * self.state_bytes();
+        Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments), job })
     }
 
     /// The segments of a checkpointed tape, and the steps of each, that hold `steps` steps in the fewest bytes.

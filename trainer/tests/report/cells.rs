@@ -4,8 +4,8 @@ use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
 use elman::image::Storable;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, Frozen, Gru, Lstm, Network, ResetBeforeGru, Stacked,
-    Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, Frozen, Gru, Job, Lstm, Network, ResetBeforeGru,
+    Stacked, Token, Trainer, Workspace, Zero,
 };
 use elman_trainer::report::{Names, Trace, report_named};
 use elman_trainer::{Sample, ToEach, ToNext, ToOne, report};
@@ -85,13 +85,13 @@ fn the_gradient_is_that_of_the_core() {
     let read = net.clone();
     let mut work = Workspace::<Net, Adam, 7>::ZERO;
     let mut trainer = Trainer::new(&mut net, &mut work, Config::new(Adam::new(0.1))).unwrap();
-    let mut state = Zero::ZERO;
-    let mut update = trainer.begin(&mut state, &samples[1].inputs, samples[1].targets()).unwrap();
+    let mut job = Job::new(&samples[1].inputs, samples[1].targets());
+    trainer.begin(&mut job).unwrap();
     let mut compared = 0;
     let norm = |x: &[f32]| x.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt();
-    while update.poll().unwrap().is_none() {
+    while trainer.poll(&mut job).unwrap().is_none() {
         // The state before step t is that after step t − 1.
-        let Some((t @ 1.., gradient)) = update.gradient_of_state() else { continue };
+        let Some((t @ 1.., gradient)) = trainer.gradient_of_state() else { continue };
         // Of the lower cell, what comes back from later steps alone: the report adds what the upper cell read of the step.
         let core = [norm(&gradient.upper.h), norm(&gradient.upper.c)];
         let seen: Vec<f64> = trace.gradient[1..].iter().map(|reach| reach.norms[t - 1]).collect();

@@ -5,7 +5,7 @@ use crate::page::{all, labels, section, sections, texts, with_page};
 use elman::cell::Backward;
 use elman::vocabulary::Marks;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Lstm, LstmState, Masked, Network,
+    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Job, Lstm, LstmState, Masked, Network,
     Projection, Recurrent, Side, Stacked, Step, TeacherForced, Token, Trainer, Workspace, Zero,
 };
 use elman_trainer::report;
@@ -135,12 +135,12 @@ fn the_gradient_goes_from_the_last_target_into_the_encoder() {
     let mut work = Workspace::<Net, Adam, 8, 5>::ZERO;
     let mut trainer = Trainer::new(&mut net, &mut work, Config::new(Adam::new(0.1))).unwrap();
     let last: Vec<_> = (0..7).map(|t| (t == 6).then_some(MARKS.eos)).collect();
-    let mut state = Zero::ZERO;
-    let mut update = trainer.begin(&mut state, sample.inputs(), Masked(&last)).unwrap();
+    let mut job = Job::new(sample.inputs(), Masked(&last));
+    trainer.begin(&mut job).unwrap();
     let norm = |x: &[f32]| x.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt();
     let mut compared = 0;
-    while update.poll().unwrap().is_none() {
-        let Some((t @ 1.., gradient)) = update.gradient_of_state() else { continue };
+    while trainer.poll(&mut job).unwrap().is_none() {
+        let Some((t @ 1.., gradient)) = trainer.gradient_of_state() else { continue };
         let seen: Vec<f64> = trace.gradient.iter().map(|reach| reach.norms[t - 1]).collect();
         assert_eq!(seen, [norm(&gradient.h), norm(&gradient.c)], "after step {}", t - 1);
         assert!(seen.iter().all(|norm| *norm > 0.0));

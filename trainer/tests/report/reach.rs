@@ -3,7 +3,7 @@
 use crate::{motions, network};
 use elman::layer::{Add, Concat, Ends, Multiply};
 use elman::{
-    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Layer, LearnedReadout, Libm, Loss, Lstm,
+    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Job, Layer, LearnedReadout, Libm, Loss, Lstm,
     LstmState, Masked, Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::report::{Observe, Trace};
@@ -42,11 +42,11 @@ where
 {
     let mut work = Workspace::<Network<C, R>, Adam, STEPS, STEPS>::ZERO;
     let mut trainer = Trainer::new(&mut network, &mut work, Config::new(Adam::new(0.1))).unwrap();
-    let mut state = Zero::ZERO;
-    let mut update = trainer.begin(&mut state, inputs, targets).unwrap();
+    let mut job = Job::new(inputs, targets);
+    trainer.begin(&mut job).unwrap();
     let mut gradients = Vec::new();
-    while update.poll().unwrap().is_none() {
-        gradients.extend(update.gradient_of_state().map(|(visit, gradient)| (visit, *gradient)));
+    while trainer.poll(&mut job).unwrap().is_none() {
+        gradients.extend(trainer.gradient_of_state().map(|(visit, gradient)| (visit, *gradient)));
     }
     gradients
 }

@@ -1,0 +1,97 @@
+use super::workspace::{StateOf, Work};
+use crate::math::Zero;
+use core::fmt;
+use zerocopy::FromZeros;
+
+/// A sequence on its way through a [`Trainer`](crate::Trainer): inputs, targets and state, as a plain value that owns them.
+///
+/// `D` are the inputs: an array, a `heapless::Vec`, a `&'static [X]`, whatever is [`Inputs`](crate::Inputs); `Y` are the
+/// [`Targets`](crate::Targets). A job without lifetimes may lie in a `static` beside its trainer, or in a resource of RTIC.
+///
+/// ```
+/// use elman::trainer::Job;
+/// use elman::{Class, Config, Dense, Elman, Last, Network, Sgd, Trainer, Workspace, Zero};
+/// type Net = Network<Elman<1, 4>, Dense<4, 2>>;
+/// type Work = Workspace<Net, Sgd, 10>;
+/// type Lesson = Job<Work, [[f32; 1]; 3], Last<Class<2>>>;
+///
+/// fn learn(network: &mut Net, work: &mut Work) -> Result<f32, elman::TrainError> {
+///     let mut trainer = Trainer::new(network, work, Config::new(Sgd { rate: 0.1 })).unwrap();
+///     let class = Class::new(1).unwrap();
+///     let mut lesson: Lesson = Job::new([[0.1], [0.2], [0.3]], Last(class));
+///     trainer.begin(&mut lesson)?;
+///     loop {
+///         // Feed a watchdog, serve a radio.
+///         if let Some(report) = trainer.poll(&mut lesson)? {
+///             return Ok(report.loss);
+///         }
+///     }
+/// }
+/// # assert!(learn(&mut Net::ZERO, &mut Work::ZERO).unwrap() > 0.0);
+/// ```
+pub struct Job<W: Work, D, Y> {
+    pub(super) state: StateOf<W>,
+    pub(super) inputs: D,
+    pub(super) targets: Y,
+    pub(super) ticket: Ticket,
+}
+
+impl<W: Work, D, Y> Job<W, D, Y> {
+    /// The sequence `inputs` with `targets`, from the zero state on.
+    pub const fn new(inputs: D, targets: Y) -> Self {
+        Self { state: <StateOf<W> as Zero>::ZERO, inputs, targets, ticket: Ticket::NONE }
+    }
+
+    /// A window of a longer sequence, which begins in `state` (truncated back-propagation through time).
+    #[must_use]
+    pub fn from_state(self, state: StateOf<W>) -> Self {
+        Self { state, ..self }
+    }
+
+    /// The state at the end of the sequence once the job is done; before, that at its start.
+    pub const fn state(&self) -> &StateOf<W> {
+        &self.state
+    }
+
+    /// The inputs.
+    pub const fn inputs(&self) -> &D {
+        &self.inputs
+    }
+
+    /// The targets.
+    pub const fn targets(&self) -> &Y {
+        &self.targets
+    }
+
+    /// Gives back the inputs, the targets and the [state](Self::state). A job under way is lost so: its trainer refuses
+    /// others until it is [abandoned](crate::Trainer::abandon), or [resumed](crate::Trainer::resume) with another job of the
+    /// same sequence.
+    pub fn into_parts(self) -> (D, Y, StateOf<W>) {
+        (self.inputs, self.targets, self.state)
+    }
+}
+
+impl<W: Work, D: fmt::Debug, Y: fmt::Debug> fmt::Debug for Job<W, D, Y> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { inputs, targets, ticket, .. } = self;
+        f.debug_struct("Job").field("inputs", inputs).field("targets", targets).field("ticket", ticket).finish()
+    }
+}
+
+/// Proof that a job is the one under way: no two begun in one workspace, or in two at different addresses, have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
+pub struct Ticket {
+    /// Address of the workspace as the job began.
+    place: u32,
+    /// From 1 on; 0 before a job began.
+    number: u32,
+}
+
+impl Ticket {
+    pub const NONE: Self = Self { place: 0, number: 0 };
+
+    /// The next ticket of the workspace at `address`.
+    pub fn next(self, address: usize) -> Self {
+        Self { place: address as u32, number: self.number.checked_add(1).unwrap_or(1) }
+    }
+}

@@ -1,0 +1,30 @@
+//! An update in slices.
+
+use elman::{Inputs, Job, Layer, LearnedReadout, Loss, Network, Optimizer, Report, Targets};
+use elman::{TrainError, Trainer, Workspace};
+
+/// [`Trainer::update_from`] in slices of bounded work.
+///
+/// # Errors
+/// As there.
+pub fn in_slices<C, R, O, const T: usize, const S: usize, const P: usize, L, X>(
+    trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>,
+    state: &mut C::State,
+    xs: impl Inputs<X>,
+    targets: impl Targets<L::Target>,
+) -> Result<Report<C::Scalar>, TrainError>
+where
+    C: Layer<X>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar>,
+    L: Loss<C::Math, R::Output>,
+{
+    let mut job = Job::new(xs, targets).from_state(*state);
+    trainer.begin(&mut job)?;
+    loop {
+        if let Some(report) = trainer.poll(&mut job)? {
+            *state = *job.state();
+            return Ok(report);
+        }
+    }
+}
