@@ -6,7 +6,7 @@ use crate::status::{OK, Refused};
 use core::ffi::c_void;
 use elman::image::{Image, Storable};
 use elman::{Adam, Cell, Class, Clip, Config, Dense, Job, Last, Libm, Network, Part, Trainer};
-use elman::{Workspace, Xoshiro128, Zero, init, parameters};
+use elman::{Workspace, Xoshiro128, init, parameters};
 
 /// Hidden units.
 pub const UNITS: usize = 8;

@@ -26,6 +26,8 @@ pub enum Refused {
     Config = constant("RNN_NOT_USABLE"),
     /// The bytes are not an image of such a network.
     Weights = constant("RNN_NOT_AN_IMAGE"),
+    /// The training memory holds an update that was left in the middle.
+    Busy = constant("RNN_BUSY"),
     /// The image takes more bytes than there are.
     Room = constant("RNN_NO_ROOM"),
 }
@@ -52,6 +54,8 @@ impl From<TrainError> for Refused {
             TrainError::Sequence(error) => error.into(),
             TrainError::NonFiniteLoss | TrainError::NonFiniteGradient | TrainError::NonFiniteWeight => Self::Network,
             TrainError::TargetCount { .. } | TrainError::TooManyTargets { .. } => Self::TooLong,
+            TrainError::UnderWay | TrainError::StaleJob => Self::Busy,
+            TrainError::Unfinished { .. } | TrainError::OtherSequence { .. } => Self::Busy,
             // These are of targets that are no classes, and of calls that no entry makes.
             TrainError::NoTarget | TrainError::NonFiniteTarget { .. } | TrainError::NothingAccumulated => Self::Empty,
         }

@@ -77,6 +77,6 @@ fn update(
         *class = Class::new(label as usize)?;
     }
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(rate)) };
-    Trainer::<_, _, STEPS, STEPS>::new(network, work, config)?.update(xs, Each(classes))?;
+    Trainer::new(network, work, config)?.update(xs, Each(classes))?;
     Ok(OK)
 }

@@ -126,7 +126,7 @@ fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f3
         return Err(Refused::Empty);
     };
     let config = Config { clip: Clip::Norm(1.0), steps: Reduction::Mean, ..Config::new(RmsProp::new(rate)) };
-    let mut trainer = Trainer::<_, _, STEPS, STEPS, SEGMENTS>::new(network, work, config)?;
+    let mut trainer = Trainer::new(network, work, config)?;
     *loss = trainer.update(inputs, Each(targets))?.loss;
     Ok(OK)
 }

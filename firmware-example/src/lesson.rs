@@ -26,6 +26,9 @@ pub type Work = WorkOf<Elman<2, 9>, 9>;
 /// Its trainer.
 pub type Learn<'a> = LearnOf<'a, Elman<2, 9>, 9>;
 
+/// A job that owns its sequence: without lifetimes, so that it may lie in a static.
+pub type Lesson = Job<Work, heapless::Vec<[f32; 2], STEPS>, Masked<heapless::Vec<Option<Class<3>>, STEPS>>>;
+
 /// A cell that learns the lesson.
 pub trait Learner<const H: usize>: Cell<[f32; 2], Scalar = f32, Output = [f32; H]> {}
 
@@ -39,7 +42,8 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    fn draw(rng: &mut impl Random) -> Self {
+    /// The next sequence of `rng`.
+    pub fn draw(rng: &mut impl Random) -> Self {
         let inputs = core::array::from_fn(|_| [rng.uniform(-1.0, 1.0), rng.uniform(-1.0, 1.0)]);
         let mut before = 0.0;
         let labels = inputs.map(|[a, b]: [f32; 2]| {
@@ -66,6 +70,28 @@ impl Sequence {
     fn targets(&self) -> Masked<&[Option<Class<3>>]> {
         Masked(&self.labels[..self.length])
     }
+
+    /// A job that owns the sequence.
+    pub fn job(&self) -> Lesson {
+        let inputs = self.inputs.into_iter().take(self.length).collect();
+        Job::new(inputs, Masked(self.labels.into_iter().take(self.length).collect()))
+    }
+}
+
+/// First weights, and the generator that draws the sequences.
+///
+/// # Errors
+/// None: the configuration can work.
+pub fn start<'a, C: Learner<H>, const H: usize>(
+    network: &'a mut NetOf<C, H>,
+    work: &'a mut WorkOf<C, H>,
+) -> Result<(LearnOf<'a, C, H>, Xoshiro128), TrainError> {
+    let mut rng = Xoshiro128::from_seed(7);
+    init::uniform_fan::<Libm<f32>, _>(network, &mut rng);
+    *work = WorkOf::<C, H>::ZERO;
+    let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.02)) };
+    let trainer = Trainer::new(network, work, config).map_err(|_| TrainError::NothingAccumulated)?;
+    Ok((trainer, rng))
 }
 
 /// First weights, then `updates` updates from two sequences each, by `update`.
@@ -78,12 +104,7 @@ pub fn run<C: Learner<H>, const H: usize>(
     updates: usize,
     mut update: impl FnMut(&mut LearnOf<'_, C, H>, [Sequence; 2]) -> Result<(), TrainError>,
 ) -> Result<(), TrainError> {
-    let mut rng = Xoshiro128::from_seed(7);
-    init::uniform_fan::<Libm<f32>, _>(network, &mut rng);
-    *work = WorkOf::<C, H>::ZERO;
-    let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.02)) };
-    // The configuration above can work, so nothing is lost with the other case.
-    let Ok(mut trainer) = Trainer::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
+    let (mut trainer, mut rng) = start(network, work)?;
     for _ in 0..updates {
         let sequences = [Sequence::draw(&mut rng), Sequence::draw(&mut rng)];
         update(&mut trainer, sequences)?;

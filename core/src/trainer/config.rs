@@ -83,11 +83,12 @@ pub struct Report<T> {
     pub gradient_norm: Option<T>,
 }
 
-/// What [`Trainer::abandon`](crate::Trainer::abandon) did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Effect of [`Trainer::abandon`](crate::Trainer::abandon).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Abandoned {
     /// No job was under way.
+    #[default]
     Nothing,
     /// The sequence is forgotten. Weights, moments and the gradient accumulated before are as if it had not begun.
     Sequence,
