@@ -9,6 +9,7 @@ use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::{Parameters, Path, walk_range};
+use core::ops::Range;
 
 /// Parameters a slice of work goes through.
 const CHUNK: usize = 64;
@@ -34,11 +35,16 @@ where
     pub fn apply(&mut self) -> Result<Option<C::Scalar>, TrainError> {
         self.check_idle()?;
         self.workspace.batch.check()?;
-        self.workspace.progress.squares = Norm::ZERO;
-        self.workspace.progress.phase = Phase::Norm(0);
-        while self.workspace.progress.phase != Phase::Idle {
-            self.workspace.progress.phase = self.finish(usize::MAX).inspect_err(|_| self.end())?;
+        let mut squares = Norm::ZERO;
+        // Without a range, so that every loop over a tensor has a known length.
+        if let Some(gradient) = self.workspace.memory.gradient() {
+            gradient.walk([], Path::ROOT, &mut |_, g, []| squares.add(g));
         }
+        self.workspace.progress.squares = squares;
+        if self.check_norm()? == Phase::Try(0) {
+            self.try_range(0, usize::MAX)?;
+        }
+        self.apply_range(0, usize::MAX);
         Ok(self.norm())
     }
 
@@ -141,22 +147,20 @@ where
         if let Some(end) = Self::after(start, length) {
             return Ok(Phase::Norm(end));
         }
-        self.check_norm()?;
-        Ok(if self.is_bounded() { Phase::Apply(0) } else { Phase::Try(0) })
+        self.check_norm()
     }
 
-    /// Finds the norm of the mean gradient. If it cannot be used, the gradient is dropped.
-    fn check_norm(&mut self) -> Result<(), TrainError> {
-        let Workspace { memory, batch, progress, .. } = &mut *self.workspace;
-        if memory.gradient().is_none() {
-            return Ok(());
+    /// Finds the norm of the mean gradient, and what comes next. If the norm cannot be used, the gradient is dropped.
+    fn check_norm(&mut self) -> Result<Phase, TrainError> {
+        let Workspace { batch, progress, .. } = &mut *self.workspace;
+        if Self::KEEPS_GRADIENT {
+            progress.norm = progress.squares.total::<C::Math>() * batch.mean(self.config.sequences);
         }
-        progress.norm = progress.squares.total::<C::Math>() * batch.mean(self.config.sequences);
-        if progress.norm.is_finite() {
-            return Ok(());
+        if !progress.norm.is_finite() {
+            self.drop_gradient();
+            return Err(TrainError::NonFiniteGradient);
         }
-        self.drop_gradient();
-        Err(TrainError::NonFiniteGradient)
+        Ok(if self.is_bounded() { Phase::Apply(0) } else { Phase::Try(0) })
     }
 
     /// Whether no update of this optimizer can make a weight infinite, since the squares of a gradient are finite.
@@ -212,7 +216,7 @@ where
     }
 }
 
-fn range(start: u32, length: usize) -> core::ops::Range<usize> {
+fn range(start: u32, length: usize) -> Range<usize> {
     let start = start as usize;
     start..start.saturating_add(length)
 }
