@@ -65,7 +65,7 @@ pub use metrics::Confusion;
 pub use network::{Model, Network};
 pub use normalize::{Normalizer, Statistics};
 pub use optim::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Sgd};
-pub use parameters::{Gradient, Parameters, Path, Role, Tensor};
+pub use parameters::{Parameters, Path, Role, Tensor};
 pub use part::{Part, Reads, Step};
 #[cfg(feature = "rand_core")]
 pub use rng::FromRandCore;

@@ -8,37 +8,6 @@ use crate::math::{Math, Scalar, Zero, whole};
 use crate::sum::Sum;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// A number as a sensor gives it: `i16`, `u16`, or the network's own type `T`.
-pub trait Sample<T>: Copy + sealed::Sealed<T> {
-    /// The value as `T`; exact for floats.
-    fn value(self) -> T;
-}
-
-mod sealed {
-    pub trait Sealed<T> {}
-    impl<T: super::Scalar> Sealed<T> for T {}
-    impl<T> Sealed<T> for i16 {}
-    impl<T> Sealed<T> for u16 {}
-}
-
-impl<T: Scalar> Sample<T> for T {
-    fn value(self) -> T {
-        self
-    }
-}
-
-impl<T: Scalar> Sample<T> for i16 {
-    fn value(self) -> T {
-        T::from_f32(self.into())
-    }
-}
-
-impl<T: Scalar> Sample<T> for u16 {
-    fn value(self) -> T {
-        T::from_f32(self.into())
-    }
-}
-
 /// Running mean and variance of `C` channels: 4 C numbers and a count; per sample C divisions and 14 C additions or
 /// multiplications.
 ///
@@ -98,10 +67,10 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds a sample. One that is not finite makes its channel so, and [`Normalizer::from_statistics`] refuses it.
-    pub fn add<S: Sample<T>>(&mut self, sample: &[S; C]) {
+    pub fn add<S: Copy + Into<T>>(&mut self, sample: &[S; C]) {
         self.count = self.count.saturating_add(1);
         for (channel, x) in self.channels.iter_mut().zip(sample) {
-            channel.add(x.value(), whole(self.count));
+            channel.add((*x).into(), whole(self.count));
         }
     }
 
@@ -194,8 +163,8 @@ impl<const C: usize, T: Scalar> Normalizer<C, T> {
 
     /// (x − mean) · scale of each channel. NaN stays NaN.
     #[must_use]
-    pub fn apply<S: Sample<T>>(&self, sample: &[S; C]) -> [T; C] {
-        let mut scaled = sample.map(S::value);
+    pub fn apply<S: Copy + Into<T>>(&self, sample: &[S; C]) -> [T; C] {
+        let mut scaled = sample.map(Into::into);
         for ((x, &mean), &scale) in scaled.iter_mut().zip(&self.mean).zip(&self.scale) {
             *x = (*x - mean) * scale;
         }

@@ -8,7 +8,7 @@
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Magnitude, Math, Scalar, Zero};
-use crate::parameters::{Gradient, Parameters, walk_range};
+use crate::parameters::{Parameters, walk_range};
 use core::ops::Range;
 use zerocopy::FromZeros;
 
@@ -27,7 +27,7 @@ pub trait Optimizer: Copy {
     /// The number type.
     type Scalar: Scalar;
     /// What it keeps between updates for weights whose gradient is a `G`.
-    type Memory<G: Gradient<Scalar = Self::Scalar>>: Memory<G>;
+    type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Memory<G>;
     /// Whether the hyper-parameters can work.
     ///
     /// # Errors

@@ -108,7 +108,7 @@ pub trait Parameters {
     /// The number type.
     type Scalar: Scalar;
     /// A gradient, a moment: for most layers the layer's own type; for frozen ones nothing at all.
-    type Gradient: Gradient<Scalar = Self::Scalar>;
+    type Gradient: Parameters<Scalar = Self::Scalar, Gradient = Self::Gradient> + Zero;
     /// How many numbers are learned.
     const COUNT: usize;
     /// Calls `f` on each tensor of `self` together with the same tensor of each of the `others`.
@@ -121,10 +121,6 @@ pub trait Parameters {
     /// Calls `f` on each tensor, in the same order, to read.
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar]));
 }
-
-/// Something shaped like the learned weights, with a zero.
-pub trait Gradient: Parameters<Gradient = Self> + Zero {}
-impl<G: Parameters<Gradient = G> + Zero> Gradient for G {}
 
 /// Calls `f` on the part of each tensor that falls into `range` of the flat list of all parameters, so that a long walk
 /// can be cut into slices of bounded work.

@@ -1,11 +1,10 @@
 //! Running statistics against a plain two-pass computation in f64, and the normaliser made from them.
 
 use elman::error::StatisticsError;
-use elman::normalize::Sample;
 use elman::{Libm, Normalizer, Scalar, Statistics};
 use zerocopy::FromBytes;
 
-fn gather<S: Sample<T>, const C: usize, T: Scalar>(samples: &[[S; C]]) -> Statistics<C, T> {
+fn gather<S: Copy + Into<T>, const C: usize, T: Scalar>(samples: &[[S; C]]) -> Statistics<C, T> {
     let mut statistics = Statistics::ZERO;
     samples.iter().for_each(|sample| statistics.add(sample));
     statistics

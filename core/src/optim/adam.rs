@@ -1,8 +1,8 @@
 use super::{Accumulated, Optimizer, decay, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
-use crate::math::{Math, Scalar};
-use crate::parameters::{Gradient, Parameters, walk_range};
+use crate::math::{Math, Scalar, Zero};
+use crate::parameters::{Parameters, walk_range};
 use core::ops::Range;
 
 /// Adam: m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
@@ -51,7 +51,7 @@ impl<T: Scalar> Adam<T> {
 
 impl<T: Scalar> Optimizer for Adam<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 2>;
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 2>;
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         decay(self.beta1)?;
@@ -114,7 +114,7 @@ impl<T: Scalar> AdamW<T> {
 
 impl<T: Scalar> Optimizer for AdamW<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 2>;
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 2>;
     fn check(&self) -> Result<(), ConfigError> {
         self.adam.check()?;
         let usable = self.weight_decay.is_finite() && self.weight_decay >= T::ZERO;

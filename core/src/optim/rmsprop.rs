@@ -1,8 +1,8 @@
 use super::{Accumulated, Optimizer, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
-use crate::math::{Math, Scalar};
-use crate::parameters::{Gradient, Parameters, walk_range};
+use crate::math::{Math, Scalar, Zero};
+use crate::parameters::{Parameters, walk_range};
 use core::ops::Range;
 
 /// RMSprop: s ← alpha · s + (1 − alpha) · g²; w ← w − rate · g / (√s + epsilon). Not centred, no momentum.
@@ -37,7 +37,7 @@ impl<T: Scalar> RmsProp<T> {
 
 impl<T: Scalar> Optimizer for RmsProp<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         super::decay(self.alpha)?;

@@ -1,8 +1,8 @@
 use super::{Accumulated, Optimizer, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
-use crate::math::{Math, Scalar};
-use crate::parameters::{Gradient, Parameters, walk_range};
+use crate::math::{Math, Scalar, Zero};
+use crate::parameters::{Parameters, walk_range};
 use core::ops::Range;
 
 /// Stochastic gradient descent: w ← w − rate · g. Keeps a gradient, so that it can be clipped and accumulated.
@@ -23,7 +23,7 @@ impl<T: Scalar> Sgd<T> {
 
 impl<T: Scalar> Optimizer for Sgd<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 0>;
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 0>;
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)
     }
@@ -75,7 +75,7 @@ impl<T: Scalar> Momentum<T> {
 
 impl<T: Scalar> Optimizer for Momentum<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         super::decay(self.momentum)
@@ -121,7 +121,7 @@ pub struct InPlaceSgd<T = f32> {
 
 impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = ();
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = ();
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)
     }

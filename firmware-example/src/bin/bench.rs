@@ -158,7 +158,7 @@ struct Still;
 
 impl Optimizer for Still {
     type Scalar = f32;
-    type Memory<G: Gradient<Scalar = f32>> = Accumulated<G, 0>;
+    type Memory<G: Parameters<Scalar = f32, Gradient = G> + Zero> = Accumulated<G, 0>;
     fn check(&self) -> Result<(), ConfigError> {
         Ok(())
     }

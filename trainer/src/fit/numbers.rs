@@ -20,7 +20,7 @@ impl Numbers {
     pub fn of<N, G, M>(network: &N, memory: &mut M) -> Self
     where
         N: Parameters<Scalar: Into<f64>>,
-        G: Gradient<Scalar = N::Scalar>,
+        G: Parameters<Scalar = N::Scalar, Gradient = G> + Zero,
         M: Memory<G>,
     {
         let (moments, updates) = match memory.moments() {
@@ -34,7 +34,7 @@ impl Numbers {
     pub fn restore<N, G, M>(&self, network: &mut N, memory: &mut M) -> Option<()>
     where
         N: Parameters<Scalar: Into<f64>>,
-        G: Gradient<Scalar = N::Scalar>,
+        G: Parameters<Scalar = N::Scalar, Gradient = G> + Zero,
         M: Memory<G>,
     {
         set(network, &self.weights)?;

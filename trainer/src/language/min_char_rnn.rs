@@ -92,7 +92,7 @@ impl<T: Root> Adagrad<T> {
 
 impl<T: Root> Optimizer for Adagrad<T> {
     type Scalar = T;
-    type Memory<G: Gradient<Scalar = T>> = Accumulated<G, 1>;
+    type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
     fn check(&self) -> Result<(), ConfigError> {
         // The same limits.
         let Self { rate, epsilon } = *self;
