@@ -2,17 +2,16 @@
 
 use crate::dense::LearnedReadout;
 use crate::error::{ConfigError, TrainError};
-use crate::layer::{Layer, Sequential};
+use crate::layer::Sequential;
 use crate::loss::{CrossEntropy, Loss};
-use crate::math::Zero;
 use crate::network::Network;
 use crate::optim::Optimizer;
-use crate::target::Targets;
 
 mod apply;
 mod batch;
 mod config;
 mod job;
+mod pass;
 mod progress;
 mod update;
 mod workspace;
@@ -98,65 +97,5 @@ where
             Some(slices) => Err(TrainError::Unfinished { slices }),
             None => Ok(self.network),
         }
-    }
-
-    /// One update from one sequence, starting from the zero state.
-    ///
-    /// # Errors
-    /// The [`TrainError`] that names what is wrong with the sequence or its gradient. What it leaves as before is said
-    /// there: over a checkpointed tape, a loss or gradient found not finite after the first segment back has dropped the
-    /// gradient accumulated.
-    pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
-    where
-        C: Layer<X>,
-    {
-        self.update_from(&mut C::State::ZERO.clone(), xs, targets)
-    }
-
-    /// One update from a window of a longer sequence, starting from `state`, which is carried to the window's end; the
-    /// gradient is cut there (truncated BPTT).
-    ///
-    /// A window in which no step has a target carries `state` through with a loss of 0 and makes no update: weights, moments
-    /// and accumulated gradient stay. Targets that all have weight 0 are an error instead, unless another target counts in
-    /// what was accumulated: nothing can be divided by their sum.
-    ///
-    /// # Errors
-    /// As [`update`](Self::update); `state` is as before.
-    pub fn update_from<X>(
-        &mut self,
-        state: &mut C::State,
-        xs: &[X],
-        targets: impl Targets<L::Target>,
-    ) -> Result<Report<C::Scalar>, TrainError>
-    where
-        C: Layer<X>,
-    {
-        let mut job = Job::new(xs, targets).from_state(*state);
-        self.begin(&mut job)?;
-        let report = self.complete(&mut job)?;
-        *state = *job.state();
-        Ok(report)
-    }
-
-    /// Adds the gradient of a window to what the next [`apply`](Self::apply) uses; returns the loss, as [`Report::loss`].
-    ///
-    /// A window without a target, or with targets of weight 0 alone, adds nothing and carries `state` through.
-    ///
-    /// # Errors
-    /// As [`update_from`](Self::update_from).
-    pub fn accumulate<X>(
-        &mut self,
-        state: &mut C::State,
-        xs: &[X],
-        targets: impl Targets<L::Target>,
-    ) -> Result<C::Scalar, TrainError>
-    where
-        C: Layer<X>,
-    {
-        let mut job = Job::new(xs, targets).from_state(*state);
-        self.begin_accumulate(&mut job)?;
-        let report = self.complete(&mut job)?;
-        *state = *job.state();
-        Ok(report.loss)
     }
 }

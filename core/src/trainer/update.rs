@@ -5,15 +5,14 @@ use crate::clip::Norm;
 use crate::dense::LearnedReadout;
 use crate::error::{SequenceError, TrainError};
 use crate::inputs::Inputs;
-use crate::layer::{Layer, Place, Sequential};
+use crate::layer::{Layer, Sequential};
 use crate::loss::Loss;
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::Zero;
 use crate::network::Network;
-use crate::optim::{Memory, Optimizer};
-use crate::tape::first;
-use crate::target::{Targets, counted};
+use crate::optim::Optimizer;
+use crate::target::Targets;
 
-/// The way of a sequence into the gradient.
+/// An update as a call, and as a job in slices.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>
 where
     C: Sequential,
@@ -21,6 +20,66 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
+    /// One update from one sequence, starting from the zero state.
+    ///
+    /// # Errors
+    /// The [`TrainError`] that names what is wrong with the sequence or its gradient. What it leaves as before is said
+    /// there: over a checkpointed tape, a loss or gradient found not finite after the first segment back has dropped the
+    /// gradient accumulated.
+    pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
+    where
+        C: Layer<X>,
+    {
+        self.update_from(&mut C::State::ZERO.clone(), xs, targets)
+    }
+
+    /// One update from a window of a longer sequence, starting from `state`, which is carried to the window's end; the
+    /// gradient is cut there (truncated BPTT).
+    ///
+    /// A window in which no step has a target carries `state` through with a loss of 0 and makes no update: weights, moments
+    /// and accumulated gradient stay. Targets that all have weight 0 are an error instead, unless another target counts in
+    /// what was accumulated: nothing can be divided by their sum.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); `state` is as before.
+    pub fn update_from<X>(
+        &mut self,
+        state: &mut C::State,
+        xs: &[X],
+        targets: impl Targets<L::Target>,
+    ) -> Result<Report<C::Scalar>, TrainError>
+    where
+        C: Layer<X>,
+    {
+        let mut job = Job::new(xs, targets).from_state(*state);
+        self.begin(&mut job)?;
+        let report = self.complete(&mut job)?;
+        *state = *job.state();
+        Ok(report)
+    }
+
+    /// Adds the gradient of a window to what the next [`apply`](Self::apply) uses; returns the loss, as [`Report::loss`].
+    ///
+    /// A window without a target, or with targets of weight 0 alone, adds nothing and carries `state` through.
+    ///
+    /// # Errors
+    /// As [`update_from`](Self::update_from).
+    pub fn accumulate<X>(
+        &mut self,
+        state: &mut C::State,
+        xs: &[X],
+        targets: impl Targets<L::Target>,
+    ) -> Result<C::Scalar, TrainError>
+    where
+        C: Layer<X>,
+    {
+        let mut job = Job::new(xs, targets).from_state(*state);
+        self.begin_accumulate(&mut job)?;
+        let report = self.complete(&mut job)?;
+        *state = *job.state();
+        Ok(report.loss)
+    }
+
     /// Begins an update: [`update`](Self::update) in slices of bounded work, one for each [`poll`](Self::poll).
     ///
     /// # Errors
@@ -195,195 +254,5 @@ where
         }
         job.state = self.workspace.progress.reached;
         Ok(Some(self.report()))
-    }
-
-    fn next<X>(
-        &mut self,
-        xs: &impl Inputs<X>,
-        targets: &impl Targets<L::Target>,
-        most: usize,
-    ) -> Result<Phase, TrainError>
-    where
-        C: Layer<X>,
-    {
-        match self.workspace.progress.phase {
-            Phase::Forward(visit) => self.forward(xs, targets, visit as usize, most),
-            Phase::Repeat(visit, end) => Ok(self.repeat(xs, targets, visit as usize, end, most)),
-            Phase::Score(step, end) => Ok(self.score(targets, step as usize, end, most)),
-            Phase::Back(end) => self.back(xs, end as usize, most),
-            Phase::Accumulate(unit) => Ok(self.add_gradient(xs, targets, unit as usize, most)),
-            Phase::Idle | Phase::Norm(_) | Phase::Try(_) | Phase::Apply(_) => self.finish(most),
-        }
-    }
-
-    fn forward<X>(
-        &mut self,
-        xs: &impl Inputs<X>,
-        targets: &impl Targets<L::Target>,
-        start: usize,
-        most: usize,
-    ) -> Result<Phase, TrainError>
-    where
-        C: Layer<X>,
-    {
-        let Workspace { window, progress, .. } = &mut *self.workspace;
-        let visits = C::PASSES * xs.len();
-        let end = start.saturating_add(most).min(visits);
-        for visit in start..end {
-            if xs.at(visit).is_some_and(|x| !C::input_magnitude(x).is_finite()) {
-                return Err(SequenceError::NonFiniteInput { step: visit }.into());
-            }
-            window.forward(self.network, &mut progress.reached, visit, xs)?;
-        }
-        if end < visits {
-            return Ok(Phase::Forward(end as u32));
-        }
-        let (counts, end) = (progress.share.counts(), progress.visits_back);
-        // Without a loss nothing else would tell whether the network is sound.
-        match progress.reached.magnitude().is_finite() {
-            _ if counts => Ok(self.go_back_from(targets, end)),
-            true => Ok(self.added()),
-            false => Err(SequenceError::NonFiniteOutput { step: xs.len() - 1 }.into()),
-        }
-    }
-
-    /// What comes before the sweep from `end` on.
-    fn go_back_from(&mut self, targets: &impl Targets<L::Target>, end: u32) -> Phase {
-        let Workspace { window, progress, .. } = &mut *self.workspace;
-        progress.is_swept = false;
-        if P > 1 && end as usize <= window.held().start {
-            return Phase::Repeat(first::<T, P>((end as usize).saturating_sub(1)) as u32, end);
-        }
-        window.truncate(end as usize);
-        self.before(targets, self.workspace.progress.steps as usize, end)
-    }
-
-    fn repeat<X>(
-        &mut self,
-        xs: &impl Inputs<X>,
-        targets: &impl Targets<L::Target>,
-        start: usize,
-        end: u32,
-        most: usize,
-    ) -> Phase
-    where
-        C: Layer<X>,
-    {
-        let stop = start.saturating_add(most).min(end as usize);
-        for visit in start..stop {
-            self.workspace.window.repeat(self.network, visit, xs);
-        }
-        if stop < end as usize { Phase::Repeat(stop as u32, end) } else { self.before(targets, stop, end) }
-    }
-
-    fn score(&mut self, targets: &impl Targets<L::Target>, mut step: usize, end: u32, most: usize) -> Phase {
-        for _ in 0..most {
-            self.score_step(targets, step);
-            match self.before(targets, step, end) {
-                Phase::Score(next, _) => step = next as usize,
-                phase => return phase,
-            }
-        }
-        Phase::Score(step as u32, end)
-    }
-
-    fn score_step<Y: Targets<L::Target>>(&mut self, targets: &Y, step: usize) {
-        let Workspace { window, progress, .. } = &mut *self.workspace;
-        let loss = &self.config.loss;
-        let Some(target) = counted(loss, targets, step, progress.steps as usize) else { return };
-        let place = if Y::FINAL { Place::End } else { Place::Step(step) };
-        window.score(self.network, place, (loss, target, progress.share.scale()), &mut progress.sweep);
-    }
-
-    /// What comes before the way back from `end` on, the steps from `stop` on scored.
-    fn before(&self, targets: &impl Targets<L::Target>, stop: usize, end: u32) -> Phase {
-        let steps = self.workspace.progress.steps as usize;
-        let counts = |step: &usize| counted(&self.config.loss, targets, *step, steps).is_some();
-        let target = (self.workspace.window.held().start..stop).rev().find(counts);
-        target.map_or(Phase::Back(end), |step| Phase::Score(step as u32, end))
-    }
-
-    fn back<X>(&mut self, xs: &impl Inputs<X>, end: usize, most: usize) -> Result<Phase, TrainError>
-    where
-        C: Layer<X>,
-    {
-        let Workspace { window, progress, .. } = &mut *self.workspace;
-        let first = window.held().start;
-        let start = end.saturating_sub(most).max(first);
-        for visit in (start..end).rev() {
-            window.back(self.network, visit, xs, &mut progress.sweep);
-        }
-        if start > first {
-            return Ok(Phase::Back(start as u32));
-        }
-        let Sweep { loss, bound, .. } = progress.sweep;
-        if !loss.is_finite() {
-            return Err(self.dropping(TrainError::NonFiniteLoss));
-        }
-        self.check_bound(bound).map_err(|error| self.dropping(error))?;
-        self.workspace.progress.is_swept = true;
-        Ok(Phase::Accumulate(0))
-    }
-
-    /// `error`, with the gradient dropped if a part of this sequence's is in it.
-    fn dropping(&mut self, error: TrainError) -> TrainError {
-        if self.reached_the_gradient() {
-            self.drop_gradient();
-        }
-        error
-    }
-
-    /// Whether a part of the sequence's gradient was added.
-    pub(super) fn reached_the_gradient(&self) -> bool {
-        let Workspace { window, progress, .. } = &*self.workspace;
-        let later = |end| P > 1 && end < progress.visits_back as usize;
-        match progress.phase {
-            Phase::Idle | Phase::Forward(_) => false,
-            Phase::Repeat(_, end) => later(end as usize),
-            Phase::Score(..) | Phase::Back(_) | Phase::Accumulate(0) => later(window.held().end),
-            Phase::Accumulate(_) | Phase::Norm(_) | Phase::Try(_) | Phase::Apply(_) => true,
-        }
-    }
-
-    /// Adds the parts of the window's gradient from `start` on to where they belong.
-    fn add_gradient<X>(
-        &mut self,
-        xs: &impl Inputs<X>,
-        targets: &impl Targets<L::Target>,
-        start: usize,
-        most: usize,
-    ) -> Phase
-    where
-        C: Layer<X>,
-    {
-        let Workspace { window, memory, progress, .. } = &mut *self.workspace;
-        let units = Window::<Network<C, R>, T, S, P>::units::<X>();
-        let end = start.saturating_add(most).min(units);
-        progress.is_swept &= Self::KEEPS_GRADIENT;
-        for unit in start..end {
-            match memory.gradient() {
-                Some(gradient) => window.accumulate(gradient, unit, C::Scalar::ONE, xs),
-                None => window.descend(self.network, unit, -self.config.optimizer.rate(), xs),
-            }
-        }
-        match window.held().start {
-            _ if end < units => Phase::Accumulate(end as u32),
-            0 => self.added(),
-            first => self.go_back_from(targets, first as u32),
-        }
-    }
-
-    /// The sequence is part of the batch.
-    fn added(&mut self) -> Phase {
-        let Workspace { batch, progress, .. } = &mut *self.workspace;
-        if progress.goal != Goal::Carry {
-            batch.add(&progress.share);
-        }
-        match progress.goal {
-            Goal::Update if Self::KEEPS_GRADIENT => return Phase::Norm(0),
-            Goal::Update => self.updated(),
-            Goal::Accumulate | Goal::Carry => (),
-        }
-        Phase::Idle
     }
 }
