@@ -9,7 +9,7 @@ use cortex_m_rt::entry;
 use elman::clip::Scaling;
 use elman::error::ConfigError;
 use elman::optim::Accumulated;
-use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gradient, Gru, Libm, Lstm, Math, Network};
+use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Libm, Lstm, Math, Network};
 use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};

@@ -1,7 +1,7 @@
 //! Weights and moments as flat lists. f64 holds f32 and f64 exactly.
 
 use elman::optim::Memory;
-use elman::{Gradient, Parameters, Path, Scalar};
+use elman::{Parameters, Path, Scalar, Zero};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 

@@ -7,7 +7,7 @@
 use elman::clip::Scaling;
 use elman::optim::{Accumulated, stays_finite};
 use elman::parameters::walk_range;
-use elman::{Clip, Config, ConfigError, Dense, Elman, Gradient, Math, Network, Optimizer, Parameters, Scalar};
+use elman::{Clip, Config, ConfigError, Dense, Elman, Math, Network, Optimizer, Parameters, Scalar, Zero};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::ops::Range;
 
