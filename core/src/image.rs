@@ -37,7 +37,6 @@ use crate::parameters::{Parameters, check_finite};
 use core::fmt;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
-mod architecture;
 mod carried;
 mod check;
 mod described;
@@ -45,17 +44,20 @@ mod header;
 mod kinds;
 mod probe;
 mod section;
+mod sink;
+mod storable;
 mod words;
 mod write;
 
-use self::architecture::CAPACITY;
-pub use self::architecture::{Architecture, Number, Storable, Text};
 pub use self::described::Described;
 use self::header::Header;
 pub use self::probe::{Probe, ProbeInput};
 use self::section::Sections;
 pub use self::section::{Section, Tag, section_bytes};
+use self::sink::padding;
+pub use self::storable::{Number, Storable};
 pub use self::write::stream_described;
+pub use crate::architecture::{Architecture, Text};
 
 /// The CRC of zlib, without a table: 60 instructions a byte or so, and no flash.
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
@@ -171,9 +173,4 @@ impl<N: fmt::Debug> fmt::Debug for Image<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Image").field("network", self.network).finish_non_exhaustive()
     }
-}
-
-/// What is missing after `length` bytes up to the next multiple of 8.
-const fn padding(length: usize) -> usize {
-    length.next_multiple_of(8) - length
 }

@@ -5,78 +5,11 @@
 
 use crate::error::NonFiniteWeight;
 use crate::math::{Scalar, Zero};
-use core::fmt;
 use core::marker::PhantomData;
 use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Where a tensor stands in a network: its own name and the names of what holds it, e.g. `cell.w_hh`.
-#[derive(Clone, Copy, Debug)]
-pub struct Path<'a> {
-    up: Option<&'a Path<'a>>,
-    name: &'static str,
-}
-
-impl Path<'_> {
-    /// The network itself, which has no name.
-    pub const ROOT: Path<'static> = Path { up: None, name: "" };
-
-    /// The path of a part.
-    #[must_use]
-    pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {
-        Path { up: Some(self), name }
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(up) = self.up.filter(|up| !up.name.is_empty()) {
-            write!(f, "{up}.")?;
-        }
-        f.write_str(self.name)
-    }
-}
-
-/// The names that a [`TensorName`] keeps.
-const NAMES: usize = 5;
-
-/// The path of a tensor as a plain value, for errors: its own name and those of up to four parts around it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct TensorName {
-    /// The outermost first, empty ones before it.
-    names: [&'static str; NAMES],
-    /// There are more parts around it.
-    deeper: bool,
-}
-
-impl From<&Path<'_>> for TensorName {
-    fn from(path: &Path<'_>) -> Self {
-        let (mut names, mut rest) = ([""; NAMES], Some(path));
-        for name in names.iter_mut().rev() {
-            *name = rest.map_or("", |path| path.name);
-            rest = rest.and_then(|path| path.up);
-        }
-        Self { names, deeper: rest.is_some_and(|path| !path.name.is_empty()) }
-    }
-}
-
-impl fmt::Display for TensorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut between = if self.deeper { "...." } else { "" };
-        for name in self.names.iter().filter(|name| !name.is_empty()) {
-            write!(f, "{between}{name}")?;
-            between = ".";
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for TensorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+pub use crate::path::{Path, TensorName};
 
 /// What a tensor does in its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +53,18 @@ pub trait Parameters {
     );
     /// Calls `f` on each tensor, in the same order, to read.
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar]));
+}
+
+/// Part that learns from what it reads: the gradient of its input, and the slices its weights' gradient is found in.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not learn from `{X}`",
+    note = "each layer must read what the one below puts out, and all need the same number type"
+)]
+pub trait Learns<X>: Parameters {
+    /// Gradient with respect to the input.
+    type InputGradient: Zero;
+    /// Slices of bounded work in which the weight gradient is accumulated.
+    const UNITS: usize;
 }
 
 /// Something shaped like the learned weights, with a zero.

@@ -1,5 +1,5 @@
 use super::{SequenceError, VocabularyError};
-use crate::parameters::TensorName;
+use crate::path::TensorName;
 use core::error::Error;
 use core::fmt;
 

@@ -1,6 +1,7 @@
 use super::header::Header;
 use super::section::{Sections, Tag};
-use super::{CAPACITY, CRC, Number, check};
+use super::{CRC, Number, check};
+use crate::architecture::CAPACITY;
 use crate::error::{ImageError, SectionError};
 
 /// An image by its own description, for tools that do not know the type of its network.

@@ -3,9 +3,14 @@ use crate::cell::{Backward, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::Zero;
-use crate::part::Leaf;
+use crate::part::{Leaf, Reads};
 use crate::tape::Tape;
 use core::ops::Range;
+
+/// Cell that reads inputs of type `X` and learns from them: the one bound of code that is generic over cells. It is a layer,
+/// and it reads whole sequences.
+pub trait Cell<X>: Backward<X> + Layer<X> + Reads<X> {}
+impl<C: Backward<X> + Layer<X> + Reads<X>, X> Cell<X> for C {}
 
 /// A cell goes through a sequence once, step by step.
 impl<C: Leaf + Recurrent> Sequential for C {

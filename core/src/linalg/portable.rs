@@ -2,8 +2,7 @@
 //!
 //! Outputs are taken in blocks that fit the registers, while the inputs go by.
 
-use super::{axpy, dot};
-use crate::math::Scalar;
+use super::{Scalar, axpy, dot};
 
 /// Outputs held in registers at a time.
 const BLOCK: usize = 16;
