@@ -36,6 +36,7 @@ pub mod optim;
 pub mod parameters;
 pub mod part;
 mod path;
+mod present;
 pub mod rng;
 pub mod sample;
 pub mod stacked;

@@ -5,6 +5,7 @@
 
 use crate::error::NonFiniteWeight;
 use crate::math::{Scalar, Zero};
+use crate::present::present;
 use core::marker::PhantomData;
 use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -84,8 +85,8 @@ pub fn walk_range<P: Parameters, const N: usize>(
         let from = range.start.saturating_sub(start).min(weights.len());
         let to = range.end.saturating_sub(start).min(weights.len());
         start += weights.len();
-        if let Some(weights) = weights.get_mut(from..to) {
-            f(weights, others.map(|other| other.get_mut(from..to).unwrap_or(&mut [])));
+        if let Some(weights) = present(weights.get_mut(from..to)) {
+            f(weights, others.map(|other| present(other.get_mut(from..to)).unwrap_or(&mut [])));
         }
     });
 }
@@ -128,7 +129,8 @@ pub fn check_finite<P: Parameters>(parameters: &P) -> Result<(), NonFiniteWeight
 
 /// The place of element `at` in a tensor of this shape.
 fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
-    let part = |n: usize, of: usize| (n.checked_div(of).unwrap_or(0), n.checked_rem(of).unwrap_or(0));
+    // A shape with an element has no 0.
+    let part = |n: usize, of: usize| (n / of.max(1), n % of.max(1));
     let (rest, unit) = part(at, units);
     let (input, gate) = part(rest, gates);
     [input, gate, unit]

@@ -44,6 +44,7 @@ impl From<&Path<'_>> for TensorName {
     fn from(path: &Path<'_>) -> Self {
         let (mut names, mut rest) = ([""; NAMES], Some(path));
         for name in names.iter_mut().rev() {
+            // The names before the outermost are empty.
             *name = rest.map_or("", |path| path.name);
             rest = rest.and_then(|path| path.up);
         }

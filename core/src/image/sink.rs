@@ -1,5 +1,7 @@
 //! Bytes passed piece by piece, counted, and filled up to a multiple of 8.
 
+use crate::present::part;
+
 /// Bytes missing after `length` bytes up to the next multiple of 8.
 pub(super) const fn padding(length: usize) -> usize {
     length.next_multiple_of(8) - length
@@ -14,7 +16,5 @@ pub(super) fn count(write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> usize {
 
 /// Zeros after `length` bytes up to the next multiple of 8.
 pub(super) fn pad(length: usize, sink: &mut dyn FnMut(&[u8])) {
-    if let Some(zeros) = [0; 8].get(..padding(length)) {
-        sink(zeros);
-    }
+    sink(part(&[0; 8], ..padding(length)));
 }

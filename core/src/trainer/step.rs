@@ -88,6 +88,7 @@ where
     /// Scaling of the accumulated gradient.
     fn scaling(&self, norm: Option<C::Scalar>) -> Scaling<C::Scalar> {
         let mean = self.workspace.batch.mean(self.config.sequences);
+        // Where no gradient is kept, there is none to clip.
         self.config.clip.scaling(norm.unwrap_or(C::Scalar::ZERO), mean)
     }
 
