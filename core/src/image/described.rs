@@ -46,7 +46,7 @@ impl<'a> Described<'a> {
             return Err(ImageError::PayloadLength { found, expected: found - found % size });
         }
         self.sections.check(check::section::<T>)?;
-        check::weights::<T>(self.weights)
+        check::weights::<T>(self.weights).map_err(|index| ImageError::Weight { index })
     }
 
     /// The data of the first section with this tag.

@@ -126,7 +126,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Has the data of each section checked.
-    pub fn check(self, check: impl Fn(Tag, &[u8]) -> Result<(), SectionError>) -> Result<(), ImageError> {
+    pub fn check(self, check: fn(Tag, &[u8]) -> Result<(), SectionError>) -> Result<(), ImageError> {
         self.iter().try_for_each(|entry| check(entry.tag, entry.data)).map_err(ImageError::Section)
     }
 
