@@ -8,6 +8,7 @@ use crate::loss::Loss;
 use crate::math::{Magnitude, Scalar, Zero, larger};
 use crate::network::{Model, Network};
 use crate::parameters::Parameters;
+use crate::present::{part, present};
 use crate::target::{Targets, Weighed, weigh};
 use core::cmp::Reverse;
 use core::ops::Range;
@@ -158,9 +159,9 @@ where
         sweep: &mut Sweep<C::Scalar, C::State>,
     ) {
         let Some(slot) = self.slots.get_mut(self.used as usize) else { return };
-        let Some(kept) = C::keep::<T, P>(&self.tape, place) else { return };
+        let Some(kept) = present(C::keep::<T, P>(&self.tape, place)) else { return };
         (slot.place, slot.kept) = (number(place), kept);
-        let Some(output) = C::kept::<T, P>(&self.tape, place, &slot.kept) else { return };
+        let Some(output) = present(C::kept::<T, P>(&self.tape, place, &slot.kept)) else { return };
         network.readout.forward(output, &mut slot.delta);
         sweep.loss += loss.evaluate(&mut slot.delta, target, scale);
         sweep.bound += slot.delta.magnitude() * larger(C::Scalar::ONE, output.magnitude());
@@ -177,11 +178,11 @@ where
     ) where
         C: Layer<X>,
     {
-        let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
+        let slots = part(&self.slots, ..self.used as usize);
         sweep.bound +=
             network.cell.back::<T, P>(&mut self.tape, visit, xs, &mut sweep.state, |place, output, gradient| {
                 let slot = slots.binary_search_by_key(&Reverse(number(place)), |slot| Reverse(slot.place));
-                if let Some(slot) = slot.ok().and_then(|slot| slots.get(slot)) {
+                if let Some(slot) = slot.ok().and_then(|slot| present(slots.get(slot))) {
                     network.readout.back(output, &slot.delta, gradient);
                 }
             });
@@ -236,7 +237,10 @@ where
 
     /// What the read-out read and the gradient of what it wrote, the last step first.
     fn deltas(&self) -> impl Iterator<Item = (&C::Output, &R::Output)> + Clone {
-        let slots = self.slots.get(..self.used as usize).unwrap_or(&[]);
-        slots.iter().filter_map(|slot| Some((C::kept::<T, P>(&self.tape, place(slot.place), &slot.kept)?, &slot.delta)))
+        let slots = part(&self.slots, ..self.used as usize);
+        slots.iter().filter_map(|slot| {
+            let output = present(C::kept::<T, P>(&self.tape, place(slot.place), &slot.kept))?;
+            Some((output, &slot.delta))
+        })
     }
 }

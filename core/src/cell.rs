@@ -4,10 +4,9 @@
 //! the state after the step into that of the state before it, for t falling. [`Backward::accumulate`] then adds
 //! Σ_t δ_t x_tᵀ once, each weight held in a register across time.
 
-use crate::layer::Layer;
 use crate::math::{Math, Zero};
 use crate::parameters::Parameters;
-use crate::part::{Part, Reads, Step};
+use crate::part::{Part, Step};
 
 mod activation;
 mod affine;
@@ -31,6 +30,8 @@ pub use gru::{Form, Gru, GruGates, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use lstm::{Lstm, LstmState};
 pub use mgu::{Mgu, MguGates};
 pub use projection::Projection;
+
+pub use crate::parameters::Learns;
 
 /// Step of a window, as the gradient of the weights needs it.
 pub struct Taken<'a, C: Recurrent + ?Sized, X> {
@@ -65,18 +66,6 @@ impl<C: Recurrent + ?Sized> Clone for Before<'_, C> {
     }
 }
 impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
-
-/// Part that learns from what it reads: the gradient of its input, and the slices its weights' gradient is found in.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not learn from `{X}`",
-    note = "each layer must read what the one below puts out, and all need the same number type"
-)]
-pub trait Learns<X>: Parameters {
-    /// Gradient with respect to the input.
-    type InputGradient: Zero;
-    /// Slices of bounded work in which the weight gradient is accumulated.
-    const UNITS: usize;
-}
 
 /// Cell without its input: the record of a step, and the way back through its non-linearity.
 #[diagnostic::on_unimplemented(
@@ -132,8 +121,3 @@ pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
         Self: 'a,
         X: 'a;
 }
-
-/// Cell that reads inputs of type `X` and learns from them: the one bound of code that is generic over cells. It is a layer,
-/// and it reads whole sequences.
-pub trait Cell<X>: Backward<X> + Layer<X> + Reads<X> {}
-impl<C: Backward<X> + Layer<X> + Reads<X>, X> Cell<X> for C {}

@@ -1,10 +1,9 @@
 //! The linear read-out on top of a cell.
 
-use crate::cell::Learns;
 use crate::input::Input;
 use crate::linalg;
 use crate::math::{Magnitude, Scalar, Zero};
-use crate::parameters::{Parameters, Path, Role, Tensor};
+use crate::parameters::{Learns, Parameters, Path, Role, Tensor};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Read-out: turns a layer's output of type `Y` into the network's outputs.

@@ -37,7 +37,6 @@ use crate::parameters::{Parameters, check_finite};
 use core::fmt;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
-mod architecture;
 mod carried;
 mod check;
 mod described;
@@ -45,17 +44,20 @@ mod header;
 mod kinds;
 mod probe;
 mod section;
+mod sink;
+mod storable;
 mod words;
 mod write;
 
-use self::architecture::CAPACITY;
-pub use self::architecture::{Architecture, Number, Storable, Text};
 pub use self::described::Described;
 use self::header::Header;
 pub use self::probe::{Probe, ProbeInput};
 use self::section::Sections;
 pub use self::section::{Section, Tag, section_bytes};
+use self::sink::padding;
+pub use self::storable::{Number, Storable};
 pub use self::write::stream_described;
+pub use crate::architecture::{Architecture, Text};
 
 /// The CRC of zlib, without a table: 60 instructions a byte or so, and no flash.
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
@@ -93,6 +95,8 @@ pub struct Aligned<B: ?Sized>(pub B);
 /// ```
 pub struct Image<'a, N> {
     network: &'a N,
+    /// The bytes that the network is.
+    weights: &'a [u8],
     sections: Sections<'a>,
 }
 
@@ -117,33 +121,52 @@ impl<'a, N: Storable> Image<'a, N> {
     /// [`ImageError`] that says what is wrong.
     pub fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
         const { assert!(Self::BYTES > 0) }
-        let (header, body) = Header::open(bytes)?;
-        let architecture = header.architecture.get();
-        if architecture != N::FINGERPRINT {
-            return Err(ImageError::OtherArchitecture { found: architecture, expected: N::FINGERPRINT });
-        }
-        let (payload, expected) = (header.payload.get() as usize, size_of::<N>());
-        let parts = body.split_at_checked(payload).filter(|_| payload == expected);
-        let (weights, rest) = parts.ok_or(ImageError::PayloadLength { found: payload, expected })?;
-        if !bytes.as_ptr().addr().is_multiple_of(ALIGNMENT) {
-            return Err(ImageError::Misaligned);
-        }
+        let text = const { N::DESCRIPTION.as_bytes().len() };
+        let expected = Expected { architecture: N::FINGERPRINT, payload: size_of::<N>(), text };
+        let (weights, sections) = parts::<N::Scalar>(bytes, expected)?;
         let network = N::ref_from_bytes(weights).map_err(|_| ImageError::Misaligned)?;
-        let sections = Sections::open(rest, payload)?;
-        // Length and checksum: the text itself would take 512 bytes of flash.
-        let (text, length) = (sections.description()?, const { N::DESCRIPTION.as_bytes().len() });
-        if text.len() != length || CRC.checksum(text) != architecture {
-            return Err(ImageError::Description);
-        }
-        sections.check(check::section::<N::Scalar>)?;
-        check::weights::<N::Scalar>(weights)?;
-        Ok(Self { network, sections })
+        Ok(Self { network, weights, sections })
     }
 }
 
+/// Properties that the image of a network must have.
+struct Expected {
+    architecture: u32,
+    /// Bytes of the weights.
+    payload: usize,
+    /// Bytes of the architecture in words. The words themselves would take 512 bytes of flash.
+    text: usize,
+}
+
+/// Weights and sections of the image that `bytes` begin with, checked. There is one such function for a number type, so that
+/// a second network takes no second copy of it.
+#[inline(never)]
+fn parts<T: Number>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<'_>), ImageError> {
+    let (header, body) = Header::open(bytes)?;
+    let (found, expected) = (header.architecture.get(), network.architecture);
+    if found != expected {
+        return Err(ImageError::OtherArchitecture { found, expected });
+    }
+    let (found, expected) = (header.payload.get() as usize, network.payload);
+    let parts = body.split_at_checked(found).filter(|_| found == expected);
+    let (weights, rest) = parts.ok_or(ImageError::PayloadLength { found, expected })?;
+    if !bytes.as_ptr().addr().is_multiple_of(ALIGNMENT) {
+        return Err(ImageError::Misaligned);
+    }
+    let sections = Sections::open(rest, found)?;
+    let text = sections.description()?;
+    if text.len() != network.text || CRC.checksum(text) != network.architecture {
+        return Err(ImageError::Description);
+    }
+    sections.check(check::section::<T>)?;
+    check::weights::<T>(weights).map_err(|index| ImageError::Weight { index })?;
+    Ok((weights, sections))
+}
+
 impl<N: Parameters> Image<'_, N> {
-    /// Checks that all weights are finite. They were when the image was opened; memory can fail later. Part of each
-    /// [self-test](Self::selftest). [`parameters::check_finite`](crate::parameters::check_finite) does it for any network.
+    /// Checks that all weights are finite, and names the one that is not. They were finite when the image was opened; memory can
+    /// fail later. Each [self-test](Self::selftest) checks the same, but gives an index, which takes less flash.
+    /// [`parameters::check_finite`](crate::parameters::check_finite) does it for any network.
     ///
     /// # Errors
     /// [`NonFiniteWeight`] with the tensor and the place of the first that is NaN or infinite.
@@ -171,9 +194,4 @@ impl<N: fmt::Debug> fmt::Debug for Image<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Image").field("network", self.network).finish_non_exhaustive()
     }
-}
-
-/// What is missing after `length` bytes up to the next multiple of 8.
-const fn padding(length: usize) -> usize {
-    length.next_multiple_of(8) - length
 }

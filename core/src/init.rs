@@ -12,6 +12,7 @@ use crate::cell::{Embedding, Lstm};
 use crate::linalg;
 use crate::math::{Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
+use crate::present::present;
 use crate::rng::Random;
 
 /// Redraws of a row that lies among the rows before it, which with a sound generator does not happen once.
@@ -107,8 +108,8 @@ fn glorot_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut
 fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut impl Random) {
     let [inputs, gates, units] = tensor.shape;
     for (row, gate) in (0..inputs * gates).zip((0..gates).cycle()) {
-        if let Some((earlier, later)) = data.split_at_mut_checked(row * units)
-            && let Some(row) = later.get_mut(..units)
+        if let Some((earlier, later)) = present(data.split_at_mut_checked(row * units))
+            && let Some(row) = present(later.get_mut(..units))
         {
             let earlier = earlier.chunks_exact(units.max(1)).skip(gate).step_by(gates.max(1));
             orthogonal_row::<M>(row, earlier, rng);

@@ -3,6 +3,7 @@
 use crate::error::OutOfRange;
 use crate::linalg;
 use crate::math::{Magnitude, Scalar, Zero};
+use crate::present::{number, present};
 use core::cmp::Ordering;
 
 /// An input of width `I`, as seen by an affine map whose rows stand one per input.
@@ -49,9 +50,8 @@ impl<T: Scalar, const I: usize> Input<T, I> for [T; I] {
         scale: T,
         steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
     ) {
-        if let Some(row) = linalg::row_mut(rows, width, unit) {
-            // The unit is a row, so every x has it; an absent one would be a row of zeros.
-            linalg::add_scaled(row, steps.map(|(x, delta)| (scale * x.get(unit).copied().unwrap_or(T::ZERO), delta)));
+        if let Some(row) = present(linalg::row_mut(rows, width, unit)) {
+            linalg::add_scaled(row, steps.map(|(x, delta)| (scale * number(x, unit), delta)));
         }
     }
 }
@@ -76,9 +76,8 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
         scale: T,
         steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
     ) {
-        if let Some(row) = linalg::row_mut(rows, width, unit) {
-            let x = |x: &Self| x.as_flattened().get(unit).copied().unwrap_or(T::ZERO);
-            linalg::add_scaled(row, steps.map(|(at, delta)| (scale * x(at), delta)));
+        if let Some(row) = present(linalg::row_mut(rows, width, unit)) {
+            linalg::add_scaled(row, steps.map(|(x, delta)| (scale * number(x.as_flattened(), unit), delta)));
         }
     }
 }
@@ -165,7 +164,7 @@ impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
         T::ONE
     }
     fn gather(&self, rows: &[T], y: &mut [T]) {
-        if let Some(row) = linalg::row(rows, y.len(), self.index()) {
+        if let Some(row) = present(linalg::row(rows, y.len(), self.index())) {
             linalg::axpy(y, T::ONE, row);
         }
     }
@@ -178,7 +177,7 @@ impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
         steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
     ) {
         for (x, delta) in steps {
-            if let Some(row) = linalg::row_mut(rows, width, x.index()) {
+            if let Some(row) = present(linalg::row_mut(rows, width, x.index())) {
                 linalg::axpy(row, scale, delta);
             }
         }

@@ -1,5 +1,6 @@
 //! Inputs of a sequence, read by their place.
 
+use crate::present::within;
 use core::ops::Range;
 
 /// Inputs of a sequence, wherever they lie: a slice, an array or what [`AsRef`] makes a slice of; the two halves of a
@@ -30,7 +31,7 @@ impl<X, D: AsRef<[X]> + ?Sized> Inputs<X> for D {
     where
         X: 'a,
     {
-        self.as_ref().get(range).unwrap_or(&[]).iter()
+        within(self.as_ref(), range).iter()
     }
 }
 
@@ -53,11 +54,7 @@ impl<X> Inputs<X> for Halves<'_, X> {
         X: 'a,
     {
         let split = self.0.len();
-        let part = |half: &'a [X], from: usize, to: usize| half.get(from..to).unwrap_or(&[]).iter();
-        part(self.0, range.start.min(split), range.end.min(split)).chain(part(
-            self.1,
-            range.start.saturating_sub(split),
-            range.end.saturating_sub(split),
-        ))
+        let newer = range.start.saturating_sub(split)..range.end.saturating_sub(split);
+        within(self.0, range).iter().chain(within(self.1, newer))
     }
 }

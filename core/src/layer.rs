@@ -44,11 +44,10 @@
 //! [`Stacked`]: crate::Stacked
 //! [`EncoderDecoder`]: crate::EncoderDecoder
 
-use crate::cell::Learns;
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::{Math, Zero};
-use crate::parameters::Parameters;
+use crate::parameters::{Learns, Parameters};
 use crate::part::{Part, Sweep};
 use core::ops::Range;
 
@@ -57,6 +56,7 @@ mod cell;
 mod join;
 
 pub use bidirectional::{Bidirectional, Directions, Ends};
+pub use cell::Cell;
 pub use join::{Add, Concat, Join, Multiply};
 
 /// Place of an output in a sequence.

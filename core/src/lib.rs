@@ -11,6 +11,7 @@
 //! [`trainer`] drives that, for a cell or any other [`layer`]; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
 //! [`math`], [`linalg`], [`rng`].
 
+mod architecture;
 pub mod bptt;
 pub mod cell;
 pub mod clip;
@@ -34,6 +35,8 @@ pub mod normalize;
 pub mod optim;
 pub mod parameters;
 pub mod part;
+mod path;
+mod present;
 pub mod rng;
 pub mod sample;
 pub mod stacked;
@@ -44,8 +47,9 @@ pub mod target;
 pub mod task;
 pub mod trainer;
 pub mod vocabulary;
+mod zero;
 
-pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
 pub use cell::{EncoderDecoder, Projection, Side};
 pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use cell::{Lstm, LstmState, Mgu};
@@ -56,7 +60,7 @@ pub use frozen::Frozen;
 pub use image::Image;
 pub use input::{Class, Input, Token};
 pub use inputs::{Halves, Inputs};
-pub use layer::{Bidirectional, Layer, Sequential};
+pub use layer::{Bidirectional, Cell, Layer, Sequential};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
 pub use math::Micromath;

@@ -16,10 +16,65 @@
 //! time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time ([`add_scaled`]) a step for 16 weights. What whole
 //! steps and updates take stands in `docs/benchmarks.md`, which `cargo xtask bench` writes.
 
-use crate::math::Scalar;
+use crate::zero::Zero;
+use core::cmp::Ordering;
+use core::fmt::Debug;
+use core::ops::Neg;
+use num_traits::{NumAssignOps, NumOps};
 use zerocopy::FromZeros;
 
 pub mod portable;
+
+/// A number type: operations of `num_traits`, constants, and the inner loops.
+///
+/// Not `num_traits::Float`: fixed point cannot be one, and its functions go to the host's C library as soon as `std` is
+/// anywhere in the graph, which would make host and device disagree.
+pub trait Scalar:
+    'static + Copy + Debug + Default + PartialOrd + NumOps + NumAssignOps + Neg<Output = Self> + Zero
+{
+    /// One.
+    const ONE: Self;
+    /// The largest finite number.
+    const MAX: Self;
+    /// The nearest value of this type.
+    fn from_f32(value: f32) -> Self;
+    /// The nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot hold well.
+    fn from_f64(value: f64) -> Self;
+    /// The nearest `f32`, for reports.
+    fn to_f32(self) -> f32;
+    /// Neither NaN nor infinite.
+    fn is_finite(self) -> bool;
+    /// |self|; NaN stays NaN.
+    fn abs(self) -> Self {
+        if self < Self::ZERO { -self } else { self }
+    }
+    /// The largest |x|; NaN if one is NaN, zero if there is none.
+    fn largest(x: &[Self]) -> Self {
+        x.iter().fold(Self::ZERO, |most, x| larger(most, x.abs()))
+    }
+    /// [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits.
+    fn add_rows(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
+        portable::add_rows(y, rows, stride, x);
+    }
+    /// [`linalg::add_products_strided`](crate::linalg::add_products_strided); another loop must give the same bits.
+    fn add_products(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
+        portable::add_products(y, rows, stride, x);
+    }
+    /// [`linalg::add_scaled`](crate::linalg::add_scaled); another loop must give the same bits.
+    fn add_scaled<'a>(row: &mut [Self], steps: impl Iterator<Item = (Self, &'a [Self])> + Clone) {
+        portable::add_scaled(row, steps);
+    }
+}
+
+/// The larger of two magnitudes, keeping a NaN of either.
+pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
+    match a.partial_cmp(&b) {
+        Some(Ordering::Less) => b,
+        Some(_) => a,
+        // NaN plus anything is NaN.
+        None => a + b,
+    }
+}
 
 /// Row `index` of a flat matrix, `None` past its end.
 pub(crate) fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
@@ -86,13 +141,13 @@ pub fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Lanes<T>([T; 8]);
 
-impl<T: Scalar> crate::math::Zero for Lanes<T> {
+impl<T: Scalar> Zero for Lanes<T> {
     const ZERO: Self = Self([T::ZERO; 8]);
 }
 
 impl<T: Scalar> Lanes<T> {
     /// Nothing summed yet.
-    pub const ZERO: Self = <Self as crate::math::Zero>::ZERO;
+    pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds `x_i · y_i` for each i of the shorter slice.
     pub fn add_products(&mut self, x: &[T], y: &[T]) {

@@ -4,6 +4,7 @@ use crate::error::ConfigError;
 use crate::input::Class;
 use crate::linalg::Lanes;
 use crate::math::{Magnitude, Math, Scalar, Zero, larger};
+use crate::present::{number, present};
 
 /// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, the sum in eight lanes.
 ///
@@ -24,6 +25,7 @@ pub fn log_sum_exp<M: Math, const K: usize>(logits: &[M::Scalar; K]) -> M::Scala
 
 /// Replaces each x by e^{x − max}; returns the maximum and the sum.
 fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
+    // Of no logits, none is the largest, and none is made less.
     let mut most = logits.first().copied().unwrap_or(M::Scalar::ZERO);
     for &x in logits.iter() {
         if x > most {
@@ -74,13 +76,13 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for CrossEntropy {
         M::Scalar::ONE
     }
     fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Class<K>, scale: M::Scalar) -> M::Scalar {
-        let logit = outputs.get(target.index()).copied().unwrap_or(M::Scalar::ZERO);
+        let logit = number(outputs, target.index());
         let (most, sum) = exponentials::<M>(outputs);
         let each = scale / sum;
         for p in outputs.iter_mut() {
             *p *= each;
         }
-        if let Some(p) = outputs.get_mut(target.index()) {
+        if let Some(p) = present(outputs.get_mut(target.index())) {
             *p -= scale;
         }
         scale * (M::ln(sum) - (logit - most))
@@ -107,7 +109,7 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for WeightedCrossEntropy<K
         true
     }
     fn weight(&self, target: &Class<K>) -> M::Scalar {
-        self.weights.get(target.index()).copied().unwrap_or(M::Scalar::ZERO)
+        number(&self.weights, target.index())
     }
     fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Class<K>, scale: M::Scalar) -> M::Scalar {
         let scale = scale * Loss::<M, [M::Scalar; K]>::weight(self, target);

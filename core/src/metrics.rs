@@ -3,6 +3,7 @@
 
 use crate::input::Class;
 use crate::math::{Math, Scalar, Zero, whole};
+use crate::present::{number, present};
 use crate::sum::Sum;
 use core::fmt;
 
@@ -46,7 +47,7 @@ impl<const K: usize> Confusion<K> {
     /// Counts one prediction. A count stays at `u32::MAX` once there.
     pub fn add(&mut self, truth: Class<K>, predicted: Class<K>) {
         let row = self.counts.get_mut(truth.index());
-        if let Some(count) = row.and_then(|row| row.get_mut(predicted.index())) {
+        if let Some(count) = present(row.and_then(|row| row.get_mut(predicted.index()))) {
             *count = count.saturating_add(1);
         }
     }
@@ -85,12 +86,12 @@ impl<const K: usize> Confusion<K> {
     /// The share of right predictions among those whose true class this is (the recall); `None` if there are none.
     #[must_use]
     pub fn class_accuracy(&self, class: Class<K>) -> Option<f32> {
-        let row = self.counts.get(class.index())?;
-        share((*row.get(class.index())?).into(), sum(row))
+        let row = present(self.counts.get(class.index()))?;
+        share(number(row, class.index()).into(), sum(row))
     }
 
     fn diagonal(&self) -> impl Iterator<Item = u32> {
-        self.counts.iter().enumerate().filter_map(|(class, row)| row.get(class).copied())
+        self.counts.iter().enumerate().map(|(class, row)| number(row, class))
     }
 }
 

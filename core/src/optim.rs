@@ -9,6 +9,7 @@ use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Magnitude, Math, Scalar, Zero};
 use crate::parameters::{Parameters, walk_range};
+use crate::present::number;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
@@ -119,7 +120,7 @@ pub fn stays_finite<P: Parameters, const N: usize>(
     walk_range(weights, others, range, |weights, others| {
         for (i, &weight) in weights.iter().enumerate() {
             let mut copy = [weight];
-            let mut beside = others.each_ref().map(|other| [other.get(i).copied().unwrap_or(P::Scalar::ZERO)]);
+            let mut beside = others.each_ref().map(|other| [number(other, i)]);
             rule(&mut copy, beside.each_mut().map(|other| other.as_mut_slice()));
             finite &= copy.magnitude().is_finite();
         }

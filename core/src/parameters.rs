@@ -5,78 +5,12 @@
 
 use crate::error::NonFiniteWeight;
 use crate::math::{Scalar, Zero};
-use core::fmt;
+use crate::present::present;
 use core::marker::PhantomData;
 use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Where a tensor stands in a network: its own name and the names of what holds it, e.g. `cell.w_hh`.
-#[derive(Clone, Copy, Debug)]
-pub struct Path<'a> {
-    up: Option<&'a Path<'a>>,
-    name: &'static str,
-}
-
-impl Path<'_> {
-    /// The network itself, which has no name.
-    pub const ROOT: Path<'static> = Path { up: None, name: "" };
-
-    /// The path of a part.
-    #[must_use]
-    pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {
-        Path { up: Some(self), name }
-    }
-}
-
-impl fmt::Display for Path<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(up) = self.up.filter(|up| !up.name.is_empty()) {
-            write!(f, "{up}.")?;
-        }
-        f.write_str(self.name)
-    }
-}
-
-/// The names that a [`TensorName`] keeps.
-const NAMES: usize = 5;
-
-/// The path of a tensor as a plain value, for errors: its own name and those of up to four parts around it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct TensorName {
-    /// The outermost first, empty ones before it.
-    names: [&'static str; NAMES],
-    /// There are more parts around it.
-    deeper: bool,
-}
-
-impl From<&Path<'_>> for TensorName {
-    fn from(path: &Path<'_>) -> Self {
-        let (mut names, mut rest) = ([""; NAMES], Some(path));
-        for name in names.iter_mut().rev() {
-            *name = rest.map_or("", |path| path.name);
-            rest = rest.and_then(|path| path.up);
-        }
-        Self { names, deeper: rest.is_some_and(|path| !path.name.is_empty()) }
-    }
-}
-
-impl fmt::Display for TensorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut between = if self.deeper { "...." } else { "" };
-        for name in self.names.iter().filter(|name| !name.is_empty()) {
-            write!(f, "{between}{name}")?;
-            between = ".";
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for TensorName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+pub use crate::path::{Path, TensorName};
 
 /// What a tensor does in its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +56,18 @@ pub trait Parameters {
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar]));
 }
 
+/// Part that learns from what it reads: the gradient of its input, and the slices its weights' gradient is found in.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not learn from `{X}`",
+    note = "each layer must read what the one below puts out, and all need the same number type"
+)]
+pub trait Learns<X>: Parameters {
+    /// Gradient with respect to the input.
+    type InputGradient: Zero;
+    /// Slices of bounded work in which the weight gradient is accumulated.
+    const UNITS: usize;
+}
+
 /// Calls `f` on the part of each tensor that falls into `range` of the flat list of all parameters, so that a long walk
 /// can be cut into slices of bounded work.
 pub fn walk_range<P: Parameters, const N: usize>(
@@ -135,8 +81,8 @@ pub fn walk_range<P: Parameters, const N: usize>(
         let from = range.start.saturating_sub(start).min(weights.len());
         let to = range.end.saturating_sub(start).min(weights.len());
         start += weights.len();
-        if let Some(weights) = weights.get_mut(from..to) {
-            f(weights, others.map(|other| other.get_mut(from..to).unwrap_or(&mut [])));
+        if let Some(weights) = present(weights.get_mut(from..to)) {
+            f(weights, others.map(|other| present(other.get_mut(from..to)).unwrap_or(&mut [])));
         }
     });
 }
@@ -179,7 +125,8 @@ pub fn check_finite<P: Parameters>(parameters: &P) -> Result<(), NonFiniteWeight
 
 /// The place of element `at` in a tensor of this shape.
 fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
-    let part = |n: usize, of: usize| (n.checked_div(of).unwrap_or(0), n.checked_rem(of).unwrap_or(0));
+    // A shape with an element has no 0.
+    let part = |n: usize, of: usize| (n / of.max(1), n % of.max(1));
     let (rest, unit) = part(at, units);
     let (input, gate) = part(rest, gates);
     [input, gate, unit]

@@ -68,6 +68,7 @@ pub trait Random {
     /// Puts `items` into an order uniform among all orders. Durstenfeld, Algorithm 235, CACM 7 (1964).
     fn shuffle<U>(&mut self, items: &mut [U]) {
         for last in (1..items.len()).rev() {
+            // Past 2³² items, the largest number drawn.
             let other = self.below(u32::try_from(last + 1).unwrap_or(u32::MAX)) as usize;
             // An item that stays where it is gives an error, and no panic is left to link.
             if let Ok([a, b]) = items.get_disjoint_mut([last, other]) {

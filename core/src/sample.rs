@@ -58,6 +58,7 @@ impl<T: Scalar> Sampler<T> {
     /// 24 random bits, so a probability below 2⁻²⁴ may never come up. A NaN logit has probability zero; if no logit is
     /// finite, or one is +∞, the choice is [`greedy`]'s.
     pub fn sample<M: Math<Scalar = T>, const V: usize>(&self, logits: &[T; V], rng: &mut impl Random) -> Token<V> {
+        // NaN alone: as `greedy`.
         let Some((best, most)) = largest(logits, |_, _| true) else { return Token::default() };
         if self.k == 1 || !most.is_finite() {
             return best;
@@ -68,6 +69,7 @@ impl<T: Scalar> Sampler<T> {
             let chosen = is_number(*weight) && last.is_none_or(|last| !before(last, (token, *weight)));
             *weight = if chosen { M::exp((*weight - most) / self.temperature) } else { T::ZERO };
         }
+        // The best where rounding leaves no sum above the mark.
         draw(&weights, rng).unwrap_or(best)
     }
 

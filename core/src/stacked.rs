@@ -1,9 +1,8 @@
 //! One part over another.
 
-use crate::cell::Learns;
 use crate::error::SequenceError;
 use crate::math::{Magnitude, Math, Zero, larger};
-use crate::parameters::{Parameters, Path, Tensor};
+use crate::parameters::{Learns, Parameters, Path, Tensor};
 use crate::part::{Number, Part, Reads, Step, Sweep, read_steps};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 

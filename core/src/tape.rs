@@ -3,6 +3,7 @@
 use crate::cell::{Backward, Before, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::math::Zero;
+use crate::present::{part, present, within};
 use core::ops::Range;
 use zerocopy::FromZeros;
 
@@ -73,7 +74,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
 
     /// Forgets all steps; the next starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
-        if let Some(start) = self.starts.first_mut() {
+        if let Some(start) = present(self.starts.first_mut()) {
             *start = *state;
         }
         self.length = 0;
@@ -82,8 +83,9 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// Forgets the steps from `length` on; none if the step before is not held.
     pub fn truncate(&mut self, length: usize) {
         let start = self.held().start;
-        if start == 0 || start < length {
-            self.length = self.length.min(u32::try_from(length).unwrap_or(u32::MAX));
+        if length < self.len() && (start == 0 || start < length) {
+            // Steps are counted in 32 bits.
+            self.length = length as u32;
         }
     }
 
@@ -130,7 +132,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// The record of step `t`, and where the state before it stands. `None` if it is not held.
     pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, Before<'_, C>)> {
         let held = self.held();
-        let start = self.starts.get(place::<T, P>(held.start).0)?;
+        let start = present(self.starts.get(place::<T, P>(held.start).0))?;
         let step = t.checked_sub(held.start)?;
         let (earlier, rest) = self.records.get_mut(..held.len())?.split_at_mut_checked(step)?;
         Some((rest.first_mut()?, Before { record: earlier.last(), start }))
@@ -145,7 +147,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     pub fn outputs(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &C::Output> + Clone {
         let start = self.held().start;
         let held = range.start.saturating_sub(start)..range.end.saturating_sub(start);
-        self.recorded().get(held).unwrap_or(&[]).iter().map(C::recorded)
+        within(self.recorded(), held).iter().map(C::recorded)
     }
 
     /// The record of step `t`. `None` if it is not held.
@@ -159,14 +161,14 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         inputs: impl Iterator<Item = &'a X> + Clone,
     ) -> impl Iterator<Item = Taken<'a, C, X>> + Clone {
         let records = self.recorded();
-        let start = self.starts.get(place::<T, P>(self.held().start).0);
+        let start = present(self.starts.get(place::<T, P>(self.held().start).0));
         let before = records.iter().rev().skip(1).map(Some).chain(core::iter::once(None));
         let before = before.filter_map(move |record| Some(Before { record, start: start? }));
         records.iter().rev().zip(before).zip(inputs).map(|((record, before), input)| Taken { record, before, input })
     }
 
     fn recorded(&self) -> &[C::Record] {
-        self.records.get(..self.held().len()).unwrap_or(&[])
+        part(&self.records, ..self.held().len())
     }
 }
 

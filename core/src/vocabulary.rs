@@ -6,6 +6,7 @@
 
 use crate::error::{EncodeError, SequenceError, UnknownWord, VocabularyError};
 use crate::input::Token;
+use crate::present::present;
 use core::fmt;
 use heapless::Vec;
 
@@ -135,7 +136,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         let end = start + word.len();
         let room = self.text.get_mut(start..end).ok_or(VocabularyError::TextFull { capacity: BYTES })?;
         room.copy_from_slice(word.as_bytes());
-        if let Some(slot) = self.ends.get_mut(self.words) {
+        if let Some(slot) = present(self.ends.get_mut(self.words)) {
             *slot = end as u16;
         }
         self.words += 1;
@@ -200,7 +201,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         if word >= self.words {
             return None;
         }
-        self.text.get(self.start(word)?..self.start(word + 1)?)
+        present(self.text.get(present(self.start(word))?..present(self.start(word + 1))?))
     }
 
     fn find(&self, word: &str) -> Option<Token<N>> {

@@ -2,6 +2,7 @@ use crate::input::Input;
 use crate::linalg;
 use crate::math::{Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
+use crate::present::{part, present};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// The affine map of a cell with `G` gates of `H` units: W_ih x + W_hh h + b, for all gates in one pass.
@@ -40,6 +41,15 @@ pub struct Product<'a, T> {
 impl<T> Product<'_, T> {
     /// No gates.
     pub const NONE: Self = Self { delta: &[], source: &[] };
+}
+
+impl<T: Scalar> Product<'_, T> {
+    /// Number `unit` of the vector read. [`NONE`](Self::NONE) reads none, and zero times none of its gates is nothing.
+    #[inline(always)]
+    fn read(&self, unit: usize) -> T {
+        debug_assert!(unit < self.source.len() || self.delta.is_empty(), "gates read a vector of too few numbers");
+        self.source.get(unit).copied().unwrap_or(T::ZERO)
+    }
 }
 
 /// Input of one step, and the gradients that it left.
@@ -101,12 +111,11 @@ where
         }
         let unit = unit - X::UNITS;
         if let Some(row) = self.w_hh.get_mut(unit) {
-            let at = |source: &[T]| scale * source.get(unit).copied().unwrap_or(T::ZERO);
-            let steps = steps.map(|s| s.products.map(|product| (at(product.source), product.delta)));
+            let steps = steps.map(|s| s.products.map(|product| (scale * product.read(unit), product.delta)));
             return add_products(row.as_flattened_mut(), steps);
         }
         // One bias vector, or the first of two, belongs to the input; the second to the state.
-        match self.b.get_mut(unit - H) {
+        match present(self.b.get_mut(unit - H)) {
             Some(b) if unit == H => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.delta))),
             Some(b) => {
                 let steps = steps.map(|s| s.products.map(|product| (scale, product.delta)));
@@ -119,6 +128,7 @@ where
 
 /// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of either product.
 fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &'a [T]); 2]> + Clone) {
+    // Without a step there is nothing to add.
     let width = steps.clone().next().map_or(0, |[(_, delta), _]| delta.len());
     let (first, second) = row.split_at_mut(width.min(row.len()));
     linalg::add_scaled(first, steps.clone().map(|[product, _]| product));
@@ -147,7 +157,7 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
 
     /// W_hh flat, from the first row of `gate` on.
     fn recurrent(&self, gate: usize) -> &[T] {
-        self.w_hh.as_flattened().as_flattened().get(gate * H..).unwrap_or(&[])
+        part(self.w_hh.as_flattened().as_flattened(), gate * H..)
     }
 }
 

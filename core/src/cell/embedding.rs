@@ -6,6 +6,7 @@ use crate::linalg;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero};
 use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
+use crate::present::present;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
@@ -65,7 +66,7 @@ impl<const V: usize, const E: usize, M: Math> Sweep<Token<V>> for Embedding<V, E
 
 impl<const V: usize, const E: usize, M: Math> Step<Token<V>> for Embedding<V, E, M> {
     fn step(&self, state: &mut Self::State, x: &Token<V>) {
-        if let Some(vector) = self.table.get(x.index()) {
+        if let Some(vector) = present(self.table.get(x.index())) {
             *state = *vector;
         }
     }
@@ -107,7 +108,7 @@ impl<const V: usize, const E: usize, M: Math> Backward<Token<V>> for Embedding<V
         Self: 'a,
     {
         for step in steps {
-            if let Some(row) = target.table.get_mut(step.input.index()) {
+            if let Some(row) = present(target.table.get_mut(step.input.index())) {
                 linalg::axpy(row, scale, &step.record.delta);
             }
         }

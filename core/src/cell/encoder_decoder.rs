@@ -230,7 +230,11 @@ where
         }
     }
     fn bound(step: Taken<'_, Self, Side<X, Y>>) -> E::Scalar {
-        encoded(step).map(E::bound).or_else(|| decoded(step).map(D::bound)).unwrap_or(E::Scalar::ZERO)
+        let (record, before) = (&step.record.record, step.before);
+        match step.input {
+            Side::Source(input) => E::bound(Taken { record, before: shared(before), input }),
+            Side::Target(input) => D::bound(Taken { record, before: shared(before), input }),
+        }
     }
     fn accumulate<'a>(
         target: &mut Self::Gradient,

@@ -11,7 +11,7 @@ type Number<C> = <<C as Gated>::Math as Math>::Scalar;
 
 /// Cell made of one map and a non-linearity: its file holds the equations, and everything else is shared.
 ///
-/// Whatever is `Gated` has [`Parameters`], is a [`Part`], [`Recurrent`], and a [`Cell`](super::Cell) of each input its map reads.
+/// Whatever is `Gated` has [`Parameters`], is a [`Part`], [`Recurrent`], and a [`Cell`](crate::Cell) of each input its map reads.
 pub trait Gated: Zero {
     /// Functions that it calls.
     type Math: Math;

@@ -1,7 +1,7 @@
 use super::activation::{Activation, Sigmoid, Tanh};
 use super::affine::{Affine, Product};
 use super::gated::Gated;
-use crate::image::{Architecture, Text};
+use crate::architecture::{Architecture, Text};
 use crate::math::{Libm, Math, Scalar, Zero};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 

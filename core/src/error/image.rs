@@ -1,5 +1,5 @@
 use super::{SequenceError, VocabularyError};
-use crate::parameters::TensorName;
+use crate::path::TensorName;
 use core::error::Error;
 use core::fmt;
 
@@ -297,7 +297,10 @@ pub enum SelfTestError {
     /// The probe cannot be read.
     Sequence(SequenceError),
     /// A weight is NaN or infinite.
-    Weight(NonFiniteWeight),
+    Weight {
+        /// Its index among all weights, in the order of the image.
+        index: usize,
+    },
     /// The network answers with NaN or infinity.
     NonFiniteOutput {
         /// The first such output.
@@ -315,7 +318,12 @@ impl fmt::Display for SelfTestError {
         match self {
             Self::Section(error) => error.fmt(f),
             Self::Sequence(error) => error.fmt(f),
-            Self::Weight(error) => error.fmt(f),
+            Self::Weight { index } => {
+                write!(
+                    f,
+                    "weight {index} of the image is NaN or infinite: its memory fails, or the image must be written anew"
+                )
+            }
             Self::NonFiniteOutput { output } => {
                 write!(
                     f,

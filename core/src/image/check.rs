@@ -1,7 +1,7 @@
 //! The checks of the bytes of an image that a type alone does not make, the same for device and host.
 
 use super::{NORMALIZER, Number, PROBE, Tag, VOCABULARY, words};
-use crate::error::{ImageError, SectionError};
+use crate::error::SectionError;
 use crate::math::Scalar;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
@@ -21,11 +21,12 @@ pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
 }
 
 /// Checks that weights, which are numbers `T`, are finite.
-pub(super) fn weights<T: Number>(bytes: &[u8]) -> Result<(), ImageError> {
-    match numbers::<T>(bytes).position(|weight| !weight.is_finite()) {
-        Some(index) => Err(ImageError::Weight { index }),
-        None => Ok(()),
-    }
+///
+/// # Errors
+/// The index of the first that is not.
+#[inline(never)]
+pub(super) fn weights<T: Number>(bytes: &[u8]) -> Result<(), usize> {
+    numbers::<T>(bytes).position(|weight| !weight.is_finite()).map_or(Ok(()), Err)
 }
 
 fn normalizer<T: Number>(data: &[u8]) -> Result<(), SectionError> {

@@ -1,6 +1,7 @@
 use super::header::Header;
 use super::section::{Sections, Tag};
-use super::{CAPACITY, CRC, Number, check};
+use super::{CRC, Number, check};
+use crate::architecture::CAPACITY;
 use crate::error::{ImageError, SectionError};
 
 /// An image by its own description, for tools that do not know the type of its network.
@@ -45,7 +46,7 @@ impl<'a> Described<'a> {
             return Err(ImageError::PayloadLength { found, expected: found - found % size });
         }
         self.sections.check(check::section::<T>)?;
-        check::weights::<T>(self.weights)
+        check::weights::<T>(self.weights).map_err(|index| ImageError::Weight { index })
     }
 
     /// The data of the first section with this tag.

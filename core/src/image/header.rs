@@ -1,7 +1,7 @@
 use super::CRC;
 use crate::error::ImageError;
 use zerocopy::little_endian::U32;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
 
 /// What every image begins with. The first byte is no ASCII and the last two are a line end, so a transfer that takes the
 /// image for a text is noticed.
@@ -73,7 +73,7 @@ impl Header {
 
     fn sum(&self, body: impl FnOnce(&mut dyn FnMut(&[u8]))) -> u32 {
         let mut digest = CRC.digest();
-        let covered = self.as_bytes().split_last_chunk::<4>().map_or(&[][..], |(covered, _)| covered);
+        let [covered @ .., _, _, _, _]: &[u8; Self::BYTES] = transmute_ref!(self);
         digest.update(covered);
         body(&mut |bytes| digest.update(bytes));
         digest.finalize()

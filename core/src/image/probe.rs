@@ -174,7 +174,7 @@ impl<'a, X: ProbeInput<T>, T: Number, const K: usize> Lying<'a, X, T, K> {
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
     C: Part<Math: Math<Scalar: Number>>,
-    Network<C, R>: Parameters,
+    Network<C, R>: Parameters<Scalar = NumberOf<C>>,
     R: Readout<C::Output, Output = [NumberOf<C>; K]>,
 {
     /// Reads the probe's input and compares the outputs: weights and arithmetic are those of the writer.
@@ -186,7 +186,7 @@ where
     where
         C: Step<X>,
     {
-        self.check_finite().map_err(SelfTestError::Weight)?;
+        self.check_weights()?;
         let probe = self.probe::<X, NumberOf<C>, K>()?;
         let mut state = C::State::ZERO;
         probe.steps().for_each(|x| self.network().cell.step(&mut state, &x));
@@ -197,7 +197,7 @@ where
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
     C: Part<Math: Math<Scalar: Number>>,
-    Network<C, R>: Parameters,
+    Network<C, R>: Parameters<Scalar = NumberOf<C>>,
     R: Readout<C::Output, Output = [NumberOf<C>; K]>,
 {
     /// As [`selftest`](Self::selftest), for layers that read a sequence as a whole. The outputs are those for the state that
@@ -212,7 +212,7 @@ where
     where
         C: Sweep<X>,
     {
-        self.check_finite().map_err(SelfTestError::Weight)?;
+        self.check_weights()?;
         let probe = self.probe::<X, NumberOf<C>, K>()?;
         let mut input = heapless::Vec::<X, T>::new();
         for x in probe.steps() {
@@ -220,6 +220,12 @@ where
             input.push(x).map_err(|_| SelfTestError::Sequence(too_long))?;
         }
         probe.compare(&reader.on(self.network()).predict(&input).map_err(SelfTestError::Sequence)?)
+    }
+}
+
+impl<N: Parameters<Scalar: Number>> Image<'_, N> {
+    fn check_weights(&self) -> Result<(), SelfTestError> {
+        check::weights::<N::Scalar>(self.weights).map_err(|index| SelfTestError::Weight { index })
     }
 }
 

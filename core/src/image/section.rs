@@ -1,6 +1,7 @@
 use super::header::{Header, size};
+use super::sink::{self, padding};
 use crate::error::{ImageError, SectionError};
-use crate::image::{ARCHITECTURE, NORMALIZER, PROBE, VOCABULARY, padding};
+use crate::image::{ARCHITECTURE, NORMALIZER, PROBE, VOCABULARY};
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -42,10 +43,10 @@ struct Head {
 
 /// Passes a section with what stands around its data.
 pub(super) fn write<T>(section: &dyn Section<T>, sink: &mut dyn FnMut(&[u8])) {
-    let length = super::write::count(|sink| section.write(sink));
+    let length = sink::count(|sink| section.write(sink));
     sink(Head { tag: section.tag(), length: size(length) }.as_bytes());
     section.write(sink);
-    super::write::pad(length, sink);
+    sink::pad(length, sink);
 }
 
 /// The sections in the order of an image, whatever the order they are given in.
@@ -125,7 +126,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Has the data of each section checked.
-    pub fn check(self, check: impl Fn(Tag, &[u8]) -> Result<(), SectionError>) -> Result<(), ImageError> {
+    pub fn check(self, check: fn(Tag, &[u8]) -> Result<(), SectionError>) -> Result<(), ImageError> {
         self.iter().try_for_each(|entry| check(entry.tag, entry.data)).map_err(ImageError::Section)
     }
 

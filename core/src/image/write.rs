@@ -1,6 +1,7 @@
 use super::header::Header;
 use super::section::{self, Section, Sections, Tag};
-use super::{ARCHITECTURE, Image, Number, Storable, check, padding};
+use super::sink::{count, pad};
+use super::{ARCHITECTURE, Image, Number, Storable, check};
 use crate::error::{ImageError, NoRoom, WriteError};
 use crate::parameters::{Path, check_finite};
 use zerocopy::IntoBytes;
@@ -120,19 +121,5 @@ impl<T> Section<T> for Description<'_> {
     }
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(self.0);
-    }
-}
-
-/// How many bytes `write` passes.
-pub(super) fn count(write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> usize {
-    let mut length = 0;
-    write(&mut |bytes| length += bytes.len());
-    length
-}
-
-/// Zeros after `length` bytes up to the next multiple of 8.
-pub(super) fn pad(length: usize, sink: &mut dyn FnMut(&[u8])) {
-    if let Some(zeros) = [0; 8].get(..padding(length)) {
-        sink(zeros);
     }
 }

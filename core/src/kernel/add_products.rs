@@ -8,7 +8,7 @@ pub(crate) fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]
         return portable::add_products(y, rows, stride, x);
     }
     let (pairs, rest) = y.as_chunks_mut::<2>();
-    let last = rows.get(pairs.len() * 2 * stride..).unwrap_or(&[]);
+    let last = portable::from(rows, pairs.len() * 2 * stride);
     if !pairs.is_empty() {
         // SAFETY: for each row of the pairs, elements row · stride and the x.len() - 1 behind it were checked to be in
         // `rows`. There is at least one pair.

@@ -1,5 +1,6 @@
 use super::reach;
 use crate::linalg::portable;
+use crate::present::part;
 use core::arch::naked_asm;
 
 /// Outputs of a block, and of a small one.
@@ -28,7 +29,7 @@ pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     }
     let (blocks, rest) = y.as_chunks_mut::<BLOCK>();
     let (small, rest) = rest.as_chunks_mut::<SMALL>();
-    let (first, rows) = (rows, rows.get(blocks.len() * BLOCK..).unwrap_or(&[]));
+    let (first, rows) = (rows, part(rows, blocks.len() * BLOCK..));
     // With one input there may be no next row, however far off.
     let step = stride.wrapping_mul(size_of::<f32>());
     if !blocks.is_empty() {
@@ -40,7 +41,7 @@ pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
         // SAFETY: as above, for the outputs behind those of the blocks.
         unsafe { add_rows_of_4(small.as_mut_ptr(), rows.as_ptr(), step, x.as_ptr(), x.len(), small.len()) };
     }
-    portable::add_rows(rest, rows.get(small.len() * SMALL..).unwrap_or(&[]), stride, x);
+    portable::add_rows(rest, part(rows, small.len() * SMALL..), stride, x);
 }
 
 /// For each of the `blocks` at `y`: block += Σ_i x_i · row_i, i below `inputs`, two inputs in a round; an odd one is first.

@@ -1,4 +1,5 @@
 use crate::linalg::axpy;
+use crate::present::part;
 use core::arch::naked_asm;
 use core::mem::MaybeUninit;
 
@@ -37,7 +38,7 @@ pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, 
     }
     if !rest.is_empty() {
         for (a, x) in steps {
-            axpy(rest, a, x.get(width - rest.len()..).unwrap_or(&[]));
+            axpy(rest, a, part(x, width - rest.len()..));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::inputs::Inputs;
 use crate::math::{Magnitude, Math, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Number, Part, Step, Sweep, places};
+use crate::present::{present, within};
 use crate::tape::Tape;
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -227,7 +228,7 @@ where
     where
         Self: 'a,
     {
-        kept.get(range).unwrap_or(&[]).iter()
+        within(kept, range).iter()
     }
 }
 
@@ -254,9 +255,9 @@ where
         xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError> {
         let Some(read) = visit.checked_sub(xs.len()) else {
-            return xs.at(visit).map_or(Ok(()), |x| tape.forward.push(&self.forward, &mut state.forward, x));
+            return present(xs.at(visit)).map_or(Ok(()), |x| tape.forward.push(&self.forward, &mut state.forward, x));
         };
-        let Some(x) = (xs.len() - 1).checked_sub(read).and_then(|step| xs.at(step)) else { return Ok(()) };
+        let Some(x) = present((xs.len() - 1).checked_sub(read).and_then(|step| xs.at(step))) else { return Ok(()) };
         tape.backward.push(&self.backward, &mut state.backward, x)?;
         if read + 1 == xs.len() {
             join::<F, B, J>(state);
@@ -281,10 +282,10 @@ where
     ) -> F::Scalar {
         let read = visit.checked_sub(xs.len());
         let step = read.map_or(visit, |read| xs.len() - 1 - read);
-        let Some(x) = xs.at(step) else { return F::Scalar::ZERO };
+        let Some(x) = present(xs.at(step)) else { return F::Scalar::ZERO };
         let last = read.unwrap_or(visit) + 1 == xs.len();
         for place in last.then_some(Place::End).into_iter().chain([Place::Step(step)]) {
-            let (Some(f), Some(b)) = (forward(tape, place), backward(tape, place)) else { continue };
+            let (Some(f), Some(b)) = (present(forward(tape, place)), present(backward(tape, place))) else { continue };
             let (mut output, mut both) = (J::begin(f), J::Output::ZERO);
             J::complete(&mut output, b);
             source(place, &output, &mut both);
@@ -304,10 +305,11 @@ where
         step: usize,
         gradient: &mut F::InputGradient,
     ) {
-        if let Some(record) = tape.forward.record(step) {
+        if let Some(record) = present(tape.forward.record(step)) {
             self.forward.add_input_gradient(record, gradient);
         }
-        if let Some(record) = mirrored(&tape.backward, step).and_then(|read| tape.backward.record(read)) {
+        let read = mirrored(&tape.backward, step);
+        if let Some(record) = present(read.and_then(|read| tape.backward.record(read))) {
             self.backward.add_input_gradient(record, gradient);
         }
     }

@@ -3,9 +3,15 @@ use crate::cell::{Backward, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::Zero;
-use crate::part::Leaf;
+use crate::part::{Leaf, Reads};
+use crate::present::present;
 use crate::tape::Tape;
 use core::ops::Range;
+
+/// Cell that reads inputs of type `X` and learns from them: the one bound of code that is generic over cells. It is a layer,
+/// and it reads whole sequences.
+pub trait Cell<X>: Backward<X> + Layer<X> + Reads<X> {}
+impl<C: Backward<X> + Layer<X> + Reads<X>, X> Cell<X> for C {}
 
 /// A cell goes through a sequence once, step by step.
 impl<C: Leaf + Recurrent> Sequential for C {
@@ -55,7 +61,7 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         visit: usize,
         xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError> {
-        xs.at(visit).map_or(Ok(()), |x| tape.push(self, state, x))
+        present(xs.at(visit)).map_or(Ok(()), |x| tape.push(self, state, x))
     }
     fn repeat<const T: usize, const P: usize>(
         &self,
@@ -63,7 +69,7 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         visit: usize,
         xs: &(impl Inputs<X> + ?Sized),
     ) {
-        if let Some(x) = xs.at(visit) {
+        if let Some(x) = present(xs.at(visit)) {
             tape.repeat(self, (visit, x));
         }
     }
@@ -75,14 +81,14 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         gradient: &mut C::State,
         source: impl Fn(Place, &C::Output, &mut C::Output),
     ) -> C::Scalar {
-        if let Some(record) = tape.record(visit) {
+        if let Some(record) = present(tape.record(visit)) {
             let output = C::recorded(record);
             if visit + 1 == xs.len() {
                 source(Place::End, output, C::output_mut(gradient));
             }
             source(Place::Step(visit), output, C::output_mut(gradient));
         }
-        xs.at(visit).map_or(C::Scalar::ZERO, |x| back(self, tape, (visit, x), gradient))
+        present(xs.at(visit)).map_or(C::Scalar::ZERO, |x| back(self, tape, (visit, x), gradient))
     }
     fn add_input_gradient<const T: usize, const P: usize>(
         &self,
@@ -90,7 +96,7 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         step: usize,
         gradient: &mut C::InputGradient,
     ) {
-        if let Some(record) = tape.record(step) {
+        if let Some(record) = present(tape.record(step)) {
             Backward::add_input_gradient(self, record, gradient);
         }
     }
@@ -121,7 +127,7 @@ pub(super) fn back<C: Backward<X>, X, const T: usize, const P: usize>(
     (step, input): (usize, &X),
     gradient: &mut C::State,
 ) -> C::Scalar {
-    let Some((record, before)) = tape.at(step) else { return C::Scalar::ZERO };
+    let Some((record, before)) = present(tape.at(step)) else { return C::Scalar::ZERO };
     cell.step_back(record, before, gradient);
     C::bound(Taken { record, before, input })
 }

@@ -2,13 +2,18 @@
 //!
 //! Outputs are taken in blocks that fit the registers, while the inputs go by.
 
-use super::{axpy, dot};
-use crate::math::Scalar;
+use super::{Scalar, axpy, dot};
+use crate::present::{part, present};
 
 /// Outputs held in registers at a time.
 const BLOCK: usize = 16;
 /// And of what is left.
 const SMALL: usize = 4;
+
+/// Rows from element `start` on: none behind the last row, nor where rows end early.
+pub(crate) fn from<T>(rows: &[T], start: usize) -> &[T] {
+    rows.get(start..).unwrap_or(&[])
+}
 
 /// [`add_rows_strided`](super::add_rows_strided).
 pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
@@ -18,7 +23,7 @@ pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
         let mut rows = rows;
         for &x in x {
             axpy(y, x, rows);
-            rows = rows.get(stride..).unwrap_or(&[]);
+            rows = from(rows, stride);
         }
     }
 }
@@ -33,7 +38,7 @@ fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
     let (blocks, rest) = y.as_chunks_mut::<N>();
     for block in blocks {
         add_block(block, rows, stride, x);
-        rows = rows.get(N..).unwrap_or(&[]);
+        rows = from(rows, N);
     }
     (rest, rows)
 }
@@ -64,7 +69,7 @@ pub fn add_products<T: Scalar>(y: &mut [T], mut rows: &[T], stride: usize, x: &[
     for y in y {
         let Some(row) = rows.get(..x.len()) else { break };
         *y += dot(row, x);
-        rows = rows.get(stride..).unwrap_or(&[]);
+        rows = from(rows, stride);
     }
 }
 
@@ -75,7 +80,7 @@ pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, 
     for block in blocks {
         let mut sum = *block;
         for (a, x) in steps.clone() {
-            let Some(x) = x.get(start..).and_then(|x| x.first_chunk::<BLOCK>()) else { continue };
+            let Some(x) = present(x.get(start..).and_then(|x| x.first_chunk::<BLOCK>())) else { continue };
             for (sum, &x) in sum.iter_mut().zip(x) {
                 *sum += a * x;
             }
@@ -85,7 +90,7 @@ pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, 
     }
     if !tail.is_empty() {
         for (a, x) in steps {
-            axpy(tail, a, x.get(start..).unwrap_or(&[]));
+            axpy(tail, a, part(x, start..));
         }
     }
 }

@@ -3,6 +3,7 @@ use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::layer::{Layer, Place, Sequential};
 use crate::math::{Zero, larger};
+use crate::present::present;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
@@ -30,7 +31,7 @@ impl<A: Sequential, const T: usize, const P: usize> Inputs<A::Output> for Below<
         self.length
     }
     fn at(&self, step: usize) -> Option<&A::Output> {
-        A::kept::<T, P>(self.tape, Place::Step(step), self.kept.get(step % T)?)
+        A::kept::<T, P>(self.tape, Place::Step(step), present(self.kept.get(step % T))?)
     }
     fn range<'a>(&'a self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &'a A::Output> + Clone
     where
@@ -113,8 +114,8 @@ where
         let Some(visit) = visits.upper else { return Ok(()) };
         // The upper layer's first pass goes from the first step to the last.
         if visit < xs.len()
-            && let Some(kept) = kept.get_mut(visit % T)
-            && let Some(output) = A::keep::<T, P>(lower, Place::Step(visit))
+            && let Some(kept) = present(kept.get_mut(visit % T))
+            && let Some(output) = present(A::keep::<T, P>(lower, Place::Step(visit)))
         {
             *kept = output;
         }

@@ -1,6 +1,7 @@
 use super::check;
 use crate::error::StreamError;
 use crate::math::{Magnitude, Zero};
+use crate::present::present;
 
 /// A stream in windows whose samples are stored: every `HOP` samples the last `W`, oldest first.
 ///
@@ -66,7 +67,7 @@ impl<X: Copy + Zero + Magnitude, const W: usize, const HOP: usize> Buffered<X, W
             self.samples.copy_within(HOP.., 0);
             self.filled -= HOP as u32;
         }
-        if let Some(place) = self.samples.get_mut(self.filled as usize) {
+        if let Some(place) = present(self.samples.get_mut(self.filled as usize)) {
             *place = x;
             self.filled += 1;
         }

@@ -1,6 +1,7 @@
 use crate::error::ConfigError;
 use crate::input::Class;
 use crate::math::Scalar;
+use crate::present::number;
 
 /// A class, and how probable it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +54,7 @@ impl<T: Scalar> Threshold<T> {
     #[must_use]
     pub fn decide<const K: usize>(&self, probabilities: &[T; K]) -> Option<Decision<K, T>> {
         let class = Class::largest(probabilities)?;
-        let probability = *probabilities.get(class.index())?;
+        let probability = number(probabilities, class.index());
         let ahead = |(other, &p)| other == class || probability - p >= self.margin;
         let known = probability >= self.probability && Class::all().zip(probabilities).all(ahead);
         known.then_some(Decision { class, probability })

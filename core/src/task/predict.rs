@@ -4,6 +4,7 @@ use crate::error::SequenceError;
 use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Reads;
+use crate::present::present;
 
 /// Prediction: the outputs as they are, for a value read off a sequence or one for each step.
 impl<C, R> Network<C, R> {
@@ -55,7 +56,7 @@ impl<C, R> Network<C, R> {
         let mut slots = answers.iter_mut();
         self.cell.read(&mut C::State::ZERO.clone(), xs, |step, output| {
             let answer = decide(&answer(self, output, step)?).ok_or(SequenceError::NonFiniteOutput { step })?;
-            if let Some(slot) = slots.next() {
+            if let Some(slot) = present(slots.next()) {
                 *slot = answer;
             }
             Ok(())

@@ -6,6 +6,7 @@ use crate::loss::log_sum_exp;
 use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
 use crate::part::{Number, Step};
+use crate::present::number;
 use crate::sum::Sum;
 
 /// Language modelling: how probable a sequence is.
@@ -30,7 +31,7 @@ impl<C, R> Network<C, R> {
         for (step, (token, next)) in tokens.iter().zip(tokens.iter().skip(1)).enumerate() {
             self.cell.step(&mut state, token);
             let logits = answer(self, C::output(&state), step)?;
-            let logit = logits.get(next.index()).copied().unwrap_or(Number::<C>::ZERO);
+            let logit = number(&logits, next.index());
             sum.add(logit - log_sum_exp::<C::Math, V>(&logits));
         }
         Ok(sum.total)

@@ -3,6 +3,7 @@
 use super::{Vocabulary, special};
 use crate::error::SequenceError;
 use crate::input::Token;
+use crate::present::part;
 use core::fmt;
 
 /// The pieces of a text that are one `char` each.
@@ -78,6 +79,7 @@ impl<const N: usize, const BYTES: usize> fmt::Display for Decoded<'_, N, BYTES> 
         let mut between = "";
         for &token in self.tokens.iter().filter(|token| self.specials || token.index() >= 3) {
             f.write_str(between)?;
+            // A token past the last word has no text.
             f.write_str(self.vocabulary.text(token).unwrap_or("<unk>"))?;
             between = self.between;
         }
@@ -115,6 +117,6 @@ impl<const N: usize, const L: usize> Padded<N, L> {
     /// The sequence without the filling.
     #[must_use]
     pub fn as_slice(&self) -> &[Token<N>] {
-        self.tokens.get(..self.length).unwrap_or(&[])
+        part(&self.tokens, ..self.length)
     }
 }

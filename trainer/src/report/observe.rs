@@ -1,10 +1,10 @@
 //! What a layer shows of itself while it reads a sequence, of whatever length: what is kept is on the heap.
 
 use super::parts::{self, Direction, Part, Watchable};
-use elman::cell::{Backward, Before, Cell};
+use elman::cell::{Backward, Before};
 use elman::layer::{Directions, Join, Place};
 use elman::stacked::Pair;
-use elman::{Bidirectional, Frozen, Layer, Recurrent, Stacked, Zero};
+use elman::{Bidirectional, Cell, Frozen, Layer, Recurrent, Stacked, Zero};
 
 /// Layer that can be watched: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
 pub trait Observe<X>: Layer<X> {

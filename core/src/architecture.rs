@@ -1,7 +1,4 @@
-use crate::parameters::Parameters;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
-
-/// What a part of a network is, as an image says it: its kind, its sizes, its parts.
+/// Description of a part of a network, as an image says it: its kind, its sizes, its parts.
 ///
 /// Two types with the same text have the same tensors in the same order and compute the same from them, so an image of one
 /// opens as the other. A cell of your own needs a text of its own:
@@ -19,24 +16,10 @@ pub trait Architecture {
     const ARCHITECTURE: Text;
 }
 
-/// A number type whose bytes are a number's.
-pub trait Number: crate::Scalar + Architecture + FromBytes + IntoBytes + KnownLayout + Immutable {}
-impl<T: crate::Scalar + Architecture + FromBytes + IntoBytes + KnownLayout + Immutable> Number for T {}
-
-/// What an image can hold: weights and nothing else, one after the other. A frozen layer, which has none, is not.
-pub trait Storable: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable {
-    /// Number type and architecture, e.g. `f32 network(elman(12,32,1,tanh),dense(32,9))`.
-    const DESCRIPTION: Text =
-        Text::new("").then(Self::Scalar::ARCHITECTURE.as_bytes()).then(b" ").then(Self::ARCHITECTURE.as_bytes());
-    /// The CRC-32 of the description.
-    const FINGERPRINT: u32 = super::CRC.checksum(Self::DESCRIPTION.as_bytes());
-}
-impl<N: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable> Storable for N {}
-
 /// Beginning of a stack's text.
 const STACKED: &str = "stacked(";
 /// The longest text.
-pub(super) const CAPACITY: usize = 512;
+pub(crate) const CAPACITY: usize = 512;
 
 /// A text put together at compile time, of at most 512 bytes. It takes no flash but where an image is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +88,7 @@ impl Text {
         before.then(&[b'0' + (n % 10) as u8])
     }
 
-    const fn then(mut self, more: &[u8]) -> Self {
+    pub(crate) const fn then(mut self, more: &[u8]) -> Self {
         assert!(more.len() <= CAPACITY - self.length, "an architecture's text has at most 512 bytes");
         if let Some((_, free)) = self.bytes.split_at_mut_checked(self.length)
             && let Some((room, _)) = free.split_at_mut_checked(more.len())

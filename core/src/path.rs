@@ -1,0 +1,70 @@
+use core::fmt;
+
+/// Where a tensor stands in a network: its own name and the names of what holds it, e.g. `cell.w_hh`.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<'a> {
+    up: Option<&'a Path<'a>>,
+    name: &'static str,
+}
+
+impl Path<'_> {
+    /// The network itself, which has no name.
+    pub const ROOT: Path<'static> = Path { up: None, name: "" };
+
+    /// The path of a part.
+    #[must_use]
+    pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {
+        Path { up: Some(self), name }
+    }
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(up) = self.up.filter(|up| !up.name.is_empty()) {
+            write!(f, "{up}.")?;
+        }
+        f.write_str(self.name)
+    }
+}
+
+/// The names that a [`TensorName`] keeps.
+const NAMES: usize = 5;
+
+/// The path of a tensor as a plain value, for errors: its own name and those of up to four parts around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct TensorName {
+    /// The outermost first, empty ones before it.
+    names: [&'static str; NAMES],
+    /// There are more parts around it.
+    deeper: bool,
+}
+
+impl From<&Path<'_>> for TensorName {
+    fn from(path: &Path<'_>) -> Self {
+        let (mut names, mut rest) = ([""; NAMES], Some(path));
+        for name in names.iter_mut().rev() {
+            // The names before the outermost are empty.
+            *name = rest.map_or("", |path| path.name);
+            rest = rest.and_then(|path| path.up);
+        }
+        Self { names, deeper: rest.is_some_and(|path| !path.name.is_empty()) }
+    }
+}
+
+impl fmt::Display for TensorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut between = if self.deeper { "...." } else { "" };
+        for name in self.names.iter().filter(|name| !name.is_empty()) {
+            write!(f, "{between}{name}")?;
+            between = ".";
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for TensorName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
