@@ -41,6 +41,7 @@ mod precision;
 mod problem;
 mod scaler;
 mod sequence;
+mod series;
 mod set;
 mod split;
 mod twins;
@@ -56,7 +57,8 @@ pub use options::{Axes, Options};
 pub use problem::{Hint, Problem};
 pub use scaler::Scaler;
 pub use sequence::{Sequence, Target};
-pub use set::{DataSet, Label, Series};
+pub use series::{Label, Series, SeriesList};
+pub use set::DataSet;
 pub use split::Split;
 pub use words::Words;
 

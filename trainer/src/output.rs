@@ -27,7 +27,7 @@ pub use place::{is_same_file, is_stdout};
 use place::Place;
 use staged::Staged;
 use std::error::Error;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
@@ -62,15 +62,32 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     write_all(&[(path, bytes)])
 }
 
+/// Writes a file piece by piece, so that its bytes need not be in memory together.
+///
+/// # Errors
+/// [`OutputError`] if the file or its folder cannot be written, or with what `fill` fails with.
+pub fn write_with(path: &Path, fill: Fill<'_>) -> Result<(), OutputError> {
+    place_all(&[(path, fill)])
+}
+
+/// Function that writes the contents of a file to it.
+pub type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
+
 /// Writes several files, none before all are complete on the disk. Programs that write the same ones at the same time take
 /// turns, so that all files come from the same one.
 ///
 /// # Errors
 /// [`OutputError`] of the first that cannot be written, or that is the same file as one before it.
 pub fn write_all(files: &[(&Path, &[u8])]) -> Result<(), OutputError> {
+    let fills: Vec<_> = files.iter().map(|(_, bytes)| |sink: &mut dyn Write| sink.write_all(bytes)).collect();
+    let files: Vec<_> = files.iter().zip(&fills).map(|(&(path, _), fill)| (path, fill as Fill<'_>)).collect();
+    place_all(&files)
+}
+
+fn place_all(files: &[(&Path, Fill<'_>)]) -> Result<(), OutputError> {
     let mut prepared: Vec<Prepared<'_>> = Vec::with_capacity(files.len());
-    for &(path, bytes) in files {
-        let one = Prepared::new(path, bytes).map_err(|error| failed(path, error))?;
+    for &(path, fill) in files {
+        let one = Prepared::new(path, fill).map_err(|error| failed(path, error))?;
         if prepared.iter().any(|earlier| earlier.is_same(&one)) {
             return Err(failed(path, io::Error::other("two outputs are this one file; give one another name")));
         }
@@ -92,26 +109,26 @@ fn failed(path: &Path, error: io::Error) -> OutputError {
 
 /// An output of which everything that may fail, but for the last step, is done.
 enum Prepared<'a> {
-    Stdout(&'a [u8]),
-    Stream(fs::File, &'a [u8]),
+    Stdout(Fill<'a>),
+    Stream(fs::File, Fill<'a>),
     File(Staged),
 }
 
 impl<'a> Prepared<'a> {
-    fn new(path: &Path, bytes: &'a [u8]) -> io::Result<Self> {
+    fn new(path: &Path, fill: Fill<'a>) -> io::Result<Self> {
         Ok(match Place::of(path)? {
-            Place::Stdout => Self::Stdout(bytes),
+            Place::Stdout => Self::Stdout(fill),
             // Appending, as the file behind a descriptor may have been begun by someone else.
-            Place::Stream(path) => Self::Stream(fs::File::options().append(true).open(path)?, bytes),
-            Place::File(path) => Self::File(Staged::new(path, bytes)?),
+            Place::Stream(path) => Self::Stream(fs::File::options().append(true).open(path)?, fill),
+            Place::File(path) => Self::File(Staged::new(path, fill)?),
         })
     }
 
     /// Does the last step; a file that was renamed is returned.
     fn finish(self) -> io::Result<Option<PathBuf>> {
         match self {
-            Self::Stdout(bytes) => through(io::stdout().lock(), bytes).map(|()| None),
-            Self::Stream(file, bytes) => through(file, bytes).map(|()| None),
+            Self::Stdout(fill) => through(io::stdout().lock(), fill).map(|()| None),
+            Self::Stream(file, fill) => through(file, fill).map(|()| None),
             Self::File(staged) => staged.rename().map(Some),
         }
     }
@@ -125,7 +142,8 @@ impl<'a> Prepared<'a> {
     }
 }
 
-fn through(mut sink: impl Write, bytes: &[u8]) -> io::Result<()> {
-    sink.write_all(bytes)?;
+fn through(sink: impl Write, fill: Fill<'_>) -> io::Result<()> {
+    let mut sink = BufWriter::new(sink);
+    fill(&mut sink)?;
     sink.flush()
 }

@@ -5,6 +5,7 @@
 //! Columns are found by name, so their order does not matter. Empty lines are skipped.
 
 mod folder;
+mod ids;
 mod long;
 mod rows;
 mod table;
@@ -17,8 +18,8 @@ use long::{Roles, read_rows};
 use std::io::Read;
 use std::path::Path;
 pub(super) use table::Table;
-pub(super) use write::put;
 pub use write::write;
+pub(super) use write::{check, put, stream};
 
 /// Reads a folder of tables, `.csv` or `.tsv`, a sequence each, in the order of their names. All have the columns of the first,
 /// in any order. The class of a sequence stands in the table of labels; without one, it is the name of the sub-folder, and at
@@ -42,7 +43,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
 pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut table = Table::open(input, options)?;
     let roles = Roles::of(&table.header, options)?;
-    let mut draft = Draft::new(options);
+    let mut draft = Draft::new(options, roles.width());
     read_rows(&mut table, &roles, options, &mut draft)?;
     draft.finish(roles.names(&table.header))
 }

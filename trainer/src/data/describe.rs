@@ -1,7 +1,8 @@
 use super::twins::twins;
-use super::{DataSet, Label, Notes, listed};
-use std::collections::HashSet;
+use super::{DataSet, Notes, listed};
+use hashbrown::HashTable;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 use zerocopy::IntoBytes;
 
 /// What is to be known of a data set before learning from it. Its text is a page.
@@ -44,7 +45,9 @@ impl<T> DataSet<T> {
     /// The names of the classes, with how many sequences, or steps, are of each.
     fn class_counts(&self) -> Vec<(String, usize)> {
         let mut counts = vec![0; self.classes.len()];
-        self.series.iter().flat_map(|series| series.label.classes()).for_each(|&class| counts[class] += 1);
+        for series in self.series.iter() {
+            series.label.classes().for_each(|class| counts[class] += 1);
+        }
         self.classes.iter().cloned().zip(counts).collect()
     }
 
@@ -72,7 +75,7 @@ impl DataSet {
             sequences: self.series.len(),
             lengths: (lengths().min().unwrap_or_default(), lengths().max().unwrap_or_default()),
             steps: lengths().sum(),
-            labelling: self.labelling().map_or("labels of several kinds", Label::kind),
+            labelling: self.series.labelling().kind(),
             classes: self.class_counts(),
             groups: self.group_counts(),
             odd: [self.odd(&channels, notes), notes.odd.clone()].concat(),
@@ -111,9 +114,9 @@ impl DataSet {
         for (name, _) in self.class_counts().iter().filter(|(_, count)| *count == 0) {
             odd.push(format!("no sequence is of class {name}"));
         }
-        let empty: Vec<_> = self.series.iter().filter(|series| series.steps.is_empty()).collect();
-        if !empty.is_empty() {
-            odd.push(format!("sequences without steps: {}", empty.len()));
+        let empty = self.series.iter().filter(|series| series.steps.is_empty()).count();
+        if empty > 0 {
+            odd.push(format!("sequences without steps: {empty}"));
         }
         match self.repeated() {
             Some(0) => (),
@@ -128,11 +131,18 @@ impl DataSet {
     /// How many sequences have all values of an earlier one, so that a split may put the same into both parts; `None` if there
     /// is no memory for it.
     fn repeated(&self) -> Option<usize> {
-        let full = || self.series.iter().filter(|series| !series.steps.is_empty());
-        let (count, mut different) = (full().count(), HashSet::new());
-        different.try_reserve(count).ok()?;
-        different.extend(full().map(|series| series.steps.as_bytes()));
-        Some(count - different.len())
+        let bytes = |index: u32| self.series.at(index as usize).steps.as_bytes();
+        let full = || (0..self.series.len() as u32).filter(|&index| !bytes(index).is_empty());
+        let (hasher, mut different, mut twice) = (RandomState::new(), HashTable::new(), 0);
+        let hash = |&index: &u32| hasher.hash_one(bytes(index));
+        different.try_reserve(full().count(), hash).ok()?;
+        for index in full() {
+            match different.find(hash(&index), |&other| bytes(other) == bytes(index)) {
+                Some(_) => twice += 1,
+                None => _ = different.insert_unique(hash(&index), index, hash),
+            }
+        }
+        Some(twice)
     }
 }
 

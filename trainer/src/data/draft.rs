@@ -1,31 +1,32 @@
-use super::memory::{Budget, room};
+use super::memory::Budget;
 use super::names::{Names, check_classes};
 use super::precision::Precision;
-use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series};
+use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series, SeriesList};
 
 /// The name of the group of sequences of which it is unknown.
 pub(super) const NO_GROUP: &str = "0";
 /// Most groups, in all their spellings.
 const MOST_GROUPS: usize = 1 << 20;
-/// Bytes beside the values of a sequence.
-const OVERHEAD: usize = 128;
+/// Bytes beside the values of a sequence, with room to grow.
+const OVERHEAD: usize = 16;
 
 /// A data set that is being read: labels and groups are numbered as they come.
 pub(super) struct Draft<T> {
     pub classes: Names,
     pub groups: Names,
-    pub series: Vec<Series<T>>,
+    pub series: SeriesList<T>,
     pub precision: Precision,
     pub notes: Notes,
     pub budget: Budget,
 }
 
 impl<T> Draft<T> {
-    pub fn new(options: &Options) -> Self {
+    /// Sequences of so many channels.
+    pub fn new(options: &Options, channels: usize) -> Self {
         Self {
             classes: Names::new(options.classes.as_deref(), ("spellings of classes", MOST)),
             groups: Names::new(None, ("spellings of groups", MOST_GROUPS)),
-            series: Vec::new(),
+            series: SeriesList::new(channels),
             precision: Precision::default(),
             notes: Notes::default(),
             budget: Budget::new(options.limit),
@@ -47,18 +48,25 @@ impl<T> Draft<T> {
         self.groups.number(NO_GROUP).unwrap_or_default()
     }
 
-    /// Adds a sequence that has a name of so many bytes.
-    pub fn add(&mut self, series: Series<T>, name: usize) -> Result<(), Problem> {
-        self.budget.charge(OVERHEAD + name)?;
-        room(&mut self.series, 1)?;
-        self.series.push(series);
-        Ok(())
+    /// Adds a sequence without steps; those that follow are its own.
+    pub fn begin(&mut self, label: Label<'_>, group: usize) -> Result<(), Problem> {
+        self.budget.charge(OVERHEAD)?;
+        self.series.begin(label, group)
+    }
+
+    /// Adds a sequence.
+    pub fn add(&mut self, series: Series<'_, T>) -> Result<(), Problem>
+    where
+        T: Clone,
+    {
+        self.budget.charge(OVERHEAD + size_of_val(series.steps))?;
+        self.series.push(series)
     }
 
     /// The data set, its labels and groups numbered in sorted order, and what was odd.
     ///
     /// # Errors
-    /// [`DataError`] if there is no sequence, not all are labelled alike, or two classes have the same name.
+    /// [`DataError`] if there is no sequence, or two classes have the same name.
     pub fn finish(mut self, channels: Vec<String>) -> Result<(DataSet<T>, Notes), DataError> {
         if self.series.is_empty() {
             return Err(DataError::whole(Problem::Empty));
@@ -69,15 +77,9 @@ impl<T> Draft<T> {
         let (classes, class) = self.classes.sorted();
         check_classes(&classes)?;
         let (groups, group) = self.groups.sorted();
-        for series in &mut self.series {
-            series.label.classes_mut().iter_mut().for_each(|label| *label = class[*label]);
-            series.group = group[series.group];
-        }
-        let mut data = DataSet { channels, classes, groups, series: self.series };
-        if data.labelling()? == &Label::None {
-            data.classes.clear();
-        }
-        Ok((data, self.notes))
+        self.series.renumber(&class, &group);
+        let classes = if self.series.labelling() == Label::None { Vec::new() } else { classes };
+        Ok((DataSet { channels, classes, groups, series: self.series }, self.notes))
     }
 }
 

@@ -2,7 +2,7 @@ use super::{DataError, DataSet, Notes, Options, Problem, csv, npy, npz, rnnd};
 use crate::output;
 use crate::source::{self, Input};
 use rawzip::FileReader;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -93,14 +93,27 @@ fn read_stream(
 /// # Errors
 /// [`DataError`] if the format cannot hold the data set, or the file not be written.
 pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
-    let write = match extension(path).as_str() {
-        "csv" => csv::write,
-        "npz" => npz::write,
-        "rnnd" => rnnd::write,
+    let (check, stream): (Check, Stream) = match extension(path).as_str() {
+        "csv" => (csv::check, csv::stream),
+        "npz" => (npz::check, npz::stream),
+        "rnnd" => (rnnd::check, rnnd::stream),
         _ => return Err(unknown(path, "csv, npz or rnnd")),
     };
-    let bytes = write(data).map_err(|error| error.of(path))?;
-    output::write(path, &bytes).map_err(|failure| failed(path, &failure.error))
+    check(data).map_err(|error| error.of(path))?;
+    output::write_with(path, &|sink| stream(data, sink)).map_err(|failure| failed(path, &failure.error))
+}
+
+/// Refuses a data set that a format cannot hold.
+type Check = fn(&DataSet) -> Result<(), DataError>;
+/// Writes a data set that has passed the check.
+type Stream = fn(&DataSet, &mut dyn Write) -> io::Result<()>;
+
+/// What a format writes, in memory.
+pub(super) fn bytes(data: &DataSet, check: Check, stream: Stream) -> Result<Vec<u8>, DataError> {
+    check(data)?;
+    let mut bytes = Vec::new();
+    stream(data, &mut bytes).map_err(|error| DataError::whole(Problem::Io(error.kind())))?;
+    Ok(bytes)
 }
 
 /// A file that is to be read.

@@ -44,9 +44,10 @@ impl Budget {
     }
 }
 
-/// Makes room for so many more items: for twice as many as there are, or where the memory does not have that, for a few more.
+/// Makes room for so many more items: for a quarter of those there are, or where the memory does not have that, for a few
+/// more. Twice as many, as a vector has it by itself, would be three times the memory while they are moved.
 pub fn room<T>(items: &mut Vec<T>, more: usize) -> Result<(), Problem> {
-    if items.capacity() - items.len() >= more || items.try_reserve(more).is_ok() {
+    if items.capacity() - items.len() >= more || items.try_reserve_exact(more.max(items.len() / 4 + 16)).is_ok() {
         return Ok(());
     }
     let few = more.saturating_add(items.len() / 16);

@@ -8,8 +8,9 @@ mod array;
 mod assemble;
 mod header;
 mod shape;
+mod window;
 
-pub(super) use self::array::{Array, write as write_array};
+pub(super) use self::array::{Array, write_header};
 pub(super) use self::assemble::Arrays;
 use super::{DataError, DataSet, Notes, Options, file};
 use std::io::Read;
@@ -31,11 +32,11 @@ pub(super) fn read_stream(
     length: Option<u64>,
     options: &Options,
 ) -> Result<(DataSet, Notes), DataError> {
-    let mut arrays = Arrays::of(Array::read(VALUES, input, length, options.limit)?);
+    let mut arrays = Arrays::of(Array::open(VALUES, input, length, options.limit)?);
     if let Some(labels) = &options.labels {
         let input = file::open(labels)?;
         let length = input.length();
-        let array = Array::read("y", input, length, options.limit);
+        let array = Array::open("y", input, length, options.limit);
         arrays.labels = Some(array.map_err(|error| error.of(labels))?);
     }
     arrays.data_set(options)

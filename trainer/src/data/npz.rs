@@ -7,10 +7,12 @@
 mod archive;
 
 use super::draft::NO_GROUP;
-use super::npy::{Arrays, write_array};
-use super::{DataError, DataSet, Label, Notes, Options, Problem, Series};
+use super::npy::{Arrays, write_header};
+use super::{DataError, DataSet, Label, Notes, Options, Problem, file};
+use crate::output::Fill;
 pub(super) use archive::Archive;
 use rawzip::ReaderAt;
+use std::io::{self, Write};
 
 /// Reads a data set.
 ///
@@ -46,55 +48,63 @@ pub(super) fn read_archive(
 /// A data set as an archive: `X` filled up with zeros to the longest sequence, `lengths`, and what else is known.
 ///
 /// # Errors
-/// [`DataError`] if not all sequences are labelled alike.
+/// [`DataError`] if there is no memory.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
-    let count = data.series.len();
-    let lengths = data.series.iter().map(|series| data.length(series));
+    file::bytes(data, check, stream)
+}
+
+/// An archive holds every data set.
+pub(super) fn check(_: &DataSet) -> Result<(), DataError> {
+    Ok(())
+}
+
+/// Writes a data set, array by array.
+pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
+    let (count, channels) = (data.series.len(), data.channels.len());
+    let lengths = || data.series.iter().map(|series| data.length(series));
     // An array without steps would be refused where sequences without steps are not.
-    let longest = lengths.clone().max().unwrap_or_default().max(1);
-    let lengths = lengths.map(|length| length as i64);
-    let mut files = vec![("X", values(data, longest)), ("lengths", integers(&[count], lengths))];
-    match data.labelling()? {
-        Label::None => {}
-        Label::Whole(_) => files.push(("y", integers(&[count], labels(data, 1)))),
-        Label::Each(_) => files.push(("y", integers(&[count, longest], labels(data, longest)))),
-    }
-    if !data.classes.is_empty() {
-        files.push(("classes", names(&data.classes)));
-    }
-    if data.groups != [NO_GROUP] {
-        let groups: Vec<_> = data.series.iter().map(|series| data.groups[series.group].clone()).collect();
-        files.push(("groups", names(&groups)));
-    }
-    files.push(("channels", names(&data.channels)));
-    archive::write(&files).map_err(|error| DataError::whole(Problem::Archive(error.to_string())))
-}
-
-fn values(data: &DataSet, longest: usize) -> Vec<u8> {
-    let width = longest * data.channels.len();
-    let filled =
-        data.series.iter().flat_map(|series| series.steps.iter().copied().chain(std::iter::repeat(0.0)).take(width));
-    let elements: Vec<u8> = filled.flat_map(f32::to_le_bytes).collect();
-    write_array("<f4", &[data.series.len(), longest, data.channels.len()], &elements)
-}
-
-/// The labels of each sequence, filled up with -1.
-fn labels(data: &DataSet, longest: usize) -> impl Iterator<Item = i64> {
-    let filled = move |series: &Series| {
-        let labels = series.label.classes().iter().map(|&class| class as i64);
-        labels.chain(std::iter::repeat(-1)).take(longest).collect::<Vec<_>>()
+    let longest = lengths().max().unwrap_or_default().max(1);
+    let values = data.series.iter().map(|series| filled(series.steps.iter().copied(), 0.0, longest * channels));
+    let labels = |width| {
+        let classes = data.series.iter().map(move |series| (0..width).map(move |step| series.label.class(step)));
+        classes.flatten().map(|class| class.map_or(-1, |class| class as i64))
     };
-    data.series.iter().flat_map(filled)
+    let groups = || data.series.iter().map(|series| data.groups[series.group].as_str());
+    let labelled = data.series.labelling();
+    let arrays: [(bool, &str, Fill<'_>); 6] = [
+        (true, "X", &|sink| {
+            write_header("<f4", &[count, longest, channels], sink)?;
+            values.clone().flatten().try_for_each(|value: f32| sink.write_all(&value.to_le_bytes()))
+        }),
+        (true, "lengths", &|sink| integers(&[count], lengths().map(|length| length as i64), sink)),
+        (labelled != Label::None, "y", &|sink| match labelled {
+            Label::Each(_) => integers(&[count, longest], labels(longest), sink),
+            _ => integers(&[count], labels(1), sink),
+        }),
+        (!data.classes.is_empty(), "classes", &|sink| {
+            names(data.classes.len(), || data.classes.iter().map(String::as_str), sink)
+        }),
+        (data.groups != [NO_GROUP], "groups", &|sink| names(count, groups, sink)),
+        (true, "channels", &|sink| names(channels, || data.channels.iter().map(String::as_str), sink)),
+    ];
+    let there: Vec<_> = arrays.into_iter().filter(|(there, ..)| *there).map(|(_, name, fill)| (name, fill)).collect();
+    archive::write(&there, sink)
 }
 
-fn integers(shape: &[usize], numbers: impl IntoIterator<Item = i64>) -> Vec<u8> {
-    let elements: Vec<u8> = numbers.into_iter().flat_map(i64::to_le_bytes).collect();
-    write_array("<i8", shape, &elements)
+/// The items, filled up to so many.
+fn filled<T: Clone>(items: impl Iterator<Item = T> + Clone, with: T, count: usize) -> impl Iterator<Item = T> + Clone {
+    items.chain(std::iter::repeat(with)).take(count)
 }
 
-fn names(names: &[String]) -> Vec<u8> {
-    let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(1);
-    let filled = names.iter().flat_map(|name| name.chars().map(u32::from).chain(std::iter::repeat(0)).take(longest));
-    let elements: Vec<u8> = filled.flat_map(u32::to_le_bytes).collect();
-    write_array(&format!("<U{longest}"), &[names.len()], &elements)
+fn integers(shape: &[usize], mut numbers: impl Iterator<Item = i64>, sink: &mut dyn Write) -> io::Result<()> {
+    write_header("<i8", shape, sink)?;
+    numbers.try_for_each(|number| sink.write_all(&number.to_le_bytes()))
+}
+
+/// Writes so many names, each filled up to the longest.
+fn names<'a, I: Iterator<Item = &'a str>>(count: usize, names: impl Fn() -> I, sink: &mut dyn Write) -> io::Result<()> {
+    let longest = names().map(|name| name.chars().count()).max().unwrap_or_default().max(1);
+    write_header(&format!("<U{longest}"), &[count], sink)?;
+    let mut letters = names().flat_map(|name| filled(name.chars().map(u32::from), 0, longest));
+    letters.try_for_each(|letter| sink.write_all(&letter.to_le_bytes()))
 }

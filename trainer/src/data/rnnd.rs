@@ -3,10 +3,10 @@
 //! It holds no names: channels are called `x0`, `x1`, ..., classes and groups by their numbers.
 
 use super::draft::Draft;
-use super::memory::{Budget, room};
+use super::file;
 use super::names::{channels, check_classes, numbered};
-use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem, Series};
-use std::io::{ErrorKind, Read};
+use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem};
+use std::io::{self, BufReader, ErrorKind, Read, Write};
 
 const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
 /// Values that are read at once.
@@ -22,7 +22,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
 
 /// The same, sequence by sequence. What the file says there is gets memory once it has come.
 pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
-    let mut rest = Rest { input, at: 0 };
+    let mut rest = Rest { input: BufReader::new(input), at: 0 };
     if rest.take()? != *MAGIC {
         return Err(DataError::whole(Problem::NotThe("an .rnnd file: it does not begin with RNND1")));
     }
@@ -35,7 +35,7 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
             return Err(DataError::whole(Problem::TooMany { what, found, most: MOST }));
         }
     }
-    let mut draft = Draft::new(&Options { classes: None, ..options.clone() });
+    let mut draft = Draft::new(&Options { classes: None, ..options.clone() }, width);
     for index in 0..count {
         let at = |problem| DataError::new(Place::Sequence(index), problem);
         let [label, group] = [rest.size()?, rest.size()?];
@@ -43,12 +43,13 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
             return Err(at(Problem::LabelOutOfRange { label: label as i64, classes }));
         }
         let group = draft.group(&group.to_string()).map_err(at)?;
-        let steps = rest.steps(width, options, &mut draft.budget)?;
-        draft.add(Series { label: Label::Whole(label), group, steps }, 0).map_err(at)?;
+        draft.begin(Label::Whole(label), group).map_err(at)?;
+        rest.steps(width, options, &mut draft)?;
+        draft.series.end().map_err(at)?;
     }
     rest.end()?;
     let (groups, places) = draft.groups.sorted();
-    draft.series.iter_mut().for_each(|series| series.group = places[series.group]);
+    draft.series.renumber(&(0..classes).collect::<Vec<_>>(), &places);
     let data = DataSet { channels: channels(width), classes: names(classes, options)?, groups, series: draft.series };
     Ok((data, draft.notes))
 }
@@ -58,22 +59,36 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
 /// # Errors
 /// [`DataError`] if a sequence does not have one label.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
-    let mut bytes = MAGIC.to_vec();
-    put(&mut bytes, [data.series.len(), data.channels.len(), data.classes.len()]);
-    let groups = group_numbers(&data.groups);
-    for (index, series) in data.series.iter().enumerate() {
-        let Label::Whole(label) = series.label else {
-            let problem = Problem::Labelling { found: series.label.kind(), expected: "one label" };
-            return Err(DataError::new(Place::Sequence(index), problem));
-        };
-        put(&mut bytes, [label, groups[series.group], data.length(series)]);
-        series.steps.iter().for_each(|value| bytes.extend(value.to_le_bytes()));
-    }
-    Ok(bytes)
+    file::bytes(data, check, stream)
 }
 
-fn put(bytes: &mut Vec<u8>, numbers: [usize; 3]) {
-    numbers.iter().for_each(|&number| bytes.extend((number as u32).to_le_bytes()));
+/// # Errors
+/// [`DataError`] if the format cannot hold the data set.
+pub(super) fn check(data: &DataSet) -> Result<(), DataError> {
+    match data.series.labelling() {
+        Label::None | Label::Each(_) if !data.series.is_empty() => {
+            let problem = Problem::Labelling { found: data.series.labelling().kind(), expected: "one label" };
+            Err(DataError::new(Place::Sequence(0), problem))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes what has passed the check, sequence by sequence.
+pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
+    sink.write_all(MAGIC)?;
+    put(sink, [data.series.len(), data.channels.len(), data.classes.len()])?;
+    let groups = group_numbers(&data.groups);
+    for series in data.series.iter() {
+        let label = series.label.class(0).unwrap_or_default();
+        put(sink, [label, groups[series.group], data.length(series)])?;
+        series.steps.iter().try_for_each(|value| sink.write_all(&value.to_le_bytes()))?;
+    }
+    Ok(())
+}
+
+fn put(sink: &mut dyn Write, numbers: [usize; 3]) -> io::Result<()> {
+    numbers.iter().try_for_each(|&number| sink.write_all(&(number as u32).to_le_bytes()))
 }
 
 /// The names of the classes: those given, if they are as many.
@@ -113,25 +128,25 @@ impl<R: Read> Rest<R> {
     }
 
     /// The values of a sequence, after its length.
-    fn steps(&mut self, channels: usize, options: &Options, budget: &mut Budget) -> Result<Vec<f32>, DataError> {
+    fn steps(&mut self, channels: usize, options: &Options, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let mut left = self.size()?.saturating_mul(channels);
-        let (mut values, mut bytes) = (Vec::new(), [0; 4 * CHUNK]);
+        let mut bytes = [0; 4 * CHUNK];
         while left > 0 {
             let start = self.at;
             let count = left.min(CHUNK);
             if self.fill(&mut bytes[..4 * count])? < 4 * count {
                 return Err(self.error(Problem::Truncated));
             }
-            let ready = budget.charge(4 * count).and_then(|()| room(&mut values, count));
+            let ready = draft.budget.charge(4 * count).and_then(|()| draft.series.room(count));
             ready.map_err(|problem| self.error(problem))?;
             for (index, &bytes) in bytes[..4 * count].as_chunks().0.iter().enumerate() {
                 let value = options.finite(f32::from_le_bytes(bytes));
                 let value = value.map_err(|problem| DataError::new(Place::Byte(start + 4 * index), problem));
-                values.push(value?);
+                draft.series.put(value?);
             }
             left -= count;
         }
-        Ok(values)
+        Ok(())
     }
 
     /// # Errors

@@ -68,10 +68,11 @@ impl Scaler {
         let bytes = file::open(path)?.bytes(LIMIT).map_err(|error| DataError::whole(error.into()))?;
         let archive = Archive::open(&bytes[..], bytes.len() as u64, LIMIT)?;
         let [mean, deviation] = [archive.needed(None, MEAN)?, archive.needed(None, DEVIATION)?];
-        let numbers = |array: &Array, check: fn(f64) -> Result<f64, Problem>| {
+        let numbers = |array: &Array<'_>, check: fn(f64) -> Result<f64, Problem>| {
             array.expect(expected)?;
             let number = |index| check(array.number(&[index])?).map_err(|problem| array.error(&[index], problem));
-            (0..expected).map(number).collect::<Result<Vec<_>, _>>()
+            let numbers = (0..expected).map(number).collect::<Result<Vec<_>, _>>();
+            array.finish().and(numbers)
         };
         Ok(Self {
             channels: channels(expected),

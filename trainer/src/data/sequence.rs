@@ -71,14 +71,14 @@ pub trait Target: Sized {
     ///
     /// # Errors
     /// [`Problem::Labelling`] if the sequence is labelled in another way.
-    fn of(label: &Label) -> Result<Self, Problem>;
+    fn of(label: Label<'_>) -> Result<Self, Problem>;
 }
 
 impl Target for () {
     fn check(_: usize) -> Result<(), Problem> {
         Ok(())
     }
-    fn of(_: &Label) -> Result<Self, Problem> {
+    fn of(_: Label<'_>) -> Result<Self, Problem> {
         Ok(())
     }
 }
@@ -87,9 +87,9 @@ impl<const K: usize> Target for Class<K> {
     fn check(classes: usize) -> Result<(), Problem> {
         if classes > K { Err(Problem::TooMany { what: "classes", found: classes, most: K }) } else { Ok(()) }
     }
-    fn of(label: &Label) -> Result<Self, Problem> {
+    fn of(label: Label<'_>) -> Result<Self, Problem> {
         match label {
-            Label::Whole(index) => class(*index),
+            Label::Whole(index) => class(index),
             other => Err(Problem::Labelling { found: other.kind(), expected: "one label" }),
         }
     }
@@ -99,9 +99,9 @@ impl<const K: usize> Target for Vec<Class<K>> {
     fn check(classes: usize) -> Result<(), Problem> {
         Class::<K>::check(classes)
     }
-    fn of(label: &Label) -> Result<Self, Problem> {
+    fn of(label: Label<'_>) -> Result<Self, Problem> {
         match label {
-            Label::Each(indices) => indices.iter().map(|&index| class(index)).collect(),
+            Label::Each(indices) => indices.iter().map(|&index| class(index as usize)).collect(),
             other => Err(Problem::Labelling { found: other.kind(), expected: "a label for each step" }),
         }
     }

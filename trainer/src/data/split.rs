@@ -68,7 +68,7 @@ impl<T> DataSet<T> {
     /// training, and named.
     #[must_use]
     pub fn without_group(&self, group: usize) -> Split {
-        Split::by(self, |index| self.series[index].group == group)
+        Split::by(self, |index| self.series.at(index).group == group)
     }
 
     /// Leave one subject out: a split for each group that has sequences, in their order.
@@ -80,7 +80,7 @@ impl<T> DataSet<T> {
 
     /// The indices of the sequences of each class, in an order drawn at random.
     fn shuffled(&self, rng: &mut Xoshiro128) -> Vec<Vec<usize>> {
-        let class = |series: &Series<T>| match series.label {
+        let class = |series: Series<'_, T>| match series.label {
             Label::Whole(class) => class,
             Label::None | Label::Each(_) => 0,
         };
@@ -93,8 +93,9 @@ impl<T> DataSet<T> {
     /// Which classes some of these sequences, or steps of them, are of.
     fn present(&self, part: &[usize]) -> Vec<bool> {
         let mut present = vec![false; self.classes.len()];
-        let labels = part.iter().flat_map(|&index| self.series[index].label.classes());
-        labels.for_each(|&class| present[class] = true);
+        for label in part.iter().map(|&index| self.series.at(index).label) {
+            label.classes().for_each(|class| present[class] = true);
+        }
         present
     }
 }

@@ -61,11 +61,11 @@ pub fn labelled<'a>(bytes: &'a [u8], pieces: Pieces, options: &Options) -> Resul
 /// # Errors
 /// [`DataError`] at the first byte that is not UTF-8, or if there is nothing in the text.
 pub fn stream(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
-    let mut draft = Draft::new(&Options::default());
+    let mut draft = Draft::new(&Options::default(), 1);
     let steps = pieces.of(utf8(bytes)?);
     if !steps.is_empty() {
         let group = draft.no_group();
-        draft.add(Series { label: Label::None, group, steps }, 0).map_err(DataError::whole)?;
+        draft.add(Series { label: Label::None, group, steps: &steps }).map_err(DataError::whole)?;
     }
     Ok(draft.finish(vec![pieces.name().to_string()])?.0)
 }
@@ -75,9 +75,9 @@ fn collect<'a>(
     bytes: &'a [u8],
     pieces: Pieces,
     options: &Options,
-    cut: impl Fn(&'a str, &mut Draft<&'a str>) -> Result<(Label, &'a str), Problem>,
+    cut: impl Fn(&'a str, &mut Draft<&'a str>) -> Result<(Label<'static>, &'a str), Problem>,
 ) -> Result<DataSet<&'a str>, DataError> {
-    let mut draft = Draft::new(options);
+    let mut draft = Draft::new(options, 1);
     for (index, line) in utf8(bytes)?.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let at = |problem| DataError::new(Place::Line(index + 1), problem);
         let (label, sentence) = cut(line, &mut draft).map_err(at)?;
@@ -86,7 +86,7 @@ fn collect<'a>(
             return Err(at(Problem::NoSentence));
         }
         let group = draft.no_group();
-        draft.add(Series { label, group, steps }, 0).map_err(at)?;
+        draft.add(Series { label, group, steps: &steps }).map_err(at)?;
     }
     Ok(draft.finish(vec![pieces.name().to_string()])?.0)
 }

@@ -1,8 +1,9 @@
 //! A file that is complete under another name.
 
 use super::place::folder;
+use super::{Fill, through};
 use std::fs::{self, File, Metadata, TryLockError};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::Duration;
@@ -21,16 +22,16 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes the bytes beside `target`, and to the disk.
-    pub fn new(target: PathBuf, bytes: &[u8]) -> io::Result<Self> {
+    /// Writes the contents beside `target`, and to the disk.
+    pub fn new(target: PathBuf, fill: Fill<'_>) -> io::Result<Self> {
         let before = before(&target)?;
         // One name for a file by whatever path, to tell one from another.
         let target = fs::canonicalize(folder(&target))?.join(name(&target)?);
-        let mut file = create(&target).map_err(|error| {
+        let file = create(&target).map_err(|error| {
             io::Error::new(error.kind(), format!("no file can be made beside it, to take its place: {error}"))
         })?;
         // Not through `tempfile`, which would name its own file in the error.
-        file.as_file_mut().write_all(bytes)?;
+        through(file.as_file(), fill)?;
         if let Some(before) = before {
             keep(file.as_file(), &before)?;
         }

@@ -3,7 +3,7 @@ use super::table::Table;
 use crate::data::draft::Draft;
 use crate::data::file::{self, entries, extension};
 use crate::data::names::Names;
-use crate::data::{DataError, DataSet, Notes, Options, Problem, listed as some};
+use crate::data::{DataError, DataSet, Notes, Options, Problem, SeriesList, listed as some};
 use crate::source::{self, SourceError};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,7 +15,7 @@ const LABELS: &str = "labels.csv";
 
 /// Reads a folder of tables, and tells of files that its table of labels leaves out or has twice.
 pub fn read(folder: &Path, options: &Options) -> Result<(DataSet, Notes), DataError> {
-    let mut draft = Draft::new(options);
+    let mut draft = Draft::new(options, 1);
     let labels = options.labels.clone().or_else(|| Some(folder.join(LABELS)).filter(|path| path.is_file()));
     let files = match labels {
         Some(labels) => listed(folder, &labels, options, &mut draft).map_err(|error| error.of(&labels))?,
@@ -136,6 +136,9 @@ fn add(path: &Path, known: Known, options: &Options, draft: &mut Draft<f32>) -> 
     let options = options.at(path);
     let mut table = Table::open(file::open(path)?, &options)?;
     let roles = Roles::of(&table.header, &options)?.of_one_sequence(known);
+    if draft.series.is_empty() {
+        draft.series = SeriesList::new(roles.width());
+    }
     if read_rows(&mut table, &roles, &options, draft)? == 0 {
         return Err(DataError::whole(Problem::Empty));
     }

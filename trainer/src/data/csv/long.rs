@@ -1,11 +1,10 @@
+use super::ids::Ids;
 use super::rows::Row;
 use super::table::{Header, Table};
 use crate::data::draft::Draft;
 use crate::data::memory::room;
 use crate::data::names::Names;
-use crate::data::{DataError, Label, MOST, Options, Place, Problem, Series};
-use crate::source::SourceError;
-use std::collections::HashMap;
+use crate::data::{DataError, Label, MOST, Options, Place, Problem};
 use std::io::Read;
 
 /// What each column of a table is for.
@@ -56,6 +55,11 @@ impl Roles {
         Self { sequence: None, label, group, known, ..self }
     }
 
+    /// The number of channels.
+    pub fn width(&self) -> usize {
+        self.values.len()
+    }
+
     /// The names of the channels.
     pub fn names(&self, table: &Header) -> Vec<String> {
         self.values.iter().map(|&column| table.names[column].clone()).collect()
@@ -69,33 +73,35 @@ pub fn read_rows<R: Read>(
     options: &Options,
     draft: &mut Draft<f32>,
 ) -> Result<usize, DataError> {
-    let (mut places, mut count) = (HashMap::<String, usize>::new(), 0);
+    let (mut ids, mut count, before) = (Ids::default(), 0, draft.series.len());
+    // The sequence of each row, once one goes on with another than the last.
+    let mut owners = Vec::new();
     let Table { header, rows } = table;
-    // Most rows belong to the sequence of the row before.
-    let mut last = (String::new(), None);
     while let Some(row) = header.next(rows)? {
         let reading = Reading { table: header, roles, options, row: &row };
-        let id = reading.sequence()?;
-        if last.1.is_none() || last.0 != id {
-            last = (id.to_string(), places.get(id).copied());
+        let of_row = |problem| reading.of_row(problem);
+        let id = ids.number(reading.sequence()?, &mut draft.budget).map_err(of_row)?;
+        let place = before + id as usize;
+        if place == draft.series.len() {
+            reading.begin(draft)?;
+        } else {
+            reading.go_on(place, draft)?;
         }
-        match last.1 {
-            Some(place) => reading.go_on(place, draft)?,
-            None => {
-                let series = reading.begin(draft)?;
-                last.1 = Some(draft.series.len());
-                draft.add(series, 2 * id.len()).map_err(|problem| reading.of_row(problem))?;
-                places.try_reserve(1).map_err(|_| reading.of_row(out_of_memory(places.len())))?;
-                places.insert(id.to_string(), draft.series.len() - 1);
-            }
+        if owners.is_empty() && place + 1 < draft.series.len() {
+            owners = draft.series.owners().map_err(of_row)?;
+        }
+        reading.values(draft)?;
+        if !owners.is_empty() {
+            let charged = room(&mut owners, 1).and_then(|()| draft.budget.charge(size_of_val(&place)));
+            charged.map_err(of_row)?;
+            owners.push(place as u32);
         }
         count += 1;
     }
+    if !owners.is_empty() {
+        draft.series.gather(&owners).map_err(DataError::whole)?;
+    }
     Ok(count)
-}
-
-fn out_of_memory(names: usize) -> Problem {
-    Problem::Source(SourceError::Memory { bytes: (2 * names * size_of::<(String, usize)>()) as u64 })
 }
 
 /// A row that is being read.
@@ -116,40 +122,36 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The sequence that begins with the row.
-    fn begin(&self, draft: &mut Draft<f32>) -> Result<Series, DataError> {
+    /// Begins the sequence that begins with the row.
+    fn begin(&self, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let Known { label, group } = self.roles.known;
-        let label = match self.number(self.roles.label, draft, Draft::class)? {
-            Some(class) if self.options.each_step => Label::Each(vec![class]),
-            class => class.or(label).map_or(Label::None, Label::Whole),
+        let own = self.number(self.roles.label, draft, Draft::class)?;
+        let label = match own {
+            Some(_) if self.options.each_step => Label::Each(&[]),
+            _ => own.or(label).map_or(Label::None, Label::Whole),
         };
         let group = self.number(self.roles.group, draft, Draft::group)?.or(group);
         let group = group.unwrap_or_else(|| draft.no_group());
-        let mut series = Series { label, group, steps: Vec::new() };
-        self.values(&mut series.steps, draft)?;
-        Ok(series)
+        draft.begin(label, group).map_err(|problem| self.of_row(problem))?;
+        own.filter(|_| self.options.each_step).map_or(Ok(()), |class| self.label_step(class, draft))
     }
 
-    /// Adds the row to a sequence that has begun.
+    /// Compares the row with the sequence that it goes on with.
     fn go_on(&self, place: usize, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let class = self.number(self.roles.label, draft, Draft::class)?;
         let group = self.number(self.roles.group, draft, Draft::group)?;
-        let series = &mut draft.series[place];
-        match (&mut series.label, class) {
-            (Label::Each(classes), Some(class)) => {
-                room(classes, 1)
-                    .and_then(|()| draft.budget.charge(size_of_val(&class)))
-                    .map_err(|problem| self.of_row(problem))?;
-                classes.push(class);
-            }
-            (Label::Whole(before), after) => self.same(self.roles.label, (*before, after), &draft.classes)?,
-            _ => {}
+        let series = draft.series.at(place);
+        if let Label::Whole(before) = series.label {
+            self.same(self.roles.label, (before, class), &draft.classes)?;
         }
         self.same(self.roles.group, (series.group, group), &draft.groups)?;
-        let mut steps = std::mem::take(&mut series.steps);
-        self.values(&mut steps, draft)?;
-        draft.series[place].steps = steps;
-        Ok(())
+        class.filter(|_| self.options.each_step).map_or(Ok(()), |class| self.label_step(class, draft))
+    }
+
+    /// Adds the class of the row, where each has one.
+    fn label_step(&self, class: usize, draft: &mut Draft<f32>) -> Result<(), DataError> {
+        let labelled = draft.series.label_step(class).and_then(|()| draft.budget.charge(size_of_val(&class)));
+        labelled.map_err(|problem| self.of_row(problem))
     }
 
     /// The number of a name in a column, if there is such a column.
@@ -179,17 +181,17 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn values(&self, steps: &mut Vec<f32>, draft: &mut Draft<f32>) -> Result<(), DataError> {
-        let columns = &self.roles.values;
-        let charged = room(steps, columns.len()).and_then(|()| draft.budget.charge(size_of::<f32>() * columns.len()));
+    fn values(&self, draft: &mut Draft<f32>) -> Result<(), DataError> {
+        let (columns, Draft { series, budget, precision, .. }) = (&self.roles.values, draft);
+        let charged = series.room(columns.len()).and_then(|()| budget.charge(size_of::<f32>() * columns.len()));
         charged.map_err(|problem| self.of_row(problem))?;
         for (channel, &column) in columns.iter().enumerate() {
             let (exact, value) =
                 number(self.row.cell(column), self.options).map_err(|problem| self.error(column, problem))?;
-            draft.precision.add(channel, exact, value);
-            steps.push(value);
+            precision.add(channel, exact, value);
+            series.put(value);
         }
-        Ok(())
+        series.end().map_err(|problem| self.of_row(problem))
     }
 
     fn error(&self, column: usize, problem: Problem) -> DataError {

@@ -1,55 +1,64 @@
 use crate::data::draft::NO_GROUP;
-use crate::data::{DataError, DataSet, Label, Place, Problem, Series};
+use crate::data::{DataError, DataSet, Label, Place, Problem, file};
 use csv::Writer;
 use std::collections::HashSet;
+use std::io::{self, Write};
 
 /// A data set as a table in long form: `sequence`, `group` if it is known, `label` if there is one, then the channels. Each value
 /// is as short as it can be and still the same number when read again; labels of steps are read with
 /// [`each_step`](crate::data::Options::each_step).
 ///
 /// # Errors
-/// [`DataError`] if two columns would have one name, or a channel that of another column, a sequence has no steps, or not all are labelled alike.
+/// [`DataError`] if two columns would have one name, or a channel that of another column, or a sequence has no steps.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
-    let labelled = data.labelling()? != &Label::None;
-    let grouped = data.groups != [NO_GROUP];
-    let columns = [(true, "sequence"), (grouped, "group"), (labelled, "label")];
-    let mut header: Vec<&str> = columns.iter().filter(|(there, _)| *there).map(|(_, name)| *name).collect();
-    header.extend(data.channels.iter().map(String::as_str));
-    // A channel with one of those names would be read as what that stands for.
-    let role = |name: &str| columns.iter().any(|(_, role)| role.eq_ignore_ascii_case(name));
-    let first = header.len() - data.channels.len();
-    let mut seen: HashSet<&str> = header[..first].iter().copied().collect();
-    let twice = |&column: &usize| !seen.insert(header[column]) || role(header[column]);
-    if let Some(column) = (first..header.len()).find(twice) {
-        return Err(DataError::whole(Problem::Duplicate { name: header[column].to_string() }));
-    }
-    let mut table = Writer::from_writer(Vec::new());
-    put(&mut table, &header)?;
-    for (index, series) in data.series.iter().enumerate() {
-        if series.steps.is_empty() {
-            return Err(DataError::new(Place::Sequence(index), Problem::NoSteps));
-        }
-        for (step, values) in series.steps.chunks(data.channels.len()).enumerate() {
-            let group = grouped.then(|| data.groups[series.group].clone());
-            let label = class(series, step).map(|class| data.classes[class].clone());
-            let values = values.iter().map(f32::to_string);
-            let row: Vec<_> = [Some(index.to_string()), group, label].into_iter().flatten().chain(values).collect();
-            put(&mut table, &row)?;
-        }
-    }
-    table.into_inner().map_err(|error| DataError::whole(Problem::Io(error.error().kind())))
+    file::bytes(data, check, stream)
 }
 
-/// The class of a step.
-fn class(series: &Series, step: usize) -> Option<usize> {
-    match &series.label {
-        Label::None => None,
-        Label::Whole(class) => Some(*class),
-        Label::Each(classes) => classes.get(step).copied(),
+/// The columns before those of the channels, and whether they are there.
+fn columns(data: &DataSet) -> [(bool, &'static str); 3] {
+    let labelled = data.series.labelling() != Label::None;
+    [(true, "sequence"), (data.groups != [NO_GROUP], "group"), (labelled, "label")]
+}
+
+fn header(data: &DataSet) -> impl Iterator<Item = &str> {
+    let roles = columns(data).into_iter().filter(|(there, _)| *there).map(|(_, name)| name);
+    roles.chain(data.channels.iter().map(String::as_str))
+}
+
+/// # Errors
+/// [`DataError`] if the format cannot hold the data set.
+pub fn check(data: &DataSet) -> Result<(), DataError> {
+    // A channel with the name of another column would be read as what that stands for.
+    let role = |name: &str| columns(data).iter().any(|(_, role)| role.eq_ignore_ascii_case(name));
+    let mut seen = HashSet::new();
+    if let Some(name) = data.channels.iter().find(|&name| !seen.insert(name) || role(name)) {
+        return Err(DataError::whole(Problem::Duplicate { name: name.clone() }));
     }
+    match data.series.iter().position(|series| series.steps.is_empty()) {
+        Some(empty) => Err(DataError::new(Place::Sequence(empty), Problem::NoSteps)),
+        None => Ok(()),
+    }
+}
+
+/// Writes what has passed the check, row by row.
+pub fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
+    let [_, (grouped, _), (labelled, _)] = columns(data);
+    let mut table = Writer::from_writer(sink);
+    table.write_record(header(data))?;
+    for (index, series) in data.series.iter().enumerate() {
+        for (step, values) in series.steps.chunks(data.channels.len()).enumerate() {
+            table.write_field(index.to_string())?;
+            let class = series.label.class(step).filter(|_| labelled).map(|class| &data.classes[class]);
+            let group = grouped.then(|| &data.groups[series.group]);
+            [group, class].into_iter().flatten().try_for_each(|name| table.write_field(name))?;
+            values.iter().try_for_each(|value| table.write_field(value.to_string()))?;
+            table.write_record(None::<&[u8]>)?;
+        }
+    }
+    table.flush()
 }
 
 /// Adds a row.
 pub fn put(table: &mut Writer<Vec<u8>>, row: &[impl AsRef<[u8]>]) -> Result<(), DataError> {
-    table.write_record(row).map_err(|_| DataError::whole(Problem::Io(std::io::ErrorKind::Other)))
+    table.write_record(row).map_err(|_| DataError::whole(Problem::Io(io::ErrorKind::Other)))
 }

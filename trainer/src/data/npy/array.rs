@@ -1,32 +1,29 @@
-use super::header::{Header, Kind, failed};
-use crate::data::memory::room;
+use super::header::{Header, Kind};
+use super::window::Window;
 use crate::data::{DataError, MOST, Place, Problem};
 use crate::source::SourceError;
-use std::io::Read;
+use std::cell::RefCell;
+use std::io::{self, Read, Write};
 
-/// Bytes that are read at once.
-const CHUNK: usize = 1 << 16;
-
-/// An array as its file has it; elements are read when they are asked for.
-#[derive(Debug)]
-pub struct Array {
+/// An array as its file has it; elements are read when they are asked for, each after those that stand before it.
+pub struct Array<'a> {
     /// What it is called in errors.
     name: String,
     header: Header,
-    elements: Vec<u8>,
+    elements: RefCell<Window<'a>>,
 }
 
-impl Array {
-    /// Reads an array; `length` is that of all its bytes, where it is known. Its header decides how much is read.
+impl<'a> Array<'a> {
+    /// Reads the header of an array, which decides how much is read; `length` is that of all its bytes, where it is known.
     ///
     /// # Errors
-    /// [`DataError`] unless the bytes are exactly one array of numbers or text, of no more bytes than the limit.
-    pub fn read(name: &str, input: impl Read, length: Option<u64>, limit: u64) -> Result<Self, DataError> {
-        let array = Self::try_read(name, input, length, limit);
+    /// [`DataError`] unless this is an array of numbers or text, of no more bytes than the limit.
+    pub fn open(name: &str, input: impl Read + 'a, length: Option<u64>, limit: u64) -> Result<Self, DataError> {
+        let array = Self::try_open(name, input, length, limit);
         array.map_err(|problem| DataError::new(Place::Array(name.to_string()), problem))
     }
 
-    fn try_read(name: &str, mut input: impl Read, length: Option<u64>, limit: u64) -> Result<Self, Problem> {
+    fn try_open(name: &str, mut input: impl Read + 'a, length: Option<u64>, limit: u64) -> Result<Self, Problem> {
         let (header, start) = Header::read(&mut input)?;
         let expected = header.bytes().unwrap_or(u64::MAX);
         let found = length.map(|length| length.saturating_sub(start));
@@ -36,22 +33,18 @@ impl Array {
         if expected > limit {
             return Err(SourceError::TooLarge { limit }.into());
         }
-        let mut elements = Vec::new();
-        // One byte more than there should be shows what is too long, and lets an archive compare its checksum.
-        let mut input = input.take(expected + 1);
-        loop {
-            room(&mut elements, CHUNK)?;
-            let read = (&mut input).take(CHUNK as u64).read_to_end(&mut elements);
-            if read.map_err(|error| failed(&error))? == 0 {
-                break;
-            }
-        }
-        let found = elements.len() as u64;
-        if found == expected {
-            Ok(Self { name: name.to_string(), header, elements })
-        } else {
-            Err(mismatch(found, expected))
-        }
+        // Where the first index changes fastest, the elements of a sequence stand far apart.
+        let scattered = header.fortran && header.shape.iter().filter(|&&axis| axis > 1).count() > 1;
+        let elements = RefCell::new(Window::new(input, expected, scattered));
+        Ok(Self { name: name.to_string(), header, elements })
+    }
+
+    /// Reads what is left.
+    ///
+    /// # Errors
+    /// [`DataError`] unless the bytes end with the last element, and are those of the checksum that an archive has of them.
+    pub fn finish(&self) -> Result<(), DataError> {
+        self.elements.borrow_mut().finish().map_err(|problem| DataError::new(Place::Array(self.name.clone()), problem))
     }
 
     pub fn shape(&self) -> &[usize] {
@@ -65,7 +58,7 @@ impl Array {
 
     /// An element as a number.
     pub fn number(&self, index: &[usize]) -> Result<f64, DataError> {
-        let raw = self.raw(index);
+        let raw = self.raw(index)?;
         match (self.header.element.kind, self.header.element.size) {
             (Kind::Signed, _) => Ok(self.signed(raw) as f64),
             (Kind::Unsigned, _) => Ok(raw as f64),
@@ -82,8 +75,8 @@ impl Array {
     pub fn name_at(&self, index: &[usize]) -> Result<String, DataError> {
         let raw = || self.raw(index);
         match self.header.element.kind {
-            Kind::Signed => Ok(self.signed(raw()).to_string()),
-            Kind::Unsigned => Ok(raw().to_string()),
+            Kind::Signed => Ok(self.signed(raw()?).to_string()),
+            Kind::Unsigned => Ok(raw()?.to_string()),
             Kind::Float => self.whole(index).map(|number| number.to_string()),
             Kind::Text | Kind::Bytes => self.text(index),
         }
@@ -130,20 +123,19 @@ impl Array {
     }
 
     fn text(&self, index: &[usize]) -> Result<String, DataError> {
-        let bytes = self.element(index);
-        let text = match self.header.element.kind {
+        let text = self.element(index, |bytes| match self.header.element.kind {
             Kind::Text => {
                 bytes.as_chunks::<4>().0.iter().map(|bytes| char::from_u32(self.word(bytes) as u32)).collect()
             }
             _ => str::from_utf8(bytes).ok().map(str::to_string),
-        };
+        })?;
         let text = text.ok_or_else(|| self.error(index, Problem::NotThe("a text")))?;
         Ok(text.trim_end_matches('\0').to_string())
     }
 
     /// The bits of a number.
-    fn raw(&self, index: &[usize]) -> u64 {
-        self.word(self.element(index))
+    fn raw(&self, index: &[usize]) -> Result<u64, DataError> {
+        self.element(index, |bytes| self.word(bytes))
     }
 
     fn word(&self, bytes: &[u8]) -> u64 {
@@ -156,10 +148,11 @@ impl Array {
         (raw << unused) as i64 >> unused
     }
 
-    fn element(&self, index: &[usize]) -> &[u8] {
+    fn element<Y>(&self, index: &[usize], read: impl FnOnce(&[u8]) -> Y) -> Result<Y, DataError> {
         let size = self.header.element.size;
-        let at = size * self.place(index);
-        &self.elements[at..at + size]
+        let mut elements = self.elements.borrow_mut();
+        let bytes = elements.get(size * self.place(index), size);
+        bytes.map(read).map_err(|problem| DataError::new(Place::Array(self.name.clone()), problem))
     }
 
     /// How many elements come before the one with this index.
@@ -170,19 +163,17 @@ impl Array {
     }
 }
 
-fn mismatch(found: u64, expected: u64) -> Problem {
+pub fn mismatch(found: u64, expected: u64) -> Problem {
     Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }
 
-/// The file of an array with these elements, of a type such as `<f4`.
-pub fn write(element: &str, shape: &[usize], elements: &[u8]) -> Vec<u8> {
+/// Writes what stands before the elements of an array, of a type such as `<f4`.
+pub fn write_header(element: &str, shape: &[usize], sink: &mut dyn Write) -> io::Result<()> {
     let shape: String = shape.iter().map(|axis| format!("{axis}, ")).collect();
     let header = format!("{{'descr': '{element}', 'fortran_order': False, 'shape': ({shape}), }}");
     // The elements begin at a multiple of 64, after a line end.
     let length = (10 + header.len() + 1).next_multiple_of(64) - 10;
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((length as u16).to_le_bytes());
-    bytes.extend(format!("{header:<width$}\n", width = length - 1).as_bytes());
-    bytes.extend(elements);
-    bytes
+    sink.write_all(b"\x93NUMPY\x01\x00")?;
+    sink.write_all(&(length as u16).to_le_bytes())?;
+    writeln!(sink, "{header:<width$}", width = length - 1)
 }

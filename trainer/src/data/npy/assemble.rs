@@ -1,30 +1,37 @@
 use super::Array;
 use super::shape::{Labels, Shape};
 use crate::data::draft::Draft;
-use crate::data::memory::room;
 use crate::data::names::channels;
-use crate::data::{Axes, DataError, DataSet, Label, Notes, Options, Place, Problem, Series};
+use crate::data::{Axes, DataError, DataSet, Label, Notes, Options, Place, Problem};
 
 /// The arrays that make up a data set.
-pub struct Arrays {
-    pub values: Array,
-    pub labels: Option<Array>,
-    pub lengths: Option<Array>,
-    pub groups: Option<Array>,
+pub struct Arrays<'a> {
+    pub values: Array<'a>,
+    pub labels: Option<Array<'a>>,
+    pub lengths: Option<Array<'a>>,
+    pub groups: Option<Array<'a>>,
     /// The names of the classes; labels that are numbers are then indices into them.
-    pub classes: Option<Array>,
-    pub channels: Option<Array>,
+    pub classes: Option<Array<'a>>,
+    pub channels: Option<Array<'a>>,
 }
 
-impl Arrays {
+impl<'a> Arrays<'a> {
     /// Values alone.
-    pub fn of(values: Array) -> Self {
+    pub fn of(values: Array<'a>) -> Self {
         Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
     }
 
     /// # Errors
-    /// [`DataError`] if the shapes do not go together, or an element is not what its array is of.
+    /// [`DataError`] if an array is damaged, the shapes do not go together, or an element is not what its array is of.
     pub fn data_set(&self, options: &Options) -> Result<(DataSet, Notes), DataError> {
+        let data = self.assemble(options);
+        // What is wrong with a damaged array may be the damage alone.
+        let others = [&self.labels, &self.lengths, &self.groups, &self.classes, &self.channels];
+        let all = others.into_iter().flatten().chain([&self.values]);
+        all.map(Array::finish).collect::<Result<(), _>>().and(data)
+    }
+
+    fn assemble(&self, options: &Options) -> Result<(DataSet, Notes), DataError> {
         let alone = self.labels.is_none() && self.lengths.is_none();
         let usual = if alone { Axes::StepsChannels } else { Axes::SequencesSteps };
         let shape = Shape::of(&self.values, options.axes.unwrap_or(usual))?;
@@ -34,52 +41,52 @@ impl Arrays {
         let labels = self.labels.as_ref().map(|labels| Labels::of(labels, shape)).transpose()?;
 
         let given = options.classes.clone().or_else(|| classes.clone());
-        let mut draft = Draft::new(&Options { classes: given, limit: options.limit, ..Options::default() });
+        let mut draft =
+            Draft::new(&Options { classes: given, limit: options.limit, ..Options::default() }, shape.channels);
         let reading = Reading { arrays: self, shape, labels, classes: classes.as_deref(), options };
         for sequence in 0..shape.sequences {
-            let series = reading.series(sequence, &mut draft)?;
-            draft.add(series, 0).map_err(|problem| DataError::new(Place::Sequence(sequence), problem))?;
+            reading.series(sequence, &mut draft)?;
         }
         draft.finish(names.unwrap_or_else(|| channels(shape.channels)))
     }
 }
 
 /// Arrays whose shapes go together.
-struct Reading<'a> {
-    arrays: &'a Arrays,
+struct Reading<'a, 'r> {
+    arrays: &'a Arrays<'r>,
     shape: Shape,
-    labels: Option<Labels<'a>>,
+    labels: Option<Labels<'a, 'r>>,
     classes: Option<&'a [String]>,
     options: &'a Options,
 }
 
-impl Reading<'_> {
-    fn series(&self, sequence: usize, draft: &mut Draft<f32>) -> Result<Series, DataError> {
-        let length = self.length(sequence)?;
-        let at = |problem| DataError::new(Place::Sequence(sequence), problem);
-        let (mut steps, count) = (Vec::new(), length * self.shape.channels);
-        draft.budget.charge(count * size_of::<f32>()).and_then(|()| room(&mut steps, count)).map_err(at)?;
+impl Reading<'_, '_> {
+    fn series(&self, sequence: usize, draft: &mut Draft<f32>) -> Result<(), DataError> {
+        let (length, at) = (self.length(sequence)?, |problem| DataError::new(Place::Sequence(sequence), problem));
+        let label = match self.labels {
+            None => Label::None,
+            Some(labels) if labels.each_step => Label::Each(&[]),
+            Some(labels) => Label::Whole(self.class(labels, (sequence, 0), draft)?),
+        };
+        let group = self.group(sequence, draft)?;
+        draft.begin(label, group).map_err(at)?;
+        let count = length * self.shape.channels;
+        draft.budget.charge(count * size_of::<f32>()).and_then(|()| draft.series.room(count)).map_err(at)?;
         for step in 0..length {
             for channel in 0..self.shape.channels {
                 let (exact, value) = self.value(sequence, step, channel)?;
                 draft.precision.add(channel, exact, value);
-                steps.push(value);
+                draft.series.put(value);
             }
         }
-        let label = match self.labels {
-            None => Label::None,
-            Some(labels) if labels.each_step => {
-                let mut classes = Vec::new();
-                let charged = draft.budget.charge(length * size_of::<usize>());
-                charged.and_then(|()| room(&mut classes, length)).map_err(at)?;
-                for step in 0..length {
-                    classes.push(self.class(labels, (sequence, step), draft)?);
-                }
-                Label::Each(classes)
+        if let Some(labels) = self.labels.filter(|labels| labels.each_step) {
+            draft.budget.charge(length * size_of::<u32>()).map_err(at)?;
+            for step in 0..length {
+                let class = self.class(labels, (sequence, step), draft)?;
+                draft.series.label_step(class).map_err(at)?;
             }
-            Some(labels) => Label::Whole(self.class(labels, (sequence, 0), draft)?),
-        };
-        Ok(Series { label, group: self.group(sequence, draft)?, steps })
+        }
+        draft.series.end().map_err(at)
     }
 
     /// The steps of a sequence that are not filled up.
@@ -102,7 +109,7 @@ impl Reading<'_> {
 
     fn class(
         &self,
-        labels: Labels<'_>,
+        labels: Labels<'_, '_>,
         (sequence, step): (usize, usize),
         draft: &mut Draft<f32>,
     ) -> Result<usize, DataError> {

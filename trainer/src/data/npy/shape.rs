@@ -31,7 +31,7 @@ impl Index {
 
 impl Shape {
     /// The shape of an array of values; what two axes are is said by `axes`.
-    pub fn of(values: &Array, axes: Axes) -> Result<Self, DataError> {
+    pub fn of(values: &Array<'_>, axes: Axes) -> Result<Self, DataError> {
         let (sequences, steps, channels, axes) = match (values.shape(), axes) {
             (&[n, t, c], _) => (n, t, c, Kept { sequences: true, channels: true }),
             (&[n, t], Axes::SequencesSteps) => (n, t, 1, Kept { sequences: true, channels: false }),
@@ -63,14 +63,14 @@ impl Shape {
 
 /// The labels of an array, and whose they are.
 #[derive(Clone, Copy)]
-pub struct Labels<'a> {
-    array: &'a Array,
+pub struct Labels<'a, 'r> {
+    array: &'a Array<'r>,
     /// Those of steps.
     pub each_step: bool,
 }
 
-impl<'a> Labels<'a> {
-    pub fn of(array: &'a Array, shape: Shape) -> Result<Self, DataError> {
+impl<'a, 'r> Labels<'a, 'r> {
+    pub fn of(array: &'a Array<'r>, shape: Shape) -> Result<Self, DataError> {
         let (n, t) = (shape.sequences, shape.steps);
         let each_step = match (shape.axes.sequences, array.shape()) {
             (true, [count]) if *count == n => false,

@@ -1,12 +1,13 @@
 use crate::data::npy::Array;
 use crate::data::{DataError, MOST, Place, Problem};
+use crate::output::Fill;
 use flate2::read::DeflateDecoder;
 use rawzip::{
-    CompressionMethod, Error, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder,
-    ZipArchiveWriter, ZipLocator,
+    CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipArchiveWriter,
+    ZipLocator,
 };
 use std::cell::Cell;
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
 /// Bytes that are unpacked of what is no array, to tell damage from another kind of file.
 const LOOKED_AT: u64 = 1 << 24;
@@ -41,7 +42,7 @@ impl<R: ReaderAt> Archive<R> {
     ///
     /// # Errors
     /// [`Problem::Missing`] if there is none.
-    pub fn needed(&self, asked: Option<&str>, usual: &str) -> Result<Array, DataError> {
+    pub fn needed(&self, asked: Option<&str>, usual: &str) -> Result<Array<'_>, DataError> {
         let name = asked.unwrap_or(usual);
         let file = self.files.iter().find(|file| match asked {
             Some(name) => file.name == name,
@@ -55,15 +56,27 @@ impl<R: ReaderAt> Archive<R> {
     }
 
     /// The same, but one that is not asked for need not be there.
-    pub fn array(&self, asked: Option<&str>, usual: &str) -> Result<Option<Array>, DataError> {
+    pub fn array(&self, asked: Option<&str>, usual: &str) -> Result<Option<Array<'_>>, DataError> {
         match self.needed(asked, usual) {
             Err(DataError { problem: Problem::Missing { .. }, .. }) if asked.is_none() => Ok(None),
             array => array.map(Some),
         }
     }
 
-    /// Unpacks as much of a file as its header asks for, and compares it with the checksum.
-    fn read(&self, file: &File) -> Result<Array, DataError> {
+    /// Unpacks the header of a file, which decides how much follows; all of it is compared with the checksum.
+    fn read(&self, file: &File) -> Result<Array<'_>, DataError> {
+        let length = file.place.uncompressed_size_hint();
+        let array = Array::open(&file.name, self.unpack(file)?, Some(length), self.left.get());
+        if array.as_ref().is_err_and(|error| matches!(error.problem, Problem::NotThe(_))) {
+            let damage = io::copy(&mut self.unpack(file)?.take(LOOKED_AT), &mut io::sink());
+            damage.map_err(|error| DataError::new(Place::Array(file.name.clone()), damaged(&error)))?;
+        }
+        self.left.set(self.left.get().saturating_sub(length));
+        array
+    }
+
+    /// The bytes of a file, which end with an error unless they are those of the checksum.
+    fn unpack(&self, file: &File) -> Result<Box<dyn Read + '_>, DataError> {
         let at = |problem| DataError::new(Place::Array(file.name.clone()), problem);
         let entry = self.archive.get_entry(file.place).map_err(|error| at(damaged(&error)))?;
         let packed: Box<dyn Read + '_> = match file.compression {
@@ -71,14 +84,7 @@ impl<R: ReaderAt> Archive<R> {
             CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(entry.reader())),
             other => return Err(at(Problem::Archive(format!("{other:?} is not read")))),
         };
-        let mut reader = entry.verifying_reader(packed);
-        let length = file.place.uncompressed_size_hint();
-        let array = Array::read(&file.name, &mut reader, Some(length), self.left.get());
-        if array.as_ref().is_err_and(|error| matches!(error.problem, Problem::NotThe(_))) {
-            io::copy(&mut reader.take(LOOKED_AT), &mut io::sink()).map_err(|error| at(damaged(&error)))?;
-        }
-        self.left.set(self.left.get().saturating_sub(length));
-        array
+        Ok(Box::new(entry.verifying_reader(packed)))
     }
 }
 
@@ -102,18 +108,16 @@ fn damaged(error: &impl ToString) -> Problem {
     Problem::Archive(error.to_string())
 }
 
-/// An archive of arrays, uncompressed.
-///
-/// # Errors
-/// None while there is memory.
-pub fn write(arrays: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, Error> {
-    let mut archive = ZipArchiveWriter::new(Vec::new());
-    for (name, bytes) in arrays {
-        let (mut file, config) = archive.new_file(format!("{name}.npy").as_str()).start()?;
-        let mut writer = config.wrap(&mut file);
-        writer.write_all(bytes)?;
-        let (_, descriptor) = writer.finish()?;
-        file.finish(descriptor)?;
+/// Writes an archive of arrays, uncompressed.
+pub fn write(arrays: &[(&str, Fill<'_>)], sink: &mut dyn Write) -> io::Result<()> {
+    let mut archive = ZipArchiveWriter::new(sink);
+    for (name, fill) in arrays {
+        let (mut file, config) = archive.new_file(format!("{name}.npy").as_str()).start().map_err(io::Error::other)?;
+        let mut writer = BufWriter::new(config.wrap(&mut file));
+        fill(&mut writer)?;
+        let writer = writer.into_inner().map_err(IntoInnerError::into_error)?;
+        let (_, descriptor) = writer.finish().map_err(io::Error::other)?;
+        file.finish(descriptor).map_err(io::Error::other)?;
     }
-    archive.finish()
+    archive.finish().map(drop).map_err(io::Error::other)
 }

@@ -18,7 +18,7 @@ impl DataSet<&str> {
         most: usize,
     ) -> Result<Vocabulary<N, BYTES>, DataError> {
         let mut counts = HashMap::<&str, usize>::new();
-        self.series.iter().flat_map(|series| &series.steps).for_each(|piece| *counts.entry(piece).or_default() += 1);
+        self.series.iter().flat_map(|series| series.steps).for_each(|piece| *counts.entry(piece).or_default() += 1);
         let mut pieces: Vec<_> = counts.into_iter().filter(|&(_, count)| count >= least).collect();
         pieces.sort_by_key(|&(piece, count)| (Reverse(count), piece));
         let mut vocabulary = Vocabulary::new();

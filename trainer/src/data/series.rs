@@ -1,0 +1,281 @@
+use super::Problem;
+use super::memory::room;
+
+/// Sequences of one kind in flat memory, twelve bytes each beside their values: tiny ones are as cheap as long ones.
+///
+/// ```
+/// use elman_trainer::data::{Label, Series, SeriesList};
+///
+/// let mut list = SeriesList::new(2);
+/// list.push(Series { label: Label::Whole(1), group: 0, steps: &[0.5, 1.0, 0.7, 2.0] })?;
+/// assert_eq!((list.len(), list.at(0).steps[2]), (1, 0.7));
+/// # Ok::<(), elman_trainer::data::Problem>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeriesList<T = f32> {
+    channels: usize,
+    /// The values of all sequences, time-major.
+    steps: Vec<T>,
+    /// The step, of those of all sequences, that each one ends before.
+    ends: Vec<u32>,
+    groups: Vec<u32>,
+    labels: Labels,
+}
+
+/// The classes of all sequences, as indices into their names.
+#[derive(Clone, Debug, PartialEq)]
+enum Labels {
+    None,
+    /// One for each sequence.
+    Whole(Vec<u32>),
+    /// One for each step.
+    Each(Vec<u32>),
+}
+
+/// One sequence.
+#[derive(Debug, PartialEq)]
+pub struct Series<'a, T = f32> {
+    /// What it is, or its steps are.
+    pub label: Label<'a>,
+    /// The group it belongs to, an index into the names.
+    pub group: usize,
+    /// The values, time-major: all channels of step 0, then of step 1.
+    pub steps: &'a [T],
+}
+
+impl<T> Clone for Series<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Series<'_, T> {}
+
+/// The classes of a sequence, as indices into their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label<'a> {
+    /// Not known.
+    None,
+    /// One for the whole sequence.
+    Whole(usize),
+    /// One for each step.
+    Each(&'a [u32]),
+}
+
+impl Label<'_> {
+    /// Returns how a sequence is labelled, in words.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::None => "no label",
+            Self::Whole(_) => "one label",
+            Self::Each(_) => "a label for each step",
+        }
+    }
+
+    /// Returns every class that it names.
+    pub fn classes(&self) -> impl Iterator<Item = usize> {
+        let (whole, each) = match *self {
+            Label::None => (None, &[][..]),
+            Label::Whole(class) => (Some(class), &[][..]),
+            Label::Each(classes) => (None, classes),
+        };
+        whole.into_iter().chain(each.iter().map(|&class| class as usize))
+    }
+
+    /// Returns the class of a step.
+    pub(super) fn class(&self, step: usize) -> Option<usize> {
+        match self {
+            Self::Whole(class) => Some(*class),
+            other => other.classes().nth(step),
+        }
+    }
+}
+
+impl<T> SeriesList<T> {
+    /// Returns a list without sequences; those to come have so many channels, at least one.
+    #[must_use]
+    pub const fn new(channels: usize) -> Self {
+        let channels = if channels > 0 { channels } else { 1 };
+        Self { channels, steps: Vec::new(), ends: Vec::new(), groups: Vec::new(), labels: Labels::None }
+    }
+
+    /// Returns the number of sequences.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Returns `true` if there is no sequence.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Returns a sequence.
+    ///
+    /// # Panics
+    /// If there is none of this index.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Series<'_, T> {
+        let [start, end] = [index.checked_sub(1), Some(index)].map(|at| at.map_or(0, |at| self.ends[at] as usize));
+        let label = match &self.labels {
+            Labels::None => Label::None,
+            Labels::Whole(all) => Label::Whole(all[index] as usize),
+            Labels::Each(all) => Label::Each(&all[start..end]),
+        };
+        let steps = &self.steps[start * self.channels..end * self.channels];
+        Series { label, group: self.groups[index] as usize, steps }
+    }
+
+    /// Returns the sequences in their order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Series<'_, T>> + Clone {
+        (0..self.len()).map(|index| self.at(index))
+    }
+
+    /// Returns a label of the kind that all sequences have.
+    pub(super) fn labelling(&self) -> Label<'static> {
+        match self.labels {
+            Labels::None => Label::None,
+            Labels::Whole(_) => Label::Whole(0),
+            Labels::Each(_) => Label::Each(&[]),
+        }
+    }
+
+    /// Adds a sequence without steps; those that follow are its own.
+    ///
+    /// # Errors
+    /// [`Problem::Labelling`] if it is labelled in another way than the first, [`Problem::Source`] if there is no memory.
+    pub(super) fn begin(&mut self, label: Label<'_>, group: usize) -> Result<(), Problem> {
+        if self.is_empty() {
+            self.labels = match label {
+                Label::None => Labels::None,
+                Label::Whole(_) => Labels::Whole(Vec::new()),
+                Label::Each(_) => Labels::Each(Vec::new()),
+            };
+        }
+        let expected = self.labelling();
+        match (&mut self.labels, label) {
+            (Labels::None, Label::None) => {}
+            (Labels::Whole(all), Label::Whole(class)) => put(all, small("classes", class)?)?,
+            (Labels::Each(all), Label::Each(classes)) => {
+                room(all, classes.len())?;
+                all.extend(classes);
+            }
+            _ => return Err(Problem::Labelling { found: label.kind(), expected: expected.kind() }),
+        }
+        put(&mut self.groups, small("groups", group)?)?;
+        small("sequences", self.len() + 1)?;
+        let end = self.ends.last().copied().unwrap_or_default();
+        put(&mut self.ends, end)
+    }
+
+    /// Adds the class of a step, where each has one.
+    pub(super) fn label_step(&mut self, class: usize) -> Result<(), Problem> {
+        match &mut self.labels {
+            Labels::Each(all) => put(all, small("classes", class)?),
+            _ => Ok(()),
+        }
+    }
+
+    /// Makes room for so many more values.
+    pub(super) fn room(&mut self, values: usize) -> Result<(), Problem> {
+        room(&mut self.steps, values)
+    }
+
+    /// Adds a value, for which there is room.
+    pub(super) fn put(&mut self, value: T) {
+        self.steps.push(value);
+    }
+
+    /// Gives the values that were added to the last sequence.
+    pub(super) fn end(&mut self) -> Result<(), Problem> {
+        let end = small("steps", self.steps.len() / self.channels)?;
+        self.ends.last_mut().into_iter().for_each(|last| *last = end);
+        Ok(())
+    }
+
+    /// Numbers classes and groups anew.
+    pub(super) fn renumber(&mut self, classes: &[usize], groups: &[usize]) {
+        let labels = match &mut self.labels {
+            Labels::None => &mut [][..],
+            Labels::Whole(all) | Labels::Each(all) => all,
+        };
+        for (numbers, places) in [(labels, classes), (&mut self.groups[..], groups)] {
+            numbers.iter_mut().for_each(|number| *number = places[*number as usize] as u32);
+        }
+    }
+
+    /// Returns the sequence of each step.
+    pub(super) fn owners(&self) -> Result<Vec<u32>, Problem> {
+        let mut owners = Vec::new();
+        room(&mut owners, self.steps.len() / self.channels)?;
+        for (&end, sequence) in self.ends.iter().zip(0..) {
+            owners.resize(end as usize, sequence);
+        }
+        Ok(owners)
+    }
+}
+
+impl<T: Clone> SeriesList<T> {
+    /// Adds a sequence.
+    ///
+    /// # Errors
+    /// [`Problem::Labelling`] if it is labelled in another way than the first, [`Problem::TooMany`] if there are 2³² steps in
+    /// all, [`Problem::Source`] if there is no memory.
+    ///
+    /// # Panics
+    /// If a step has fewer values than channels, or there is not one label for each step where each has one.
+    pub fn push(&mut self, series: Series<'_, T>) -> Result<(), Problem> {
+        let Series { label, group, steps } = series;
+        assert!(steps.len().is_multiple_of(self.channels), "a step has a value for each channel");
+        if let Label::Each(classes) = label {
+            assert_eq!(classes.len(), steps.len() / self.channels, "each step has a label");
+        }
+        self.begin(label, group)?;
+        self.room(steps.len())?;
+        self.steps.extend_from_slice(steps);
+        self.end()
+    }
+
+    /// Puts the steps of each sequence together, in their order; `owners` has the sequence of each.
+    pub(super) fn gather(&mut self, owners: &[u32]) -> Result<(), Problem> {
+        self.ends.fill(0);
+        owners.iter().for_each(|&owner| self.ends[owner as usize] += 1);
+        let mut sum = 0;
+        self.ends.iter_mut().for_each(|end| {
+            sum += *end;
+            *end = sum;
+        });
+        self.steps = gathered(&self.steps, self.channels, owners, &self.ends)?;
+        if let Labels::Each(all) = &mut self.labels {
+            *all = gathered(all, 1, owners, &self.ends)?;
+        }
+        Ok(())
+    }
+}
+
+/// The items of each step in the order of the owners.
+fn gathered<T: Clone>(items: &[T], width: usize, owners: &[u32], ends: &[u32]) -> Result<Vec<T>, Problem> {
+    let (mut next, mut all) = (Vec::<u32>::new(), Vec::new());
+    room(&mut next, ends.len())?;
+    room(&mut all, items.len())?;
+    next.extend([0].iter().chain(ends).take(ends.len()));
+    all.extend_from_slice(items);
+    for (step, &owner) in items.chunks_exact(width).zip(owners) {
+        let place = &mut next[owner as usize];
+        all[*place as usize * width..][..width].clone_from_slice(step);
+        *place += 1;
+    }
+    Ok(all)
+}
+
+fn put(numbers: &mut Vec<u32>, number: u32) -> Result<(), Problem> {
+    room(numbers, 1)?;
+    numbers.push(number);
+    Ok(())
+}
+
+fn small(what: &'static str, number: usize) -> Result<u32, Problem> {
+    u32::try_from(number).map_err(|_| Problem::TooMany { what, found: number, most: u32::MAX as usize })
+}
