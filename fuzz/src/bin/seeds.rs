@@ -8,8 +8,8 @@ use elman::{
 };
 use elman_fuzz::image::{Sensor, Text};
 use elman_trainer::data::{DataSet, Label, Series, csv, npz, rnnd};
-use elman_trainer::model::Model;
-use elman_trainer::torch;
+use elman_model::Model;
+use elman_import::torch;
 use std::error::Error;
 use std::fs;
 use std::path::Path;

@@ -4,7 +4,7 @@ use crate::data::draft::Draft;
 use crate::data::memory::room;
 use crate::data::names::Names;
 use crate::data::{DataError, Label, MOST, Options, Place, Problem, Series};
-use crate::source::SourceError;
+use elman_files::source::SourceError;
 use std::collections::HashMap;
 use std::io::Read;
 

@@ -1,7 +1,7 @@
 use super::header::{Header, Kind, failed};
 use crate::data::memory::room;
 use crate::data::{DataError, MOST, Place, Problem};
-use crate::source::SourceError;
+use elman_files::source::SourceError;
 use std::io::Read;
 
 /// Bytes that are read at once.
