@@ -103,7 +103,7 @@ fn a_file_of_another_kind() {
 
 /// What is wrong with a vocabulary of six symbols.
 #[track_caller]
-fn found(bytes: &[u8]) -> (Place, Problem) {
+fn words(bytes: &[u8]) -> (Place, Problem) {
     let path = written("wrong.txt", bytes);
     let error = words::read(&path, 6).unwrap_err();
     assert_eq!(error.file, path);
@@ -115,22 +115,22 @@ fn a_vocabulary() {
     let special =
         |found: &str, expected: &str| Problem::NotTheSpecial { found: found.into(), expected: expected.into() };
     let twice = |found: &str, line| Problem::Twice { found: found.into(), line };
-    assert_eq!(found(b"the\ntea\nis\nnot\nbad\n!\n"), (Place::Line(1), special("the", "<pad>")));
-    assert_eq!(found(b"<pad>\n<unk>\n<sos>\n<eos>\na\nb\n"), (Place::Line(2), special("<unk>", "<sos>")));
-    assert_eq!(found(b"<pad>\n<sos>\n<eos>\n<unk> \na\nb\n"), (Place::Line(4), special("<unk> ", "<unk>")));
-    assert_eq!(found(b"<pad>\n<sos>\n<eos>\n<unk>\na\na\n"), (Place::Line(6), twice("a", 5)));
-    assert_eq!(found(b"<pad>\n<sos>\n<eos>\n<unk>\n<sos>\na\n"), (Place::Line(5), twice("<sos>", 2)));
+    assert_eq!(words(b"the\ntea\nis\nnot\nbad\n!\n"), (Place::Line(1), special("the", "<pad>")));
+    assert_eq!(words(b"<pad>\n<unk>\n<sos>\n<eos>\na\nb\n"), (Place::Line(2), special("<unk>", "<sos>")));
+    assert_eq!(words(b"<pad>\n<sos>\n<eos>\n<unk> \na\nb\n"), (Place::Line(4), special("<unk> ", "<unk>")));
+    assert_eq!(words(b"<pad>\n<sos>\n<eos>\n<unk>\na\na\n"), (Place::Line(6), twice("a", 5)));
+    assert_eq!(words(b"<pad>\n<sos>\n<eos>\n<unk>\n<sos>\na\n"), (Place::Line(5), twice("<sos>", 2)));
     let empty = Problem::Vocabulary(VocabularyError::EmptyWord);
-    assert_eq!(found(b"<pad>\n<sos>\n<eos>\n<unk>\n\na\n"), (Place::Line(5), empty));
-    assert_eq!(found(b"<pad>\n<sos>\n<eos>\n<unk>\na\nb\n\xff\n"), (Place::Line(7), Problem::NotUtf8 { byte: 0xff }));
+    assert_eq!(words(b"<pad>\n<sos>\n<eos>\n<unk>\n\na\n"), (Place::Line(5), empty));
+    assert_eq!(words(b"<pad>\n<sos>\n<eos>\n<unk>\na\nb\n\xff\n"), (Place::Line(7), Problem::NotUtf8 { byte: 0xff }));
     for (text, found) in [("", 0), ("<pad>\n<sos>", 2), ("<pad>\n<sos>\n<eos>\n<unk>\na", 5)] {
-        assert_eq!(found(text.as_bytes()), (Place::Whole, Problem::Symbols { found, expected: 6 }));
+        assert_eq!(words(text.as_bytes()), (Place::Whole, Problem::Symbols { found, expected: 6 }));
     }
-    let seven = found(b"<pad>\n<sos>\n<eos>\n<unk>\na\nb\nc\n");
+    let seven = words(b"<pad>\n<sos>\n<eos>\n<unk>\na\nb\nc\n");
     assert_eq!(seven, (Place::Whole, Problem::Symbols { found: 7, expected: 6 }));
     let long = format!("<pad>\n<sos>\n<eos>\n<unk>\n{}\na\n", "x".repeat(65_535));
     let full = VocabularyError::TextFull { capacity: 65_535 };
-    assert_eq!(found(long.as_bytes()), (Place::Line(6), Problem::Vocabulary(full)));
+    assert_eq!(words(long.as_bytes()), (Place::Line(6), Problem::Vocabulary(full)));
 }
 
 #[test]
