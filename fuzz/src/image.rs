@@ -8,7 +8,7 @@ use elman::image::{
     stream_described,
 };
 use elman::{Dense, Elman, Embedding, Gru, Network, Stacked, Token};
-use elman_trainer::model::Model;
+use elman_model::Model;
 
 /// A network of numbers.
 pub type Sensor = Network<Elman<3, 5>, Dense<5, 2>>;

@@ -1,7 +1,7 @@
 //! What holds for a model from any file, written by us and read again.
 
-use elman_trainer::model::{Kind, Model, Nonlinearity};
-use elman_trainer::torch;
+use elman_import::torch;
+use elman_model::{Kind, Model, Nonlinearity};
 
 /// An image and a state dict of the model, which hold f32, give the model back as f32 has it.
 pub fn check(model: &Model) {

@@ -1,7 +1,7 @@
 //! Graphs in ONNX.
 
 use crate::model;
-use elman_trainer::onnx;
+use elman_import::onnx;
 
 /// A model that is read is the same after it was written and read again.
 pub fn check(bytes: &[u8]) {

@@ -1,8 +1,8 @@
 //! State dicts of PyTorch.
 
 use crate::model;
-use elman_trainer::model::Nonlinearity;
-use elman_trainer::torch;
+use elman_import::torch;
+use elman_model::Nonlinearity;
 
 /// A model that is read is the same after it was written and read again.
 pub fn check(bytes: &[u8]) {

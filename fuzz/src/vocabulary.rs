@@ -5,7 +5,7 @@ use crate::sections::{Raw, written};
 use elman::Zero;
 use elman::image::{Aligned, Image, VOCABULARY};
 use elman::vocabulary::{Encode, Vocabulary};
-use elman_trainer::data::Words;
+use elman_trainer::data::words;
 use std::fs;
 use std::path::PathBuf;
 use std::process;
@@ -50,7 +50,7 @@ fn file(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<&str> = text.strip_prefix('\u{feff}').unwrap_or(&text).lines().collect();
     fs::write(&*PLACE, bytes).expect("a temporary file can be written");
-    let Ok(words) = Words::read(&PLACE, lines.len()) else { return };
+    let Ok(words) = words::read(&PLACE, lines.len()) else { return };
     let lines = lines[4..].iter().map(|&line| match line {
         r"\n" => "\n",
         r"\r" => "\r",

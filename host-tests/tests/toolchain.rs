@@ -20,7 +20,12 @@ fn rust_version_is_the_tested_one() {
 #[test]
 fn members_inherit_it() {
     let members = [
+        include_str!("../../cli/Cargo.toml"),
         include_str!("../../core/Cargo.toml"),
+        include_str!("../../files/Cargo.toml"),
+        include_str!("../../import/Cargo.toml"),
+        include_str!("../../model/Cargo.toml"),
+        include_str!("../../report/Cargo.toml"),
         include_str!("../../trainer/Cargo.toml"),
         include_str!("../../vowels/Cargo.toml"),
         include_str!("../../xtask/Cargo.toml"),

@@ -4,7 +4,7 @@
 //! device will do, and prints the perplexity of texts held out.
 
 use elman::{Parameters, Path, Zero};
-use elman_trainer::output;
+use elman_files::output;
 use std::env;
 use std::error::Error;
 

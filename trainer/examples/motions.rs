@@ -8,10 +8,11 @@
 
 use elman::image::Probe;
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Normalizer, Random, Xoshiro128, Zero, init};
+use elman_files::output;
 use elman_trainer::data::{self, Options};
 use elman_trainer::fit::{Fit, Schedule, Varied, fit};
 use elman_trainer::trials::{Failure, Share, mean, verdict};
-use elman_trainer::{Progress, Trials, output};
+use elman_trainer::{Progress, Trials};
 use std::{env, path::Path, process::ExitCode};
 
 const CHANNELS: usize = 6;

@@ -4,7 +4,8 @@
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
 use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
-use elman_trainer::{Progress, output, zeroed};
+use elman_files::output;
+use elman_trainer::{Progress, zeroed};
 use std::error::Error;
 use std::{env, fs, path::Path, process::ExitCode};
 use vowels::{CHANNELS, HIDDEN, Listener, Model, Net, NetOf, Part, Plan, Set, Training, WorkOf};

@@ -7,7 +7,7 @@ use elman::image::{Aligned, Image, Probe};
 use elman::metrics::LogLikelihood;
 use elman::vocabulary::Encode;
 use elman::{Adam, Clip, Config, CrossEntropy, Each, Libm, Reduction, Trainer, Workspace, Xoshiro128, Zero, init};
-use elman_trainer::output;
+use elman_files::output;
 use std::env;
 use std::error::Error;
 

@@ -25,7 +25,9 @@ pub mod csv;
 pub mod npy;
 pub mod npz;
 pub mod rnnd;
+pub mod scaler;
 pub mod text;
+pub mod words;
 
 mod describe;
 mod draft;
@@ -37,15 +39,14 @@ mod normalize;
 mod notes;
 mod number;
 mod options;
+mod paths;
 mod precision;
 mod problem;
-mod scaler;
 mod sequence;
 mod series;
 mod set;
 mod split;
 mod twins;
-mod words;
 
 pub use describe::{Channel, Summary};
 pub use error::{DataError, Place};
@@ -55,12 +56,10 @@ pub use notes::Notes;
 use notes::listed;
 pub use options::{Axes, Options};
 pub use problem::{Hint, Problem};
-pub use scaler::Scaler;
 pub use sequence::{Sequence, Target};
 pub use series::{Label, Series, SeriesList};
 pub use set::DataSet;
 pub use split::Split;
-pub use words::Words;
 
 /// Channels or classes that a network can have.
 const MOST: usize = 1 << 16;

@@ -1,4 +1,4 @@
-//! The host side of elman: from a data set, or from a model that was trained elsewhere, to an image for the flash.
+//! Data and training for elman: from a data set to an image for the flash.
 //!
 //! ```
 //! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, init};
@@ -26,29 +26,19 @@
 //! | data | [`data`]: tables, text, arrays of NumPy, splits, normalisation; [`sample`]: what is learned from; [`pairs`]: of sequences |
 //! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, checkpoints; [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
 //! | text | [`language`]: n-grams and networks as models of a language |
-//! | other programs | [`torch`] and [`onnx`] read networks into a [`model`], whose shape is known when the program runs |
-//! | files | [`source`]: regular files and standard input, up to a limit; [`output`]: each is the whole old one or the whole new one |
-//! | pictures | [`mod@report`]: what a network does, as one page |
 //!
-//! The program `elman` converts, checks and explains; it is made of these.
+//! Beside it stand `elman_import` for models that were trained elsewhere, `elman_report` for a page that shows what a network
+//! does, and the program `elman`.
 
 pub mod data;
 pub mod dropout;
 pub mod fit;
 pub mod history;
-pub mod import;
 pub mod interrupt;
 pub mod language;
-pub mod model;
-pub mod onnx;
-pub mod output;
 pub mod pairs;
-#[cfg(feature = "report")]
-pub mod report;
 pub mod sample;
 pub mod seeds;
-pub mod source;
-pub mod torch;
 pub mod trials;
 
 mod failure;
@@ -60,7 +50,5 @@ pub use fit::{Fit, fit};
 pub use history::{Epoch, History};
 pub use memory::zeroed;
 pub use progress::Progress;
-#[cfg(feature = "report")]
-pub use report::{Report, report};
 pub use sample::{Sample, ToEach, ToNext, ToOne, ToSome};
 pub use trials::Trials;

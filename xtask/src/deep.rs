@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-/// Examples of `trainer` with their arguments: each prints its figures and fails where a promise is missed.
+/// Examples with their arguments: each prints its figures and fails where a promise is missed.
 const EXAMPLES: [(&str, &str); 10] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
@@ -31,6 +31,9 @@ const READERS: [(&str, &str); 2] = [
     ("min_char_rnn", "numpy's losses from the same first weights, and the smooth loss at window 10,000"),
     ("char_rnn --prove", "two layers of 128 GRU units beside n-grams, on text held out"),
 ];
+
+/// Examples that write a page; the others are of the trainer.
+const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
 
 /// Four times what the slowest takes on one core.
 const LIMIT: Duration = Duration::from_secs(7200);
@@ -63,7 +66,7 @@ pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
 
 /// Kills each command that writes 200 times, and fills the disk at every 512th byte.
 fn attack() -> Result<()> {
-    let test = ["test", "--package", "elman-trainer", "--test", "attack", "--", "--nocapture"];
+    let test = ["test", "--package", "elman-cli", "--test", "attack", "--", "--nocapture"];
     run(cargo(test).env("ATTACK_KILLS", "200"))
 }
 
@@ -74,7 +77,8 @@ fn example(command: &str, text: Option<&Path>) -> Result<()> {
 /// An example with its arguments, built. It is run without cargo between, so that nothing outlives the limit.
 fn built(command: &str) -> Result<Command> {
     let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
-    run(&mut cargo(["build", "--release", "--package", "elman-trainer", "--example", name]))?;
+    let package = if PAGES.contains(&name) { "elman-report" } else { "elman-trainer" };
+    run(&mut cargo(["build", "--release", "--package", package, "--example", name]))?;
     let mut example = Command::new(target_dir().join("release/examples").join(name));
     example.args(arguments.split_whitespace()).current_dir(root());
     Ok(example)

@@ -5,6 +5,7 @@ mod core_crate;
 mod dependencies;
 mod fuzz;
 mod host;
+mod host_crates;
 mod import;
 mod memory;
 mod portable;
@@ -44,6 +45,8 @@ pub fn test(word: &str) -> Result<ExitCode> {
         report.step(format!("core on every target: {feature}"), || core_crate::builds(feature));
     }
     report.step("core: dependencies", core_crate::dependencies);
+    report.step("host crates: each builds alone", host_crates::builds);
+    report.step("host crates: dependencies", host_crates::dependencies);
     report.step("dependencies: licences and sources", dependencies::licences);
     dependencies::advisories(&mut report);
     report.step("C library: no panic and no heap", c_library::no_panic);

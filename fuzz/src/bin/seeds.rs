@@ -7,9 +7,9 @@ use elman::{
     Stacked, Token, Xoshiro128, Zero, init,
 };
 use elman_fuzz::image::{Sensor, Text};
+use elman_import::torch;
+use elman_model::Model;
 use elman_trainer::data::{DataSet, Label, Series, csv, npz, rnnd};
-use elman_trainer::model::Model;
-use elman_trainer::torch;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -119,7 +119,7 @@ fn words() -> Done {
 
 /// We write no ONNX: the smallest of what the tests import.
 fn graphs() -> Done {
-    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../trainer/tests/onnx/models");
+    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../import/tests/onnx/models");
     for name in ["gru_before_i1h1", "gru_before_nobias", "rnn_bi_l2", "gru_before_lstm_lengths"] {
         put("onnx", name, &fs::read(models.join(format!("{name}.onnx")))?)?;
     }

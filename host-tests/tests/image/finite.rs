@@ -7,7 +7,7 @@ use elman::{
     Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Gru, Libm, Lstm, Network, Normalizer, Relu, Side, Stacked,
     Token, Zero, parameters,
 };
-use elman_trainer::model::{Model, Unlike};
+use elman_model::{Model, Unlike};
 use host_tests::plain::drawn;
 
 const BAD: [f32; 4] = [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY];

@@ -4,7 +4,7 @@ use super::{Flash, HEADER, Raw, Small, crc, forged, put, refused, written};
 use elman::error::{ImageError, WriteError};
 use elman::image::{Described, Image, PROBE, Probe, Section, Storable, Tag};
 use elman::{Normalizer, Vocabulary};
-use elman_trainer::model::{Model, Unlike};
+use elman_model::{Model, Unlike};
 use host_tests::plain::drawn;
 
 const INPUT: [[f32; 3]; 2] = [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]];

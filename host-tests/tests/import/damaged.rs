@@ -1,10 +1,10 @@
 //! Files that are not as expected: the same network, or an error that names what is wrong.
 
 use super::{file, model};
-use elman_trainer::import::{Import, ImportError};
-use elman_trainer::model::Nonlinearity;
-use elman_trainer::source::LIMIT;
-use elman_trainer::torch;
+use elman_files::source::LIMIT;
+use elman_import::torch;
+use elman_import::{Import, ImportError};
+use elman_model::Nonlinearity;
 use safetensors::{Dtype, SafeTensors, View};
 use std::borrow::Cow;
 

@@ -4,8 +4,8 @@ use super::{CASES, file, model};
 use elman::image::{Image, Storable};
 use elman::layer::Add;
 use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked, Zero};
-use elman_trainer::model::{Model, Nonlinearity};
-use elman_trainer::torch;
+use elman_import::torch;
+use elman_model::{Model, Nonlinearity};
 use safetensors::SafeTensors;
 
 #[test]

@@ -9,8 +9,8 @@ use elman::{
     Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent,
     Relu, Sequential, Stacked, Token, Zero,
 };
-use elman_trainer::model::{Input, Model, Nonlinearity};
-use elman_trainer::torch;
+use elman_import::torch;
+use elman_model::{Input, Model, Nonlinearity};
 use host_tests::{Golden, Tolerance, assert_close};
 use zerocopy::IntoBytes;
 

@@ -20,9 +20,10 @@ mod wearer;
 
 use base::{Base, CANDIDATES, CHOSEN, Plan, known};
 use choice::Choice;
+use elman_files::output;
+use elman_trainer::data;
 use elman_trainer::seeds::in_parallel;
 use elman_trainer::trials::{Failure, mean, verdict};
-use elman_trainer::{data, output};
 use people::Person;
 use scope::Scope;
 use std::process::ExitCode;

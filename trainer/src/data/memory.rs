@@ -1,5 +1,5 @@
 use super::Problem;
-use crate::source::SourceError;
+use elman_files::source::SourceError;
 
 /// Bytes that must still be free whenever the limit is looked at: what is small is then allocated without a question.
 const HEADROOM: usize = 64 << 20;

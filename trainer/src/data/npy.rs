@@ -12,7 +12,7 @@ mod window;
 
 pub(super) use self::array::{Array, write_header};
 pub(super) use self::assemble::Arrays;
-use super::{DataError, DataSet, Notes, Options, file};
+use super::{DataError, DataSet, Notes, Options, paths};
 use std::io::Read;
 
 /// The name that the only array of a file is called by in errors.
@@ -34,7 +34,7 @@ pub(super) fn read_stream(
 ) -> Result<(DataSet, Notes), DataError> {
     let mut arrays = Arrays::of(Array::open(VALUES, input, length, options.limit)?);
     if let Some(labels) = &options.labels {
-        let input = file::open(labels)?;
+        let input = paths::open(labels)?;
         let length = input.length();
         let array = Array::open("y", input, length, options.limit);
         arrays.labels = Some(array.map_err(|error| error.of(labels))?);

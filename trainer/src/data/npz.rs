@@ -9,7 +9,7 @@ mod archive;
 use super::draft::NO_GROUP;
 use super::npy::{Arrays, write_header};
 use super::{DataError, DataSet, Label, Notes, Options, Problem, file};
-use crate::output::Fill;
+use elman_files::output::Fill;
 pub(super) use archive::Archive;
 use rawzip::ReaderAt;
 use std::io::{self, Write};

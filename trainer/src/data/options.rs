@@ -1,6 +1,6 @@
 use super::Problem;
-use super::file::extension;
-use crate::source::LIMIT;
+use super::paths::extension;
+use elman_files::source::LIMIT;
 use std::path::{Path, PathBuf};
 
 /// How a data set is read. What a format has no use for is ignored.

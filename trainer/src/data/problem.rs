@@ -1,6 +1,6 @@
 use super::notes::listed;
-use crate::source::SourceError;
 use elman::error::VocabularyError;
+use elman_files::source::SourceError;
 use std::fmt;
 use std::io;
 

@@ -1,12 +1,14 @@
+//! Means and standard deviations of channels, as a table or as arrays of NumPy.
+
 use super::csv::{Table, put};
-use super::file::{self, extension, unknown};
 use super::names::channels;
 use super::npy::Array;
 use super::npz::Archive;
+use super::paths::{self, extension, unknown};
 use super::{Channel, DataError, DataSet, Options, Problem};
-use crate::source::LIMIT;
 use csv::Writer;
-use elman::image::{NORMALIZER, Section, Tag};
+use elman_files::source::LIMIT;
+use elman_model::Scaler;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -15,84 +17,66 @@ const CHANNEL: &str = "channel";
 const MEAN: &str = "mean";
 const DEVIATION: &str = "std";
 
-/// The mean and the standard deviation of channels whose number is known when the program runs. In an image it is the
-/// [`Normalizer`](elman::Normalizer) with the scale 1 / standard deviation.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scaler {
-    /// The names of the channels.
-    pub channels: Vec<String>,
-    /// The mean of each.
-    pub mean: Vec<f64>,
-    /// The standard deviation of each; both it and its reciprocal are above 0 and finite in `f32`.
-    pub deviation: Vec<f64>,
+/// Reads the statistics of so many channels: a table with a row for each, of which the columns `mean` and `std` are needed, or an
+/// `.npz` with arrays of these names. scikit-learn's `StandardScaler` has them as `mean_` and `scale_`.
+///
+/// # Errors
+/// [`DataError`] at the first number that cannot be used, or if there are more or fewer channels.
+pub fn read(path: &Path, channels: usize) -> Result<Scaler, DataError> {
+    let read = match extension(path).as_str() {
+        "csv" | "tsv" => of_table(path, channels),
+        "npz" => of_archive(path, channels),
+        _ => return Err(unknown(path, "csv, tsv or npz")),
+    };
+    read.map_err(|error| error.of(path))
 }
 
-impl Scaler {
-    /// Reads those of so many channels: a table with a row for each, of which the columns `mean` and `std` are needed, or an
-    /// `.npz` with arrays of these names. scikit-learn's `StandardScaler` has them as `mean_` and `scale_`.
-    ///
-    /// # Errors
-    /// [`DataError`] at the first number that cannot be used, or if there are more or fewer channels.
-    pub fn read(path: &Path, channels: usize) -> Result<Self, DataError> {
-        let read = match extension(path).as_str() {
-            "csv" | "tsv" => Self::of_table(path, channels),
-            "npz" => Self::of_archive(path, channels),
-            _ => return Err(unknown(path, "csv, tsv or npz")),
-        };
-        read.map_err(|error| error.of(path))
-    }
-
-    fn of_table(path: &Path, expected: usize) -> Result<Self, DataError> {
-        let Table { header, mut rows } = Table::open(file::open(path)?, &Options::default().at(path))?;
-        let [mean, deviation] = [header.usual(MEAN)?, header.usual(DEVIATION)?];
-        let name = header.role(None, CHANNEL)?;
-        let (mut scaler, mut found) = (Self::default(), 0);
-        while let Some(row) = header.next(&mut rows)? {
-            found += 1;
-            if found > expected {
-                continue;
-            }
-            let number = |column, check: fn(f64) -> Result<f64, Problem>| {
-                let number = row.cell(column).parse();
-                let number = number.map_err(|_| Problem::NotANumber { found: row.cell(column).to_string() });
-                number.and_then(check).map_err(|problem| header.cell_error(&row, column, problem))
-            };
-            scaler.mean.push(number(mean, finite)?);
-            scaler.deviation.push(number(deviation, divisor)?);
-            scaler.channels.push(name.map_or_else(|| format!("x{}", found - 1), |column| row.cell(column).to_string()));
+fn of_table(path: &Path, expected: usize) -> Result<Scaler, DataError> {
+    let Table { header, mut rows } = Table::open(paths::open(path)?, &Options::default().at(path))?;
+    let [mean, deviation] = [header.usual(MEAN)?, header.usual(DEVIATION)?];
+    let name = header.role(None, CHANNEL)?;
+    let (mut scaler, mut found) = (Scaler::default(), 0);
+    while let Some(row) = header.next(&mut rows)? {
+        found += 1;
+        if found > expected {
+            continue;
         }
-        if found == expected { Ok(scaler) } else { Err(DataError::whole(Problem::Channels { found, expected })) }
-    }
-
-    fn of_archive(path: &Path, expected: usize) -> Result<Self, DataError> {
-        let bytes = file::open(path)?.bytes(LIMIT).map_err(|error| DataError::whole(error.into()))?;
-        let archive = Archive::open(&bytes[..], bytes.len() as u64, LIMIT)?;
-        let [mean, deviation] = [archive.needed(None, MEAN)?, archive.needed(None, DEVIATION)?];
-        let numbers = |array: &Array<'_>, check: fn(f64) -> Result<f64, Problem>| {
-            array.expect(expected)?;
-            let number = |index| check(array.number(&[index])?).map_err(|problem| array.error(&[index], problem));
-            let numbers = (0..expected).map(number).collect::<Result<Vec<_>, _>>();
-            array.finish().and(numbers)
+        let number = |column, check: fn(f64) -> Result<f64, Problem>| {
+            let number = row.cell(column).parse();
+            let number = number.map_err(|_| Problem::NotANumber { found: row.cell(column).to_string() });
+            number.and_then(check).map_err(|problem| header.cell_error(&row, column, problem))
         };
-        Ok(Self {
-            channels: channels(expected),
-            mean: numbers(&mean, finite)?,
-            deviation: numbers(&deviation, divisor)?,
-        })
+        scaler.mean.push(number(mean, finite)?);
+        scaler.deviation.push(number(deviation, divisor)?);
+        scaler.channels.push(name.map_or_else(|| format!("x{}", found - 1), |column| row.cell(column).to_string()));
     }
+    if found == expected { Ok(scaler) } else { Err(DataError::whole(Problem::Channels { found, expected })) }
+}
 
-    /// The table that [`read`](Self::read) reads.
-    ///
-    /// # Errors
-    /// None while there is memory.
-    pub fn write(&self) -> Result<Vec<u8>, DataError> {
-        let mut table = Writer::from_writer(Vec::new());
-        put(&mut table, &[CHANNEL, MEAN, DEVIATION])?;
-        for ((name, mean), deviation) in self.channels.iter().zip(&self.mean).zip(&self.deviation) {
-            put(&mut table, &[name.clone(), mean.to_string(), deviation.to_string()])?;
-        }
-        table.into_inner().map_err(|_| DataError::whole(Problem::Io(ErrorKind::Other)))
+fn of_archive(path: &Path, expected: usize) -> Result<Scaler, DataError> {
+    let bytes = paths::open(path)?.bytes(LIMIT).map_err(|error| DataError::whole(error.into()))?;
+    let archive = Archive::open(&bytes[..], bytes.len() as u64, LIMIT)?;
+    let [mean, deviation] = [archive.needed(None, MEAN)?, archive.needed(None, DEVIATION)?];
+    let numbers = |array: &Array<'_>, check: fn(f64) -> Result<f64, Problem>| {
+        array.expect(expected)?;
+        let number = |index| check(array.number(&[index])?).map_err(|problem| array.error(&[index], problem));
+        let numbers = (0..expected).map(number).collect::<Result<Vec<_>, _>>();
+        array.finish().and(numbers)
+    };
+    Ok(Scaler { channels: channels(expected), mean: numbers(&mean, finite)?, deviation: numbers(&deviation, divisor)? })
+}
+
+/// The table that [`read`] reads.
+///
+/// # Errors
+/// None while there is memory.
+pub fn write(scaler: &Scaler) -> Result<Vec<u8>, DataError> {
+    let mut table = Writer::from_writer(Vec::new());
+    put(&mut table, &[CHANNEL, MEAN, DEVIATION])?;
+    for ((name, mean), deviation) in scaler.channels.iter().zip(&scaler.mean).zip(&scaler.deviation) {
+        put(&mut table, &[name.clone(), mean.to_string(), deviation.to_string()])?;
     }
+    table.into_inner().map_err(|_| DataError::whole(Problem::Io(ErrorKind::Other)))
 }
 
 impl DataSet {
@@ -114,17 +98,6 @@ impl DataSet {
             scaler.deviation.push(divisor(deviation).unwrap_or(1.0));
         }
         Ok(scaler)
-    }
-}
-
-/// As [`Normalizer`](elman::Normalizer) is written: all means, then all scales.
-impl Section<f32> for Scaler {
-    fn tag(&self) -> Tag {
-        NORMALIZER
-    }
-    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
-        let scales = self.deviation.iter().map(|deviation| 1.0 / deviation);
-        self.mean.iter().copied().chain(scales).for_each(|number| sink(&(number as f32).to_le_bytes()));
     }
 }
 

@@ -5,7 +5,7 @@ use super::error::{CheckpointError, CheckpointFlaw as Flaw};
 use super::identity::Identity;
 use super::numbers::Numbers;
 use super::state::State;
-use crate::output;
+use elman_files::output;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

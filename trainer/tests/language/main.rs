@@ -1,6 +1,8 @@
 //! N-gram models, networks and mixtures of both as language models: what each promises of a text.
 
+mod min_char_rnn;
 mod ngrams;
+mod text;
 
 use elman::{Dense, Elman, Gru, Libm, Network, Random, Sampler, Token, Xoshiro128, Zero, init};
 use elman_trainer::language::{Counts, LanguageModel, Mixture, Ngrams, Smoothing};

@@ -23,12 +23,12 @@ pub struct Target {
 pub const TARGETS: [Target; 8] = [
     Target { name: "image", more: None },
     Target { name: "safetensors", more: None },
-    Target { name: "onnx", more: Some("trainer/tests/onnx/models") },
-    Target { name: "npy", more: Some("trainer/tests/numpy") },
-    Target { name: "npz", more: Some("trainer/tests/numpy") },
+    Target { name: "onnx", more: Some("import/tests/onnx/models") },
+    Target { name: "npy", more: Some("trainer/tests/data/numpy") },
+    Target { name: "npz", more: Some("trainer/tests/data/numpy") },
     Target { name: "csv", more: None },
     Target { name: "rnnd", more: None },
-    Target { name: "vocabulary", more: Some("trainer/tests/carried") },
+    Target { name: "vocabulary", more: Some("trainer/tests/data/carried") },
 ];
 
 /// The instrumentation that libFuzzer reads.

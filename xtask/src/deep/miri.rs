@@ -60,10 +60,15 @@ pub const TESTS: [Tests; 8] = [
     Tests {
         what: "a data set in .rnnd",
         package: "elman-trainer",
-        binary: "data_rnnd",
-        arguments: &["--skip", "are_complete", "--skip", "what_is_written_is_the_same_bytes"],
+        binary: "data",
+        arguments: &["rnnd::", "--skip", "are_complete", "--skip", "what_is_written_is_the_same_bytes"],
     },
-    Tests { what: "arrays of NumPy", package: "elman-trainer", binary: "numpy", arguments: &["--skip", "damaged"] },
+    Tests {
+        what: "arrays of NumPy",
+        package: "elman-trainer",
+        binary: "data",
+        arguments: &["numpy::", "--skip", "damaged"],
+    },
 ];
 
 /// Three times what the slowest takes.
@@ -74,7 +79,7 @@ pub fn miri(tests: &Tests) -> Result<()> {
     let nightly = setup::miri()?;
     let mut miri = Command::new("rustup");
     miri.args(["run", nightly, "cargo", "miri", "test", "--package", tests.package]);
-    miri.args(["--no-default-features", "--test", tests.binary, "--"]).args(tests.arguments);
+    miri.args(["--test", tests.binary, "--"]).args(tests.arguments);
     // The tests read files.
     run_within(miri.env("MIRIFLAGS", "-Zmiri-disable-isolation").current_dir(root()), LIMIT)
 }

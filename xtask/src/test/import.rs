@@ -32,7 +32,7 @@ pub fn reproduces() -> Result<()> {
 
 /// Runs `elman import`, and puts the case's sequence beside what it writes.
 fn import((name, golden): (&str, &str), directory: &Path) -> Result<()> {
-    let elman = ["run", "--quiet", "--package", "elman-trainer", "--bin", "elman", "--", "import"];
+    let elman = ["run", "--quiet", "--package", "elman-cli", "--", "import"];
     let image = directory.join(name).with_extension("elman");
     run(cargo(elman).arg(path(golden)).arg("--output").arg(&image))?;
     let file = fs::read(path(golden))?;

@@ -1,10 +1,10 @@
 use super::long::{Known, Roles, read_rows};
 use super::table::Table;
 use crate::data::draft::Draft;
-use crate::data::file::{self, entries, extension};
 use crate::data::names::Names;
+use crate::data::paths::{self, entries, extension};
 use crate::data::{DataError, DataSet, Notes, Options, Problem, SeriesList, listed as some};
-use crate::source::{self, SourceError};
+use elman_files::source::{self, SourceError};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fs;
@@ -36,7 +36,7 @@ type Files = Vec<(PathBuf, Known)>;
 /// The files in a table of labels. It may name only what lies in the folder.
 fn listed(folder: &Path, labels: &Path, options: &Options, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let options = Options { header: true, ..options.at(labels) };
-    let Table { header, mut rows } = Table::open(file::open(labels)?, &options)?;
+    let Table { header, mut rows } = Table::open(paths::open(labels)?, &options)?;
     let [file, label] = [header.usual("file")?, header.usual("label")?];
     let group = header.role(None, "group")?;
     let (mut files, mut places, mut twice) = (Files::new(), HashMap::new(), Vec::new());
@@ -134,7 +134,7 @@ fn is_table(path: &Path) -> bool {
 /// Adds the sequence of a file, and gives the names of its channels.
 fn add(path: &Path, known: Known, options: &Options, draft: &mut Draft<f32>) -> Result<Vec<String>, DataError> {
     let options = options.at(path);
-    let mut table = Table::open(file::open(path)?, &options)?;
+    let mut table = Table::open(paths::open(path)?, &options)?;
     let roles = Roles::of(&table.header, &options)?.of_one_sequence(known);
     if draft.series.is_empty() {
         draft.series = SeriesList::new(roles.width());

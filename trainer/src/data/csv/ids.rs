@@ -1,6 +1,6 @@
 use crate::data::Problem;
 use crate::data::memory::{Budget, room};
-use crate::source::SourceError;
+use elman_files::source::SourceError;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, RandomState};
 

@@ -1,7 +1,7 @@
 use super::header::{Header, Kind};
 use super::window::Window;
 use crate::data::{DataError, MOST, Place, Problem};
-use crate::source::SourceError;
+use elman_files::source::SourceError;
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
 

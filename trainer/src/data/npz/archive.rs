@@ -1,6 +1,6 @@
 use crate::data::npy::Array;
 use crate::data::{DataError, MOST, Place, Problem};
-use crate::output::Fill;
+use elman_files::output::Fill;
 use flate2::read::DeflateDecoder;
 use rawzip::{
     CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipArchiveWriter,

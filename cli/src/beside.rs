@@ -1,0 +1,36 @@
+use crate::Failure;
+use elman_model::{Carried, Model};
+use elman_trainer::data::{scaler, words};
+use std::path::PathBuf;
+
+/// Files with what a model does not hold.
+#[derive(clap::Args)]
+pub struct Beside {
+    /// What the inputs were normalised with in training: a table with the columns mean and std and a row for each channel, or
+    /// an .npz with these arrays
+    #[arg(long, value_name = "FILE", conflicts_with = "vocabulary")]
+    normalizer: Option<PathBuf>,
+    /// The tokens, one a line in the order of their indices; the first four are <pad>, <sos>, <eos>, <unk>
+    #[arg(long, value_name = "FILE")]
+    vocabulary: Option<PathBuf>,
+}
+
+impl Beside {
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.normalizer.iter().chain(&self.vocabulary)
+    }
+
+    /// What is in the files, if it fits the network.
+    pub fn read(&self, model: &Model) -> Result<Carried, Failure> {
+        if self.normalizer.is_some() && model.embedding.is_some() {
+            let reason = "--normalizer is for inputs that are numbers, and an embedding reads tokens";
+            return Err(Failure::Usage(reason.to_string()));
+        }
+        let normalizer = self.normalizer.as_ref().map(|path| scaler::read(path, model.inputs())).transpose();
+        let vocabulary = self.vocabulary.as_ref().map(|path| words::read(path, model.symbols())).transpose();
+        Ok(Carried {
+            normalizer: normalizer.map_err(|error| error.to_string())?,
+            vocabulary: vocabulary.map_err(|error| error.to_string())?,
+        })
+    }
+}

@@ -1,0 +1,85 @@
+use crate::describe::{describe, describe_import, line, normalizer, vocabulary};
+use crate::source::{Format, Source};
+use crate::training;
+use crate::{Failure, Said};
+use elman::error::{SectionError, SelfTestError};
+use elman::image::{Described, NORMALIZER, PROBE, VOCABULARY};
+use elman_model::{Model, Unlike};
+
+/// Print what a flash image, a state dict or an ONNX model holds, with sizes and costs, and write nothing
+///
+/// The bytes of training are those of the network's type, the constant Trainer::MEMORY, for windows of --steps steps with one
+/// target. A probe that an image carries is run in f64; if it fails, so does the command.
+#[derive(clap::Args)]
+pub struct Inspect {
+    #[command(flatten)]
+    source: Source,
+    /// Steps of a window to train from
+    #[arg(long, value_name = "STEPS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    steps: u32,
+}
+
+impl Inspect {
+    pub fn run(self, said: &mut Said) -> Result<(), Failure> {
+        let bytes = self.source.bytes()?;
+        let format = self.source.format(&bytes);
+        self.source.check(format)?;
+        if format == Format::Image {
+            self.image(&bytes, said).map_err(|error| self.source.says(&error))?;
+        } else {
+            let import = self.source.read(format, bytes)?;
+            describe_import(&import, said);
+            training::describe(&import.model, self.steps as usize, said);
+        }
+        Ok(())
+    }
+
+    fn image(&self, bytes: &[u8], said: &mut Said) -> Result<(), String> {
+        let image = Described::open(bytes).map_err(|error| error.to_string())?;
+        let model = match Model::from_image(bytes) {
+            Ok(model) => Some(model),
+            Err(Unlike::Architecture(_)) => None,
+            Err(error) => return Err(error.to_string()),
+        };
+        if let Some(model) = &model {
+            describe(model, said);
+        } else {
+            line(said, "network", image.description);
+            line(said, "weights", &format!("{} bytes", image.weights.len()));
+            line(said, "costs", "not known for this architecture; the type has them as constants");
+        }
+        let probe = sections(&image, model.as_ref(), said);
+        if let Some(model) = &model {
+            training::describe(model, self.steps as usize, said);
+        }
+        probe
+    }
+}
+
+/// What travels with the weights.
+fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Result<(), String> {
+    if let Ok(data) = image.section(NORMALIZER) {
+        let number = if image.description.starts_with("f64") { 8 } else { 4 };
+        normalizer(data.len() / (2 * number), said);
+    }
+    if let Ok(data) = image.section(VOCABULARY) {
+        vocabulary(data.first_chunk().map_or(0, |&count| u32::from_le_bytes(count)) as usize, said);
+    }
+    let Ok(data) = image.section(PROBE) else {
+        line(said, "probe", "none");
+        return Ok(());
+    };
+    let Some(model) = model else {
+        line(said, "probe", "there is one; it is not run for this architecture");
+        return Ok(());
+    };
+    let probed = model.probe(data).map_err(|error| match error {
+        SelfTestError::Section(SectionError::Malformed { .. }) => "the probe is not one of this network".to_string(),
+        error => error.to_string(),
+    })?;
+    let verdict = if probed.passes() { "passes" } else { "fails" };
+    let (steps, worst, tolerance) = (probed.steps, probed.worst, probed.tolerance);
+    let asks = if tolerance > 0.0 { format!("{tolerance:.1e}") } else { "the same bits in f32".to_string() };
+    line(said, "probe", &format!("{steps} steps: {verdict} in f64, off by {worst:.1e} at most; asked is {asks}"));
+    if probed.passes() { Ok(()) } else { Err("the weights do not give what the probe expects".to_string()) }
+}

@@ -1,0 +1,53 @@
+use crate::{Said, tell_all};
+use elman_files::output::{self, is_same_file, is_stdout};
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// Whether an output is one of the inputs, by whatever name: writing it would lose what was read.
+pub fn is_read(output: &Path, inputs: &[PathBuf]) -> bool {
+    !is_stdout(output) && inputs.iter().any(|input| input == output || is_same_file(input, output))
+}
+
+/// All files below a folder; the path itself if it is a file.
+pub fn below(path: &Path) -> Vec<PathBuf> {
+    let mut files = vec![path.to_path_buf()];
+    if let Ok(entries) = fs::read_dir(path) {
+        // A link to a folder may lead round in a circle.
+        let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink() && path.is_dir());
+        let inner = entries.flatten().map(|entry| entry.path()).filter(|path| !is_link(path));
+        files.extend(inner.flat_map(|path| below(&path)));
+    }
+    files
+}
+
+/// Whether a file is, or will be, somewhere below a folder.
+pub fn is_within(file: &Path, folder: &Path) -> bool {
+    let parent = real(file.parent().unwrap_or(file));
+    parent.is_ok_and(|parent| real(folder).is_ok_and(|folder| parent.starts_with(folder)))
+}
+
+/// Without links, and from the root. The folder of a mere name is the present one.
+fn real(path: &Path) -> io::Result<PathBuf> {
+    fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
+}
+
+/// Writes files, all or none, and says so.
+pub fn write(files: &[(&Path, &[u8])], said: &mut Said) -> Result<(), String> {
+    let wrote = |path: &Path, length| format!("{:<13} {} ({length} bytes)\n", "wrote", path.display());
+    write_saying(files, &wrote, said)
+}
+
+/// The same in other words. Where a file goes to standard output, what is said goes to standard error.
+pub fn write_saying(
+    files: &[(&Path, &[u8])],
+    wrote: &dyn Fn(&Path, usize) -> String,
+    said: &mut Said,
+) -> Result<(), String> {
+    output::write_all(files).map_err(|error| error.to_string())?;
+    let (streams, stored): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| is_stdout(path));
+    stored.iter().for_each(|(path, bytes)| said.push_str(&wrote(path, bytes.len())));
+    if !streams.is_empty() {
+        tell_all(&std::mem::take(said));
+    }
+    Ok(())
+}

@@ -1,0 +1,148 @@
+//! Files that are always the whole old one or the whole new one, whatever ends the program meanwhile.
+//!
+//! A new file is written beside the old one, flushed to the disk, and renamed. Several files are all complete before the
+//! first is renamed. Mode and owner stay (the owner if the system lets us); a symbolic link stays, and the file that it
+//! leads to is replaced. Another hard link keeps the old contents. `-` and `/dev/stdout` are standard output; a pipe, a
+//! device or an open descriptor (`/dev/fd/3`) is written to as it is.
+//!
+//! A program that is killed may leave a hidden file, `.model.elman.x1y2z3.elman-part`. The next write of `model.elman`
+//! removes it.
+//!
+//! ```
+//! # let folder = std::env::temp_dir().join("elman-output-example");
+//! # std::fs::create_dir_all(&folder)?;
+//! use elman_files::output;
+//! output::write(&folder.join("model.elman"), b"all of it")?;
+//! assert_eq!(std::fs::read(folder.join("model.elman"))?, b"all of it");
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod place;
+mod staged;
+
+pub use place::{beside, is_same_file, is_stdout, resolved};
+
+use place::Place;
+use staged::Staged;
+use std::error::Error;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
+
+/// A file could not be written. What was there is unchanged, except for the earlier ones of several files whose renaming
+/// failed, and for pipes and devices.
+#[derive(Debug)]
+pub struct OutputError {
+    /// The file, as it was named.
+    pub path: PathBuf,
+    /// The reason.
+    pub error: io::Error,
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, error } = self;
+        if is_stdout(path) { write!(f, "standard output: {error}") } else { write!(f, "{}: {error}", path.display()) }
+    }
+}
+
+impl Error for OutputError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// Writes a file.
+///
+/// # Errors
+/// [`OutputError`] if the file or its folder cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    write_all(&[(path, bytes)])
+}
+
+/// Writes a file piece by piece, so that its bytes need not be in memory together.
+///
+/// # Errors
+/// [`OutputError`] if the file or its folder cannot be written, or with what `fill` fails with.
+pub fn write_with(path: &Path, fill: Fill<'_>) -> Result<(), OutputError> {
+    place_all(&[(path, fill)])
+}
+
+/// Function that writes the contents of a file to it.
+pub type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
+
+/// Writes several files, none before all are complete on the disk. Programs that write the same ones at the same time take
+/// turns, so that all files come from the same one.
+///
+/// # Errors
+/// [`OutputError`] of the first that cannot be written, or that is the same file as one before it.
+pub fn write_all(files: &[(&Path, &[u8])]) -> Result<(), OutputError> {
+    let fills: Vec<_> = files.iter().map(|(_, bytes)| |sink: &mut dyn Write| sink.write_all(bytes)).collect();
+    let files: Vec<_> = files.iter().zip(&fills).map(|(&(path, _), fill)| (path, fill as Fill<'_>)).collect();
+    place_all(&files)
+}
+
+fn place_all(files: &[(&Path, Fill<'_>)]) -> Result<(), OutputError> {
+    let mut prepared: Vec<Prepared<'_>> = Vec::with_capacity(files.len());
+    for &(path, fill) in files {
+        let one = Prepared::new(path, fill).map_err(|error| failed(path, error))?;
+        if prepared.iter().any(|earlier| earlier.is_same(&one)) {
+            return Err(failed(path, io::Error::other("two outputs are this one file; give one another name")));
+        }
+        prepared.push(one);
+    }
+    let _turn = if files.len() > 1 { prepared.iter().find_map(Prepared::staged).and_then(Staged::turn) } else { None };
+    // Nothing else between the first rename and the last, so that a kill hardly ever falls there.
+    let finished = prepared.into_iter().zip(files);
+    let finished = finished.map(|(one, &(path, _))| one.finish().map_err(|error| failed(path, error)));
+    let targets: Vec<_> = finished.collect::<Result<_, _>>()?;
+    targets.iter().zip(files).try_for_each(|(target, (path, _))| {
+        target.as_deref().map_or(Ok(()), staged::settle).map_err(|error| failed(path, error))
+    })
+}
+
+fn failed(path: &Path, error: io::Error) -> OutputError {
+    OutputError { path: path.into(), error }
+}
+
+/// An output of which everything that may fail, but for the last step, is done.
+enum Prepared<'a> {
+    Stdout(Fill<'a>),
+    Stream(fs::File, Fill<'a>),
+    File(Staged),
+}
+
+impl<'a> Prepared<'a> {
+    fn new(path: &Path, fill: Fill<'a>) -> io::Result<Self> {
+        Ok(match Place::of(path)? {
+            Place::Stdout => Self::Stdout(fill),
+            // Appending, as the file behind a descriptor may have been begun by someone else.
+            Place::Stream(path) => Self::Stream(fs::File::options().append(true).open(path)?, fill),
+            Place::File(path) => Self::File(Staged::new(path, fill)?),
+        })
+    }
+
+    /// Does the last step; a file that was renamed is returned.
+    fn finish(self) -> io::Result<Option<PathBuf>> {
+        match self {
+            Self::Stdout(fill) => through(io::stdout().lock(), fill).map(|()| None),
+            Self::Stream(file, fill) => through(file, fill).map(|()| None),
+            Self::File(staged) => staged.rename().map(Some),
+        }
+    }
+
+    fn staged(&self) -> Option<&Staged> {
+        if let Self::File(staged) = self { Some(staged) } else { None }
+    }
+
+    fn is_same(&self, other: &Self) -> bool {
+        self.staged().zip(other.staged()).is_some_and(|(a, b)| a.target() == b.target())
+    }
+}
+
+fn through(sink: impl Write, fill: Fill<'_>) -> io::Result<()> {
+    let mut sink = BufWriter::new(sink);
+    fill(&mut sink)?;
+    sink.flush()
+}

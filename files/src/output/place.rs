@@ -1,0 +1,99 @@
+//! The place that a path leads to.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// As many symbolic links in a row as Linux follows.
+const LINKS: usize = 40;
+
+const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/// Something to write to.
+pub enum Place {
+    /// Standard output.
+    Stdout,
+    /// A pipe, a device, an open descriptor: nothing that could be replaced.
+    Stream(PathBuf),
+    /// A file that is there or not, no symbolic link.
+    File(PathBuf),
+}
+
+impl Place {
+    /// The place of a path.
+    pub fn of(path: &Path) -> io::Result<Self> {
+        if is_stdout(path) {
+            return Ok(Self::Stdout);
+        }
+        let path = resolved(path)?;
+        match fs::symlink_metadata(&path) {
+            _ if is_descriptor(&path) => Ok(Self::Stream(path)),
+            Ok(found) if found.is_dir() => Err(ErrorKind::IsADirectory.into()),
+            Ok(found) if !found.is_file() => Ok(Self::Stream(path)),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(Self::File(path)),
+        }
+    }
+}
+
+/// Whether a path names standard output: `-`, `/dev/stdout`. A file of the name `-` is `./-`.
+#[must_use]
+pub fn is_stdout(path: &Path) -> bool {
+    STDOUT.iter().any(|name| path.as_os_str() == *name)
+}
+
+/// The end of the symbolic links that begin at a path, whether there is a file or not.
+///
+/// # Errors
+/// If there are more than 40 links in a row, or one cannot be read.
+pub fn resolved(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_path_buf();
+    for _ in 0..LINKS {
+        // A link to an open descriptor reads as the name of a file, but is the descriptor.
+        let is_link = fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) && !is_descriptor(&path);
+        if !is_link {
+            return Ok(path);
+        }
+        path = folder(&path).join(fs::read_link(&path)?);
+    }
+    Err(io::Error::other("too many symbolic links"))
+}
+
+/// Whether a path lies where open descriptors have names.
+fn is_descriptor(path: &Path) -> bool {
+    fs::canonicalize(folder(path)).is_ok_and(|folder| folder.starts_with("/proc") || folder == Path::new("/dev/fd"))
+}
+
+/// The folder of a path; that of a mere name is the present one.
+pub fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A hidden path beside another, with `suffix` behind its name.
+///
+/// # Errors
+/// If the path ends in no name, as `/` and `..` do.
+pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))?;
+    let mut hidden = OsString::from(".");
+    hidden.push(name);
+    hidden.push(suffix);
+    Ok(folder(path).join(hidden))
+}
+
+/// Whether both paths lead to one file, by links of either kind or by a detour. A file that is not there is none.
+#[must_use]
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let identity = |path| fs::metadata(path).map(|found| (found.dev(), found.ino()));
+        matches!((identity(a), identity(b)), (Ok(a), Ok(b)) if a == b)
+    }
+    #[cfg(not(unix))]
+    same_file::is_same_file(a, b).unwrap_or(false)
+}

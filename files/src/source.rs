@@ -1,0 +1,216 @@
+//! Files to read: regular ones, and `-` for what comes through standard input.
+//!
+//! A named pipe would wait for ever and a device has no end, so neither is opened; and no more is read into memory than a
+//! limit allows and the machine has.
+//!
+//! ```
+//! use elman_files::source::{self, LIMIT, SourceError};
+//!
+//! let error = source::open_regular("/dev/null".as_ref()).unwrap_err();
+//! assert_eq!(error, SourceError::NotRegular("a device"));
+//! assert!(source::bytes("Cargo.toml".as_ref(), LIMIT)?.starts_with(b"[package]"));
+//! # Ok::<(), SourceError>(())
+//! ```
+
+use std::error::Error;
+use std::fmt;
+use std::fs::{self, File, FileType};
+use std::io::{self, ErrorKind, Read, Stdin};
+use std::path::{Component, Path, PathBuf};
+
+/// Bytes that a file may take in memory unless another limit is given: 1 GiB.
+pub const LIMIT: u64 = 1 << 30;
+/// Bytes that are read at once.
+const CHUNK: u64 = 1 << 20;
+
+/// A regular file, or standard input.
+#[derive(Debug)]
+pub enum Input {
+    /// A file and its length in bytes.
+    File(File, u64),
+    /// What comes through standard input.
+    Stdin(Stdin),
+}
+
+/// Reason why a file is not read. Its text has no path: the caller knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceError {
+    /// The file is not there, or the system cannot read it.
+    Io(ErrorKind),
+    /// It is this, not a regular file.
+    NotRegular(&'static str),
+    /// It has more bytes than the limit.
+    TooLarge {
+        /// The most that is read.
+        limit: u64,
+    },
+    /// There is not enough memory for this many bytes.
+    Memory {
+        /// The bytes asked for.
+        bytes: u64,
+    },
+    /// The name of a file leads out of the folder.
+    Outside,
+}
+
+/// Opens a regular file, or standard input if the path is `-`. A file of that name is `./-`.
+///
+/// # Errors
+/// [`SourceError::NotRegular`] for a folder, a named pipe, a socket or a device; [`SourceError::Io`] if it cannot be opened.
+pub fn open_regular(path: &Path) -> Result<Input, SourceError> {
+    if is_stdin(path) {
+        return Ok(Input::Stdin(io::stdin()));
+    }
+    // Asked before it is opened, since opening a named pipe waits; and of what was opened, since a path can change.
+    regular(fs::metadata(path)?.file_type())?;
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    regular(metadata.file_type())?;
+    Ok(Input::File(file, metadata.len()))
+}
+
+/// Returns the bytes of a regular file, or of standard input if the path is `-`, up to a limit.
+///
+/// # Errors
+/// [`SourceError`] as of [`open_regular`], or if there are more bytes than the limit, or than the memory has room for.
+pub fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, SourceError> {
+    open_regular(path)?.bytes(limit)
+}
+
+/// Returns `true` for the path that stands for standard input.
+#[must_use]
+pub fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Returns the path of a file that another file names, which must lie in the folder: a relative path without `..` that no
+/// symbolic link leads out.
+///
+/// # Errors
+/// [`SourceError::Outside`] if it does not, [`SourceError::Io`] if it is not there.
+pub fn within(folder: &Path, name: &Path) -> Result<PathBuf, SourceError> {
+    if !name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(SourceError::Outside);
+    }
+    let path = folder.join(name);
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    if fs::canonicalize(&path)?.starts_with(fs::canonicalize(folder)?) { Ok(path) } else { Err(SourceError::Outside) }
+}
+
+impl Input {
+    /// Returns the number of bytes, as far as it is known before they are read.
+    #[must_use]
+    pub fn length(&self) -> Option<u64> {
+        match self {
+            Self::File(_, length) => Some(*length),
+            Self::Stdin(_) => None,
+        }
+    }
+
+    /// Reads all bytes.
+    ///
+    /// # Errors
+    /// [`SourceError`] if there are more than the limit, or than the memory has room for.
+    pub fn bytes(self, limit: u64) -> Result<Vec<u8>, SourceError> {
+        let expected = self.length().unwrap_or_default();
+        read_all(self, expected, limit)
+    }
+}
+
+/// Reads all bytes, of which so many are expected.
+///
+/// # Errors
+/// [`SourceError`] if there are more than the limit, or than the memory has room for.
+pub fn read_all(mut input: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, SourceError> {
+    if expected > limit {
+        return Err(SourceError::TooLarge { limit });
+    }
+    let mut bytes = Vec::new();
+    reserve(&mut bytes, expected + CHUNK)?;
+    loop {
+        // Room is made for as much as is read, so that reading itself never asks for memory.
+        reserve(&mut bytes, CHUNK)?;
+        match (&mut input).take(CHUNK).read_to_end(&mut bytes)? {
+            0 => return Ok(bytes),
+            _ if bytes.len() as u64 > limit => return Err(SourceError::TooLarge { limit }),
+            _ => (),
+        }
+    }
+}
+
+impl Read for Input {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file, _) => file.read(buffer),
+            Self::Stdin(stdin) => stdin.read(buffer),
+        }
+    }
+}
+
+/// Makes room for so many more bytes.
+fn reserve(bytes: &mut Vec<u8>, more: u64) -> Result<(), SourceError> {
+    let room = usize::try_from(more).ok().and_then(|count| bytes.try_reserve(count).ok());
+    room.ok_or(SourceError::Memory { bytes: bytes.len() as u64 + more })
+}
+
+fn regular(kind: FileType) -> Result<(), SourceError> {
+    if kind.is_file() { Ok(()) } else { Err(SourceError::NotRegular(name(kind))) }
+}
+
+/// The name of what is not a regular file.
+#[cfg(unix)]
+fn name(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    match kind {
+        _ if kind.is_dir() => "a folder",
+        _ if kind.is_fifo() => "a named pipe",
+        _ if kind.is_socket() => "a socket",
+        _ => "a device",
+    }
+}
+
+#[cfg(not(unix))]
+fn name(kind: FileType) -> &'static str {
+    if kind.is_dir() { "a folder" } else { "a device" }
+}
+
+impl From<io::Error> for SourceError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error.kind())
+    }
+}
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The library says "entity not found".
+            Self::Io(ErrorKind::NotFound) => f.write_str("there is no such file or folder"),
+            Self::Io(kind) => write!(f, "{kind}"),
+            Self::NotRegular(kind @ "a folder") => write!(f, "this is {kind}, not a regular file"),
+            Self::NotRegular(kind) => {
+                write!(f, "this is {kind}, not a regular file; `-` reads what comes through standard input")
+            }
+            Self::TooLarge { limit } => {
+                write!(f, "more than {} would be needed in memory; --limit allows more", Size(*limit))
+            }
+            Self::Memory { bytes } => write!(f, "there is no memory for {}", Size(*bytes)),
+            Self::Outside => f.write_str("the name leads out of the folder; files are named by their place within it"),
+        }
+    }
+}
+
+/// A number of bytes, in the largest unit that it is a whole number of.
+struct Size(u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(30, "GiB"), (20, "MiB"), (10, "KiB")];
+        let whole = units.into_iter().find(|(bits, _)| self.0 >= 1 << bits && self.0.is_multiple_of(1 << bits));
+        match whole {
+            Some((bits, unit)) => write!(f, "{} {unit}", self.0 >> bits),
+            None => write!(f, "{} bytes", self.0),
+        }
+    }
+}
+
+impl Error for SourceError {}

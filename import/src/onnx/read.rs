@@ -1,0 +1,46 @@
+use super::beside::alone;
+use super::files::Open;
+use super::graph::Graph;
+use super::room::Room;
+use super::stored::Stored;
+use super::{proto, size, streaming};
+use crate::{Import, ImportError, shown};
+use elman_files::source::LIMIT;
+use prost::Message;
+
+/// Reads a model in one file, in at most [`LIMIT`] bytes of memory.
+///
+/// # Errors
+/// [`ImportError`] that says what is missing or not understood; [`ImportError::Node`] names the operator and the node.
+pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
+    read_beside(bytes, &alone, LIMIT)
+}
+
+/// As [`read`], with tensors in files beside the model, as PyTorch's newer exporter puts them. `open` reads the file of a name,
+/// if it has at most so many bytes; it is asked for relative paths without `..` alone. [`beside`](super::beside) is such a
+/// function. Reading takes at most `limit` bytes of memory, the files' own included; bytes that are given away are freed early.
+///
+/// # Errors
+/// As [`read`], and if such a file cannot be read.
+pub fn read_beside(bytes: impl AsRef<[u8]>, open: Open<'_>, limit: u64) -> Result<Import, ImportError> {
+    let damaged = |reason: String| ImportError::File { format: "ONNX", reason };
+    let (length, decoded) = (bytes.as_ref().len(), size::decoded(bytes.as_ref()).map_err(damaged)?);
+    let room = Room::new(length, decoded, limit)?;
+    let model = proto::Model::decode(bytes.as_ref()).map_err(|error| damaged(shown::name(&error.to_string())))?;
+    drop(bytes);
+    let mut graph = model.graph.ok_or_else(|| damaged("there is no graph in it".to_string()))?;
+    if model.opset_import.is_empty() {
+        return Err(damaged("it does not say which version of the operators it uses".to_string()));
+    }
+    streaming::check(&graph)?;
+    let tensors = std::mem::take(&mut graph.initializer);
+    let mut understood = Graph::new(&graph, Stored::new(tensors, &graph.node, open), room);
+    graph.node.iter().try_for_each(|node| understood.run(node))?;
+    let answers = graph.output.iter().find_map(|output| understood.answers(&output.name));
+    let (model, extra) = understood.finish()?;
+    if answers.is_none() {
+        let what = "output of the graph that is the linear layer's; let forward() return what the linear layer gives";
+        return Err(ImportError::Missing(what.to_string()));
+    }
+    Import::new(model, extra, answers)
+}

@@ -1,0 +1,116 @@
+//! The linear layer: Gemm, or MatMul and Add.
+
+use super::signal::{Axis, Content, Dimension, Signal};
+use super::value::{Call, Value};
+use crate::{ImportError, shown};
+use elman_model::{Layer, Matrix};
+
+/// Why another linear layer is refused.
+pub const SECOND: &str = "is a second linear layer, and one is read; train with one linear layer";
+
+/// The weights, and the biases once they are added.
+pub struct Readout {
+    pub weights: Matrix,
+    pub biases: Option<Vec<f64>>,
+}
+
+/// `Y = A B + C`.
+pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
+    let node = call.node;
+    if node.float("alpha", 1.0) != 1.0 || node.float("beta", 1.0) != 1.0 || node.integer("transA", 0) != 0 {
+        return Err(
+            node.refuse("scales or transposes what it reads (alpha, beta, transA); a linear layer does neither")
+        );
+    }
+    let weights = weights(call, node.integer("transB", 0) != 0)?;
+    let none = || Ok(vec![0.0; weights.rows()]);
+    let biases = call.optional(2).map_or_else(none, |_| biases(call, 2, weights.rows()))?;
+    Ok(Readout { weights, biases: Some(biases) })
+}
+
+/// `Y = A B`.
+pub fn mat_mul(call: &Call<'_>) -> Result<Readout, ImportError> {
+    Ok(Readout { weights: weights(call, false)?, biases: None })
+}
+
+/// A vector for `outputs` outputs.
+pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>, ImportError> {
+    let tensor = call.constant(place)?;
+    if tensor.values.len() == outputs && tensor.shape.last() == Some(&outputs) {
+        return Ok(tensor.values.clone());
+    }
+    Err(call.node.refuse(format!(
+        "has biases of the shape {} for {outputs} outputs; a linear layer has one for each",
+        shown::numbers(&tensor.shape)
+    )))
+}
+
+/// A row for each output; ONNX has a column for each unless it is told otherwise.
+fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
+    let tensor = call.constant(1)?;
+    let tensor = match tensor.shape.as_slice() {
+        [a, b] if *a > 0 && *b > 0 => {
+            if rows {
+                tensor.clone()
+            } else {
+                tensor.transposed(&[1, 0])
+            }
+        }
+        shape => {
+            return Err(call
+                .node
+                .refuse(format!("has weights of the shape {}; a linear layer has a matrix", shown::numbers(shape))));
+        }
+    };
+    Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
+}
+
+/// What the read-out reads, with the dimensions of what it gives: the outputs or the last states of the highest of `layers`, whole.
+pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
+    let node = call.node;
+    let Value::Signal(signal) = call.value(0)? else {
+        return Err(
+            node.refuse("reads nothing that depends on the graph's input; the linear layer reads the recurrent layers")
+        );
+    };
+    let whole = |states: &Vec<super::signal::State>| {
+        let top = layers.len().wrapping_sub(1);
+        let directions = layers.last().map_or(0, |layer| layer.directions.len());
+        states.len() == directions && states.iter().enumerate().all(|(n, s)| (s.layer, s.direction) == (top, n))
+    };
+    let reason = match &signal.content {
+        Content::Steps { layers: n } | Content::LastStep { layers: n } if *n == layers.len() => None,
+        Content::States(states) if whole(states) => None,
+        Content::States(_) => Some(
+            "reads other states than those that the highest layer ends with, forward then backward: h[-1], or \
+                  torch.cat([h[-2], h[-1]], -1) of a layer of both directions",
+        ),
+        Content::Steps { .. } | Content::LastStep { .. } => {
+            Some("reads another layer than the highest; only the output of the last layer can be read")
+        }
+        Content::Input | Content::Embedded => Some(
+            "comes before any recurrent operator. If the exporter has unrolled an nn.RNN into single steps, \
+             torch.onnx.export(..., dynamo=False) keeps it whole; if it is an nn.RNNCell, nn.GRUCell or nn.LSTMCell, use the layer \
+             of the same name, such as nn.GRU; if it is a linear layer below the recurrent ones, train without it",
+        ),
+        Content::Product | Content::Readout => Some(SECOND),
+    };
+    if let Some(reason) = reason {
+        return Err(node.refuse(reason));
+    }
+    let axes = signal.axes();
+    let features = signal.dimensions.last().copied().filter(|d| d.axis == Axis::Features);
+    if features.is_none_or(|d| !d.may_be(readout.weights.columns)) || axes.contains(&Axis::Directions) {
+        let inputs = readout.weights.columns;
+        let below = features.and_then(|d| d.length).map_or_else(String::new, |n| format!(" ({n})"));
+        return Err(node.refuse(format!(
+            "has weights for {inputs} inputs, which is not what the layer below gives{below}; the linear layer reads all outputs of \
+             the highest layer"
+        )));
+    }
+    let mut dimensions = signal.dimensions.clone();
+    if let Some(last) = dimensions.last_mut() {
+        *last = Dimension { axis: Axis::Features, length: Some(readout.weights.rows()) };
+    }
+    Ok(Signal { content: signal.content.clone(), dimensions })
+}

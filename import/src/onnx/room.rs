@@ -1,0 +1,47 @@
+use super::node::Node;
+use crate::{ImportError, memory};
+
+/// Numbers that may be made for each byte of a file.
+const NUMBERS: usize = 16;
+
+/// Memory that may still be taken: a short file cannot call for much, and no file for more than the limit.
+#[derive(Clone, Copy)]
+pub struct Room {
+    numbers: usize,
+    bytes: u64,
+    limit: u64,
+}
+
+impl Room {
+    /// The room that a model of `length` bytes has, of which decoding it takes `decoded` more.
+    pub fn new(length: usize, decoded: u64, limit: u64) -> Result<Self, ImportError> {
+        memory::check(length as u64, decoded, limit)?;
+        let taken = length as u64 + decoded;
+        Ok(Self { numbers: length.saturating_mul(NUMBERS), bytes: limit.saturating_sub(taken), limit })
+    }
+
+    /// The bytes that may still be taken.
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// A file of `length` bytes was read beside the model.
+    pub fn file(&mut self, length: usize) {
+        self.bytes = self.bytes.saturating_sub(length as u64);
+        self.numbers = self.numbers.saturating_add(length.saturating_mul(NUMBERS));
+    }
+
+    /// Takes the memory of so many numbers.
+    pub fn take(&mut self, node: Node<'_>, numbers: usize) -> Result<(), ImportError> {
+        let left = self.numbers.checked_sub(numbers);
+        self.numbers = left.ok_or_else(|| {
+            node.refuse(format!(
+                "makes more numbers than a file of this length can be meant to: {NUMBERS} for each of its bytes"
+            ))
+        })?;
+        let needs = (numbers as u64).saturating_mul(8);
+        let over = || ImportError::Limit { needs: (self.limit - self.bytes).saturating_add(needs), limit: self.limit };
+        self.bytes = self.bytes.checked_sub(needs).ok_or_else(over)?;
+        memory::reserve(needs)
+    }
+}

@@ -1,0 +1,63 @@
+use super::files::{Files, Open};
+use super::node::Node;
+use super::proto;
+use super::room::Room;
+use super::tensor::Tensor;
+use crate::{ImportError, shown};
+use std::collections::HashMap;
+
+/// Tensors that no node has read yet, in the model or in files beside it.
+pub struct Stored<'a> {
+    tensors: HashMap<String, proto::Tensor>,
+    files: Files<'a>,
+    /// The nodes that are still to read a value.
+    readers: HashMap<&'a str, usize>,
+}
+
+impl<'a> Stored<'a> {
+    pub fn new(tensors: Vec<proto::Tensor>, nodes: &'a [proto::Node], open: Open<'a>) -> Self {
+        let mut readers = HashMap::new();
+        for name in nodes.iter().flat_map(|node| &node.input) {
+            *readers.entry(name.as_str()).or_default() += 1;
+        }
+        let tensors = tensors.into_iter().map(|tensor| (tensor.name.clone(), tensor)).collect();
+        Self { tensors, files: Files::new(open), readers }
+    }
+
+    pub fn contains(&self, name: &str) -> bool {
+        self.tensors.contains_key(name)
+    }
+
+    /// The numbers of a tensor, which is stored no longer.
+    pub fn take(&mut self, node: Node<'_>, name: &str, room: &mut Room) -> Result<Tensor, ImportError> {
+        let Some(stored) = self.tensors.remove(name) else {
+            return Err(node.refuse(format!(
+                "reads {}, which is nowhere: no input, tensor or earlier node has this name; is the model damaged?",
+                shown::name(name)
+            )));
+        };
+        if !stored.is_external() {
+            room.take(node, stored.numbers())?;
+            return Tensor::read(name, &stored);
+        }
+        let bytes = self.files.bytes(name, &stored, room)?;
+        room.take(node, bytes.len().div_ceil(stored.width()))?;
+        Tensor::read_raw(name, &stored, bytes)
+    }
+
+    /// A node has read the value; `true` if it was the last.
+    pub fn is_done_with(&mut self, name: &str) -> bool {
+        let readers = self.readers.get_mut(name);
+        readers.is_none_or(|readers| {
+            *readers = readers.saturating_sub(1);
+            *readers == 0
+        })
+    }
+
+    /// The names of those that no node has read.
+    pub fn unread(self) -> Vec<String> {
+        let mut names: Vec<_> = self.tensors.into_keys().collect();
+        names.sort();
+        names
+    }
+}

@@ -1,0 +1,77 @@
+//! Streaming exports, whose graph reads the states that the layers start from.
+
+use super::node::Node;
+use super::proto;
+use super::recurrent::{self, INITIAL};
+use crate::{ImportError, shown};
+use std::collections::{HashMap, HashSet};
+
+/// The operators through which a state may come from an input to a layer.
+const MOVES: [&str; 11] = [
+    "Cast",
+    "Concat",
+    "Expand",
+    "Gather",
+    "Identity",
+    "Reshape",
+    "Slice",
+    "Split",
+    "Squeeze",
+    "Transpose",
+    "Unsqueeze",
+];
+
+/// Refuses a graph with a layer that starts from an input of the graph.
+pub fn check(graph: &proto::Graph) -> Result<(), ImportError> {
+    let mut origins = Origins::new(graph);
+    for node in graph.node.iter().filter(|node| recurrent::is(Node(node))) {
+        for (place, state) in INITIAL {
+            let name = node.input.get(place).map_or("", String::as_str);
+            if let Some(input) = origins.input(name) {
+                return Err(Node(node).refuse(format!(
+                    "starts from {state}, which the graph reads as its input \"{}\": a streaming export, state in and state \
+                     out. Export the layer without a state, as rnn(x), so that it starts from zeros; on the device \
+                     Network::step carries the state from step to step",
+                    shown::name(input)
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The places that values of a graph come from.
+struct Origins<'a> {
+    inputs: HashSet<&'a str>,
+    makers: HashMap<&'a str, &'a proto::Node>,
+    /// Values that come from no input.
+    seen: HashSet<&'a str>,
+}
+
+impl<'a> Origins<'a> {
+    fn new(graph: &'a proto::Graph) -> Self {
+        let stored: HashSet<_> = graph.initializer.iter().map(|tensor| tensor.name.as_str()).collect();
+        let inputs =
+            graph.input.iter().map(|input| input.name.as_str()).filter(|name| !stored.contains(name)).collect();
+        let makers =
+            graph.node.iter().flat_map(|node| node.output.iter().map(move |name| (name.as_str(), node))).collect();
+        Self { inputs, makers, seen: HashSet::new() }
+    }
+
+    /// The input of the graph that a value is, moved about at most.
+    fn input(&mut self, name: &'a str) -> Option<&'a str> {
+        let mut open = vec![name];
+        while let Some(name) = open.pop() {
+            if self.inputs.contains(name) {
+                return Some(name);
+            }
+            let maker = self.makers.get(name).filter(|_| self.seen.insert(name));
+            let moved = maker.filter(|node| MOVES.contains(&node.op_type.as_str()));
+            if let Some(node) = moved {
+                let read = if node.op_type == "Concat" { node.input.len() } else { 1 };
+                open.extend(node.input.iter().take(read).map(String::as_str));
+            }
+        }
+        None
+    }
+}

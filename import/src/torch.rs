@@ -1,0 +1,25 @@
+//! Networks trained in PyTorch: a state dict in a safetensors file becomes a [`Model`](elman_model::Model), and the way back.
+//!
+//! Understood are `nn.RNN`, `nn.GRU` and `nn.LSTM` of any number of layers, in one direction or both, with or without
+//! biases, below an `nn.Linear`, and above an `nn.Embedding` if there is one. What the modules are called does not matter as
+//! long as there is one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
+//!
+//! ```no_run
+//! use elman_files::output;
+//! use elman_import::torch;
+//! use elman_model::Nonlinearity;
+//! let import = torch::read(&std::fs::read("model.safetensors")?, Nonlinearity::Tanh)?;
+//! println!("{}", import.model.description());
+//! output::write_all(&[
+//!     ("model.elman".as_ref(), &import.model.image()?),
+//!     ("model.rs".as_ref(), import.model.module("model.elman")?.as_bytes()),
+//! ])?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod read;
+mod tensors;
+mod write;
+
+pub use read::{read, read_renamed};
+pub use write::write;

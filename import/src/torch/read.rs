@@ -1,0 +1,231 @@
+use super::tensors::Tensors;
+use crate::{Import, ImportError, shown};
+use elman_files::source::LIMIT;
+use elman_model::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
+
+/// Reads a state dict, in at most [`LIMIT`] bytes of memory. `nonlinearity` is that of an `nn.RNN`.
+///
+/// # Errors
+/// [`ImportError`] that says what is missing or not understood.
+pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportError> {
+    read_renamed(bytes, nonlinearity, &[], LIMIT)
+}
+
+/// As [`read`], with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken for the
+/// recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out. Reading
+/// takes at most `limit` bytes of memory, the file's own included.
+///
+/// # Errors
+/// As [`read`], and if there is no module to rename.
+pub fn read_renamed(
+    bytes: &[u8],
+    nonlinearity: Nonlinearity,
+    names: &[(&str, &str)],
+    limit: u64,
+) -> Result<Import, ImportError> {
+    let mut tensors = Tensors::new(bytes, names, limit)?;
+    let rnn = tensors.recurrent()?;
+    let layers = tensors.layers(&rnn, nonlinearity)?;
+    let features = layers[layers.len() - 1].outputs();
+    let head = tensors.module("linear layer", "head", |own, bias| bias && own[1] == features)?;
+    let name = head.ok_or_else(|| tensors.no_head(features))?;
+    tensors.check_last(&name)?;
+    let head = tensors.matrix(&format!("{name}.weight"), None, Some(features))?;
+    let head_bias = tensors.vector(&format!("{name}.bias"), head.rows())?;
+    let inputs = layers[0].inputs();
+    let embedding = tensors.module("embedding", "emb", |own, bias| !bias && own[1] == inputs)?;
+    let embedding = embedding.map(|name| tensors.matrix(&format!("{name}.weight"), None, Some(inputs))).transpose()?;
+    Import::new(Model { embedding, layers, head, head_bias }, tensors.unused(), None)
+}
+
+impl Tensors<'_> {
+    /// What stands before `weight_ih_l0`.
+    fn recurrent(&self) -> Result<String, ImportError> {
+        let found: Vec<String> =
+            self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();
+        if found.iter().any(|name| name == "rnn.") {
+            return Ok("rnn.".to_string());
+        }
+        match <[String; 1]>::try_from(found) {
+            Ok([name]) => Ok(name),
+            Err(none) if none.is_empty() => Err(self.no_layers()),
+            Err(names) => {
+                let names = names.iter().map(|name| name.trim_end_matches('.').to_string()).collect();
+                Err(ImportError::Several { what: "recurrent layers", names })
+            }
+        }
+    }
+
+    /// Why there is no recurrent layer.
+    fn no_layers(&self) -> ImportError {
+        match self.names().find(|name| name.ends_with("weight_ih")) {
+            Some(name) => ImportError::Unsupported(format!(
+                "{} is of a single cell, such as nn.GRUCell; nn.RNN, nn.GRU and nn.LSTM are read, whose tensors are the same: \
+                 before saving, add _l0 to the names weight_ih, weight_hh, bias_ih and bias_hh",
+                shown::name(name)
+            )),
+            None => ImportError::Missing(format!(
+                "tensor whose name ends with weight_ih_l0, as those of nn.RNN, nn.GRU and nn.LSTM; the file has {}",
+                self.listed()
+            )),
+        }
+    }
+
+    /// Why there is no linear layer that reads `features` numbers.
+    fn no_head(&self, features: usize) -> ImportError {
+        let what = format!("linear layer with biases that reads {features} numbers");
+        let bias_of =
+            |name: &&str| name.strip_suffix(".bias").is_some_and(|module| self.of(module, "weight").is_none());
+        if let Some(bias) = self.names().find(bias_of) {
+            let module = bias.trim_end_matches(".bias");
+            let weight = format!("{module}.weight");
+            let (bias, no, weight) = (shown::name(bias), self.missing(&weight), shown::name(&weight));
+            return ImportError::Missing(format!(
+                "{what}: there is {bias}, and no {no}; if it is the embedding's matrix, save a copy of it: \
+                 state[\"{weight}\"] = state[\"emb.weight\"].clone()"
+            ));
+        }
+        let no_bias = |name: &&str| {
+            let reads = |shape: &[usize]| shape.len() == 2 && shape[1] == features;
+            let module = name.strip_suffix(".weight").filter(|module| self.of(module, "bias").is_none());
+            module.is_some_and(|module| self.of(module, "weight").is_some_and(|weight| reads(&weight.shape)))
+        };
+        ImportError::Missing(match self.names().find(no_bias).and_then(|name| name.strip_suffix(".weight")) {
+            Some(module) => {
+                let [module, outputs] =
+                    [shown::name(module), self.all[&format!("{module}.weight")].shape[0].to_string()];
+                format!(
+                    "{what}; if {module} is one without, add them: state[\"{module}.bias\"] = torch.zeros({outputs})"
+                )
+            }
+            None => format!("{what}; the file has {}", self.listed()),
+        })
+    }
+
+    /// The names of the tensors, the first few.
+    fn listed(&self) -> String {
+        let names: Vec<_> = self.names().collect();
+        if names.is_empty() { "no tensors".to_string() } else { shown::names(&names) }
+    }
+
+    /// Refuses a linear layer, chosen by its shape alone, that has another one behind it.
+    fn check_last(&self, head: &str) -> Result<(), ImportError> {
+        if head == "head" {
+            return Ok(());
+        }
+        let outputs = self.all[&format!("{head}.weight")].shape[0];
+        let reads = |name: &&str| {
+            let weight = self.all.get(&format!("{name}.weight"));
+            let linear = weight.is_some_and(|weight| weight.shape.len() == 2 && weight.shape[1] == outputs);
+            *name != head && linear && self.all.contains_key(&format!("{name}.bias"))
+        };
+        match self.names().filter_map(|name| name.strip_suffix(".weight")).find(reads) {
+            Some(next) => {
+                let [next, head] = [next, head].map(shown::name);
+                Err(ImportError::Unsupported(format!(
+                    "{next} could read what {head} gives, and one linear layer is read: train with one, or take {head} \
+                     alone by calling it head (--map {head}=head)"
+                )))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The only module with a matrix `weight` that `fits`, told the shape and whether there is a `bias`.
+    fn module(
+        &self,
+        what: &'static str,
+        preferred: &str,
+        fits: impl Fn(&[usize], bool) -> bool,
+    ) -> Result<Option<String>, ImportError> {
+        if self.all.contains_key(&format!("{preferred}.weight")) {
+            return Ok(Some(preferred.to_string()));
+        }
+        let found = self.names().filter_map(|name| name.strip_suffix(".weight")).filter(|name| {
+            let bias = self.all.contains_key(&format!("{name}.bias"));
+            let unused = !self.used.contains(&format!("{name}.weight"));
+            unused && matches!(self.all.get(&format!("{name}.weight")), Some(t) if t.shape.len() == 2 && fits(&t.shape, bias))
+        });
+        let mut names: Vec<String> = found.map(str::to_string).collect();
+        if names.len() > 1 { Err(ImportError::Several { what, names }) } else { Ok(names.pop()) }
+    }
+
+    fn layers(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<Vec<Layer>, ImportError> {
+        if let Some(name) = self.names().find(|name| name.starts_with(&format!("{rnn}weight_hr_l"))) {
+            return Err(ImportError::Unsupported(format!(
+                "{}: an LSTM with projections is not supported; train it without proj_size",
+                shown::name(name)
+            )));
+        }
+        let (kind, units) = self.kind(rnn, nonlinearity)?;
+        let mut suffixes = vec![""];
+        if self.all.contains_key(&format!("{rnn}weight_ih_l0_reverse")) {
+            suffixes.push("_reverse");
+        }
+        let (mut layers, mut inputs) = (Vec::<Layer>::new(), None);
+        while self.all.contains_key(&format!("{rnn}weight_ih_l{}", layers.len())) {
+            let mut directions = Vec::new();
+            for suffix in &suffixes {
+                let at = format!("l{}{suffix}", layers.len());
+                let direction = self.direction((rnn, &at), (kind.gates() * units, units), inputs)?;
+                // The directions of a layer read the same.
+                inputs = Some(direction.w_ih.columns);
+                directions.push(direction);
+            }
+            layers.push(Layer { kind, directions });
+            inputs = Some(suffixes.len() * units);
+        }
+        // The kind was told by a tensor that no layer has read.
+        if layers.is_empty() {
+            return Err(ImportError::Missing(format!("tensor {}", shown::name(&format!("{rnn}weight_ih_l0")))));
+        }
+        self.check_rest(rnn)?;
+        Ok(layers)
+    }
+
+    /// What the shape of `weight_hh_l0` says: the kind, and the units.
+    fn kind(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, usize), ImportError> {
+        let w_hh = self.matrix(&format!("{rnn}weight_hh_l0"), None, None)?;
+        let units = w_hh.columns;
+        let kinds = [Kind::Rnn(nonlinearity), Kind::Gru(Reset::After), Kind::Lstm];
+        let kind = kinds.into_iter().find(|kind| w_hh.rows() == kind.gates() * units).ok_or_else(|| {
+            let (rows, name) = (w_hh.rows(), shown::name(&format!("{rnn}weight_hh_l0")));
+            ImportError::Unsupported(format!(
+                "{name} has {rows} rows for {units} units; an nn.RNN has {units}, an nn.GRU {}, an nn.LSTM {}",
+                3 * units,
+                4 * units
+            ))
+        })?;
+        Ok((kind, units))
+    }
+
+    fn direction(
+        &mut self,
+        (rnn, at): (&str, &str),
+        (rows, units): (usize, usize),
+        inputs: Option<usize>,
+    ) -> Result<Direction, ImportError> {
+        let name = |part: &str| format!("{rnn}{part}_{at}");
+        let biases = self.all.contains_key(&format!("{rnn}bias_ih_l0"));
+        let biases = if biases { &["bias_ih", "bias_hh"][..] } else { &[] };
+        Ok(Direction {
+            w_ih: self.matrix(&name("weight_ih"), Some(rows), inputs)?,
+            w_hh: self.matrix(&name("weight_hh"), Some(rows), Some(units))?,
+            biases: biases.iter().map(|part| self.vector(&name(part), rows)).collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Whether every tensor of the recurrent layers was read.
+    fn check_rest(&self, rnn: &str) -> Result<(), ImportError> {
+        let prefixes = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|part| format!("{rnn}{part}_l"));
+        let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);
+        match self.names().find(left) {
+            Some(name) => Err(ImportError::Unsupported(format!(
+                "{} has no layer that it belongs to: layers are counted from l0, and all have biases or none, and both \
+                 directions or one; save the whole state dict",
+                shown::name(name)
+            ))),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+use crate::ImportError;
+use elman_model::{Kind, Layer, Matrix, Model, Reset};
+use safetensors::Dtype;
+use safetensors::tensor::TensorView;
+use std::borrow::Cow;
+
+/// The state dict of a network, in F32, as `safetensors.torch.load_file` reads it: `rnn`, `head` and, if there is one, `emb`.
+///
+/// # Errors
+/// [`ImportError::Unsupported`] if PyTorch has no like of the network: cells of one kind and size below a dense layer.
+pub fn write(model: &Model) -> Result<Vec<u8>, ImportError> {
+    if !is_module(model) {
+        return Err(ImportError::Unsupported(format!(
+            "{}: PyTorch has no module like it; a state dict holds an nn.RNN, nn.GRU or nn.LSTM, whose layers are all alike, and an \
+             nn.Linear",
+            model.description()
+        )));
+    }
+    let tensors = tensors(model);
+    let bytes = |values: &[f64]| values.iter().flat_map(|&x| (x as f32).to_le_bytes()).collect();
+    let data: Vec<Vec<u8>> = tensors.iter().map(|tensor| bytes(&tensor.values)).collect();
+    let views = tensors.iter().zip(&data).map(|(tensor, data)| {
+        TensorView::new(Dtype::F32, tensor.shape.clone(), data).map(|view| (tensor.name.as_str(), view))
+    });
+    let views = views.collect::<Result<Vec<_>, _>>();
+    let file = views.and_then(|views| safetensors::serialize(views, None));
+    file.map_err(|error| ImportError::Unsupported(error.to_string()))
+}
+
+/// Whether the layers are those of one PyTorch module: of one kind, as many units, directions and biases in each.
+fn is_module(model: &Model) -> bool {
+    let [_, units, biases] = model.layers[0].directions[0].sizes();
+    let (kind, directions) = (model.layers[0].kind, model.layers[0].directions.len());
+    let alike = |layer: &Layer| {
+        let [_, u, b] = layer.directions[0].sizes();
+        (layer.kind, layer.directions.len(), u, b) == (kind, directions, units, biases)
+    };
+    kind != Kind::Gru(Reset::Before) && model.layers.iter().all(alike)
+}
+
+/// Every tensor by PyTorch's name.
+fn tensors(model: &Model) -> Vec<Tensor<'_>> {
+    let mut all: Vec<Tensor<'_>> = model.embedding.iter().map(|table| Tensor::matrix("emb.weight", table)).collect();
+    for (index, layer) in model.layers.iter().enumerate() {
+        for (direction, suffix) in layer.directions.iter().zip(["", "_reverse"]) {
+            let name = |part: &str| format!("rnn.{part}_l{index}{suffix}");
+            all.push(Tensor::matrix(&name("weight_ih"), &direction.w_ih));
+            all.push(Tensor::matrix(&name("weight_hh"), &direction.w_hh));
+            let biases = ["bias_ih", "bias_hh"].into_iter().zip(two(&direction.biases));
+            all.extend(biases.map(|(part, values)| Tensor::vector(&name(part), values)));
+        }
+    }
+    all.extend([Tensor::matrix("head.weight", &model.head), Tensor::vector("head.bias", (&model.head_bias).into())]);
+    all
+}
+
+/// PyTorch has no single bias vector; a second one of zeros adds nothing.
+fn two(biases: &[Vec<f64>]) -> Vec<Cow<'_, [f64]>> {
+    let second = biases.iter().map(|first| vec![0.0; first.len()].into());
+    biases.iter().map(Into::into).chain(second).take(2).collect()
+}
+
+/// A tensor as a state dict has it.
+struct Tensor<'a> {
+    name: String,
+    shape: Vec<usize>,
+    values: Cow<'a, [f64]>,
+}
+
+impl<'a> Tensor<'a> {
+    fn matrix(name: &str, matrix: &'a Matrix) -> Self {
+        let shape = vec![matrix.rows(), matrix.columns];
+        Self { name: name.to_string(), shape, values: (&matrix.values).into() }
+    }
+
+    fn vector(name: &str, values: Cow<'a, [f64]>) -> Self {
+        Self { name: name.to_string(), shape: vec![values.len()], values }
+    }
+}

@@ -1,0 +1,40 @@
+//! What an image carries beside weights and probe.
+
+use super::{Scaler, Words};
+use elman::image::Section;
+
+/// What travels with a network that was trained elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Carried {
+    /// What its inputs are normalised with.
+    pub normalizer: Option<Scaler>,
+    /// The texts of its tokens.
+    pub vocabulary: Option<Words>,
+}
+
+impl Carried {
+    pub(super) fn sections(&self) -> Vec<&dyn Section<f32>> {
+        let normalizer = self.normalizer.iter().map(|scaler| scaler as &dyn Section<f32>);
+        normalizer.chain(self.vocabulary.iter().map(|words| words as &dyn Section<f32>)).collect()
+    }
+
+    /// In Rust, for the module that opens the image.
+    pub(super) fn types(&self) -> String {
+        let normalizer = self.normalizer.as_ref().map(|scaler| {
+            format!(
+                "/// What its inputs are normalised with: `let normalizer: &Normalizer = image.normalizer()?;`\n\
+                pub type Normalizer = elman::Normalizer<{}>;\n\n",
+                scaler.mean.len()
+            )
+        });
+        let vocabulary = self.vocabulary.as_ref().map(|words| {
+            format!(
+                "/// The texts of its tokens: `let vocabulary: Vocabulary = image.vocabulary()?;`\n\
+                pub type Vocabulary = elman::Vocabulary<{}, {}>;\n\n",
+                words.symbols(),
+                words.bytes()
+            )
+        });
+        [normalizer, vocabulary].into_iter().flatten().collect()
+    }
+}

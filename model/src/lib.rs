@@ -1,0 +1,127 @@
+//! A network whose shape is known when the program runs: read from an image or from another framework's file, and written as
+//! an image with a Rust module that opens it.
+//!
+//! It has a forward pass in f64 by plain loops, which shares nothing with the core and so checks it.
+//!
+//! ```
+//! use elman::{Dense, Gru, Image, Network, Zero};
+//! use elman_model::{Input, Model};
+//!
+//! type Net = Network<Gru<2, 3>, Dense<3, 1>>;
+//! let mut image = [0; Image::<Net>::BYTES];
+//! Image::write(&Net::ZERO, &[], &mut image)?;
+//! let model = Model::from_image(&image)?;
+//! assert_eq!(model.rust_type(), "elman::Network<elman::Gru<2, 3>, elman::Dense<3, 1>>");
+//! assert_eq!(model.run(Input::Vectors(&[vec![0.5, 1.0]]), &[]).last, [0.0]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod carried;
+mod costs;
+mod evaluate;
+mod kind;
+mod matrix;
+mod merge;
+mod open;
+mod probe;
+mod scaler;
+mod training;
+mod vocabulary;
+mod words;
+mod write;
+
+pub use carried::Carried;
+pub use evaluate::{Input, Outputs};
+pub use kind::{Kind, Nonlinearity, Reset};
+pub use matrix::Matrix;
+pub use merge::{Inseparable, merged};
+pub use open::Unlike;
+pub use probe::Probed;
+pub use scaler::Scaler;
+pub use training::Rule;
+pub use vocabulary::Words;
+pub use write::MODULE_MARK;
+
+/// One direction of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Direction {
+    /// From the input: (gates · units) × inputs.
+    pub w_ih: Matrix,
+    /// From the state: (gates · units) × units.
+    pub w_hh: Matrix,
+    /// Up to two vectors of gates · units; the second is added to what comes from the state.
+    pub biases: Vec<Vec<f64>>,
+}
+
+impl Direction {
+    /// The sizes: inputs, units, bias vectors.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 3] {
+        [self.w_ih.columns, self.w_hh.columns, self.biases.len()]
+    }
+}
+
+/// A recurrent layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer {
+    /// What it computes.
+    pub kind: Kind,
+    /// The forward direction, and the backward one if there is one, of the same sizes.
+    pub directions: Vec<Direction>,
+}
+
+impl Layer {
+    /// Units of each direction.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.directions[0].w_hh.columns
+    }
+
+    /// What it reads.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.directions[0].w_ih.columns
+    }
+
+    /// What the layer above it reads.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.directions.len() * self.units()
+    }
+}
+
+/// A network whose shape is known when the program runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Model {
+    /// A row for each symbol.
+    pub embedding: Option<Matrix>,
+    /// The recurrent layers, the lowest first; at least one.
+    pub layers: Vec<Layer>,
+    /// The weights of the read-out.
+    pub head: Matrix,
+    /// Its biases.
+    pub head_bias: Vec<f64>,
+}
+
+impl Model {
+    /// What the lowest recurrent layer reads.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.layers[0].inputs()
+    }
+
+    /// The symbols it tells apart, if it reads tokens: rows of the embedding, or places of a one-hot vector.
+    #[must_use]
+    pub fn symbols(&self) -> usize {
+        self.embedding.as_ref().map_or(self.inputs(), Matrix::rows)
+    }
+
+    /// All numbers in the order of an image.
+    fn weights(&self) -> impl Iterator<Item = f64> {
+        let directions = self.layers.iter().flat_map(|layer| &layer.directions);
+        let cells = directions
+            .flat_map(|d| d.w_ih.transposed().chain(d.w_hh.transposed()).chain(d.biases.iter().flatten().copied()));
+        let table = self.embedding.iter().flat_map(|table| table.values.iter().copied());
+        table.chain(cells).chain(self.head.transposed()).chain(self.head_bias.iter().copied())
+    }
+}

@@ -1,0 +1,24 @@
+use elman::image::{NORMALIZER, Section, Tag};
+
+/// The mean and the standard deviation of channels whose number is known when the program runs. In an image it is the
+/// [`Normalizer`](elman::Normalizer) with the scale 1 / standard deviation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scaler {
+    /// The names of the channels.
+    pub channels: Vec<String>,
+    /// The mean of each.
+    pub mean: Vec<f64>,
+    /// The standard deviation of each; both it and its reciprocal are above 0 and finite in `f32`.
+    pub deviation: Vec<f64>,
+}
+
+/// As [`Normalizer`](elman::Normalizer) is written: all means, then all scales.
+impl Section<f32> for Scaler {
+    fn tag(&self) -> Tag {
+        NORMALIZER
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        let scales = self.deviation.iter().map(|deviation| 1.0 / deviation);
+        self.mean.iter().copied().chain(scales).for_each(|number| sink(&(number as f32).to_le_bytes()));
+    }
+}

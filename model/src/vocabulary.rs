@@ -1,0 +1,67 @@
+use elman::Vocabulary;
+use elman::error::{SectionError, VocabularyError};
+use elman::image::{Section, Tag};
+
+/// Room for every symbol and every text that a vocabulary can have.
+type Largest = Vocabulary<{ 1 << 16 }, { u16::MAX as usize }>;
+
+/// The texts of a network's symbols, whose number is known when the program runs; in an image, a
+/// [`Vocabulary`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Words(Box<Largest>);
+
+impl Words {
+    /// The special tokens alone: `<pad>`, `<sos>`, `<eos>` and `<unk>`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Box::new(Largest::new()))
+    }
+
+    /// Adds a word, unless it is there already; returns the index of its token.
+    ///
+    /// # Errors
+    /// [`VocabularyError`] if the word is empty, or there is no room for it; nothing is changed.
+    pub fn insert(&mut self, word: &str) -> Result<usize, VocabularyError> {
+        self.0.insert(word).map(|token| token.index())
+    }
+
+    /// How many symbols there are, the special ones included.
+    #[must_use]
+    pub fn symbols(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The texts of all symbols in the order of their indices, the special ones first.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(_, text)| text)
+    }
+
+    /// The words without the special ones, the first of which is token 4.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.words()
+    }
+
+    /// The bytes of all words together.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.iter().map(str::len).sum()
+    }
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Section<f32> for Words {
+    fn tag(&self) -> Tag {
+        Section::<f32>::tag(&*self.0)
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        Section::<f32>::write(&*self.0, sink);
+    }
+    fn check(&self) -> Result<(), SectionError> {
+        Section::<f32>::check(&*self.0)
+    }
+}

@@ -1,0 +1,4 @@
+//! The model of run-time shape beside the types whose shape the compiler knows.
+
+mod merge;
+mod training_bytes;

@@ -1,0 +1,109 @@
+//! A network run on samples for all that can be shown of it.
+
+use super::Report;
+use super::judged::{Judged, Names, Symbol, name};
+use super::observe::Observe;
+use super::reading::Reading;
+use super::tally::Tally;
+use super::trace::Trace;
+use elman::image::Storable;
+use elman::{LearnedReadout, Math, Model, Network, Targets};
+use elman_trainer::Sample;
+
+/// The page of a network that classifies, labels, foretells, forecasts or translates, as it does on `samples`.
+///
+/// Confusion matrix and perplexity are over all of them, those of an encoder–decoder with teacher forcing; the text is what
+/// stands first in them; gradient, state and gates are those of the first. Any layer can be shown that is made of the
+/// library's own: cells, stacks of any depth, encoder–decoders, bidirectional layers. One of your own is
+/// made [`Watchable`](super::Watchable) by a line. Each sample is run twice at most, and the first, up to 5000 steps of
+/// it, also back.
+pub fn report<C, R, S>(network: &Network<C, R>, samples: &[S]) -> Report
+where
+    C: Observe<S::Input, Scalar: Into<f64>>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
+    S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
+    Network<C, R>: Model<Layer = C> + Storable,
+{
+    report_named(network, samples, &Names::default())
+}
+
+/// As [`report`], with names for classes and symbols.
+pub fn report_named<C, R, S>(network: &Network<C, R>, samples: &[S], names: &Names) -> Report
+where
+    C: Observe<S::Input, Scalar: Into<f64>>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
+    S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
+    Network<C, R>: Model<Layer = C> + Storable,
+{
+    let mut tally = Tally::new(<S::Target as Judged<C::Math, R::Output>>::CLASSES);
+    samples.iter().for_each(|sample| tally.read(network, sample));
+    let report = Report::new("What the network does").network(network);
+    let Some(sample) = samples.iter().find(|sample| !sample.inputs().is_empty()) else { return report };
+    let report = report.about(about(samples.len(), sample.inputs()));
+    let trace = Trace::of(network, sample);
+    let foretold = foretold::<C::Math, R::Output, S>(sample);
+    // What is written after something was read is judged by both.
+    let by_class = tally.classes > 0 && foretold.as_ref().is_none_or(|next| next.len() < sample.inputs().len());
+    let written = if foretold.is_some() { names.written() } else { &names.classes };
+    let report = if by_class { report.with(tally.confusion(written)) } else { report };
+    let report = match &foretold {
+        Some(next) => {
+            let nats: Vec<f64> =
+                trace.losses.iter().skip(sample.inputs().len() - next.len()).flatten().copied().collect();
+            report.with(tally.perplexity(&next[..nats.len()], &nats, names))
+        }
+        None => report,
+    };
+    let report = report.gradient(&trace.gradient).states(&trace.states);
+    let report = if trace.gates.is_empty() { report } else { report.gates(&trace.gates) };
+    text(report, network, samples, (names, foretold.is_none()))
+}
+
+/// The units over what is read, if that is symbols; `labelled` if each of them may have a class of its own.
+fn text<C, R, S>(report: Report, network: &Network<C, R>, samples: &[S], (names, labelled): (&Names, bool)) -> Report
+where
+    C: Observe<S::Input>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
+    S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
+{
+    let mut reading = Reading::default();
+    for sample in samples {
+        if !reading.is_full() {
+            let (xs, targets) = (sample.inputs(), sample.targets());
+            let label = |step| targets.at(step, xs.len()).filter(|_| labelled && !is_final(&targets))?.class();
+            reading.add(&network.cell, xs, names, label);
+        }
+    }
+    if reading.symbols.is_empty() { report } else { report.with(reading.section(|class| name(&names.classes, class))) }
+}
+
+/// Whether the targets are about the sequence as a whole.
+fn is_final<Y, T: Targets<Y>>(_: &T) -> bool {
+    T::FINAL
+}
+
+/// What was looked at.
+fn about(samples: usize, first: &[impl Symbol]) -> String {
+    let seen = match samples {
+        1 => None,
+        n => Some(format!("Seen on {n} samples. State, gates and gradient are those of the first.")),
+    };
+    let turns = first.iter().position(Symbol::is_written).map(|turn| {
+        let all = first.len();
+        format!(
+            "The sequence shown has {all} steps: {turn} of the encoder, then those of the decoder, which reads what it should \
+            have written before."
+        )
+    });
+    seen.into_iter().chain(turns).collect::<Vec<_>>().join(" ")
+}
+
+/// The symbols foretold, if from some step on each target is the symbol read next.
+fn foretold<M: Math, O, S: Sample<Input: Symbol, Target: Judged<M, O>>>(sample: &S) -> Option<Vec<usize>> {
+    let (inputs, targets) = (sample.inputs(), sample.targets());
+    let first = (0..inputs.len()).find(|&step| targets.at(step, inputs.len()).is_some())?;
+    let next: Vec<usize> =
+        (first..inputs.len()).map(|step| targets.at(step, inputs.len())?.class()).collect::<Option<_>>()?;
+    let read = inputs.iter().skip(first + 1).map(Symbol::symbol);
+    (next.len() > 1 && read.eq(next.iter().map(|&next| Some(next)).take(next.len() - 1))).then_some(next)
+}

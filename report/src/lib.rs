@@ -1,0 +1,177 @@
+//! What a network does, as a page to look at: one HTML file with its pictures in it, without scripts, fetching nothing.
+//!
+//! [`report`] runs a network on samples and shows all that it can: sizes, which class is taken for which, how far back the
+//! gradient reaches, the hidden state and the gates over a sequence, what single units watch in a text, perplexity. What
+//! else there is to say, such as the course of training, is added:
+//!
+//! ```
+//! use elman::{Class, Dense, Gru, Network, Zero};
+//! use elman_report::report;
+//! use elman_trainer::{History, ToOne};
+//! let network = Network::<Gru<2, 8>, Dense<8, 3>>::ZERO;
+//! let samples = [ToOne { inputs: vec![[0.5, -1.0]; 20], target: Class::<3>::new(2)? }];
+//! let page = report(&network, &samples).titled("Gestures").history(&History::default()).html();
+//! assert!(page.contains("<svg"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Cells, stacks and encoder–decoders are watched step by step, bidirectional layers in each direction. Of a network of
+//! another kind a [`Report`] is put together from what was measured, or its cell is [`Watchable`].
+//!
+//! Light and dark follow the reader's system; print is light. Numbers that are not finite are gaps, and what cannot be shown
+//! says why.
+
+use elman::image::Storable;
+use elman::{Confusion, Model, Sequential};
+use elman_files::output::{self, OutputError};
+use elman_trainer::History;
+use std::path::Path;
+
+mod characters;
+mod chart;
+mod confusion;
+mod curves;
+mod gates;
+mod gradient;
+mod heatmap;
+mod inspect;
+mod judged;
+mod number;
+mod observe;
+mod overview;
+mod page;
+mod parts;
+mod perplexity;
+mod reading;
+mod states;
+mod svg;
+mod tally;
+mod text;
+mod trace;
+
+pub use gradient::Reach;
+pub use inspect::{report, report_named};
+pub use judged::{Judged, Names, Symbol};
+pub use observe::{Observe, Outputs, Watched};
+pub use parts::{Direction, Part, Watchable};
+pub use perplexity::Surprise;
+pub use trace::Trace;
+
+use chart::Fault;
+use page::Section;
+
+/// Something over time, by name: `h`, `r of layer 2`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series<T> {
+    /// What it is.
+    pub name: String,
+    /// What it was at each step.
+    pub steps: Vec<T>,
+}
+
+/// A page in the making: each call adds a section.
+pub struct Report {
+    title: String,
+    about: String,
+    sections: Vec<Section>,
+}
+
+impl Report {
+    /// A page without sections.
+    #[must_use]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), about: String::new(), sections: Vec::new() }
+    }
+
+    /// Another title.
+    #[must_use]
+    pub fn titled(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
+    }
+
+    /// What stands below the title.
+    #[must_use]
+    pub fn about(self, text: impl Into<String>) -> Self {
+        Self { about: text.into(), ..self }
+    }
+
+    /// Architecture, parameters and memory.
+    #[must_use]
+    pub fn network<N: Model<Layer: Sequential> + Storable>(self, network: &N) -> Self {
+        self.with(overview::section(network))
+    }
+
+    /// Loss, accuracy and gradient norm by epoch.
+    #[must_use]
+    pub fn history(self, history: &History) -> Self {
+        self.with(curves::section(history))
+    }
+
+    /// Which class was taken for which. A class without a name has its number.
+    #[must_use]
+    pub fn confusion<const K: usize>(self, confusion: &Confusion<K>, names: &[impl AsRef<str>]) -> Self {
+        let counts: Vec<Vec<u64>> =
+            confusion.counts().iter().map(|row| row.iter().map(|&n| n.into()).collect()).collect();
+        let names: Vec<String> = names.iter().map(|name| name.as_ref().to_string()).collect();
+        self.with(confusion::section(&counts, &names))
+    }
+
+    /// The norm of the gradient of each part of the state after each step; see
+    /// [`Trainer::gradient_of_state`](elman::Trainer::gradient_of_state).
+    #[must_use]
+    pub fn gradient(self, norms: &[Reach]) -> Self {
+        self.with(gradient::section(norms))
+    }
+
+    /// Parts of the state over a sequence: a number for each unit after each step.
+    #[must_use]
+    pub fn states(self, states: &[Series<Vec<f64>>]) -> Self {
+        self.with(states::section(states))
+    }
+
+    /// Gates over a sequence: a number in \[0, 1\] for each unit at each step.
+    #[must_use]
+    pub fn gates(self, gates: &[Series<Vec<f64>>]) -> Self {
+        self.with(gates::section(gates))
+    }
+
+    /// A text coloured by those units that go most with something in it; `states[t][unit]` is after reading `symbols[t]`.
+    #[must_use]
+    pub fn characters(self, symbols: &[impl AsRef<str>], states: &[Vec<f64>]) -> Self {
+        let states = Series { name: "h".to_string(), steps: states.to_vec() };
+        self.with(characters::section(symbols, &[states], &[]))
+    }
+
+    /// Perplexity by position and by symbol.
+    #[must_use]
+    pub fn perplexity<S: AsRef<str>>(self, surprise: &Surprise<'_, S>) -> Self {
+        self.with(perplexity::section(surprise))
+    }
+
+    /// The page.
+    #[must_use]
+    pub fn html(&self) -> String {
+        page::page([&self.title, &self.about], &self.sections)
+    }
+
+    /// Writes the page into a file.
+    ///
+    /// # Errors
+    /// [`OutputError`] if the file or its folder cannot be written.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<(), OutputError> {
+        output::write(path.as_ref(), self.html().as_bytes())
+    }
+
+    fn with(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+}
+
+/// A picture in its figure, or a note why it is none.
+fn drawn(svg: Result<String, Fault>, figure: impl FnOnce(&str) -> String) -> String {
+    match svg {
+        Ok(svg) => figure(&svg),
+        Err(fault) => format!("<p class=\"none\">{}</p>\n", page::escape(&fault.to_string())),
+    }
+}

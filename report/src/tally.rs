@@ -1,0 +1,65 @@
+//! What all samples came to.
+
+use super::confusion;
+use super::judged::{Judged, Names, name};
+use super::observe::Observe;
+use super::page::Section;
+use super::perplexity::{self, Surprise};
+use super::trace::{Answer, answers};
+use elman::{LearnedReadout, Loss, Network, Scalar};
+use elman_trainer::Sample;
+
+/// What all samples came to.
+pub struct Tally {
+    /// How many classes there are; 0 where targets are values.
+    pub classes: usize,
+    /// Row = true class, column = class named, of as many classes as can be shown.
+    counts: Vec<Vec<u64>>,
+    /// Sum of the losses and how many, by position from the first target on.
+    losses: Vec<(f64, usize)>,
+}
+
+impl Tally {
+    /// Nothing yet, of so many classes.
+    pub fn new(classes: usize) -> Self {
+        let shown = classes.min(confusion::MOST + 1);
+        Self { classes, counts: vec![vec![0; shown]; shown], losses: Vec::new() }
+    }
+
+    /// Adds what the network makes of a sample.
+    pub fn read<C, R, S>(&mut self, network: &Network<C, R>, sample: &S)
+    where
+        C: Observe<S::Input, Scalar: Into<f64>>,
+        R: LearnedReadout<C::Output, Scalar = C::Scalar>,
+        S: Sample<Target: Judged<C::Math, R::Output>>,
+    {
+        let outputs = network.cell.read(&sample.inputs().iter().collect::<Vec<_>>());
+        let (targets, mut first) = (sample.targets(), None);
+        for Answer { step, mut outputs, target, .. } in
+            answers(&network.readout, &outputs, &targets, sample.inputs().len())
+        {
+            if let (Some(truth), Some(named)) = (target.class(), S::Target::named(&outputs)) {
+                let count = self.counts.get_mut(truth).and_then(|row| row.get_mut(named));
+                count.into_iter().for_each(|count| *count += 1);
+            }
+            let loss = S::Target::LOSS.evaluate(&mut outputs, target, C::Scalar::ONE);
+            let position = step - *first.get_or_insert(step);
+            self.losses.resize(self.losses.len().max(position + 1), (0.0, 0));
+            self.losses[position] = (self.losses[position].0 + loss.into(), self.losses[position].1 + 1);
+        }
+    }
+
+    /// Which class was taken for which.
+    pub fn confusion(&self, names: &[String]) -> Section {
+        confusion::section(&self.counts, names)
+    }
+
+    /// Perplexity: of all samples, and of one the symbols foretold and the loss of each.
+    pub fn perplexity(&self, next: &[usize], nats: &[f64], names: &Names) -> Section {
+        let symbols: Vec<String> = next.iter().map(|&symbol| name(names.written(), symbol)).collect();
+        let by_position: Vec<f64> = self.losses.iter().map(|(sum, n)| sum / *n as f64).collect();
+        let sum = self.losses.iter().fold((0.0, 0), |sum, (loss, n)| (sum.0 + loss, sum.1 + n));
+        let (mean, vocabulary) = (sum.0 / sum.1 as f64, self.classes);
+        perplexity::section(&Surprise { symbols: &symbols, nats, by_position: &by_position, mean, vocabulary })
+    }
+}

@@ -1,0 +1,127 @@
+//! What one sample shows, step by step.
+
+use super::Series;
+use super::gradient::Reach;
+use super::judged::Judged;
+use super::observe::{Observe, Outputs, Watched};
+use super::parts::{Direction, Part};
+use super::text::LONGEST;
+use elman::layer::Place;
+use elman::{LearnedReadout, Loss, Network, Readout, Scalar, Targets, Zero};
+use elman_trainer::Sample;
+
+/// What one sample shows, step by step, of up to 5000 steps: the parts of a [`Report`](super::Report) that are about one
+/// sequence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// The parts of the state after each step, those of the lowest layer first: h, or h and c of an LSTM. Of a layer that
+    /// reads both ways, those of the forward direction, then those of the backward one, whose step is after those behind it.
+    pub states: Vec<Series<Vec<f64>>>,
+    /// The gates at each step: r and z of a GRU, i, f and o of an LSTM.
+    pub gates: Vec<Series<Vec<f64>>>,
+    /// The gradient of the state after each step, of one target's loss L alone: the last target's, or where layers read both
+    /// ways that of the one in the middle. A target for the whole sequence reaches each direction from its end.
+    pub gradient: Vec<Reach>,
+    /// The loss at each step that has a target.
+    pub losses: Vec<Option<f64>>,
+}
+
+impl Trace {
+    /// Runs the network over a sample, there and back.
+    pub fn of<C, R, S>(network: &Network<C, R>, sample: &S) -> Self
+    where
+        C: Observe<S::Input, Scalar: Into<f64>>,
+        R: LearnedReadout<C::Output, Scalar = C::Scalar>,
+        S: Sample<Target: Judged<C::Math, R::Output>>,
+    {
+        let xs: Vec<_> = sample.inputs().iter().take(LONGEST).collect();
+        let (targets, steps) = (sample.targets(), sample.inputs().len());
+        let Watched { outputs, states, gates, mut records } = network.cell.watch(&xs);
+        let chosen = chosen(&targets, (xs.len(), steps), C::PASSES == 1);
+        let (mut losses, mut last) = (vec![None; xs.len()], None);
+        for Answer { step, place, mut outputs, target } in answers(&network.readout, &outputs, &targets, steps) {
+            losses[step] = Some(S::Target::LOSS.evaluate(&mut outputs, target, C::Scalar::ONE).into());
+            if chosen == Some(step) {
+                last = Some((place, outputs));
+            }
+        }
+        let gradient = last.map_or_else(Vec::new, |(from, delta)| {
+            let source = |place, gradient: &mut C::Output| {
+                if let Some(output) = outputs.at(place).filter(|_| place == from) {
+                    network.readout.back(output, &delta, gradient);
+                }
+            };
+            reaches(network.cell.go_back(&mut records, source), from)
+        });
+        Self { states: series(states), gates: series(gates), gradient, losses }
+    }
+}
+
+/// The target whose gradient is shown, of those of the first steps: where the way back is longest.
+fn chosen<Y>(targets: &impl Targets<Y>, (shown, steps): (usize, usize), one_way: bool) -> Option<usize> {
+    let all: Vec<usize> = (0..shown).filter(|&step| targets.at(step, steps).is_some()).collect();
+    if one_way { all.last() } else { all.get(all.len() / 2) }.copied()
+}
+
+/// What a network answers where there is a target.
+pub struct Answer<'a, O, Y> {
+    /// The step of the target.
+    pub step: usize,
+    /// Where the answer is read off.
+    pub place: Place,
+    /// The answer.
+    pub outputs: O,
+    /// What it should be.
+    pub target: &'a Y,
+}
+
+/// The answers to the targets of a sequence of `steps` steps, as far as a layer's outputs go.
+pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
+    readout: &R,
+    outputs: &Outputs<Y>,
+    targets: &'a T,
+    steps: usize,
+) -> impl Iterator<Item = Answer<'a, R::Output, D>> {
+    (0..outputs.steps.len()).filter_map(move |step| {
+        let target = targets.at(step, steps)?;
+        let place = if T::FINAL { Place::End } else { Place::Step(step) };
+        let mut answer = R::Output::ZERO;
+        readout.forward(outputs.at(place)?, &mut answer);
+        Some(Answer { step, place, outputs: answer, target })
+    })
+}
+
+/// The parts of each step as one series for each part.
+pub fn series(steps: Vec<Vec<Part>>) -> Vec<Series<Vec<f64>>> {
+    let Some(first) = steps.first() else { return Vec::new() };
+    let layers = first.iter().map(|part| part.layer).max().unwrap_or(0);
+    let name = |part: &Part| {
+        let layer = if layers == 0 { String::new() } else { format!(" of layer {}", part.layer + 1) };
+        let direction = match part.direction {
+            None => "",
+            Some(Direction::Forward) => " forward",
+            Some(Direction::Backward) => " backward",
+        };
+        format!("{}{layer}{direction}", part.name)
+    };
+    let mut series: Vec<_> = first.iter().map(|part| Series { name: name(part), steps: Vec::new() }).collect();
+    for step in steps {
+        series.iter_mut().zip(step).for_each(|(series, part)| series.steps.push(part.values));
+    }
+    series
+}
+
+/// The norm of each part, from the gradient of the state after each step.
+fn reaches(steps: Vec<Vec<Part>>, from: Place) -> Vec<Reach> {
+    let end = steps.len().saturating_sub(1);
+    let start = |part: &Part| match (from, part.direction) {
+        (Place::Step(step), _) => step,
+        (Place::End, Some(Direction::Backward)) => 0,
+        (Place::End, _) => end,
+    };
+    let starts: Vec<usize> = steps.first().map_or_else(Vec::new, |parts| parts.iter().map(start).collect());
+    let norm = |values: &Vec<f64>| values.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let norms = |part: Series<Vec<f64>>| (part.name, part.steps.iter().map(norm).collect());
+    let reach = |((name, norms), from)| Reach { name, from, norms };
+    series(steps).into_iter().map(norms).zip(starts).map(reach).collect()
+}

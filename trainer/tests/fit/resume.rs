@@ -1,0 +1,124 @@
+//! A run that was interrupted and continued gives the bits of one that was not.
+
+use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
+use elman::{Adam, InPlaceSgd, Momentum, Random, Sgd, Workspace, Xoshiro128};
+use elman_trainer::fit::{Fit, Fitted, Outcome, Patience, Rate, Schedule, Varied, fit};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use zerocopy::FromZeros;
+
+const COUNT: usize = 7;
+const EPOCHS: usize = 4;
+
+/// With everything that draws or changes over time.
+fn how<'a, O: Rate<Scalar = f32>>(optimizer: O) -> Fit<'a, O, T> {
+    Fit {
+        epochs: EPOCHS,
+        batch: 2,
+        schedule: Schedule::Cosine { end: 0.1 },
+        warm_up: 3,
+        patience: Some(Patience { epochs: 3, min_delta: 0.0 }),
+        seed: 5,
+        ..Fit::new(optimizer)
+    }
+}
+
+/// With noise on each sample; the run is told to stop as the sample number `last` is read.
+fn run<O: Rate<Scalar = f32>>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
+where
+    Workspace<Net, O, T>: FromZeros,
+{
+    let (train, valid) = (samples(COUNT, 1), samples(5, 2));
+    let (stop, read) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let noisy = Varied(&train, |sample: &Sample, rng: &mut Xoshiro128| {
+        stop.fetch_or(read.fetch_add(1, Ordering::Relaxed) + 1 == last, Ordering::Relaxed);
+        let inputs = sample.inputs.iter().map(|step| step.map(|x| x + rng.uniform(-0.1, 0.1))).collect();
+        Sample { inputs, ..*sample }
+    });
+    let mut network = start();
+    let fitted = fit(&mut network, &noisy, &valid, &Fit { stop: Some(&stop), ..*how }).unwrap();
+    (network, fitted)
+}
+
+fn same(name: &str, (network, fitted): &(Net, Fitted), (other, reached): &(Net, Fitted)) {
+    assert_eq!(bits(network), bits(other), "{name}: weights");
+    assert_eq!(timeless(&fitted.history), timeless(&reached.history), "{name}: history");
+    assert_eq!(fitted.outcome, reached.outcome, "{name}: outcome");
+}
+
+/// Stopped while each of the samples is read in turn, the last of an epoch included, then continued.
+fn check<O: Rate<Scalar = f32>>(name: &str, optimizer: O)
+where
+    Workspace<Net, O, T>: FromZeros,
+{
+    let path = file(&format!("{name}.checkpoint"));
+    let whole = run(&how(optimizer), usize::MAX);
+    assert_eq!(whole.1.outcome, Outcome::Finished);
+    assert_ne!(bits(&whole.0), bits(&start()));
+    let saving = Fit { checkpoint: Some(&path), ..how(optimizer) };
+    for last in 1..=COUNT * EPOCHS {
+        let _ = std::fs::remove_file(&path);
+        let (_, Fitted { outcome, history }) = run(&saving, last);
+        assert_eq!(outcome, Outcome::Interrupted, "{name} {last}");
+        assert_eq!(history.epochs.len(), (last - 1) / COUNT);
+        let continued = run(&saving, usize::MAX);
+        same(&format!("{name} {last}"), &continued, &whole);
+        // What is finished stays so.
+        same(&format!("{name} {last} again"), &run(&saving, usize::MAX), &whole);
+    }
+}
+
+#[test]
+fn adam_goes_on_with_the_same_bits() {
+    check("adam", Adam::new(0.05));
+}
+
+#[test]
+fn momentum_goes_on_with_the_same_bits() {
+    check("momentum", Momentum { rate: 0.1, momentum: 0.9 });
+}
+
+#[test]
+fn optimizers_without_moments_go_on_with_the_same_bits() {
+    check("sgd", Sgd { rate: 0.1 });
+    check("in-place", InPlaceSgd { rate: 0.05 });
+}
+
+/// The file as it is once an epoch is complete, for each epoch; nothing here depends on the number of epochs.
+fn check_boundaries<O: Rate<Scalar = f32>>(name: &str, optimizer: O)
+where
+    Workspace<Net, O, T>: FromZeros,
+{
+    let path = file(&format!("{name}-epochs.checkpoint"));
+    let steps = Schedule::Step { epochs: 2, factor: 0.5 };
+    let how = Fit { checkpoint: Some(&path), schedule: steps, ..how(optimizer) };
+    let whole = run(&Fit { checkpoint: None, ..how }, usize::MAX);
+    for first in 1..EPOCHS {
+        let _ = std::fs::remove_file(&path);
+        assert_eq!(run(&Fit { epochs: first, ..how }, usize::MAX).1.history.epochs.len(), first);
+        same(&format!("{name} {first}"), &run(&how, usize::MAX), &whole);
+    }
+}
+
+#[test]
+fn a_run_goes_on_from_the_end_of_each_epoch() {
+    check_boundaries("adam", Adam::new(0.05));
+    check_boundaries("momentum", Momentum { rate: 0.1, momentum: 0.9 });
+}
+
+/// Stopped again and again, after each update.
+#[test]
+fn many_interruptions_change_nothing() {
+    let path = file("many.checkpoint");
+    let whole = run(&how(Adam::new(0.05)), usize::MAX);
+    let saving = Fit { checkpoint: Some(&path), ..how(Adam::new(0.05)) };
+    let mut runs = 0;
+    let last = loop {
+        let run = run(&saving, 1);
+        runs += 1;
+        if run.1.outcome != Outcome::Interrupted {
+            break run;
+        }
+    };
+    same("many", &last, &whole);
+    assert!(runs > COUNT.div_ceil(2) * EPOCHS, "{runs}");
+}

@@ -1,0 +1,27 @@
+//! Steps on the crates of the host side: each stands on what it names, and on nothing that another is for.
+
+use crate::command::{cargo, output, run};
+use anyhow::{Result, ensure};
+
+const CRATES: [&str; 6] = ["elman-cli", "elman-files", "elman-import", "elman-model", "elman-report", "elman-trainer"];
+
+/// Crates, and what whoever takes them must not have to compile.
+const WITHOUT: [(&str, &[&str]); 3] = [
+    ("elman-cli", &["elman-report", "plotters"]),
+    ("elman-import", &["clap", "elman-report", "elman-trainer", "plotters"]),
+    ("elman-trainer", &["clap", "elman-import", "elman-report", "plotters", "prost"]),
+];
+
+/// Each builds alone: with all at once, a feature that one forgets to name may come from another.
+pub fn builds() -> Result<()> {
+    CRATES.iter().try_for_each(|name| run(&mut cargo(["check", "-p", name])))
+}
+
+pub fn dependencies() -> Result<()> {
+    WITHOUT.iter().try_for_each(|(name, others)| {
+        let tree = output(&mut cargo(["tree", "-p", name, "-e", "normal,build", "--prefix", "none", "-f", "{lib}"]))?;
+        ensure!(tree.lines().any(|line| line == "elman"), "cargo tree -p {name} does not list elman:\n{tree}");
+        let found = others.iter().find(|other| tree.lines().any(|line| line.replace('_', "-") == **other));
+        found.map_or(Ok(()), |other| anyhow::bail!("{name} depends on {other}"))
+    })
+}
