@@ -6,6 +6,7 @@
 pub mod cells;
 pub mod difference;
 pub mod golden;
+pub mod image;
 pub mod noise;
 pub mod optimizers;
 pub mod parity;

@@ -1,6 +1,5 @@
 //! What is damaged, forged or of another network.
 
-use super::{Flash, HEADER, Small, forged, put, refused, written};
 use elman::error::ImageError;
 use elman::image::{Architecture, Image, Probe, Storable, Text};
 use elman::layer::{Add, Multiply};
@@ -10,6 +9,7 @@ use elman::{
     Relu, ResetBefore, ResetBeforeGru, Stacked, Token, Vocabulary, Zero,
 };
 use host_tests::Noise;
+use host_tests::image::{Flash, HEADER, Small, forged, put, refused, written};
 use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;
 use zerocopy::{FromBytes, Immutable, KnownLayout};

@@ -1,6 +1,5 @@
 //! What is written, byte by byte, and what of it opens where.
 
-use super::{Flash, HEADER, Small, crc, forged, put, refused, written};
 use elman::error::{ImageError, NoRoom, WriteError};
 use elman::image::{Image, Probe, Storable, Text};
 use elman::layer::Add;
@@ -9,6 +8,7 @@ use elman::{
     Projection, Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
 };
 use host_tests::Precision;
+use host_tests::image::{Flash, HEADER, Small, crc, forged, put, refused, written};
 use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;
 

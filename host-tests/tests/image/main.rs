@@ -7,83 +7,15 @@ mod one_form;
 mod probe;
 mod sections;
 
-use elman::error::ImageError;
-use elman::image::{Image, Section, Storable, Tag};
-use elman::{Dense, Elman, Network, Zero};
-use zerocopy::IntoBytes;
+use elman::error::{ImageError, SelfTestError, WriteError};
+use elman::image::{Image, Section};
+use host_tests::image::Small;
 
-const HEADER: usize = 32;
+/// The host's reader has no word here: `system-tests/tests/image` runs the same tests with it.
+const fn host_opens_the_same(_: &[u8], _: &Result<Image<'_, Small>, ImageError>, _: &str) {}
 
-/// Bytes at an address that is a multiple of 16.
-struct Flash {
-    blocks: Vec<u128>,
-    length: usize,
-}
+/// As [`host_opens_the_same`], of the probe.
+const fn host_fails_the_self_test(_: &[u8], _: SelfTestError) {}
 
-impl Flash {
-    fn new(bytes: &[u8]) -> Self {
-        Self::at(0, bytes)
-    }
-
-    /// The bytes `offset` after such an address.
-    fn at(offset: usize, bytes: &[u8]) -> Self {
-        let length = offset + bytes.len();
-        let mut blocks = vec![0_u128; length.div_ceil(16)];
-        blocks.as_mut_bytes()[offset..length].copy_from_slice(bytes);
-        Self { blocks, length }
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.blocks.as_bytes()[..self.length]
-    }
-}
-
-fn written<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
-    let mut bytes = vec![0xaa; Image::<N>::length(sections)];
-    assert_eq!(Image::write(network, sections, &mut bytes), Ok(bytes.len()));
-    bytes
-}
-
-fn refused<N: Storable>(bytes: &[u8]) -> Option<ImageError> {
-    Image::<N>::open(Flash::new(bytes).bytes()).err()
-}
-
-/// CRC-32 bit by bit, as RFC 1952 has it.
-fn crc(bytes: &[u8]) -> u32 {
-    let bit = |crc: u32| (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
-    !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| bit(crc)))
-}
-
-/// The image with `edit` made and a checksum that fits again.
-fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-    let mut image = image.to_vec();
-    edit(&mut image);
-    let sum = crc(&[&image[..28], &image[HEADER..]].concat());
-    image[28..HEADER].copy_from_slice(&sum.to_le_bytes());
-    image
-}
-
-/// A section of any tag and bytes, which checks nothing.
-struct Raw<'a>(Tag, &'a [u8]);
-
-impl<T> Section<T> for Raw<'_> {
-    fn tag(&self) -> Tag {
-        self.0
-    }
-    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
-        sink(self.1);
-    }
-}
-
-/// The image of zeros with a section that would not be written.
-fn image_with(tag: Tag, data: &[u8]) -> Vec<u8> {
-    let mut image = Vec::new();
-    Image::stream(&Small::ZERO, &[&Raw(tag, data)], &mut |piece| image.extend_from_slice(piece)).unwrap();
-    image
-}
-
-fn put(bytes: &mut [u8], at: usize, value: u32) {
-    bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
-}
-
-type Small = Network<Elman<3, 5>, Dense<5, 2>>;
+/// As [`host_opens_the_same`], of writing.
+const fn host_does_not_write(_: &Small, _: &[&dyn Section<f32>], _: WriteError) {}

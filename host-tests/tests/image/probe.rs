@@ -1,10 +1,10 @@
 //! The probe, and what errors say.
 
-use super::{Flash, Small, written};
 use elman::error::{ImageError, SectionError, SelfTestError};
 use elman::image::{Image, PROBE, Probe};
 use elman::{Bidirectional, Dense, EncoderDecoder, Gru, Libm, Lstm, Network, Reader, Side, Token};
 use host_tests::Noise;
+use host_tests::image::{Flash, Small, written};
 use host_tests::plain::drawn;
 
 #[test]

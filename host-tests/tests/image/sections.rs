@@ -1,9 +1,9 @@
 //! What travels along: normalisers, vocabularies, sections of one's own.
 
-use super::{Flash, HEADER, Raw, Small, forged, image_with, put, refused, written};
 use elman::error::{ImageError, SectionError, SelfTestError, VocabularyError, WordFault, WriteError};
 use elman::image::{Described, Image, NORMALIZER, PROBE, Section, Tag, VOCABULARY};
 use elman::{Dense, Elman, Libm, Network, Normalizer, Vocabulary, Zero};
+use host_tests::image::{Flash, HEADER, Raw, Small, forged, image_with, put, refused, written};
 use host_tests::plain::drawn;
 
 #[test]

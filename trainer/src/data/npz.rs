@@ -9,8 +9,8 @@ mod archive;
 use super::draft::NO_GROUP;
 use super::npy::{Arrays, write_header};
 use super::{DataError, DataSet, Label, Notes, Options, Problem, file};
-use elman_files::output::Fill;
 pub(super) use archive::Archive;
+use elman_files::output::Fill;
 use rawzip::ReaderAt;
 use std::io::{self, Write};
 

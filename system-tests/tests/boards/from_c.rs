@@ -7,7 +7,7 @@ use elman::{
 use elman::{Reduction, RmsProp, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
 /// What the program in C prints.
-const SAID: &str = include_str!("../../c-example/main.out");
+const SAID: &str = include_str!("../../../c-example/main.out");
 
 const STEPS: usize = 16;
 type Net = Network<Gru<2, 8>, Dense<8, 3>>;

@@ -58,7 +58,8 @@ const FIGURES: [Figure; 18] = [
 
 /// The points of the two tensors named, x and exact y.
 fn golden([x, y]: [&str; 2]) -> Vec<(f32, f64)> {
-    let file = SafeTensors::deserialize(include_bytes!("../data/math.safetensors")).expect("the golden file is whole");
+    let file =
+        SafeTensors::deserialize(include_bytes!("../../data/math.safetensors")).expect("the golden file is whole");
     let bytes = |name| file.tensor(name).expect("the golden file has this tensor").data();
     let x = bytes(x).as_chunks().0.iter().map(|&b| f32::from_le_bytes(b));
     let y = bytes(y).as_chunks().0.iter().map(|&b| f64::from_le_bytes(b));

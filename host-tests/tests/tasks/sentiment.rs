@@ -16,9 +16,9 @@ const TOKENS: usize = 10;
 type Net<const K: usize> = Network<Elman<SYMBOLS, 16>, Dense<16, K>>;
 type Sentence<const K: usize> = (Vec<Token<SYMBOLS>>, Class<K>);
 
-const TWO: (&str, [&str; 2]) = (include_str!("../../data/sentiment/two-classes.tsv"), ["negative", "positive"]);
+const TWO: (&str, [&str; 2]) = (include_str!("../../../data/sentiment/two-classes.tsv"), ["negative", "positive"]);
 const THREE: (&str, [&str; 3]) =
-    (include_str!("../../data/sentiment/three-classes.tsv"), ["negative", "neutral", "positive"]);
+    (include_str!("../../../data/sentiment/three-classes.tsv"), ["negative", "neutral", "positive"]);
 
 /// `<sos>`, the words, `<eos>`, and the label: the sentences in an order drawn once, so that every fifth is a fair sample.
 fn sentences<const K: usize>((text, labels): (&str, [&str; K])) -> Vec<Sentence<K>> {

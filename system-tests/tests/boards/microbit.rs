@@ -5,20 +5,20 @@ use vowels::Checksum;
 use zerocopy::FromBytes;
 
 #[allow(dead_code, reason = "the firmware uses the rest")]
-#[path = "../../firmware-example/src/letters.rs"]
+#[path = "../../../firmware-example/src/letters.rs"]
 mod letters;
 #[allow(dead_code, reason = "the firmware uses the rest")]
-#[path = "../../firmware-example/src/reber.rs"]
+#[path = "../../../firmware-example/src/reber.rs"]
 mod reber;
 
 use letters::{Knowledge, Pupil};
 use reber::{QUESTIONS, STRINGS, Score};
 
 /// The lines that the board must log.
-const REBER: &str = include_str!("../../firmware-example/src/bin/reber.out");
-const LETTERS: &str = include_str!("../../firmware-example/src/bin/letters.out");
+const REBER: &str = include_str!("../../../firmware-example/src/bin/reber.out");
+const LETTERS: &str = include_str!("../../../firmware-example/src/bin/letters.out");
 /// The model in the board's flash.
-const MODEL: &[u8] = include_bytes!("../../firmware-example/models/letters.bin");
+const MODEL: &[u8] = include_bytes!("../../../firmware-example/models/letters.bin");
 
 fn learn(seed: u64) -> (reber::Net, Score) {
     let (mut network, mut work) = (<reber::Net as Zero>::ZERO, reber::Work::ZERO);

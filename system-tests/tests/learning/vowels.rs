@@ -5,8 +5,8 @@ use elman::image::{Aligned, PROBE, Section, Tag};
 use elman::{Elman, Gru, Image, Lstm, Normalizer, Zero, init};
 use vowels::{CHANNELS, HIDDEN, Listener, Model, ModelError, Net, NetOf, Part, Plan, Set, Training, WorkOf};
 
-const TRAIN: &[u8] = include_bytes!("../../data/japanese-vowels/train.rnnd");
-const TEST: &[u8] = include_bytes!("../../data/japanese-vowels/test.rnnd");
+const TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
+const TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 
 /// Trains a network by `plan`, from the first weights that `open` has touched up.
 fn train_cell<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> (Normalizer<CHANNELS>, NetOf<C>) {
@@ -36,7 +36,7 @@ fn five_seeds<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> f32 {
 }
 
 /// The model in the firmware.
-static KEPT: &Aligned<[u8]> = &Aligned(*include_bytes!("../../firmware-example/models/vowels.elman"));
+static KEPT: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/vowels.elman"));
 
 #[test]
 fn five_seeds_recognise_the_speakers() {

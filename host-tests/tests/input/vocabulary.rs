@@ -231,8 +231,8 @@ fn check_sentences<const N: usize>(text: &str, labels: &[&str], each: usize, pai
 
 #[test]
 fn the_sentences_are_as_described() {
-    let two = include_str!("../../data/sentiment/two-classes.tsv");
+    let two = include_str!("../../../data/sentiment/two-classes.tsv");
     check_sentences::<39>(two, &["negative", "positive"], 40, 2);
-    let three = include_str!("../../data/sentiment/three-classes.tsv");
+    let three = include_str!("../../../data/sentiment/three-classes.tsv");
     check_sentences::<63>(three, &["negative", "neutral", "positive"], 36, 2);
 }

@@ -3,7 +3,7 @@
 use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, RmsProp, Sgd};
 use elman::{Cell, Optimizer, Trainer, Workspace};
 
-const PAGE: &str = include_str!("../../docs/memory.md");
+const PAGE: &str = include_str!("../../../docs/memory.md");
 
 /// Steps of the window: all of them on the tape, or 8 segments of 8.
 const STEPS: usize = 64;

@@ -15,7 +15,7 @@ use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, assert_close, in_slices};
 
-const DOCUMENTATION: &str = include_str!("../../core/src/layer.rs");
+const DOCUMENTATION: &str = include_str!("../../../core/src/layer.rs");
 
 /// Three segments of four steps.
 const STEPS: usize = 12;

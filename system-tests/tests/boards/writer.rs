@@ -1,7 +1,7 @@
 //! What the boards write to their serial port, letter by letter on the host.
 
 #[allow(dead_code, reason = "its `main` is the example's")]
-#[path = "../../trainer/examples/writer.rs"]
+#[path = "../../../trainer/examples/writer.rs"]
 mod example;
 
 use elman::error::ImageError;
@@ -10,9 +10,9 @@ use embedded_io::{ErrorKind, ErrorType, Write};
 use example::writer::{WriteError, write};
 
 /// The model in the boards' flash, what they must log, and what they must send.
-static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../firmware-example/models/writer.elman"));
-const LOG: &str = include_str!("../../firmware-example/src/bin/write.out");
-const SENT: &str = include_str!("../../firmware-example/src/bin/write.serial");
+static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/writer.elman"));
+const LOG: &str = include_str!("../../../firmware-example/src/bin/write.out");
+const SENT: &str = include_str!("../../../firmware-example/src/bin/write.serial");
 
 #[test]
 fn kept_model_is_what_reading_makes() {

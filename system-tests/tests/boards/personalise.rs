@@ -8,7 +8,7 @@ use std::path::Path;
 use vowels::Checksum;
 
 #[allow(dead_code, reason = "the firmware uses the rest")]
-#[path = "../../firmware-example/src/wearer.rs"]
+#[path = "../../../firmware-example/src/wearer.rs"]
 mod wearer;
 
 use wearer::{
@@ -17,9 +17,9 @@ use wearer::{
 };
 
 /// The lines that the board must log.
-const LOG: &str = include_str!("../../firmware-example/src/bin/personalise.out");
+const LOG: &str = include_str!("../../../firmware-example/src/bin/personalise.out");
 /// The model in the board's flash.
-static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../firmware-example/models/wearer.elman"));
+static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/wearer.elman"));
 /// Of a recording there are so many steps in the board's flash.
 const IN_FLASH: usize = 600;
 

@@ -1,7 +1,7 @@
 //! What the boards say they learned, bit for bit, is what the host learns.
 
 #[allow(dead_code, reason = "the firmware uses the rest")]
-#[path = "../../firmware-example/src/lesson.rs"]
+#[path = "../../../firmware-example/src/lesson.rs"]
 mod lesson;
 
 use elman::Zero;
@@ -10,9 +10,9 @@ use lesson::{Four, Learn, Net, Sequence, UPDATES, UPDATES_OF_FOUR, Work};
 use vowels::Checksum;
 
 /// The lines that every board must log.
-const LOG: &str = include_str!("../../firmware-example/src/bin/slices.out");
+const LOG: &str = include_str!("../../../firmware-example/src/bin/slices.out");
 /// The same of the program that trains each kind of cell.
-const CELLS: &str = include_str!("../../firmware-example/src/bin/learn.out");
+const CELLS: &str = include_str!("../../../firmware-example/src/bin/learn.out");
 
 fn learn(update: impl FnMut(&mut Learn<'_>, [Sequence; 2]) -> Result<(), TrainError>) -> Net {
     let (mut network, mut work) = (<Net as Zero>::ZERO, Work::ZERO);

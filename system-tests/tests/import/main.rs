@@ -25,7 +25,7 @@ fn steps<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfT
 where
     C: Cell<X> + Recurrent<Scalar = f32, Output = [f32; H]>,
     X: ProbeInput<f32>,
-    Network<C, Dense<H, K>>: Storable,
+    Network<C, Dense<H, K>>: Storable<Scalar = f32>,
 {
     open::<Network<C, Dense<H, K>>>(bytes).selftest::<X>()
 }
@@ -35,7 +35,7 @@ where
     C: Layer<X> + Sequential<Scalar = f32>,
     Dense<H, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32>,
-    Network<C, Dense<H, K>>: Storable,
+    Network<C, Dense<H, K>>: Storable<Scalar = f32>,
 {
     open::<Network<C, Dense<H, K>>>(bytes).selftest_with::<X, 8>(&mut { Reader::ZERO })
 }

@@ -1,22 +1,17 @@
 //! The watch of `board-example` on the host: what it tells before it has learned its wearer's motions, and after.
 
-#[path = "../../board-example/src/motion.rs"]
-mod motion;
-#[path = "../../board-example/src/recordings.rs"]
-mod recordings;
-
+use crate::motion::{HOP, Learn, Net, Refused, Sample, Unfit, Verdict, WINDOW, Watch, Work};
+use crate::recordings::{Moment, moments};
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use elman::error::{ImageError, StreamError};
 use elman::image::Aligned;
 use elman::{Buffered, Class, Image, Normalizer, Zero};
-use motion::{HOP, Learn, Net, Refused, Sample, Unfit, Verdict, WINDOW, Watch, Work};
-use recordings::{Moment, moments};
 
-static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../board-example/models/motions.elman"));
-const TEST: &[u8] = include_bytes!("../../data/basic-motions/test.rnnd");
+static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../board-example/models/motions.elman"));
+const TEST: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
 /// What the page of the board says.
-const PAGE: &str = include_str!("../../docs/your-board.md");
+const PAGE: &str = include_str!("../../../docs/your-board.md");
 /// Half of the windows.
 const HALF: usize = 120;
 
@@ -105,7 +100,7 @@ fn a_damaged_image_does_not_start() {
         Watch::open(bytes, &mut network, &mut work).map(|_| ())
     };
     assert_eq!(open(&MODEL.0), Ok(()));
-    let mut damaged = Aligned([0; include_bytes!("../../board-example/models/motions.elman").len()]);
+    let mut damaged = Aligned([0; include_bytes!("../../../board-example/models/motions.elman").len()]);
     damaged.0.copy_from_slice(&MODEL.0);
     damaged.0[5000] ^= 1;
     assert_eq!(open(&damaged.0), Err(Unfit::Image(ImageError::Checksum)));

@@ -1,0 +1,89 @@
+//! Images made and spoilt byte by byte.
+
+use elman::error::ImageError;
+use elman::image::{Image, Section, Storable, Tag};
+use elman::{Dense, Elman, Network, Zero};
+use zerocopy::IntoBytes;
+
+/// The bytes of an image's header.
+pub const HEADER: usize = 32;
+
+/// Bytes at an address that is a multiple of 16.
+pub struct Flash {
+    blocks: Vec<u128>,
+    length: usize,
+}
+
+impl Flash {
+    /// The bytes at such an address.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self::at(0, bytes)
+    }
+
+    /// The bytes `offset` after such an address.
+    pub fn at(offset: usize, bytes: &[u8]) -> Self {
+        let length = offset + bytes.len();
+        let mut blocks = vec![0_u128; length.div_ceil(16)];
+        blocks.as_mut_bytes()[offset..length].copy_from_slice(bytes);
+        Self { blocks, length }
+    }
+
+    /// The bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.blocks.as_bytes()[..self.length]
+    }
+}
+
+/// The image of a network.
+pub fn written<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
+    let mut bytes = vec![0xaa; Image::<N>::length(sections)];
+    assert_eq!(Image::write(network, sections, &mut bytes), Ok(bytes.len()));
+    bytes
+}
+
+/// The reason for which the bytes do not open, if they do not.
+pub fn refused<N: Storable>(bytes: &[u8]) -> Option<ImageError> {
+    Image::<N>::open(Flash::new(bytes).bytes()).err()
+}
+
+/// CRC-32 bit by bit, as RFC 1952 has it.
+pub fn crc(bytes: &[u8]) -> u32 {
+    let bit = |crc: u32| (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
+    !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| bit(crc)))
+}
+
+/// The image with `edit` made and a checksum that fits again.
+pub fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut image = image.to_vec();
+    edit(&mut image);
+    let sum = crc(&[&image[..28], &image[HEADER..]].concat());
+    image[28..HEADER].copy_from_slice(&sum.to_le_bytes());
+    image
+}
+
+/// A section of any tag and bytes, which checks nothing.
+pub struct Raw<'a>(pub Tag, pub &'a [u8]);
+
+impl<T> Section<T> for Raw<'_> {
+    fn tag(&self) -> Tag {
+        self.0
+    }
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.1);
+    }
+}
+
+/// The image of zeros with a section that would not be written.
+pub fn image_with(tag: Tag, data: &[u8]) -> Vec<u8> {
+    let mut image = Vec::new();
+    Image::stream(&Small::ZERO, &[&Raw(tag, data)], &mut |piece| image.extend_from_slice(piece)).unwrap();
+    image
+}
+
+/// Sets a word.
+pub fn put(bytes: &mut [u8], at: usize, value: u32) {
+    bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+}
+
+/// The network of most images here.
+pub type Small = Network<Elman<3, 5>, Dense<5, 2>>;

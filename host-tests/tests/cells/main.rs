@@ -1,0 +1,8 @@
+//! Each cell: PyTorch's values, finite differences, equations by hand, and what holds for every cell.
+
+mod differences;
+mod golden;
+mod gru;
+mod lstm;
+mod mgu;
+mod properties;

@@ -1,0 +1,5 @@
+//! The way in: vocabularies and normalisers.
+
+mod normalize;
+mod normalized_training;
+mod vocabulary;

@@ -1,0 +1,10 @@
+//! Tasks: classification, labels, forecasts, generation, scores, and the measures of each.
+
+mod classify;
+mod forecast;
+mod generate;
+mod hello;
+mod label;
+mod metrics;
+mod score;
+mod sentiment;

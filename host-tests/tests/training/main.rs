@@ -1,0 +1,8 @@
+//! Updates: the same bits whole and in slices, PyTorch's values for each optimizer, checkpointed tapes, refused input.
+
+mod carried;
+mod checkpoint;
+mod errors;
+mod optim;
+mod reductions;
+mod updates;

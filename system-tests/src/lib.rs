@@ -1,0 +1,1 @@
+//! Proofs that need more than the core, all of them in `tests/`.

@@ -1,0 +1,12 @@
+//! Programs of the boards, run on the host: the same bits, the same words.
+
+mod from_c;
+mod microbit;
+#[path = "../../../board-example/src/motion.rs"]
+mod motion;
+mod personalise;
+#[path = "../../../board-example/src/recordings.rs"]
+mod recordings;
+mod slices;
+mod watch;
+mod writer;
