@@ -47,6 +47,7 @@ pub mod vocabulary;
 
 pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
 pub use cell::{EncoderDecoder, Projection, Side};
+pub use cell::{FastGrnn, FullRank, LowRank};
 pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use cell::{Lstm, LstmState, Mgu};
 pub use clip::Clip;
