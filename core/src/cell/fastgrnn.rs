@@ -8,11 +8,13 @@ use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::slice;
-use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 mod rank;
+mod record;
 
 pub use rank::{Factors, FullRank, LowRank, Rank};
+pub use record::FastGrnnRecord;
 
 /// FastGRNN: the gate z and the candidate n share one product, and two learned scalars ζ, ν weigh what the gate lets in:
 ///
@@ -63,37 +65,7 @@ where
     W: Rank + Architecture,
     U: Rank + Architecture,
 {
-    const ARCHITECTURE: Text =
-        Text::of("fastgrnn", &[I, H], &[Text::new("zn"), W::ARCHITECTURE, U::ARCHITECTURE]);
-}
-
-/// Record of a step of a [`FastGrnn`], between whose matrices lie `A` and `B`.
-#[derive(Clone, Copy, Debug, FromZeros)]
-pub struct FastGrnnRecord<T, const H: usize, A, B> {
-    /// State after the step.
-    h: [T; H],
-    /// z and n; once back, the gradients of their arguments δ_z, δ_n.
-    gates: [[T; H]; 2],
-    /// p; once back, its gradient δ_p.
-    shared: [T; H],
-    /// Once back: gradient of ζ̂.
-    zeta: T,
-    /// Once back: gradient of ν̂.
-    nu: T,
-    input: A,
-    recurrent: B,
-}
-
-impl<T: Scalar, const H: usize, A: Zero, B: Zero> Zero for FastGrnnRecord<T, H, A, B> {
-    const ZERO: Self = Self {
-        h: [T::ZERO; H],
-        gates: [[T::ZERO; H]; 2],
-        shared: [T::ZERO; H],
-        zeta: T::ZERO,
-        nu: T::ZERO,
-        input: A::ZERO,
-        recurrent: B::ZERO,
-    };
+    const ARCHITECTURE: Text = Text::of("fastgrnn", &[I, H], &[Text::new("zn"), W::ARCHITECTURE, U::ARCHITECTURE]);
 }
 
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M, W, U> {
@@ -140,13 +112,6 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M
         let tensor = |name, shape| Tensor { path: path.at(name), role: Role::Bias, shape, fan: H };
         [tensor("b", [1, 2, H]), tensor("zeta", [1; 3]), tensor("nu", [1; 3])]
     }
-}
-
-/// The state before a step.
-fn state<C: Recurrent<Record = FastGrnnRecord<T, H, A, B>, State = [T; H]>, T, const H: usize, A, B>(
-    before: Before<'_, C>,
-) -> &[T; H] {
-    before.record.map_or(before.start, |record| &record.h)
 }
 
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Leaf for FastGrnn<I, H, M, W, U> {}
@@ -205,7 +170,7 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Recurrent for Fa
         }
         record.zeta = linalg::dot(dh, delta) * Sigmoid::derivative(zeta);
         record.nu = linalg::dot(dh, n) * Sigmoid::derivative(nu);
-        let units = z.iter_mut().zip(n).zip(delta.iter_mut()).zip(state(before)).zip(dh.iter_mut());
+        let units = z.iter_mut().zip(n).zip(delta.iter_mut()).zip(FastGrnnRecord::state(before)).zip(dh.iter_mut());
         for ((((z, n), delta), &h), dh) in units {
             let delta_z = *dh * (h - zeta * *n) * Sigmoid::derivative(*z);
             let delta_n = *dh * (zeta * (M::Scalar::ONE - *z) + nu) * Tanh::derivative(*n);
@@ -248,7 +213,7 @@ where
     fn bound(step: Taken<'_, Self, X>) -> M::Scalar {
         let (record, delta) = (step.record, Magnitude::magnitude(&step.record.shared));
         let input = W::bound(&record.input, step.input.magnitude(), delta);
-        let recurrent = U::bound(&record.recurrent, Magnitude::magnitude(state(step.before)), delta);
+        let recurrent = U::bound(&record.recurrent, Magnitude::magnitude(FastGrnnRecord::state(step.before)), delta);
         let biases = larger(Magnitude::magnitude(&record.gates), Magnitude::magnitude(&[record.zeta, record.nu]));
         larger(larger(input, recurrent), biases)
     }
@@ -266,7 +231,7 @@ where
             let steps = steps.map(|s| (s.input, &s.record.input, &s.record.shared));
             W::accumulate(&mut target.w_ih, unit, scale, steps);
         } else if unit < input + recurrent {
-            let steps = steps.map(|s| (state(s.before), &s.record.recurrent, &s.record.shared));
+            let steps = steps.map(|s| (FastGrnnRecord::state(s.before), &s.record.recurrent, &s.record.shared));
             U::accumulate(&mut target.w_hh, unit - input, scale, steps);
         } else if unit == input + recurrent {
             linalg::add_scaled(target.b.as_flattened_mut(), steps.map(|s| (scale, s.record.gates.as_flattened())));
