@@ -8,9 +8,9 @@ use elman::error::StatisticsError;
 use elman::layer::Add;
 use elman::{
     Adagrad, Adam, AdamW, Bidirectional, Carried, Class, Config, CrossEntropy, Dense, Each, Elman, EncoderDecoder,
-    ExponentialAverage, Final, Frozen, Gru, InPlaceSgd, Last, Libm, Lstm, Masked, Momentum, Network, Normalizer,
-    Optimizer, Reader, Relu, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Statistics, TeacherForced, Token,
-    Trainer, Vocabulary, WeightedCrossEntropy, Workspace, Xoshiro128,
+    ExponentialAverage, FastGrnn, Final, Frozen, Gru, InPlaceSgd, Last, Libm, LowRank, Lstm, Masked, Mgu, Momentum,
+    Network, Normalizer, Optimizer, Reader, Relu, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Statistics,
+    TeacherForced, Token, Trainer, Vocabulary, WeightedCrossEntropy, Workspace, Xoshiro128,
 };
 
 const STEPS: usize = 8;
@@ -156,6 +156,26 @@ pub extern "C" fn proof_both_ways(
         let xs = xs.get(..steps).ok_or(Refused::TooLong)?;
         let class = reader.on(net).classify(xs)?;
         Trainer::new(net, work, Config::new(Adam::new(rate)))?.update(xs, Final(class))?;
+        Ok(OK)
+    })
+}
+
+type Small =
+    Network<Stacked<Mgu<2, 5>, Stacked<FastGrnn<5, 4>, FastGrnn<4, 3, Libm, LowRank<1>, LowRank<2>>>>, Dense<3, 3>>;
+
+/// A minimal gated unit below FastGRNN, full and low rank.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_small_cells(
+    net: &mut Small,
+    work: &mut Workspace<Small, Adam, STEPS>,
+    xs: &Sequence,
+    steps: usize,
+    rate: f32,
+) -> i32 {
+    answered(|| {
+        let xs = xs.get(..steps).ok_or(Refused::TooLong)?;
+        let class = net.classify(xs)?;
+        Trainer::new(net, work, Config::new(Adam::new(rate)))?.update(xs, Last(class))?;
         Ok(OK)
     })
 }

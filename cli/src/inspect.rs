@@ -45,6 +45,7 @@ impl Inspect {
             describe(model, said);
         } else {
             line(said, "network", image.description);
+            line(said, "parameters", &(image.weights.len() / number(&image)).to_string());
             line(said, "weights", &format!("{} bytes", image.weights.len()));
             line(said, "costs", "not known for this architecture; the type has them as constants");
         }
@@ -56,11 +57,15 @@ impl Inspect {
     }
 }
 
+/// Bytes of a number.
+fn number(image: &Described<'_>) -> usize {
+    if image.description.starts_with("f64") { 8 } else { 4 }
+}
+
 /// What travels with the weights.
 fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Result<(), String> {
     if let Ok(data) = image.section(NORMALIZER) {
-        let number = if image.description.starts_with("f64") { 8 } else { 4 };
-        normalizer(data.len() / (2 * number), said);
+        normalizer(data.len() / (2 * number(image)), said);
     }
     if let Ok(data) = image.section(VOCABULARY) {
         vocabulary(data.first_chunk().map_or(0, |&count| u32::from_le_bytes(count)) as usize, said);

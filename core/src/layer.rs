@@ -22,6 +22,7 @@
 //! | [`ResetBeforeGru`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Lstm`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Mgu`] | yes | yes | yes | yes | yes | yes | yes | yes |
+//! | [`FastGrnn`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Embedding`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Projection`] | yes | yes | yes | yes | yes | yes | yes | yes |
 //! | [`Frozen`] of a cell | yes | yes | yes | yes | yes | yes | yes | yes |
@@ -38,6 +39,7 @@
 //! [`ResetBeforeGru`]: crate::ResetBeforeGru
 //! [`Lstm`]: crate::Lstm
 //! [`Mgu`]: crate::Mgu
+//! [`FastGrnn`]: crate::FastGrnn
 //! [`Embedding`]: crate::Embedding
 //! [`Projection`]: crate::Projection
 //! [`Frozen`]: crate::Frozen

@@ -51,6 +51,7 @@ mod zero;
 
 pub use cell::{Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
 pub use cell::{EncoderDecoder, Projection, Side};
+pub use cell::{FastGrnn, FullRank, LowRank};
 pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
 pub use cell::{Lstm, LstmState, Mgu};
 pub use clip::Clip;

@@ -4,6 +4,7 @@ use elman::error::TrainError;
 use elman::{
     Adam, Cell, Class, Clip, Config, Dense, Elman, Job, Libm, Masked, Network, Trainer, Workspace, Xoshiro128,
 };
+use elman::{FastGrnn, LowRank, Mgu};
 use elman::{Gru, Lstm, Random, ResetBeforeGru, Zero, init};
 use vowels::Checksum;
 
@@ -11,8 +12,8 @@ use vowels::Checksum;
 pub const STEPS: usize = 12;
 /// Updates of a run of the [`Net`].
 pub const UPDATES: usize = 20;
-/// Updates of each of the [`Four`].
-pub const UPDATES_OF_FOUR: usize = 50;
+/// Updates of each of the [`Four`] and of the [`Three`].
+pub const UPDATES_OF_EACH: usize = 50;
 /// A network with the cell `C` of `H` units.
 pub type NetOf<C, const H: usize> = Network<C, Dense<H, 3>>;
 /// The memory to train it.
@@ -147,7 +148,8 @@ pub fn sliced(
     Ok(())
 }
 
-/// A network of each kind of cell, and the memory to train it; all four in the RAM of the smallest board.
+/// A network with the Elman cell, either GRU or the LSTM each, and the memory to train it; all four in the RAM of the smallest
+/// board.
 pub struct Four {
     elman: Pupil<Elman<2, 3>, 3>,
     gru: Pupil<Gru<2, 5>, 5>,
@@ -158,7 +160,7 @@ pub struct Four {
 type Pupil<C, const H: usize> = (NetOf<C, H>, WorkOf<C, H>);
 
 fn learn<C: Learner<H>, const H: usize>((network, work): &mut Pupil<C, H>) -> Result<Checksum, TrainError> {
-    run(network, work, UPDATES_OF_FOUR, whole)?;
+    run(network, work, UPDATES_OF_EACH, whole)?;
     Ok(Checksum::of(network))
 }
 
@@ -171,7 +173,7 @@ impl Four {
         lstm: (Zero::ZERO, Zero::ZERO),
     };
 
-    /// Trains each for [`UPDATES_OF_FOUR`] updates and passes its name and its weights.
+    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and its weights.
     ///
     /// # Errors
     /// What the trainer refused.
@@ -180,6 +182,31 @@ impl Four {
         learned("GRU", learn(&mut self.gru)?);
         learned("GRU, reset before", learn(&mut self.reset_before)?);
         learned("LSTM", learn(&mut self.lstm)?);
+        Ok(())
+    }
+}
+
+/// A network with the minimal gated unit, and with FastGRNN full and low rank, and the memory to train it; all three in the
+/// RAM of the smallest board.
+pub struct Three {
+    mgu: Pupil<Mgu<2, 5>, 5>,
+    fast: Pupil<FastGrnn<2, 5>, 5>,
+    low_rank: Pupil<FastGrnn<2, 5, Libm<f32>, LowRank<1>, LowRank<2>>, 5>,
+}
+
+impl Three {
+    /// All zeros, for a `static` that costs no flash.
+    pub const ZERO: Self =
+        Self { mgu: (Zero::ZERO, Zero::ZERO), fast: (Zero::ZERO, Zero::ZERO), low_rank: (Zero::ZERO, Zero::ZERO) };
+
+    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and its weights.
+    ///
+    /// # Errors
+    /// What the trainer refused.
+    pub fn learn(&mut self, mut learned: impl FnMut(&str, Checksum)) -> Result<(), TrainError> {
+        learned("MGU", learn(&mut self.mgu)?);
+        learned("FastGRNN", learn(&mut self.fast)?);
+        learned("FastGRNN, low rank", learn(&mut self.low_rank)?);
         Ok(())
     }
 }

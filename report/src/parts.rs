@@ -1,6 +1,7 @@
 //! Parts of a layer that can be seen: its state and its gates.
 
-use elman::{Elman, Embedding, EncoderDecoder, Gru, Lstm, Math, Mgu, Projection, Recurrent};
+use elman::cell::Rank;
+use elman::{Elman, Embedding, EncoderDecoder, FastGrnn, Gru, Lstm, Math, Mgu, Projection, Recurrent};
 use elman_trainer::Dropout;
 
 /// Some numbers of a layer, one for each unit.
@@ -66,6 +67,7 @@ impl<M: Math, A, const I: usize, const H: usize, const B: usize> Watchable for E
 impl<M: Math, F, A, const I: usize, const H: usize, const B: usize> Watchable for Gru<I, H, M, B, F, A> {}
 impl<M: Math, const I: usize, const H: usize, const B: usize> Watchable for Lstm<I, H, M, B> {}
 impl<M: Math, const I: usize, const H: usize, const B: usize> Watchable for Mgu<I, H, M, B> {}
+impl<M: Math, W: Rank, U: Rank, const I: usize, const H: usize> Watchable for FastGrnn<I, H, M, W, U> {}
 impl<M: Math, const V: usize, const E: usize> Watchable for Embedding<V, E, M> {}
 impl<M: Math, const I: usize, const E: usize> Watchable for Projection<I, E, M> {}
 impl<M: Math, const N: usize> Watchable for Dropout<N, M> {}

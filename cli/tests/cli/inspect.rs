@@ -1,8 +1,8 @@
 //! What is said of a file.
 
 use super::{directory, done, file, golden, onnx, said};
-use elman::image::{Image, PROBE, Section, Tag, VOCABULARY, stream_described};
-use elman::{Dense, Gru, Libm, Network, Zero};
+use elman::image::{Image, PROBE, Section, Storable, Tag, VOCABULARY, stream_described};
+use elman::{Dense, FastGrnn, FullRank, Gru, Libm, LowRank, Mgu, Network, Stacked, Zero};
 
 /// A line of the output, its name taken off.
 #[track_caller]
@@ -114,4 +114,25 @@ fn an_image_of_another_architecture_is_told_as_far_as_it_is_known() {
     assert_eq!(line(&out, "normaliser"), "3 channels");
     assert_eq!(line(&out, "probe"), "none");
     assert!(!out.contains("\ntype") && !out.contains("training"), "{out}");
+}
+
+/// What `inspect` says of an image of `N`.
+fn inspected<N: Storable + Zero>(name: &str) -> String {
+    let path = directory("inspect").join(name);
+    let mut bytes = vec![0; Image::<N>::BYTES];
+    Image::<N>::write(&N::ZERO, &[], &mut bytes).unwrap();
+    std::fs::write(&path, bytes).unwrap();
+    done(&["inspect", path.to_str().unwrap()])
+}
+
+#[test]
+fn cells_that_no_import_has_are_told_with_their_sizes() {
+    let out = inspected::<Network<Mgu<3, 5>, Dense<5, 2>>>("mgu.elman");
+    assert_eq!(line(&out, "network"), "f32 network(mgu(3,5,1,fn),dense(5,2))");
+    assert_eq!((line(&out, "parameters"), line(&out, "weights")), ("102", "408 bytes"));
+    type Fast = Stacked<FastGrnn<3, 5, Libm<f64>>, FastGrnn<5, 4, Libm<f64>, FullRank, LowRank<2>>>;
+    let out = inspected::<Network<Fast, Dense<4, 2, f64>>>("fastgrnn.elman");
+    let parts = "stacked(fastgrnn(3,5,zn,full,full),fastgrnn(5,4,zn,full,low_rank(2)))";
+    assert_eq!(line(&out, "network"), format!("f64 network({parts},dense(4,2))"));
+    assert_eq!((line(&out, "parameters"), line(&out, "weights")), ("108", "864 bytes"));
 }

@@ -1,17 +1,17 @@
-//! Trains a network of each kind of cell: the same weights as on the host, bit for bit.
+//! Trains a network with the Elman cell, with either GRU and with the LSTM: the same weights as on the host, bit for bit.
 
 #![no_std]
 #![no_main]
 
 use cortex_m_rt::entry;
 use defmt::Display2Format;
-use firmware_example::lesson::{Four, UPDATES_OF_FOUR};
+use firmware_example::lesson::{Four, UPDATES_OF_EACH};
 use firmware_example::{board, exit_failure, exit_success, memory, ram_used, stack_used};
 
 #[entry]
 fn main() -> ! {
     static mut FOUR: Four = Four::ZERO;
-    defmt::info!("{=str}: {=usize} updates of each cell", board::NAME, UPDATES_OF_FOUR);
+    defmt::info!("{=str}: {=usize} updates of each cell", board::NAME, UPDATES_OF_EACH);
     let learned = FOUR.learn(|cell, weights| defmt::info!("{=str}: CRC-64 {}", cell, Display2Format(&weights)));
     defmt::info!("statics {=usize} bytes", ram_used());
     defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), memory::stack_size());

@@ -4,8 +4,8 @@ use elman::error::{ImageError, NoRoom, WriteError};
 use elman::image::{Image, Probe, Storable, Text};
 use elman::layer::Add;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Lstm, Mgu, Network, Normalizer,
-    Projection, Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
+    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, FastGrnn, FullRank, Gru, Libm, LowRank, Lstm, Mgu,
+    Network, Normalizer, Projection, Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
 };
 use host_tests::Precision;
 use host_tests::image::{Flash, HEADER, Small, crc, forged, put, refused, written};
@@ -41,6 +41,9 @@ fn every_cell_and_composition_makes_the_trip() {
     round_trip::<Network<ResetBeforeGru<3, 7, Fast, Relu>, Dense<7, 4>>>();
     round_trip::<Network<Lstm<3, 7>, Dense<7, 4>>>();
     round_trip::<Network<Mgu<3, 7>, Dense<7, 4>>>();
+    round_trip::<Network<FastGrnn<3, 7>, Dense<7, 4>>>();
+    round_trip::<Network<FastGrnn<3, 7, Libm<f64>, LowRank<2>, LowRank<1>>, Dense<7, 4, f64>>>();
+    round_trip::<Network<Stacked<Mgu<3, 5>, FastGrnn<5, 7, Fast, FullRank, LowRank<3>>>, Dense<7, 4>>>();
     round_trip::<Network<Lstm<3, 7, Libm<f64>, 2>, Dense<7, 1, f64>>>();
     round_trip::<Network<Stacked<Embedding<11, 3>, Gru<3, 5>>, Dense<5, 11>>>();
     round_trip::<Network<Stacked<Projection<9, 3>, Lstm<3, 5>>, Dense<5, 2>>>();

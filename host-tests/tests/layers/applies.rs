@@ -4,9 +4,9 @@
 //! compile.
 
 use elman::{
-    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, Frozen, Gru, InPlaceSgd, Layer,
-    LearnedReadout, Libm, Lstm, Mgu, Network, Optimizer, Parameters, Part, Projection, ResetBeforeGru, Sequential, Sgd,
-    Side, Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
+    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, FastGrnn, Frozen, FullRank, Gru,
+    InPlaceSgd, Layer, LearnedReadout, Libm, LowRank, Lstm, Mgu, Network, Optimizer, Parameters, Part, Projection,
+    ResetBeforeGru, Sequential, Sgd, Side, Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
 };
 use host_tests::cells::Drawn;
 use host_tests::plain::drawn;
@@ -212,6 +212,7 @@ fn every_mark_is_true() {
         cell::<ResetBeforeGru<3, 5, F64>, [f64; 3], 5>("ResetBeforeGru"),
         cell::<Lstm<3, 5, F64>, [f64; 3], 5>("Lstm"),
         cell::<Mgu<3, 5, F64>, [f64; 3], 5>("Mgu"),
+        cell::<FastGrnn<3, 5, F64, FullRank, LowRank<2>>, [f64; 3], 5>("FastGrnn"),
         cell::<Embedding<6, 5, F64>, Token<6>, 5>("Embedding"),
         cell::<Projection<3, 5, F64>, [f64; 3], 5>("Projection"),
         Trial::<_, [f64; 3], 5>::new(Frozen(&frozen)).row("Frozen of a cell"),

@@ -1,6 +1,9 @@
-//! The table of sizes and costs in the README, printed and compared.
+//! The tables of sizes and costs in the README, printed and compared.
 
-use elman::{Adam, Dense, Elman, InPlaceSgd, Network, Parameters, Part, Recurrent, Trainer, Workspace};
+use elman::{
+    Adam, Dense, Elman, FastGrnn, Gru, InPlaceSgd, Libm, LowRank, Lstm, Mgu, Network, Parameters, Part, Path,
+    Recurrent, Role, Trainer, Workspace, Zero,
+};
 use host_tests::readme;
 
 struct Row {
@@ -62,4 +65,33 @@ fn table_of_the_readme() {
     let table = rows.iter().fold(head.to_string(), |table, row| table + "\n" + &row.line());
     println!("{table}");
     assert!(readme().contains(&table), "the README's table of sizes is not this one:\n{table}");
+}
+
+/// A row of the table of cells, of 32 units on 12 inputs.
+fn cell<C: Recurrent + Zero>(name: &str) -> String {
+    let (mut products, mut count) = (0, 0);
+    C::ZERO.view(Path::ROOT, &mut |tensor, numbers| {
+        count += numbers.len();
+        // A step reads each weight once.
+        products += if tensor.role == Role::Bias { 0 } else { numbers.len() };
+    });
+    assert_eq!(count, C::COUNT, "{name}");
+    let (state, record) = (size_of::<C::State>(), size_of::<C::Record>());
+    format!("| {name} | {count} | {products} | {} | {state} | {record} |", 4 * count)
+}
+
+#[test]
+fn table_of_cells() {
+    let rows = [
+        cell::<Elman<12, 32>>("`Elman<12, 32>`"),
+        cell::<FastGrnn<12, 32, Libm<f32>, LowRank<4>, LowRank<8>>>("`FastGrnn<12, 32, Libm, LowRank<4>, LowRank<8>>`"),
+        cell::<FastGrnn<12, 32>>("`FastGrnn<12, 32>`"),
+        cell::<Mgu<12, 32>>("`Mgu<12, 32>`"),
+        cell::<Gru<12, 32>>("`Gru<12, 32>`"),
+        cell::<Lstm<12, 32>>("`Lstm<12, 32>`"),
+    ];
+    let head = "| cell | parameters | multiply-adds a step | weights | state | tape |\n|---|---:|---:|---:|---:|---:|";
+    let table = rows.iter().fold(head.to_string(), |table, row| table + "\n" + row);
+    println!("{table}");
+    assert!(readme().contains(&table), "the README's table of cells is not this one:\n{table}");
 }

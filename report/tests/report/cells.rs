@@ -4,8 +4,8 @@ use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
 use elman::image::Storable;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, Frozen, Gru, Job, Lstm, Network, ResetBeforeGru,
-    Stacked, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, FastGrnn, Frozen, Gru, Job, Libm, LowRank, Lstm, Mgu,
+    Network, ResetBeforeGru, Stacked, Token, Trainer, Workspace, Zero,
 };
 use elman_report::{Names, Trace, report, report_named};
 use elman_trainer::{Sample, ToEach, ToNext, ToOne};
@@ -21,6 +21,11 @@ fn a_network_shows_what_it_can() {
     assert_eq!(page(report(&network::<Network<Gru<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
     assert_eq!(page(report(&network::<Network<ResetBeforeGru<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
     assert_eq!(page(report(&network::<Network<Lstm<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
+    assert_eq!(page(report(&network::<Network<Mgu<3, 4>, Dense<4, 2>>>(), &samples).html()), gated);
+    type Low = FastGrnn<3, 4, Libm<f32>, LowRank<2>, LowRank<1>>;
+    let html = report(&network::<Network<Stacked<Low, FastGrnn<4, 5>>, Dense<5, 2>>>(), &samples).html();
+    assert_eq!(sections(&html), gated);
+    assert!(html.contains("Gate z of layer 1") && html.contains("Gate z of layer 2"));
     type Deep = Network<Stacked<Gru<3, 4>, Lstm<4, 5>>, Dense<5, 2>>;
     let html = report(&network::<Deep>(), &samples).html();
     assert_eq!(sections(&html), gated);

@@ -6,13 +6,14 @@ mod lesson;
 
 use elman::Zero;
 use elman::error::TrainError;
-use lesson::{Four, Learn, Net, Sequence, UPDATES, UPDATES_OF_FOUR, Work};
+use lesson::{Four, Learn, Net, Sequence, Three, UPDATES, UPDATES_OF_EACH, Work};
 use vowels::Checksum;
 
 /// The lines that every board must log.
 const LOG: &str = include_str!("../../../firmware-example/src/bin/slices.out");
-/// The same of the program that trains each kind of cell.
-const CELLS: &str = include_str!("../../../firmware-example/src/bin/learn.out");
+/// The same of the programs that train each kind of cell.
+const FOUR: &str = include_str!("../../../firmware-example/src/bin/learn.out");
+const THREE: &str = include_str!("../../../firmware-example/src/bin/cells.out");
 
 fn learn(update: impl FnMut(&mut Learn<'_>, [Sequence; 2]) -> Result<(), TrainError>) -> Net {
     let (mut network, mut work) = (<Net as Zero>::ZERO, Work::ZERO);
@@ -44,10 +45,15 @@ fn training_takes_the_bytes_of_the_boards() {
     assert!(LOG.contains(&format!(": {UPDATES} updates of {} bytes\n", Learn::BYTES)));
 }
 
+/// The log of a program that trains cells.
+fn log(learn: impl FnOnce(&mut dyn FnMut(&str, Checksum)) -> Result<(), TrainError>) -> String {
+    let mut log = format!("INFO {{board}}: {UPDATES_OF_EACH} updates of each cell\n");
+    learn(&mut |cell, weights| log += &format!("INFO {cell}: CRC-64 {weights}\n")).unwrap();
+    log
+}
+
 #[test]
 fn each_cell_learns_the_bits_of_the_boards() {
-    let mut four = Four::ZERO;
-    let mut log = format!("INFO {{board}}: {UPDATES_OF_FOUR} updates of each cell\n");
-    four.learn(|cell, weights| log += &format!("INFO {cell}: CRC-64 {weights}\n")).unwrap();
-    assert_eq!(log, CELLS);
+    assert_eq!(log(|learned| { Four::ZERO }.learn(learned)), FOUR);
+    assert_eq!(log(|learned| { Three::ZERO }.learn(learned)), THREE);
 }

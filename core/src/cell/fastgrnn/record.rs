@@ -1,0 +1,44 @@
+use crate::cell::{Before, Recurrent};
+use crate::math::{Scalar, Zero};
+use zerocopy::FromZeros;
+
+/// Record of a step of a [`FastGrnn`], between whose matrices lie `A` and `B`.
+#[derive(Clone, Copy, Debug, FromZeros)]
+pub struct FastGrnnRecord<T, const H: usize, A, B> {
+    /// State after the step.
+    pub(super) h: [T; H],
+    /// z and n; once back, the gradients of their arguments δ_z, δ_n.
+    pub(super) gates: [[T; H]; 2],
+    /// p; once back, its gradient δ_p.
+    pub(super) shared: [T; H],
+    /// Once back: gradient of ζ̂.
+    pub(super) zeta: T,
+    /// Once back: gradient of ν̂.
+    pub(super) nu: T,
+    /// Between the matrices of W.
+    pub(super) input: A,
+    /// Between the matrices of U.
+    pub(super) recurrent: B,
+}
+
+impl<T: Scalar, const H: usize, A: Zero, B: Zero> Zero for FastGrnnRecord<T, H, A, B> {
+    const ZERO: Self = Self {
+        h: [T::ZERO; H],
+        gates: [[T::ZERO; H]; 2],
+        shared: [T::ZERO; H],
+        zeta: T::ZERO,
+        nu: T::ZERO,
+        input: A::ZERO,
+        recurrent: B::ZERO,
+    };
+}
+
+impl<T, const H: usize, A, B> FastGrnnRecord<T, H, A, B> {
+    /// The state before a step.
+    pub(super) fn state<C>(before: Before<'_, C>) -> &[T; H]
+    where
+        C: Recurrent<Record = Self, State = [T; H]>,
+    {
+        before.record.map_or(before.start, |record| &record.h)
+    }
+}

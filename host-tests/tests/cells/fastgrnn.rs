@@ -1,0 +1,365 @@
+//! FastGRNN, full and low rank: its equations by plain loops, finite differences, and what holds for every cell.
+
+use elman::cell::{Backward, Factors, Learns, Rank};
+use elman::image::Storable;
+use elman::{
+    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, FullRank, Gru, InPlaceSgd,
+    Libm, LowRank, Network, Optimizer, Parameters, Part, Recurrent, Stacked, Step, Token, Trainer, Workspace,
+    Xoshiro128, Zero, init,
+};
+use host_tests::cells::{nan_stays_visible, properties_reading, slopes, slopes_reading};
+use host_tests::plain::drawn;
+use host_tests::precision::{tensors, weight_bits};
+use host_tests::replay::features;
+use host_tests::tolerance::REORDERED;
+use host_tests::{Noise, assert_close, replay};
+use std::any::type_name;
+
+type F64 = Libm<f64>;
+/// A cell in f64.
+type Cell<const I: usize, const H: usize, W = FullRank, U = FullRank> = FastGrnn<I, H, F64, W, U>;
+
+fn check_slopes<const I: usize, const H: usize, W: Rank, U: Rank>() {
+    for steps in [1, 7, 23] {
+        let worst = slopes::<Cell<I, H, W, U>, I, H>(steps, &|_| false);
+        println!("{}, T={steps}: {worst:.2} of what is allowed", type_name::<Cell<I, H, W, U>>());
+    }
+}
+
+#[test]
+fn slopes_of_every_shape() {
+    check_slopes::<1, 1, FullRank, FullRank>();
+    check_slopes::<3, 5, FullRank, FullRank>();
+    check_slopes::<2, 7, FullRank, FullRank>();
+}
+
+#[test]
+fn slopes_of_every_rank() {
+    check_slopes::<1, 1, LowRank<1>, LowRank<1>>();
+    check_slopes::<3, 5, LowRank<1>, FullRank>();
+    check_slopes::<3, 5, FullRank, LowRank<2>>();
+    check_slopes::<2, 7, LowRank<1>, LowRank<3>>();
+    check_slopes::<5, 3, LowRank<2>, LowRank<3>>();
+}
+
+#[test]
+fn more_units_than_a_block_of_the_kernels() {
+    slopes::<Cell<17, 19>, 17, 19>(5, &|_| false);
+    slopes::<Cell<17, 19, LowRank<9>, LowRank<17>>, 17, 19>(5, &|_| false);
+}
+
+#[test]
+fn tokens_and_both_directions_can_be_read() {
+    slopes_reading::<Cell<4, 5, LowRank<3>, LowRank<2>>, Token<4>, 5>(7, &|_| false);
+    slopes_reading::<Cell<4, 5>, Token<4>, 5>(7, &|_| false);
+    type Tower =
+        Stacked<Bidirectional<Cell<3, 2, LowRank<2>>>, Stacked<Cell<4, 5, LowRank<2>, LowRank<2>>, Gru<5, 3, F64>>>;
+    slopes_reading::<Tower, [f64; 3], 3>(7, &|_| false);
+    properties_reading::<Tower, [f64; 3], 3>();
+}
+
+fn properties<const I: usize, const H: usize, W: Rank, U: Rank>()
+where
+    W::Weights<f64, I, H>: Turned,
+    U::Weights<f64, H, H>: Turned,
+{
+    units_may_stand_in_any_order::<I, H, W, U>();
+    properties_reading::<Cell<I, H, W, U>, [f64; I], H>();
+    nan_stays_visible::<Cell<I, H, W, U>, [f64; I], H>(&[f64::NAN; I]);
+}
+
+#[test]
+fn what_holds_for_every_cell_holds() {
+    properties::<3, 5, FullRank, FullRank>();
+    properties::<3, 5, LowRank<2>, LowRank<3>>();
+    properties::<2, 19, FullRank, LowRank<1>>();
+    properties::<1, 1, LowRank<1>, FullRank>();
+}
+
+/// Weights with their rows and units in another order; an empty one leaves them.
+trait Turned {
+    fn turned(&self, rows: &[usize], units: &[usize]) -> Self;
+}
+
+fn of(order: &[usize], at: usize) -> usize {
+    order.get(at).copied().unwrap_or(at)
+}
+
+impl<const I: usize, const H: usize> Turned for [[f64; H]; I] {
+    fn turned(&self, rows: &[usize], units: &[usize]) -> Self {
+        std::array::from_fn(|i| std::array::from_fn(|j| self[of(rows, i)][of(units, j)]))
+    }
+}
+
+impl<const I: usize, const R: usize, const H: usize> Turned for Factors<f64, I, R, H> {
+    fn turned(&self, rows: &[usize], units: &[usize]) -> Self {
+        Self { down: self.down.turned(rows, &[]), up: self.up.turned(&[], units) }
+    }
+}
+
+fn turned<const I: usize, const H: usize, W: Rank, U: Rank>(
+    cell: &Cell<I, H, W, U>,
+    order: &[usize],
+) -> Cell<I, H, W, U>
+where
+    W::Weights<f64, I, H>: Turned,
+    U::Weights<f64, H, H>: Turned,
+{
+    FastGrnn {
+        w_ih: cell.w_ih.turned(&[], order),
+        w_hh: cell.w_hh.turned(order, order),
+        b: cell.b.turned(&[], order),
+        zeta: cell.zeta,
+        nu: cell.nu,
+    }
+}
+
+fn units_may_stand_in_any_order<const I: usize, const H: usize, W: Rank, U: Rank>()
+where
+    W::Weights<f64, I, H>: Turned,
+    U::Weights<f64, H, H>: Turned,
+{
+    let mut order: [usize; H] = std::array::from_fn(|i| i);
+    order.reverse();
+    order.rotate_left(H / 3);
+    let (mut noise, plain) = (Noise(1), drawn::<Network<Cell<I, H, W, U>, Dense<H, 4, f64>>>(2, 1.5));
+    let (start, xs, classes): ([f64; H], Vec<[f64; I]>, _) = (noise.vector(), noise.vectors(9), noise.classes::<4>(9));
+    let other = Network {
+        cell: turned(&plain.cell, &order),
+        readout: Dense { w: plain.readout.w.turned(&order, &[]), b: plain.readout.b },
+    };
+    let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&classes), 1.0));
+    let b = replay(&other, &order.map(|unit| start[unit]), &xs, (&CrossEntropy, &Each(&classes), 1.0));
+    for (a, b) in a.features.iter().zip(&b.features) {
+        assert_close("h", b, &order.map(|unit| a[unit]), REORDERED);
+    }
+    assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
+    assert_close("gradient of the inputs", b.inputs.as_flattened(), a.inputs.as_flattened(), REORDERED);
+    assert_close("gradient of the first h", &b.start, &order.map(|unit| a.start[unit]), REORDERED);
+    let gradient = turned(&a.gradient.cell, &order);
+    for ((path, b), (_, a)) in tensors(&b.gradient.cell).iter().zip(tensors(&gradient)) {
+        assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
+    }
+    assert_eq!(H == 1, weight_bits(&plain) == weight_bits(&other));
+}
+
+/// Weights by rows of a matrix, whatever they are made of: `matrix()[unit][input]`.
+trait Plain {
+    fn matrix(&self) -> Vec<Vec<f64>>;
+}
+
+impl<const I: usize, const H: usize> Plain for [[f64; H]; I] {
+    fn matrix(&self) -> Vec<Vec<f64>> {
+        (0..H).map(|unit| (0..I).map(|input| self[input][unit]).collect()).collect()
+    }
+}
+
+/// W₁ W₂ᵀ, element by element.
+impl<const I: usize, const R: usize, const H: usize> Plain for Factors<f64, I, R, H> {
+    fn matrix(&self) -> Vec<Vec<f64>> {
+        let product = |unit: usize, input: usize| (0..R).map(|r| self.up[r][unit] * self.down[input][r]).sum();
+        (0..H).map(|unit| (0..I).map(|input| product(unit, input)).collect()).collect()
+    }
+}
+
+/// The equations of the paper, number by number, over a sequence.
+fn by_hand<const I: usize, const H: usize, W: Rank, U: Rank>(steps: usize)
+where
+    W::Weights<f64, I, H>: Plain,
+    U::Weights<f64, H, H>: Plain,
+{
+    let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
+    let cell = drawn::<Cell<I, H, W, U>>(5, 1.5);
+    let (w, u, [b_z, b_n]) = (cell.w_ih.matrix(), cell.w_hh.matrix(), &cell.b);
+    let (zeta, nu) = (sigmoid(cell.zeta), sigmoid(cell.nu));
+    let xs: Vec<[f64; I]> = Noise(6).vectors(steps);
+    let (mut state, mut h) = ([0.0; H], [0.0; H]);
+    for x in &xs {
+        h = std::array::from_fn(|unit| {
+            let input: f64 = (0..I).map(|i| w[unit][i] * x[i]).sum();
+            let shared = input + (0..H).map(|j| u[unit][j] * h[j]).sum::<f64>();
+            let (z, n) = (sigmoid(shared + b_z[unit]), (shared + b_n[unit]).tanh());
+            (zeta * (1.0 - z) + nu) * n + z * h[unit]
+        });
+        cell.step(&mut state, x);
+        for unit in 0..H {
+            assert!((state[unit] - h[unit]).abs() < 1e-14, "{} for {}", state[unit], h[unit]);
+        }
+    }
+}
+
+#[test]
+fn the_equations_by_plain_loops() {
+    by_hand::<1, 1, FullRank, FullRank>(4);
+    by_hand::<3, 5, FullRank, FullRank>(23);
+    by_hand::<7, 33, FullRank, FullRank>(11);
+    by_hand::<1, 1, LowRank<1>, LowRank<1>>(4);
+    by_hand::<3, 5, LowRank<1>, LowRank<2>>(23);
+    by_hand::<7, 33, LowRank<5>, FullRank>(11);
+    by_hand::<7, 33, FullRank, LowRank<17>>(11);
+}
+
+fn multiplied<const I: usize, const R: usize, const H: usize>(factors: &Factors<f64, I, R, H>) -> [[f64; H]; I] {
+    let matrix = factors.matrix();
+    std::array::from_fn(|input| std::array::from_fn(|unit| matrix[unit][input]))
+}
+
+#[test]
+fn low_rank_puts_out_what_the_full_product_does() {
+    fn check<const I: usize, const H: usize, const R: usize, const S: usize>() {
+        let low = drawn::<Cell<I, H, LowRank<R>, LowRank<S>>>(8, 1.5);
+        let (w_ih, w_hh) = (multiplied(&low.w_ih), multiplied(&low.w_hh));
+        let full = Cell::<I, H> { w_ih, w_hh, b: low.b, zeta: low.zeta, nu: low.nu };
+        let (xs, start): (Vec<[f64; I]>, [f64; H]) = (Noise(9).vectors(23), Noise(10).vector());
+        let ((low, _), (full, _)) = (features(&low, &start, &xs), features(&full, &start, &xs));
+        assert_close("h", low.as_flattened(), full.as_flattened(), REORDERED);
+    }
+    check::<1, 1, 1, 1>();
+    check::<3, 5, 1, 4>();
+    check::<6, 17, 3, 1>();
+}
+
+/// Weights and losses of updates over windows of ten steps, whatever the tape and the optimizer.
+fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P: usize>(
+    optimizer: O,
+    slices: bool,
+) -> (Vec<u32>, Vec<u64>) {
+    let mut noise = Noise(12);
+    let mut network = drawn::<Network<FastGrnn<3, 5, Libm<f32>, W, U>, Dense<5, 4>>>(11, 1.5);
+    let mut workspace = Box::new(Workspace::<_, O, T, T, P>::ZERO);
+    let mut losses = Vec::new();
+    let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(optimizer)).unwrap();
+    for _ in 0..5 {
+        let (xs, classes): (Vec<[f32; 3]>, Vec<Class<4>>) = (noise.vectors(10), noise.classes(10));
+        let mut state = [0.0; 5];
+        let report = if slices {
+            let mut update = trainer.begin(&mut state, &xs, Each(&classes)).unwrap();
+            std::iter::repeat_with(|| update.poll().unwrap()).find_map(|report| report).unwrap()
+        } else {
+            trainer.update_from(&mut state, &xs, Each(&classes)).unwrap()
+        };
+        losses.push(report.loss.to_bits());
+    }
+    (losses, weight_bits(&network))
+}
+
+#[test]
+fn checkpoints_and_slices_leave_the_bits() {
+    fn check<W: Rank, U: Rank>() {
+        let full = learned::<W, U, Adam, 10, 1>(Adam::new(0.05), false);
+        assert_eq!(learned::<W, U, Adam, 3, 4>(Adam::new(0.05), false), full);
+        assert_eq!(learned::<W, U, Adam, 3, 4>(Adam::new(0.05), true), full);
+        assert_eq!(learned::<W, U, Adam, 1, 10>(Adam::new(0.05), true), full);
+        let in_place = InPlaceSgd { rate: 0.05 };
+        let whole = learned::<W, U, _, 10, 1>(in_place, false);
+        assert_eq!(learned::<W, U, _, 10, 1>(in_place, true), whole);
+        assert_ne!(whole.1, full.1);
+    }
+    check::<FullRank, FullRank>();
+    check::<LowRank<1>, LowRank<2>>();
+}
+
+#[test]
+fn frozen_it_is_itself() {
+    let cell = drawn::<Cell<3, 5, LowRank<2>>>(13, 1.5);
+    let xs: Vec<[f64; 3]> = Noise(14).vectors(7);
+    assert_eq!(features(&Frozen(&cell), &[0.1; 5], &xs), features(&cell, &[0.1; 5], &xs));
+}
+
+#[test]
+fn its_gate_can_be_seen() {
+    let cell = drawn::<Cell<2, 3>>(7, 1.0);
+    let (mut state, mut record) = ([0.1, -0.2, 0.3], Zero::ZERO);
+    let before = state;
+    cell.step_recorded(&mut state, &[0.5, -1.0], &mut record);
+    let mut seen = Vec::new();
+    Cell::<2, 3>::look_at_gates(&record, &mut |layer, name, z| {
+        assert_eq!((layer, name), (0, "z"));
+        seen.extend_from_slice(z);
+    });
+    let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
+    // h′ − z h is a weight between 0 and 2 times the candidate, which is within ±1.
+    for ((z, h), after) in seen.iter().zip(before).zip(state) {
+        assert!((0.0..=1.0).contains(z));
+        let weight = sigmoid(cell.zeta) * (1.0 - z) + sigmoid(cell.nu);
+        assert!(((after - z * h) / weight).abs() <= 1.0 + 1e-12);
+    }
+    assert_eq!(seen.len(), 3);
+}
+
+/// Scalars far out saturate: ζ and ν stay within 0 and 1, and what can learn still has a finite gradient.
+#[test]
+fn scalars_far_out_stay_within_their_limits() {
+    for (zeta, nu, want) in [(1e30, -1e30, (1.0, 0.0)), (-1e30, 1e30, (0.0, 1.0))] {
+        let mut network = drawn::<Network<Cell<2, 3>, Dense<3, 4, f64>>>(15, 1.0);
+        (network.cell.zeta, network.cell.nu) = (zeta, nu);
+        let xs: Vec<[f64; 2]> = Noise(16).vectors(1);
+        let classes = Noise(17).classes::<4>(1);
+        let found = replay(&network, &[0.0; 3], &xs, (&CrossEntropy, &Each(&classes), 1.0));
+        let gradient = &found.gradient.cell;
+        assert_eq!((gradient.zeta, gradient.nu), (0.0, 0.0));
+        assert!(tensors(gradient).iter().flat_map(|(_, g)| g).all(|g| g.is_finite()));
+        let mut record = Zero::ZERO;
+        let mut h = [0.0; 3];
+        network.cell.step_recorded(&mut h, &xs[0], &mut record);
+        let mut z = [0.0; 3];
+        Cell::<2, 3>::look_at_gates(&record, &mut |_, _, seen| z.copy_from_slice(seen));
+        let p = |unit: usize| (0..2).map(|i| network.cell.w_ih[i][unit] * xs[0][i]).sum::<f64>();
+        for unit in 0..3 {
+            let n = (p(unit) + network.cell.b[1][unit]).tanh();
+            assert!((h[unit] - (want.0 * (1.0 - z[unit]) + want.1) * n).abs() < 1e-14);
+        }
+    }
+}
+
+#[test]
+fn a_loss_that_is_not_finite_changes_nothing() {
+    let mut network = drawn::<Network<FastGrnn<2, 3, Libm<f32>, LowRank<1>>, Dense<3, 4>>>(18, 1.0);
+    let (before, classes) = (weight_bits(&network), Noise(19).classes::<4>(2));
+    let mut workspace = Box::new(Workspace::<_, Adam, 2, 2>::ZERO);
+    let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.1)) };
+    let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
+    for wrong in [f32::NAN, f32::INFINITY] {
+        assert!(trainer.update(&[[0.0; 2], [0.0, wrong]], Each(&classes)).is_err());
+    }
+    assert_eq!(weight_bits(&network), before);
+}
+
+/// A start draws every weight; the scalars are then set, and no row of a low-rank product is left at zero.
+#[test]
+fn starts() {
+    let mut cell = FastGrnn::<3, 7, Libm<f32>, LowRank<2>, LowRank<4>>::ZERO;
+    init::orthogonal::<Libm<f32>, _>(&mut cell, &mut Xoshiro128::from_seed(1));
+    assert_eq!((cell.zeta, cell.nu, cell.b), (0.0, 0.0, [[0.0; 7]; 2]));
+    assert!(cell.w_hh.down.iter().flatten().chain(cell.w_ih.down.iter().flatten()).all(|&w| w != 0.0));
+    for (i, a) in cell.w_hh.up.iter().enumerate() {
+        for (j, b) in cell.w_hh.up.iter().enumerate() {
+            let dot: f32 = a.iter().zip(b).map(|(a, b)| a * b).sum();
+            assert!((dot - f32::from(u8::from(i == j))).abs() < 1e-5, "{i} {j}: {dot}");
+        }
+    }
+    cell.start_scalars();
+    assert_eq!((cell.zeta, cell.nu), (1.0, -4.0));
+}
+
+#[test]
+fn sizes() {
+    fn sizes<C: Recurrent + Learns<[f32; 3]>>() -> (usize, usize, usize, usize) {
+        (C::COUNT, size_of::<C::State>(), size_of::<C::Record>(), C::UNITS)
+    }
+    assert_eq!(sizes::<FastGrnn<3, 5>>(), (5 * (3 + 5 + 2) + 2, 4 * 5, 16 * 5 + 8, 3 + 5 + 2));
+    type Low = FastGrnn<3, 5, Libm<f32>, LowRank<2>, LowRank<1>>;
+    let parameters = 2 * (3 + 5) + 2 * 5 + 2 * 5 + 2;
+    assert_eq!(sizes::<Low>(), (parameters, 4 * 5, 16 * 5 + 8 + 8 * 2 + 8, 3 + 2 + 5 + 1 + 2));
+    assert_eq!(tensors(&Low::ZERO).iter().map(|(_, numbers)| numbers.len()).sum::<usize>(), parameters);
+    assert_eq!(size_of::<Network<Low, Dense<5, 2>>>(), 4 * <Network<Low, Dense<5, 2>> as Parameters>::COUNT);
+    assert_eq!(size_of::<<Low as Part>::Output>(), 20);
+}
+
+#[test]
+fn an_image_says_each_rank() {
+    let text = |text: elman::image::Text| String::from_utf8(text.as_bytes().to_vec()).unwrap();
+    assert_eq!(text(FastGrnn::<3, 5>::DESCRIPTION), "f32 fastgrnn(3,5,zn,full,full)");
+    type Low = FastGrnn<3, 5, F64, LowRank<2>, LowRank<11>>;
+    assert_eq!(text(Low::DESCRIPTION), "f64 fastgrnn(3,5,zn,low_rank(2),low_rank(11))");
+}
