@@ -1,4 +1,4 @@
-//! What a network does, as a page to look at: one HTML file with its pictures in it, without scripts, fetching nothing.
+//! A page that shows what a network does: one HTML file with its pictures in it, without scripts, fetching nothing.
 //!
 //! [`report`] runs a network on samples and shows all that it can: sizes, which class is taken for which, how far back the
 //! gradient reaches, the hidden state and the gates over a sequence, what single units watch in a text, perplexity. What

@@ -46,6 +46,7 @@ mod sequence;
 mod series;
 mod set;
 mod split;
+mod stream;
 mod twins;
 
 pub use describe::{Channel, Summary};

@@ -1,6 +1,6 @@
 //! Data sets described and converted.
 
-use crate::{directory, done, failed, file, said};
+use crate::{directory, done, failed, file, numpy, said};
 use std::fs;
 
 const TABLE: &str = "sequence,label,x,y\n1,walk,0.5,1\n1,walk,1.5,1\n2,run,3.25,1\n";
@@ -46,10 +46,10 @@ fn the_options_say_how_a_table_is_read() {
     let read = ["--no-header", "--delimiter", ";", "--label", "1", "--values", "3,2", "--each-step"];
     done(&[&["convert", &start, &path("a.csv")][..], &read].concat());
     assert_eq!(fs::read_to_string(path("a.csv")).unwrap(), "sequence,label,3,2\n0,walk,1,7\n0,run,2,7\n");
-    let numpy = file("tests/numpy/steps-channels.npy");
-    assert!(done(&["describe", &numpy]).starts_with("sequences  1, 4 steps"));
-    assert!(done(&["describe", &numpy, "--axes", "steps"]).starts_with("sequences  4, 8 steps"));
-    let (values, labels) = (file("tests/numpy/x-big-f4.npy"), file("tests/numpy/y-words.npy"));
+    let channels = numpy("steps-channels.npy");
+    assert!(done(&["describe", &channels]).starts_with("sequences  1, 4 steps"));
+    assert!(done(&["describe", &channels, "--axes", "steps"]).starts_with("sequences  4, 8 steps"));
+    let (values, labels) = (numpy("x-big-f4.npy"), numpy("y-words.npy"));
     assert!(done(&["describe", &values, "--labels", &labels]).contains("classes    2: größe (1), walk (2)\n"));
 }
 
@@ -78,7 +78,7 @@ fn an_option_is_refused_where_nothing_reads_it() {
     fs::create_dir(path("folder")).unwrap();
     fs::write(path("folder/1.csv"), "label,x\nwalk,0.5\n").unwrap();
     ["a.npz", "a.rnnd"].iter().for_each(|name| drop(done(&["convert", &table, &path(name)])));
-    let [array, labels] = ["x-little-f4.npy", "y-words.npy"].map(|name| file(&format!("tests/numpy/{name}")));
+    let [array, labels] = ["x-little-f4.npy", "y-words.npy"].map(numpy);
     let kinds = [table, path("folder"), array, path("a.npz"), path("a.rnnd")];
     let cases: [(&[&str], [bool; 5]); 11] = [
         (&["--classes", "walk,run"], [true, true, true, true, true]),

@@ -26,6 +26,10 @@ fn onnx(name: &str) -> String {
     file(&format!("../import/tests/onnx/models/{name}.onnx"))
 }
 
+fn numpy(name: &str) -> String {
+    file(&format!("../trainer/tests/data/numpy/{name}"))
+}
+
 /// A place for what a test writes.
 fn directory(test: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);

@@ -1,7 +1,7 @@
 //! What is read: regular files and standard input, up to a limit, and never more than there is memory.
 #![cfg(unix)]
 
-use crate::{command, directory, done, failed, file, said};
+use crate::{command, directory, done, failed, file, numpy, said};
 use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -39,7 +39,7 @@ fn only_regular_files_are_read() {
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(format!("{folder}/walk/deep.csv")).unwrap();
     assert!(failed(&["describe", &folder]).contains("deep.csv: this is a folder, not a regular file"));
-    let labels = failed(&["describe", &file("tests/numpy/x-big-f4.npy"), "--labels", &folder]);
+    let labels = failed(&["describe", &numpy("x-big-f4.npy"), "--labels", &folder]);
     assert!(labels.contains("set: this is a folder, not a regular file"), "{labels}");
 }
 
@@ -51,13 +51,9 @@ fn standard_input_is_read_as_what_it_is() {
     let expected = done(&["describe", table.to_str().unwrap()]);
     let output = piped(&["describe", "-"], text.as_bytes());
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
-    for name in [
-        "../data/japanese-vowels/test.rnnd",
-        "../trainer/tests/data/numpy/full.npz",
-        "../trainer/tests/data/numpy/x-fortran.npy",
-    ] {
-        let output = piped(&["describe", "-"], &fs::read(file(name)).unwrap());
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), done(&["describe", &file(name)]), "{name}");
+    for path in [file("../data/japanese-vowels/test.rnnd"), numpy("full.npz"), numpy("x-fortran.npy")] {
+        let output = piped(&["describe", "-"], &fs::read(&path).unwrap());
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), done(&["describe", &path]), "{path}");
     }
     let output = piped(&["describe", "-"], b"x\n1\noops\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "error: -, line 3, column 1 (x): `oops` is not a number\n");

@@ -1,9 +1,10 @@
 use super::paths::{extension, failed, open, unknown};
+use super::stream::{Check, Stream};
 use super::{DataError, DataSet, Notes, Options, Problem, csv, npy, npz, rnnd};
 use elman_files::output;
 use elman_files::source::{self, Input};
 use rawzip::FileReader;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Reads a data set: `.csv` and `.tsv` in long form, `.npy`, `.npz`, `.rnnd`, or a folder of tables. The path `-` is standard
@@ -101,17 +102,4 @@ pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
     };
     check(data).map_err(|error| error.of(path))?;
     output::write_with(path, &|sink| stream(data, sink)).map_err(|failure| failed(path, &failure.error))
-}
-
-/// Refuses a data set that a format cannot hold.
-type Check = fn(&DataSet) -> Result<(), DataError>;
-/// Writes a data set that has passed the check.
-type Stream = fn(&DataSet, &mut dyn Write) -> io::Result<()>;
-
-/// What a format writes, in memory.
-pub(super) fn bytes(data: &DataSet, check: Check, stream: Stream) -> Result<Vec<u8>, DataError> {
-    check(data)?;
-    let mut bytes = Vec::new();
-    stream(data, &mut bytes).map_err(|error| DataError::whole(Problem::Io(error.kind())))?;
-    Ok(bytes)
 }

@@ -8,7 +8,8 @@ mod archive;
 
 use super::draft::NO_GROUP;
 use super::npy::{Arrays, write_header};
-use super::{DataError, DataSet, Label, Notes, Options, Problem, file};
+use super::stream::in_memory;
+use super::{DataError, DataSet, Label, Notes, Options, Problem};
 pub(super) use archive::Archive;
 use elman_files::output::Fill;
 use rawzip::ReaderAt;
@@ -50,7 +51,7 @@ pub(super) fn read_archive(
 /// # Errors
 /// [`DataError`] if there is no memory.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
-    file::bytes(data, check, stream)
+    in_memory(data, check, stream)
 }
 
 /// An archive holds every data set.

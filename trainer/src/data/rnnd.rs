@@ -3,8 +3,8 @@
 //! It holds no names: channels are called `x0`, `x1`, ..., classes and groups by their numbers.
 
 use super::draft::Draft;
-use super::file;
 use super::names::{channels, check_classes, numbered};
+use super::stream::in_memory;
 use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem};
 use std::io::{self, BufReader, ErrorKind, Read, Write};
 
@@ -59,7 +59,7 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
 /// # Errors
 /// [`DataError`] if a sequence does not have one label.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
-    file::bytes(data, check, stream)
+    in_memory(data, check, stream)
 }
 
 /// # Errors

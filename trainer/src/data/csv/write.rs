@@ -1,5 +1,6 @@
 use crate::data::draft::NO_GROUP;
-use crate::data::{DataError, DataSet, Label, Place, Problem, file};
+use crate::data::stream::in_memory;
+use crate::data::{DataError, DataSet, Label, Place, Problem};
 use csv::Writer;
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use std::io::{self, Write};
 /// # Errors
 /// [`DataError`] if two columns would have one name, or a channel that of another column, or a sequence has no steps.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
-    file::bytes(data, check, stream)
+    in_memory(data, check, stream)
 }
 
 /// The columns before those of the channels, and whether they are there.

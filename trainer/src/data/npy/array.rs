@@ -1,5 +1,5 @@
 use super::header::{Header, Kind};
-use super::window::Window;
+use super::window::{Window, mismatch};
 use crate::data::{DataError, MOST, Place, Problem};
 use elman_files::source::SourceError;
 use std::cell::RefCell;
@@ -161,10 +161,6 @@ impl<'a> Array<'a> {
         let axes = index.iter().zip(&self.header.shape);
         if self.header.fortran { axes.rev().fold(0, join) } else { axes.fold(0, join) }
     }
-}
-
-pub fn mismatch(found: u64, expected: u64) -> Problem {
-    Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }
 
 /// Writes what stands before the elements of an array, of a type such as `<f4`.

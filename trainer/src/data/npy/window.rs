@@ -1,4 +1,3 @@
-use super::array::mismatch;
 use super::header::failed;
 use crate::data::Problem;
 use crate::data::memory::room;
@@ -66,4 +65,9 @@ impl<'a> Window<'a> {
         let read = (&mut self.input).take(CHUNK as u64).read_to_end(&mut self.bytes);
         Ok(read.map_err(|error| failed(&error))? > 0)
     }
+}
+
+/// Too many bytes of elements, or too few.
+pub fn mismatch(found: u64, expected: u64) -> Problem {
+    Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }
