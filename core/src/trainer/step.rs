@@ -8,7 +8,7 @@ use crate::loss::Loss;
 use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
 use crate::optim::{Memory, Optimizer};
-use crate::parameters::{Parameters, Path, walk_range};
+use crate::parameters::{Parameters, walk_range};
 
 /// The way of a gradient into the weights.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Network<C, R>, O, T, S, P, L>
@@ -80,7 +80,7 @@ where
     /// Forgets all that was accumulated.
     pub(super) fn drop_gradient(&mut self) {
         if let Some(gradient) = self.workspace.memory.gradient() {
-            gradient.walk([], Path::ROOT, &mut |_, g, []| g.fill(C::Scalar::ZERO));
+            walk_range(gradient, [], 0..usize::MAX, |g, []| g.fill(C::Scalar::ZERO));
         }
         self.workspace.batch = Batch::ZERO;
     }
