@@ -155,11 +155,11 @@ fn parts<T: Number>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<
     }
     let sections = Sections::open(rest, found)?;
     let text = sections.description()?;
-    if text.len() != network.text || CRC.checksum(text) != network.architecture {
+    if text.len() != network.text || header::checksum([text, &[]]) != network.architecture {
         return Err(ImageError::Description);
     }
     sections.check(check::section::<T>)?;
-    check::weights::<T>(weights).map_err(|index| ImageError::Weight { index })?;
+    check::finite::<T>(weights).map_err(|index| ImageError::Weight { index })?;
     Ok((weights, sections))
 }
 

@@ -8,7 +8,7 @@
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Magnitude, Math, Scalar, Zero};
-use crate::parameters::{Parameters, walk_range};
+use crate::parameters::{Parameters, Rule, walk_range};
 use crate::present::number;
 use core::ops::Range;
 use zerocopy::FromZeros;
@@ -117,14 +117,20 @@ pub fn stays_finite<P: Parameters, const N: usize>(
     mut rule: impl FnMut(&mut [P::Scalar], [&mut [P::Scalar]; N]),
 ) -> bool {
     let mut finite = true;
-    walk_range(weights, others, range, |weights, others| {
-        for (i, &weight) in weights.iter().enumerate() {
-            let mut copy = [weight];
-            let mut beside = others.each_ref().map(|other| [number(other, i)]);
-            rule(&mut copy, beside.each_mut().map(|other| other.as_mut_slice()));
-            finite &= copy.magnitude().is_finite();
-        }
-    });
+    walk_range(weights, others, range, |weights, others| finite &= stay_finite(weights, others, &mut rule));
+    finite
+}
+
+/// [`stays_finite`] of some weights, once for all rules with as many others.
+#[inline(never)]
+fn stay_finite<T: Scalar, const N: usize>(weights: &[T], others: [&mut [T]; N], rule: &mut Rule<'_, T, N>) -> bool {
+    let mut finite = true;
+    for (i, &weight) in weights.iter().enumerate() {
+        let mut copy = [weight];
+        let mut beside = others.each_ref().map(|other| [number(other, i)]);
+        rule(&mut copy, beside.each_mut().map(|other| other.as_mut_slice()));
+        finite &= copy.magnitude().is_finite();
+    }
     finite
 }
 

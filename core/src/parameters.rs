@@ -76,15 +76,38 @@ pub fn walk_range<P: Parameters, const N: usize>(
     range: Range<usize>,
     mut f: impl FnMut(&mut [P::Scalar], [&mut [P::Scalar]; N]),
 ) {
-    let mut start = 0;
-    weights.walk(others, Path::ROOT, &mut |_, weights, others| {
-        let from = range.start.saturating_sub(start).min(weights.len());
-        let to = range.end.saturating_sub(start).min(weights.len());
-        start += weights.len();
-        if let Some(weights) = present(weights.get_mut(from..to)) {
-            f(weights, others.map(|other| present(other.get_mut(from..to)).unwrap_or(&mut [])));
-        }
-    });
+    walk_parts(weights, others, range, &mut f);
+}
+
+/// Work on a part of a tensor and the same part of `N` others.
+pub(crate) type Rule<'f, T, const N: usize> = dyn FnMut(&mut [T], [&mut [T]; N]) + 'f;
+
+/// [`walk_range`] once for all work with as many others, since a walk takes more flash than most of it.
+#[inline(never)]
+fn walk_parts<P: Parameters, const N: usize>(
+    weights: &mut P,
+    others: [&mut P::Gradient; N],
+    mut range: Range<usize>,
+    f: &mut Rule<'_, P::Scalar, N>,
+) {
+    weights.walk(others, Path::ROOT, &mut |_, weights, others| visit(&mut range, weights, others, f));
+}
+
+/// Calls `f` on the part of a tensor that falls into `range`, which counts from the tensor's first number and then from that of
+/// the next tensor.
+#[inline(never)]
+fn visit<T, const N: usize>(
+    range: &mut Range<usize>,
+    weights: &mut [T],
+    others: [&mut [T]; N],
+    f: &mut Rule<'_, T, N>,
+) {
+    let length = weights.len();
+    let part = range.start.min(length)..range.end.min(length);
+    *range = range.start - part.start..range.end - part.end;
+    if let Some(weights) = present(weights.get_mut(part.clone())) {
+        f(weights, others.map(|other| present(other.get_mut(part.clone())).unwrap_or(&mut [])));
+    }
 }
 
 /// Copies weights tensor by tensor, as from flash to where they learn: a clone may cross the stack as a whole.
@@ -114,13 +137,19 @@ pub fn copy<P: Parameters>(from: &P, to: &mut P) {
 pub fn check_finite<P: Parameters>(parameters: &P) -> Result<(), NonFiniteWeight> {
     let mut found = Ok(());
     parameters.view(Path::ROOT, &mut |tensor, values| {
-        if found.is_ok()
-            && let Some(at) = values.iter().position(|value| !value.is_finite())
-        {
-            found = Err(NonFiniteWeight { tensor: TensorName::from(&tensor.path), index: place(at, tensor.shape) });
+        if found.is_ok() {
+            found = check_tensor(&tensor, values);
         }
     });
     found
+}
+
+#[inline(never)]
+fn check_tensor<T: Scalar>(tensor: &Tensor<'_>, values: &[T]) -> Result<(), NonFiniteWeight> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(at) => Err(NonFiniteWeight { tensor: TensorName::from(&tensor.path), index: place(at, tensor.shape) }),
+        None => Ok(()),
+    }
 }
 
 /// The place of element `at` in a tensor of this shape.

@@ -16,7 +16,7 @@ impl<const C: usize, T: Number> Section<T> for Normalizer<C, T> {
         sink(self.scale.as_bytes());
     }
     fn check(&self) -> Result<(), SectionError> {
-        check::channels(self.mean.iter().copied(), self.scale.iter().copied())
+        check::channels::<T>(self.mean.as_bytes(), self.scale.as_bytes())
     }
 }
 

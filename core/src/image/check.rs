@@ -2,7 +2,6 @@
 
 use super::{NORMALIZER, Number, PROBE, Tag, VOCABULARY, words};
 use crate::error::SectionError;
-use crate::math::Scalar;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
@@ -20,13 +19,13 @@ pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
     if tag == VOCABULARY { words::check(data) } else { Ok(()) }
 }
 
-/// Checks that weights, which are numbers `T`, are finite.
+/// Checks that bytes, which are numbers `T`, are finite: weights, means, outputs.
 ///
 /// # Errors
 /// The index of the first that is not.
 #[inline(never)]
-pub(super) fn weights<T: Number>(bytes: &[u8]) -> Result<(), usize> {
-    numbers::<T>(bytes).position(|weight| !weight.is_finite()).map_or(Ok(()), Err)
+pub(super) fn finite<T: Number>(bytes: &[u8]) -> Result<(), usize> {
+    numbers::<T>(bytes).position(|number| !number.is_finite()).map_or(Ok(()), Err)
 }
 
 fn normalizer<T: Number>(data: &[u8]) -> Result<(), SectionError> {
@@ -35,18 +34,13 @@ fn normalizer<T: Number>(data: &[u8]) -> Result<(), SectionError> {
     if means.is_empty() || means.len() != scales.len() || !means.len().is_multiple_of(size_of::<T>()) {
         return Err(malformed);
     }
-    channels(numbers::<T>(means), numbers::<T>(scales))
+    channels::<T>(means, scales)
 }
 
 /// Checks the means and scales of a normaliser.
-pub(super) fn channels<T: Scalar>(
-    mut means: impl Iterator<Item = T>,
-    mut scales: impl Iterator<Item = T>,
-) -> Result<(), SectionError> {
-    if let Some(channel) = means.position(|mean| !mean.is_finite()) {
-        return Err(SectionError::Mean { channel });
-    }
-    match scales.position(|scale| !scale.is_finite() || scale == T::ZERO) {
+pub(super) fn channels<T: Number>(means: &[u8], scales: &[u8]) -> Result<(), SectionError> {
+    finite::<T>(means).map_err(|channel| SectionError::Mean { channel })?;
+    match numbers::<T>(scales).position(|scale| !scale.is_finite() || scale == T::ZERO) {
         Some(channel) => Err(SectionError::Scale { channel }),
         None => Ok(()),
     }
@@ -62,18 +56,15 @@ fn probe<T: Number>(data: &[u8]) -> Result<(), SectionError> {
     if *steps == 0 || *outputs == 0 {
         return Err(malformed);
     }
-    answers(tolerance, numbers::<T>(expected))
+    answers(tolerance, expected)
 }
 
 /// Checks what a probe asks for.
-pub(super) fn answers<T: Scalar>(tolerance: T, mut expected: impl Iterator<Item = T>) -> Result<(), SectionError> {
+pub(super) fn answers<T: Number>(tolerance: T, expected: &[u8]) -> Result<(), SectionError> {
     if !(tolerance.is_finite() && tolerance >= T::ZERO) {
         return Err(SectionError::Tolerance);
     }
-    match expected.position(|output| !output.is_finite()) {
-        Some(output) => Err(SectionError::Expected { output }),
-        None => Ok(()),
-    }
+    finite::<T>(expected).map_err(|output| SectionError::Expected { output })
 }
 
 /// The numbers that bytes at any address are.

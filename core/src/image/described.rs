@@ -1,6 +1,6 @@
-use super::header::Header;
+use super::header::{Header, checksum};
 use super::section::{Sections, Tag};
-use super::{CRC, Number, check};
+use super::{Number, check};
 use crate::architecture::CAPACITY;
 use crate::error::{ImageError, SectionError};
 
@@ -46,7 +46,7 @@ impl<'a> Described<'a> {
             return Err(ImageError::PayloadLength { found, expected: found - found % size });
         }
         self.sections.check(check::section::<T>)?;
-        check::weights::<T>(self.weights).map_err(|index| ImageError::Weight { index })
+        check::finite::<T>(self.weights).map_err(|index| ImageError::Weight { index })
     }
 
     /// The data of the first section with this tag.
@@ -61,6 +61,6 @@ impl<'a> Described<'a> {
 /// One line of ASCII with this checksum.
 fn described(text: &[u8], fingerprint: u32) -> Result<&str, ImageError> {
     let line = text.len() <= CAPACITY && text.iter().all(|&byte| byte == b' ' || byte.is_ascii_graphic());
-    let text = str::from_utf8(text).ok().filter(|text| line && CRC.checksum(text.as_bytes()) == fingerprint);
+    let text = str::from_utf8(text).ok().filter(|text| line && checksum([text.as_bytes(), &[]]) == fingerprint);
     text.ok_or(ImageError::Description)
 }

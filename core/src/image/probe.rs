@@ -111,7 +111,7 @@ impl<X: ProbeInput<T>, T: Number, const K: usize> Section<T> for Probe<'_, X, T,
         if self.input.is_empty() || K == 0 {
             return Err(SectionError::Malformed { tag: PROBE });
         }
-        check::answers(self.tolerance, self.expected.iter().copied())?;
+        check::answers(self.tolerance, self.expected.as_bytes())?;
         finite(self.input.iter().map(X::is_finite))
     }
 }
@@ -225,7 +225,7 @@ where
 
 impl<N: Parameters<Scalar: Number>> Image<'_, N> {
     fn check_weights(&self) -> Result<(), SelfTestError> {
-        check::weights::<N::Scalar>(self.weights).map_err(|index| SelfTestError::Weight { index })
+        check::finite::<N::Scalar>(self.weights).map_err(|index| SelfTestError::Weight { index })
     }
 }
 

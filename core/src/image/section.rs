@@ -74,6 +74,7 @@ pub(super) fn check<T>(sections: &[&dyn Section<T>]) -> Result<(), ImageError> {
 }
 
 /// Where a section stands: the format's first, then the others by their tags.
+#[inline(never)]
 fn rank(tag: Tag) -> (u8, Tag) {
     let place = match tag {
         ARCHITECTURE => 0,

@@ -23,11 +23,13 @@ impl<T: Scalar> Adagrad<T> {
         Self { rate, epsilon: T::from_f64(1e-10) }
     }
 
-    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>, w: &mut [T], [g, s]: [&mut [T]; 2]) {
-        for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-            let g = scaling.take(g);
-            *s += g * g;
-            *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
+        |w, [g, s]| {
+            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                let g = scaling.take(g);
+                *s += g * g;
+                *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+            }
         }
     }
 }
@@ -53,8 +55,7 @@ impl<T: Scalar> Optimizer for Adagrad<T> {
         range: Range<usize>,
     ) -> bool {
         let [s] = &mut memory.moments;
-        let rule = |w: &mut [T], rest: [&mut [T]; 2]| self.rule::<M>(scaling, w, rest);
-        stays_finite(weights, [&mut memory.gradient, s], range, rule)
+        stays_finite(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -64,6 +65,6 @@ impl<T: Scalar> Optimizer for Adagrad<T> {
         range: Range<usize>,
     ) {
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, |w, rest| self.rule::<M>(scaling, w, rest));
+        walk_range(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling));
     }
 }

@@ -25,12 +25,14 @@ impl<T: Scalar> RmsProp<T> {
         Self { rate, alpha: T::from_f64(0.99), epsilon: T::from_f64(1e-8) }
     }
 
-    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>, w: &mut [T], [g, s]: [&mut [T]; 2]) {
+    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
         let fresh = T::ONE - self.alpha;
-        for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-            let g = scaling.take(g);
-            *s = self.alpha * *s + fresh * g * g;
-            *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+        move |w, [g, s]| {
+            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                let g = scaling.take(g);
+                *s = self.alpha * *s + fresh * g * g;
+                *w -= self.rate * g / (M::sqrt(*s) + self.epsilon);
+            }
         }
     }
 }
@@ -57,8 +59,7 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
         range: Range<usize>,
     ) -> bool {
         let [s] = &mut memory.moments;
-        let rule = |w: &mut [T], rest: [&mut [T]; 2]| self.rule::<M>(scaling, w, rest);
-        stays_finite(weights, [&mut memory.gradient, s], range, rule)
+        stays_finite(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -68,6 +69,6 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
         range: Range<usize>,
     ) {
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, |w, rest| self.rule::<M>(scaling, w, rest));
+        walk_range(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling));
     }
 }

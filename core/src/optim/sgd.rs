@@ -14,9 +14,11 @@ pub struct Sgd<T = f32> {
 }
 
 impl<T: Scalar> Sgd<T> {
-    fn rule(&self, scaling: &Scaling<T>, w: &mut [T], [g]: [&mut [T]; 1]) {
-        for (w, g) in w.iter_mut().zip(g) {
-            *w -= self.rate * scaling.take(g);
+    fn rule(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 1]) {
+        |w, [g]| {
+            for (w, g) in w.iter_mut().zip(g) {
+                *w -= self.rate * scaling.take(g);
+            }
         }
     }
 }
@@ -40,8 +42,7 @@ impl<T: Scalar> Optimizer for Sgd<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) -> bool {
-        let rule = |w: &mut [T], rest: [&mut [T]; 1]| self.rule(scaling, w, rest);
-        stays_finite(weights, [&mut memory.gradient], range, rule)
+        stays_finite(weights, [&mut memory.gradient], range, self.rule(scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -50,7 +51,7 @@ impl<T: Scalar> Optimizer for Sgd<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        walk_range(weights, [&mut memory.gradient], range, |w, rest| self.rule(scaling, w, rest));
+        walk_range(weights, [&mut memory.gradient], range, self.rule(scaling));
     }
 }
 
@@ -65,10 +66,12 @@ pub struct Momentum<T = f32> {
 }
 
 impl<T: Scalar> Momentum<T> {
-    fn rule(&self, scaling: &Scaling<T>, w: &mut [T], [g, v]: [&mut [T]; 2]) {
-        for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
-            *v = self.momentum * *v + scaling.take(g);
-            *w -= self.rate * *v;
+    fn rule(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
+        |w, [g, v]| {
+            for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
+                *v = self.momentum * *v + scaling.take(g);
+                *w -= self.rate * *v;
+            }
         }
     }
 }
@@ -94,8 +97,7 @@ impl<T: Scalar> Optimizer for Momentum<T> {
         range: Range<usize>,
     ) -> bool {
         let [v] = &mut memory.moments;
-        let rule = |w: &mut [T], rest: [&mut [T]; 2]| self.rule(scaling, w, rest);
-        stays_finite(weights, [&mut memory.gradient, v], range, rule)
+        stays_finite(weights, [&mut memory.gradient, v], range, self.rule(scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -105,7 +107,7 @@ impl<T: Scalar> Optimizer for Momentum<T> {
         range: Range<usize>,
     ) {
         let [v] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, v], range, |w, rest| self.rule(scaling, w, rest));
+        walk_range(weights, [&mut memory.gradient, v], range, self.rule(scaling));
     }
 }
 

@@ -210,7 +210,7 @@ where
     /// Forgets all that was accumulated.
     pub(super) fn drop_gradient(&mut self) {
         if let Some(gradient) = self.workspace.memory.gradient() {
-            gradient.walk([], Path::ROOT, &mut |_, g, []| g.fill(C::Scalar::ZERO));
+            walk_range(gradient, [], 0..usize::MAX, |g, []| g.fill(C::Scalar::ZERO));
         }
         self.workspace.batch = Zero::ZERO;
     }

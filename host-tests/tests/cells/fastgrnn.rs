@@ -12,7 +12,7 @@ use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
 use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
-use host_tests::{Noise, assert_close, replay};
+use host_tests::{Noise, assert_close, in_slices, replay};
 use std::any::type_name;
 
 type F64 = Libm<f64>;
@@ -233,8 +233,7 @@ fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P
         let (xs, classes): (Vec<[f32; 3]>, Vec<Class<4>>) = (noise.vectors(10), noise.classes(10));
         let mut state = [0.0; 5];
         let report = if slices {
-            let mut update = trainer.begin(&mut state, &xs, Each(&classes)).unwrap();
-            std::iter::repeat_with(|| update.poll().unwrap()).find_map(|report| report).unwrap()
+            in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap()
         } else {
             trainer.update_from(&mut state, &xs, Each(&classes)).unwrap()
         };
