@@ -117,8 +117,15 @@ impl Input {
     }
 }
 
+/// Stores what comes in a file without a name, and returns how much it was.
+pub(crate) fn store(input: impl Read, limit: u64) -> Result<(File, u64), SourceError> {
+    let mut file = tempfile::tempfile()?;
+    let length = io::copy(&mut input.take(limit.saturating_add(1)), &mut file)?;
+    if length > limit { Err(SourceError::TooLarge { limit }) } else { Ok((file, length)) }
+}
+
 /// Reads all bytes, of which so many are expected.
-pub(crate) fn read_all(mut input: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, SourceError> {
+fn read_all(mut input: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, SourceError> {
     if expected > limit {
         return Err(SourceError::TooLarge { limit });
     }

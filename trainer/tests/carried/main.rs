@@ -6,7 +6,7 @@ use elman::error::SectionError;
 use elman::image::{Described, NORMALIZER, Tag, VOCABULARY};
 use elman::vocabulary::Encode;
 use elman::{Dense, Elman, Network, Normalizer, Vocabulary, Zero};
-use elman_trainer::data::{self, DataSet, Options, Scaler, Words, csv};
+use elman_trainer::data::{self, DataSet, Options, Scaler, SeriesList, Words, csv};
 use elman_trainer::model::{Carried, Model, Nonlinearity};
 use elman_trainer::torch;
 use std::fs;
@@ -160,7 +160,7 @@ fn what_hardly_changes_is_divided_by_one() {
     assert_eq!(deviation([0.0, 1e-45]).to_bits(), 1.0_f64.to_bits());
     assert!((deviation([0.0, 2.0]) - 1.0).abs() < 1e-12);
     assert!((deviation([0.0, 1e-30]) - 5e-31).abs() < 1e-36);
-    let empty = DataSet { series: Vec::new(), ..table([0.0; 2]).unwrap() };
+    let empty = DataSet { series: SeriesList::new(2), ..table([0.0; 2]).unwrap() };
     assert!(empty.scaler().is_err());
 }
 
