@@ -117,6 +117,16 @@ impl Input {
     }
 }
 
+/// Stores what comes in a file without a name, and returns how much it was.
+///
+/// # Errors
+/// [`SourceError`] if it is more than the limit, or cannot be read or stored.
+pub fn store(input: impl Read, limit: u64) -> Result<(File, u64), SourceError> {
+    let mut file = tempfile::tempfile()?;
+    let length = io::copy(&mut input.take(limit.saturating_add(1)), &mut file)?;
+    if length > limit { Err(SourceError::TooLarge { limit }) } else { Ok((file, length)) }
+}
+
 /// Reads all bytes, of which so many are expected.
 ///
 /// # Errors

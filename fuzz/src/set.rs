@@ -21,9 +21,9 @@ pub fn check(bytes: &[u8], options: &Options, first: Read, (write, read): (Write
     let again = read(&file, &again).unwrap_or_else(|error| panic!("what was written is not read: {error}"));
     assert_eq!((&data.channels, &data.classes, &data.groups), (&again.channels, &again.classes, &again.groups));
     assert_eq!(data.series.len(), again.series.len());
-    for (before, after) in data.series.iter().zip(&again.series) {
-        assert_eq!((&before.label, before.group), (&after.label, after.group));
-        let pairs = before.steps.iter().zip(&after.steps);
+    for (before, after) in data.series.iter().zip(again.series.iter()) {
+        assert_eq!((before.label, before.group), (after.label, after.group));
+        let pairs = before.steps.iter().zip(after.steps);
         let same = |(x, y): (&f32, &f32)| x.to_bits() == y.to_bits() || x.is_nan() && y.is_nan();
         assert!(before.steps.len() == after.steps.len() && pairs.into_iter().all(same), "other values");
     }
@@ -32,17 +32,12 @@ pub fn check(bytes: &[u8], options: &Options, first: Read, (write, read): (Write
 /// Every index is one of a name, every step whole and labelled as the sequence says.
 fn consistent(data: &DataSet) {
     assert!(!data.channels.is_empty());
-    for series in &data.series {
+    for series in data.series.iter() {
         assert!(series.steps.len().is_multiple_of(data.channels.len()));
         assert!(series.group < data.groups.len());
-        let steps = data.length(series);
-        match &series.label {
-            Label::None => {}
-            Label::Whole(class) => assert!(*class < data.classes.len()),
-            Label::Each(classes) => {
-                assert_eq!(classes.len(), steps);
-                assert!(classes.iter().all(|class| *class < data.classes.len()));
-            }
+        assert!(series.label.classes().all(|class| class < data.classes.len()));
+        if let Label::Each(classes) = series.label {
+            assert_eq!(classes.len(), data.length(series));
         }
     }
 }

@@ -9,7 +9,7 @@ use elman::{
 use elman_fuzz::image::{Sensor, Text};
 use elman_import::torch;
 use elman_model::Model;
-use elman_trainer::data::{DataSet, Label, Series, csv, npz, rnnd};
+use elman_trainer::data::{DataSet, Label, Series, SeriesList, csv, npz, rnnd};
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -77,27 +77,29 @@ fn models() -> Done {
 }
 
 fn data_sets() -> Done {
-    let series = |class, group, steps: &[f32]| Series { label: Label::Whole(class), group, steps: steps.to_vec() };
+    let list = |label: fn(usize, usize) -> Label<'static>, group: fn(usize) -> usize| {
+        let steps = [&[0.5, -1.0, 2.0, 1e-9][..], &[3.25, -0.0]].into_iter().enumerate();
+        let series =
+            |(n, steps): (usize, &'static [f32])| Series { label: label(n, steps.len() / 2), group: group(n), steps };
+        SeriesList::of(2, steps.map(series))
+    };
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_string()).collect::<Vec<_>>();
     let mut data = DataSet {
         channels: names(&["x0", "x1"]),
         classes: names(&["0", "1"]),
         groups: names(&["1", "2"]),
-        series: vec![series(0, 0, &[0.5, -1.0, 2.0, 1e-9]), series(1, 1, &[3.25, -0.0])],
+        series: list(|n, _| Label::Whole(n), |n| n)?,
     };
     put("rnnd", "two", &rnnd::write(&data)?)?;
     put("csv", "two", &csv::write(&data)?)?;
     put("npz", "two", &npz::write(&data)?)?;
     put("npy", "two", array(&npz::write(&data)?))?;
     (data.classes, data.groups) = (names(&["run", "walk, slow"]), names(&["0"]));
-    for series in &mut data.series {
-        series.label = Label::Each(vec![0; series.steps.len() / 2]);
-        series.group = 0;
-    }
+    data.series = list(|_, steps| Label::Each(if steps == 2 { &[0, 0] } else { &[0] }), |_| 0)?;
     put("csv", "each", &csv::write(&data)?)?;
     put("npz", "each", &npz::write(&data)?)?;
     data.classes.clear();
-    data.series.iter_mut().for_each(|series| series.label = Label::None);
+    data.series = list(|_, _| Label::None, |_| 0)?;
     put("csv", "unlabelled", &csv::write(&data)?)?;
     put("npz", "unlabelled", &npz::write(&data)?)
 }

@@ -83,8 +83,8 @@ fn read_stream(
         Format::Rnnd => rnnd::read_stream(input, options),
         // Its directory stands at its end.
         Format::Archive => {
-            let bytes = source::read_all(input, 0, options.limit).map_err(|error| DataError::whole(error.into()))?;
-            npz::read_archive(&bytes[..], bytes.len() as u64, options)
+            let (file, length) = source::store(input, options.limit).map_err(|error| DataError::whole(error.into()))?;
+            npz::read_archive(FileReader::from(file), length, options)
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::notes::listed;
 use elman::error::VocabularyError;
 use elman_files::source::SourceError;
+use std::error::Error;
 use std::fmt;
 use std::io;
 
@@ -287,6 +288,8 @@ impl fmt::Display for Hint {
         }
     }
 }
+
+impl Error for Problem {}
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

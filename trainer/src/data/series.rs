@@ -218,6 +218,22 @@ impl<T> SeriesList<T> {
 }
 
 impl<T: Clone> SeriesList<T> {
+    /// Returns a list of these sequences, of so many channels.
+    ///
+    /// # Errors
+    /// As of [`push`](Self::push).
+    ///
+    /// # Panics
+    /// As of [`push`](Self::push).
+    pub fn of<'a>(channels: usize, all: impl IntoIterator<Item = Series<'a, T>>) -> Result<Self, Problem>
+    where
+        T: 'a,
+    {
+        let mut list = Self::new(channels);
+        all.into_iter().try_for_each(|series| list.push(series))?;
+        Ok(list)
+    }
+
     /// Adds a sequence.
     ///
     /// # Errors

@@ -61,9 +61,7 @@ impl<T: Clone> DataSet<T> {
     where
         T: 'a,
     {
-        let mut series = SeriesList::new(self.channels.len());
-        let added: Result<(), Problem> = all.into_iter().try_for_each(|one| series.push(one));
-        added.unwrap_or_else(|problem| panic!("{problem}"));
+        let series = SeriesList::of(self.channels.len(), all).unwrap_or_else(|problem| panic!("{problem}"));
         Self { channels: self.channels.clone(), classes: self.classes.clone(), groups: self.groups.clone(), series }
     }
 }

@@ -3,7 +3,7 @@
 mod refused;
 
 use elman_model::Scaler;
-use elman_trainer::data::{self, DataSet, Options, csv, scaler, words};
+use elman_trainer::data::{self, DataSet, Options, SeriesList, csv, scaler, words};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,7 +71,7 @@ fn what_hardly_changes_is_divided_by_one() {
     assert_eq!(deviation([0.0, 1e-45]).to_bits(), 1.0_f64.to_bits());
     assert!((deviation([0.0, 2.0]) - 1.0).abs() < 1e-12);
     assert!((deviation([0.0, 1e-30]) - 5e-31).abs() < 1e-36);
-    let empty = DataSet { series: Vec::new(), ..table([0.0; 2]).unwrap() };
+    let empty = DataSet { series: SeriesList::new(2), ..table([0.0; 2]).unwrap() };
     assert!(empty.scaler().is_err());
 }
 

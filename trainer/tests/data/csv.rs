@@ -1,6 +1,6 @@
 //! Tables: what they become, every error with its place, and tables broken in every way.
 
-use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, csv};
+use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Series, SeriesList, csv};
 use std::path::PathBuf;
 
 fn read(text: &str) -> Result<DataSet, DataError> {
@@ -29,9 +29,10 @@ fn check_two(data: &DataSet) {
     assert_eq!(data.channels, ["x", "y"]);
     assert_eq!(data.classes, ["run", "walk"]);
     assert_eq!(data.groups, ["anna", "ben"]);
-    let [a, b] = &data.series[..] else { panic!("{data:?}") };
-    assert_eq!((&a.label, a.group, &a.steps[..]), (&Label::Whole(1), 0, &[1.0, 2.0, 5.0, 6.0][..]));
-    assert_eq!((&b.label, b.group, &b.steps[..]), (&Label::Whole(0), 1, &[3.0, -4.5e-3][..]));
+    assert_eq!(data.series.len(), 2);
+    let [a, b] = [0, 1].map(|index| data.series.at(index));
+    assert_eq!((a.label, a.group, a.steps), (Label::Whole(1), 0, &[1.0, 2.0, 5.0, 6.0][..]));
+    assert_eq!((b.label, b.group, b.steps), (Label::Whole(0), 1, &[3.0, -4.5e-3][..]));
 }
 
 #[test]
@@ -88,8 +89,8 @@ fn labels_may_be_those_of_steps() {
     let options = Options { each_step: true, ..Options::default() };
     let data = csv::read(text.as_bytes(), &options).unwrap();
     assert_eq!(data.classes, ["a", "b"]);
-    assert_eq!(data.series[0].label, Label::Each(vec![1, 0, 1]));
-    assert_eq!(data.series[0].steps, [1.0, 2.0, 3.0]);
+    assert_eq!(data.series.at(0).label, Label::Each(&[1, 0, 1]));
+    assert_eq!(data.series.at(0).steps, [1.0, 2.0, 3.0]);
     let changed = Problem::Changed { found: "a".into(), expected: "b".into() };
     assert_eq!(read(text), Err(error(cell(3, 1, "label"), changed)));
 }
@@ -109,8 +110,8 @@ fn labels_are_numbered_in_sorted_order() {
 fn a_table_without_names_of_sequences_is_one() {
     let data = read("x\n1\n2\n").unwrap();
     assert_eq!((data.series.len(), data.classes.len()), (1, 0));
-    assert_eq!((&data.series[0].label, &data.groups[..]), (&Label::None, &["0".to_string()][..]));
-    assert_eq!(read("x\n7\n").unwrap().series[0].steps, [7.0], "one row");
+    assert_eq!((data.series.at(0).label, &data.groups[..]), (Label::None, &["0".to_string()][..]));
+    assert_eq!(read("x\n7\n").unwrap().series.at(0).steps, [7.0], "one row");
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn a_number_that_is_not_finite_is_refused_unless_it_may_be() {
         let problem = Problem::NotFinite { found: found.to_string() };
         assert_eq!(read(&text), Err(error(cell(3, 1, "x"), problem)));
         let options = Options { non_finite: true, ..Options::default() };
-        assert!(!csv::read(text.as_bytes(), &options).unwrap().series[0].steps[1].is_finite());
+        assert!(!csv::read(text.as_bytes(), &options).unwrap().series.at(0).steps[1].is_finite());
     }
 }
 
@@ -177,7 +178,7 @@ fn a_label_that_is_no_class_is_named() {
     let options = Options { classes: Some(classes.to_vec()), ..Options::default() };
     let data = csv::read(TWO.as_bytes(), &options).unwrap();
     assert_eq!(data.classes, ["walk", "run"], "in the order given");
-    assert_eq!(data.series[0].label, Label::Whole(0));
+    assert_eq!(data.series.at(0).label, Label::Whole(0));
     let problem = Problem::UnknownLabel { found: "fly".to_string(), known: classes.into() };
     let bytes = TWO.replace("b,run", "b,fly");
     assert_eq!(csv::read(bytes.as_bytes(), &options), Err(error(cell(3, 2, "label"), problem)));
@@ -258,12 +259,12 @@ fn what_is_written_is_read_again() {
 fn what_a_table_cannot_hold_is_refused() {
     let data = read(TWO).unwrap();
     let mut empty = data.clone();
-    empty.series[1].steps.clear();
+    empty.series = SeriesList::of(2, [data.series.at(0), Series { steps: &[], ..data.series.at(1) }]).unwrap();
     assert_eq!(csv::write(&empty), Err(error(Place::Sequence(1), Problem::NoSteps)));
     let mut mixed = data.clone();
-    mixed.series[1].label = Label::None;
     let problem = Problem::Labelling { found: "no label", expected: "one label" };
-    assert_eq!(csv::write(&mixed), Err(error(Place::Sequence(1), problem)));
+    assert_eq!(mixed.series.push(Series { label: Label::None, ..data.series.at(1) }), Err(problem));
+    assert_eq!(mixed, data, "nothing is changed");
     let mut named = data;
     named.channels[1] = "label".to_string();
     let problem = Problem::Duplicate { name: "label".to_string() };

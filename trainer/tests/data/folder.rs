@@ -2,7 +2,7 @@
 
 use elman::{Random, Xoshiro128};
 use elman_files::source::SourceError;
-use elman_trainer::data::{self, DataError, DataSet, Label, Options, Place, Problem, Series};
+use elman_trainer::data::{self, DataError, DataSet, Label, Options, Place, Problem, Series, SeriesList};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -32,8 +32,12 @@ fn cell(line: usize, column: usize, name: &str) -> Place {
     Place::Cell { line, column, name: name.to_string() }
 }
 
-fn series(label: usize, steps: &[f32]) -> Series {
-    Series { label: Label::Whole(label), group: 0, steps: steps.to_vec() }
+fn all(data: &DataSet) -> Vec<Series<'_>> {
+    data.series.iter().collect()
+}
+
+fn series(label: usize, steps: &[f32]) -> Series<'_> {
+    Series { label: Label::Whole(label), group: 0, steps }
 }
 
 #[test]
@@ -52,7 +56,7 @@ fn a_sub_folder_is_a_class() {
         (&["run", "walk"].map(String::from)[..], &["x", "y"].map(String::from)[..])
     );
     let expected = [series(0, &[5.0, 6.0, 7.0, 8.0]), series(1, &[1.0, 2.0]), series(1, &[3.0, 4.0])];
-    assert_eq!(data.series, expected, "by name of folder and file, columns as in the first file");
+    assert_eq!(all(&data), expected, "by name of folder and file, columns as in the first file");
     assert_eq!(data.groups, ["0"]);
 }
 
@@ -71,7 +75,7 @@ fn a_table_says_the_labels() {
         (&["run", "walk"].map(String::from)[..], &["anna", "ben"].map(String::from)[..])
     );
     let expected = [Series { group: 1, ..series(0, &[1.0]) }, Series { group: 0, ..series(1, &[2.0]) }];
-    assert_eq!(data.series, expected, "in the order of the table");
+    assert_eq!(all(&data), expected, "in the order of the table");
     let labels = folder.join("others.csv");
     fs::write(&labels, "file,label\nnot-listed.csv,3\n").unwrap();
     let data = data::read(&folder, &Options { labels: Some(labels), ..Options::default() }).unwrap();
@@ -83,9 +87,9 @@ fn a_column_says_the_labels() {
     let files = [("a.csv", "label,x\nwalk,1\nwalk,2\n"), ("b.csv", "x,label\n3,run\n")];
     let folder = folder("columns", &files);
     let data = read(&folder).unwrap();
-    assert_eq!(data.series, [series(1, &[1.0, 2.0]), series(0, &[3.0])]);
+    assert_eq!(all(&data), [series(1, &[1.0, 2.0]), series(0, &[3.0])]);
     let each = data::read(&folder, &Options { each_step: true, ..Options::default() }).unwrap();
-    assert_eq!(each.series[0].label, Label::Each(vec![1, 1]));
+    assert_eq!(each.series.at(0).label, Label::Each(&[1, 1]));
 }
 
 #[test]
@@ -121,7 +125,7 @@ fn labels_that_do_not_fit_are_named() {
     assert_eq!(read(&path), Err(error(path.join("labels.csv"), Place::Line(1), missing)));
     let path = folder("mixed", &[("1.csv", "x\n1\n"), ("walk/2.csv", "x\n1\n")]);
     let mixed = Problem::Labelling { found: "one label", expected: "no label" };
-    assert_eq!(read(&path), Err(error(path, Place::Sequence(1), mixed)));
+    assert_eq!(read(&path), Err(error(path.join("walk/2.csv"), Place::Line(2), mixed)));
     let path = folder("nothing", &[]);
     assert_eq!(read(&path), Err(error(path, Place::Whole, Problem::Empty)));
 }
@@ -155,13 +159,13 @@ fn drawn(seed: u64) -> DataSet {
     let names = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
     let (channels, classes) = (names(&["x", "größe, \"m\"", "10"]), names(&["a b", "b,c", "ü\nx"]));
     let groups = if below(2) == 0 { names(&["0"]) } else { names(&["2", "10"]) };
-    let mut series = Vec::new();
+    let mut series = SeriesList::new(3);
     for class in 0..classes.len() {
         for group in 0..groups.len() {
             let count = 1 + below(4);
             let bits = |_| f32::from_bits((below(1 << 16) << 16 | below(1 << 16)) as u32);
-            let steps = (0..3 * count).map(bits).map(|x| if x.is_finite() { x } else { -0.0 }).collect();
-            series.push(Series { label: Label::Whole(class), group, steps });
+            let steps = (0..3 * count).map(bits).map(|x| if x.is_finite() { x } else { -0.0 }).collect::<Vec<_>>();
+            series.push(Series { label: Label::Whole(class), group, steps: &steps }).unwrap();
         }
     }
     DataSet { channels, classes, groups, series }
@@ -169,7 +173,7 @@ fn drawn(seed: u64) -> DataSet {
 
 /// The same bits, not only the same numbers.
 fn bits(data: &DataSet) -> Vec<u32> {
-    data.series.iter().flat_map(|series| &series.steps).map(|value| value.to_bits()).collect()
+    data.series.iter().flat_map(|series| series.steps).map(|value| value.to_bits()).collect()
 }
 
 #[test]
@@ -197,9 +201,12 @@ fn labels_of_steps_go_through_tables_and_archives() {
     let path = folder("each", &[]);
     let each = Options { each_step: true, ..Options::default() };
     let mut first = drawn(3);
-    for (index, series) in first.series.iter_mut().enumerate() {
-        series.label = Label::Each((0..series.steps.len() / 3).map(|step| (step + index) % 3).collect());
+    let mut each_step = SeriesList::new(3);
+    for (index, series) in first.series.iter().enumerate() {
+        let labels: Vec<_> = (0..series.steps.len() / 3).map(|step| ((step + index) % 3) as u32).collect();
+        each_step.push(Series { label: Label::Each(&labels), ..series }).unwrap();
     }
+    first.series = each_step;
     let mut data = first.clone();
     for name in ["a.csv", "b.npz", "c.csv"] {
         data::write(&path.join(name), &data).unwrap();
@@ -212,7 +219,8 @@ fn labels_of_steps_go_through_tables_and_archives() {
 fn an_archive_and_a_layout_keep_sequences_without_steps() {
     let path = folder("no-steps", &[]);
     let mut first = drawn(0);
-    first.series[1].steps.clear();
+    let emptied = |(index, series)| if index == 1 { Series { steps: &[], ..series } } else { series };
+    first.series = SeriesList::of(3, first.series.iter().enumerate().map(emptied)).unwrap();
     for name in ["a.npz", "b.npz"] {
         data::write(&path.join(name), &first).unwrap();
         assert_eq!(read(&path.join(name)).unwrap(), first);

@@ -96,14 +96,14 @@ fn every_version_and_order_of_the_axes_is_read() {
 fn two_axes_are_steps_and_channels_unless_said_otherwise() {
     let data = read("steps-channels.npy").unwrap();
     assert_eq!((data.series.len(), &data.channels[..]), (1, &["x0".to_string(), "x1".to_string()][..]));
-    assert_eq!(data.series[0].steps[..4], [100.0, 101.0, 110.0, 111.0]);
+    assert_eq!(data.series.at(0).steps[..4], [100.0, 101.0, 110.0, 111.0]);
     let options = Options { axes: Some(Axes::SequencesSteps), ..Options::default() };
     let data = read_with("steps-channels.npy", &options).unwrap();
     assert_eq!((data.series.len(), data.channels.len()), (4, 1));
-    assert_eq!(data.series[3].steps, [130.0, 131.0]);
+    assert_eq!(data.series.at(3).steps, [130.0, 131.0]);
     let data = read("one-axis.npz").unwrap();
     assert_eq!((data.series.len(), data.channels.len()), (3, 1), "beside labels: sequences and steps");
-    assert_eq!(data.series[2].steps, [200.0, 210.0, 220.0, 230.0]);
+    assert_eq!(data.series.at(2).steps, [200.0, 210.0, 220.0, 230.0]);
     let problem = shape(&[3], "[1] or [3]");
     let options = Options { axes: Some(Axes::StepsChannels), ..Options::default() };
     assert_eq!(read_with("one-axis.npz", &options), Err(error(array("groups"), shape(&[3], "[1]"))));
@@ -115,8 +115,8 @@ fn two_axes_are_steps_and_channels_unless_said_otherwise() {
 fn one_axis_is_one_sequence_of_one_channel() {
     let data = read("one-channel.npy").unwrap();
     assert_eq!((data.series.len(), data.channels.len()), (1, 1));
-    assert_eq!(data.series[0].steps, [0.0, 10.0, 20.0, 30.0]);
-    assert_eq!(read("x-one-step.npy").unwrap().series[0].steps, [1.5]);
+    assert_eq!(data.series.at(0).steps, [0.0, 10.0, 20.0, 30.0]);
+    assert_eq!(read("x-one-step.npy").unwrap().series.at(0).steps, [1.5]);
 }
 
 #[test]
@@ -130,19 +130,17 @@ fn other_shapes_are_refused() {
 fn labels_are_numbers_or_words() {
     let classes = |labels| {
         let data = labelled(labels).unwrap();
-        let labels: Vec<_> = data.series.iter().map(|series| series.label.clone()).collect();
-        (data.classes, labels)
+        let classes = data.series.iter().flat_map(|series| series.label.classes().collect::<Vec<_>>()).collect();
+        (data.classes, classes)
     };
-    let odd_one = |names: [&str; 2], odd, other| {
-        (names.map(String::from).to_vec(), [other, odd, other].map(Label::Whole).to_vec())
-    };
+    let odd_one = |names: [&str; 2], odd, other| (names.map(String::from).to_vec(), vec![other, odd, other]);
     assert_eq!(classes("y-int.npy"), odd_one(["-1", "7"], 0, 1));
     assert_eq!(classes("y-float.npy"), odd_one(["0", "2"], 0, 1));
     assert_eq!(classes("y-words.npy"), odd_one(["größe", "walk"], 0, 1));
     assert_eq!(classes("y-words-big.npy"), odd_one(["größe", "walk"], 0, 1));
     assert_eq!(classes("y-bytes.npy"), odd_one(["aa", "b"], 0, 1));
     let data = labelled("y-steps.npy").unwrap();
-    assert_eq!(data.series[2].label, Label::Each(vec![0, 0, 0, 2]));
+    assert_eq!(data.series.at(2).label, Label::Each(&[0, 0, 0, 2]));
 }
 
 #[test]
@@ -176,7 +174,7 @@ fn a_number_that_is_not_finite_is_refused_unless_it_may_be() {
         let problem = Problem::NotFinite { found: found.to_string() };
         assert_eq!(read(name), Err(error(element("X", &[2, 1, 1]), problem)));
         let data = read_with(name, &Options { non_finite: true, ..Options::default() }).unwrap();
-        assert!(!data.series[2].steps[3].is_finite());
+        assert!(!data.series.at(2).steps[3].is_finite());
     }
 }
 
@@ -190,10 +188,10 @@ fn an_archive_is_a_whole_data_set() {
     assert_eq!(data.channels, ["acc", "gyro"]);
     assert_eq!(data.classes, ["rest", "walk", "run", "fly"], "in their order, though none flies");
     assert_eq!(data.groups, ["s1", "s2"]);
-    let labels = [vec![0, 1, 1], vec![1], vec![0, 0, 0, 2]].map(Label::Each);
+    let labels = [&[0, 1, 1][..], &[1], &[0, 0, 0, 2]].map(Label::Each);
     for (n, (label, length)) in labels.into_iter().zip([3, 1, 4]).enumerate() {
-        let steps = (0..length).flat_map(|t| [0, 1].map(|c| value(n, t, c))).collect();
-        assert_eq!(data.series[n], Series { label, group: usize::from(n != 1), steps });
+        let steps = (0..length).flat_map(|t| [0, 1].map(|c| value(n, t, c))).collect::<Vec<_>>();
+        assert_eq!(data.series.at(n), Series { label, group: usize::from(n != 1), steps: &steps });
     }
     let data = read("one-axis.npz").unwrap();
     assert_eq!(

@@ -1,17 +1,18 @@
 //! Splits: nothing is lost or used twice, classes and subjects are kept as promised, one seed gives one split.
 
 use elman::{Random, Xoshiro128};
-use elman_trainer::data::{DataSet, Label, Series, Split};
+use elman_trainer::data::{DataSet, Label, Series, SeriesList, Split};
 
 /// Sequences of one step with the given classes and groups; the value is the index.
 fn data(members: &[(usize, usize)]) -> DataSet {
     let names = |count: usize| (0..count).map(|name| name.to_string()).collect::<Vec<_>>();
-    let series = |(index, &(class, group))| Series { label: Label::Whole(class), group, steps: vec![index as f32] };
+    let values: Vec<_> = (0..members.len()).map(|index| [index as f32]).collect();
+    let series = |(value, &(class, group))| Series { label: Label::Whole(class), group, steps: value };
     DataSet {
         channels: names(1),
         classes: names(1 + members.iter().map(|member| member.0).max().unwrap_or(0)),
         groups: names(1 + members.iter().map(|member| member.1).max().unwrap_or(0)),
-        series: members.iter().enumerate().map(series).collect(),
+        series: SeriesList::of(1, values.iter().map(|value| &value[..]).zip(members).map(series)).unwrap(),
     }
 }
 
@@ -34,7 +35,7 @@ fn check(data: &DataSet, split: &Split) {
 }
 
 fn of_class(data: &DataSet, part: &[usize], class: usize) -> usize {
-    part.iter().filter(|&&index| data.series[index].label == Label::Whole(class)).count()
+    part.iter().filter(|&&index| data.series.at(index).label == Label::Whole(class)).count()
 }
 
 /// The classes of these sequences.
@@ -138,10 +139,10 @@ fn leaving_a_group_out_leaves_it_out() {
         splits.iter().for_each(|split| check(&data, split));
         splits.iter().for_each(|split| check_lacks(&data, split));
         for split in &splits {
-            let group = data.series[split.held[0]].group;
+            let group = data.series.at(split.held[0]).group;
             assert_eq!(split, &data.without_group(group));
-            assert!(split.held.iter().all(|&index| data.series[index].group == group));
-            assert!(split.train.iter().all(|&index| data.series[index].group != group));
+            assert!(split.held.iter().all(|&index| data.series.at(index).group == group));
+            assert!(split.train.iter().all(|&index| data.series.at(index).group != group));
         }
         assert_eq!(splits.iter().map(|split| split.held.len()).sum::<usize>(), data.series.len());
     }
@@ -166,27 +167,28 @@ fn a_part_has_the_sequences_and_all_names() {
     let data = data(&[(0, 0), (1, 1), (2, 2)]);
     let part = data.part(&[2, 0]);
     assert_eq!((&part.classes, &part.groups), (&data.classes, &data.groups));
-    assert_eq!(part.series, [data.series[2].clone(), data.series[0].clone()]);
+    assert!(part.series.iter().eq([data.series.at(2), data.series.at(0)]));
     assert!(data.part(&[]).series.is_empty());
 }
 
 #[test]
 fn windows_cover_a_sequence() {
-    let series = |label, count: usize| Series { label, group: 0, steps: (0..2 * count).map(|x| x as f32).collect() };
     let mut data = data(&[(0, 0)]);
     data.channels.push("1".to_string());
     for (count, length, hop) in [(5, 2, 1), (5, 2, 2), (6, 2, 2), (5, 5, 3), (4, 5, 1), (7, 3, 10), (0, 1, 1)] {
-        let labels: Vec<usize> = (0..count).collect();
-        data.series = vec![series(Label::Whole(0), count), series(Label::Each(labels), count)];
-        let windows = data.windows(length, hop).series;
+        let (labels, steps) = ((0..count as u32).collect::<Vec<_>>(), (0..2 * count).map(|x| x as f32));
+        let [whole, each] = [Label::Whole(0), Label::Each(&labels)].map(|label| {
+            let steps = steps.clone().collect::<Vec<_>>();
+            data.series = SeriesList::of(2, [Series { label, group: 0, steps: &steps }]).unwrap();
+            data.windows(length, hop).series
+        });
         let starts: Vec<_> = (0..count).step_by(hop).filter(|start| start + length <= count).collect();
-        assert_eq!(windows.len(), 2 * starts.len(), "{count} {length} {hop}");
-        let (whole, each) = windows.split_at(starts.len());
-        for ((whole, each), start) in whole.iter().zip(each).zip(starts) {
+        assert_eq!([whole.len(), each.len()], [starts.len(); 2], "{count} {length} {hop}");
+        for ((whole, each), start) in whole.iter().zip(each.iter()).zip(starts) {
             let values: Vec<_> = (2 * start..2 * (start + length)).map(|x| x as f32).collect();
-            assert_eq!((&whole.steps, &each.steps), (&values, &values));
+            assert_eq!((whole.steps, each.steps), (&values[..], &values[..]));
             assert_eq!(whole.label, Label::Whole(0));
-            assert_eq!(each.label, Label::Each((start..start + length).collect()));
+            assert_eq!(each.label, Label::Each(&labels[start..start + length]));
         }
     }
 }

@@ -17,12 +17,12 @@ const UNKNOWN: Encode = Encode { unknown: Unknown::Unk, ..Encode::PLAIN };
 fn a_line_is_a_sentence() {
     let text = "\u{feff}the tea  is\r\n\r\n \t\nnot bad";
     let data = text::lines(text.as_bytes(), Pieces::Words).unwrap();
-    let steps: Vec<_> = data.series.iter().map(|series| &series.steps[..]).collect();
+    let steps: Vec<_> = data.series.iter().map(|series| series.steps).collect();
     assert_eq!(steps, [&["the", "tea", "is"][..], &["not", "bad"]]);
     assert_eq!((&data.channels[..], data.classes.len()), (&["word".to_string()][..], 0));
     let data = text::lines("né \r\nx".as_bytes(), Pieces::Characters).unwrap();
-    assert_eq!(data.series[0].steps, ["n", "é", " "]);
-    assert_eq!(data.series[1].steps, ["x"]);
+    assert_eq!(data.series.at(0).steps, ["n", "é", " "]);
+    assert_eq!(data.series.at(1).steps, ["x"]);
 }
 
 #[test]
@@ -30,11 +30,8 @@ fn a_label_stands_before_a_tab() {
     let text = "good\tnot bad\r\nbad\tnot good\nbad\tno\tgood\n";
     let data = text::labelled(text.as_bytes(), Pieces::Words, &Options::default()).unwrap();
     assert_eq!(data.classes, ["bad", "good"]);
-    assert_eq!(
-        data.series.iter().map(|series| &series.label).collect::<Vec<_>>(),
-        [1, 0, 0].map(Label::Whole).each_ref()
-    );
-    assert_eq!(data.series[2].steps, ["no", "good"]);
+    assert_eq!(data.series.iter().map(|series| series.label).collect::<Vec<_>>(), [1, 0, 0].map(Label::Whole));
+    assert_eq!(data.series.at(2).steps, ["no", "good"]);
 }
 
 #[test]
@@ -117,7 +114,7 @@ fn tokens_are_those_of_the_vocabulary() {
 fn a_stream_is_cut_into_windows_that_follow_one_another() {
     let text = "one two\nthree\n";
     let data = text::stream(text.as_bytes(), Pieces::Characters).unwrap();
-    assert_eq!(data.series[0].steps.concat(), text, "line ends and all");
+    assert_eq!(data.series.at(0).steps.concat(), text, "line ends and all");
     let vocabulary = data.vocabulary::<16, 16>(1, usize::MAX).unwrap();
     let stream = data.tokens::<16, 16, ()>(&vocabulary, UNKNOWN).unwrap().remove(0);
     let count = text.len();

@@ -3,7 +3,7 @@
 use elman::image::{Aligned, Image};
 use elman::{Adam, Class, Dense, Gru, Libm, Network, Statistics, Xoshiro128, Zero, init};
 use elman::{Normalizer, error::StatisticsError};
-use elman_trainer::data::{self, DataSet, Label, Options, Sequence, Series, csv, rnnd};
+use elman_trainer::data::{self, DataSet, Label, Options, Sequence, Series, SeriesList, csv, rnnd};
 use elman_trainer::{Fit, fit};
 
 type Net = Network<Gru<6, 8>, Dense<8, 4>>;
@@ -118,16 +118,17 @@ odd        sequences that are the same as an earlier one: 1
 
 #[test]
 fn a_summary_tells_values_that_are_not_finite_and_sequences_without_steps() {
-    let series = |steps: &[f32]| Series { label: Label::None, group: 0, steps: steps.to_vec() };
+    let series = |steps| Series { label: Label::None, group: 0, steps };
     let names = |name: &str| vec![name.to_string()];
-    let series = vec![series(&[f32::NAN, 1.0, f32::INFINITY, 2.0]), series(&[]), series(&[])];
+    let series = [series(&[f32::NAN, 1.0, f32::INFINITY, 2.0][..]), series(&[]), series(&[])];
+    let series = SeriesList::of(1, series).unwrap();
     let data = DataSet { channels: names("x"), classes: Vec::new(), groups: names("0"), series };
     let summary = data.summary();
     let x = &summary.channels[0];
     assert_eq!((x.min, x.max, x.mean, x.non_finite), (1.0, 2.0, 1.5, 2));
     let odd = ["channel x has values that are NaN or infinite: 2", "sequences without steps: 2"];
     assert_eq!(summary.odd, odd, "empty ones are not counted as the same");
-    let nothing = DataSet { series: Vec::new(), ..data }.summary();
+    let nothing = DataSet { series: SeriesList::new(1), ..data }.summary();
     assert_eq!((nothing.lengths, nothing.steps, nothing.channels[0].mean.is_nan()), ((0, 0), 0, true));
 }
 

@@ -1,7 +1,7 @@
 use crate::data::draft::NO_GROUP;
 use crate::data::stream::in_memory;
 use crate::data::{DataError, DataSet, Label, Place, Problem};
-use csv::Writer;
+use csv::{Error, ErrorKind, Writer};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
@@ -43,20 +43,33 @@ pub fn check(data: &DataSet) -> Result<(), DataError> {
 
 /// Writes what has passed the check, row by row.
 pub fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
-    let [_, (grouped, _), (labelled, _)] = columns(data);
     let mut table = Writer::from_writer(sink);
+    rows(data, &mut table).map_err(unwritten)?;
+    table.flush()
+}
+
+fn rows(data: &DataSet, table: &mut Writer<impl Write>) -> csv::Result<()> {
+    let [_, (grouped, _), (labelled, _)] = columns(data);
     table.write_record(header(data))?;
     for (index, series) in data.series.iter().enumerate() {
+        let group = grouped.then(|| &data.groups[series.group]);
         for (step, values) in series.steps.chunks(data.channels.len()).enumerate() {
-            table.write_field(index.to_string())?;
             let class = series.label.class(step).filter(|_| labelled).map(|class| &data.classes[class]);
-            let group = grouped.then(|| &data.groups[series.group]);
+            table.write_field(index.to_string())?;
             [group, class].into_iter().flatten().try_for_each(|name| table.write_field(name))?;
             values.iter().try_for_each(|value| table.write_field(value.to_string()))?;
             table.write_record(None::<&[u8]>)?;
         }
     }
-    table.flush()
+    Ok(())
+}
+
+/// The error of the system beneath one of the table.
+fn unwritten(error: Error) -> io::Error {
+    match error.into_kind() {
+        ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 /// Adds a row.

@@ -3,8 +3,8 @@ use crate::data::{DataError, MOST, Place, Problem};
 use elman_files::output::Fill;
 use flate2::read::DeflateDecoder;
 use rawzip::{
-    CompressionMethod, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipArchiveWriter,
-    ZipLocator,
+    CompressionMethod, Error, ErrorKind, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder,
+    ZipArchiveWriter, ZipLocator,
 };
 use std::cell::Cell;
 use std::io::{self, BufWriter, IntoInnerError, Read, Write};
@@ -108,16 +108,24 @@ fn damaged(error: &impl ToString) -> Problem {
     Problem::Archive(error.to_string())
 }
 
+/// The error of the system beneath one of the archive.
+fn unwritten(error: Error) -> io::Error {
+    match error.into_kind() {
+        ErrorKind::IO(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
 /// Writes an archive of arrays, uncompressed.
 pub fn write(arrays: &[(&str, Fill<'_>)], sink: &mut dyn Write) -> io::Result<()> {
     let mut archive = ZipArchiveWriter::new(sink);
     for (name, fill) in arrays {
-        let (mut file, config) = archive.new_file(format!("{name}.npy").as_str()).start().map_err(io::Error::other)?;
+        let (mut file, config) = archive.new_file(format!("{name}.npy").as_str()).start().map_err(unwritten)?;
         let mut writer = BufWriter::new(config.wrap(&mut file));
         fill(&mut writer)?;
         let writer = writer.into_inner().map_err(IntoInnerError::into_error)?;
-        let (_, descriptor) = writer.finish().map_err(io::Error::other)?;
-        file.finish(descriptor).map_err(io::Error::other)?;
+        let (_, descriptor) = writer.finish().map_err(unwritten)?;
+        file.finish(descriptor).map_err(unwritten)?;
     }
-    archive.finish().map(drop).map_err(io::Error::other)
+    archive.finish().map(drop).map_err(unwritten)
 }

@@ -1,0 +1,96 @@
+//! Memory of a program that reads a data set of many tiny sequences, describes it and writes it in another format.
+#![cfg(target_os = "linux")]
+
+use elman_trainer::data::{self, Label, Options, csv};
+use std::env;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const SEQUENCES: usize = 2_000_000;
+/// Name of the variable that makes the test the program that is measured: what it reads, a colon, what it writes.
+const MEASURED: &str = "ELMAN_MEASURED";
+
+/// Reads, describes and writes, and says how much memory that took.
+fn convert(input: &Path, output: &Path) {
+    let data = data::read(input, &Options::default()).unwrap();
+    assert_eq!((data.series.len(), data.classes.len()), (SEQUENCES, 2));
+    assert_eq!(data.summary().steps, SEQUENCES);
+    data::write(output, &data).unwrap();
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
+}
+
+/// The most memory that another process takes for it, in KiB.
+fn peak(input: &Path, output: &Path) -> usize {
+    let mut measured = input.as_os_str().to_owned();
+    measured.push(":");
+    measured.push(output);
+    let run = Command::new(env::current_exe().unwrap())
+        .args(["--exact", "tiny_sequences_take_sixteen_bytes_and_a_program", "--nocapture"])
+        .env(MEASURED, measured)
+        .output()
+        .unwrap();
+    let out = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{out}{}", String::from_utf8_lossy(&run.stderr));
+    let kib = out.split("VmHWM:").nth(1).unwrap().split("kB").next().unwrap();
+    kib.trim().parse().unwrap()
+}
+
+/// A file of lines.
+fn lines(path: &Path, begin: &str, line: impl Fn(usize) -> String) {
+    let mut file = BufWriter::new(File::create(path).unwrap());
+    file.write_all(begin.as_bytes()).unwrap();
+    (0..SEQUENCES).for_each(|row| file.write_all(line(row).as_bytes()).unwrap());
+    file.flush().unwrap();
+}
+
+#[test]
+fn tiny_sequences_take_sixteen_bytes_and_a_program() {
+    if let Ok(measured) = env::var(MEASURED) {
+        let (input, output) = measured.split_once(':').unwrap();
+        return convert(input.as_ref(), output.as_ref());
+    }
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("data-memory");
+    fs::create_dir_all(&folder).unwrap();
+    let label = |row| ["a", "b"][row % 2];
+    // Names that no reader can foresee, in an order that it cannot.
+    let name = |row: usize| row * 7919 % SEQUENCES;
+    lines(&folder.join("0.csv"), "sequence,label,group,x\n", |row| {
+        format!("a-long-name-{:012},{},g{},{row}\n", name(row), label(row), row % 9)
+    });
+    let bound = (4 * SEQUENCES * size_of::<f32>() + (64 << 20)) / 1024;
+    // Each reads what the one before has written; the last table has the numbers of sequences for their names.
+    for (input, output) in [("0.csv", "1.rnnd"), ("1.rnnd", "2.npz"), ("2.npz", "3.csv"), ("3.csv", "4.rnnd")] {
+        let kib = peak(&folder.join(input), &folder.join(output));
+        assert!(kib <= bound, "{input}: {kib} KiB, {bound} are allowed");
+    }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Rows of the same sequence that do not stand together, with names of all kinds.
+#[test]
+fn sequences_are_told_apart_by_their_names() {
+    let names = ["5", "6", "06", "7", "+8", "8", "-0", "18446744073709551616", "9", "a", "7.0", "5"];
+    let text = |rows: &[(usize, usize)]| {
+        let row =
+            |&(name, step): &(usize, usize)| format!("\"{}\",{},{step}\n", names[name], "xyz".as_bytes()[step] as char);
+        format!("sequence,label,value\n{}", rows.iter().map(row).collect::<String>())
+    };
+    // Rows by sequence, by step, and those of one sequence after two others.
+    let all = (0..11).flat_map(|name| (0..3).map(move |step| (name, step)));
+    let by_step = (0..3).flat_map(|step| (0..11).map(move |name| (name, step)));
+    let mixed = all.clone().filter(|&(name, step)| (name, step) != (3, 2)).chain([(3, 2)]);
+    let each = Options { each_step: true, ..Options::default() };
+    for rows in [all.collect::<Vec<_>>(), by_step.collect(), mixed.collect()] {
+        let data = csv::read(text(&rows).as_bytes(), &each).unwrap();
+        assert_eq!(data.series.len(), 11);
+        for series in data.series.iter() {
+            assert_eq!((series.label, series.steps), (Label::Each(&[0, 1, 2]), &[0.0, 1.0, 2.0][..]));
+        }
+    }
+    let again = csv::read(text(&[(0, 0), (9, 0), (11, 1), (9, 1), (1, 0), (0, 2)]).as_bytes(), &each).unwrap();
+    let steps: Vec<_> = again.series.iter().map(|series| series.steps.to_vec()).collect();
+    assert_eq!(steps, [vec![0.0, 1.0, 2.0], vec![0.0, 1.0], vec![0.0]]);
+}
