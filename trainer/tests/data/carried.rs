@@ -52,7 +52,7 @@ fn a_table_comes_back_as_it_was_written() {
 /// The recurrence in `f32` and two passes in `f64` agree to `f32`'s last places.
 #[test]
 fn a_data_set_has_the_normaliser_that_training_would_make() {
-    let path = file("../../../data/japanese-vowels/train.rnnd");
+    let path = file("../../../../data/japanese-vowels/train.rnnd");
     let data = data::read(&path, &Options::default()).unwrap();
     let trained = data::normalizer(&data.sequences::<12, elman::Class<9>>().unwrap()).unwrap();
     let scaler = data.scaler().unwrap();
