@@ -69,8 +69,8 @@ where
 }
 
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M, W, U> {
-    /// Sets ζ̂ = 1 and ν̂ = −4, so that ζ = 0.73 and ν = 0.018: for after a start of [`init`](crate::init), which takes them
-    /// for biases.
+    /// Sets ζ̂ = 1 and ν̂ = −4, so that ζ = 0.73 and ν = 0.018. Call it after a start of [`init`](crate::init), which draws
+    /// them like biases.
     ///
     /// The start of the authors' code: `FastGRNNCell` of EdgeML, `zetaInit=1.0, nuInit=-4.0`.
     ///
