@@ -27,8 +27,8 @@ impl<'a> Arrays<'a> {
         let data = self.assemble(options);
         // What is wrong with a damaged array may be the damage alone.
         let others = [&self.labels, &self.lengths, &self.groups, &self.classes, &self.channels];
-        let all = others.into_iter().flatten().chain([&self.values]);
-        all.map(Array::finish).collect::<Result<(), _>>().and(data)
+        let mut all = others.into_iter().flatten().chain([&self.values]);
+        all.try_for_each(Array::finish).and(data)
     }
 
     fn assemble(&self, options: &Options) -> Result<(DataSet, Notes), DataError> {
