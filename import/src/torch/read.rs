@@ -177,7 +177,8 @@ impl Tensors<'_> {
         }
         // The kind was told by a tensor that no layer has read.
         if layers.is_empty() {
-            return Err(ImportError::Missing(format!("tensor {}", shown::name(&format!("{rnn}weight_ih_l0")))));
+            let name = shown::name(&format!("{rnn}weight_ih_l0"));
+            return Err(ImportError::Missing(format!("tensor {name}; save the whole state dict")));
         }
         self.check_rest(rnn)?;
         Ok(layers)
@@ -191,7 +192,8 @@ impl Tensors<'_> {
         let kind = kinds.into_iter().find(|kind| w_hh.rows() == kind.gates() * units).ok_or_else(|| {
             let (rows, name) = (w_hh.rows(), shown::name(&format!("{rnn}weight_hh_l0")));
             ImportError::Unsupported(format!(
-                "{name} has {rows} rows for {units} units; an nn.RNN has {units}, an nn.GRU {}, an nn.LSTM {}",
+                "{name} has {rows} rows for {units} units; an nn.RNN has {units}, an nn.GRU {}, an nn.LSTM {}, and one of these \
+                 must be what is trained and saved",
                 3 * units,
                 4 * units
             ))

@@ -86,8 +86,9 @@ impl Label<'_> {
     /// Returns the class of a step.
     pub(super) fn class(&self, step: usize) -> Option<usize> {
         match self {
+            Self::None => None,
             Self::Whole(class) => Some(*class),
-            other => other.classes().nth(step),
+            Self::Each(classes) => classes.get(step).map(|&class| class as usize),
         }
     }
 }
