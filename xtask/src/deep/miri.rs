@@ -27,24 +27,25 @@ pub const TESTS: [Tests; 8] = [
         binary: "image",
         arguments: &["format::", "probe::", "travels_along", "--skip", "every_cell_and_composition_makes_the_trip"],
     },
-    Tests { what: "the inner loops", package: "host-tests", binary: "linalg", arguments: &[] },
+    Tests { what: "the inner loops", package: "host-tests", binary: "numbers", arguments: &["linalg::"] },
     Tests {
         what: "functions of slices",
         package: "host-tests",
-        binary: "math_slices",
-        arguments: &["slices_have_the_bits_of_their_numbers"],
+        binary: "numbers",
+        arguments: &["math_slices::slices_have_the_bits_of_their_numbers"],
     },
     Tests {
         what: "a tape in segments",
         package: "host-tests",
-        binary: "checkpoint",
+        binary: "training",
         arguments: &["a_target_in_each_segment_fits_one_slot", "the_memory_of_training_knows_its_tape"],
     },
     Tests {
         what: "a normaliser in its bytes",
         package: "host-tests",
-        binary: "normalize",
+        binary: "input",
         arguments: &[
+            "normalize::",
             "--skip",
             "a_late_change_still_moves_the_mean",
             "--skip",
@@ -54,8 +55,8 @@ pub const TESTS: [Tests; 8] = [
     Tests {
         what: "a vocabulary in its bytes",
         package: "host-tests",
-        binary: "vocabulary",
-        arguments: &["--skip", "the_largest_text_fits", "--skip", "the_sentences_are_as_described"],
+        binary: "input",
+        arguments: &["vocabulary::", "--skip", "the_largest_text_fits", "--skip", "the_sentences_are_as_described"],
     },
     Tests {
         what: "a data set in .rnnd",
