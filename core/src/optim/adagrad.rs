@@ -23,8 +23,8 @@ impl<T: Scalar> Adagrad<T> {
         Self { rate, epsilon: T::from_f64(1e-10) }
     }
 
-    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
-        |w, [g, s]| {
+    fn rule<M: Math<Scalar = T>>(self, scaling: Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
+        move |w, [g, s]| {
             for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
                 let g = scaling.take(g);
                 *s += g * g;
@@ -55,7 +55,7 @@ impl<T: Scalar> Optimizer for Adagrad<T> {
         range: Range<usize>,
     ) -> bool {
         let [s] = &mut memory.moments;
-        stays_finite(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling))
+        stays_finite(weights, [&mut memory.gradient, s], range, self.rule::<M>(*scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -65,6 +65,6 @@ impl<T: Scalar> Optimizer for Adagrad<T> {
         range: Range<usize>,
     ) {
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling));
+        walk_range(weights, [&mut memory.gradient, s], range, self.rule::<M>(*scaling));
     }
 }

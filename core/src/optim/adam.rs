@@ -32,7 +32,7 @@ impl<T: Scalar> Adam<T> {
     fn rule<M: Math<Scalar = T>>(
         self,
         (updates, keep): (u32, T),
-        scaling: &Scaling<T>,
+        scaling: Scaling<T>,
     ) -> impl Fn(&mut [T], [&mut [T]; 3]) {
         let t = updates.saturating_add(1);
         let rate = self.rate / complement(self.beta1, t);
@@ -71,7 +71,7 @@ impl<T: Scalar> Optimizer for Adam<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) -> bool {
-        let rule = self.rule::<M>((memory.updates, T::ONE), scaling);
+        let rule = self.rule::<M>((memory.updates, T::ONE), *scaling);
         let [m, v] = &mut memory.moments;
         stays_finite(weights, [&mut memory.gradient, m, v], range, rule)
     }
@@ -82,7 +82,7 @@ impl<T: Scalar> Optimizer for Adam<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        let rule = self.rule::<M>((memory.updates, T::ONE), scaling);
+        let rule = self.rule::<M>((memory.updates, T::ONE), *scaling);
         let [m, v] = &mut memory.moments;
         walk_range(weights, [&mut memory.gradient, m, v], range, rule);
     }
@@ -134,7 +134,7 @@ impl<T: Scalar> Optimizer for AdamW<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) -> bool {
-        let rule = self.adam.rule::<M>((memory.updates, self.keep()), scaling);
+        let rule = self.adam.rule::<M>((memory.updates, self.keep()), *scaling);
         let [m, v] = &mut memory.moments;
         stays_finite(weights, [&mut memory.gradient, m, v], range, rule)
     }
@@ -145,7 +145,7 @@ impl<T: Scalar> Optimizer for AdamW<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        let rule = self.adam.rule::<M>((memory.updates, self.keep()), scaling);
+        let rule = self.adam.rule::<M>((memory.updates, self.keep()), *scaling);
         let [m, v] = &mut memory.moments;
         walk_range(weights, [&mut memory.gradient, m, v], range, rule);
     }

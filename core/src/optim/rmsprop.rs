@@ -25,7 +25,7 @@ impl<T: Scalar> RmsProp<T> {
         Self { rate, alpha: T::from_f64(0.99), epsilon: T::from_f64(1e-8) }
     }
 
-    fn rule<M: Math<Scalar = T>>(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
+    fn rule<M: Math<Scalar = T>>(self, scaling: Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
         let fresh = T::ONE - self.alpha;
         move |w, [g, s]| {
             for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
@@ -59,7 +59,7 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
         range: Range<usize>,
     ) -> bool {
         let [s] = &mut memory.moments;
-        stays_finite(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling))
+        stays_finite(weights, [&mut memory.gradient, s], range, self.rule::<M>(*scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -69,6 +69,6 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
         range: Range<usize>,
     ) {
         let [s] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, s], range, self.rule::<M>(scaling));
+        walk_range(weights, [&mut memory.gradient, s], range, self.rule::<M>(*scaling));
     }
 }

@@ -14,8 +14,8 @@ pub struct Sgd<T = f32> {
 }
 
 impl<T: Scalar> Sgd<T> {
-    fn rule(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 1]) {
-        |w, [g]| {
+    fn rule(self, scaling: Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 1]) {
+        move |w, [g]| {
             for (w, g) in w.iter_mut().zip(g) {
                 *w -= self.rate * scaling.take(g);
             }
@@ -42,7 +42,7 @@ impl<T: Scalar> Optimizer for Sgd<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) -> bool {
-        stays_finite(weights, [&mut memory.gradient], range, self.rule(scaling))
+        stays_finite(weights, [&mut memory.gradient], range, self.rule(*scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -51,7 +51,7 @@ impl<T: Scalar> Optimizer for Sgd<T> {
         scaling: &Scaling<T>,
         range: Range<usize>,
     ) {
-        walk_range(weights, [&mut memory.gradient], range, self.rule(scaling));
+        walk_range(weights, [&mut memory.gradient], range, self.rule(*scaling));
     }
 }
 
@@ -66,8 +66,8 @@ pub struct Momentum<T = f32> {
 }
 
 impl<T: Scalar> Momentum<T> {
-    fn rule(&self, scaling: &Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
-        |w, [g, v]| {
+    fn rule(self, scaling: Scaling<T>) -> impl Fn(&mut [T], [&mut [T]; 2]) {
+        move |w, [g, v]| {
             for ((w, g), v) in w.iter_mut().zip(g).zip(v) {
                 *v = self.momentum * *v + scaling.take(g);
                 *w -= self.rate * *v;
@@ -97,7 +97,7 @@ impl<T: Scalar> Optimizer for Momentum<T> {
         range: Range<usize>,
     ) -> bool {
         let [v] = &mut memory.moments;
-        stays_finite(weights, [&mut memory.gradient, v], range, self.rule(scaling))
+        stays_finite(weights, [&mut memory.gradient, v], range, self.rule(*scaling))
     }
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
@@ -107,7 +107,7 @@ impl<T: Scalar> Optimizer for Momentum<T> {
         range: Range<usize>,
     ) {
         let [v] = &mut memory.moments;
-        walk_range(weights, [&mut memory.gradient, v], range, self.rule(scaling));
+        walk_range(weights, [&mut memory.gradient, v], range, self.rule(*scaling));
     }
 }
 

@@ -95,6 +95,9 @@ fn an_image_that_is_open_is_finite() {
     let image = Image::<Small>::open(flash.bytes()).unwrap();
     assert_eq!(image.check_finite(), Ok(()));
     assert_eq!(image.selftest::<[f32; 3]>(), Ok(()));
+    // Safe code cannot spoil the memory of an open image.
+    let failed = SelfTestError::Weight { index: 7 }.to_string();
+    assert_eq!(failed, "weight 7 of the image is NaN or infinite: its memory fails, or the image must be written anew");
 }
 
 #[test]
