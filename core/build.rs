@@ -26,7 +26,7 @@ fn configure(name: &str, on: bool) {
     }
 }
 
-/// Whether rustc is told of Helium with floats. The last word on a feature is the one that counts.
+/// Returns `true` if the flags turn on Helium with floats. The last word on a feature counts.
 fn has_vector_floats(flags: &str) -> bool {
     let by_processor = codegen_option(flags, "target-cpu=").any(|cpu| ["cortex-m55", "cortex-m85"].contains(&cpu));
     let features = codegen_option(flags, "target-feature=").flat_map(|features| features.split(','));

@@ -1,6 +1,6 @@
 //! Every board, once: `build.rs` turns a row into a memory map, and `cargo xtask` turns it into a build and a QEMU command.
 //!
-//! Origins and sizes are those of the real part, also where QEMU would give more, so what links here fits there.
+//! Origins and sizes are those of the real part, even where QEMU has more memory, so a program that links here fits there.
 
 /// A contiguous memory: first address and bytes.
 pub struct Region {
@@ -29,9 +29,9 @@ pub struct Board {
     pub ram: Region,
     /// Bytes at the start of RAM kept for the stack.
     pub stack: u32,
-    /// The one that QEMU connects first.
+    /// The port that QEMU connects first.
     pub serial: Serial,
-    /// Whether QEMU faults an access outside memory, as the part does. Where it does not, start-up has the MPU do so.
+    /// Set if QEMU faults an access outside memory, as the part does. If not, start-up sets up the MPU to do so.
     pub bus_faults: bool,
 }
 

@@ -35,7 +35,7 @@ fn main() {
     }
 }
 
-/// Tells a program where its weights lie: in the file that the variable of this name gives, or else in the one kept here.
+/// Passes the path of a program's weights: the file named by this variable, or else the one kept here.
 fn model(variable: &str, kept: &str) {
     println!("cargo::rerun-if-env-changed={variable}");
     let kept = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR")).join(kept);
@@ -43,7 +43,7 @@ fn model(variable: &str, kept: &str) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Of a set the sequences whose number and group are kept, each up to `longest` steps, as a set: `data/README.md` has the format.
+/// Selects the sequences of a set by number and group, each up to `longest` steps. `data/README.md` has the format.
 fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> Vec<u8> {
     println!("cargo::rerun-if-changed={path}");
     let set = fs::read(path).expect("the data set is in the repository");
@@ -65,7 +65,7 @@ fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> 
     kept
 }
 
-/// Without its flags a program runs all the same, but other instructions than the board's measurements speak of.
+/// Warns if the board's flags are missing. A program runs without them, but the board's measurements do not hold for it.
 fn warn_of_missing_flags(board: &Board) {
     let given = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     for flag in board.rustflags.iter().filter(|flag| !given.split('\x1f').any(|passed| passed == **flag)) {
@@ -74,7 +74,7 @@ fn warn_of_missing_flags(board: &Board) {
 }
 
 /// The stack lies at the start of RAM, below every static: one push too many leaves RAM and faults, and damages nothing.
-/// What remains is the linker's RAM, so statics that do not fit beside the stack do not link.
+/// The rest is the linker's RAM, so statics that do not fit next to the stack do not link.
 fn memory_map(board: &Board) -> String {
     let Board { flash, ram, stack, .. } = board;
     format!(

@@ -7,7 +7,7 @@ use cortex_m::peripheral::{DCB, DWT};
 pub struct Cycles(());
 
 impl Cycles {
-    /// Starts the counter; `None` on a core without one, which Cortex-M0 is.
+    /// Starts the counter; `None` on a core without one, such as a Cortex-M0.
     pub fn start(mut debug: DCB, mut trace: DWT) -> Option<Self> {
         debug.enable_trace();
         if !DWT::has_cycle_counter() {
@@ -17,8 +17,8 @@ impl Cycles {
         Some(Self(()))
     }
 
-    /// The cycles that `work` takes, and about ten of reading the counter. Interrupts and the wait states of flash count;
-    /// after 2^32 cycles, 67 s at 64 MHz, it begins again.
+    /// Returns the cycles that `work` takes, plus about ten to read the counter. Interrupts and the wait states of flash
+    /// count. After 2^32 cycles, 67 s at 64 MHz, the counter wraps.
     pub fn of(&self, work: impl FnOnce()) -> u32 {
         let before = DWT::cycle_count();
         compiler_fence(Ordering::SeqCst);

@@ -1,11 +1,11 @@
-//! A product on a real board, an nRF52840-DK with embassy: a watch that tells motions apart and learns those of its wearer.
+//! A product on a real board, an nRF52840-DK with embassy: a watch that recognises motions and learns those of its wearer.
 //!
-//! | module | what it gives a program |
+//! | module | contents |
 //! |---|---|
 //! | [`cycles`] | cycles of the processor that a piece of work takes |
 //! | [`memory`] | `stack_used`, `ram_used`, `flash_used`: the file of `firmware-example` |
 //! | [`motion`] | the watch without the board, which the host's tests run too |
-//! | [`recordings`] | what the sensors said, in place of sensors |
+//! | [`recordings`] | recorded samples, in place of sensors |
 //!
 //! | program | |
 //! |---|---|

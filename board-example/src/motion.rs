@@ -1,4 +1,4 @@
-//! What the watch does, without the board: it tells motions apart and learns those of its wearer.
+//! The watch without the board: it recognises motions and learns those of its wearer.
 
 use crate::recordings::Moment;
 use core::fmt;
@@ -18,7 +18,7 @@ pub const WINDOW: usize = 50;
 pub const HOP: usize = 10;
 const UNITS: usize = 32;
 const RATE: f32 = 0.01;
-/// What was told right is learned all the same if it was less probable than this.
+/// Probability below which a right answer is learned, too.
 const SURE: f32 = 0.9;
 
 /// A motion.
@@ -34,20 +34,20 @@ pub type Learn<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(Learn::BYTES <= 96 * 1024, "learning leaves more than half of 256 KB of RAM to the product");
 
-/// What was made of a window.
+/// Result of a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
-    /// What the wearer did, as far as the network can tell.
+    /// The motion recognised by the network.
     pub told: Motion,
-    /// How sure it was.
+    /// Its probability.
     pub probability: f32,
-    /// Whether the wearer says the same.
+    /// Set if the wearer agrees.
     pub right: bool,
-    /// The slices of the update that followed, if it was wrong or unsure.
+    /// Slices of the update that followed, if the answer was wrong or unsure.
     pub slices: Option<usize>,
 }
 
-/// A network that reads a stream, and learns.
+/// A network that reads a stream and learns.
 pub struct Watch<'a> {
     normalizer: Normalizer<CHANNELS>,
     network: &'a mut Net,
@@ -56,8 +56,8 @@ pub struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// A watch as the image has it, which is checked first: checksum and architecture, then the probe, where it lies.
-    /// Its weights are copied to `network`, where they learn.
+    /// Opens the watch in an image, which is checked first: checksum and architecture, then the probe, in place.
+    /// The weights are copied to `network`, where they learn.
     ///
     /// # Errors
     /// [`Unfit`]: what is wrong with the image, or with this processor's arithmetic.
@@ -69,7 +69,7 @@ impl<'a> Watch<'a> {
         Ok(Self { normalizer, network, work, stream: Buffered::ZERO })
     }
 
-    /// Reads a sample. Where a window ends with it, tells what the wearer does and, if that was wrong or unsure, learns it:
+    /// Reads a sample. If a window ends with it, recognises the motion and, if the answer was wrong or unsure, learns it
     /// in slices of bounded work, with a `pause` between each and the next.
     ///
     /// # Errors
@@ -99,7 +99,7 @@ fn decide(network: &Net, window: &[Sample]) -> Result<(Motion, f32), SequenceErr
     Ok((told, probabilities.get(told.index()).copied().unwrap_or_default()))
 }
 
-/// One update; returns in how many slices.
+/// Makes one update and returns its number of slices.
 async fn learn(
     (network, work): (&mut Net, &mut Work),
     (window, motion): (&[Sample], Motion),
@@ -117,14 +117,14 @@ async fn learn(
     Ok(slices)
 }
 
-/// Why the watch does not start.
+/// Reason why the watch does not start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Unfit {
     /// The bytes in flash are not an image of this network.
     Image(ImageError),
-    /// The network does not answer as it did where it was made.
+    /// The network's outputs differ from those stored with it.
     SelfTest(SelfTestError),
-    /// The image does not say how samples are scaled.
+    /// The image has no scaling of samples.
     Normalizer(SectionError),
 }
 
@@ -138,16 +138,16 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// Why a sample or a window was refused.
+/// Reason why a sample or a window was refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
     /// The sample.
     Sample(StreamError),
     /// The window that ends with it.
     Window(SequenceError),
-    /// How to learn from it.
+    /// The configuration of the training.
     Config(ConfigError),
-    /// What was learned from it.
+    /// The update from the window.
     Update(TrainError),
 }
 

@@ -1,6 +1,6 @@
 //! BasicMotions in place of sensors: 40 recordings of ten seconds, in flash (`data/README.md`).
 //!
-//! The watch is worn the other way round than it was when the network learned: two axes point the opposite way.
+//! The watch is worn the other way round than during training: two axes point the opposite way.
 
 use crate::motion::{CHANNELS, Motion, Sample};
 
@@ -10,24 +10,24 @@ const HEADER: usize = 20;
 const RECORD: usize = 12;
 const SAMPLES: usize = 100;
 const SAMPLE: usize = 4 * CHANNELS;
-/// Of one motion; those of a motion lie together.
+/// Number of recordings of a motion, which lie together.
 const OF_A_MOTION: usize = 10;
 
-/// Which way the axes point.
+/// Directions of the axes.
 const WORN: Sample = [-1.0, -1.0, 1.0, -1.0, -1.0, 1.0];
 
-/// A sample, and what the wearer says of it.
+/// A sample, with the wearer's label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
-    /// What the sensors say.
+    /// Values of the sensors.
     pub sample: Sample,
-    /// What the wearer does.
+    /// Motion of the wearer.
     pub motion: Motion,
-    /// Whether it is the first of its recording.
+    /// Set if it is the first sample of its recording.
     pub begins: bool,
 }
 
-/// Every recording of a set, the motions taking turns.
+/// Samples of every recording of a set, the motions in turn.
 pub fn moments(set: &[u8]) -> impl Iterator<Item = Moment> {
     let recordings = set.get(HEADER..).unwrap_or_default();
     let count = recordings.len() / (RECORD + SAMPLES * SAMPLE);

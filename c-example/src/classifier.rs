@@ -1,4 +1,4 @@
-//! What the entries of a classifier do, whatever its cell.
+//! Functions behind the entries of a classifier, for any cell.
 
 use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
@@ -36,7 +36,7 @@ pub struct Example {
 
 impl Example {
     /// # Safety
-    /// `xs` is null or the start of `steps` inputs that nobody writes to meanwhile.
+    /// `xs` is null or the start of `steps` inputs that nothing writes to meanwhile.
     unsafe fn read(&self) -> Result<(&[[f32; INPUTS]], Last<Class<CLASSES>>), Refused> {
         // SAFETY: the caller's promise.
         let xs = unsafe { slice::read(self.xs, self.steps) };
@@ -44,7 +44,7 @@ impl Example {
     }
 }
 
-/// What is called between two slices of work.
+/// Function called between two slices of work.
 pub type Between = extern "C" fn(*mut c_void);
 
 /// The first weights.
@@ -52,7 +52,7 @@ pub fn init<C: Reads>(network: &mut Net<C>, seed: u64) {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(seed));
 }
 
-/// Writes the image of the weights; returns its length.
+/// Writes the image of the weights and returns its length.
 pub fn save<C: Reads>(network: &Net<C>, bytes: &mut [u8]) -> Result<i32, Refused>
 where
     Net<C>: Storable<Scalar = f32>,
@@ -77,7 +77,7 @@ pub fn classify<C: Reads>(network: &Net<C>, xs: &[[f32; INPUTS]]) -> Result<i32,
 /// One update.
 ///
 /// # Safety
-/// As [`Example::read`].
+/// Same as [`Example::read`].
 pub unsafe fn update<C: Reads>(
     learner: (&mut Net<C>, &mut Work<C>),
     example: &Example,
@@ -89,10 +89,10 @@ pub unsafe fn update<C: Reads>(
     Ok(OK)
 }
 
-/// One update, and between two slices of it a call of `between`.
+/// Makes one update in slices, and calls `between` between two of them.
 ///
 /// # Safety
-/// As [`Example::read`].
+/// Same as [`Example::read`].
 pub unsafe fn update_in_slices<C: Reads>(
     learner: (&mut Net<C>, &mut Work<C>),
     example: &Example,

@@ -1,4 +1,4 @@
-//! The entries of the detector, which tells each event in a stream once: see `rnn.h`.
+//! The entries of the detector, which reports each event in a stream once: see `rnn.h`.
 
 use crate::classifier::{Net, State, UNITS};
 use crate::header::{CLASSES, INPUTS, constant, reserved};
@@ -12,8 +12,8 @@ type Cell = Gru<INPUTS, UNITS>;
 /// No event ended with the sample.
 const NOTHING: i32 = constant("RNN_NOTHING");
 
-/// An answer about the last 16 samples every 4 of them, the mean of 3 answers, and 4 answers without a class before it is an
-/// event again.
+/// An answer about the last 16 samples every 4 of them, the mean of 3 answers, and 4 answers without a class before it
+/// counts as an event again.
 pub struct Detector {
     stream: Staggered<State<Cell>, 4, 4>,
     average: MovingAverage<CLASSES, 3>,

@@ -1,6 +1,6 @@
 //! The entries of the classifiers: see `rnn.h`. Each is one call into [`classifier`](crate::classifier).
 //!
-//! C needs a symbol for each cell, which no generic function exports: so these are written by a macro, the names in full.
+//! C needs a symbol for each cell, which generic functions cannot export, so a macro writes the entries, with full names.
 
 use crate::classifier::{self, Between, Example, Net, State, UNITS, Work};
 use crate::header::{CLASSES, INPUTS, constant, reserved};

@@ -3,7 +3,7 @@
 use core::panic::PanicInfo;
 
 unsafe extern "C" {
-    /// Defined nowhere: whoever links an entry from which it can be reached is told by the linker.
+    /// Defined nowhere: the linker reports any entry from which it can be reached.
     safe fn rnn_can_panic() -> !;
 }
 
@@ -12,7 +12,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     rnn_can_panic()
 }
 
-/// Panics if there is no such step, to see that this is found.
+/// Panics if there is no such step, to show that the linker finds it.
 #[cfg(feature = "panics")]
 #[unsafe(no_mangle)]
 pub extern "C" fn panics(xs: &[f32; 4], step: usize) -> f32 {

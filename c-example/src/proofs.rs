@@ -1,7 +1,7 @@
-//! What C has no entry for, so that the linker proves of it too that nothing panics: the other cells, optimizers, losses and
-//! targets, weights that stay where they are, layers that read both ways, a decoder, and what is around a network.
+//! Entries for all that C has none for, so that the linker proves it free of panics, too: the other cells, optimizers,
+//! losses and targets, frozen weights, layers that read both ways, a decoder, and the parts around a network.
 //!
-//! Each of these entries makes one call with all that the compiler cannot foresee. The header does not declare them.
+//! Each of these entries makes one call with values that the compiler cannot foresee. The header does not declare them.
 
 use crate::status::{OK, Refused, answer};
 use elman::error::StatisticsError;
@@ -97,7 +97,7 @@ pub extern "C" fn proof_squared(
     })
 }
 
-/// What comes next in a series.
+/// A forecast of a series.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_forecast(net: &Numbers, xs: &Sequence, steps: usize, future: &mut Sequence) -> i32 {
     answered(|| {
@@ -125,7 +125,7 @@ pub extern "C" fn proof_masked(
 
 type OverFlash<'w> = Network<Frozen<'w, Lstm<2, 5>>, Dense<5, 3>>;
 
-/// A read-out over a cell that stays where it is.
+/// A read-out over a frozen cell.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_frozen<'w>(
     net: &mut OverFlash<'w>,
@@ -183,7 +183,7 @@ pub extern "C" fn proof_small_cells(
 type Words = Vocabulary<8, 32>;
 type Pairs = Network<EncoderDecoder<Gru<2, 5>, Gru<8, 5>>, Dense<5, 8>>;
 
-/// A sequence becomes another: learned with the right token before each.
+/// Translation of a sequence, learned with the right token before each.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_pair(
     net: &mut Pairs,
@@ -204,7 +204,7 @@ pub extern "C" fn proof_pair(
     })
 }
 
-/// The same, drawn from the `k` most probable tokens.
+/// Translation, drawn from the `k` most probable tokens.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_translate(net: &Pairs, xs: &Sequence, steps: usize, k: usize, tokens: &mut [u32; 8]) -> i32 {
     answered(|| {
@@ -217,7 +217,7 @@ pub extern "C" fn proof_translate(net: &Pairs, xs: &Sequence, steps: usize, k: u
     })
 }
 
-/// A stream whose state is carried on, its answers smoothed.
+/// A stream with carried state and smoothed answers.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_carried(net: &Net, stream: &mut Carried<[f32; 5], 4>, x: &[f32; 2], factor: f32) -> i32 {
     answered(|| {
@@ -227,7 +227,7 @@ pub extern "C" fn proof_carried(net: &Net, stream: &mut Carried<[f32; 5], 4>, x:
     })
 }
 
-/// How samples are scaled.
+/// Scaling of samples.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_scaled(statistics: &mut Statistics<2>, xs: &mut Sequence) -> i32 {
     xs.iter().for_each(|x| statistics.add(x));
@@ -239,7 +239,7 @@ pub extern "C" fn proof_scaled(statistics: &mut Statistics<2>, xs: &mut Sequence
     }))
 }
 
-/// How good a network is.
+/// Loss of a network.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_loss(net: &Net, xs: &Sequence, steps: usize, loss: &mut f32) -> i32 {
     answered(|| {

@@ -1,4 +1,4 @@
-//! What an entry answers: a status below 0, or what it was asked for.
+//! Answers of an entry: a status below 0, or its result.
 
 use crate::header::constant;
 use core::str::Utf8Error;
@@ -8,7 +8,7 @@ use elman::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, T
 /// All went well.
 pub const OK: i32 = 0;
 
-/// Why nothing was done.
+/// Reason why nothing was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Refused {
@@ -18,7 +18,7 @@ pub enum Refused {
     TooLong = constant("RNN_TOO_LONG"),
     /// An input is NaN or infinite.
     Input = constant("RNN_INPUT_NOT_FINITE"),
-    /// The loss, the gradient or what the network put out is NaN or infinite.
+    /// The loss, the gradient or the network's output is NaN or infinite.
     Network = constant("RNN_NETWORK_NOT_FINITE"),
     /// There is no such class or letter.
     Class = constant("RNN_NO_SUCH_CLASS"),
@@ -26,13 +26,13 @@ pub enum Refused {
     Config = constant("RNN_NOT_USABLE"),
     /// The bytes are not an image of such a network.
     Weights = constant("RNN_NOT_AN_IMAGE"),
-    /// The training memory holds an update that was left in the middle.
+    /// The training memory holds an unfinished update.
     Busy = constant("RNN_BUSY"),
-    /// The image takes more bytes than there are.
+    /// The image needs more bytes than there are.
     Room = constant("RNN_NO_ROOM"),
 }
 
-/// The answer as C gets it.
+/// Converts an answer for C.
 pub fn answer(result: Result<i32, Refused>) -> i32 {
     result.unwrap_or_else(|refused| refused as i32)
 }

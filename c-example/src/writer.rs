@@ -10,10 +10,10 @@ use elman::vocabulary::Encode;
 use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Part, Reduction, RmsProp};
 use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init, parameters};
 
-/// What the image's test reads.
+/// Text that the image's self-test reads.
 const PROBE: &str = "a probe.";
 
-/// What it reads and writes, and four symbols that are no letters.
+/// Letters that it reads and writes; four more symbols are not letters.
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz .";
 const SYMBOLS: usize = constant("WRITER_SYMBOLS") as usize;
 const UNITS: usize = 12;
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn writer_update(
     answer(update((network, work), unsafe { slice::read(text, length) }, (rate, loss)))
 }
 
-/// Each symbol, the end among them, from those before it.
+/// Learns each symbol, the end included, from those before it.
 fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f32, &mut f32)) -> Result<i32, Refused> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     let tokens = letters()?.encode_chars::<TOKENS>(str::from_utf8(text)?, how)?;

@@ -3,10 +3,10 @@ use elman_model::{Carried, Model};
 use elman_trainer::data::{scaler, words};
 use std::path::PathBuf;
 
-/// Files with what a model does not hold.
+/// Files with data that a model does not hold.
 #[derive(clap::Args)]
 pub struct Beside {
-    /// What the inputs were normalised with in training: a table with the columns mean and std and a row for each channel, or
+    /// Normalisation of the inputs in training: a table with the columns mean and std and a row for each channel, or
     /// an .npz with these arrays
     #[arg(long, value_name = "FILE", conflicts_with = "vocabulary")]
     normalizer: Option<PathBuf>,
@@ -20,7 +20,7 @@ impl Beside {
         self.normalizer.iter().chain(&self.vocabulary)
     }
 
-    /// What is in the files, if it fits the network.
+    /// Reads the files, and checks that they fit the network.
     pub fn read(&self, model: &Model) -> Result<Carried, Failure> {
         if self.normalizer.is_some() && model.embedding.is_some() {
             let reason = "--normalizer is for inputs that are numbers, and an embedding reads tokens";

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 /// Turn a data set into another format
 ///
-/// Written are .csv (a row a step), .npz (arrays of NumPy) and .rnnd (values and numbers of classes, no names). Values stay as
-/// they are.
+/// The output is .csv (a row a step), .npz (arrays of NumPy) or .rnnd (values and numbers of classes, no names). Values stay
+/// as they are.
 #[derive(clap::Args)]
 pub struct Convert {
     #[command(flatten)]
     source: Source,
-    /// Where to write it; the extension says the format
+    /// Output file; its extension sets the format
     output: PathBuf,
     /// Let NaN and infinity through
     #[arg(long)]

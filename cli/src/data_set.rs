@@ -26,19 +26,19 @@ pub struct Source {
     /// The classes in their order, so that a test set has those of its training set
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
     classes: Option<Vec<String>>,
-    /// Tables: a label is one of a step, not of a sequence
+    /// Tables: each step has a label, not each sequence
     #[arg(long, help_heading = READING)]
     each_step: bool,
-    /// Tables: what stands between two columns [default: a tab in .tsv, otherwise a comma]
+    /// Tables: character between two columns [default: a tab in .tsv, otherwise a comma]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
     delimiter: Option<u8>,
-    /// Tables: the first line has no names; columns are called by their number, from 1
+    /// Tables: the first line has no names; columns are named by their numbers, from 1
     #[arg(long, help_heading = READING)]
     no_header: bool,
     /// A file of the labels: an array beside .npy, a table of file, label and group for a folder
     #[arg(long, value_name = "FILE", help_heading = READING)]
     labels: Option<PathBuf>,
-    /// NumPy: what two axes of values are [default: steps if there are labels or lengths, otherwise channels]
+    /// NumPy: meaning of two axes of values [default: steps if there are labels or lengths, otherwise channels]
     #[arg(long, value_enum, help_heading = READING)]
     axes: Option<Choice>,
     /// The most memory that a data set may take, in bytes or with K, M or G behind
@@ -65,7 +65,7 @@ fn delimiter(text: &str) -> Result<u8, String> {
 }
 
 impl Source {
-    /// The data set, with values that are not finite if they are let through.
+    /// Reads the data set; values that are not finite are errors unless `non_finite` is set.
     pub fn read(&self, non_finite: bool) -> Result<(DataSet, Notes), Failure> {
         self.check()?;
         let options = Options {
@@ -89,7 +89,7 @@ impl Source {
     }
 
     /// # Errors
-    /// If there is an option that the format has no use for.
+    /// If an option does not apply to the format.
     fn check(&self) -> Result<(), Failure> {
         // The reader tells of a name that says no format.
         let Some(format) = Format::of(&self.path) else { return Ok(()) };
@@ -113,7 +113,7 @@ impl Source {
     }
 
     /// # Errors
-    /// If what is to be written would take the place of what is read, or be read as a part of it.
+    /// If the output would replace a file that is read, or be read as a part of the input.
     pub fn keep_from(&self, output: &Path) -> Result<(), Failure> {
         let refuse = |reason| Err(Failure::Usage(format!("{}: {reason}", output.display())));
         if extension_of(output, "csv") && is_within(output, &self.path) {
@@ -129,7 +129,7 @@ impl Source {
     }
 }
 
-/// Whether a file's name ends so, in capitals or not.
+/// Returns `true` if a file has this extension, in capitals or not.
 fn extension_of(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
 }

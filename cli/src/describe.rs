@@ -2,7 +2,7 @@ use crate::Said;
 use elman_import::{Answers, Import};
 use elman_model::{Carried, Model};
 
-/// The network that was understood, its sizes and costs.
+/// Describes a network, with its sizes and costs.
 pub fn describe(model: &Model, said: &mut Said) {
     line(said, "network", &model.description());
     line(said, "type", &model.rust_type());
@@ -13,7 +13,7 @@ pub fn describe(model: &Model, said: &mut Said) {
     line(said, "activations", &format!("{} a step", model.functions()));
 }
 
-/// A network that was imported.
+/// Describes a network that was imported.
 pub fn describe_import(import: &Import, said: &mut Said) {
     describe(&import.model, said);
     match import.answers {
@@ -26,7 +26,7 @@ pub fn describe_import(import: &Import, said: &mut Said) {
     }
 }
 
-/// What travels along in an image.
+/// Describes the data that travels along in an image.
 pub fn describe_carried(carried: &Carried, said: &mut Said) {
     if let Some(scaler) = &carried.normalizer {
         normalizer(scaler.mean.len(), said);
@@ -44,7 +44,7 @@ pub fn vocabulary(words: usize, said: &mut Said) {
     line(said, "vocabulary", &format!("{words} words, and four special ones"));
 }
 
-/// A line with its name in front.
+/// Adds a line with its name in front.
 pub fn line(said: &mut Said, name: &str, value: &str) {
     said.push_str(&format!("{name:<13} {value}\n"));
 }

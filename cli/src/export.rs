@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub struct Export {
     /// A flash image, as `elman import` writes it
     image: PathBuf,
-    /// Where to write the state dict [default: beside the image, as .safetensors, if that is not there]
+    /// Output file of the state dict [default: beside the image, as .safetensors, if no such file exists]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

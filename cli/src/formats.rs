@@ -1,6 +1,6 @@
 use std::path::Path;
 
-/// How a data set is stored.
+/// Format of a data set.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Table,
@@ -11,7 +11,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// That of a path; `None` if its name says none.
+    /// Returns the format of a path; `None` if its name does not tell.
     pub fn of(path: &Path) -> Option<Self> {
         if path.is_dir() {
             return Some(Self::Folder);

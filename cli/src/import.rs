@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 /// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
 ///
-/// Understood are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one; of ONNX the operators
-/// that PyTorch's exporters write for them. The image is written beside the file, or to --output, as .elman; the module beside
-/// the image, as .rs. What is not understood is refused with a reason. The normaliser or the vocabulary that the network was
+/// Supported are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one; in ONNX, the operators
+/// that PyTorch's exporters write for them. The image is written beside the file, or to --output, as .elman; the module
+/// beside the image, as .rs. Anything else is refused with a reason. The normaliser or the vocabulary that the network was
 /// trained with travels in the image if its file is given.
 #[derive(clap::Args)]
 pub struct Import {
@@ -21,7 +21,7 @@ pub struct Import {
     source: Source,
     #[command(flatten)]
     beside: Beside,
-    /// Where to write the image; - is standard output, without the module
+    /// Output file of the image; - is standard output, without the module
     #[arg(short, long, value_name = "IMAGE")]
     output: Option<PathBuf>,
 }
@@ -53,7 +53,7 @@ impl Import {
 /// The files that are written.
 struct Outputs {
     image: PathBuf,
-    /// No file can lie beside standard output.
+    /// Path of the module; `None` for standard output, beside which no file can lie.
     module: Option<PathBuf>,
 }
 
@@ -65,7 +65,7 @@ impl Outputs {
     }
 
     /// # Errors
-    /// If a file would be lost that is read, or that `elman import` has not written.
+    /// If this would overwrite a file that is read, or one that `elman import` has not written.
     fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
         let Self { image, module } = self;
         let mut outputs = [image].into_iter().chain(module);
@@ -91,7 +91,7 @@ impl Outputs {
     }
 }
 
-/// Whether something is there that does not begin as modules do.
+/// Returns `true` if a file is there that does not begin like a module.
 fn is_foreign(module: &Path) -> bool {
     match source::bytes(module, LIMIT) {
         Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),

@@ -62,7 +62,7 @@ fn number(image: &Described<'_>) -> usize {
     if image.description.starts_with("f64") { 8 } else { 4 }
 }
 
-/// What travels with the weights.
+/// Describes the sections beside the weights.
 fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Result<(), String> {
     if let Ok(data) = image.section(NORMALIZER) {
         normalizer(data.len() / (2 * number(image)), said);

@@ -40,14 +40,14 @@ enum Command {
     Describe(summary::Describe),
 }
 
-/// What a command says on standard output, up to where it failed.
+/// Output of a command for standard output, up to the point where it failed.
 type Said = String;
 
-/// Why a command could not be done.
+/// Reason why a command failed.
 enum Failure {
-    /// It was not called as it must be.
+    /// The command line is wrong.
     Usage(String),
-    /// Something is wrong with a file.
+    /// A file cannot be used.
     File(String),
 }
 
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// To standard output. Whoever has closed it has read enough.
+/// Prints to standard output. A reader that has closed it has read enough.
 fn print(said: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
     match out.write_all(said.as_bytes()).and_then(|()| out.flush()) {
@@ -84,12 +84,12 @@ fn print(said: &str) -> Result<(), String> {
     }
 }
 
-/// To standard error, if anyone listens.
+/// Prints a line to standard error. If it is closed, the line is lost.
 fn tell(what: &str, says: &str) {
     tell_all(&format!("{what}: {says}\n"));
 }
 
-/// Lines for standard error.
+/// Prints lines to standard error.
 fn tell_all(lines: &str) {
     let _ = std::io::stderr().write_all(lines.as_bytes());
 }

@@ -44,7 +44,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// What a file is, by its first bytes or its name.
+/// Format of a file, by its first bytes or its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Image,
@@ -64,7 +64,7 @@ impl Source {
         source::bytes(&self.file, self.limit).map_err(|error| self.says(&error))
     }
 
-    /// A file whose name says nothing, since it has none.
+    /// Returns `true` for standard input, which has no name to tell its format.
     pub fn is_stdin(&self) -> bool {
         source::is_stdin(&self.file)
     }
@@ -90,7 +90,7 @@ impl Source {
     }
 
     /// # Errors
-    /// If there is an option that is for other files.
+    /// If an option does not apply to files of this format.
     pub fn check(&self, format: Format) -> Result<(), Failure> {
         let (map, nonlinearity) = (!self.names.is_empty(), self.nonlinearity.is_some());
         let reason = match format {
@@ -105,7 +105,7 @@ impl Source {
         Err(Failure::Usage(self.says(&reason)))
     }
 
-    /// The network, with a warning for what is left over.
+    /// Reads the network, with a warning for tensors that are left over.
     pub fn read(&self, format: Format, bytes: Vec<u8>) -> Result<Import, Failure> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.nonlinearity.is_some() && !import.model.layers.iter().any(|layer| matches!(layer.kind, Kind::Rnn(_))) {
@@ -166,7 +166,7 @@ impl Source {
         })
     }
 
-    /// How to say which of several modules is meant.
+    /// Returns the hint how to choose among several modules.
     fn hint(first: &str, error: &ImportError) -> String {
         let role = match error {
             ImportError::Several { what: "linear layer", .. } => "head",

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 /// Print what a data set holds: counts, classes, lengths, ranges, and what is odd
 ///
-/// Odd are channels that never change or change by less than 32-bit numbers can tell apart, values that are NaN or infinite,
-/// classes and sequences with nothing in them, sequences that occur twice, and labels that look the same.
+/// Oddities are channels that never change or change by less than 32-bit numbers can tell apart, values that are NaN or
+/// infinite, classes and sequences with nothing in them, sequences that occur twice, and labels that look the same.
 #[derive(clap::Args)]
 pub struct Describe {
     #[command(flatten)]

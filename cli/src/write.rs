@@ -3,7 +3,7 @@ use elman_files::output::{self, is_same_file, is_stdout};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Whether an output is one of the inputs, by whatever name: writing it would lose what was read.
+/// Returns `true` if an output is one of the inputs, by whatever name: writing it would overwrite what was read.
 pub fn is_read(output: &Path, inputs: &[PathBuf]) -> bool {
     !is_stdout(output) && inputs.iter().any(|input| input == output || is_same_file(input, output))
 }
@@ -20,13 +20,13 @@ pub fn below(path: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Whether a file is, or will be, somewhere below a folder.
+/// Returns `true` if a file is, or will be, somewhere below a folder.
 pub fn is_within(file: &Path, folder: &Path) -> bool {
     let parent = real(file.parent().unwrap_or(file));
     parent.is_ok_and(|parent| real(folder).is_ok_and(|folder| parent.starts_with(folder)))
 }
 
-/// Without links, and from the root. The folder of a mere name is the present one.
+/// Returns the path from the root, without links. The folder of a mere name is the present one.
 fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
@@ -37,7 +37,7 @@ pub fn write(files: &[(&Path, &[u8])], said: &mut Said) -> Result<(), String> {
     write_saying(files, &wrote, said)
 }
 
-/// The same in other words. Where a file goes to standard output, what is said goes to standard error.
+/// Writes files, all or none, and reports each in the words of `wrote`: to standard error if a file goes to standard output.
 pub fn write_saying(
     files: &[(&Path, &[u8])],
     wrote: &dyn Fn(&Path, usize) -> String,

@@ -31,7 +31,7 @@ pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, c
 /// An output that has a target.
 #[derive(Clone, Copy, Debug, FromZeros)]
 struct Slot<D, K> {
-    /// As [`number`] has it.
+    /// Place, encoded by [`number`].
     place: u32,
     /// The gradient of what the read-out made of it.
     delta: D,
@@ -62,7 +62,7 @@ impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize
     };
 }
 
-/// What the way back through a window found.
+/// Results of the way back through a window.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Sweep<T, G> {
     /// The loss so far.
@@ -235,7 +235,7 @@ where
         }
     }
 
-    /// What the read-out read and the gradient of what it wrote, the last step first.
+    /// Inputs of the read-out with the gradients of its outputs, the last step first.
     fn deltas(&self) -> impl Iterator<Item = (&C::Output, &R::Output)> + Clone {
         let slots = part(&self.slots, ..self.used as usize);
         slots.iter().filter_map(|slot| {

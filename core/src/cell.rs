@@ -75,7 +75,7 @@ impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
     note = "in `Stacked<A, B>` and `EncoderDecoder<A, B>` both must be cells; a `Bidirectional` layer is none"
 )]
 pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
-    /// What the way back needs of a step. It holds the state after the step.
+    /// Record of a step for the way back. It holds the state after the step.
     type Record: Copy + Zero;
     /// Layers with a state of their own.
     const LAYERS: usize = 0;
@@ -97,7 +97,7 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
 /// Step of a cell recorded, and the gradient of the weights from the records: with [`Recurrent`] all that a cell of your own
 /// that is not [`Gated`] has to bring.
 pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
-    /// As [`step`](Step::step), with the same bits, leaving in `record` what the way back needs.
+    /// Makes a [`step`](Step::step), with the same bits, and leaves in `record` what the way back needs.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
     /// Adds the gradient with respect to the input, from a record that went through [`Recurrent::step_back`].
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient);
@@ -113,7 +113,7 @@ pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
     ) where
         Self: 'a,
         X: 'a;
-    /// As [`accumulate`](Self::accumulate), on the weights themselves: gradient descent without a gradient.
+    /// Does what [`accumulate`](Self::accumulate) does, on the weights themselves: gradient descent without a gradient.
     fn descend<'a>(
         &mut self,
         unit: usize,

@@ -5,7 +5,7 @@ use crate::linalg::Lanes;
 use crate::math::{Math, Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// What keeps an exploding gradient from doing harm.
+/// Limit on the gradient, against explosions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Clip<T = f32> {
@@ -19,7 +19,7 @@ pub enum Clip<T = f32> {
 }
 
 impl<T: Scalar> Clip<T> {
-    /// Whether the limit is usable.
+    /// Checks the limit.
     ///
     /// # Errors
     /// [`ConfigError::Clip`] unless it is finite and above 0.
@@ -30,7 +30,7 @@ impl<T: Scalar> Clip<T> {
         }
     }
 
-    /// How a gradient of this norm, once multiplied by `mean`, is clipped.
+    /// Scaling of a gradient that has this norm once it is multiplied by `mean`.
     pub(crate) fn scaling(&self, norm: T, mean: T) -> Scaling<T> {
         match *self {
             Self::None => Scaling { factor: mean, limit: None },
@@ -43,7 +43,7 @@ impl<T: Scalar> Clip<T> {
     }
 }
 
-/// What happens to each element of a gradient on its way into the weights.
+/// Factor and limit applied to each element of a gradient on its way into the weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scaling<T> {
     factor: T,
@@ -66,7 +66,7 @@ impl<T: Scalar> Scaling<T> {
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Norm<T> {
     lanes: Lanes<T>,
-    /// As `u32`, so that a workspace takes the same bytes on the host and on the device.
+    /// Elements so far, in 32 bits so that a workspace takes the same bytes on the host and on the device.
     count: u32,
 }
 

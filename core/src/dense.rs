@@ -34,7 +34,7 @@ pub trait LearnedReadout<Y>:
     ) where
         Self: 'a,
         Y: 'a;
-    /// As [`accumulate`](Self::accumulate), on the weights themselves.
+    /// Does what [`accumulate`](Self::accumulate) does, on the weights themselves.
     fn descend<'a>(
         &mut self,
         unit: usize,

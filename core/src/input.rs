@@ -1,4 +1,4 @@
-//! What a cell reads: a dense vector or a token.
+//! Inputs of a cell: dense vectors and tokens.
 
 use crate::error::OutOfRange;
 use crate::linalg;

@@ -74,9 +74,9 @@ pub enum Place {
 pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
     /// Copy of an output where the tape holds none; `()` for a cell, whose records do.
     type Kept: Copy + Zero;
-    /// What the way back needs of up to `T` steps, or of `P`·`T` if it can be checkpointed.
+    /// Records of up to `T` steps for the way back, or of `P`·`T` if the layer can be checkpointed.
     type Tape<const T: usize, const P: usize>: Zero;
-    /// How often it goes through a sequence. What goes through it once may be checkpointed, and needs no gradient of the
+    /// Number of passes over a sequence. A layer with one pass may be checkpointed, and needs no gradient of the
     /// steps after the last target.
     const PASSES: usize;
 
@@ -160,7 +160,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     );
 
-    /// As [`accumulate`](Self::accumulate), on the weights themselves: gradient descent without a gradient.
+    /// Does what [`accumulate`](Self::accumulate) does, on the weights themselves: gradient descent without a gradient.
     fn descend<const T: usize, const P: usize>(
         &mut self,
         unit: usize,

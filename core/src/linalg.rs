@@ -81,7 +81,7 @@ pub(crate) fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
     rows.get(index * width..(index + 1) * width)
 }
 
-/// As [`row`], to write.
+/// Mutable [`row`].
 pub(crate) fn row_mut<T>(rows: &mut [T], width: usize, index: usize) -> Option<&mut [T]> {
     rows.get_mut(index * width..(index + 1) * width)
 }
@@ -105,7 +105,7 @@ pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
     add_rows_strided(y, rows, y.len(), x);
 }
 
-/// As [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
+/// [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_rows_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
     if stride > 0 {
         T::add_rows(y, rows, stride, x);
@@ -117,7 +117,7 @@ pub fn add_products<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
     add_products_strided(y, rows, x.len(), x);
 }
 
-/// As [`add_products`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
+/// [`add_products`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_products_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
     if !x.is_empty() {
         T::add_products(y, rows, stride, x);
@@ -163,7 +163,7 @@ impl<T: Scalar> Lanes<T> {
         }
     }
 
-    /// As [`add_products`](Self::add_products) where `x` and `y` go on a longer vector at its element `position`.
+    /// [`add_products`](Self::add_products) where `x` and `y` continue a longer vector at its element `position`.
     pub fn add_products_from(&mut self, position: usize, x: &[T], y: &[T]) {
         let lane = position % 8;
         let head = (8 - lane) % 8;

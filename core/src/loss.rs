@@ -41,20 +41,20 @@ fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
     (most, sum.total())
 }
 
-/// What a network is trained to make small, for outputs of type `Y`.
+/// Loss function of outputs of type `Y`, which training minimises.
 pub trait Loss<M: Math, Y> {
-    /// What the outputs are compared with.
+    /// Target of an output.
     type Target;
-    /// Whether the loss itself is usable.
+    /// Checks the configuration of the loss.
     ///
     /// # Errors
     /// What is wrong with its configuration.
     fn check(&self) -> Result<(), ConfigError> {
         Ok(())
     }
-    /// Whether a target can be compared with.
+    /// Returns `true` if the loss is defined for `target`.
     fn accepts(&self, target: &Self::Target) -> bool;
-    /// How much a target counts in a mean. A target that does not weigh more than 0 is ignored.
+    /// Weight of a target in a mean. A target whose weight is not above 0 is ignored.
     fn weight(&self, target: &Self::Target) -> M::Scalar;
     /// The loss times `scale`; `outputs` become its gradient with respect to them.
     fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;

@@ -1,4 +1,4 @@
-//! How good a network is: accuracy per class, perplexity, squared error. Each measure can be merged with another of its
+//! Measures of quality: accuracy per class, perplexity, squared error. Each measure can be merged with another of its
 //! kind, so parts of a data set may be measured apart.
 
 use crate::input::Class;
@@ -7,7 +7,7 @@ use crate::present::{number, present};
 use crate::sum::Sum;
 use core::fmt;
 
-/// How often each of `K` classes was predicted for each true class: 4 K² bytes.
+/// Confusion matrix: counts of each of `K` predicted classes for each true class, 4 K² bytes.
 ///
 /// ```
 /// use elman::{Class, Confusion};
@@ -165,7 +165,7 @@ impl<T: Scalar> Mean<T> {
         }
     }
 
-    /// How many values were added.
+    /// Number of values added.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.count

@@ -27,9 +27,9 @@ pub use sgd::{InPlaceSgd, Momentum, Sgd};
 pub trait Optimizer: Copy {
     /// The number type.
     type Scalar: Scalar;
-    /// What it keeps between updates for weights whose gradient is a `G`.
+    /// Values kept between updates for weights whose gradient is a `G`.
     type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Memory<G>;
-    /// Whether the hyper-parameters can work.
+    /// Checks the hyper-parameters.
     ///
     /// # Errors
     /// [`ConfigError`] names the one that cannot.
@@ -39,7 +39,7 @@ pub trait Optimizer: Copy {
     /// Bound on how far [`apply`](Self::apply) moves a weight, and on the numbers on the way there, where no gradient was ever
     /// larger than `gradient`. A bound that no weight can overflow by saves [`stays_finite`](Self::stays_finite).
     fn reach(&self, gradient: Self::Scalar) -> Self::Scalar;
-    /// Whether [`apply`](Self::apply) would leave every weight in `range` finite. Changes nothing.
+    /// Returns `true` if [`apply`](Self::apply) would leave every weight in `range` finite. Changes nothing.
     fn stays_finite<M: Math<Scalar = Self::Scalar>, P: Parameters<Scalar = Self::Scalar>>(
         &self,
         weights: &mut P,
@@ -57,9 +57,9 @@ pub trait Optimizer: Copy {
     );
 }
 
-/// What an optimizer keeps between updates.
+/// Values that an optimizer keeps between updates.
 pub trait Memory<G>: Zero {
-    /// Whether there is a gradient, or the weights change as it is found.
+    /// `true` if there is a gradient; otherwise the weights change while it is computed.
     const KEEPS_GRADIENT: bool;
     /// The gradient, `None` for an optimizer that keeps none.
     fn gradient(&mut self) -> Option<&mut G>;
@@ -108,8 +108,8 @@ impl<G> Memory<G> for () {
     fn updated(&mut self) {}
 }
 
-/// Whether `rule`, an update of weights in place with what belongs to them in `others`, would leave every weight in `range`
-/// finite. It is applied to copies, one weight at a time.
+/// Returns `true` if `rule`, an update of weights in place with their counterparts in `others`, would leave every weight in
+/// `range` finite. The rule is applied to copies, one weight at a time.
 pub fn stays_finite<P: Parameters, const N: usize>(
     weights: &mut P,
     others: [&mut P::Gradient; N],

@@ -12,7 +12,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 pub use crate::path::{Path, TensorName};
 
-/// What a tensor does in its layer.
+/// Role of a tensor in its layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Role {
@@ -27,9 +27,9 @@ pub enum Role {
 /// A tensor's name, shape and role. Its numbers stand with the input index outermost, gates next, unit innermost.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a> {
-    /// Where it stands.
+    /// Place in the network.
     pub path: Path<'a>,
-    /// What it does.
+    /// Role in its layer.
     pub role: Role,
     /// Inputs, gates, units: `[inputs][gates][units]`. For a bias, "inputs" counts the bias vectors.
     pub shape: [usize; 3],
@@ -43,7 +43,7 @@ pub trait Parameters {
     type Scalar: Scalar;
     /// A gradient, a moment: for most layers the layer's own type; for frozen ones nothing at all.
     type Gradient: Parameters<Scalar = Self::Scalar, Gradient = Self::Gradient> + Zero;
-    /// How many numbers are learned.
+    /// Number of learned parameters.
     const COUNT: usize;
     /// Calls `f` on each tensor of `self` together with the same tensor of each of the `others`.
     fn walk<const N: usize>(

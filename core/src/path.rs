@@ -1,6 +1,6 @@
 use core::fmt;
 
-/// Where a tensor stands in a network: its own name and the names of what holds it, e.g. `cell.w_hh`.
+/// Place of a tensor in a network: its own name after the names of the parts that hold it, e.g. `cell.w_hh`.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
     up: Option<&'a Path<'a>>,

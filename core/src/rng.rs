@@ -12,7 +12,7 @@ pub use adapter::FromRandCore;
 /// probability below 2⁻³².
 const TRIES: usize = 32;
 
-/// Where random bits come from: our [`Xoshiro128`], the caller's own generator, or any of `rand_core` (feature).
+/// Source of random bits: [`Xoshiro128`], the caller's own generator, or any of `rand_core` (feature).
 ///
 /// All that is drawn is fixed by the bits: the same on every processor.
 pub trait Random {
@@ -117,7 +117,7 @@ impl Xoshiro128 {
         if matches!(state, [0, 0, 0, 0]) { Self::from_seed(0) } else { Self(state) }
     }
 
-    /// What to keep so that an interrupted training goes on with the same bits.
+    /// State to keep so that an interrupted training goes on with the same bits.
     #[must_use]
     pub const fn state(&self) -> [u32; 4] {
         self.0

@@ -10,7 +10,7 @@ pub fn greedy<T: Scalar, const V: usize>(logits: &[T; V]) -> Token<V> {
     largest(logits, |_, _| true).map_or(Token::default(), |(token, _)| token)
 }
 
-/// How tokens are drawn: from the `k` largest logits, with probabilities ∝ exp(logit / temperature).
+/// Sampling of tokens from the `k` largest logits, with probabilities ∝ exp(logit / temperature).
 ///
 /// ```
 /// use elman::{Libm, Sampler, Xoshiro128};
@@ -89,7 +89,7 @@ fn is_number<T: Scalar>(x: T) -> bool {
     x.partial_cmp(&x).is_some()
 }
 
-/// Whether the logit `a` comes before `b` in falling order, the first of equal ones first.
+/// Returns `true` if the logit `a` comes before `b` in falling order, the first of equal ones first.
 fn before<T: Scalar, const V: usize>(a: (Token<V>, T), b: (Token<V>, T)) -> bool {
     a.1 > b.1 || a.1 == b.1 && a.0 < b.0
 }

@@ -11,7 +11,7 @@ use crate::math::{Scalar, Zero};
 pub(crate) struct Sum<T> {
     /// The sum, rounded.
     pub total: T,
-    /// What rounding has added to it and not yet been taken off.
+    /// Rounding error in the total that is still to be subtracted.
     pub excess: T,
 }
 

@@ -38,10 +38,9 @@ use zerocopy::FromZeros;
 pub struct Tape<C: Recurrent, const T: usize, const P: usize = 1> {
     /// The state before each segment.
     starts: [C::State; P],
-    /// Of the segment that the last step gone through stands in.
+    /// Records of the segment that holds the last step.
     records: [C::Record; T],
-    /// Steps gone through.
-    /// As `u32`, so that a tape takes the same bytes on the host and on the device.
+    /// Steps so far, in 32 bits so that a tape takes the same bytes on the host and on the device.
     length: u32,
 }
 
@@ -62,7 +61,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length as usize
     }
 
-    /// Whether no step was gone through.
+    /// Returns `true` if the tape holds no step.
     pub const fn is_empty(&self) -> bool {
         self.length == 0
     }

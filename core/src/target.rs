@@ -1,4 +1,4 @@
-//! Where the targets of a sequence stand: at its end, at every step, at the last ones, at some.
+//! Places of a sequence's targets: at its end, at every step, at the last steps, at some.
 
 use crate::error::TrainError;
 use crate::loss::Loss;
@@ -6,13 +6,13 @@ use crate::math::{Math, Scalar, Zero};
 
 /// The targets of a sequence of `steps` steps.
 pub trait Targets<Y> {
-    /// Whether a target is for the [end](crate::layer::Place::End) of each direction instead of the step it stands at. For
+    /// `true` if a target is for the [end](crate::layer::Place::End) of each direction instead of its own step. For
     /// a cell both are the same.
     const FINAL: bool = false;
     /// The target of `step`, `None` where there is none: such a step adds nothing to loss or gradient. The loss may give a
     /// target the weight 0; then it counts as none.
     fn at(&self, step: usize, steps: usize) -> Option<&Y>;
-    /// Whether they fit a sequence of `steps` steps.
+    /// Checks that the targets fit a sequence of `steps` steps.
     ///
     /// # Errors
     /// [`TrainError::TargetCount`] if there are not as many as steps.
@@ -114,7 +114,7 @@ pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
 
 /// Sums over the targets of a sequence.
 pub(crate) struct Weighed<T> {
-    /// Whether there is a target, even one of weight 0.
+    /// `true` if there is a target, even one of weight 0.
     pub given: bool,
     /// Σ of their weights.
     pub weight: T,
@@ -125,7 +125,7 @@ pub(crate) struct Weighed<T> {
 }
 
 impl<T: Scalar> Weighed<T> {
-    /// Whether targets were given and none of them counts.
+    /// Checks that one of the targets counts, if there are any.
     ///
     /// # Errors
     /// [`TrainError::NoTarget`].

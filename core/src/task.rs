@@ -1,4 +1,4 @@
-//! What a trained network is asked to do with a sequence.
+//! Tasks of a trained network on a sequence.
 //!
 //! | for the whole sequence | for each step | |
 //! |---|---|---|

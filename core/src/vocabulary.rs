@@ -54,7 +54,7 @@ const fn special<const N: usize>(index: usize) -> Token<N> {
 pub struct Vocabulary<const N: usize, const BYTES: usize> {
     /// The texts one after the other.
     text: [u8; BYTES],
-    /// Where each text ends.
+    /// End of each text.
     ends: [u16; N],
     /// Texts in use; bytes past the last of them mean nothing.
     words: usize,
@@ -69,7 +69,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     pub const EOS: Token<N> = special(2);
     /// Stands for a word the vocabulary does not have.
     pub const UNK: Token<N> = special(3);
-    /// What stands around a sequence.
+    /// Tokens around a sequence.
     pub const MARKS: Marks<N> = Marks { sos: Self::SOS, eos: Self::EOS };
 
     /// A vocabulary of the four special tokens.
@@ -82,7 +82,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         Self { text: [0; BYTES], ends: [0; N], words: 0 }
     }
 
-    /// How many symbols there are, the four special ones included; never 0.
+    /// Number of symbols, the four special ones included; never 0.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
     pub const fn len(&self) -> usize {

@@ -106,7 +106,7 @@ fn failed(path: &Path, error: io::Error) -> OutputError {
     OutputError { path: path.into(), error }
 }
 
-/// An output of which everything that may fail, but for the last step, is done.
+/// Output that is prepared: only the last step can still fail.
 enum Prepared<'a> {
     Stdout(Fill<'a>),
     Stream(fs::File, Fill<'a>),

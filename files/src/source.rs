@@ -1,4 +1,4 @@
-//! Files to read: regular ones, and `-` for what comes through standard input.
+//! Files to read: regular ones, and `-` for standard input.
 //!
 //! A named pipe would wait for ever and a device has no end, so neither is opened; and no more is read into memory than a
 //! limit allows and the machine has.
@@ -20,7 +20,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// Bytes that a file may take in memory unless another limit is given: 1 GiB.
 pub const LIMIT: u64 = 1 << 30;
-/// Bytes that are read at once.
+/// Bytes read at a time.
 const CHUNK: u64 = 1 << 20;
 
 /// A regular file, or standard input.
@@ -28,7 +28,7 @@ const CHUNK: u64 = 1 << 20;
 pub enum Input {
     /// A file and its length in bytes.
     File(File, u64),
-    /// What comes through standard input.
+    /// Standard input.
     Stdin(Stdin),
 }
 
@@ -37,7 +37,7 @@ pub enum Input {
 pub enum SourceError {
     /// The file is not there, or the system cannot read it.
     Io(ErrorKind),
-    /// It is this, not a regular file.
+    /// The path leads to this, not to a regular file.
     NotRegular(&'static str),
     /// It has more bytes than the limit.
     TooLarge {

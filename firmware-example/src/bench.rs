@@ -1,4 +1,4 @@
-//! What `bench` measures with: memory, numbers drawn as the peers' were, and the instructions of a call.
+//! Tools of `bench`: memory, numbers drawn like the peers', and the instructions of a call.
 
 use crate::instructions;
 use core::arch::asm;
@@ -6,7 +6,7 @@ use core::hint::black_box;
 use core::mem::MaybeUninit;
 use elman::{Libm, Math, Parameters, Path, Zero};
 
-/// Memory that one subject after another takes.
+/// Memory that the subjects use in turn.
 #[repr(align(16))]
 pub struct Arena<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
 
@@ -14,7 +14,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     /// All zeros, for a `static` that costs no flash.
     pub const ZERO: Self = Self([MaybeUninit::zeroed(); BYTES]);
 
-    /// Its start as the zero of `S`, if that fits.
+    /// Returns its start as the zero of `S`, if that fits.
     pub fn zero<S: Zero>(&mut self) -> Option<&mut S> {
         const { assert!(align_of::<S>() <= align_of::<Self>()) }
         if size_of::<S>() > BYTES {
@@ -57,45 +57,45 @@ impl Draw {
     }
 }
 
-/// What a measurement is called in the log.
+/// Name of a measurement in the log.
 #[derive(Clone, Copy)]
 pub struct Name {
     /// The cell.
     pub cell: &'static str,
     /// Its functions.
     pub math: &'static str,
-    /// What it did.
+    /// The work measured.
     pub work: &'static str,
 }
 
 /// Work on a subject.
 pub type Work<S> = fn(&mut S);
 
-/// What is counted, and how often.
+/// Work to be counted, and the number of times.
 pub struct Case<S> {
-    /// What it is called in the log.
+    /// Name in the log.
     pub name: Name,
-    /// Comes before each round, and is not counted.
+    /// Runs before each round, and is not counted.
     pub before: Work<S>,
-    /// The work. Not inlined, since it is called by its address, which tells it from others in a trace.
+    /// The work. It is called by its address, and so not inlined; in a trace the address identifies it.
     pub work: Work<S>,
-    /// How often a number of calls is counted.
+    /// Number of rounds.
     pub rounds: u32,
-    /// The calls of a round. As many as a tick has instructions make the mean right to the instruction.
+    /// Calls of a round. With as many as a tick has instructions, the mean is exact to the instruction.
     pub calls: u32,
 }
 
-/// What is done with every case.
+/// Kind of run of every case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Run {
-    /// It is called once. This run comes first and has no interrupts, for who reads a trace of all that is executed.
+    /// The work is called once. This run comes first and without interrupts, for readers of a trace of all instructions.
     Trace,
-    /// It is called once, and then counted.
+    /// The work is called once, and then counted.
     Count,
 }
 
 impl Run {
-    /// Both, one after the other, and a call between them that ends the trace.
+    /// Does both kinds, one after the other, with a call between them that ends the trace.
     pub fn each(mut all: impl FnMut(Self)) {
         all(Self::Trace);
         black_box(end as Work<()>)(&mut ());
@@ -105,7 +105,7 @@ impl Run {
 }
 
 impl<S> Case<S> {
-    /// Logs where the work stands and what instructions a call takes, less those of calling an empty function.
+    /// Logs the address of the work and the instructions of a call, less those of calling an empty function.
     pub fn run(&self, run: Run, subject: &mut S) {
         repeat(subject, self.work, 1);
         if run == Run::Trace {
@@ -127,7 +127,7 @@ fn log<S>(Name { cell, math, work }: Name, function: Work<S>, instructions: u64)
     defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, instructions);
 }
 
-/// Calls `work`, whatever it is, with the same instructions.
+/// Calls any `work` with the same instructions.
 #[inline(never)]
 fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
     for _ in 0..calls {
@@ -135,14 +135,14 @@ fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
     }
 }
 
-/// Does nothing, and is called all the same.
+/// Does nothing; the call is not optimised away.
 #[inline(never)]
 pub fn nothing<S>(_: &mut S) {
     // SAFETY: no instruction at all.
     unsafe { asm!("", options(nostack, preserves_flags)) }
 }
 
-/// Ends what is traced.
+/// Ends the trace.
 #[inline(never)]
 fn end((): &mut ()) {
     nothing(&mut ());

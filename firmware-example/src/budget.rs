@@ -8,7 +8,7 @@ const RAM: usize = 16 * 1024;
 /// Bytes that statics and stack may use.
 const BUDGET: usize = 14 * 1024;
 
-/// Says what training and the whole program used so far, and ends it if that is over the budget.
+/// Logs the memory that training and the whole program have used so far, and ends the program if that is over the budget.
 pub fn keep(training: TrainingBytes) {
     let TrainingBytes { weights, gradient, optimizer, tape, job } = training;
     defmt::info!(

@@ -19,7 +19,7 @@ const INSTRUCTIONS: u64 = 1_000_000_000 / GCD;
 const TICKS: u64 = CLOCK_HZ as u64 / GCD;
 const GCD: u64 = gcd(1_000_000_000, CLOCK_HZ as u64);
 
-/// How often SysTick has passed 0.
+/// Number of times that SysTick has passed 0.
 static WRAPS: AtomicU32 = AtomicU32::new(0);
 
 /// The instructions `work` executes, within those of one tick.
@@ -46,7 +46,7 @@ const fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Starts SysTick unless it runs: it is never stopped, so measurements may nest.
+/// Starts SysTick unless it is running: it is never stopped, so measurements may nest.
 fn start() {
     // SAFETY: SysTick is used by this module alone, and outside `start` it is only read. No other peripheral is touched.
     let mut systick = unsafe { Peripherals::steal() }.SYST;

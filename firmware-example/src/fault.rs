@@ -1,4 +1,4 @@
-//! What a panic, a fault and a stray interrupt do: log one line and end the program, since a loop would hang QEMU.
+//! Handlers of a panic, a fault and a stray interrupt: they log one line and end the program, since a loop would hang QEMU.
 
 use crate::exit::{self, exit};
 use crate::memory::stack_end;
@@ -7,7 +7,7 @@ use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering};
 use cortex_m_rt::exception;
 
-/// Whether the last line is being written. A second failure while it is (the logger was interrupted, say) must not log.
+/// Set while the last line is written. A second failure meanwhile (the logger was interrupted, say) must not log.
 static FAILING: AtomicBool = AtomicBool::new(false);
 
 fn fail(code: i32, log: impl FnOnce()) -> ! {
@@ -19,7 +19,7 @@ fn fail(code: i32, log: impl FnOnce()) -> ! {
     exit(code)
 }
 
-/// Logs where and, if it is plain text, why. Formatted messages are left out: the formatter alone is larger than a network.
+/// Logs the place and, if it is plain text, the message. Formatted ones are left out: a formatter is larger than a network.
 #[panic_handler]
 fn panic(info: &PanicInfo) -> ! {
     let message = info.message().as_str().unwrap_or("(formatted message)");
@@ -30,7 +30,7 @@ fn panic(info: &PanicInfo) -> ! {
 /// Takes the whole stack for the handler: after an overflow nothing could be pushed.
 ///
 /// # Safety
-/// Entered by the core alone.
+/// Only the core may enter it.
 #[unsafe(naked)]
 #[unsafe(export_name = "HardFault")]
 unsafe extern "C" fn hard_fault_entry() -> ! {
@@ -44,7 +44,7 @@ unsafe extern "C" fn hard_fault_entry() -> ! {
     )
 }
 
-/// `stack_pointer` is where the core stood after it stored, or failed to store, the frame of the fault.
+/// `stack_pointer` is the core's stack pointer after it stored, or failed to store, the frame of the fault.
 extern "C" fn hard_fault(stack_pointer: usize) -> ! {
     if stack_pointer < stack_end() {
         fail(exit::STACK_OVERFLOW, || defmt::error!("stack overflow"))

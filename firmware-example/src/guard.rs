@@ -18,7 +18,7 @@ const ENABLE_OVER_DEFAULT_MAP: u32 = (1 << 2) | 1;
 /// Called by the start-up code before any Rust.
 ///
 /// # Safety
-/// Only for the start-up code: nothing else uses the unit, and no object lies in what it closes.
+/// Only for the start-up code: nothing else uses the unit, and no object lies in the closed memory.
 #[unsafe(naked)]
 #[unsafe(export_name = "__pre_init")]
 unsafe extern "C" fn close_memory_below_ram() {

@@ -98,7 +98,7 @@ pub fn start<'a, C: Learner<H>, const H: usize>(
 /// First weights, then `updates` updates from two sequences each, by `update`.
 ///
 /// # Errors
-/// What the trainer refused.
+/// The error of the trainer.
 pub fn run<C: Learner<H>, const H: usize>(
     network: &mut NetOf<C, H>,
     work: &mut WorkOf<C, H>,
@@ -116,7 +116,7 @@ pub fn run<C: Learner<H>, const H: usize>(
 /// An update in two calls.
 ///
 /// # Errors
-/// What the trainer refused.
+/// The error of the trainer.
 pub fn whole<C: Learner<H>, const H: usize>(
     trainer: &mut LearnOf<'_, C, H>,
     [first, last]: [Sequence; 2],
@@ -129,7 +129,7 @@ pub fn whole<C: Learner<H>, const H: usize>(
 /// The same update in slices, each run by `slice`.
 ///
 /// # Errors
-/// What the trainer refused.
+/// The error of the trainer.
 pub fn sliced(
     trainer: &mut Learn<'_>,
     [first, last]: [Sequence; 2],
@@ -176,7 +176,7 @@ impl Four {
     /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and its weights.
     ///
     /// # Errors
-    /// What the trainer refused.
+    /// The error of the trainer.
     pub fn learn(&mut self, mut learned: impl FnMut(&str, Checksum)) -> Result<(), TrainError> {
         learned("Elman", learn(&mut self.elman)?);
         learned("GRU", learn(&mut self.gru)?);
@@ -202,7 +202,7 @@ impl Three {
     /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and its weights.
     ///
     /// # Errors
-    /// What the trainer refused.
+    /// The error of the trainer.
     pub fn learn(&mut self, mut learned: impl FnMut(&str, Checksum)) -> Result<(), TrainError> {
         learned("MGU", learn(&mut self.mgu)?);
         learned("FastGRNN", learn(&mut self.fast)?);

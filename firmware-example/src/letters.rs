@@ -33,14 +33,14 @@ pub type ReaderWork<'w> = Workspace<Reader<'w>, InPlaceSgd, 1>;
 /// The device's trainer of all weights.
 pub type Learn<'a> = Trainer<'a, Work>;
 
-/// What is read on the host, and what the model of it is judged by.
+/// Texts to read on the host, and to judge the model by.
 pub const ENGLISH: [&str; 2] =
     [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
-/// What is read on the device, and what the model of it is judged by.
+/// Texts to read on the device, and to judge the model by.
 pub const GERMAN: [&str; 2] =
     [include_str!("../../data/letters/german.txt"), include_str!("../../data/letters/german-held.txt")];
 
-/// How often a text is read.
+/// Number of passes over a text, and the learning rate.
 struct Plan {
     epochs: usize,
     /// The learning rate of the first update. It falls to 0.
@@ -51,10 +51,10 @@ const HOST: Plan = Plan { epochs: 8, rate: 0.01 };
 const READOUT: Plan = Plan { epochs: 4, rate: 0.2 };
 const ALL: Plan = Plan { epochs: 4, rate: 0.1 };
 
-/// The model that has read English: what lies in the flash of the device.
+/// Trains the model on English: the one that lies in the flash of the device.
 ///
 /// # Errors
-/// What the trainer refused.
+/// The error of the trainer.
 pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
     init::orthogonal::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(0));
     let mut work = Workspace::<Net, Adam, HOST_WINDOW, HOST_WINDOW>::ZERO;
@@ -62,11 +62,11 @@ pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
     read(network, &mut work, (ENGLISH[0], HOST), config)
 }
 
-/// What the device adapts, and the memory for it.
+/// The models that the device adapts, and the memory for that.
 pub struct Pupil<'w> {
     reader: Option<Reader<'w>>,
     reader_work: ReaderWork<'w>,
-    /// The model, all of whose weights adapt.
+    /// The model with all weights adapting.
     pub network: Net,
     work: Work,
 }
@@ -76,11 +76,11 @@ impl<'w> Pupil<'w> {
     pub const ZERO: Self =
         Self { reader: None, reader_work: ReaderWork::ZERO, network: <Net as Zero>::ZERO, work: Work::ZERO };
 
-    /// Reads German with the read-out of `model` alone, then with all its weights, each from the same start; passes what the
-    /// model knows before and after.
+    /// Reads German with only the read-out of `model` learning, then with all its weights, each from the same start. Passes
+    /// the model's knowledge before and after.
     ///
     /// # Errors
-    /// What the trainer refused.
+    /// The error of the trainer.
     pub fn read_german(&mut self, model: &'w Net, mut knows: impl FnMut(&str, Knowledge)) -> Result<(), TrainError> {
         knows("before", Knowledge::of(model)?);
         let reader = self.reader.insert(Network { cell: Frozen(&model.cell), readout: Zero::ZERO });
@@ -95,7 +95,7 @@ impl<'w> Pupil<'w> {
     }
 }
 
-/// Copies weights to where they adapt: a clone would stand on the stack first.
+/// Copies weights to the place where they adapt: a clone would first lie on the stack.
 fn copy(from: &Net, to: &mut Net) {
     let (from_cell, to_cell) = (&from.cell.affine, &mut to.cell.affine);
     to_cell.w_ih.copy_from_slice(&from_cell.w_ih);
@@ -109,11 +109,11 @@ fn copy_readout(from: &Dense<UNITS, LETTERS>, to: &mut Dense<UNITS, LETTERS>) {
     to.b.copy_from_slice(&from.b);
 }
 
-/// How well texts that were not learned from are foreseen.
+/// Quality of predictions on texts not learned from.
 pub struct Knowledge {
-    /// In the language met on the device.
+    /// Perplexity in the language met on the device.
     pub german: Perplexity,
-    /// In the language learned on the host.
+    /// Perplexity in the language learned on the host.
     pub english: Perplexity,
 }
 
@@ -123,12 +123,12 @@ impl Knowledge {
     }
 }
 
-/// Among how many letters the next is as good as chosen blindly: 28 for a guess, more for worse than that.
+/// Perplexity of letters: the next is as uncertain as a blind choice among so many. It is 28 for a guess, more if worse.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Perplexity(pub f32);
 
 impl fmt::Display for Perplexity {
-    /// In hundredths, from integers: formatting a float takes more stack than training.
+    /// Writes hundredths, from integers: formatting a float takes more stack than training.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hundredths = (self.0 * 100.0 + 0.5) as u32;
         write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
@@ -140,7 +140,7 @@ pub trait Layer: Cell<Letter, Scalar = f32, Output = [f32; UNITS]> {}
 
 impl<C: Cell<Letter, Scalar = f32, Output = [f32; UNITS]>> Layer for C {}
 
-/// Learns from a text by a plan, in windows of `T` letters through which the state is carried.
+/// Learns from a text by a plan, in windows of `T` letters with the state carried through.
 fn read<C: Layer, O: Optimizer<Scalar = f32>, const T: usize>(
     network: &mut NetOf<C>,
     work: &mut Workspace<NetOf<C>, O, T, T>,
@@ -173,7 +173,7 @@ fn judge<C: Layer>(network: &NetOf<C>, text: &str) -> Result<Perplexity, TrainEr
     Ok(Perplexity(likelihood.perplexity::<Libm<f32>>().unwrap_or(f32::NAN)))
 }
 
-/// Windows of `T` letters one after the other, each with the letters that follow those. What is left over is not read.
+/// Windows of `T` letters one after the other, each with the letters that follow. A rest shorter than that is not read.
 fn windows<const T: usize>(text: &str) -> impl Iterator<Item = [[Letter; T]; 2]> {
     text.as_bytes()
         .windows(T + 1)

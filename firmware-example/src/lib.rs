@@ -1,11 +1,11 @@
-//! Board support for the example programs: memory, faults, exit, logs and measurements, alike on every board of `boards.rs`.
+//! Board support for the example programs: memory, faults, exit, logs and measurements, the same for all of `boards.rs`.
 //!
-//! | module | what it gives a program |
+//! | module | contents |
 //! |---|---|
-//! | [`mod@bench`] | what `bench` measures with |
+//! | [`mod@bench`] | tools for the measurements of `bench` |
 //! | [`board`] | name and clock of the board this is built for |
-//! | [`budget`] | what a program may use of the micro:bit's memory |
-//! | [`count`] | [`instructions`]: how many a piece of work executes |
+//! | [`budget`] | the part of the micro:bit's memory that a program may use |
+//! | [`count`] | [`instructions`]: counts those that a piece of work executes |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
 //! | [`lesson`] | a small training run, whole, in slices and of each cell, which the host's tests run too |
 //! | [`letters`] | a character model that reads English on the host and German here |
@@ -16,8 +16,8 @@
 //! | [`wearer`] | a model of nine people's movements that adapts to a tenth |
 //! | [`writer`] | a character model that writes sentences |
 //!
-//! A program logs with `defmt::info!`; the log leaves through semihosting, which is how `cargo xtask qemu` reads it.
-//! There is no allocator. A panic, a fault and an overflown stack each end the program with their own code.
+//! A program logs with `defmt::info!`; the log leaves through semihosting, and `cargo xtask qemu` reads it there.
+//! There is no allocator. A panic, a fault and a stack overflow each end the program with their own code.
 
 #![no_std]
 

@@ -1,4 +1,4 @@
-//! Memory a program uses: statics and flash from the linker's symbols, the stack from the paint it has scrubbed off.
+//! Memory a program uses: statics and flash from the linker's symbols, the stack from the paint overwritten.
 
 use core::ptr::addr_of;
 use cortex_m_rt::STACK_PAINT_VALUE;

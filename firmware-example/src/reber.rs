@@ -10,7 +10,7 @@ use tasks::Reber;
 pub const UNITS: usize = 12;
 /// Strings learned from, one an update.
 pub const STRINGS: usize = 2000;
-/// Other strings, whose symbols are asked for.
+/// Other strings, whose symbols are to be predicted.
 pub const QUESTIONS: usize = 1000;
 /// Steps of a segment, and segments.
 const SEGMENT: usize = 7;
@@ -19,7 +19,7 @@ const RATE: f32 = 0.05;
 
 /// The network.
 pub type Net = Network<Gru<7, UNITS, Fast, 1>, Dense<UNITS, 7>>;
-/// The memory to train it: a checkpointed tape, and moments of the gradient's squares alone.
+/// The memory to train it: a checkpointed tape, and only the moments of the gradient's squares.
 pub type Work = Workspace<Net, RmsProp, SEGMENT, SEGMENT, SEGMENT>;
 /// Its trainer.
 pub type Learn<'a> = Trainer<'a, Work>;
@@ -32,7 +32,7 @@ const _: () = assert!(Learn::BYTES <= 12 * 1024, "training leaves room for a sta
 /// `network` and `work` are all zeros.
 ///
 /// # Errors
-/// What the trainer refused.
+/// The error of the trainer.
 pub fn learn(network: &mut Net, work: &mut Work, rng: &mut Xoshiro128) -> Result<(), TrainError> {
     init::orthogonal::<Libm<f32>, _>(network, rng);
     for update in 0..STRINGS {
@@ -49,9 +49,9 @@ pub fn learn(network: &mut Net, work: &mut Work, rng: &mut Xoshiro128) -> Result
 /// Right answers among some.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// How many were right.
+    /// Number of right ones.
     pub right: usize,
-    /// How many there were.
+    /// Number of all of them.
     pub all: usize,
 }
 
@@ -62,26 +62,26 @@ impl Share {
     }
 }
 
-/// What a network knows of strings it has not learned from.
+/// Results of a network on strings it has not learned from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
     /// The symbol that must be remembered from the second step to the last but one: half are right by chance.
     pub long_range: Share,
     /// The same in strings of 20 steps and more.
     pub longest: Share,
-    /// All symbols told, those that the grammar allows: 95 % without any memory of the second.
+    /// All predicted symbols, right if the grammar allows them: 95 % without any memory of the second.
     pub allowed: Share,
 }
 
 impl Score {
-    /// Whether it remembers: 95 % of the long-range symbols.
+    /// Returns `true` if the network remembers at least 95 % of the long-range symbols.
     #[must_use]
     pub const fn passes(&self) -> bool {
         100 * self.long_range.right >= 95 * self.long_range.all
     }
 }
 
-/// Asks for every symbol of [`QUESTIONS`] strings.
+/// Predicts every symbol of [`QUESTIONS`] strings.
 ///
 /// # Errors
 /// Outputs that are not finite.
@@ -101,7 +101,7 @@ pub fn examine(network: &Net, rng: &mut Xoshiro128) -> Result<Score, TrainError>
     Ok(score)
 }
 
-/// A string that fits the tape, as all but six in a million do.
+/// Draws a string that fits the tape, as all but six in a million do.
 fn draw(rng: &mut Xoshiro128) -> Reber {
     loop {
         if let Some(string) = Reber::draw(rng) {

@@ -41,7 +41,7 @@ static LARGE_SEGMENTS_SGD: Mutex<Segments<Large, Sgd>> = Mutex::new(Zero::ZERO);
 static LARGE_SEGMENTS_RMSPROP: Mutex<Segments<Large, RmsProp>> = Mutex::new(Zero::ZERO);
 static LARGE_SEGMENTS_ADAM: Mutex<Segments<Large, Adam>> = Mutex::new(Zero::ZERO);
 
-/// Referred to, so that the linker keeps them.
+/// References to the rows, so that the linker keeps them.
 static ROWS: [&dyn Sync; 22] = [
     &SMALL,
     &SMALL_STATE,

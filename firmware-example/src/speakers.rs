@@ -1,4 +1,4 @@
-//! What the programs about speakers share: the demo's model in flash, and some of the test utterances.
+//! Shared data of the programs about speakers: the demo's model in flash, and some of the test utterances.
 
 use elman::image::Aligned;
 use vowels::{Model, ModelError, Set};
@@ -7,10 +7,10 @@ use vowels::{Model, ModelError, Set};
 pub static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!(env!("VOWELS_MODEL")));
 static UTTERANCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/utterances.rnnd"));
 
-/// The model trained on the host, where it lies.
+/// The model trained on the host, in place.
 ///
 /// # Errors
-/// What is wrong with its image.
+/// The error of its image.
 pub fn model() -> Result<Model<'static>, ModelError> {
     Model::open(&MODEL.0)
 }

@@ -1,6 +1,6 @@
-//! The board's serial port, by which text leaves as it does on the part: 8 bits, no parity, one stop bit, only sending.
+//! The board's serial port, which sends text as the real part does: 8 bits, no parity, one stop bit, no receiver.
 //!
-//! Who writes to it knows `embedded_io::Write` and no board. Every wait is bounded, so a port that hangs is an error.
+//! A writer only sees `embedded_io::Write`, and not the board. Every wait is bounded, so a port that hangs is an error.
 
 mod cmsdk;
 mod nrf51;
@@ -18,22 +18,22 @@ use core::fmt;
 use embedded_io::{Error, ErrorKind, ErrorType, Write};
 use registers::Registers;
 
-/// Looks at a port that is busy before it is given up. A byte at 115,200 baud takes a core of 168 MHz 15,000 cycles, and the
-/// 16 that a port may hold not two million.
+/// Number of times that a busy port is read before it is given up. A byte at 115,200 baud takes 15,000 cycles of a core of
+/// 168 MHz, and the 16 that a port may hold take less than two million.
 const LOOKS: u32 = 1_000_000;
 
-/// What the ports of the boards have in common: a driver is this for its registers.
+/// Common interface of the boards' ports. A driver implements it for its registers.
 pub trait Port: Sized {
-    /// The port at `base`, with its clock, its pin and its rate set.
+    /// Starts the port at `base`: sets its clock, its pin and its rate.
     ///
     /// # Safety
     /// The registers at `base` must be those of such a port of this board, and nothing else may use them.
     unsafe fn start(base: usize, baud: u32) -> Self;
-    /// Gives it a byte. It must be [`ready`](Self::ready), as it is after its start.
+    /// Sends a byte. The port must be [`ready`](Self::ready), as it is after its start.
     fn put(&mut self, byte: u8);
-    /// Whether it takes another byte.
+    /// Returns `true` if the port takes another byte.
     fn ready(&self) -> bool;
-    /// Whether all bytes have left.
+    /// Returns `true` if all bytes have left.
     fn sent(&self) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! Which exercise does the wearer of a watch do? A model of other people's movements adapts to those of a new wearer.
+//! Exercises of the wearer of a watch: a model of other people's movements adapts to those of a new wearer.
 
 use core::array;
 use elman::{Adam, Cell, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
@@ -22,7 +22,7 @@ pub const RECORDINGS: usize = 2 * EXERCISES;
 pub const ON_BOARD: usize = 2;
 /// Windows at the start of each recording to adapt to: five seconds.
 pub const SHOWN: usize = 4;
-/// From a window to the next that has no step in common with it.
+/// Distance from a window to the next that has no step in common with it.
 const APART: usize = STEPS.div_ceil(HOP);
 /// The first window that has no step in common with those shown.
 pub const FIRST_JUDGED: usize = SHOWN - 1 + APART;
@@ -30,11 +30,11 @@ pub const FIRST_JUDGED: usize = SHOWN - 1 + APART;
 const SEGMENT: usize = 10;
 const SEGMENTS: usize = STEPS / SEGMENT;
 
-/// What the sensors say at a time.
+/// Values of the sensors at one time.
 pub type Step = [f32; CHANNELS];
 /// An exercise.
 pub type Exercise = Class<EXERCISES>;
-/// A window and what is done in it.
+/// A window and the exercise in it.
 pub type Window<'a> = (&'a [Step], Exercise);
 /// The recurrent layer.
 pub type Gates = Gru<CHANNELS, UNITS, Fast>;
@@ -53,24 +53,24 @@ pub type Learn<'a> = Trainer<'a, Work>;
 /// The trainer of the read-out.
 pub type ReaderLearn<'a, 'w> = Trainer<'a, ReaderWork<'w>>;
 
-/// A recurrent layer that reads what the sensors say.
+/// A recurrent layer that reads the values of the sensors.
 pub trait Layer: Cell<Step, Scalar = f32, Output = [f32; UNITS]> {}
 
 impl<C: Cell<Step, Scalar = f32, Output = [f32; UNITS]>> Layer for C {}
 
-/// How a model adapts: updates from one window each, the rate falling linearly towards 0.
+/// Plan by which a model adapts: updates from one window each, the rate falling linearly towards 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Way {
-    /// How many.
+    /// Number of them.
     pub updates: usize,
     /// The learning rate of the first.
     pub rate: f32,
 }
 
 impl Way {
-    /// How the board adapts the read-out: `personalise` chose it for this wearer among the nine others.
+    /// Plan for the read-out on the board: `personalise` chose it for this wearer by the nine others.
     pub const READ_OUT: Self = Self { updates: 448, rate: 0.02 };
-    /// How it adapts all weights, chosen in the same way.
+    /// Plan for all weights, chosen in the same way.
     pub const WHOLE: Self = Self { updates: 448, rate: 0.002 };
 
     fn config(self, update: usize) -> Config<Adam> {
@@ -82,9 +82,9 @@ impl Way {
 /// One exercise, done for a while.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recording<'a> {
-    /// Which one.
+    /// The exercise.
     pub exercise: Exercise,
-    /// What the sensors said.
+    /// Values of the sensors.
     pub steps: &'a [Step],
 }
 
@@ -95,7 +95,7 @@ impl<'a> Recording<'a> {
     }
 }
 
-/// The recordings of one wearer in the bytes of a `.rnnd` file; `None` unless it begins with as many, at an address of `f32`s.
+/// Reads one wearer's recordings from a `.rnnd` file; `None` unless it begins with so many, at an address aligned for `f32`.
 pub fn recordings(file: &[u8]) -> Option<[Recording<'_>; RECORDINGS]> {
     let mut rest = file.get(20..)?;
     let mut recordings = [Recording::default(); RECORDINGS];
@@ -111,9 +111,9 @@ pub fn recordings(file: &[u8]) -> Option<[Recording<'_>; RECORDINGS]> {
 /// Someone who wears the watch.
 #[derive(Clone, Copy, Debug)]
 pub struct Wearer<'a> {
-    /// What was recorded of them.
+    /// Their recordings.
     pub recordings: [Recording<'a>; RECORDINGS],
-    /// That of the model: it is not made anew for a new wearer.
+    /// The model's normaliser: it is not computed again for a new wearer.
     pub normalizer: Normalizer<CHANNELS>,
 }
 
@@ -131,7 +131,7 @@ impl<'a> Wearer<'a> {
     /// Adapts all weights.
     ///
     /// # Errors
-    /// What the trainer refused.
+    /// The error of the trainer.
     // Not inlined, nor are the others that hold a window: those take turns on the stack.
     #[inline(never)]
     pub fn adapt(&self, network: &mut Net, work: &mut Work, way: Way) -> Result<(), Refused> {
@@ -146,7 +146,7 @@ impl<'a> Wearer<'a> {
     /// Adapts the read-out: the recurrent layer reads up to the last step, from which the read-out learns.
     ///
     /// # Errors
-    /// What the trainer refused.
+    /// The error of the trainer.
     #[inline(never)]
     pub fn adapt_read_out<'w>(
         &self,
@@ -166,7 +166,7 @@ impl<'a> Wearer<'a> {
         })
     }
 
-    /// Passes the windows shown, normalised, in rounds with another order each, as often as there are updates.
+    /// Passes the windows shown, normalised, in rounds, each in another order, once per update.
     fn present(
         &self,
         way: Way,
@@ -187,20 +187,20 @@ impl<'a> Wearer<'a> {
     }
 }
 
-/// How many windows were told rightly.
+/// Number of windows recognised correctly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
-    /// Those that were.
+    /// Windows recognised correctly.
     pub right: usize,
     /// All of them.
     pub all: usize,
 }
 
 impl Score {
-    /// Of `network` over `windows`.
+    /// Counts the windows that `network` recognises.
     ///
     /// # Errors
-    /// What the network refused.
+    /// The error of the network.
     #[inline(never)]
     pub fn of<'a, C: Layer>(
         (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
@@ -217,7 +217,7 @@ impl Score {
     }
 }
 
-/// A window as the network reads it.
+/// Normalises a window for the network.
 pub fn normalized(steps: &[Step], normalizer: &Normalizer<CHANNELS>) -> [Step; STEPS] {
     let mut window = [[0.0; CHANNELS]; STEPS];
     for (step, raw) in window.iter_mut().zip(steps) {

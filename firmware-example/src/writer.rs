@@ -6,14 +6,14 @@ use elman::vocabulary::{Encode, Vocabulary};
 use elman::{Dense, Fast, Gru, Image, Network, Sampler, Token, Xoshiro128};
 use embedded_io::Write;
 
-/// What is written, after the four special tokens of every vocabulary.
+/// Letters of the model, after the four special tokens of every vocabulary.
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz .";
 const SYMBOLS: usize = LETTERS.len() + 4;
 const UNITS: usize = 48;
 
-/// How the sentences begin that are written.
+/// Beginnings of the sentences that are written.
 const BEGINNINGS: [&str; 3] = ["the ", "a ", "no "];
-/// The most symbols that follow.
+/// Largest number of symbols that follow.
 const LIMIT: usize = 100;
 const TEMPERATURE: f32 = 0.3;
 const SEED: u64 = 1;
@@ -25,7 +25,7 @@ pub type Letters = Vocabulary<SYMBOLS, { LETTERS.len() }>;
 /// The model.
 pub type Net = Network<Gru<SYMBOLS, UNITS, Fast, 1>, Dense<UNITS, SYMBOLS>>;
 
-/// Writes a line for each beginning: a sentence that the model in `image` ends. Returns how many symbols it drew.
+/// Writes a line for each beginning: a sentence that the model in `image` completes. Returns the number of symbols drawn.
 ///
 /// # Errors
 /// [`WriteError`].
@@ -52,10 +52,10 @@ pub fn write<W: Write>(image: &[u8], out: &mut W) -> Result<usize, WriteError<W:
     Ok(drawn)
 }
 
-/// Nothing more is written.
+/// Error that ended the writing.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WriteError<E> {
-    /// The bytes are no image of the model.
+    /// The bytes are not an image of the model.
     Image(ImageError),
     /// The model does not compute what it must.
     SelfTest(SelfTestError),

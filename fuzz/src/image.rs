@@ -15,10 +15,10 @@ pub type Sensor = Network<Elman<3, 5>, Dense<5, 2>>;
 /// A network of tokens.
 pub type Text = Network<Stacked<Embedding<8, 3>, Gru<3, 4>>, Dense<4, 8>>;
 
-/// Longer inputs are not looked at.
+/// Largest input that is checked.
 const MOST: usize = 1 << 13;
 
-/// Checks the bytes as they are, and with the lengths and checksums that a program would give them: random bytes never have those.
+/// Checks the bytes unchanged, and with the lengths and checksums of a real program, which random bytes never have.
 pub fn check(bytes: &[u8]) {
     check_one(bytes);
     check_one(&sealed(bytes));
@@ -42,7 +42,7 @@ fn whole(bytes: &[u8]) -> &[u8] {
     word(bytes, 20).and_then(|length| bytes.get(..length)).unwrap_or_default()
 }
 
-/// Those that a writer is given: it writes the architecture itself.
+/// Sections to pass to a writer: it writes the architecture itself.
 fn travelling(image: &[u8]) -> Vec<Raw<'_>> {
     let mut all = sections(image);
     assert_eq!(all.first().map(|raw| raw.tag), Some(ARCHITECTURE), "the first section of an image that opens is ARCH");
@@ -54,7 +54,7 @@ fn dynamic<'a>(raw: &'a [Raw<'a>]) -> Vec<&'a dyn Section<f32>> {
     raw.iter().map(|raw| raw as &dyn Section<f32>).collect()
 }
 
-/// What a device opens is what is written from it, whole and section by section, and a host opens it too.
+/// Checks that an image a device opens is the one written from it, whole and by section, and that a host opens it, too.
 fn device<N: Storable<Scalar = f32>, X: ProbeInput<f32>, const K: usize>(
     bytes: &[u8],
     passes: impl Fn(&Image<'_, N>) -> bool,
@@ -93,7 +93,7 @@ fn carried<N: elman::Parameters<Scalar = f32>>(image: &Image<'_, N>) {
     }
 }
 
-/// A probe that was passed is what is written from its parts, and every number of it is one.
+/// Checks that a probe that passed is the one written from its parts, and that each of its numbers is finite.
 fn probe<X: ProbeInput<f32>, const K: usize>(data: &[u8]) {
     let (head, mut rest) = data.split_at(4 * (3 + K));
     assert!(finite(&head[8..]), "a probe was passed with a tolerance or an output that is not finite");
@@ -104,7 +104,7 @@ fn probe<X: ProbeInput<f32>, const K: usize>(data: &[u8]) {
     assert_eq!(data, again, "the probe is not what is written from it");
 }
 
-/// What a host opens is what is written from it; a model of it gives the same weights.
+/// Checks that an image a host opens is the one written from it, and that a model of it gives the same weights.
 fn host(bytes: &[u8]) {
     if let Ok(image) = Described::open(bytes) {
         let (original, mut again) = (whole(bytes), Vec::new());
@@ -130,7 +130,7 @@ fn finite(numbers: &[u8]) -> bool {
     numbers.as_chunks().0.iter().all(|&four| f32::from_le_bytes(four).is_finite())
 }
 
-/// The same bytes as one whole image: mark, version, length, fingerprint and checksum are made to be right.
+/// Turns the bytes into a whole image: mark, version, length, fingerprint and checksum are corrected.
 fn sealed(bytes: &[u8]) -> Vec<u8> {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
     let mut image = bytes.to_vec();

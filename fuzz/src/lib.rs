@@ -1,7 +1,7 @@
 //! A check for each reader of outside bytes, run by libFuzzer (`fuzz_targets/`) and on the committed inputs (`tests/`).
 //!
-//! Whatever the bytes, a reader returns. What it accepts is judged, too: an image, a data set in `.rnnd` and a vocabulary are
-//! the very bytes that our writer writes; a model or a data set of another program's format is the same after our writer has
+//! A reader returns for any bytes. What it accepts is checked, too: an image, a data set in `.rnnd` and a vocabulary equal
+//! the bytes that our writer writes; a model or a data set of another program's format is the same after our writer has
 //! written it and our reader has read it again.
 
 #![allow(clippy::missing_panics_doc, reason = "a check that fails panics")]
@@ -21,7 +21,7 @@ mod set;
 
 pub use sections::written;
 
-/// A check: it panics if the reader has accepted what it should not.
+/// A check: it panics if the reader has accepted wrong bytes.
 pub type Check = fn(&[u8]);
 
 /// Every target by its name, which is also that of its folder in `corpus/`.

@@ -1,9 +1,9 @@
-//! What holds for a model from any file, written by us and read again.
+//! Checks for a model from any file, written by us and read again.
 
 use elman_import::torch;
 use elman_model::{Kind, Model, Nonlinearity};
 
-/// An image and a state dict of the model, which hold f32, give the model back as f32 has it.
+/// An image and a state dict of the model, which hold f32, give the model back, rounded to f32.
 pub fn check(model: &Model) {
     let rounded = rounded(model);
     // Finite weights can have outputs that are not, and no probe.
@@ -34,7 +34,7 @@ fn rounded(model: &Model) -> Model {
     model
 }
 
-/// Equal numbers can have other bits: 0 and -0.
+/// Returns the bits, since equal numbers can have different ones: 0 and -0.
 fn bits(model: &Model) -> Vec<u64> {
     numbers(&mut model.clone()).map(|number| number.to_bits()).collect()
 }

@@ -18,7 +18,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Makes right what the directory says of each file that lies in the archive as it is.
+/// Corrects the directory's entry of each file that is stored without compression.
 fn seal(archive: &mut [u8]) {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
     for at in (0..archive.len()).filter(|&at| archive[at..].starts_with(b"PK\x01\x02")).collect::<Vec<_>>() {
@@ -31,7 +31,7 @@ fn seal(archive: &mut [u8]) {
     }
 }
 
-/// Where the file of this entry of the directory lies, if it is there and not compressed.
+/// Returns the range of the file of this directory entry, if it is there and not compressed.
 fn stored(archive: &[u8], entry: usize) -> Option<Range<usize>> {
     let half = |at: usize| archive.get(at..)?.first_chunk().map(|&two| usize::from(u16::from_le_bytes(two)));
     let (method, length, local) = (half(entry + 10)?, word(archive, entry + 20)?, word(archive, entry + 42)?);

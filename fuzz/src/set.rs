@@ -1,4 +1,4 @@
-//! What holds for a data set from any file, written by us and read again.
+//! Checks for a data set from any file, written by us and read again.
 
 use elman_trainer::data::{DataError, DataSet, Label, Options};
 
@@ -7,7 +7,7 @@ pub type Read = fn(&[u8], &Options) -> Result<DataSet, DataError>;
 /// Its writer.
 pub type Write = fn(&DataSet) -> Result<Vec<u8>, DataError>;
 
-/// Ways to read: as users do, and with what is not finite let through.
+/// Ways to read: with the default options, and with non-finite numbers allowed.
 pub fn options() -> [Options; 2] {
     [Options::default(), Options { non_finite: true, ..Options::default() }]
 }
@@ -29,7 +29,7 @@ pub fn check(bytes: &[u8], options: &Options, first: Read, (write, read): (Write
     }
 }
 
-/// Every index is one of a name, every step whole and labelled as the sequence says.
+/// Checks that every index has a name, and that every step is whole and labelled like its sequence.
 fn consistent(data: &DataSet) {
     assert!(!data.channels.is_empty());
     for series in data.series.iter() {

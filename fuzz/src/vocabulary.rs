@@ -1,4 +1,4 @@
-//! Vocabularies: as a section of an image, as a file of words, and as a text to be told in tokens.
+//! Vocabularies: as a section of an image, as a file of words, and as a text to be encoded.
 
 use crate::image::Sensor;
 use crate::sections::{Raw, written};
@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::LazyLock;
 
-/// Longer inputs are not looked at.
+/// Largest input that is checked.
 const MOST: usize = 1 << 12;
 
-/// The bytes as each of the three.
+/// Checks the bytes as each of the three.
 pub fn check(bytes: &[u8]) {
     if bytes.len() > MOST {
         return;
@@ -26,7 +26,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Writes an image with `data` as its vocabulary, and passes what the image makes of that.
+/// Writes an image with `data` as its vocabulary, and passes the vocabulary that the image opens.
 fn opened<R>(data: &[u8], look: impl FnOnce(Option<Vocabulary<512, MOST>>) -> R) -> R {
     let mut place = Box::new(Aligned([0; Image::<Sensor>::BYTES + 8 + MOST]));
     let raw = Raw { tag: VOCABULARY, data };
@@ -34,7 +34,7 @@ fn opened<R>(data: &[u8], look: impl FnOnce(Option<Vocabulary<512, MOST>>) -> R)
     look(Image::<Sensor>::open(&place.0[..length]).ok().and_then(|image| image.vocabulary().ok()))
 }
 
-/// A vocabulary that opens is the very bytes that are written from it.
+/// A vocabulary that opens equals the bytes that are written from it.
 fn section(bytes: &[u8]) {
     opened(bytes, |vocabulary| {
         if let Some(vocabulary) = vocabulary {
@@ -43,7 +43,7 @@ fn section(bytes: &[u8]) {
     });
 }
 
-/// Words of a file are its lines, and come out of an image as they went in.
+/// The words of a file are its lines, and an image gives them back unchanged.
 fn file(bytes: &[u8]) {
     static PLACE: LazyLock<PathBuf> =
         LazyLock::new(|| std::env::temp_dir().join(format!("elman-fuzz-{}.txt", process::id())));
@@ -66,7 +66,7 @@ fn file(bytes: &[u8]) {
     }
 }
 
-/// A text told in tokens reads as before.
+/// A text encoded in tokens decodes to the same text.
 fn tokens(text: &str) {
     let (mut words, mut characters) = (Vocabulary::<512, MOST>::new(), Vocabulary::<512, MOST>::new());
     if words.insert_words(text).is_ok()

@@ -1,4 +1,4 @@
-//! What must hold for every cell, whatever its equations.
+//! Properties of every cell, whatever its equations.
 
 use crate::difference::{Gradients, copied};
 use crate::parity::Stored;
@@ -32,7 +32,7 @@ impl<const V: usize> Drawn for Token<V> {
     }
 }
 
-/// Of either side, as it comes.
+/// Draws a side, then an input of that side.
 impl<X: Drawn, Y: Drawn> Drawn for Side<X, Y> {
     fn drawn(noise: &mut Noise) -> Self {
         if noise.bits().is_multiple_of(2) { Self::Source(X::drawn(noise)) } else { Self::Target(Y::drawn(noise)) }
@@ -63,7 +63,7 @@ impl<C, X, const H: usize> Composed<X, H> for C where
 {
 }
 
-/// What a read-out of `H` inputs can read.
+/// Inputs of a read-out of `H` inputs.
 pub trait Features<const H: usize>: Input<f64, H, Gradient = Self> + Numbers + Copy + Zero {}
 impl<Y: Input<f64, H, Gradient = Y> + Numbers + Copy + Zero, const H: usize> Features<H> for Y {}
 
@@ -92,15 +92,15 @@ type Net<C, const H: usize> = Network<C, Dense<H, 4, f64>>;
 /// Seeds to look through for a window that has neither kinks nor gradients too small to judge.
 const SEEDS: u64 = 400;
 
-/// Gradients against slopes, of cross-entropy at each step and of squared error at each third. `kink` says whether, since
-/// it was last asked, a unit went through a point without a slope in windows of that many steps.
+/// Compares gradients with slopes, of cross-entropy at each step and of squared error at each third. `kink` says whether,
+/// since its last call, a unit went through a point without a slope in windows of that many steps.
 ///
-/// Returns the largest error found, as a fraction of what is allowed.
+/// Returns the largest error found, as a fraction of the allowed one.
 pub fn slopes<C: Proven<I, H>, const I: usize, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
     slopes_reading::<C, [f64; I], H>(steps, kink)
 }
 
-/// As [`slopes`], whatever is read.
+/// Same as [`slopes`], for any type of input.
 pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
     let mut noise = Noise(9);
     let (classes, values) = (noise.classes::<4>(steps), noise.vectors::<f64, 4>(steps));
@@ -110,7 +110,7 @@ pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize,
     each.max(slopes_of::<C, X, _, _, H>(&xs, (&SquaredError, &Masked(&some), 0.25), kink))
 }
 
-/// As [`slopes`], of one loss over the inputs that `draw` makes.
+/// Same as [`slopes`], for one loss over the inputs that `draw` makes.
 pub fn slopes_of<C: Composed<X, H>, X: Drawn, L, Y, const H: usize>(
     draw: &dyn Fn(&mut Noise) -> Vec<X>,
     loss: (&L, &Y, f64),
@@ -140,7 +140,7 @@ where
     panic!("{}: no seed to judge by", type_name::<C>());
 }
 
-/// Gradients against slopes, of a target of the states that a sequence of so many steps ends with.
+/// Compares gradients with slopes, for a target at the end states of a sequence of so many steps.
 pub fn slopes_at_the_ends<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize) {
     let mut noise = Noise(steps as u64);
     let network = drawn::<Net<C, H>>(5, 1.5);
@@ -153,7 +153,7 @@ pub fn slopes_at_the_ends<C: Composed<X, H>, X: Drawn, const H: usize>(steps: us
     assert_eq!(problem.compare(&gradients).map(|_| ()), Ok(()), "T={steps}");
 }
 
-/// Whether every gradient is large enough for a wrong one to be seen: a hundred times what is allowed at least.
+/// Returns `true` if every gradient is large enough for a wrong one to be seen: at least a hundred times the allowed error.
 fn tells(gradients: &Gradients) -> bool {
     let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)
@@ -165,14 +165,14 @@ fn noisy<S: Stored<Scalar = f64> + Zero>(noise: &mut Noise) -> S {
     state
 }
 
-/// Everything else that must hold.
+/// Checks every other property.
 pub fn properties<C: Proven<I, H>, const I: usize, const H: usize>() {
     units_may_stand_in_any_order::<C, [f64; I], H>();
     properties_reading::<C, [f64; I], H>();
     nan_stays_visible::<C, [f64; I], H>(&[f64::NAN; I]);
 }
 
-/// What must hold of compositions, too, whatever they read.
+/// Checks the properties that hold for compositions, too, for any type of input.
 pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
     a_reset_repeats_the_bits::<C, X, H>();
     an_update_moves_every_parameter::<C, X, H>();
@@ -180,7 +180,7 @@ pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
     the_bound_holds::<C, X, H>();
 }
 
-/// Of a single cell, or of several that share their units.
+/// Checks a single cell, or several that share their units.
 pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>() {
     // An odd step through an odd or even number of units, and a turn.
     let mut order: [usize; H] = std::array::from_fn(|i| i);
@@ -274,7 +274,7 @@ fn the_bound_holds<C: Composed<X, H>, X: Drawn, const H: usize>() {
     assert!(found.bound <= 1e3 * largest, "{}: {largest} {}", type_name::<C>(), found.bound);
 }
 
-/// In all of the state and the outputs after reading `x`, which is not a number.
+/// Checks that all of the state and the outputs are NaN after reading `x`, which is NaN.
 pub fn nan_stays_visible<C: Composed<X, H>, X: Drawn, const H: usize>(x: &X) {
     let network = drawn::<Net<C, H>>(12, 1.5);
     let (found, mut end) = features(&network.cell, &C::State::ZERO, std::slice::from_ref(x));

@@ -12,14 +12,14 @@ use elman::{
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
 
-/// The steps of a difference and what each loss counts.
+/// Steps of a difference, with the coefficient of each loss.
 const STENCIL: [(f64, f64); 6] = [(-3.0, -1.0), (-2.0, 9.0), (-1.0, -45.0), (1.0, 45.0), (2.0, -9.0), (3.0, 1.0)];
 
 /// Numbers in a fixed order, to be nudged one by one.
 pub trait Numbers {
     /// All of them.
     fn numbers(&mut self) -> Vec<&mut f64>;
-    /// Of its gradient, what is about these numbers: all, but where it has room for those of another value.
+    /// Selects the part of the gradient for these numbers: all of it, unless it has room for those of another value.
     fn own(&mut self, gradient: Vec<f64>) -> Vec<f64> {
         gradient
     }
@@ -49,7 +49,7 @@ impl<const H: usize> Numbers for LstmState<f64, H> {
     }
 }
 
-/// Those of the states; the output joined from them is not carried.
+/// Numbers of both states; the output joined from them is not carried.
 impl<F: Numbers, B: Numbers, Y> Numbers for Ends<F, B, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.forward.numbers().into_iter().chain(self.backward.numbers()).collect()
@@ -62,7 +62,7 @@ impl<A: Numbers, B: Numbers> Numbers for Pair<A, B> {
     }
 }
 
-/// Its gradient holds those of either side, and that of the side not read is zero.
+/// The gradient has room for both sides, and the part of the side not read is zero.
 impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         match self {
@@ -94,7 +94,7 @@ impl Numbers for () {
     }
 }
 
-/// Why gradient and differences cannot be said to agree.
+/// Reason why gradient and differences do not agree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
     /// An element of the gradient is not the slope.
@@ -106,11 +106,11 @@ pub enum Failure {
         /// The slope.
         slope: f64,
     },
-    /// A nudge takes a unit through zero, where ReLU has no slope: another point must be chosen.
+    /// A nudge moves a unit through zero, where ReLU has no slope: choose another point.
     Kink,
 }
 
-/// A window whose gradient is in question.
+/// A window whose gradient is checked.
 #[derive(Clone, Debug)]
 pub struct Problem<'a, C: Sequential, R, X, L, Y> {
     /// The network.
@@ -119,9 +119,9 @@ pub struct Problem<'a, C: Sequential, R, X, L, Y> {
     pub start: C::State,
     /// The inputs.
     pub xs: Vec<X>,
-    /// Loss, targets, and what multiplies the loss.
+    /// Loss, targets, and the factor on the loss.
     pub loss: (&'a L, &'a Y, f64),
-    /// Whether units have a kink at zero.
+    /// Set if units have a kink at zero.
     pub kinked: bool,
 }
 
@@ -137,7 +137,7 @@ where
     X: Numbers + Clone,
     Y: Targets<L::Target>,
 {
-    /// What back-propagation through time finds.
+    /// Returns the gradients of back-propagation through time.
     pub fn gradients(&self) -> Gradients {
         let mut found = replay(&self.network, &self.start, &self.xs, (self.loss.0, self.loss.1, self.loss.2));
         let mut all = Gradients::new();
@@ -148,7 +148,7 @@ where
         all
     }
 
-    /// Whether `gradients` are the slopes. Returns the largest error found, as a fraction of what is allowed.
+    /// Checks that `gradients` are the slopes. Returns the largest error found, as a fraction of the allowed one.
     ///
     /// # Errors
     /// The first [`Failure`].
@@ -205,7 +205,7 @@ where
         (total, pattern)
     }
 
-    /// Sets an element; returns what it was.
+    /// Sets an element and returns its former value.
     fn replace(&mut self, at: Element<'_>, value: f64) -> f64 {
         match at.tensor {
             "start" => std::mem::replace(self.start.numbers()[at.element], value),
@@ -224,7 +224,7 @@ where
     }
 }
 
-/// What is nudged.
+/// Element to be nudged.
 #[derive(Clone, Copy)]
 struct Element<'a> {
     tensor: &'a str,
@@ -234,7 +234,7 @@ struct Element<'a> {
     parameter: usize,
 }
 
-/// What they are.
+/// Returns a copy of the numbers.
 pub fn copied(numbers: &mut impl Numbers) -> Vec<f64> {
     numbers.numbers().into_iter().map(|x| *x).collect()
 }

@@ -6,7 +6,7 @@ use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// One file: what it says of itself, and its tensors.
+/// One file: its metadata and its tensors.
 #[derive(Clone, Debug)]
 pub struct Golden {
     name: String,
@@ -23,7 +23,7 @@ pub struct Array {
     pub values: Vec<f64>,
 }
 
-/// Where the files stand.
+/// Directory of the files.
 pub fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
 }
@@ -90,7 +90,7 @@ impl Golden {
         self.fill(prefix, parameters, |pair| pair.iter().sum());
     }
 
-    /// As [`weights`](Self::weights) for gradients: that of a sum of bias vectors is that of either.
+    /// Same as [`weights`](Self::weights) for gradients: the gradient of a sum of bias vectors is that of either.
     pub fn gradient<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair[0]);
     }

@@ -1,4 +1,4 @@
-//! Images made and spoilt byte by byte.
+//! Images built and damaged byte by byte.
 
 use elman::error::ImageError;
 use elman::image::{Image, Section, Storable, Tag};
@@ -46,13 +46,13 @@ pub fn refused<N: Storable>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }
 
-/// CRC-32 bit by bit, as RFC 1952 has it.
+/// CRC-32 bit by bit, as in RFC 1952.
 pub fn crc(bytes: &[u8]) -> u32 {
     let bit = |crc: u32| (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
     !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| bit(crc)))
 }
 
-/// The image with `edit` made and a checksum that fits again.
+/// Applies `edit` to an image and makes its checksum fit again.
 pub fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut image = image.to_vec();
     edit(&mut image);

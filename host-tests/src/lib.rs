@@ -1,4 +1,4 @@
-//! What the proofs of `elman` share: reference values, tolerances, a plain replay of a window, finite differences.
+//! Shared parts of the proofs of `elman`: reference values, tolerances, a plain replay of a window, finite differences.
 //!
 //! The core holds no tests of its own: under `cargo test` a `no_std` library is silently given `std`, so only an outside
 //! crate proves it.

@@ -1,11 +1,11 @@
-//! Every optimizer, for what must hold for each.
+//! Properties checked for every optimizer.
 
 use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
 
 /// The learning rate where none is given.
 const RATE: f64 = 0.05;
 
-/// What must hold for an optimizer.
+/// A property of an optimizer.
 pub trait Holds<T: Scalar> {
     /// Panics, naming the optimizer, unless it holds.
     fn assert<O: Optimizer<Scalar = T>>(&self, name: &str, optimizer: O);

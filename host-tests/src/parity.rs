@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// The longest case.
 const LONGEST: usize = 64;
 
-/// A state whose reference values a file has. The parts of layers stand one layer after another, the lowest first.
+/// A state with reference values in a file. The parts of layers are ordered layer by layer, the lowest first.
 pub trait Stored: Copy + PartialEq + std::fmt::Debug {
     /// The number type.
     type Scalar: Precision;
@@ -76,7 +76,7 @@ impl<C, T: Precision> Compared<T> for C where
 {
 }
 
-/// An output as PyTorch has it: one direction after the other.
+/// An output in PyTorch's order: one direction after the other.
 pub trait Flat<T> {
     /// All its numbers.
     fn flat(&self) -> &[T];
@@ -256,7 +256,7 @@ where
 struct Worst<'a> {
     case: &'a Golden,
     found: Difference,
-    /// Whether the lowest part of a state is an embedding's present vector, which is no state to PyTorch.
+    /// Set if the lowest part of a state is an embedding's present vector, which PyTorch does not count as state.
     embedded: bool,
 }
 
@@ -270,7 +270,7 @@ impl<'a> Worst<'a> {
         state.parts().into_iter().skip(usize::from(self.embedded)).collect()
     }
 
-    /// Each part as the file has it: one row a layer, the lowest first.
+    /// Each part in the order of the file: one row per layer, the lowest first.
     fn layers<S: Stored>(&self, state: &mut S) -> BTreeMap<&'static str, Vec<S::Scalar>> {
         let mut layers = BTreeMap::<_, Vec<_>>::new();
         for (part, numbers) in self.parts(state) {

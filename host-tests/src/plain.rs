@@ -1,4 +1,4 @@
-//! What a task should answer, computed the straightforward way in f64 from the network's own steps.
+//! Expected answers of the tasks, computed the straightforward way in f64 from the network's own steps.
 
 use crate::{Noise, Precision};
 use elman::{Cell, Class, LearnedReadout, Network, Parameters, Part, Zero};
@@ -20,7 +20,7 @@ where
     xs.iter().map(|x| network.step(&mut state, x)).collect()
 }
 
-/// e^x_k / Σ e^x_j, without the care that large logits would need.
+/// e^x_k / Σ e^x_j, without the scaling that large logits would need.
 pub fn softmax<T: Precision>(logits: &[T]) -> Vec<f64> {
     let sum: f64 = logits.iter().map(|x| x.to_f64().exp()).sum();
     logits.iter().map(|x| x.to_f64().exp() / sum).collect()

@@ -4,7 +4,7 @@ use elman::{Parameters, Path, Scalar};
 
 /// `f32` or `f64`, with the name its reference values go by.
 pub trait Precision: Scalar {
-    /// What the names of its tensors begin with in a golden file.
+    /// Prefix of its tensors' names in a golden file.
     const PREFIX: &'static str;
     /// The exact value.
     fn to_f64(self) -> f64;

@@ -5,10 +5,10 @@ use crate::tolerance::REORDERED;
 use crate::{Numbers, assert_close, difference::copied, replay};
 use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Path, Role, Zero};
 
-/// What becomes of the layers at and below a path: the order of what they read, that of their units. An empty one leaves them.
+/// New order of the layers at and below a path: of their inputs, then of their units. An empty one changes nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
 
-/// The network whose units and inputs stand as `orders` says: the new i-th is the former `order[i]`-th.
+/// Reorders the units and inputs of a network by `orders`: the new i-th is the former `order[i]`-th.
 pub fn reordered<N: Parameters<Scalar = f64, Gradient = N> + Clone>(of: &N, orders: &[Order<'_>]) -> N {
     let mut network = of.clone();
     let mut met = vec![false; orders.len()];

@@ -1,4 +1,4 @@
-//! A window forward and back through the lower level, everything it finds kept to be compared.
+//! A window forward and back through the lower level, with all results kept for comparison.
 
 use elman::bptt::{Sweep, Window};
 use elman::cell::Learns;
@@ -8,10 +8,10 @@ use elman::{Layer, LearnedReadout, Loss, Model, Network, Parameters, Part, Scala
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;
 
-/// What a window forward and back found.
+/// Results of a window forward and back.
 #[derive(Clone, Debug)]
 pub struct Replay<S, F, Y, G, T, X> {
-    /// What the layers put out for each step.
+    /// Outputs of the layers for each step.
     pub features: Vec<F>,
     /// The outputs at each step, whether or not it has a target.
     pub outputs: Vec<Y>,
@@ -27,7 +27,7 @@ pub struct Replay<S, F, Y, G, T, X> {
     pub start: S,
     /// The gradient of the input of each step.
     pub inputs: Vec<X>,
-    /// No element of `gradient` is larger than this.
+    /// Upper bound on every element of `gradient`.
     pub bound: T,
 }
 
@@ -95,7 +95,7 @@ where
     }
 }
 
-/// What a layer puts out for each step, and the state it reaches, without a tape.
+/// Returns a layer's output for each step, and the state it reaches, without a tape.
 pub fn features<C: Layer<X>, X>(cell: &C, start: &C::State, xs: &[X]) -> (Vec<C::Output>, C::State) {
     let (mut state, mut room) = (*start, Box::new(C::Room::<LONGEST>::ZERO));
     (cell.sweep::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)

@@ -6,7 +6,7 @@ use elman::{TrainError, Trainer, Workspace};
 /// [`Trainer::update_from`] in slices of bounded work.
 ///
 /// # Errors
-/// As there.
+/// Same as there.
 pub fn in_slices<C, R, O, const T: usize, const S: usize, const P: usize, L, X>(
     trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>,
     state: &mut C::State,

@@ -2,7 +2,7 @@
 
 use crate::precision::Precision;
 
-/// How far a computed tensor may lie from the reference.
+/// Allowed distance between a computed tensor and the reference.
 #[derive(Clone, Copy, Debug)]
 pub enum Tolerance {
     /// Each element within this distance.
@@ -34,7 +34,7 @@ pub const EXACT_TRAINING: Tolerance = Scaled(1e-9);
 /// Twenty f32 updates against PyTorch's in f32: an independent replay ends within 6.9e-6 (losses) and 2.6e-6 (weights);
 /// twice that.
 pub const SINGLE_TRAINING: Tolerance = Scaled(1.4e-5);
-/// As [`SINGLE_TRAINING`] for weights after twenty updates.
+/// Same as [`SINGLE_TRAINING`], for weights after twenty updates.
 pub const SINGLE_WEIGHTS: Tolerance = Scaled(5.2e-6);
 
 /// Two ways to the same f64 number that round differently: a mean as a scaled sum, permuted units.
@@ -44,7 +44,7 @@ pub const REORDERED: Tolerance = OfLargest(1e-12);
 /// degree up to 80 in a recurrent weight, for which the difference is off by h⁶/140 · 80⁷, 3e-11 of the slope; rounding
 /// adds ε·L/h, 1e-12 times the loss. The largest error seen is a fifth of what is allowed.
 pub const DIFFERENCE: f64 = 1e-8;
-/// Where all of a gradient is small, the rounding of the loss itself is what limits a difference: this times the loss.
+/// Limit where all of a gradient is small, times the loss: there, the rounding of the loss itself limits a difference.
 pub const DIFFERENCE_FLOOR: f64 = 1e-11;
 
 /// The tolerances of one number type against the golden cases.
@@ -95,7 +95,7 @@ impl Tolerance {
     }
 }
 
-/// Whether `got` is `want` within the tolerance; else which element is not, and by how much. NaN is never close.
+/// Checks that `got` is `want` within the tolerance; the error names the element and its distance. NaN is never close.
 pub fn close<T: Precision>(got: &[T], want: &[f64], tolerance: Tolerance) -> Result<(), String> {
     if got.len() != want.len() {
         return Err(format!("{} numbers instead of {}", got.len(), want.len()));

@@ -38,7 +38,7 @@ fn a_vocabulary_of_10000_takes_a_training_step() {
     workspace.reset();
 }
 
-/// The weights from words that were not read stand still; all others move.
+/// Checks that the weights from words that were not read stay the same, and all others move.
 fn assert_only_read_rows_move(before: &[(String, Vec<f64>)], after: &[(String, Vec<f64>)], read: &[Token<WORDS>]) {
     let [before, after] = [before, after].map(|tensors| tensors[0].1.as_chunks::<UNITS>().0);
     let moved: Vec<usize> = (0..WORDS).filter(|&word| before[word] != after[word]).collect();

@@ -2,14 +2,14 @@ use super::shown::{name as shown, names as listed, numbers};
 use safetensors::SafeTensorError;
 use std::fmt;
 
-/// A file is not a network that is understood.
+/// Reason why a file cannot be read as a network.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportError {
-    /// It is no file of this format, or a damaged one.
+    /// The file is not of this format, or is damaged.
     File {
         /// The format.
         format: &'static str,
-        /// What is wrong.
+        /// Description of the problem.
         reason: String,
     },
     /// Reading it takes more memory than it may.
@@ -21,14 +21,14 @@ pub enum ImportError {
     },
     /// Reading it takes more memory than there is.
     Memory {
-        /// The bytes that could not be had.
+        /// The bytes that could not be allocated.
         needs: u64,
     },
     /// There is no tensor or layer with such a name.
     Missing(String),
-    /// There are several modules that could be meant.
+    /// More than one module could be the one looked for.
     Several {
-        /// What they could be.
+        /// Kind of module looked for.
         what: &'static str,
         /// Their names.
         names: Vec<String>,
@@ -69,7 +69,7 @@ pub enum ImportError {
         operator: String,
         /// Its name, or that of its first output.
         node: String,
-        /// What is wrong with it.
+        /// The problem with it.
         reason: String,
     },
     /// Something that is not supported.

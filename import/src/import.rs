@@ -1,18 +1,18 @@
 use crate::{ImportError, memory, shown};
 use elman_model::{Layer, Matrix, Model};
 
-/// A file that was understood.
+/// Network read from a file of another framework.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
     /// The network.
     pub model: Model,
     /// Tensors of the file that are no part of it.
     pub extra: Vec<String>,
-    /// When its read-out answers; `None` if the file does not tell, as a state dict does not.
+    /// Step at which its read-out answers; `None` if the file does not tell, as a state dict does not.
     pub answers: Option<Answers>,
 }
 
-/// When a read-out answers.
+/// Step at which a read-out answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
     /// At each step.

@@ -1,6 +1,6 @@
 //! Networks in ONNX: a graph becomes a [`Model`](elman_model::Model).
 //!
-//! Understood are the operators RNN, GRU (both reset forms) and LSTM, of any number of layers, forward or in both
+//! Supported are the operators RNN, GRU (both reset forms) and LSTM, of any number of layers, forward or in both
 //! directions, with or without biases, between an embedding (Gather) if there is one and a linear layer (Gemm, or MatMul and
 //! Add), as PyTorch's exporters write them with what moves data about: Transpose, Reshape, Squeeze, Unsqueeze, Slice, Concat,
 //! Gather, Identity, Cast. A graph whose recurrent layers start from anything but zeros, or with any other operator, is

@@ -1,7 +1,7 @@
 //! Networks trained in PyTorch: a state dict in a safetensors file becomes a [`Model`](elman_model::Model), and the way back.
 //!
-//! Understood are `nn.RNN`, `nn.GRU` and `nn.LSTM` of any number of layers, in one direction or both, with or without
-//! biases, below an `nn.Linear`, and above an `nn.Embedding` if there is one. What the modules are called does not matter as
+//! Supported are `nn.RNN`, `nn.GRU` and `nn.LSTM` of any number of layers, in one direction or both, with or without
+//! biases, below an `nn.Linear`, and above an `nn.Embedding` if there is one. The names of the modules do not matter as
 //! long as there is one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
 //!
 //! ```no_run

@@ -1,12 +1,12 @@
-//! What an image carries beside weights and probe.
+//! Sections of an image beside weights and probe.
 
 use super::{Scaler, Words};
 use elman::image::Section;
 
-/// What travels with a network that was trained elsewhere.
+/// Data that travels with a network trained elsewhere.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
-    /// What its inputs are normalised with.
+    /// Normalisation of its inputs.
     pub normalizer: Option<Scaler>,
     /// The texts of its tokens.
     pub vocabulary: Option<Words>,
@@ -18,7 +18,7 @@ impl Carried {
         normalizer.chain(self.vocabulary.iter().map(|words| words as &dyn Section<f32>)).collect()
     }
 
-    /// In Rust, for the module that opens the image.
+    /// Returns the types in Rust, for the module that opens the image.
     pub(super) fn types(&self) -> String {
         let normalizer = self.normalizer.as_ref().map(|scaler| {
             format!(

@@ -1,13 +1,13 @@
-//! The network in f64 by plain loops over its equations: slow, and independent of everything that it is to check.
+//! Forward pass in f64 by plain loops over the equations: slow, and independent of everything that it is to check.
 
 use super::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
 /// The number type of the sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Precision {
-    /// As they are.
+    /// Sums as they are, in f64.
     F64,
-    /// Rounded as on the device, so that what overflows there does so here.
+    /// Sums rounded as on the device, so that a sum that overflows there does so here.
     F32,
 }
 
@@ -29,7 +29,7 @@ pub enum Input<'a> {
     Symbols(&'a [usize]),
 }
 
-/// What a network makes of a sequence.
+/// Outputs of a network for a sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs {
     /// The top layer's output for each step, one direction after the other.
@@ -135,7 +135,7 @@ impl Layer {
     }
 }
 
-/// NaN stays NaN.
+/// Returns max(a, 0); NaN stays NaN.
 fn rectified(a: f64) -> f64 {
     if a <= 0.0 { 0.0 } else { a }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// What a recurrent layer computes.
+/// Kind of recurrent layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Elman's: one matrix of weights for each of input and state.
@@ -51,7 +51,7 @@ impl Kind {
     }
 }
 
-/// That of an Elman cell.
+/// Activation function of an Elman cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nonlinearity {
     /// PyTorch's default.
@@ -70,7 +70,7 @@ impl fmt::Display for Nonlinearity {
     }
 }
 
-/// Where the reset gate of a GRU stands.
+/// Place of a GRU's reset gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reset {
     /// r ⊙ (W_hn h + b_hn): PyTorch's, ONNX's `linear_before_reset` = 1.

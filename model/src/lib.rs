@@ -64,7 +64,7 @@ impl Direction {
 /// A recurrent layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
-    /// What it computes.
+    /// Kind of its cells.
     pub kind: Kind,
     /// The forward direction, and the backward one if there is one, of the same sizes.
     pub directions: Vec<Direction>,
@@ -77,13 +77,13 @@ impl Layer {
         self.directions[0].w_hh.columns
     }
 
-    /// What it reads.
+    /// Returns the number of its inputs.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.directions[0].w_ih.columns
     }
 
-    /// What the layer above it reads.
+    /// Returns the number of its outputs, which the layer above it reads.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.directions.len() * self.units()
@@ -104,7 +104,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// What the lowest recurrent layer reads.
+    /// Returns the number of inputs of the lowest recurrent layer.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.layers[0].inputs()

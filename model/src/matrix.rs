@@ -10,7 +10,7 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// How many rows there are.
+    /// Returns the number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
         self.values.len() / self.columns.max(1)
@@ -36,7 +36,7 @@ impl Matrix {
         }
     }
 
-    /// Column after column.
+    /// Iterates over the values column by column.
     pub(super) fn transposed(&self) -> impl Iterator<Item = f64> {
         (0..self.columns).flat_map(|column| self.values.iter().skip(column).step_by(self.columns).copied())
     }

@@ -1,16 +1,16 @@
-//! The way back: from an image to the network in it.
+//! Reading an image back into a network.
 
 use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 use elman::error::ImageError;
 use elman::image::Described;
 use std::fmt;
 
-/// Why there is no [`Model`] of an image.
+/// Reason why an image is not read as a [`Model`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unlike {
-    /// It is no image, or a damaged one.
+    /// The bytes are not an image, or are damaged.
     Image(ImageError),
-    /// Its architecture, in these words, is no [`Model`]'s.
+    /// No [`Model`] has this architecture, described in the image's words.
     Architecture(String),
 }
 
@@ -43,7 +43,7 @@ impl Model {
         whole.then_some(model).ok_or_else(unlike)
     }
 
-    /// Whether each part reads what the one below it gives, and both directions of a layer are alike.
+    /// Returns `true` if each part reads as many numbers as the one below it gives, and both directions of a layer are alike.
     fn fits(&self) -> bool {
         let mut given = self.embedding.as_ref().map(|table| table.columns);
         for layer in &self.layers {

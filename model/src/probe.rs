@@ -7,24 +7,24 @@ use elman::image::{PROBE, Section, Tag};
 
 /// Steps of the probe.
 const STEPS: usize = 8;
-/// How far an f32 output may lie from that in f64, as a fraction of the largest output, at least of 1.
+/// Allowed distance of an f32 output from the one in f64, as a fraction of the largest output, at least of 1.
 const TOLERANCE: f64 = 2e-5;
 
-/// What the evaluation in f64 makes of a probe.
+/// Result of a probe, evaluated in f64.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probed {
     /// Steps it reads.
     pub steps: usize,
-    /// How far an output may be from what is expected; 0 asks for the same bits.
+    /// Allowed distance of an output from the expected one; 0 demands the same bits.
     pub tolerance: f64,
-    /// How far the worst is.
+    /// Largest distance found.
     pub worst: f64,
-    /// How far it may be from f64: the tolerance, but at least 2·10⁻⁵ of the largest output, which `f32` needs to round.
+    /// Distance allowed from f64: the tolerance, but at least 2·10⁻⁵ of the largest output, for rounding in `f32`.
     pub allowed: f64,
 }
 
 impl Probed {
-    /// Returns `true` if the outputs are what is expected. The same bits can be asked of `f32` alone.
+    /// Returns `true` if the outputs are as expected. Only `f32` can be held to the same bits.
     #[must_use]
     pub fn passes(&self) -> bool {
         self.worst <= self.allowed
@@ -71,7 +71,7 @@ enum Steps {
 }
 
 impl Steps {
-    /// Those of the probe that a network is written with.
+    /// Returns the inputs of the probe that a network is written with.
     fn own(model: &Model) -> Self {
         if let Some(table) = &model.embedding {
             return Self::Symbols((0..STEPS).map(|t| t * 7919 % table.rows()).collect());
@@ -81,7 +81,7 @@ impl Steps {
         Self::Vectors((0..STEPS).map(|t| (0..model.inputs()).map(|i| value(t, i)).collect()).collect())
     }
 
-    /// Those that so many steps of this network are in an image; `None` if the bytes are not.
+    /// Decodes the inputs of so many steps of this network; `None` if the bytes do not fit.
     fn of(model: &Model, steps: usize, bytes: &[u8]) -> Option<Self> {
         if Some(bytes.len()) == steps.checked_mul(2) {
             let symbols: Vec<usize> = bytes.as_chunks().0.iter().map(|&b| u16::from_le_bytes(b).into()).collect();
@@ -122,7 +122,7 @@ impl Steps {
     }
 }
 
-/// A probe as an image has it.
+/// Probe as an image holds it.
 struct Asked {
     tolerance: f64,
     expected: Vec<f64>,
@@ -130,7 +130,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// `None` if the data is not that of a probe of this network.
+    /// Decodes a probe; `None` if the data does not fit this network.
     fn of(model: &Model, data: &[u8]) -> Option<Self> {
         let (&[steps, outputs], rest) = data.as_chunks::<4>().0.split_first_chunk::<2>()?;
         let [steps, outputs] = [steps, outputs].map(|bytes| u32::from_le_bytes(bytes) as usize);
@@ -143,7 +143,7 @@ impl Asked {
         Some(Self { tolerance: number(tolerance), expected, steps })
     }
 
-    /// The same, if its numbers can be used.
+    /// Checks that the numbers of the probe can be used.
     fn checked(self) -> Result<Self, SectionError> {
         if !(self.tolerance.is_finite() && self.tolerance >= 0.0) {
             return Err(SectionError::Tolerance);
@@ -155,7 +155,7 @@ impl Asked {
     }
 }
 
-/// How far outputs in `f32` may lie from these.
+/// Returns the allowed distance of outputs in `f32` from these.
 fn rounding(outputs: &[f64]) -> f64 {
     TOLERANCE * outputs.iter().fold(1.0, |most: f64, y| most.max(y.abs()))
 }

@@ -12,7 +12,7 @@ pub struct Scaler {
     pub deviation: Vec<f64>,
 }
 
-/// As [`Normalizer`](elman::Normalizer) is written: all means, then all scales.
+/// Written in the form of [`Normalizer`](elman::Normalizer): all means, then all scales.
 impl Section<f32> for Scaler {
     fn tag(&self) -> Tag {
         NORMALIZER

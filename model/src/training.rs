@@ -1,4 +1,4 @@
-//! Bytes of a stream and of training, by formulas over the sizes: what the core has as constants of a type.
+//! Bytes of a stream and of training, by formulas over the sizes. The core has the same figures as constants of a type.
 
 use super::{Kind, Layer, Model};
 use elman::TrainingBytes;
@@ -6,10 +6,10 @@ use elman::TrainingBytes;
 /// Bytes of an `f32`, and of a count.
 const WORD: usize = 4;
 
-/// What an optimizer keeps.
+/// Numbers that an optimizer keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Nothing: the weights change as the gradient is found.
+    /// No numbers: the weights change as the gradient is found.
     InPlaceSgd,
     /// The gradient.
     Sgd,
@@ -20,7 +20,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Each with its name.
+    /// All rules, each with its name.
     pub const ALL: [(Self, &'static str); 4] =
         [(Self::InPlaceSgd, "in-place SGD"), (Self::Sgd, "SGD"), (Self::Momentum, "momentum"), (Self::Adam, "Adam")];
 
@@ -43,7 +43,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// A state, and what the gates leave: of a GRU r, z, n and what r scales.
+    /// Returns the numbers of a layer: its state, and the gates in a record (of a GRU r, z, n and the term that r scales).
     fn of(layer: &Layer) -> Self {
         let gates = match layer.kind {
             Kind::Rnn(_) => 1,
@@ -53,7 +53,7 @@ impl Numbers {
         Self { state: layer.units() * state, record: layer.units() * (state + gates) }
     }
 
-    /// A tape counts its steps.
+    /// Returns the bytes of a tape, its count of steps included.
     const fn tape(self, steps: usize, segments: usize) -> usize {
         WORD * (self.state * segments + self.record * steps + 1)
     }
@@ -65,14 +65,14 @@ fn joined(layer: &Layer) -> usize {
 }
 
 impl Model {
-    /// Bytes of what a stream carries from step to step.
+    /// Returns the bytes that a stream carries from step to step.
     #[must_use]
     pub fn state_bytes(&self) -> usize {
         let layers = self.layers.iter().map(|layer| layer.directions.len() * Numbers::of(layer).state + joined(layer));
         WORD * (self.embedded() + layers.sum::<usize>())
     }
 
-    /// Whether every layer reads forward alone, so that a part of the steps can be repeated.
+    /// Returns `true` if every layer reads forward only, so that a part of the steps can be repeated.
     #[must_use]
     pub fn steps_forward(&self) -> bool {
         self.layers.iter().all(|layer| layer.directions.len() == 1)

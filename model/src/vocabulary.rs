@@ -2,7 +2,7 @@ use elman::Vocabulary;
 use elman::error::{SectionError, VocabularyError};
 use elman::image::{Section, Tag};
 
-/// Room for every symbol and every text that a vocabulary can have.
+/// Vocabulary with room for every symbol and every text that one can have.
 type Largest = Vocabulary<{ 1 << 16 }, { u16::MAX as usize }>;
 
 /// The texts of a network's symbols, whose number is known when the program runs; in an image, a
@@ -25,7 +25,7 @@ impl Words {
         self.0.insert(word).map(|token| token.index())
     }
 
-    /// How many symbols there are, the special ones included.
+    /// Returns the number of symbols, the special ones included.
     #[must_use]
     pub fn symbols(&self) -> usize {
         self.0.len()

@@ -1,9 +1,9 @@
-//! What the network is called: in an image, and in Rust.
+//! Names of the network: in an image, and in Rust.
 
 use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 
 impl Model {
-    /// Number type and architecture, as an image says them.
+    /// Returns number type and architecture, as an image describes them.
     #[must_use]
     pub fn description(&self) -> String {
         let embedding = |table: &Matrix| format!("embedding({},{})", table.rows(), table.columns);
@@ -33,7 +33,7 @@ impl Model {
         format!("elman::Network<{stack}, elman::Dense<{}, {}>>", self.head.columns, self.head.rows())
     }
 
-    /// Each part in words, from the lowest up.
+    /// Describes each part, from the lowest up.
     fn parts(
         &self,
         embedding: impl Fn(&Matrix) -> String,

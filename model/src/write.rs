@@ -4,10 +4,10 @@ use super::{Carried, Model, probe};
 use elman::error::{ImageError, WriteError};
 use elman::image::{Described, stream_described};
 
-/// Where an image has its checksum; see `docs/image-format.md`.
+/// Bytes of an image that hold its checksum; see `docs/image-format.md`.
 const CHECKSUM: std::ops::Range<usize> = 28..32;
 
-/// What a [module](Model::module) begins with.
+/// Beginning of a [module](Model::module).
 pub const MODULE_MARK: &str = "// Written by `elman import`";
 
 impl Model {
@@ -19,10 +19,10 @@ impl Model {
         self.image_with(&Carried::default())
     }
 
-    /// The same, with what travels along.
+    /// Returns the flash image with the data that travels along.
     ///
     /// # Errors
-    /// As [`image`](Self::image), and if what travels along cannot be used.
+    /// Same as [`image`](Self::image), and if the data that travels along cannot be used.
     pub fn image_with(&self, carried: &Carried) -> Result<Vec<u8>, WriteError> {
         let weights = |sink: &mut dyn FnMut(&[u8])| {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
@@ -41,15 +41,15 @@ impl Model {
     /// not compile. It can be a `mod` of its own, or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
     ///
     /// # Errors
-    /// As [`image`](Self::image).
+    /// Same as [`image`](Self::image).
     pub fn module(&self, file: &str) -> Result<String, WriteError> {
         self.module_with(file, &Carried::default())
     }
 
-    /// The same, with the types of what travels along.
+    /// Returns the Rust module with the types of the data that travels along.
     ///
     /// # Errors
-    /// As [`image_with`](Self::image_with).
+    /// Same as [`image_with`](Self::image_with).
     pub fn module_with(&self, file: &str, carried: &Carried) -> Result<String, WriteError> {
         Ok(format!(
             "{MODULE_MARK}: {description}.\n\n\

@@ -81,7 +81,7 @@ fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What was learned of reversal, with strings kept from training and teacher forcing.
+/// Results on reversal, with strings kept from training and teacher forcing.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let (symbols, mut network, how) = (symbols()?, start(0), how(30));
     let progress = Progress::new(how.updates(COUNT));
@@ -97,7 +97,7 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is reached with five seeds, and what is promised of it.
+/// Results of five seeds, beside what is promised.
 fn seeds() -> Result<ExitCode, Failure> {
     println!("Strings of up to {LONGEST} symbols, {TESTS} of them kept from training for the test.");
     let trials = Trials::new([("tokens, %", 2), ("strings, %", 2)]);
@@ -157,7 +157,7 @@ fn draw(rule: Transduction, held_out: bool, rng: &mut Xoshiro128) -> Strings {
     repeat_with(|| rule.draw(rng)).find(|strings| strings.held_out() == held_out).expect("drawn until it is found")
 }
 
-/// As tokens. Runs are read from the end, so that the first to be written is the last that was read: Sutskever, Vinyals and
+/// Tokens of a string. Runs are read from the end, so that the first to be written is the last that was read: Sutskever, Vinyals and
 /// Le (2014) found that to be learned better. A string to be turned round is so as it stands.
 fn pair(rule: Transduction, symbols: &Symbols, strings: &Strings) -> Result<Pair<Token<V>, V>, Failure> {
     let mut source = symbols.encode_chars::<LONGEST>(&strings.source, Encode::PLAIN)?;

@@ -65,7 +65,7 @@ fn show() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What the one that reads in both directions makes of other sentences, the longest first.
+/// Tags of other sentences by the network that reads in both directions, the longest first.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let progress = Progress::new(how().updates(SENTENCES));
     let tagger = learn::<BothWays>(0, &progress)?;
@@ -80,7 +80,7 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What both reach with five seeds, and what is promised of it.
+/// Results of both with five seeds, beside what is promised.
 fn seeds() -> Result<ExitCode, Failure> {
     let trials = Trials::new([("names, %", 2), ("all words, %", 2)]);
     let updates = how().updates(SENTENCES);

@@ -1,5 +1,5 @@
-//! What single units watch in a text, after Karpathy, Johnson and Fei-Fei, "Visualizing and understanding recurrent
-//! networks" (2015).
+//! Features of a text that single units watch, after Karpathy, Johnson and Fei-Fei, "Visualizing and understanding
+//! recurrent networks" (2015).
 
 use super::Series;
 use super::heatmap::Ramp;
@@ -17,12 +17,12 @@ const SHOWN: usize = 1200;
 /// A correlation below this is not shown.
 const WEAK: f64 = 0.1;
 
-/// What a unit may watch: its name, and a number at each symbol, which may be none.
+/// Feature that a unit may watch: its name, and a number at each symbol, NaN where it has none.
 pub type Watched = (String, Vec<f64>);
-/// What may be watched, told from the text alone.
+/// Feature that is computed from the text alone: its name and its values.
 type Feature = (&'static str, fn(&[&str]) -> Vec<f64>);
 
-/// Of any text.
+/// Features of any text.
 const FEATURES: [Feature; 6] = [
     ("place in the line", |text| since(text, |c| c == '\n')),
     ("within a quotation", |text| within(text, |c| matches!(c, '"' | '“' | '”'), |_| false)),
@@ -31,7 +31,7 @@ const FEATURES: [Feature; 6] = [
     ("capitals", |text| each(text, char::is_uppercase)),
     ("digits", |text| each(text, |c| c.is_ascii_digit())),
 ];
-/// Of a text of characters, not of words.
+/// Features of a text of characters, not of words.
 const SPELLING: [Feature; 3] = [
     ("white space", |text| each(text, |c| c.is_whitespace())),
     ("place in the word", |text| since(text, |c| !c.is_alphanumeric())),
@@ -78,12 +78,12 @@ pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watche
     Section { id, title: title.to_string(), about: ABOUT, finding, body: chosen.iter().map(picture).collect() }
 }
 
-/// Whether most symbols are single characters.
+/// Returns `true` if most symbols are single characters.
 fn is_spelt(text: &[&str]) -> bool {
     text.iter().filter(|symbol| symbol.chars().count() == 1).count() * 2 > text.len()
 }
 
-/// How many symbols have no more than so many characters in all.
+/// Returns the number of symbols, from the first, that have at most so many characters in all.
 fn fitting(text: &[&str], characters: usize) -> usize {
     let mut all = 0;
     let fits = |symbol: &&&str| {
@@ -99,7 +99,7 @@ fn units(Series { name, steps }: &Series<Vec<f64>>) -> impl Iterator<Item = Unit
     (0..units).map(move |number| Unit { of: name, number, values: values(number) })
 }
 
-/// What is watched, by which unit, and their correlation, the strongest first; nothing and no unit twice.
+/// Returns pairs of feature and unit with their correlation, the strongest first; no feature and no unit twice.
 fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
     let with = |what: usize, unit: usize| (what, unit, correlation(&watched[what].1, &units[unit].values));
     let mut found: Vec<(usize, usize, f64)> = (0..watched.len())

@@ -14,15 +14,15 @@ const POINTS: usize = 1200;
 /// Curves that have a colour of their own.
 const COLOURS: usize = 6;
 
-/// Why a picture could not be drawn: plotters has no other reason than a fault of its own.
+/// Reason why a picture could not be drawn, always a fault of plotters itself.
 pub type Fault = DrawingAreaErrorKind<Infallible>;
 type Area<'a> = ChartContext<'a, Pen<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// An axis, from left to right or from the bottom up.
 pub struct Axis<'a> {
-    /// What it shows, and in which unit.
+    /// Quantity that the axis shows, with its unit.
     pub title: &'a str,
-    /// From where to where.
+    /// Range of the axis.
     pub range: Range<f64>,
     /// The most numbers at it.
     pub ticks: usize,
@@ -32,7 +32,7 @@ pub struct Axis<'a> {
     pub room: u32,
 }
 
-/// Axes, and what `draw` draws between them; returns the place between them, in units from the top left.
+/// Draws axes, and calls `draw` for the place between them; returns that place, in units from the top left.
 pub fn frame(
     canvas: &mut Canvas,
     [x, y]: [&Axis<'_>; 2],
@@ -64,7 +64,7 @@ pub fn frame(
     Ok([units(x), units(y)])
 }
 
-/// What the vertical axis is.
+/// Scale of the vertical axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
     /// From 0.
@@ -85,11 +85,11 @@ pub struct Curve {
 
 /// Curves in one picture.
 pub struct Chart<'a> {
-    /// What a screen reader says of it.
+    /// Text for screen readers.
     pub title: &'a str,
     /// The titles of the axes.
     pub axes: [&'a str; 2],
-    /// What the vertical axis is.
+    /// Scale of the vertical axis.
     pub scale: Scale,
     /// The curves.
     pub curves: Vec<Curve>,
@@ -181,7 +181,7 @@ pub fn whole(x: f64) -> Option<i32> {
     ((x - x.round()).abs() < 1e-6).then(|| x.round() as i32)
 }
 
-/// Of many points the lowest and the highest of each of equal parts, so that no peak is lost. A gap stays one.
+/// Thins a long curve to the lowest and the highest point of each of equal parts, so that no peak is lost. A gap stays one.
 fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     if points.len() <= POINTS {
         return points;

@@ -1,4 +1,4 @@
-//! Which class was taken for which.
+//! Confusion matrix.
 
 use super::chart::{Axis, Fault, WIDTH, frame, whole};
 use super::heatmap::{Ramp, cells};
@@ -13,12 +13,12 @@ const ABOUT: &str = "A row is the true class, a column the class that the networ
 pub const MOST: usize = 256;
 /// The most classes whose counts are written into their cells.
 const WRITTEN: usize = 20;
-/// So many classes are all drawn; of more, those that are there.
+/// Up to this many classes are all drawn; of more, only those that occur.
 const FEW: usize = 10;
-/// From this share on, a cell is dark on a light page.
+/// Share from which a cell is dark on a light page.
 const DARK: f64 = 6.0 / 9.0;
 
-/// How often each class (row) was taken for each (column). A class without a name has its number.
+/// Returns the counts of each class (row) taken for each class (column). A class without a name has its number.
 pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     let (id, title) = ("confusion", "Confusion matrix");
     if counts.len() > MOST {

@@ -55,7 +55,7 @@ fn curve(name: &str, epochs: &[Epoch], of: impl Fn(&Epoch) -> Option<f64>) -> Cu
     Curve { name: name.to_string(), points: epochs.iter().map(point).collect() }
 }
 
-/// Without the curves that have no point.
+/// Removes the curves that have no point.
 fn present(mut chart: Chart<'_>) -> Chart<'_> {
     chart.curves.retain(|curve| curve.points.iter().any(|(_, y)| y.is_finite()));
     chart

@@ -1,4 +1,4 @@
-//! How far the gates of a cell are open.
+//! Openness of the gates of a cell.
 
 use super::Series;
 use super::heatmap::{Ramp, over_time, shown};
@@ -28,7 +28,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["closed", "open"]), svg, &caption)))
 }
 
-/// Its mean, and the shares that are nearly closed and nearly open.
+/// Returns the mean of a gate, and the shares of it that are nearly closed and nearly open.
 fn row(Series { name, steps }: &Series<Vec<f64>>) -> Vec<String> {
     let all: Vec<f64> = steps.iter().flatten().copied().filter(|x| x.is_finite()).collect();
     let share = |of: fn(&&f64) -> bool| all.iter().filter(of).count() as f64 / all.len() as f64;

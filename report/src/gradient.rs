@@ -1,4 +1,4 @@
-//! How the gradient of the state fares on its way back through time.
+//! Gradient of the state on its way back through time.
 
 use super::chart::{Chart, Curve, Scale};
 use super::number;
@@ -9,10 +9,10 @@ const ABOUT: &str = "The Euclidean norm of one target's loss gradient with respe
     Good: a level curve; bad: one that falls by many decades away from the target (vanishing: steps far from it teach nothing) \
     or rises (exploding: clip it). It is zero where no way leads from the state to the target.";
 
-/// How far the loss of one target reaches through time.
+/// Reach of the loss of one target through time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
-    /// With respect to which part of the state: `h`, `c of layer 2`.
+    /// Part of the state that the gradient is with respect to: `h`, `c of layer 2`.
     pub name: String,
     /// The step from which the gradient goes back, or ahead in a direction that reads backwards: as a rule the target's.
     pub from: usize,
@@ -56,13 +56,13 @@ pub fn section(parts: &[Reach]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// The step where all begin, if it is not the first or the last.
+/// Returns the step at which all begin, unless it is the first or the last.
 fn within(parts: &[Reach]) -> Option<usize> {
     let Reach { from, norms, .. } = parts.first()?;
     (parts.iter().all(|part| part.from == *from) && (1..norms.len().saturating_sub(1)).contains(from)).then_some(*from)
 }
 
-/// What becomes of it to either side.
+/// Describes the gradient to either side.
 fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> {
     let (before, after) = (norms.get(..=*from).unwrap_or(norms), norms.get(*from..).unwrap_or(&[]));
     let back = way(&format!("back ∂L/∂{name}"), before.iter().rev());
@@ -70,7 +70,7 @@ fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> 
     back.into_iter().chain(ahead)
 }
 
-/// What becomes of it on its way, step after step; `None` if it goes nowhere.
+/// Describes the change of the gradient from step to step; `None` if it goes nowhere.
 fn way<'a>(what: &str, norms: impl Iterator<Item = &'a f64>) -> Option<String> {
     let told: Vec<(usize, f64)> =
         norms.copied().enumerate().filter(|(_, norm)| norm.is_finite() && *norm > 0.0).collect();

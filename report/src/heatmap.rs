@@ -11,7 +11,7 @@ pub const COLUMNS: usize = 240;
 /// The most rows drawn; of more, evenly spaced ones are shown.
 const ROWS: usize = 256;
 
-/// Which colours a number has.
+/// Colour scale for numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ramp {
     /// Eleven colours from −limit over 0 to limit.
@@ -21,7 +21,7 @@ pub enum Ramp {
 }
 
 impl Ramp {
-    /// As far as all numbers but the largest fiftieth go; to 1 if that is near.
+    /// Returns a scale that covers all numbers but the largest fiftieth, or goes to 1 if that is near.
     pub fn diverging<'a>(numbers: impl Iterator<Item = &'a f64>) -> Self {
         let mut sizes: Vec<f64> = numbers.map(|x| x.abs()).filter(|x| x.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
@@ -41,7 +41,7 @@ impl Ramp {
         x.is_finite().then(|| format!("{letter}{level}"))
     }
 
-    /// What the colours mean: the numbers at both ends, each with a word.
+    /// Returns the key of the colours: the numbers at both ends, each with a word.
     pub fn key(self, [least, most]: [&str; 2]) -> String {
         let (letter, levels, low, high) = match self {
             Self::Diverging(limit) => ('d', 11, number::short(-limit), number::short(limit)),
@@ -96,7 +96,7 @@ fn rows(steps: &[Vec<f64>], units: usize, ramp: Ramp) -> Vec<Vec<Option<String>>
     (0..units).step_by(units.div_ceil(ROWS).max(1)).rev().map(row).collect()
 }
 
-/// Which steps are drawn, and what is left out of a picture over time.
+/// Describes the steps drawn, and what a picture over time leaves out.
 pub fn shown(steps: &[Vec<f64>]) -> String {
     let units = steps.iter().map(Vec::len).max().unwrap_or(0);
     let mut said = match steps.get(..COLUMNS) {

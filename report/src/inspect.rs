@@ -1,4 +1,4 @@
-//! A network run on samples for all that can be shown of it.
+//! Runs a network on samples for everything that can be shown of it.
 
 use super::Report;
 use super::judged::{Judged, Names, Symbol, name};
@@ -10,7 +10,7 @@ use elman::image::Storable;
 use elman::{LearnedReadout, Math, Model, Network, Targets};
 use elman_trainer::Sample;
 
-/// The page of a network that classifies, labels, foretells, forecasts or translates, as it does on `samples`.
+/// Returns the page of a network that classifies, labels, predicts, forecasts or translates, run on `samples`.
 ///
 /// Confusion matrix and perplexity are over all of them, those of an encoder–decoder with teacher forcing; the text is what
 /// stands first in them; gradient, state and gates are those of the first. Any layer can be shown that is made of the
@@ -27,7 +27,7 @@ where
     report_named(network, samples, &Names::default())
 }
 
-/// As [`report`], with names for classes and symbols.
+/// Same as [`report`], with names for classes and symbols.
 pub fn report_named<C, R, S>(network: &Network<C, R>, samples: &[S], names: &Names) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
@@ -77,12 +77,12 @@ where
     if reading.symbols.is_empty() { report } else { report.with(reading.section(|class| name(&names.classes, class))) }
 }
 
-/// Whether the targets are about the sequence as a whole.
+/// Returns `true` if the target is one for the whole sequence.
 fn is_final<Y, T: Targets<Y>>(_: &T) -> bool {
     T::FINAL
 }
 
-/// What was looked at.
+/// Describes the samples that were run.
 fn about(samples: usize, first: &[impl Symbol]) -> String {
     let seen = match samples {
         1 => None,
@@ -98,7 +98,7 @@ fn about(samples: usize, first: &[impl Symbol]) -> String {
     seen.into_iter().chain(turns).collect::<Vec<_>>().join(" ")
 }
 
-/// The symbols foretold, if from some step on each target is the symbol read next.
+/// Returns the predicted symbols, if from some step on each target is the symbol read next.
 fn foretold<M: Math, O, S: Sample<Input: Symbol, Target: Judged<M, O>>>(sample: &S) -> Option<Vec<usize>> {
     let (inputs, targets) = (sample.inputs(), sample.targets());
     let first = (0..inputs.len()).find(|&step| targets.at(step, inputs.len()).is_some())?;

@@ -1,18 +1,18 @@
-//! What targets and inputs are to a report: classes or values, symbols or measurements.
+//! Meaning of targets and inputs in a report: classes or values, symbols or measurements.
 
 use elman::{Class, CrossEntropy, Loss, Math, Scalar, Side, SquaredError, Token};
 
-/// What an output is compared with, and the loss that compares them.
+/// Target of an output, with the loss that compares the two.
 pub trait Judged<M: Math, O>: Sized {
     /// The loss.
     type Loss: Loss<M, O, Target = Self>;
     /// The loss.
     const LOSS: Self::Loss;
-    /// The class it is, of how many; `None` for values.
+    /// Returns the class; `None` for values.
     fn class(&self) -> Option<usize>;
     /// The class that the outputs name.
     fn named(outputs: &O) -> Option<usize>;
-    /// How many classes there are, 0 for values.
+    /// Number of classes, 0 for values.
     const CLASSES: usize;
 }
 
@@ -40,11 +40,11 @@ impl<M: Math<Scalar = T>, T: Scalar, const K: usize> Judged<M, [T; K]> for [T; K
     }
 }
 
-/// What is read at a step.
+/// Input of a step.
 pub trait Symbol {
-    /// Which symbol it is; `None` for measurements.
+    /// Returns the index of the symbol; `None` for measurements.
     fn symbol(&self) -> Option<usize>;
-    /// Whether a decoder reads it: then it is a symbol of what is written.
+    /// Returns `true` if a decoder reads it, so that it is a symbol of the output.
     fn is_written(&self) -> bool {
         false
     }
@@ -74,7 +74,7 @@ impl<X: Symbol, Y: Symbol> Symbol for Side<X, Y> {
     }
 }
 
-/// What to call classes and symbols. What has no name here is called by its number.
+/// Names of classes and symbols. Those without a name here are called by their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// The classes that outputs name. Where these are symbols that are read again, `symbols` will do.
@@ -84,18 +84,18 @@ pub struct Names {
 }
 
 impl Names {
-    /// What outputs name where it is read again: the next symbol, a decoder's.
+    /// Returns the names of outputs that are read again: of the next symbol, or of a decoder's.
     pub(super) fn written(&self) -> &[String] {
         if self.classes.is_empty() { &self.symbols } else { &self.classes }
     }
 
-    /// What is read, if it is a symbol.
+    /// Returns the name of an input, if it is a symbol.
     pub(super) fn read(&self, x: &impl Symbol) -> Option<String> {
         Some(name(if x.is_written() { self.written() } else { &self.symbols }, x.symbol()?))
     }
 }
 
-/// One of some names.
+/// Returns the name at `index`, or the index if there is none.
 pub(super) fn name(names: &[String], index: usize) -> String {
     names.get(index).cloned().unwrap_or_else(|| format!("{index} "))
 }

@@ -63,9 +63,9 @@ use page::Section;
 /// Something over time, by name: `h`, `r of layer 2`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series<T> {
-    /// What it is.
+    /// Label.
     pub name: String,
-    /// What it was at each step.
+    /// Values at each step.
     pub steps: Vec<T>,
 }
 
@@ -83,13 +83,13 @@ impl Report {
         Self { title: title.into(), about: String::new(), sections: Vec::new() }
     }
 
-    /// Another title.
+    /// Sets the title.
     #[must_use]
     pub fn titled(self, title: impl Into<String>) -> Self {
         Self { title: title.into(), ..self }
     }
 
-    /// What stands below the title.
+    /// Sets the text below the title.
     #[must_use]
     pub fn about(self, text: impl Into<String>) -> Self {
         Self { about: text.into(), ..self }
@@ -107,7 +107,7 @@ impl Report {
         self.with(curves::section(history))
     }
 
-    /// Which class was taken for which. A class without a name has its number.
+    /// Adds a confusion matrix. A class without a name has its number.
     #[must_use]
     pub fn confusion<const K: usize>(self, confusion: &Confusion<K>, names: &[impl AsRef<str>]) -> Self {
         let counts: Vec<Vec<u64>> =

@@ -7,7 +7,7 @@ pub fn short(x: f64) -> String {
     rounded(x, 3)
 }
 
-/// As [`short`], with one digit more, so that neighbouring ticks differ.
+/// Same as [`short`], with one digit more, so that neighbouring ticks differ.
 pub fn tick(x: f64) -> String {
     rounded(x, 4)
 }
@@ -48,7 +48,7 @@ fn rounded(x: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
-/// Without zeros at the end of a fraction.
+/// Removes zeros at the end of a fraction.
 fn trimmed(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

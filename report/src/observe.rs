@@ -1,4 +1,4 @@
-//! What a layer shows of itself while it reads a sequence, of whatever length: what is kept is on the heap.
+//! Observation of a layer while it reads a sequence, of whatever length: everything kept is on the heap.
 
 use super::parts::{self, Direction, Part, Watchable};
 use elman::cell::{Backward, Before};
@@ -10,25 +10,25 @@ use elman::{Bidirectional, Cell, Frozen, Layer, Recurrent, Stacked, Zero};
 pub trait Observe<X>: Layer<X> {
     /// Layers that have a state of their own.
     const LAYERS: usize;
-    /// What the steps of a sequence leave behind for the way back.
+    /// Records of the steps of a sequence for the way back.
     type Records;
-    /// What it puts out, starting from the zero state.
+    /// Returns the outputs, starting from the zero state.
     fn read(&self, xs: &[&X]) -> Outputs<Self::Output>;
-    /// As [`read`](Self::read), and what there is to be seen.
+    /// Does the same as [`read`](Self::read), and also returns states, gates and records.
     fn watch(&self, xs: &[&X]) -> Watched<Self::Output, Self::Records>;
-    /// The way back: the parts of the gradient of the state after each step. `source` adds the gradient of the output at a
-    /// place.
+    /// Goes the way back; returns the parts of the gradient of the state after each step. `source` adds the gradient of the
+    /// output at a place.
     fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>>;
     /// Adds the gradient with respect to the input of a step, once the sweep is done.
     fn pass_down(&self, records: &Self::Records, step: usize, gradient: &mut Self::InputGradient);
 }
 
-/// What a layer put out.
+/// Outputs of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs<Y> {
     /// At each step.
     pub steps: Vec<Y>,
-    /// At the [end](Place::End) of each direction.
+    /// Output at the [end](Place::End) of each direction.
     pub end: Y,
 }
 
@@ -42,20 +42,20 @@ impl<Y> Outputs<Y> {
     }
 }
 
-/// What a layer did with a sequence.
+/// Outputs, states and gates of a layer over a sequence.
 #[derive(Clone, Debug)]
 pub struct Watched<Y, R> {
-    /// What it put out.
+    /// Outputs of the layer.
     pub outputs: Outputs<Y>,
     /// The parts of the state after each step.
     pub states: Vec<Vec<Part>>,
     /// The gates at each step.
     pub gates: Vec<Vec<Part>>,
-    /// For the way back.
+    /// Records for the way back.
     pub records: R,
 }
 
-/// Step by step.
+/// Observes a cell step by step.
 impl<C: Watchable + Cell<X> + Layer<X> + Recurrent<Scalar: Into<f64>>, X> Observe<X> for C {
     const LAYERS: usize = <C as Recurrent>::LAYERS;
     type Records = Vec<C::Record>;
@@ -98,7 +98,7 @@ impl<C: Watchable + Cell<X> + Layer<X> + Recurrent<Scalar: Into<f64>>, X> Observ
     }
 }
 
-/// As the layer in flash.
+/// Observes a frozen layer like the layer in flash.
 impl<C: Observe<X>, X> Observe<X> for Frozen<'_, C> {
     const LAYERS: usize = C::LAYERS;
     type Records = C::Records;
@@ -119,7 +119,7 @@ impl<C: Observe<X>, X> Observe<X> for Frozen<'_, C> {
 /// Records and outputs of one direction.
 type Seen<R, Y> = (R, Outputs<Y>);
 
-/// Each direction as the layer that it is, the backward one over the sequence turned round.
+/// Observes each direction as a layer of its own, the backward one over the reversed sequence.
 impl<F, B, J, X> Observe<X> for Bidirectional<F, B, J>
 where
     Self: Layer<X, Output = J::Output, InputGradient = F::InputGradient>,
@@ -213,7 +213,7 @@ fn reversed<'a, X>(xs: &[&'a X]) -> Vec<&'a X> {
     xs.iter().rev().copied().collect()
 }
 
-/// Where a place stands for who reads from the last step to the first.
+/// Returns a place as seen by a reader from the last step to the first.
 fn mirrored(place: Place, steps: usize) -> Place {
     match place {
         Place::Step(step) => Place::Step(steps - 1 - step),

@@ -1,4 +1,4 @@
-//! What a network is: its architecture, its parameters, its memory.
+//! Overview of a network: its architecture, its parameters, its memory.
 
 use super::number::count;
 use super::page::{Section, escape, table};
@@ -36,7 +36,7 @@ pub fn section<N: Model<Layer: Sequential> + Storable>(network: &N) -> Section {
     Section { id: "network", title: "Network".to_string(), about: ABOUT, finding: String::new(), body }
 }
 
-/// What a tape grows by with each step.
+/// Returns the bytes by which a tape grows with each step.
 fn record<N: Model<Layer: Sequential>>() -> usize {
     let tape = |bytes: usize, fewer: usize| (bytes - fewer) / 8;
     tape(size_of::<<N::Layer as Sequential>::Tape<9, 1>>(), size_of::<<N::Layer as Sequential>::Tape<1, 1>>())

@@ -12,9 +12,9 @@ pub struct Section {
     pub id: &'static str,
     /// Its heading.
     pub title: String,
-    /// What one sees, and what is good or bad.
+    /// Explanation of the picture, and of good and bad signs in it.
     pub about: &'static str,
-    /// What is to be seen here.
+    /// Finding: what this picture shows.
     pub finding: String,
     /// Its figures, or a note that there are none.
     pub body: String,

@@ -1,4 +1,4 @@
-//! How surprised a language model is.
+//! Perplexity of a language model.
 
 use super::chart::{Chart, Curve, Scale};
 use super::heatmap::Ramp;
@@ -14,9 +14,9 @@ const ABOUT: &str = "Perplexity is among how many equally likely symbols the net
 /// Rows of the table of symbols.
 const ROWS: usize = 8;
 
-/// What a language model made of texts.
+/// Surprise of a language model over texts.
 pub struct Surprise<'a, S> {
-    /// The symbols foretold in one text.
+    /// The symbols predicted in one text.
     pub symbols: &'a [S],
     /// −ln of the probability that each was given, in nats.
     pub nats: &'a [f64],
@@ -24,7 +24,7 @@ pub struct Surprise<'a, S> {
     pub by_position: &'a [f64],
     /// The mean of −ln p over all symbols of all texts, in nats.
     pub mean: f64,
-    /// How many symbols there are.
+    /// Number of symbols.
     pub vocabulary: usize,
 }
 

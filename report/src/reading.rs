@@ -13,13 +13,13 @@ use super::trace::series;
 pub struct Reading {
     /// The symbols.
     pub symbols: Vec<String>,
-    /// What each is labelled with, if it is.
+    /// Label of each symbol, if it has one.
     labels: Vec<Option<usize>>,
     states: Vec<Vec<Part>>,
 }
 
 impl Reading {
-    /// Whether nothing more is to be read.
+    /// Returns `true` if there is no room for another symbol.
     pub fn is_full(&self) -> bool {
         self.symbols.len() >= LONGEST
     }
@@ -63,7 +63,7 @@ impl Reading {
     }
 }
 
-/// What may be watched of labels: each class that is there. Of two the first says nothing that the second does not.
+/// Returns the features of labels: each class that occurs. Of two classes only the second is needed.
 fn labels(labels: &[Option<usize>], class: impl Fn(usize) -> String) -> Vec<Watched> {
     let mut classes: Vec<usize> = labels.iter().flatten().copied().collect();
     classes.sort_unstable();

@@ -25,7 +25,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["", ""]), svg, &caption)))
 }
 
-/// How many units of a hidden state are stuck, how many saturated.
+/// Describes the units of a hidden state: how many are stuck, how many saturated.
 fn finding(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     let [first, _, ..] = &steps[..] else { return None };
     if !name.starts_with('h') {

@@ -13,7 +13,7 @@ use std::fmt::Write;
 /// Pixels of plotters, which knows whole ones only, in a unit of the picture.
 pub const FINE: i32 = 10;
 
-/// What a shape is for. Plotters passes it on as a colour; the style sheet has its real one.
+/// Role of a shape. Plotters passes it on as a colour; the style sheet has its real one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// An axis and its ticks.
@@ -60,7 +60,7 @@ pub struct Canvas {
 }
 
 impl Canvas {
-    /// Nothing drawn, on so many units.
+    /// Creates an empty picture of this size, in units.
     pub fn new(width: u32, height: u32) -> Self {
         Self { width, height, shapes: String::new() }
     }
@@ -87,7 +87,7 @@ impl Canvas {
     }
 }
 
-/// Where plotters draws.
+/// Drawing backend for plotters.
 pub struct Pen<'a>(pub &'a mut Canvas);
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;

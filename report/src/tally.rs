@@ -1,4 +1,4 @@
-//! What all samples came to.
+//! Results over all samples.
 
 use super::confusion;
 use super::judged::{Judged, Names, name};
@@ -9,9 +9,9 @@ use super::trace::{Answer, answers};
 use elman::{LearnedReadout, Loss, Network, Scalar};
 use elman_trainer::Sample;
 
-/// What all samples came to.
+/// Results over all samples.
 pub struct Tally {
-    /// How many classes there are; 0 where targets are values.
+    /// Number of classes; 0 where targets are values.
     pub classes: usize,
     /// Row = true class, column = class named, of as many classes as can be shown.
     counts: Vec<Vec<u64>>,
@@ -20,13 +20,13 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Nothing yet, of so many classes.
+    /// Creates an empty tally of so many classes.
     pub fn new(classes: usize) -> Self {
         let shown = classes.min(confusion::MOST + 1);
         Self { classes, counts: vec![vec![0; shown]; shown], losses: Vec::new() }
     }
 
-    /// Adds what the network makes of a sample.
+    /// Adds the network's answers for a sample.
     pub fn read<C, R, S>(&mut self, network: &Network<C, R>, sample: &S)
     where
         C: Observe<S::Input, Scalar: Into<f64>>,
@@ -49,7 +49,7 @@ impl Tally {
         }
     }
 
-    /// Which class was taken for which.
+    /// Confusion matrix.
     pub fn confusion(&self, names: &[String]) -> Section {
         confusion::section(&self.counts, names)
     }

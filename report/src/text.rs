@@ -28,7 +28,7 @@ pub fn coloured<S: AsRef<str>>(symbols: &[S], values: &[f64], (ramp, most): (Ram
     html + "</pre>\n"
 }
 
-/// What is not shown of a text of so many symbols.
+/// Returns a note on a text that is not shown in full; empty if it is.
 pub fn reduction(symbols: usize, most: usize) -> String {
     if symbols <= most { String::new() } else { format!(" The first {} of {} symbols.", count(most), count(symbols)) }
 }

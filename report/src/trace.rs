@@ -1,4 +1,4 @@
-//! What one sample shows, step by step.
+//! Trace of one sample, step by step.
 
 use super::Series;
 use super::gradient::Reach;
@@ -10,7 +10,7 @@ use elman::layer::Place;
 use elman::{LearnedReadout, Loss, Network, Readout, Scalar, Targets, Zero};
 use elman_trainer::Sample;
 
-/// What one sample shows, step by step, of up to 5000 steps: the parts of a [`Report`](super::Report) that are about one
+/// Trace of one sample, step by step, of up to 5000 steps: the parts of a [`Report`](super::Report) that are about one
 /// sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
@@ -63,15 +63,15 @@ fn chosen<Y>(targets: &impl Targets<Y>, (shown, steps): (usize, usize), one_way:
     if one_way { all.last() } else { all.get(all.len() / 2) }.copied()
 }
 
-/// What a network answers where there is a target.
+/// Answer of a network at a step with a target.
 pub struct Answer<'a, O, Y> {
     /// The step of the target.
     pub step: usize,
-    /// Where the answer is read off.
+    /// Place at which the answer is read off.
     pub place: Place,
     /// The answer.
     pub outputs: O,
-    /// What it should be.
+    /// Target of the answer.
     pub target: &'a Y,
 }
 

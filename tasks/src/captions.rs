@@ -1,4 +1,4 @@
-//! Captions: a vector is put into words, as many as there is to say.
+//! Captions: a vector is described in words, as many as it needs.
 //!
 //! Four measurements, each on one of five levels. In the middle there is nothing to say; else one word names the side, and
 //! "very" stands before it at the end of the scale: (0.5, 0, −1, 0) is "warm very dry". 625 captions of 0 to 8 words.
@@ -8,7 +8,7 @@ use elman::{Random, Xoshiro128};
 /// All words.
 pub const WORDS: &str = "very cold warm dark bright dry wet still windy";
 
-/// The most words of a caption.
+/// Largest number of words in a caption.
 pub const LONGEST: usize = 2 * MEASUREMENTS;
 
 /// Numbers of a vector.
@@ -20,13 +20,13 @@ const SIDES: [[&str; 2]; MEASUREMENTS] = [["cold", "warm"], ["dark", "bright"], 
 /// A level either side of the middle.
 const LEVELS: i32 = 2;
 
-/// How far a measurement may lie from its level: levels stand 0.5 apart, so a fifth of that is left between any two.
+/// Largest distance of a measurement from its level: levels are 0.5 apart, so a fifth of that is left between any two.
 const SPREAD: f32 = 0.2;
 
-/// Measurements and what there is to say of them.
+/// Measurements and the words that describe them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caption {
-    /// What was measured, each in ±1.2.
+    /// Measured values, each in ±1.2.
     pub vector: [f32; MEASUREMENTS],
     levels: [i32; MEASUREMENTS],
 }
@@ -55,7 +55,7 @@ impl Caption {
         })
     }
 
-    /// Whether the caption is of the tenth that is for tests alone: a draw of a generator that the levels seed.
+    /// Returns `true` if the caption is in the tenth kept for tests: drawn by a generator that the levels seed.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.levels.iter().fold(0, |seed, level| 5 * seed + u64::from((level + LEVELS).unsigned_abs()));

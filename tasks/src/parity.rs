@@ -1,6 +1,6 @@
 //! Parity: whether the bits so far hold an odd number of ones.
 //!
-//! The parity of n bits depends on all of them, and the network is asked after every bit. One bit of memory is enough,
+//! The parity of n bits depends on all of them, and the network must answer after every bit. One bit of memory is enough,
 //! but without it every answer is a guess.
 
 use elman::{Class, Random, Token};

@@ -1,4 +1,4 @@
-//! The embedded Reber grammar: a symbol read early must be said again late.
+//! The embedded Reber grammar: a symbol read early must be repeated late.
 //!
 //! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`, and the inner part a walk through a
 //! graph in which each of two ways is taken with probability 1/2. The last symbol but one repeats the second: whoever
@@ -32,7 +32,7 @@ pub struct Reber {
 
 const LETTERS: [char; 7] = ['B', 'T', 'P', 'S', 'X', 'V', 'E'];
 
-/// What may be said in each state, and the state after it.
+/// Symbols allowed in each state, with the state after each.
 const WAYS: [&[(char, usize)]; END] = [
     &[('B', 1)],
     &[('T', 2), ('P', 2)],
@@ -52,7 +52,7 @@ const RECALL: usize = 9;
 const END: usize = 11;
 
 impl Reber {
-    /// The most steps: symbols that are read to tell the next one.
+    /// Largest number of steps: symbols that are read to predict the next one.
     pub const STEPS: usize = 46;
 
     /// Draws a string; `None` if it has more than [`STEPS`](Self::STEPS) steps, as have six strings in a million.
@@ -69,31 +69,31 @@ impl Reber {
         Some(string)
     }
 
-    /// What a network reads: all symbols but the last.
+    /// Inputs of a network: all symbols but the last.
     #[must_use]
     pub fn inputs(&self) -> &[Symbol] {
         self.symbols.get(..self.steps()).unwrap_or(&[])
     }
 
-    /// What it is to tell after each step: the next symbol.
+    /// Target after each step: the next symbol.
     #[must_use]
     pub fn targets(&self) -> &[Symbol] {
         self.symbols.get(1..self.length).unwrap_or(&[])
     }
 
-    /// How many symbols are read to tell the next: 8 to [`STEPS`](Self::STEPS).
+    /// Number of symbols that are read to predict the next: 8 to [`STEPS`](Self::STEPS).
     #[must_use]
     pub const fn steps(&self) -> usize {
         self.length - 1
     }
 
-    /// The step after which the second symbol must be said again.
+    /// The step after which the second symbol must be repeated.
     #[must_use]
     pub const fn recall(&self) -> usize {
         self.length - 3
     }
 
-    /// Whether `symbol` may be said after `step`; it need not be what the string says there.
+    /// Returns `true` if the grammar allows `symbol` after `step`; it need not be the one in the string.
     #[must_use]
     pub fn allows(&self, step: usize, symbol: Symbol) -> bool {
         let said = self.symbols.iter().take(step + 1);
@@ -101,7 +101,7 @@ impl Reber {
         self.ways(state).any(|way| way.0 == symbol)
     }
 
-    /// What may be said in a state, and the state after it.
+    /// Symbols allowed in a state, with the state after each.
     fn ways(&self, state: usize) -> impl Iterator<Item = (Symbol, usize)> {
         let [_, second, ..] = self.symbols;
         let ways = WAYS.get(state).copied().unwrap_or(&[]).iter().map(|&(letter, next)| (token(letter), next));

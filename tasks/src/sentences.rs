@@ -6,7 +6,7 @@
 use core::fmt;
 use elman::Random;
 
-/// Words that stand in the same places.
+/// Words with the same places in a sentence.
 type Class = &'static [&'static str];
 
 const DETERMINER: Class = &["a", "this", "every"];
@@ -25,8 +25,8 @@ const ADVERB: Class = &["today", "here", "again", "often"];
 /// No word: the sentence ends.
 const STOP: Class = &[];
 
-/// What may come in each state, and the state after it. Where the number of the subject matters, one and many take
-/// turns.
+/// Classes allowed in each state, with the state after each. Where the number of the subject matters, singular and plural
+/// alternate.
 const WAYS: [&[(Class, usize)]; END] = [
     // 0: the subject.
     &[(DETERMINER, 1), (DETERMINERS, 2)],
@@ -63,7 +63,7 @@ const WAYS: [&[(Class, usize)]; END] = [
 ];
 const END: usize = 28;
 
-/// The most words of a sentence.
+/// Largest number of words in a sentence.
 pub const LONGEST: usize = 13;
 
 /// A sentence, or the words of one in another order.
@@ -121,7 +121,7 @@ impl Words {
     }
 }
 
-/// Whether the words are a sentence of the grammar.
+/// Returns `true` if the words are a sentence of the grammar.
 #[must_use]
 pub fn accepts(words: &[&str]) -> bool {
     let state = words.iter().try_fold(0, |state, word| after(state, |class| class.contains(word)));

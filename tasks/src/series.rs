@@ -13,7 +13,7 @@ const UNIT: usize = 10;
 const DELAY: usize = 17 * UNIT;
 /// Steps between two samples.
 const SAMPLE: usize = 6 * UNIT;
-/// Samples after which nothing is left of how the series began.
+/// Samples after which the start of the series no longer matters.
 const SETTLED: usize = 200;
 
 /// The samples, one after the other, without an end: 688 bytes of past.
@@ -34,7 +34,7 @@ pub struct MackeyGlass {
 }
 
 impl MackeyGlass {
-    /// A series on its attractor. How it begins is drawn.
+    /// Draws the start of a series, and returns it on its attractor.
     pub fn draw(rng: &mut impl Random) -> Self {
         let mut series = Self { past: core::array::from_fn(|_| rng.uniform(0.5, 1.3)), oldest: 0, x: 1.2 };
         series.by_ref().take(SETTLED).for_each(drop);

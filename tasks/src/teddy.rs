@@ -1,8 +1,9 @@
-//! Names that only what follows tells: is "Teddy" a president or a bear?
+//! Names that only the following words decide: is "Teddy" a president or a bear?
 //!
-//! "He said that Teddy Roosevelt signed" and "he said that teddy bears sold" begin alike, so whoever reads from left to right
+//! "He said that Teddy Roosevelt signed" and "he said that teddy bears sold" begin alike, so a reader from left to right
 //! must guess at the word itself. It is the example of Andrew Ng's lectures on sequence models for why a network should read
-//! in both directions. Here up to three words stand between such a word and what tells, and a person is as likely as a thing.
+//! in both directions. Here up to three words separate such a word from the deciding one, and persons and things are equally
+//! likely.
 
 use core::fmt;
 use elman::{Class, Random, Token};
@@ -10,8 +11,8 @@ use elman::{Class, Random, Token};
 /// A word of the grammar.
 pub type Word = Token<{ WORDS.len() }>;
 
-/// The words in the order of their tokens, by what they are for: who says, what may be a name, what stands between, a
-/// person's doing, a thing's.
+/// The words in the order of their tokens, by their role: speakers, possible names, words between, a person's actions,
+/// a thing's.
 pub const WORDS: [&str; 32] = [
     "he", "she", "they", "I", "said", "wrote", "heard", "that", "and", "teddy", "rose", "grace", "mark", "bill", "may",
     "once", "never", "really", "still", "spoke", "laughed", "signed", "resigned", "agreed", "bloomed", "cracked",
@@ -74,14 +75,14 @@ impl Teddy {
         self.labels.get(..self.length).unwrap_or(&[])
     }
 
-    /// Whether a word may be a name or not.
+    /// Returns `true` if a word may be a name or not.
     #[must_use]
     pub const fn is_ambiguous(word: Word) -> bool {
         let [first, end] = NAMES;
         first <= word.index() && word.index() < end
     }
 
-    /// A word that may be a name, up to three words that tell nothing, one that tells, one that ends.
+    /// Adds a word that may be a name, up to three words that decide nothing, one that decides, one that ends.
     fn clause(&mut self, rng: &mut impl Random) {
         let person = rng.below(2) == 1;
         self.say(NAMES, person, rng);
@@ -92,7 +93,7 @@ impl Teddy {
         self.say(END, false, rng);
     }
 
-    /// One word of a group.
+    /// Adds one word of a group.
     fn say(&mut self, [first, end]: [usize; 2], name: bool, rng: &mut impl Random) {
         let word = Word::new(first + rng.below((end - first) as u32) as usize).unwrap_or_default();
         let label = Class::new(usize::from(name)).unwrap_or_default();

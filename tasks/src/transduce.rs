@@ -1,4 +1,4 @@
-//! Transduction: a string becomes another of a different length, by a rule that must be found.
+//! Transduction: a string becomes another of a different length, by a rule to be learned.
 //!
 //! Strings of 1 to 10 letters are turned round; runs of equal letters are written as letter and number, and back. Nothing may
 //! be written before all is read, so all of a string must be in the state. Zaremba and Sutskever, "Learning to execute"
@@ -8,22 +8,22 @@ use core::iter::repeat_n;
 use elman::{Random, Xoshiro128};
 use heapless::String;
 
-/// What strings are made of.
+/// Symbols of strings.
 pub const SYMBOLS: &str = "abcdef123456789";
 
 /// The longest string.
 pub const LONGEST: usize = 10;
 
-/// Of the symbols, those that are letters.
+/// Number of symbols that are letters.
 const LETTERS: u32 = 6;
 
-/// The most runs whose contraction is no longer than [`LONGEST`].
+/// Largest number of runs whose contraction is no longer than [`LONGEST`].
 const RUNS: u32 = 5;
 
 /// The largest number that is one symbol.
 const LARGEST: u32 = 9;
 
-/// What becomes of a string.
+/// Rule that transforms a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transduction {
     /// Its letters from the last to the first: "abc" becomes "cba".
@@ -34,17 +34,17 @@ pub enum Transduction {
     Contraction,
 }
 
-/// A string and what becomes of it.
+/// A string and its transduction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Strings {
-    /// What is read.
+    /// Input sequence.
     pub source: String<LONGEST>,
-    /// What is to be written.
+    /// Target sequence.
     pub target: String<LONGEST>,
 }
 
 impl Transduction {
-    /// Draws a string: for a reversal of 1 to 10 letters, else of 1 to 5 runs of together up to 10.
+    /// Draws a string: for a reversal, of 1 to 10 letters; otherwise of 1 to 5 runs with up to 10 letters together.
     ///
     /// ```
     /// use elman::Xoshiro128;
@@ -66,7 +66,7 @@ impl Transduction {
 }
 
 impl Strings {
-    /// Whether the pair is of the eighth that is for tests alone: a draw of a generator that the source seeds.
+    /// Returns `true` if the pair is in the eighth kept for tests: drawn by a generator that the source seeds.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.source.bytes().fold(0, |seed, byte| seed << 8 ^ seed >> 48 ^ u64::from(byte));
@@ -102,7 +102,7 @@ fn runs(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
     (expanded, contracted)
 }
 
-/// The symbol at a place that there is.
+/// The symbol at an existing index.
 fn symbol(index: u32) -> char {
     SYMBOLS.chars().nth(index as usize).unwrap_or(' ')
 }

@@ -1,4 +1,4 @@
-//! The time of an iteration of min-char-rnn: `min_char_rnn TEXT TYPE ITERATIONS`, as `min_char_rnn.py` beside it.
+//! Time of an iteration of min-char-rnn: `min_char_rnn TEXT TYPE ITERATIONS`, like `min_char_rnn.py` beside it.
 //!
 //! Prints the median in microseconds, then the smooth loss. `cargo xtask speed` runs both in turn.
 

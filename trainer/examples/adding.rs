@@ -1,8 +1,8 @@
 //! The adding problem: the sum of two numbers marked in a sequence of 50.
 //!
-//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, as Le, Jaitly and
-//! Hinton (2015) put it. A number and a mark a step, one number to be told after the last. Learned from fresh
-//! sequences; prints the mean squared error on 2000 others, each cell with each seed, and the share of them told within
+//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form of Le,
+//! Jaitly and Hinton (2015). A number and a mark a step, one number to predict after the last. Learns from fresh
+//! sequences; prints the mean squared error on 2000 others, for each cell and seed, and the share of answers within
 //! 0.1.
 
 use elman::{
@@ -40,7 +40,7 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from first weights that `open` has touched up; returns its figures.
+/// Trains a network from first weights adjusted by `open` and returns its figures.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Cell<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Zero,

@@ -15,19 +15,19 @@ use elman_trainer::trials::{Failure, verdict};
 use elman_trainer::{Dropout, Progress, zeroed};
 use std::process::ExitCode;
 
-/// Different characters, with the four special tokens; rarer ones are `<unk>`.
+/// Number of different characters, with the four special tokens; rarer ones are `<unk>`.
 const SYMBOLS: usize = 80;
 const UNITS: usize = 128;
 /// Characters of a window, and parts of the text read side by side.
 const STEPS: usize = 64;
 const STREAMS: usize = 8;
 const PASSES: usize = 25;
-/// The learning rate of the first update; it falls to a hundredth as a cosine does.
+/// Learning rate of the first update; it falls to a hundredth along a cosine.
 const RATE: f32 = 0.004;
-/// The share of its units that a layer learns without.
+/// Share of its units that a layer drops while it learns.
 const DROPPED: f32 = 0.15;
 
-/// Characters that a model is judged by before it takes them in, and the rate of the network that does.
+/// Characters that judge a model before it learns them, and the rate of the network that learns them.
 const WINDOW: usize = 32;
 const ADAPTING_RATE: f32 = 0.1;
 
@@ -108,7 +108,7 @@ fn print(name: &str, perplexity: f64) -> f64 {
     perplexity
 }
 
-/// The perplexity of n-grams that count each window of a text once they were judged by it.
+/// Perplexity of n-grams that count each window of a text after they were judged by it.
 fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Tokens) -> Result<f64, Failure> {
     let mut nats = 0.0;
     for at in (0..text.len()).step_by(WINDOW) {
@@ -119,7 +119,7 @@ fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Toke
     Ok((nats / text.len() as f64).exp())
 }
 
-/// The perplexity of a network that learns from each window of a text once it was judged by it, as a device would.
+/// Perplexity of a network that learns from each window of a text after it was judged by it, as a device would.
 fn learning_on(network: &Net, text: &Tokens) -> Result<f64, Failure> {
     let (mut network, mut work) = (Box::new(network.clone()), zeroed::<Workspace<Net, Sgd, WINDOW, WINDOW>>());
     let mut trainer = Trainer::new(&mut *network, &mut work, config(Sgd { rate: ADAPTING_RATE }))?;
@@ -136,7 +136,7 @@ fn written(model: &impl LanguageModel<SYMBOLS>, characters: &Characters) -> Resu
     Ok(characters.decode_chars(&drawn.take(300).collect::<Vec<_>>()).to_string())
 }
 
-/// The network as it was after the pass with the lowest perplexity on what chooses.
+/// The network after the pass with the lowest perplexity on the validation text.
 fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize) -> Result<Box<Net>, Failure> {
     let (mut network, mut rng) = (zeroed::<Learner>(), Xoshiro128::from_seed(0));
     let mut work = zeroed::<Workspace<Learner, Adam, STEPS, STEPS>>();
@@ -165,13 +165,13 @@ fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize)
     Ok(best)
 }
 
-/// What is learned, without dropout.
+/// The learned network, without dropout.
 fn used(Network { cell, readout }: &Learner) -> Box<Net> {
     let cell = Stacked { lower: cell.lower.lower.clone(), upper: cell.upper.lower.clone() };
     Box::new(Network { cell, readout: readout.clone() })
 }
 
-/// At a point of the run from 0 to 1.
+/// Optimizer at a point of the run from 0 to 1.
 fn adam(point: f32) -> Adam {
     let fallen = 0.5 + 0.5 * (std::f32::consts::PI * point).cos();
     Adam::new(RATE * fallen.max(0.01))

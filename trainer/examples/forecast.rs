@@ -1,9 +1,9 @@
 //! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
 //!
 //! Mackey and Glass (1977), a sample every 6 units of time: 84 units ahead is the customary horizon. One number a step,
-//! the next one to be told. Learned from windows of 60 samples of the first 1000; prints, for the 1000 after those, the
-//! error of forecasts from 50 samples, root mean squared and mean absolute, each cell with each seed. The unit is the
-//! series' standard deviation. Beside the networks stand persistence, which repeats the last sample, and a linear
+//! and the next one to predict. Learns from windows of 60 samples of the first 1000; prints, for the 1000 after those, the
+//! error of forecasts from 50 samples, root mean squared and mean absolute, for each cell and seed. The unit is the
+//! series' standard deviation. The networks are compared with persistence, which repeats the last sample, and with a linear
 //! autoregression over 16 samples, fitted to the first 1000 by least squares and fed back in the same way.
 
 use elman::{Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Normalizer, Random, SquaredError, Statistics};
@@ -70,7 +70,7 @@ fn normalised(series: impl Iterator<Item = f32>) -> Result<Vec<Sample>, Failure>
     Ok(series.iter().map(|sample| normalizer.apply(sample)).collect())
 }
 
-/// Trains a network from first weights that `open` has touched up; returns its errors on the test samples.
+/// Trains a network from first weights adjusted by `open` and returns its errors on the test samples.
 fn learn<C>(
     (train, test): (&[Sample], &[Sample]),
     seed: u64,
@@ -117,8 +117,8 @@ fn errors(test: &[Sample], forecast: impl Fn(&[Sample]) -> Result<Future, Failur
     Ok([next.sqrt(), next_size, last.sqrt(), last_size])
 }
 
-/// The weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)²: the normal equations, solved by elimination.
-/// They are symmetric and positive definite, so no row need be exchanged.
+/// Weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)²: the normal equations, solved by elimination.
+/// They are symmetric and positive definite, so no rows are exchanged.
 fn autoregression(train: &[Sample]) -> [f64; ORDER] {
     let mut rows = [[0.0; ORDER + 1]; ORDER];
     for stretch in train.windows(ORDER + 1) {
@@ -139,7 +139,7 @@ fn autoregression(train: &[Sample]) -> [f64; ORDER] {
     rows.map(|row| row[ORDER])
 }
 
-/// What the autoregression forecasts after `history`, each forecast read as if it had been measured.
+/// Forecasts of the autoregression after `history`, each read as if it had been measured.
 fn feed_back(weights: &[f64; ORDER], history: &[Sample]) -> Future {
     let mut past: Vec<f64> = history.iter().map(|&[x]| x.into()).collect();
     std::array::from_fn(|_| {

@@ -1,8 +1,8 @@
 //! The smallest thing a recurrent network can learn to write: "hello".
 //!
-//! It reads h, e, l, l and is to tell e, l, l, o. After an l comes once an l and once an o, so the letter alone does not
-//! tell: three units must remember what came before. Ten updates by BPTT, from the first weights that PyTorch drew with
-//! seed 123; the losses are PyTorch's. Then it goes on, and writes from the first letter.
+//! It reads h, e, l, l and must predict e, l, l, o. An l is followed once by an l and once by an o, so the letter alone is
+//! not enough: three units must remember the letters before. Ten updates by BPTT, from the first weights that PyTorch drew
+//! with seed 123; the losses are PyTorch's. Then it goes on, and writes from the first letter.
 
 use elman::{Adam, Class, Config, Dense, Each, Elman, Libm, Network, Parameters, Path, Sampler, Token, Trainer};
 use elman::{Workspace, Xoshiro128, Zero};

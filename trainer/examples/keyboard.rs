@@ -1,4 +1,4 @@
-//! The keyboard of a telephone: the next word, suggested while it is typed.
+//! A phone keyboard that suggests the next word while it is typed.
 //!
 //! `keyboard [FILE]`: a text with a sentence a line, else `data/letters/english.txt`. A small GRU and the best n-gram model
 //! learn its words; both then type the last tenth of the sentences with three suggestions shown, and the strokes they save
@@ -15,7 +15,7 @@ use std::io::{BufRead, IsTerminal, stdin};
 use std::path::PathBuf;
 
 const ENGLISH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/letters/english.txt");
-/// Different words, with the four special tokens; rarer ones are `<unk>`.
+/// Number of different words, with the four special tokens; rarer ones are `<unk>`.
 const WORDS: usize = 768;
 /// Tokens of the longest sentence that is learned from.
 const LONGEST: usize = 64;
@@ -81,7 +81,7 @@ fn train(learned: &[Text], valid: &[Text]) -> Result<Box<Net>, Failure> {
     Ok(network)
 }
 
-/// Of all words and the ends of sentences.
+/// Perplexity of all words and the ends of sentences.
 fn perplexity(model: &impl LanguageModel<WORDS>, sentences: &[Text]) -> f64 {
     let loss: f64 = sentences.iter().map(|text| -model.log_probability_after(&text[..1], &text[1..])).sum();
     (loss / sentences.iter().map(|text| text.len() - 1).sum::<usize>() as f64).exp()
@@ -115,7 +115,7 @@ fn interact(network: &Net, words: &Words) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Some sentences of the test, the suggestions before each word.
+/// Prints some test sentences, with the suggestions before each word.
 fn batch(network: &Net, words: &Words, test: &[&str]) -> Result<(), Failure> {
     for line in test.iter().take(2) {
         println!();

@@ -1,7 +1,7 @@
 //! Reads English letter by letter and writes the model that the micro:bit adapts to German.
 //!
-//! `letters FILE` writes the model; `firmware-example/models/letters.bin` was made so. Then it does on the host what the
-//! device will do, and prints the perplexity of texts held out.
+//! `letters FILE` writes the model, as it wrote `firmware-example/models/letters.bin`. Then it adapts the model on the host
+//! as the device will, and prints the perplexity of texts held out.
 
 use elman::{Parameters, Path, Zero};
 use elman_files::output;

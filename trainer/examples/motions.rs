@@ -1,4 +1,4 @@
-//! What is the wearer of a smartwatch doing: standing, running, walking or playing badminton?
+//! Motions of the wearer of a smartwatch: standing, running, walking or playing badminton.
 //!
 //! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels, 100
 //! steps of 0.1 s, 40 sequences to learn from and 40 to be judged by. A class of 4 after the last step, told by a GRU
@@ -24,14 +24,14 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/basic-motions")
 
 type Sequence = data::Sequence<[f32; CHANNELS], Class<CLASSES>>;
 
-/// How to train.
+/// Options of a training.
 #[derive(Clone, Copy)]
 struct Way {
     epochs: usize,
     rate: f32,
-    /// Standard deviation of the normal noise added to each normalised input, a new one each time.
+    /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
     noise: f32,
-    /// Steps of the shortest window that is cut from a sequence at random, a new one each time.
+    /// Steps of the shortest window, which is cut from a sequence at random, a new one each time.
     shortest: usize,
 }
 
@@ -104,13 +104,13 @@ fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every fifth sequence counted from `fold`, which are as many of each class, and the others.
+/// Every fifth sequence counted from `fold`, with the same number of each class, and the others.
 fn parts(train: &[Sequence], fold: usize) -> [Vec<Sequence>; 2] {
     let (held, others): (Vec<_>, Vec<_>) = train.iter().enumerate().partition(|(index, _)| index % 5 == fold);
     [held, others].map(|part| part.into_iter().map(|(_, sequence)| sequence.clone()).collect())
 }
 
-/// Brings each channel to mean 0 and variance 1, for the network.
+/// A network, with a normaliser that brings each channel to mean 0 and variance 1.
 struct Model {
     normalizer: Normalizer<CHANNELS>,
     network: Network<Gru<CHANNELS, UNITS>, Dense<UNITS, CLASSES>>,
@@ -133,7 +133,7 @@ impl Way {
     }
 }
 
-/// A model trained in some way.
+/// Trains a model with these options.
 fn learn(way: Way, train: &[Sequence], seed: u64, progress: &Progress) -> Result<Model, Failure> {
     let normalizer = data::normalizer(train)?;
     let samples: Vec<_> = train.iter().map(|sequence| sequence.normalized(&normalizer)).collect();
@@ -144,7 +144,7 @@ fn learn(way: Way, train: &[Sequence], seed: u64, progress: &Progress) -> Result
     Ok(Model { normalizer, network })
 }
 
-/// Counts the sequences whose class the model tells.
+/// Counts the sequences whose class the model recognises.
 fn judge(model: &Model, sequences: &[Sequence], right: &mut Share) -> Result<(), Failure> {
     for sequence in sequences {
         let steps = sequence.normalized(&model.normalizer).steps;

@@ -1,8 +1,8 @@
 //! Parity labelling: after each bit, is the number of ones so far odd?
 //!
 //! Minsky and Papert, "Perceptrons" (1969), made parity the standing example of an answer that needs every input; one
-//! bit of memory is enough. A token of 2 a step, a class of 2 a step. Learned from fresh sequences of 1 to 24 bits;
-//! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, each cell with each seed. Without memory
+//! bit of memory is enough. A token of 2 a step, a class of 2 a step. Learns from fresh sequences of 1 to 24 bits;
+//! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, for each cell and seed. Without memory
 //! half are right.
 
 use elman::{Adam, Cell, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Random, Token, Workspace};
@@ -39,7 +39,7 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from first weights that `open` has touched up; returns its shares of right labels.
+/// Trains a network from first weights adjusted by `open` and returns its shares of right labels.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Zero,

@@ -1,10 +1,10 @@
-//! Priming: a vector of four measurements is put into words.
+//! Priming: a vector of four measurements is described in words.
 //!
-//! Once the vector sets the state that the decoder starts from, by a cell that reads it alone: h₀ = tanh(W v + b) for an Elman
-//! cell, its gated form for a GRU. Once it is projected to where the embedded words are, and read before `<sos>`, as in "Show
-//! and tell" (2015). Learned with teacher forcing from fresh vectors; then asked for 2000 others, and for 2000 whose captions
-//! were kept from training. Prints the share of words, `<eos>` included, that stand where they should, and of captions that
-//! are right as a whole, of both, with each seed.
+//! In one variant the vector sets the start state of the decoder, by a cell that reads only the vector: h₀ = tanh(W v + b)
+//! for an Elman cell, its gated form for a GRU. In the other it is projected into the space of the embedded words and read
+//! before `<sos>`, as in "Show and tell" (2015). Learns with teacher forcing from fresh vectors; then describes 2000 others,
+//! and 2000 whose captions were kept from training. Prints the share of words, `<eos>` included, at the right place, and of
+//! captions that are right as a whole, of both, with each seed.
 
 use elman::{
     Adam, Cell, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Network, Projection, Reduction,
@@ -50,7 +50,7 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network; returns its figures.
+/// Trains a network and returns its figures.
 fn learn<C>(seed: u64, progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Cell<Side<Vector, Token<V>>, Scalar = f32, Output = [f32; UNITS]> + Zero,

@@ -1,9 +1,9 @@
-//! The embedded Reber grammar: the second symbol of a string must be said again before the last.
+//! The embedded Reber grammar: the second symbol of a string must be repeated before the last.
 //!
 //! Reber (1967); Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 1. A
-//! token of 7 a step, the next one to be told, over 8 to 46 steps. Learned from fresh strings; prints, for each cell
+//! token of 7 a step, and the next one to predict, over 8 to 46 steps. Learns from fresh strings; prints, for each cell
 //! and seed and 2000 other strings, how often the repeated symbol is right, in all of them and in those of 20 steps or
-//! more, the share of all symbols told that the grammar allows, and how many strings were too long for the tape, in
+//! more, the share of all predicted symbols that the grammar allows, and how many strings were too long for the tape, in
 //! training and test.
 
 use elman::{Adam, Cell, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Workspace, Xoshiro128, Zero, init};
@@ -43,7 +43,7 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from first weights that `open` has touched up; returns its figures.
+/// Trains a network from first weights adjusted by `open` and returns its figures.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Cell<Symbol, Scalar = f32, Output = [f32; UNITS]> + Zero,
@@ -67,7 +67,7 @@ where
     Ok([repeated, long, allowed, f64::from(too_long.get())])
 }
 
-/// Asks for every symbol of a string.
+/// Predicts every symbol of a string.
 fn ask<C>(
     network: &Network<C, Dense<UNITS, 7>>,
     string: &Reber,
@@ -87,7 +87,7 @@ where
     Ok(())
 }
 
-/// A string that fits the tape; counts those that do not.
+/// Draws a string that fits the tape, and counts those that do not.
 fn draw(rng: &mut Xoshiro128, too_long: &cell::Cell<u32>) -> Reber {
     loop {
         match Reber::draw(rng) {

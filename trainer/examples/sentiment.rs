@@ -1,8 +1,8 @@
-//! Does a sentence praise, blame or only tell?
+//! Sentiment of a sentence: praise, blame or neither.
 //!
-//! `sentiment` learns from `data/sentiment/three-classes.tsv`, word by word, with a fifth of the sentences held back to see
-//! when to stop, and judges a few sentences that are in neither part. `sentiment "it is not bad"` judges yours; it knows the
-//! words of the file.
+//! `sentiment` learns from `data/sentiment/three-classes.tsv`, word by word, with a fifth of the sentences held back to
+//! stop early, and classifies a few sentences that are in neither part. `sentiment "it is not bad"` classifies yours; it
+//! knows the words of the file.
 
 use elman::vocabulary::{Encode, Unknown};
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Random, Token, Vocabulary, Xoshiro128, Zero, init};
@@ -12,7 +12,7 @@ use std::env;
 
 const DATA: &str = include_str!("../../data/sentiment/three-classes.tsv");
 const LABELS: [&str; 3] = ["negative", "neutral", "positive"];
-/// Sentences of words of the file, but not in it.
+/// Sentences with words of the file that are not in it.
 const OTHERS: [&str; 6] = [
     "the book was good",
     "the book was not good",
@@ -22,12 +22,12 @@ const OTHERS: [&str; 6] = [
     "my tea is on the table",
 ];
 
-/// Different tokens: words, `<sos>`, `<eos>` and the like.
+/// Number of different tokens: words, `<sos>`, `<eos>` and the like.
 const SYMBOLS: usize = 64;
 /// Words of the longest sentence, with `<sos>` before and `<eos>` after them.
 const STEPS: usize = 12;
 const UNITS: usize = 16;
-/// The share of words that are hidden while it learns, others each time, so that no word decides alone.
+/// Share of words hidden during training, others each time, so that no word decides alone.
 const HIDDEN: f32 = 0.2;
 
 type Words = Vocabulary<SYMBOLS, 256>;
@@ -100,7 +100,7 @@ fn show(Fitted { history, .. }: &Fitted) {
     println!();
 }
 
-/// Says what the network makes of a sentence.
+/// Prints the network's answer for a sentence.
 fn judge(network: &Net, words: &Words, sentence: &str) -> Result<(), Failure> {
     let tokens = tokens(words, sentence).map_err(|error| format!("\"{sentence}\": {error}"))?;
     let probabilities = network.probabilities(&tokens)?;

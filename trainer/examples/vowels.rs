@@ -1,4 +1,4 @@
-//! Who says these vowels? Trains the demo's network on the host, then does there what the device will do, and prints it.
+//! Trains the demo's network, which recognises speakers, on the host, then runs the demo there and prints its output.
 //!
 //! `vowels DIRECTORY` writes `model.elman` there, the image of the trained network, and in `expected.txt` every line of the demo.
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes what the device needs, and what it must say.
+/// Writes the files that the device needs, and its expected output.
 fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(directory)?;
     let (image, lines) = learn()?;
@@ -38,7 +38,7 @@ fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Trains the model of the device's flash, and does on the host what the device will do: the image, and what is said.
+/// Trains the model of the device's flash and runs the demo on the host. Returns the image and the output.
 fn learn() -> Result<(Vec<u8>, String), Box<dyn Error>> {
     let (train, test) = (read("train.rnnd")?, read("test.rnnd")?);
     let (train, test) = (Set::new(&train)?, Set::new(&test)?);
@@ -55,7 +55,7 @@ fn learn() -> Result<(Vec<u8>, String), Box<dyn Error>> {
     Ok((image, lines))
 }
 
-/// A network trained by `plan`, and the normalisation of what it reads.
+/// Trains a network by `plan`. Returns it with the normalisation of its inputs.
 fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<(Net, Normalizer<CHANNELS>), Box<dyn Error>> {
     let normalizer = set.normalizer().ok_or("the training set is empty")?;
     let mut network = Net::ZERO;
@@ -63,7 +63,7 @@ fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<(Net, Normalizer<CHANNELS
     Ok((network, normalizer))
 }
 
-/// Trains `network` by `plan`, from the first weights that `open` has touched up.
+/// Trains `network` by `plan`, from first weights adjusted by `open`.
 fn train<C: Listener>(
     (plan, set, normalizer): (Plan, Set<'_>, Normalizer<CHANNELS>),
     network: &mut NetOf<C>,
@@ -86,7 +86,7 @@ fn train<C: Listener>(
     Ok(())
 }
 
-/// How the plans of all three cells were chosen. The test set is not read.
+/// Chooses the plans of all three cells. The test set is not read.
 fn choose() -> Result<(), Box<dyn Error>> {
     let bytes = read("train.rnnd")?;
     let set = Set::new(&bytes)?;
@@ -95,7 +95,7 @@ fn choose() -> Result<(), Box<dyn Error>> {
     choose_for::<Lstm<CHANNELS, HIDDEN>>("LSTM", (set, 10), &GATED, |lstm| init::forget_bias(lstm, 1.0))
 }
 
-/// Mean accuracy of `runs` runs, each with a seed of its own and the next fifth of the training set held out.
+/// Mean accuracy of `runs` runs, each with its own seed and the next fifth of the training set held out.
 fn choose_for<C: Listener + Zero>(
     cell: &str,
     (set, runs): (Set<'_>, usize),

@@ -1,10 +1,10 @@
-//! Word order: a language model is to find a sentence more probable than its own words in another order.
+//! Word order: a language model should give a sentence a higher probability than its words in another order.
 //!
 //! Sentences of a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns. A token of
-//! 48 a step, the next one to be told. Learned from 2000 sentences; prints, for 1000 sentences that are not among them,
-//! each cell with each seed, how often the network gives it a higher probability than its words shuffled, or than
-//! itself with subject and object exchanged, neither of which is a sentence, and the perplexity. A bigram model learns
-//! from the same sentences.
+//! 48 a step, and the next one to predict. Learns from 2000 sentences; prints, for 1000 other sentences and for each cell
+//! and seed, how often the network gives a sentence a higher probability than its words shuffled, or than itself with
+//! subject and object exchanged, neither of which is a sentence, and the perplexity. A bigram model learns from the same
+//! sentences.
 
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Token, Workspace, Xoshiro128, Zero, init};
@@ -17,9 +17,9 @@ use tasks::sentences::{LONGEST, Words, words};
 use zerocopy::FromZeros;
 
 const UNITS: usize = 32;
-/// Different tokens: words, `<sos>`, `<eos>` and the like.
+/// Number of different tokens: words, `<sos>`, `<eos>` and the like.
 const TOKENS: usize = 48;
-/// Steps: the words and `<sos>`, after each of which the next is told.
+/// Number of steps: the words and `<sos>`, each of which predicts the next.
 const STEPS: usize = LONGEST + 1;
 
 type Text = ToNext<Token<TOKENS>>;
@@ -82,7 +82,7 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// What a model that gives ln P of a text makes of the sentences held out.
+    /// Judges a model that gives ln P of a text by the sentences held out.
     fn judge(&self, log_probability: impl Fn(&Text) -> Result<f64, Failure>) -> Result<[f64; 3], Failure> {
         let [mut shuffled, mut exchanged] = [Share::default(); 2];
         let (mut sum, mut tokens) = (0.0, 0);
@@ -99,7 +99,7 @@ impl Corpus {
     }
 }
 
-/// Trains a network from first weights that `open` has touched up; returns its figures.
+/// Trains a network from first weights adjusted by `open` and returns its figures.
 fn learn<C>(corpus: &Corpus, seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 3], Failure>
 where
     C: Cell<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Zero,
@@ -112,7 +112,7 @@ where
     corpus.judge(|text| Ok(network.log_probability(&text.items)?.into()))
 }
 
-/// ln P of a text by how often each token follows each other, every pair counted once more than it was seen.
+/// ln P of a text by the counts of pairs of tokens, each counted once more than it was seen.
 fn bigrams(texts: &[Text]) -> impl Fn(&Text) -> Result<f64, Failure> {
     let mut counts = [[1.0; TOKENS]; TOKENS];
     for pair in texts.iter().flat_map(|text| text.items.windows(2)) {

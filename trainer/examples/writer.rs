@@ -1,7 +1,7 @@
-//! Reads English and writes the model that writes sentences on the boards.
+//! Reads English and trains the model that writes sentences on the boards.
 //!
-//! `writer FILE` writes the image; `firmware-example/models/writer.elman` was made so. Then it does on the host what the
-//! device will do, and prints the perplexity of sentences held out.
+//! `writer FILE` writes the image, as it wrote `firmware-example/models/writer.elman`. Then it writes on the host as the
+//! device will, and prints the perplexity of sentences held out.
 
 use elman::image::{Aligned, Image, Probe};
 use elman::metrics::LogLikelihood;
@@ -16,7 +16,7 @@ pub mod writer;
 
 use writer::{LETTERS, Letters, Net, Symbol};
 
-/// What is learned from, and what the model is judged by.
+/// Texts to learn from, and to judge the model by.
 const ENGLISH: [&str; 2] =
     [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
 /// Steps through which the gradient goes back.
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Learns, each sentence on its own, and writes the image to `room`: with the vocabulary, and a probe that asks for the
+/// Learns, each sentence on its own, and writes the image to `room`, with the vocabulary and a probe that demands the
 /// same bits. Returns its length.
 pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     let letters = letters()?;
@@ -65,7 +65,7 @@ pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     Ok(Image::write(&network, &[&letters, &probe], room)?)
 }
 
-/// Among how many symbols the next is as good as chosen blindly, in sentences that were not learned from.
+/// Perplexity of sentences not learned from: the next symbol is as uncertain as a blind choice among so many.
 fn perplexity(network: &Net) -> Result<f32, Box<dyn Error>> {
     let mut likelihood = LogLikelihood::ZERO;
     for sentence in sentences(&letters()?, ENGLISH[1])? {

@@ -1,4 +1,4 @@
-//! Dropout: what keeps a network from learning its samples by heart.
+//! Dropout: keeps a network from learning its samples by heart.
 
 use elman::cell::{Backward, Before, Learns, Taken};
 use elman::parameters::Nothing;
@@ -43,7 +43,7 @@ pub struct Dropout<const N: usize, M: Math = Libm<f32>> {
     math: PhantomData<M>,
 }
 
-/// No such share of numbers can be dropped.
+/// Dropout rate that is not at least 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateError(f32);
 
@@ -68,7 +68,7 @@ impl<const N: usize, M: Math> Dropout<N, M> {
         Ok(())
     }
 
-    /// Lets everything through, as a network is judged and used.
+    /// Lets every number through, as for validation and use.
     pub const fn off(&mut self) {
         self.rate = 0.0;
     }
@@ -104,12 +104,12 @@ impl<const N: usize, M: Math> Zero for Dropout<N, M> {
     const ZERO: Self = Self { rate: 0.0, salt: 0, math: PhantomData };
 }
 
-/// What a step leaves behind.
+/// Record of a step for the way back.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Masked<T, const N: usize> {
     output: [T; N],
     factors: [T; N],
-    /// Once back: the gradient of the output.
+    /// Gradient of the output, set on the way back.
     delta: [T; N],
 }
 

@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why a program stopped: any error. A `main` that returns it prints the text of the error, not its fields.
+/// Error that stopped a program, of any kind. A `main` that returns it prints the text of the error, not its fields.
 ///
 /// ```
 /// use elman_trainer::trials::Failure;
@@ -22,7 +22,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// As [`Display`](fmt::Display): it is what `main` prints.
+/// Same as [`Display`](fmt::Display), because `main` prints this form.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -52,32 +52,32 @@ pub use run::fit;
 pub use samples::{Drawn, Samples, Varied};
 pub use schedule::{Position, Schedule};
 
-/// How a network is trained: sequences of up to `T` steps, up to `S` of which have a target (1 for a class at the end, `T`
-/// for a label at each step), as of the [`Workspace`](elman::Workspace) that is made for it.
+/// Settings of a training run on sequences of up to `T` steps, up to `S` of which have a target (1 for a class at the end,
+/// `T` for a label at each step). The run's [`Workspace`](elman::Workspace) has the same `T` and `S`.
 #[derive(Clone, Copy, Debug)]
 pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEntropy> {
     /// The update rule, with the learning rate that the schedule starts from.
     pub optimizer: O,
-    /// What is made small.
+    /// The loss to minimise.
     pub loss: L,
-    /// What keeps the gradient from exploding.
+    /// Clipping of the gradient.
     pub clip: Clip<f64>,
     /// Reduction of the losses of a sequence's steps. Over sequences there is always the mean, so that a batch, an epoch or
     /// the validation samples come to ΣΣ w·l / ΣΣ w for [`Reduction::Mean`], and to ΣΣ w·l / number of samples with a target
     /// for [`Reduction::Sum`]. w is a target's weight: 1 where the loss has none. Targets of weight 0 are ignored; a batch
     /// in which no other is left is an error.
     pub steps: Reduction,
-    /// How often each sample is seen.
+    /// Number of epochs: how often each sample is seen.
     pub epochs: usize,
     /// Samples whose gradients are averaged for an update. The last ones of an epoch may be fewer.
     pub batch: usize,
-    /// The learning rate from update to update.
+    /// Learning-rate schedule.
     pub schedule: Schedule,
     /// Updates over which the rate rises evenly to its full height.
     pub warm_up: usize,
     /// When to stop before the last epoch; `None` to go through all of them.
     pub patience: Option<Patience>,
-    /// Of the order of the samples, and of what [`Varied`] and [`Drawn`] draw.
+    /// Seed for shuffling, and for what [`Varied`] and [`Drawn`] draw.
     pub seed: u64,
     /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it:
     /// network, optimizer, loss, samples, batch and seed must be the same, everything else may change. Of
@@ -86,41 +86,41 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub checkpoint: Option<&'a Path>,
     /// Ends the run after the present update once it is true, as [`interrupt::flag`](crate::interrupt::flag) is after Ctrl-C.
     pub stop: Option<&'a AtomicBool>,
-    /// Told of every update and epoch.
+    /// Progress bar, updated after every update and epoch.
     pub progress: Option<&'a Progress>,
 }
 
-/// Stops a run that improves no more.
+/// Early stopping: ends a run that no longer improves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patience {
     /// Epochs without an improvement after which the run stops, at least 1.
     pub epochs: usize,
-    /// By more than this the validation loss must fall to count as improved.
+    /// Drop in the validation loss that must be exceeded to count as an improvement.
     pub min_delta: f64,
 }
 
-/// What became of a run.
+/// Result of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fitted {
-    /// Its epochs.
+    /// Epochs of the run.
     pub history: History,
-    /// How it ended.
+    /// Outcome of the run.
     pub outcome: Outcome,
 }
 
-/// How a run ended.
+/// Outcome of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// All epochs are done.
+    /// The run completed all its epochs.
     Finished,
-    /// Validation had not improved for as long as the [`Patience`].
+    /// The validation loss had not improved for as many epochs as [`Patience`] allows.
     StoppedEarly,
     /// The [`stop`](Fit::stop) flag was set.
     Interrupted,
 }
 
 impl<O: Optimizer, const T: usize, const S: usize> Fit<'_, O, T, S> {
-    /// Cross-entropy, and the rest as [`with_loss`](Self::with_loss).
+    /// Cross-entropy, with the other settings of [`with_loss`](Self::with_loss).
     #[must_use]
     pub const fn new(optimizer: O) -> Self {
         Self::with_loss(optimizer, CrossEntropy)
@@ -167,7 +167,7 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
         count.div_ceil(if self.batch == 0 { 1 } else { self.batch })
     }
 
-    /// Whether a run over `count` samples, validated with `valid` others, can begin.
+    /// Checks the settings for a run over `count` samples, validated with `valid` others.
     fn check(&self, count: usize, valid: usize) -> Result<(), FitError> {
         let usable = |delta: f64| delta.is_finite() && delta >= 0.0;
         let flaw = match self {

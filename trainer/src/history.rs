@@ -1,8 +1,8 @@
-//! What a training run came to, epoch by epoch.
+//! Results of a training run, epoch by epoch.
 
 use serde::{Deserialize, Serialize};
 
-/// What an epoch of training came to.
+/// Results of an epoch of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// Its number, from 1.
@@ -21,14 +21,14 @@ pub struct Epoch {
     pub valid_accuracy: Option<f64>,
     /// The mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
     pub gradient_norm: Option<f64>,
-    /// What it took by the clock, validation included: the one figure that differs from run to run.
+    /// Wall-clock time in seconds, validation included: the only figure that differs from run to run.
     pub seconds: f64,
 }
 
-/// The epochs so far, and the best.
+/// Epochs so far, and the best of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    /// In their order.
+    /// Epochs in the order they were run.
     pub epochs: Vec<Epoch>,
     /// The place in `epochs` of the one with the lowest validation loss, the first of equal ones; `None` without validation.
     pub best: Option<usize>,
@@ -41,7 +41,7 @@ impl History {
         self.epochs.get(self.best?)
     }
 
-    /// Adds an epoch; returns whether it is the best so far.
+    /// Adds an epoch; returns `true` if it is the best so far.
     pub fn push(&mut self, epoch: Epoch) -> bool {
         let lowest = self.best().and_then(|best| best.valid_loss);
         let better = epoch.valid_loss.is_some_and(|loss| lowest.is_none_or(|lowest| loss < lowest));

@@ -1,4 +1,4 @@
-//! Language models: what probability has the next token, and with it a whole text.
+//! Language models: the probability of the next token, and with it that of a whole text.
 //!
 //! Two kinds stand behind one trait, [`LanguageModel`]: [`Ngrams`], which count, the baseline of every article on the
 //! subject; and any [`Network`](elman::Network) that reads tokens and answers with a logit for each. Both give joint and

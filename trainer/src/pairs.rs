@@ -1,19 +1,19 @@
-//! Pairs of sequences: an encoder–decoder learns to make the second of the first, and is asked to.
+//! Pairs of sequences: an encoder–decoder learns to turn the first into the second, and is scored on it.
 
 use crate::trials::{Failure, Share};
 use elman::{Cell, Dense, Network, Sampler, Side, TeacherForced, Token, Xoshiro128, vocabulary::Marks};
 
-/// A sequence and what it should become.
+/// A sequence and the sequence it should become.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pair<X, const V: usize> {
-    /// What is read.
+    /// Input sequence.
     pub source: Vec<X>,
-    /// What is to be written, without `<sos>` and `<eos>`.
+    /// Sequence to write, without `<sos>` and `<eos>`.
     pub target: Vec<Token<V>>,
 }
 
 impl<X: Copy, const V: usize> Pair<X, V> {
-    /// Laid out to be learned from by teacher forcing, in up to `T` steps and `S` targets.
+    /// Lays the pair out for teacher forcing, in up to `T` steps with `S` targets.
     ///
     /// # Errors
     /// A [`Failure`] for a pair that is longer, or an empty source.
@@ -25,12 +25,12 @@ impl<X: Copy, const V: usize> Pair<X, V> {
     }
 }
 
-/// What a network makes of sources, compared with the targets.
+/// Score of a network's outputs for sources, compared with the targets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Score {
-    /// Targets' tokens, `<eos>` included, that were written where they belong.
+    /// Tokens of the targets, `<eos>` included, that were written in the right place.
     pub tokens: Share,
-    /// Targets that were written as they are.
+    /// Targets that were written without an error.
     pub whole: Share,
 }
 

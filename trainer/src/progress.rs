@@ -7,10 +7,10 @@ use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How often a log gets a line.
+/// Interval between the lines of a log.
 const EVERY: Duration = Duration::from_secs(5);
 
-/// How much of a mean over updates is the last one.
+/// Weight of the last update in a running mean.
 const FRESH: f64 = 0.02;
 
 /// Updates done, loss, accuracy, updates per second and time left, on standard error. Several threads may share one.
@@ -23,7 +23,7 @@ pub struct Progress {
 
 #[derive(Debug)]
 struct SoFar {
-    /// When a log got its last line; `None` on a terminal, which shows the bar.
+    /// Time of the log's last line; `None` on a terminal, which shows the bar.
     said: Option<Instant>,
     /// Updates that an earlier run did.
     skipped: u64,
@@ -31,12 +31,12 @@ struct SoFar {
     loss: Option<f64>,
     /// The share of right answers, smoothed.
     right: Option<f64>,
-    /// What was found at the end of the last epoch.
+    /// Validation figures of the last epoch.
     validation: String,
 }
 
 impl Progress {
-    /// For a run of so many updates.
+    /// Creates the progress bar of a run of so many updates.
     #[must_use]
     pub fn new(updates: usize) -> Self {
         let terminal = std::io::stderr().is_terminal();
@@ -52,19 +52,19 @@ impl Progress {
         Self { bar, began: Instant::now(), so_far: Mutex::new(so_far) }
     }
 
-    /// So many updates were done by an earlier run, which this one continues.
+    /// Skips so many updates that were done by an earlier run, which this one continues.
     pub fn skip(&self, updates: usize) {
         self.with(|so_far| so_far.skipped += updates as u64);
         self.bar.inc(updates as u64);
         self.bar.reset_eta();
     }
 
-    /// One update with this loss is done.
+    /// Counts an update with this loss.
     pub fn update(&self, loss: f64) {
         self.learned(loss, None);
     }
 
-    /// One update with this loss and share of right answers is done.
+    /// Counts an update with this loss and share of right answers.
     pub fn learned(&self, loss: f64, accuracy: Option<f64>) {
         self.bar.inc(1);
         self.with(|so_far| {
@@ -74,7 +74,7 @@ impl Progress {
         });
     }
 
-    /// An epoch is done.
+    /// Shows the validation figures of a completed epoch.
     pub fn epoch(&self, epoch: &Epoch) {
         self.with(|so_far| {
             so_far.validation = epoch.valid_loss.map_or(String::new(), |loss| {
@@ -90,7 +90,7 @@ impl Progress {
         self.bar.position()
     }
 
-    /// The run is over.
+    /// Ends the bar and leaves it on the screen.
     pub fn finish(self) {
         self.bar.abandon();
         if self.bar.is_hidden() {
@@ -98,7 +98,7 @@ impl Progress {
         }
     }
 
-    /// The run is over, and its bar makes room for what comes next.
+    /// Ends the bar and removes it from the screen.
     pub fn clear(self) {
         self.bar.finish_and_clear();
     }
@@ -123,7 +123,7 @@ impl Progress {
         format!("{done}/{all} updates  {}  {:.0}/s", self.bar.message(), self.per_second(so_far))
     }
 
-    /// The time left, once an update tells.
+    /// Returns the time left, once an update has been timed.
     fn left(&self, so_far: &SoFar) -> String {
         let left = self.bar.length().unwrap_or(0).saturating_sub(self.bar.position());
         let left = Duration::try_from_secs_f64(left as f64 / self.per_second(so_far));

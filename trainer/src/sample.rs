@@ -1,4 +1,4 @@
-//! What a network learns from: a sequence, and what it should make of it.
+//! Samples to learn from: a sequence, and the answers a network should give.
 //!
 //! | sample | its targets | for |
 //! |---|---|---|
@@ -15,9 +15,9 @@ use std::fmt::Debug;
 
 /// A sequence and its targets.
 pub trait Sample: Clone {
-    /// What is read at a step. A checkpoint has a checksum of the samples by their [`Debug`] forms.
+    /// Input of a step. A checkpoint has a checksum of the samples in their [`Debug`] forms.
     type Input: Debug;
-    /// What an output is compared with.
+    /// Target of an output.
     type Target: Debug;
     /// The sequence.
     fn inputs(&self) -> &[Self::Input];
@@ -30,7 +30,7 @@ pub trait Sample: Clone {
 pub struct ToOne<X, Y> {
     /// The sequence.
     pub inputs: Vec<X>,
-    /// What it is.
+    /// Label.
     pub target: Y,
 }
 
@@ -50,7 +50,7 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToOne<X, Y> {
 pub struct ToEach<X, Y> {
     /// The sequence.
     pub inputs: Vec<X>,
-    /// As many targets.
+    /// One target for each step.
     pub targets: Vec<Y>,
 }
 
@@ -70,7 +70,7 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToEach<X, Y> {
 pub struct ToSome<X, Y> {
     /// The sequence.
     pub inputs: Vec<X>,
-    /// As many targets, `None` where a step has none.
+    /// One target for each step, `None` where a step has none.
     pub targets: Vec<Option<Y>>,
 }
 

@@ -8,8 +8,8 @@ use std::thread;
 /// Bytes of a thread's stack, as the main thread has, since networks are made on it.
 const STACK: usize = 8 << 20;
 
-/// What `run` makes of each seed, in the order of the seeds. Threads share nothing but what `run` borrows, so the result is
-/// that of one seed after another.
+/// Returns the result of `run` for each seed, in the order of the seeds. Threads share nothing but what `run` borrows, so
+/// the result is the same as from one seed after another.
 ///
 /// ```
 /// use elman::{Random, Xoshiro128};

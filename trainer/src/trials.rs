@@ -9,10 +9,10 @@ use std::process::ExitCode;
 /// Trainings of each learner, with the seeds 0 to 4.
 pub const SEEDS: usize = 5;
 
-/// What is measured of a training: the heading of its column, and the decimals to print.
+/// Figure measured in a training: the heading of its column, and the number of decimals to print.
 pub type Column = (&'static str, usize);
 
-/// A table on standard output of what learners reach on a problem.
+/// Table on standard output of the figures that learners reach on a problem.
 ///
 /// A learner is trained once with each of the seeds; none is left out. Beside it stand baselines, which need no seed.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ fn cell(((heading, decimals), figure): (&Column, &f64)) -> String {
     if figure.is_nan() { format!("  {:>width$}", "-") } else { format!("  {figure:width$.decimals$}") }
 }
 
-/// How many answers were right, counted one by one.
+/// Share of right answers, counted one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     right: usize,

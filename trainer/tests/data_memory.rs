@@ -69,7 +69,7 @@ fn tiny_sequences_take_sixteen_bytes_and_a_program() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Rows of the same sequence that do not stand together, with names of all kinds.
+/// Rows of the same sequence that are not adjacent, with names of all kinds.
 #[test]
 fn sequences_are_told_apart_by_their_names() {
     let names = ["5", "6", "06", "7", "+8", "8", "-0", "18446744073709551616", "9", "a", "7.0", "5"];

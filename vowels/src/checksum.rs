@@ -1,4 +1,4 @@
-//! A checksum of numbers, to say in a line that two runs gave the same bits.
+//! A checksum of numbers, to show in a line that two runs gave the same bits.
 
 use core::fmt;
 use elman::{Parameters, Path};
@@ -16,13 +16,13 @@ impl Default for Checksum {
 }
 
 impl Checksum {
-    /// Of nothing yet.
+    /// Starts a checksum of no numbers.
     #[must_use]
     pub fn new() -> Self {
         Self(CRC.digest())
     }
 
-    /// Of a network's weights.
+    /// Returns the checksum of a network's weights.
     pub fn of(network: &impl Parameters<Scalar = f32>) -> Self {
         let mut sum = Self::new();
         network.view(Path::ROOT, &mut |_, values| sum.add(values));

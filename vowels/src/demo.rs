@@ -1,4 +1,4 @@
-//! What the demo does, on the host and on the device: every line it says must be the same on both.
+//! The demo, on the host and on the device: every line it prints must be the same on both.
 
 use crate::{CHANNELS, Checksum, Model, Net, Plan, Refused, SPEAKERS, Set, Training, Work, evaluate};
 use core::fmt;
@@ -24,8 +24,8 @@ impl fmt::Display for DemoError {
 
 impl core::error::Error for DemoError {}
 
-/// Says what the model trained on the host makes of the test utterances, trains a fresh network here, and says what that
-/// makes of them.
+/// Classifies the test utterances with the model trained on the host, trains a fresh network here, and classifies them
+/// with that.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -43,7 +43,7 @@ pub fn demo(
     classify((learner, model.normalizer), test, &mut say)
 }
 
-/// Classifies every utterance of `set` and says who was heard, one digit an utterance, and how often that was right.
+/// Classifies every utterance of `set` and prints the speakers heard, one digit per utterance, and how many were right.
 ///
 /// # Errors
 /// [`DemoError::Sequence`].
@@ -66,7 +66,7 @@ fn classify(
     Ok(())
 }
 
-/// Trains a fresh network by `plan` and says the mean loss of each epoch, and the checksums of all losses and weights.
+/// Trains a fresh network by `plan` and prints the mean loss of each epoch, and the checksums of all losses and weights.
 ///
 /// # Errors
 /// [`DemoError::Training`].
@@ -106,7 +106,7 @@ struct Line {
 impl Line {
     const EMPTY: Self = Self { digits: [0; WIDTH], length: 0 };
 
-    /// Returns whether the line is full.
+    /// Adds an answer and returns `true` if the line is full.
     fn push(&mut self, answer: Class<SPEAKERS>) -> bool {
         if let Some(digit) = self.digits.get_mut(self.length) {
             *digit = answer.index() as u8;

@@ -1,4 +1,4 @@
-//! Which of nine speakers says the vowels /ae/? The demo's network, its data and its training.
+//! Recognition of nine speakers by the vowels /ae/: the demo's network, its data and its training.
 //!
 //! The same code runs on the host and on the device, so that the two can be compared bit for bit. Nothing is allocated:
 //! utterances are read one at a time from where they lie, a file on the host and flash on the device.

@@ -6,7 +6,7 @@ use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
 use elman::image::Probe;
 use elman::{Image, Normalizer, SequenceError};
 
-/// A network and the statistics of the sensor it was trained on, where they lie.
+/// A network and the statistics of the sensor it was trained on, in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
     /// The network, which reads normalised channels.
@@ -16,7 +16,7 @@ pub struct Model<'a> {
 }
 
 impl<'a> Model<'a> {
-    /// Opens an image, and has its probe checked.
+    /// Opens an image and checks its probe.
     ///
     /// # Errors
     /// [`ModelError`].
@@ -26,7 +26,7 @@ impl<'a> Model<'a> {
         Ok(Self { network: image.network(), normalizer: image.normalizer().map_err(ModelError::Section)? })
     }
 
-    /// Passes the bytes of its image, whose probe asks for the same bits as here for `utterance`.
+    /// Passes the bytes of its image, whose probe demands the same outputs for `utterance` as here, to the bit.
     ///
     /// # Errors
     /// [`Unwritten`].
@@ -38,7 +38,7 @@ impl<'a> Model<'a> {
     }
 }
 
-/// There is no image of the model.
+/// Reason why there is no image of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unwritten {
     /// The network cannot answer the probe.
@@ -61,7 +61,7 @@ impl core::error::Error for Unwritten {}
 /// The bytes are not a model, or not one that works here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelError {
-    /// They are no image of the network.
+    /// They are not an image of the network.
     Image(ImageError),
     /// The network does not compute what it must.
     SelfTest(SelfTestError),

@@ -23,7 +23,7 @@ impl core::error::Error for SetError {}
 /// One utterance, still in its bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Utterance<'a> {
-    /// Who speaks.
+    /// The speaker.
     pub speaker: Class<SPEAKERS>,
     steps: &'a [[u8; STEP]],
 }
@@ -41,7 +41,7 @@ impl Utterance<'_> {
         &mut buffer[..self.steps.len()]
     }
 
-    /// Its steps as the sensor gave them.
+    /// Its steps as recorded by the sensor.
     pub fn samples(&self) -> impl Iterator<Item = [f32; CHANNELS]> {
         self.steps.iter().map(|step| {
             let mut values = step.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
@@ -55,9 +55,9 @@ impl Utterance<'_> {
 pub enum Part {
     /// All of it.
     All,
-    /// All but every fifth utterance, counted from this one: to try a way to train.
+    /// All but every fifth utterance, counted from this one, to try a training plan.
     Fit(usize),
-    /// Every fifth utterance, counted from this one: to judge it.
+    /// Every fifth utterance, counted from this one, to judge the plan.
     Held(usize),
 }
 
@@ -119,13 +119,13 @@ impl<'a> Set<'a> {
         self.iter().nth(index)
     }
 
-    /// How many there are.
+    /// Number of them.
     #[must_use]
     pub fn count(&self) -> usize {
         self.iter().count()
     }
 
-    /// The normaliser of its steps; `None` of an empty set.
+    /// The normaliser of its steps; `None` for an empty set.
     #[must_use]
     pub fn normalizer(&self) -> Option<Normalizer<CHANNELS>> {
         let mut statistics = Statistics::<CHANNELS>::ZERO;

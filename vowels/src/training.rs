@@ -1,4 +1,4 @@
-//! How the network is trained.
+//! Training of the network.
 
 use crate::{CHANNELS, HIDDEN, NetOf, SPEAKERS, STEPS, Set, WorkOf};
 use core::fmt;
@@ -30,7 +30,7 @@ impl fmt::Display for Refused {
 
 impl core::error::Error for Refused {}
 
-/// The most utterances a training set may have.
+/// Largest number of utterances in a training set.
 const MOST: usize = 512;
 
 /// A whole training run: the same plan and data give the same bits everywhere.
@@ -38,7 +38,7 @@ const MOST: usize = 512;
 pub struct Plan {
     /// The seed of the first weights and of the order of the utterances.
     pub seed: u64,
-    /// How often each utterance is seen.
+    /// Number of times that each utterance is seen.
     pub epochs: usize,
     /// Utterances whose gradients are averaged for an update.
     pub batch: usize,
@@ -46,7 +46,7 @@ pub struct Plan {
     pub rate: f32,
     /// The gradient is cut to this norm.
     pub clip: f32,
-    /// Standard deviation of the normal noise added to each normalised input, a new one each time.
+    /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
     pub noise: f32,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Training<'a> {
         self.plan.updates(self.count)
     }
 
-    /// The next update; returns the mean loss of its utterances, `None` at the end of the plan.
+    /// Makes the next update and returns the mean loss of its utterances, or `None` at the end of the plan.
     pub fn next<C: Listener>(&mut self, network: &mut NetOf<C>, work: &mut WorkOf<C>) -> Option<Result<f32, Refused>> {
         let each = self.count.div_ceil(self.plan.batch);
         if self.update >= self.updates() {
@@ -144,7 +144,7 @@ impl<'a> Training<'a> {
 /// Classifies each utterance and passes the answer to `each`, in the order of the set.
 ///
 /// # Errors
-/// What the network refused.
+/// The error of the network.
 pub fn evaluate<C: Listener>(
     (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
     set: Set<'_>,

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what a step and learning cost, beside the best figures of others.
+//! `cargo xtask bench`: the cost of a step and of learning, next to the best figures of others.
 
 mod bars;
 mod cycles;
@@ -37,7 +37,7 @@ const CELLS: [&str; 3] = ["Elman", "GRU", "LSTM"];
 const MATHS: [&str; 2] = ["Fast", "Libm"];
 const PHASES: [&str; 4] = ["forward", "forward+backward", "clip", "clip+RMSprop"];
 
-/// What `bench` calls a step.
+/// Name that `bench` gives a step.
 fn step(cell: &str, math: &str, shape: usize) -> String {
     let (inputs, units) = SHAPES[shape];
     format!("{cell} {math} step {inputs}x{units}")
@@ -103,7 +103,7 @@ pub fn only(word: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The instructions on the Cortex-M4F at opt-level 3 are not above the committed ones.
+/// Checks that the instructions on the Cortex-M4F at opt-level 3 are not above the committed ones.
 pub fn test() -> Result<()> {
     let measured = Variant { cycles: false, ..cortex_m4("3") }.measure("")?;
     table::compare(&measured.figures)

@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// No network of its own, no question, no trace.
+/// Switches for a browser that uses no network of its own, asks no question and leaves no trace.
 const SWITCHES: [&str; 13] = [
     "--headless",
     "--no-sandbox",
@@ -29,7 +29,7 @@ const SWITCHES: [&str; 13] = [
     "--remote-debugging-pipe",
 ];
 
-/// The longest that anything asked of it may take.
+/// Longest time that a request may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// A browser with one page. It never outlives this value.
@@ -44,7 +44,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts it with a profile of its own in `directory`, which is made anew.
+    /// Starts the browser with its own profile in `directory`, which is created afresh.
     pub fn start(directory: PathBuf) -> Result<Self> {
         let program = setup::browser()?;
         let _ = fs::remove_dir_all(&directory);
@@ -74,8 +74,8 @@ impl Browser {
         Ok(())
     }
 
-    /// Opens a file and waits until it is loaded; returns what went wrong meanwhile: requests beside the file's own, and
-    /// what the console says.
+    /// Opens a file and waits until it is loaded. Returns the problems meanwhile: requests other than the file's own, and
+    /// messages of the console.
     pub fn open(&mut self, page: &Path) -> Result<Vec<String>> {
         let url = format!("file://{}", page.canonicalize()?.display());
         self.events.clear();
@@ -91,7 +91,7 @@ impl Browser {
         Ok(self.events.iter().filter_map(|event| complaint(event, &url)).collect())
     }
 
-    /// How the page is shown: as wide as said, light or dark.
+    /// Sets how the page is shown: its width, light or dark.
     pub fn show(&mut self, width: u32, scheme: &str) -> Result<()> {
         let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.ask("Emulation.setDeviceMetricsOverride", metrics)?;
@@ -114,7 +114,7 @@ impl Browser {
         Ok(BASE64_STANDARD.decode(answer["data"].as_str().context("no picture")?)?)
     }
 
-    /// What a method returns.
+    /// Calls a method and returns its result.
     fn ask(&mut self, method: &str, parameters: Value) -> Result<Value> {
         self.asked += 1;
         let mut request = json!({ "id": self.asked, "method": method, "params": parameters });
@@ -132,7 +132,7 @@ impl Browser {
         }
     }
 
-    /// The answer to what was asked last, or `None` for something else, which is kept.
+    /// Waits for the answer to the last request. Returns `None` for any other message, which is kept.
     fn wait(&mut self, limit: Duration) -> Result<Option<Value>> {
         match self.answers.recv_timeout(limit) {
             Ok(message) if message["id"] == self.asked => Ok(Some(message)),
@@ -164,7 +164,7 @@ impl Drop for Browser {
     }
 }
 
-/// What an event complains of, if it is a complaint.
+/// Returns the complaint in an event, if there is one.
 fn complaint(event: &Value, page: &str) -> Option<String> {
     let parameters = &event["params"];
     match event["method"].as_str()? {
@@ -179,7 +179,7 @@ fn complaint(event: &Value, page: &str) -> Option<String> {
     }
 }
 
-/// The messages, which end with a zero each.
+/// Receives messages, each of which ends with a zero byte.
 fn stream(reader: File) -> Receiver<Value> {
     let (sender, receiver) = channel();
     thread::spawn(move || {

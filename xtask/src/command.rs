@@ -12,7 +12,7 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }
 
-/// Where cargo builds the host's workspace.
+/// Directory in which cargo builds the host's workspace.
 pub fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
@@ -33,7 +33,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// As [`run`]; a command that is still running after `limit` is ended, which is an error. One that it started itself is not.
+/// Same as [`run`], but ends a command that is still running after `limit`, an error. Its own child processes go on.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     let shown = display(command);
     println!("$ {shown}");
@@ -60,7 +60,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Whether a command can be started and succeeds; it prints nothing.
+/// Returns `true` if a command can be started and succeeds; it prints nothing.
 pub fn works(program: impl AsRef<OsStr>, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

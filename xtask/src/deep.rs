@@ -35,7 +35,7 @@ const READERS: [(&str, &str); 2] = [
 /// Examples that write a page; the others are of the trainer.
 const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
 
-/// Four times what the slowest takes on one core.
+/// Four times the run time of the slowest on one core.
 const LIMIT: Duration = Duration::from_secs(7200);
 
 /// Runs the proofs whose name contains `word`; those that read `text` only if it is given.

@@ -12,7 +12,7 @@ use std::time::Duration;
 const BOARD: &str = "netduinoplus2";
 const PROGRAM: &str = "vowels";
 
-/// Ten times what it takes on two slow cores.
+/// Ten times the run time on two slow cores.
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// The demonstration.
@@ -21,7 +21,7 @@ pub fn demo() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The demonstration as a test: it must succeed, and the README must quote what it says.
+/// Runs the demonstration as a test: it must succeed, and the README must quote its output.
 pub fn test() -> Result<()> {
     readme::quotes("## Two commands", run_all()?)
 }

@@ -1,4 +1,4 @@
-//! What a linked program holds.
+//! Contents of a linked program.
 
 use addr2line::gimli::{Dwarf, EndianSlice, LittleEndian};
 use anyhow::{Context, Result};
@@ -30,13 +30,13 @@ pub struct Bytes {
     pub text: u64,
     /// Constants.
     pub rodata: u64,
-    /// Statics with a start value, which stands in flash as well.
+    /// Statics with a start value, which is in flash as well.
     pub data: u64,
     /// Statics that start as zero.
     pub bss: u64,
 }
 
-/// The bytes of a program. What the debugger alone reads is not counted.
+/// Returns the bytes of a program, without those that only the debugger reads.
 pub fn bytes(path: &Path) -> Result<Bytes> {
     with_file(path, |file| {
         let of = |names: &[&str]| {
@@ -52,8 +52,8 @@ pub fn bytes(path: &Path) -> Result<Bytes> {
     })
 }
 
-/// The bytes of code that were written below `directory`: what a function of it does, whichever function it became a part
-/// of. Code of Rust's own library counts for who calls it.
+/// Bytes of code whose source lies below `directory`, whichever function it was inlined into. Code of Rust's own library
+/// counts for its caller.
 pub fn written_in(path: &Path, directory: &Path) -> Result<u64> {
     with_file(path, |file| {
         let section =
@@ -76,7 +76,7 @@ pub fn written_in(path: &Path, directory: &Path) -> Result<u64> {
 
 type Reader<'a> = EndianSlice<'a, LittleEndian>;
 
-/// Where Rust's library is said to stand, whatever the machine.
+/// Path of Rust's library in debug information, on any machine.
 const RUST: &str = "/rustc/";
 
 /// The file of the innermost function at an address that is not Rust's own.

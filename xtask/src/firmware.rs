@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-/// How long a program may run before it counts as hung.
+/// Time after which a program counts as hung.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// `cargo xtask qemu`: the log as it comes, then the program's exit code.
@@ -31,7 +31,7 @@ pub fn build(board: &Board, programs: &[&str]) -> Result<()> {
     build_with(board, programs, &[])
 }
 
-/// As [`build`], with variables that the build script reads.
+/// Same as [`build`], with variables that the build script reads.
 pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)]) -> Result<()> {
     let named = programs.iter().flat_map(|program| ["--bin", program]);
     run(cargo_for(board, "build").arg("--release").args(named).envs(variables.iter().copied()))?;
@@ -43,12 +43,12 @@ pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)])
     Ok(())
 }
 
-/// Where [`build`] puts a program.
+/// Path at which [`build`] puts a program.
 pub fn elf(board: &Board, program: &str) -> PathBuf {
     build_dir().join(board.name).join(program)
 }
 
-/// Where cargo leaves a program, until it builds it for another board of the same target.
+/// Path at which cargo leaves a program, until it builds it for another board of the same target.
 pub fn built(board: &Board, program: &str) -> PathBuf {
     build_dir().join(board.target).join("release").join(program)
 }

@@ -29,13 +29,13 @@ impl fmt::Display for Line {
 pub struct Outcome {
     pub exit_code: i32,
     pub lines: Vec<Line>,
-    /// What left by the board's serial port.
+    /// Output of the board's serial port.
     pub serial: String,
-    /// Of the host's time.
+    /// Time on the host.
     pub duration: Duration,
 }
 
-/// Why a run gave no [`Outcome`].
+/// Reason why a run gave no [`Outcome`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("qemu-system-arm: {0}")]
@@ -106,7 +106,7 @@ fn table(elf: &Path) -> Result<Table, Error> {
 struct Process(Child);
 
 impl Process {
-    /// What the board's serial port sends goes to the file `serial`.
+    /// Starts the emulator. The output of the board's serial port goes to the file `serial`.
     fn start(board: &Board, elf: &Path, serial: &Path) -> io::Result<Self> {
         let mut qemu = Command::new("qemu-system-arm");
         qemu.args(["-M", board.name, "-nographic", "-monitor", "none", "-serial"]);
@@ -119,7 +119,7 @@ impl Process {
         self.0.stdout.take().ok_or_else(|| io::Error::other("no standard output"))
     }
 
-    /// What QEMU says for itself. It is read at once, so that a full pipe never stops the emulator.
+    /// QEMU's own messages. They are read at once, so that a full pipe never stops the emulator.
     fn message(&mut self) -> io::Result<JoinHandle<String>> {
         let stderr = self.0.stderr.take().ok_or_else(|| io::Error::other("no standard error"))?;
         Ok(thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()))
@@ -163,7 +163,7 @@ struct Log<'t, F> {
     decoder: Box<dyn StreamDecoder + Send + Sync + 't>,
     lines: Vec<Line>,
     unreadable: usize,
-    /// Whether the bytes so far end with a whole frame.
+    /// Set if the bytes so far end with a whole frame.
     whole: bool,
     on_line: F,
 }

@@ -1,10 +1,10 @@
-//! The README's figures, held against what a program says.
+//! Comparison of the README's figures with the output of a program.
 
 use crate::command::root;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 
-/// The first text block below `heading` quotes lines of `said`, in their order. What stands between may be left out: `...`
+/// Checks that the first text block below `heading` quotes lines of `said`, in order. Lines between may be left out: `...`
 pub fn quotes(heading: &str, said: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
     let readme = fs::read_to_string(root().join("README.md")).context("README.md")?;
     let below =

@@ -1,4 +1,4 @@
-//! Runs steps one after the other, all of them, and says how each ended.
+//! Runs all steps one after the other and reports how each ended.
 
 use anyhow::Result;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ impl Report {
         Self { word: word.into(), done: Vec::new(), left_out: Vec::new() }
     }
 
-    /// Whether a step of this name is to run.
+    /// Returns `true` if a step of this name is to run.
     pub fn wants(&self, name: &str) -> bool {
         name.contains(&self.word)
     }
@@ -41,7 +41,7 @@ impl Report {
         self.done.push(step);
     }
 
-    /// Says of a step that it does not run, and what it takes.
+    /// Reports that a step does not run, and what it needs.
     pub fn leave_out(&mut self, name: impl Into<String>, needs: &str) {
         let name = name.into();
         if self.wants(&name) {

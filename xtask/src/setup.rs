@@ -8,7 +8,7 @@ use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What the boards need.
+/// Installs what the boards need.
 pub fn boards() -> Result<()> {
     targets()?;
     program(&[QEMU], [QEMU, QEMU, QEMU, "qemu"]).map(|_| ())
@@ -19,7 +19,7 @@ pub fn browser() -> Result<&'static str> {
     program(&["chromium", "chromium-browser", "google-chrome"], ["chromium"; 4])
 }
 
-/// What the lints and the format check need.
+/// Installs what the lints and the format check need.
 pub fn components() -> Result<()> {
     for (component, subcommand) in [("clippy", "clippy"), ("rustfmt", "fmt")] {
         if !works("cargo", &[subcommand, "--version"]) {
@@ -29,12 +29,12 @@ pub fn components() -> Result<()> {
     Ok(())
 }
 
-/// What libFuzzer is compiled with.
+/// Installs the C++ compiler for libFuzzer.
 pub fn cplusplus() -> Result<()> {
     program(&["c++", "g++", "clang++"], ["g++", "gcc-c++", "gcc", "gcc"]).map(|_| ())
 }
 
-/// The toolchain that has Miri, and what Miri needs: no stable one has it.
+/// Installs a nightly toolchain with Miri, which no stable one has, and the components that Miri needs.
 pub fn miri() -> Result<&'static str> {
     let there = works("rustup", &["run", NIGHTLY, "cargo", "miri", "--version"]);
     let component =
@@ -141,7 +141,7 @@ fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&
     found().with_context(|| format!("{manager} ran, but {name} is still not found: install it by hand"))
 }
 
-/// The package manager, through sudo where the user is not root. Nobody is asked for a password unless a terminal is there.
+/// The package manager, through sudo if the user is not root. It asks for a password only on a terminal.
 fn as_root(manager: &str, needs_root: bool) -> Command {
     let mut command = if !needs_root || is_root() { Command::new("env") } else { Command::new("sudo") };
     if command.get_program() == "sudo" {

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const BOARD: &str = "netduinoplus2";
-/// The one that must not link, the one of networks that a test imports first, and those that only larger boards can hold.
+/// Programs left out: one must not link, one needs networks that a test imports, the others need larger boards.
 const LEFT_OUT: [&str; 5] = ["too-large", "import", "memory-elman", "memory-gru", "memory-lstm"];
-/// As the programs are built for every board, and as small as they get.
+/// Opt-levels: that of every board's programs, and the one for the smallest size.
 const OPT_LEVELS: [&str; 2] = ["3", "s"];
 /// More flash than this above the committed table is a regression, per cent.
 const TOLERANCE: u64 = 10;
@@ -30,7 +30,7 @@ impl Size {
         self.bytes.text + self.bytes.rodata + self.bytes.data
     }
 
-    /// What names it in the table.
+    /// Start of the program's row in the table.
     fn key(&self) -> String {
         format!("| `{}` | {} |", self.program, self.opt_level)
     }
@@ -60,7 +60,7 @@ pub fn size() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// No program takes more flash than the committed table says, but for the tolerance.
+/// Checks that no program takes more flash than the committed table says, within the tolerance.
 pub fn test() -> Result<()> {
     let committed = fs::read_to_string(table()).with_context(|| table().display().to_string())?;
     let mut risen = Vec::new();

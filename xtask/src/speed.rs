@@ -8,9 +8,9 @@ use std::process::{Command, ExitCode};
 /// Runs of each.
 const ROUNDS: usize = 5;
 const ITERATIONS: &str = "2000";
-/// No more than this of numpy's time.
+/// Largest allowed fraction of numpy's time.
 const MOST: f64 = 0.5;
-/// What both read. The time does not depend on it.
+/// Text that both read. The time does not depend on it.
 const TEXT: &str = "data/letters/english.txt";
 
 /// Prints the medians of both, for each number type; fails where ours is above [`MOST`] of numpy's.

@@ -1,6 +1,6 @@
-//! Cycles of a step of each cell, of the watch's network from flash, and of an update: what `docs/benchmarks.md` estimates.
+//! Cycles of a step of each cell, of the watch's network from flash, and of an update, as estimated in `docs/benchmarks.md`.
 //!
-//! Each is measured without and with the cache of instructions that the nRF52840 has between its flash and its core.
+//! Each is measured without and with the instruction cache that the nRF52840 has between its flash and its core.
 
 #![no_std]
 #![no_main]
@@ -20,10 +20,10 @@ use semihosting::process::exit;
 
 /// The clock of an nRF52840, in cycles of a microsecond.
 const MEGAHERTZ: u32 = 64;
-/// How often each is measured: the least and the most are told.
+/// Number of measurements of each: the smallest and the largest are logged.
 const ROUNDS: usize = 16;
 
-/// A cell of each kind, of the smallest of the shapes that `docs/benchmarks.md` has.
+/// A cell of each kind, of the smallest shape in `docs/benchmarks.md`.
 struct Cells<M: Math> {
     elman: Elman<CHANNELS, 32, M>,
     gru: Gru<CHANNELS, 32, M>,
@@ -67,7 +67,7 @@ fn cells<M: Math<Scalar = f32>>(cycles: &Cycles, Cells { elman, gru, lstm }: &mu
     step(cycles, ["LSTM", math, "step 6x32"], drawn(lstm));
 }
 
-/// A cell with weights drawn anew.
+/// Draws the weights of a cell.
 fn drawn<C: Parameters<Scalar = f32>>(cell: &mut C) -> &C {
     init::uniform_fan::<Libm<f32>, _>(cell, &mut Xoshiro128::from_seed(1));
     cell
@@ -80,7 +80,7 @@ fn step<C: Cell<Sample, Scalar = f32>>(cycles: &Cycles, name: [&str; 3], cell: &
     say(name, &core::array::from_fn::<_, ROUNDS, _>(round));
 }
 
-/// An update of all weights from a window, whole and by its longest slice.
+/// Measures an update of all weights from a window, whole and by its longest slice.
 fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.01)) };
     let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
@@ -100,7 +100,7 @@ fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), Tra
     Ok(())
 }
 
-/// As a sensor might say.
+/// Draws a sample as a sensor might give it.
 fn numbers() -> Sample {
     let mut rng = Xoshiro128::from_seed(2);
     core::array::from_fn(|_| rng.normal::<Libm<f32>>())

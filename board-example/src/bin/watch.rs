@@ -1,5 +1,5 @@
-//! A watch that learns its wearer's motions while it runs. Three tasks share the processor: the sensors are read on time,
-//! the network tells and learns, and a light blinks and feeds the watchdog, which learning never keeps waiting.
+//! A watch that learns its wearer's motions while it runs. Three tasks share the processor: one reads the sensors on time,
+//! one recognises and learns, and one blinks a light and feeds the watchdog, which learning never delays.
 
 #![no_std]
 #![no_main]
@@ -20,15 +20,15 @@ use embassy_sync::channel::Channel;
 use embassy_time::{Duration, Ticker};
 use static_cell::ConstStaticCell;
 
-/// What the sensors said, until there is a driver of real ones.
+/// Recorded samples, in place of a driver of real sensors.
 static RECORDINGS: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
 /// The sensors' samples: ten a second, as they were recorded.
 const SAMPLE: Duration = Duration::from_millis(100);
-/// The light changes this often, and the watchdog bites after five times as long.
+/// Time between two changes of the light; the watchdog resets after five times as long.
 const BLINK: Duration = Duration::from_millis(100);
 const WATCHDOG_TICKS: u32 = 32_768 / 2;
 
-/// Samples on their way: what comes while a slice or a decision is under way waits here.
+/// Queue of samples that arrive during a slice or a decision.
 static SAMPLES: Channel<ThreadModeRawMutex, Moment, 16> = Channel::new();
 static NETWORK: ConstStaticCell<Net> = ConstStaticCell::new(Net::ZERO);
 static WORK: ConstStaticCell<Work> = ConstStaticCell::new(Work::ZERO);
@@ -66,7 +66,7 @@ async fn sense() {
     }
 }
 
-/// Shows that the processor has time for others: half a second without this task, and the board starts anew.
+/// Shows that the processor has time for other tasks: half a second without this one, and the board resets.
 #[embassy_executor::task]
 async fn blink(mut light: Output<'static>, mut watchdog: WatchdogHandle) {
     let mut ticker = Ticker::every(BLINK);
@@ -77,7 +77,7 @@ async fn blink(mut light: Output<'static>, mut watchdog: WatchdogHandle) {
     }
 }
 
-/// Tells what the wearer does, and learns where that was wrong.
+/// Recognises the wearer's motion, and learns where that was wrong.
 async fn think(mut watch: Watch<'static>) {
     let (mut right, mut all) = (0_u32, 0_u32);
     loop {

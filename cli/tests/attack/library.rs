@@ -1,4 +1,4 @@
-//! What the library writes: data sets, pages, and the checkpoints of a run that is killed again and again.
+//! Outputs of the library: data sets, pages, and the checkpoints of a run that is killed again and again.
 
 use super::commands::folder;
 use super::kills::{Moment, killed};

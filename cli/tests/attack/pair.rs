@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Whether a crate with these as its module and its image passes the compiler, and the compiler's words.
+/// Returns `true` if a crate with these as its module and its image compiles, and the compiler's output.
 fn compiles(folder: &Path, image: &Path, module: &Path) -> (bool, String) {
     fs::copy(image, folder.join("src/net.elman")).unwrap();
     fs::copy(module, folder.join("src/net.rs")).unwrap();

@@ -1,4 +1,4 @@
-//! What travels in an image with an imported network.
+//! Sections in the image of an imported network.
 
 use super::{directory, done, failed, golden, said};
 use std::fs;

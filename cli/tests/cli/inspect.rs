@@ -1,4 +1,4 @@
-//! What is said of a file.
+//! Output of `elman inspect`.
 
 use super::{directory, done, file, golden, onnx, said};
 use elman::image::{Image, PROBE, Section, Storable, Tag, VOCABULARY, stream_described};
@@ -116,7 +116,7 @@ fn an_image_of_another_architecture_is_told_as_far_as_it_is_known() {
     assert!(!out.contains("\ntype") && !out.contains("training"), "{out}");
 }
 
-/// What `inspect` says of an image of `N`.
+/// Output of `inspect` for an image of `N`.
 fn inspected<N: Storable + Zero>(name: &str) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = vec![0; Image::<N>::BYTES];

@@ -1,4 +1,4 @@
-//! What a command must not write over: its own input, and what it has not written.
+//! Files that a command must not write over: its own input, and any that it has not written.
 
 use super::{directory, done, file, golden, said};
 use std::fs;

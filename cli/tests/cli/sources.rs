@@ -1,4 +1,4 @@
-//! What is read: regular files and standard input, up to a limit, and never more than there is memory.
+//! Sources: regular files and standard input, up to a limit, and never more than there is memory.
 #![cfg(unix)]
 
 use crate::{command, directory, done, failed, file, numpy, said};
@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-/// What a command says of these bytes on its standard input.
+/// Output of a command with these bytes on its standard input.
 fn piped(arguments: &[&str], bytes: &[u8]) -> Output {
     let mut child =
         command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -58,9 +58,9 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct EncoderDecoder<E, D> {
-    /// What reads the source.
+    /// The cell that reads the source.
     pub encoder: E,
-    /// What reads the target as far as it is written, and goes on with it.
+    /// The cell that reads the target as far as it is written, and continues it.
     pub decoder: D,
 }
 
@@ -68,9 +68,9 @@ pub struct EncoderDecoder<E, D> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Side<X, Y> {
-    /// Of the source: the encoder's.
+    /// Element of the source, for the encoder.
     Source(X),
-    /// Of the target: the decoder's.
+    /// Element of the target, for the decoder.
     Target(Y),
 }
 
@@ -81,12 +81,12 @@ impl<X, const V: usize> From<Token<V>> for Side<X, Token<V>> {
     }
 }
 
-/// What a step of an [`EncoderDecoder`] leaves behind.
+/// Record of a step of an [`EncoderDecoder`].
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Turn<R> {
-    /// What the cell whose step it was leaves behind.
+    /// Record of the cell that made the step.
     record: R,
-    /// Whether that was the decoder.
+    /// `true` for a step of the decoder.
     decoded: bool,
 }
 
@@ -206,7 +206,7 @@ where
     E: Learns<X>,
     D: Learns<Y, Scalar = E::Scalar>,
 {
-    /// Of a source element and of a target element; that of the side not read is zero.
+    /// Gradients of a source element and of a target element; that of the side not read is zero.
     type InputGradient = (E::InputGradient, D::InputGradient);
     const UNITS: usize = E::UNITS + D::UNITS;
 }

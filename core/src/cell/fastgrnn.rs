@@ -1,7 +1,7 @@
 use super::activation::{Activation, Sigmoid, Tanh};
 use super::{Backward, Before, Learns, Recurrent, Taken};
+use crate::architecture::{Architecture, Text};
 use crate::error::SequenceError;
-use crate::image::{Architecture, Text};
 use crate::input::Input;
 use crate::linalg;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};

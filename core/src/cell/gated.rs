@@ -31,7 +31,7 @@ pub trait Gated: Zero {
     fn map_mut(&mut self) -> &mut Self::Map;
     /// h within a state.
     fn hidden(state: &Self::State) -> &Self::Output;
-    /// As [`hidden`](Self::hidden), to write.
+    /// Mutable [`hidden`](Self::hidden).
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output;
     /// The biases, each where it belongs: the gates before anything is read.
     fn biases(&self) -> Self::Gates;

@@ -68,7 +68,7 @@ impl<T: Scalar, const H: usize> Zero for GruGates<T, H> {
     const ZERO: Self = Self { rzn: [[T::ZERO; H]; 3], q: [T::ZERO; H] };
 }
 
-/// Where the reset gate of a [`Gru`] stands: the candidate's recurrent part, there and back.
+/// Place of the reset gate in a [`Gru`]: the candidate's recurrent part, there and back.
 pub trait Form: 'static + Copy + Debug + Default + PartialEq {
     /// The most bias vectors that differ from fewer.
     const BIASES: usize;

@@ -29,7 +29,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Zero for Lstm<I, H
     const ZERO: Self = Self { affine: Affine::ZERO };
 }
 
-/// What an [`Lstm`] carries from step to step.
+/// State of an [`Lstm`], carried from step to step.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct LstmState<T, const H: usize> {
     /// The hidden state, its output.

@@ -1,7 +1,7 @@
 use crate::math::{Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// What a step leaves behind of a layer without memory, whose state is the vector it put out last.
+/// Record of a step of a layer without memory, whose state is its last output.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Passed<T, const E: usize> {
     /// The vector put out.

@@ -18,7 +18,7 @@ pub enum ImageError {
     NotAnImage,
     /// They are an image of another version of the format.
     Version {
-        /// That version.
+        /// Version of the image.
         found: u32,
     },
     /// At least one byte is not what was written.
@@ -190,7 +190,7 @@ pub enum SectionError {
     Length {
         /// Its bytes.
         found: usize,
-        /// Those of the type.
+        /// Bytes of the type.
         expected: usize,
     },
     /// Its bytes are not what its tag says, or of other sizes than those asked for.

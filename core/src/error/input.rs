@@ -44,7 +44,7 @@ pub enum SequenceError {
         /// The step, from 0.
         step: usize,
     },
-    /// What the network answered at this step is NaN or infinite: its weights are not usable.
+    /// The network's output at this step is NaN or infinite: its weights are not usable.
     NonFiniteOutput {
         /// The step, from 0.
         step: usize,
@@ -73,7 +73,7 @@ impl Error for SequenceError {}
 pub enum StreamError {
     /// The sample is NaN or infinite.
     NonFiniteInput,
-    /// What the network made of the samples is NaN or infinite: a sample was too large, or its weights are not usable.
+    /// The network's output is NaN or infinite: a sample was too large, or the weights are not usable.
     NonFiniteOutput,
 }
 

@@ -20,7 +20,7 @@ impl<const C: usize, T: Number> Section<T> for Normalizer<C, T> {
     }
 }
 
-/// How many words, then each word's length and text; the special ones are not among them.
+/// Number of words, then each word's length and text, without the special ones.
 impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> {
     fn tag(&self) -> Tag {
         VOCABULARY

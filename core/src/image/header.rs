@@ -3,7 +3,7 @@ use crate::error::ImageError;
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
 
-/// What every image begins with. The first byte is no ASCII and the last two are a line end, so a transfer that takes the
+/// First bytes of every image. The first byte is no ASCII and the last two are a line end, so a transfer that takes the
 /// image for a text is noticed.
 const MAGIC: [u8; 8] = *b"\x89elman\r\n";
 /// The version written and read here.

@@ -20,11 +20,11 @@ pub struct Probe<'a, X, T, const K: usize> {
     pub input: &'a [X],
     /// The outputs.
     pub expected: [T; K],
-    /// How far each output may lie from that; 0 asks for the same bits.
+    /// Largest allowed difference of an output; 0 demands the same bits.
     pub tolerance: T,
 }
 
-/// What a step of a probe of a network of numbers `T` can be.
+/// Input of a probe of a network of numbers `T`.
 pub trait ProbeInput<T>: Sized {
     /// Passes its bytes.
     fn write(&self, sink: &mut dyn FnMut(&[u8]));
@@ -200,7 +200,7 @@ where
     Network<C, R>: Parameters<Scalar = NumberOf<C>>,
     R: Readout<C::Output, Output = [NumberOf<C>; K]>,
 {
-    /// As [`selftest`](Self::selftest), for layers that read a sequence as a whole. The outputs are those for the state that
+    /// [`selftest`](Self::selftest) for layers that read a sequence as a whole. The outputs are those for the state that
     /// each direction ends with, as [`Network::predict`] gives them.
     ///
     /// # Errors

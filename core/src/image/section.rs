@@ -5,7 +5,7 @@ use crate::image::{ARCHITECTURE, NORMALIZER, PROBE, VOCABULARY};
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// What tells the sections of an image apart: four ASCII letters. Those in capitals are the format's.
+/// Tag of a section: four ASCII letters. Those in capitals are the format's.
 pub type Tag = [u8; 4];
 
 /// Something that travels with the weights of a network of numbers `T`.
@@ -32,7 +32,7 @@ pub const fn section_bytes(data: usize) -> usize {
     size_of::<Head>() + data + padding(data)
 }
 
-/// What each section begins with, at a multiple of 8 bytes.
+/// Head of each section, at a multiple of 8 bytes.
 #[derive(FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 struct Head {
@@ -73,7 +73,7 @@ pub(super) fn check<T>(sections: &[&dyn Section<T>]) -> Result<(), ImageError> {
     Ok(())
 }
 
-/// Where a section stands: the format's first, then the others by their tags.
+/// Rank of a section in an image: the format's own first, then the others by their tags.
 #[inline(never)]
 fn rank(tag: Tag) -> (u8, Tag) {
     let place = match tag {
@@ -103,7 +103,7 @@ fn zeros(bytes: &[u8], at: usize) -> Result<(), ImageError> {
 pub(super) struct Sections<'a>(&'a [u8]);
 
 impl<'a> Sections<'a> {
-    /// Those in the bytes that follow a payload of `payload` bytes.
+    /// Sections in the bytes that follow a payload of `payload` bytes.
     ///
     /// # Errors
     /// [`ImageError`] if there is anything between or behind them, or they are not in their order.

@@ -6,7 +6,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub trait Number: crate::Scalar + Architecture + FromBytes + IntoBytes + KnownLayout + Immutable {}
 impl<T: crate::Scalar + Architecture + FromBytes + IntoBytes + KnownLayout + Immutable> Number for T {}
 
-/// What an image can hold: weights and nothing else, one after the other. A frozen layer, which has none, is not.
+/// Network that an image can hold: weights and nothing else, one after the other. A frozen layer, which has none, is not.
 pub trait Storable: Parameters<Scalar: Number> + Architecture + FromBytes + KnownLayout + Immutable {
     /// Number type and architecture, e.g. `f32 network(elman(12,32,1,tanh),dense(32,9))`.
     const DESCRIPTION: Text =

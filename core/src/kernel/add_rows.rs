@@ -104,7 +104,7 @@ unsafe extern "C" fn add_rows_of_16(
     )
 }
 
-/// As [`add_rows_of_16`] in blocks of four, one input in a round.
+/// [`add_rows_of_16`] in blocks of four, one input in a round.
 ///
 /// s0-s3 the sums, s4-s7 weights, s8 the input.
 ///

@@ -45,7 +45,7 @@ macro_rules! times_square {
     };
 }
 
-/// What the kernel loads, in its order.
+/// Constants that the kernel loads, in its order.
 pub(crate) type Constants = [f32; 11];
 
 /// `Fast::tanh` of each number.

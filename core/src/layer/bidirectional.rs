@@ -67,9 +67,9 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Bidirectional<F, B = F, J = Concat> {
-    /// What reads from the first step to the last.
+    /// The cell that reads from the first step to the last.
     pub forward: F,
-    /// What reads from the last step to the first.
+    /// The cell that reads from the last step to the first.
     pub backward: B,
     join: PhantomData<J>,
 }
@@ -355,7 +355,7 @@ fn backward<F, B: Recurrent, const T: usize>(tape: &Directions<F, Tape<B, T>>, p
     })
 }
 
-/// Where a step stands on the tape that goes from the last step to the first.
+/// Place of a step on the tape that goes from the last step to the first.
 fn mirrored<B: Recurrent, const T: usize>(tape: &Tape<B, T>, step: usize) -> Option<usize> {
     tape.len().checked_sub(step + 1)
 }

@@ -1,7 +1,7 @@
 use crate::math::{Magnitude, Scalar, Zero};
 use core::fmt::Debug;
 
-/// How the outputs of two directions at a step, each of type `Y`, become one.
+/// Combination of the outputs of two directions at a step, each of type `Y`, to one.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq {
     /// Both in one.
     type Output: Copy + Zero + Magnitude;

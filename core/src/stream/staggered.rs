@@ -35,7 +35,7 @@ use crate::part::Step;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Staggered<S, const N: usize, const HOP: usize> {
-    /// Of the open windows, the oldest first.
+    /// States of the open windows, the oldest first.
     states: [S; N],
     hop: Hop<HOP>,
     /// Hops that ended before the first window did.

@@ -13,7 +13,7 @@ pub struct Decision<const K: usize, T = f32> {
     pub probability: T,
 }
 
-/// What a class must reach, or the answer is unknown.
+/// Probability and margin that a class must reach; otherwise the answer is unknown.
 ///
 /// ```
 /// use elman::{Class, Threshold};

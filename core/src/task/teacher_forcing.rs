@@ -48,13 +48,13 @@ impl<X: Copy, const V: usize, const T: usize, const S: usize> TeacherForced<X, V
         Ok(Self { inputs, targets })
     }
 
-    /// What is read, step by step.
+    /// Inputs, step by step.
     #[must_use]
     pub fn inputs(&self) -> &[Side<X, Token<V>>] {
         &self.inputs
     }
 
-    /// What should be written, from the step that reads `<sos>` on.
+    /// Targets, from the step that reads `<sos>` on.
     #[must_use]
     pub fn targets(&self) -> Tail<&[Class<V>]> {
         Tail(&self.targets)

@@ -12,7 +12,7 @@ use crate::vocabulary::Marks;
 
 /// Translation: a source is read, then the sequence it becomes is written, of whatever length.
 impl<C, R> Network<C, R> {
-    /// What `source` becomes, drawn token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on. The
+    /// Translation of `source`, drawn token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on. The
     /// cell is an [`EncoderDecoder`](crate::EncoderDecoder); a source of one vector is a caption's.
     ///
     /// ```

@@ -22,7 +22,7 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Whether there is a gradient, or the weights change as it is found.
+    /// `true` if there is a gradient; otherwise the weights change while it is computed.
     pub(super) const KEEPS_GRADIENT: bool =
         <O::Memory<<Network<C, R> as Parameters>::Gradient> as Memory<_>>::KEEPS_GRADIENT;
 
@@ -163,7 +163,7 @@ where
         Ok(if self.is_bounded() { Phase::Apply(0) } else { Phase::Try(0) })
     }
 
-    /// Whether no update of this optimizer can make a weight infinite, since the squares of a gradient are finite.
+    /// Returns `true` if no update of this optimizer can make a weight infinite, since the squares of a gradient are finite.
     fn is_bounded(&self) -> bool {
         let root = C::Math::sqrt(C::Scalar::MAX);
         // Twice, for the rounding of moments and for roots that are approximations.
@@ -221,7 +221,7 @@ fn range(start: u32, length: usize) -> Range<usize> {
     start..start.saturating_add(length)
 }
 
-/// Whether a number is too small to move the largest one, and so no finite one to infinity.
+/// Returns `true` if a number is too small to move the largest one, and so no finite one to infinity.
 fn is_small<T: Scalar>(change: T) -> bool {
     T::MAX + change <= T::MAX
 }

@@ -36,7 +36,7 @@ impl<T: Scalar> Share<T> {
         T::ONE / self.unit
     }
 
-    /// Whether the sequence has a target that counts.
+    /// Returns `true` if the sequence has a target that counts.
     pub fn counts(&self) -> bool {
         self.part > T::ZERO
     }
@@ -79,12 +79,12 @@ impl<T: Scalar> Batch<T> {
         }
     }
 
-    /// Whether a target that counts was among the sequences.
+    /// Returns `true` if one of the sequences had a target that counts.
     pub fn counts(&self) -> bool {
         self.parts > T::ZERO
     }
 
-    /// Whether there is something to update from.
+    /// Checks that there is something to update from.
     ///
     /// # Errors
     /// [`TrainError::NothingAccumulated`], or [`TrainError::NoTarget`] where sequences came but no target counts.

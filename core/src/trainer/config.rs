@@ -27,15 +27,15 @@ pub enum Reduction {
     Mean,
 }
 
-/// What stays the same during a training run.
+/// Configuration of a training run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Config<O: Optimizer, L = CrossEntropy> {
     /// The update rule with its learning rate.
     pub optimizer: O,
-    /// What is made small.
+    /// The loss to minimise.
     pub loss: L,
-    /// What keeps the gradient from exploding.
+    /// Clipping of the gradient.
     pub clip: Clip<O::Scalar>,
     /// Over the steps of a sequence.
     pub steps: Reduction,
@@ -72,7 +72,7 @@ impl<O: Optimizer, L> Config<O, L> {
     }
 }
 
-/// What an update did.
+/// Result of an update.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Report<T> {

@@ -1,7 +1,7 @@
+use super::progress::Ticket;
 use super::workspace::{StateOf, Work};
 use crate::math::Zero;
 use core::fmt;
-use zerocopy::FromZeros;
 
 /// A sequence on its way through a [`Trainer`](crate::Trainer): inputs, targets and state, as a plain value that owns them.
 ///
@@ -75,23 +75,5 @@ impl<W: Work, D: fmt::Debug, Y: fmt::Debug> fmt::Debug for Job<W, D, Y> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { inputs, targets, ticket, .. } = self;
         f.debug_struct("Job").field("inputs", inputs).field("targets", targets).field("ticket", ticket).finish()
-    }
-}
-
-/// Proof that a job is the one under way: no two begun in one workspace, or in two at different addresses, have the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
-pub struct Ticket {
-    /// Address of the workspace as the job began.
-    place: u32,
-    /// From 1 on; 0 before a job began.
-    number: u32,
-}
-
-impl Ticket {
-    pub const NONE: Self = Self { place: 0, number: 0 };
-
-    /// The next ticket of the workspace at `address`.
-    pub fn next(self, address: usize) -> Self {
-        Self { place: address as u32, number: self.number.checked_add(1).unwrap_or(1) }
     }
 }

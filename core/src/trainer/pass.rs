@@ -71,7 +71,7 @@ where
         }
     }
 
-    /// What comes before the sweep from `end` on.
+    /// Phase before the sweep from `end` on.
     fn go_back_from(&mut self, targets: &impl Targets<L::Target>, end: u32) -> Phase {
         let Workspace { window, progress, .. } = &mut *self.workspace;
         progress.is_swept = false;
@@ -119,7 +119,7 @@ where
         window.score(self.network, place, (loss, target, progress.share.scale()), &mut progress.sweep);
     }
 
-    /// What comes before the way back from `end` on, the steps from `stop` on scored.
+    /// Phase before the way back from `end` on, once the steps from `stop` on are scored.
     fn before(&self, targets: &impl Targets<L::Target>, stop: usize, end: u32) -> Phase {
         let steps = self.workspace.progress.steps as usize;
         let counts = |step: &usize| counted(&self.config.loss, targets, *step, steps).is_some();
@@ -157,7 +157,7 @@ where
         error
     }
 
-    /// Whether a part of the sequence's gradient was added.
+    /// Returns `true` if a part of the sequence's gradient was added.
     pub(super) fn reached_the_gradient(&self) -> bool {
         let Workspace { window, progress, .. } = &*self.workspace;
         let later = |end| P > 1 && end < progress.visits_back as usize;

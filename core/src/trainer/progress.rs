@@ -1,5 +1,4 @@
 use super::batch::Share;
-use super::job::Ticket;
 use crate::bptt::Sweep;
 use crate::clip::Norm;
 use crate::math::{Scalar, Zero};
@@ -58,10 +57,10 @@ pub struct Progress<T, S> {
     /// The state after the last step forward.
     pub reached: S,
     pub sweep: Sweep<T, S>,
-    /// Of the mean gradient, once it is known.
+    /// Norm of the mean gradient, once it is known.
     pub norm: T,
     pub squares: Norm<T>,
-    /// Whether the gradients of the inputs can be read off the tape.
+    /// `true` while the gradients of the inputs can be read off the tape.
     pub is_swept: bool,
 }
 
@@ -80,4 +79,22 @@ impl<T: Scalar, S: Zero> Zero for Progress<T, S> {
         squares: Norm::ZERO,
         is_swept: false,
     };
+}
+
+/// Proof that a job is the one under way: no two begun in one workspace, or in two at different addresses, have the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
+pub struct Ticket {
+    /// Address of the workspace as the job began.
+    place: u32,
+    /// From 1 on; 0 before a job began.
+    number: u32,
+}
+
+impl Ticket {
+    pub const NONE: Self = Self { place: 0, number: 0 };
+
+    /// The next ticket of the workspace at `address`.
+    pub fn next(self, address: usize) -> Self {
+        Self { place: address as u32, number: self.number.checked_add(1).unwrap_or(1) }
+    }
 }

@@ -126,7 +126,7 @@ where
         "a checkpointed tape needs an optimizer that keeps a gradient: repeated steps need the weights as they were"
     );
 
-    /// What the optimizer keeps: to save a training run between two updates, and to go on with it.
+    /// Memory of the optimizer: to save a training run between two updates, and to go on with it.
     pub const fn memory_mut(&mut self) -> &mut O::Memory<N::Gradient> {
         &mut self.memory
     }
@@ -149,7 +149,7 @@ pub struct TrainingBytes {
     pub weights: usize,
     /// The gradient.
     pub gradient: usize,
-    /// What the optimizer remembers.
+    /// The memory of the optimizer.
     pub optimizer: usize,
     /// The tape: records of the steps and gradients of the outputs.
     pub tape: usize,

@@ -21,7 +21,7 @@ pub struct Marks<const N: usize> {
     pub eos: Token<N>,
 }
 
-/// What encoding adds to a text, and what it does with a word that it does not know.
+/// Options of encoding: tokens added to a text, and the treatment of unknown words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Encode {
@@ -29,7 +29,7 @@ pub struct Encode {
     pub sos: bool,
     /// End with `<eos>`.
     pub eos: bool,
-    /// What an unknown word becomes.
+    /// Treatment of an unknown word.
     pub unknown: Unknown,
 }
 
@@ -38,7 +38,7 @@ impl Encode {
     pub const PLAIN: Self = Self { sos: false, eos: false, unknown: Unknown::Error };
 }
 
-/// What an unknown word becomes.
+/// Treatment of an unknown word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Unknown {

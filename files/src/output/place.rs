@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// As many symbolic links in a row as Linux follows.
+/// Largest number of symbolic links in a row, the same as on Linux.
 const LINKS: usize = 40;
 
 const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// Whether a path names standard output: `-`, `/dev/stdout`. A file of the name `-` is `./-`.
+/// Returns `true` if a path names standard output: `-`, `/dev/stdout`. A file of the name `-` is `./-`.
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
     STDOUT.iter().any(|name| path.as_os_str() == *name)
@@ -60,7 +60,7 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Whether a path lies where open descriptors have names.
+/// Returns `true` if a path lies in a folder of open descriptors.
 fn is_descriptor(path: &Path) -> bool {
     fs::canonicalize(folder(path)).is_ok_and(|folder| folder.starts_with("/proc") || folder == Path::new("/dev/fd"))
 }
@@ -85,7 +85,7 @@ pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
     Ok(folder(path).join(hidden))
 }
 
-/// Whether both paths lead to one file, by links of either kind or by a detour. A file that is not there is none.
+/// Returns `true` if both paths lead to one file, by links of either kind or by a detour; `false` if there is no such file.
 #[must_use]
 pub fn is_same_file(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]

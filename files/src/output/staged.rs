@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::Duration;
 use tempfile::{Builder, NamedTempFile};
 
-/// What the names of unfinished files end in.
+/// Suffix of the names of unfinished files.
 const SUFFIX: &str = ".elman-part";
 
 /// Characters of the file's name in that of the unfinished one: names may have 255 bytes.
@@ -50,8 +50,8 @@ impl Staged {
         &self.target
     }
 
-    /// A lock of the folder for as long as several files are renamed. Where none is to be had in a second, because the file
-    /// system has none or a program of another kind holds it, it is done without.
+    /// Locks the folder for as long as several files are renamed. Returns `None` if there is no lock within a second, because
+    /// the file system has none or another program holds it; renaming then goes on without.
     pub fn turn(&self) -> Option<File> {
         let folder = File::open(folder(&self.target)).ok()?;
         for _ in 0..100 {
@@ -76,7 +76,7 @@ pub fn settle(target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// What is there, which must be writable: renaming would not ask.
+/// Returns the metadata of the old file, if there is one. It must be writable, which renaming would not check.
 fn before(target: &Path) -> io::Result<Option<Metadata>> {
     match File::options().write(true).open(target) {
         Ok(file) => file.metadata().map(Some),
@@ -97,7 +97,7 @@ fn create(target: &Path) -> io::Result<NamedTempFile> {
     }
 }
 
-/// Readable and writable as files are by default, which those of `tempfile` are not.
+/// Returns a builder of files with the default permissions, which `tempfile` does not set by itself.
 #[cfg(unix)]
 fn builder(prefix: &str) -> Builder<'_, 'static> {
     use std::os::unix::fs::PermissionsExt;
@@ -113,7 +113,7 @@ fn builder(prefix: &str) -> Builder<'_, 'static> {
     builder
 }
 
-/// What the names of unfinished files for `target` begin with.
+/// Returns the prefix of the names of unfinished files for `target`.
 fn prefix(target: &Path) -> String {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
     format!(".{}.", name.chars().take(NAME).collect::<String>())

@@ -15,7 +15,7 @@ use vowels::{CHANNELS, HIDDEN, Listener, Net, NetOf, NetTrainer, Refused, STEPS,
 
 /// Utterances to adapt to.
 const KNOWN: usize = 37;
-/// How often each is seen.
+/// Number of times that each is seen.
 const EPOCHS: usize = 8;
 const RATE: f32 = 0.005;
 
@@ -56,7 +56,7 @@ fn drifted(sensor: &Normalizer<CHANNELS>) -> Normalizer<CHANNELS> {
     drifted
 }
 
-/// What is heard, and through which sensor.
+/// Utterances, and the sensor they are heard through.
 #[derive(Clone, Copy)]
 struct Ward {
     set: Set<'static>,

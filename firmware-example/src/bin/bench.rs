@@ -1,4 +1,4 @@
-//! Instructions of a step of each cell, and of learning from a sequence. `cargo xtask bench` makes `docs/benchmarks.md` of it.
+//! Instructions of a step of each cell, and of learning from a sequence: `cargo xtask bench` writes `docs/benchmarks.md`.
 
 #![no_std]
 #![no_main]
@@ -14,9 +14,9 @@ use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};
 
-/// As much as the largest subject takes, an LSTM of the largest shape.
+/// Bytes of the largest subject, an LSTM of the largest shape.
 const MOST: usize = 324 * 1024;
-/// What there is on this board, and a little for everything else. What does not fit is left out.
+/// Bytes available on this board, less a little for everything else. Subjects that do not fit are left out.
 const HERE: usize = board::STATICS - 1024;
 type Memory = Arena<{ if HERE < MOST { HERE } else { MOST } }>;
 
@@ -90,7 +90,7 @@ type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
 type Work<C, O> = Workspace<Net<C>, O, STEPS, STEPS>;
 type Learn<'a, C, O> = Trainer<'a, Work<C, O>>;
 
-/// A network, the memory to train it, and what it learns.
+/// A network, the memory to train it, and its lesson.
 struct Lesson<'a, C: Learner, O: Optimizer<Scalar = f32>> {
     network: &'a mut Net<C>,
     work: &'a mut Work<C, O>,

@@ -1,4 +1,4 @@
-//! Boots, logs, counts the instructions of a loop of known length, and says what memory it took.
+//! Boots, logs, counts the instructions of a loop of known length, and logs the memory it used.
 
 #![no_std]
 #![no_main]

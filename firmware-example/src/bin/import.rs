@@ -1,4 +1,4 @@
-//! Networks trained in PyTorch, as `elman import` wrote them: each proves itself, then reads a sequence and says what it makes of it.
+//! Networks trained in PyTorch, written by `elman import`: each runs its self-test, then reads a sequence and logs outputs.
 
 #![no_std]
 #![no_main]

@@ -28,7 +28,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// What is remembered between two samples.
+/// State kept between two samples.
 type State = [f32; HIDDEN];
 
 /// Logs who was heard, and from which sample on.

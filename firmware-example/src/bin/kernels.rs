@@ -1,4 +1,4 @@
-//! The processor's inner loops against those in safe Rust, at every length: the same bits, and nothing written beyond.
+//! The processor's inner loops against those in safe Rust, at every length: the same bits, and nothing written past the end.
 
 #![no_std]
 #![no_main]
@@ -8,9 +8,9 @@ use elman::linalg::{self, portable};
 use elman::{Fast, Libm, Math, Random, Xoshiro128};
 use firmware_example::{board, exit_failure, exit_success};
 
-/// The longest vector, around every block and what is left of one.
+/// The longest vector: every block and every remainder occurs.
 const LONGEST: usize = 80;
-/// Elements between the end of a row and the next, beside none.
+/// Elements between the end of a row and the next; no gap is tried, too.
 const GAP: usize = 3;
 /// The most inputs, rows or steps.
 const MOST: usize = 17;
@@ -18,12 +18,12 @@ const MOST: usize = 17;
 const COUNTS: [usize; 6] = [0, 1, 2, 3, 8, MOST];
 const ELEMENTS: usize = MOST * (LONGEST + GAP);
 
-/// What numbers a case is made of.
+/// Kind of numbers in a case.
 #[derive(Clone, Copy)]
 enum Mix {
-    /// Of very different size, so that another order of a sum shows in its last bits.
+    /// Numbers of very different size, so that another order of a sum shows in its last bits.
     Sizes,
-    /// So small that products are denormal or nothing, with zeros of both signs.
+    /// Numbers so small that products are denormal or zero, with zeros of both signs.
     Small,
     /// Ordinary ones, and a few that are infinite or NaN.
     Special,
@@ -49,7 +49,7 @@ struct Case {
     rng: Xoshiro128,
     rows: [f32; ELEMENTS],
     x: [f32; LONGEST],
-    /// What the two sides start from, with an element behind the longest vector.
+    /// Start values of both sides, with an element after the longest vector.
     start: [f32; LONGEST + 1],
     found: [f32; LONGEST + 1],
     expected: [f32; LONGEST + 1],
@@ -95,13 +95,13 @@ impl Case {
     }
 }
 
-/// The same bits. Any NaN is as good as another: which of two operands' passes on depends on their order, which neither
-/// the compiler nor the processors fix.
+/// Returns `true` if the bits are the same or both are NaN: the NaN that results from two depends on their order, which
+/// neither the compiler nor the processors fix.
 fn same(a: f32, b: f32) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
-/// A function over a slice against itself on each number.
+/// Compares a function over a slice with the one for each number.
 fn functions(case: &mut Case, name: &str, all: fn(&mut [f32]), each: fn(f32) -> f32) {
     case.at_every_length(name, &[0], |case, length, _, _| {
         all(&mut case.found[..length]);
@@ -109,7 +109,7 @@ fn functions(case: &mut Case, name: &str, all: fn(&mut [f32]), each: fn(f32) -> 
     });
 }
 
-/// Square roots over all bit patterns, one in 65,521.
+/// Compares square roots over all bit patterns, one in 65,521.
 fn roots(case: &mut Case) {
     (case.cases, case.differences) = (0, 0);
     for x in (0..=u32::MAX).step_by(65_521).map(f32::from_bits) {

@@ -13,7 +13,7 @@ use firmware_example::wearer::{self, Learn, Net, NetOf, ReaderLearn, ReaderWork,
 use firmware_example::{board, exit_failure, exit_success, instructions, memory, ram_used, stack_used};
 use vowels::{Checksum, Refused};
 
-/// What the host has learned from the nine others.
+/// The model trained on the host from the nine others.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/wearer.elman"));
 /// The start of each recording of the tenth.
 static RECORDINGS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/wearer.rnnd")));
@@ -42,7 +42,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Adapts, and says what that takes.
+/// Adapts, and logs the cost.
 fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), Refused>) {
     let mut adapted = Ok(());
     let count = instructions(|| adapted = adapt());
@@ -54,7 +54,7 @@ fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), R
     defmt::info!("    {=u64} instructions an update", count / way.updates as u64);
 }
 
-/// Says how many of the windows judged `network` tells rightly.
+/// Logs how many of the windows judged `network` recognises.
 fn say<C: wearer::Layer>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
     let score = Score::of((network, &watch.normalizer), watch.judged());
     let Score { right, all } = score.unwrap_or_else(|error| fail(&error));

@@ -1,4 +1,5 @@
-//! Proves a model at boot: the image in flash must open, and its probe give the outputs stored with it. What is damaged is refused.
+//! Proves a model at boot: the image in flash must open, and its probe must give the stored outputs.
+//! Damaged images are refused.
 
 #![no_std]
 #![no_main]
@@ -47,14 +48,14 @@ fn main() -> ! {
     exit_success()
 }
 
-/// What is found wrong with a copy of the model that `damage` was done to.
+/// Returns the error of a copy of the model after `damage` was done to it.
 fn damaged(copy: &mut [u8], damage: impl FnOnce(&mut [u8])) -> Option<ModelError> {
     copy.copy_from_slice(&MODEL.0);
     damage(copy);
     Model::open(copy).err()
 }
 
-/// Writes the checksum of an image anew.
+/// Writes the checksum of an image again.
 fn seal(image: &mut [u8]) {
     let crc = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
     let mut digest = crc.digest();
@@ -63,7 +64,7 @@ fn seal(image: &mut [u8]) {
     image[CHECKSUM].copy_from_slice(&digest.finalize().to_le_bytes());
 }
 
-/// Logs why, and ends the program if there is no reason.
+/// Logs the reason, and ends the program if there is none.
 fn refused(what: &str, reason: Option<impl fmt::Display>) {
     match reason {
         Some(reason) => defmt::info!("{=str}: {}", what, Display2Format(&reason)),

@@ -1,5 +1,5 @@
 //! A loop with a deadline that learns in the time left: trainer and job lie in statics, and in every update jobs are
-//! abandoned, each a little later than the one before, and begun anew. The bits are those of whole updates.
+//! abandoned, each a little later than the one before, and restarted. The bits are those of whole updates.
 
 #![no_std]
 #![no_main]
@@ -13,7 +13,7 @@ use firmware_example::lesson::{self, Learn, Lesson, Net, Sequence, UPDATES, Work
 use firmware_example::{board, exit_failure, exit_success, instructions};
 use vowels::Checksum;
 
-/// Instructions within which a turn of the loop must be over.
+/// Largest number of instructions of a turn of the loop.
 const DEADLINE: u64 = 400_000;
 /// Instructions set aside for a slice. The longest takes 145,562, on a core without a floating-point unit.
 const SLICE: u64 = 180_000;
@@ -52,7 +52,7 @@ fn main() -> ! {
     if all && told.late == 0 && same { exit_success() } else { exit_failure() }
 }
 
-/// What became of jobs and turns.
+/// Statistics of jobs and turns.
 #[derive(Default)]
 struct Told {
     sequences: u32,
@@ -67,7 +67,7 @@ struct Told {
 struct Control {
     rng: Xoshiro128,
     state: [f32; 9],
-    /// The answer held while weights are half new.
+    /// The answer kept while the weights are partly updated.
     answer: [f32; 3],
 }
 
@@ -92,7 +92,7 @@ struct Loop {
 }
 
 impl Loop {
-    /// The updates of [`lesson::run`]; whether they end with the weights of `whole`.
+    /// Makes the updates of [`lesson::run`], and compares the final weights with those of `whole`.
     fn run(mut self, mut rng: Xoshiro128, whole: &Net) -> Result<(Told, Checksum, bool), TrainError> {
         for update in 0..UPDATES as u32 {
             let sequences = [Sequence::draw(&mut rng), Sequence::draw(&mut rng)];
@@ -102,8 +102,8 @@ impl Loop {
         Ok((self.told, Checksum::of(network), network == whole))
     }
 
-    /// An update from two sequences. Jobs of the second one are abandoned, the first after so many slices, and what that
-    /// undid is done anew, until one comes to its end.
+    /// Makes an update from two sequences. Jobs of the second one are abandoned, the first after so many slices, and the
+    /// lost work is done again, until one is completed.
     fn update(&mut self, [first, last]: &[Sequence; 2], slices: u32) -> Result<(), TrainError> {
         self.accumulate(first)?;
         for abandoned in (slices..).step_by(LATER as usize) {

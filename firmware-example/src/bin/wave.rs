@@ -1,4 +1,4 @@
-//! As small as a whole firmware that learns can be: an LSTM of 8 units predicts a sine, by back-propagation through 16 steps.
+//! The smallest firmware that learns: an LSTM of 8 units predicts a sine, by back-propagation through 16 steps.
 
 #![no_std]
 #![no_main]

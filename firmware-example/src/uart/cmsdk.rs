@@ -32,7 +32,7 @@ impl Port for Cmsdk {
         self.0.read(STATE) & FULL == 0
     }
 
-    /// It does not say when the last byte has left, only when it is on its way.
+    /// Returns `true` once the last byte is on its way: the port does not say when it has left.
     fn sent(&self) -> bool {
         self.ready()
     }

@@ -1,4 +1,4 @@
-//! Arm's PL011 (PrimeCell UART, Technical Reference Manual, 3.3), with clock and pins as the LM3S6965 has them.
+//! Arm's PL011 (PrimeCell UART, Technical Reference Manual, 3.3), with clock and pins of the LM3S6965.
 
 use super::{Port, Registers};
 use crate::board::CLOCK_HZ;

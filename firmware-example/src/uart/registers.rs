@@ -5,7 +5,7 @@ impl Registers {
     /// The registers at `base`.
     ///
     /// # Safety
-    /// A peripheral must be there, at a multiple of 4, and nothing else may use those of its registers that are used here.
+    /// A peripheral must be there, at a multiple of 4, and nothing else may use the registers that are used here.
     pub const unsafe fn at(base: usize) -> Self {
         Self(base)
     }

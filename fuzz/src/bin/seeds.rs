@@ -42,7 +42,7 @@ fn image<N: elman::image::Storable<Scalar = f32>>(network: &N, sections: &[&dyn 
     bytes
 }
 
-/// With all that can travel along, and alone.
+/// Images with every kind of section, and with none.
 fn images() -> Done {
     let normalizer = Normalizer { mean: [20.0, 50.0, 1013.0], scale: [0.5, 0.25, 2.0] };
     let (sensor, input) = (drawn::<Sensor>(), [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]]);
@@ -56,7 +56,7 @@ fn images() -> Done {
     put("image", "text", &image(&text, &[&vocabulary, &probe]))
 }
 
-/// Of each kind, as an image and as a state dict.
+/// Models of each kind, as an image and as a state dict.
 fn models() -> Done {
     type Both = Bidirectional<Lstm<2, 1>>;
     let images = [
@@ -119,7 +119,7 @@ fn words() -> Done {
     put("vocabulary", "section", &elman_fuzz::written::<f32>(&vocabulary))
 }
 
-/// We write no ONNX: the smallest of what the tests import.
+/// The smallest ONNX models that the tests import, since we write none.
 fn graphs() -> Done {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../import/tests/onnx/models");
     for name in ["gru_before_i1h1", "gru_before_nobias", "rnn_bi_l2", "gru_before_lstm_lengths"] {

@@ -28,7 +28,7 @@ fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A
     Problem { network, start, xs: noise.vectors(steps), loss, kinked }
 }
 
-/// Compares a window's gradients with its slopes; for ReLU, of the first seed where no nudge meets a kink.
+/// Compares a window's gradients with its slopes; for ReLU, with the first seed where no nudge meets a kink.
 fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation, L, Y>(
     what: &str,
     steps: usize,
@@ -55,7 +55,7 @@ fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Acti
 /// Seeds to look through for a window that ReLU's kinks and dead units leave comparable.
 const SEEDS: u64 = 400;
 
-/// Whether every gradient is large enough for a wrong one to be seen: a hundred times what is allowed at least.
+/// Returns `true` if every gradient is large enough for a wrong one to be seen: at least a hundred times the allowed error.
 fn tells(gradients: &Gradients) -> bool {
     let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)
@@ -143,7 +143,7 @@ fn tokens() {
     }
 }
 
-/// The gradient that the trainer uses, as what an update at rate 1 subtracts.
+/// The gradient that the trainer uses: the difference that an update at rate 1 makes.
 fn subtracted<L, Y>(
     problem: &Problem<'_, Cell<3, 5, 2, Tanh>, Dense<5, 4, f64>, [f64; 3], L, Y>,
     config: Config<Sgd<f64>, L>,

@@ -1,4 +1,4 @@
-//! FastGRNN, full and low rank: its equations by plain loops, finite differences, and what holds for every cell.
+//! FastGRNN, full and low rank: its equations by plain loops, finite differences, and the properties of every cell.
 
 use elman::cell::{Backward, Factors, Learns, Rank};
 use elman::image::Storable;
@@ -76,7 +76,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<1, 1, LowRank<1>, FullRank>();
 }
 
-/// Weights with their rows and units in another order; an empty one leaves them.
+/// Weights with their rows and units in another order; an empty order changes nothing.
 trait Turned {
     fn turned(&self, rows: &[usize], units: &[usize]) -> Self;
 }
@@ -143,7 +143,7 @@ where
     assert_eq!(H == 1, weight_bits(&plain) == weight_bits(&other));
 }
 
-/// Weights by rows of a matrix, whatever they are made of: `matrix()[unit][input]`.
+/// Weights as the rows of a matrix, however they are stored: `matrix()[unit][input]`.
 trait Plain {
     fn matrix(&self) -> Vec<Vec<f64>>;
 }
@@ -286,7 +286,7 @@ fn its_gate_can_be_seen() {
     assert_eq!(seen.len(), 3);
 }
 
-/// Scalars far out saturate: ζ and ν stay within 0 and 1, and what can learn still has a finite gradient.
+/// Extreme scalars saturate: ζ and ν stay within 0 and 1, and the gradients are still finite.
 #[test]
 fn scalars_far_out_stay_within_their_limits() {
     for (zeta, nu, want) in [(1e30, -1e30, (1.0, 0.0)), (-1e30, 1e30, (0.0, 1.0))] {

@@ -1,4 +1,4 @@
-//! The GRU: PyTorch's values, finite differences of both forms, and what holds for every cell.
+//! The GRU: PyTorch's values, finite differences of both forms, and the properties of every cell.
 
 use elman::cell::{Activation, Form};
 use elman::{
@@ -57,7 +57,7 @@ impl Activation for Watched {
     }
 }
 
-/// Whether windows that [`Watched`] saw differ in their sides of the kink; it forgets them.
+/// Returns `true` if the windows that [`Watched`] saw differ in their sides of the kink, and forgets them.
 fn kink<const H: usize>(steps: usize) -> bool {
     let sides = SIDES.take();
     let mut windows = sides.chunks(steps * H);

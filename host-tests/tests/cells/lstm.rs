@@ -1,4 +1,4 @@
-//! The LSTM: PyTorch's values, finite differences, and what holds for every cell.
+//! The LSTM: PyTorch's values, finite differences, and the properties of every cell.
 
 use elman::{Dense, Libm, Lstm, LstmState, Network, Parameters, Recurrent, Zero, init};
 use host_tests::cells::{properties, slopes};

@@ -1,4 +1,4 @@
-//! Each cell: PyTorch's values, finite differences, equations by hand, and what holds for every cell.
+//! Each cell: PyTorch's values, finite differences, equations by hand, and the properties of every cell.
 
 mod differences;
 mod fastgrnn;

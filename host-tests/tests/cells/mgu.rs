@@ -1,4 +1,4 @@
-//! The minimal gated unit: its equations by plain loops, finite differences, and what holds for every cell.
+//! The minimal gated unit: its equations by plain loops, finite differences, and the properties of every cell.
 
 use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Recurrent, Zero};
 use host_tests::Noise;

@@ -1,4 +1,4 @@
-//! What must hold whatever the numbers are: permutations, replays, padding, windows, batches.
+//! Properties that hold for any numbers: permutations, replays, padding, windows, batches.
 
 use elman::{
     Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Reduction, Relu, Sgd, Tanh,

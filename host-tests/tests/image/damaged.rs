@@ -1,4 +1,4 @@
-//! What is damaged, forged or of another network.
+//! Damaged and forged images, and those of another network.
 
 use elman::error::ImageError;
 use elman::image::{Architecture, Image, Probe, Storable, Text};
@@ -43,7 +43,7 @@ fn any_bit_flipped_is_noticed() {
     }
 }
 
-/// Whatever an image with a good checksum says, it is refused or read, and the weights are those that were written.
+/// Whatever an image with a good checksum holds, it is refused, or read with the weights that were written.
 #[test]
 fn forged_images_are_refused_or_right() {
     let network = drawn::<Small>(1, 1.0);
@@ -85,7 +85,7 @@ fn forged_images_are_refused_or_right() {
     }
 }
 
-/// As many bytes, another network.
+/// Checks that an image of another network with the same number of bytes is refused.
 fn is_not<N: Storable + Zero, Other: Storable>() {
     assert_eq!(size_of::<N>(), size_of::<Other>());
     assert_eq!(refused::<N>(&written(&N::ZERO, &[])), None);
@@ -93,7 +93,7 @@ fn is_not<N: Storable + Zero, Other: Storable>() {
     assert_eq!(refused::<Other>(&written(&N::ZERO, &[])), Some(other));
 }
 
-/// A cell with the weights of an LSTM whose gates stand in another order.
+/// A cell with the weights of an LSTM in another order of gates.
 #[derive(FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 struct Reordered(Lstm<3, 5>);
@@ -137,7 +137,7 @@ fn another_network_of_the_same_size_is_refused() {
     is_not::<Network<Elman<3, 5>, Dense<5, 2>>, Network<Dense<5, 2>, Elman<3, 5>>>();
 }
 
-/// Functions are the device's choice: a network trained with one library runs with another, and the probe tells.
+/// Functions are the device's choice: a network trained with one library runs with another, and the probe shows it.
 #[test]
 fn the_maths_library_is_not_part_of_the_architecture() {
     let image = Flash::new(&written(&drawn::<Network<Gru<3, 5>, Dense<5, 2>>>(1, 1.0), &[]));

@@ -1,4 +1,4 @@
-//! Networks that cannot answer: neither written nor opened, by host and device, with the same words.
+//! Networks that cannot answer: host and device neither write nor open them, with the same message.
 
 use super::{host_does_not_write, host_fails_the_self_test, host_opens_the_same};
 use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
@@ -11,11 +11,11 @@ use host_tests::image::{Flash, HEADER, Raw, Small, forged, image_with, put, refu
 use host_tests::plain::drawn;
 
 const BAD: [f32; 4] = [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
-/// Behind a probe of two steps.
+/// Padding after a probe of two steps.
 const PADDING: usize = 4;
 const INPUT: [[f32; 3]; 2] = [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]];
 
-/// Refused by host and device alike, for this.
+/// Checks that host and device both refuse an image with this error.
 #[track_caller]
 fn is_refused(image: &[u8], error: ImageError) {
     assert_eq!(refused::<Small>(image), Some(error));
@@ -23,7 +23,7 @@ fn is_refused(image: &[u8], error: ImageError) {
     host_opens_the_same(image, &Err(error), "refused");
 }
 
-/// Not written by any way, and nothing of the buffer changed.
+/// Checks that no function writes the network, and that the buffer is unchanged.
 #[track_caller]
 fn is_not_written(network: &Small, sections: &[&dyn Section<f32>], error: WriteError) {
     let mut buffer = vec![7; Image::<Small>::length(sections) + 8];
@@ -175,7 +175,7 @@ fn a_probe_of_inputs_that_are_not_finite_is_refused() {
     assert_eq!(Image::write(&Sides::ZERO, &[&probe], &mut [0; 9999]), Err(error));
 }
 
-/// Finite weights, and sums that are not.
+/// The weights are finite; the sums are not.
 #[test]
 fn a_network_that_overflows_fails_its_self_test() {
     type Tall = Network<Elman<1, 1, Libm<f32>, 1, Relu>, Dense<1, 2>>;
@@ -201,7 +201,7 @@ fn a_network_that_overflows_fails_its_self_test() {
     host_fails_the_self_test(flash.bytes(), state);
 }
 
-/// The numbers of an `f64` network are looked at as such, also by a tool that knows it by its description alone.
+/// The numbers of an `f64` network are checked as `f64`, also by a tool that only knows its description.
 #[test]
 fn doubles_are_checked_as_doubles() {
     type Double = Network<Elman<1, 1, Libm<f64>>, Dense<1, 2, f64>>;

@@ -1,4 +1,4 @@
-//! What is written, byte by byte, and what of it opens where.
+//! Written images, byte by byte, and the places where they open.
 
 use elman::error::{ImageError, NoRoom, WriteError};
 use elman::image::{Image, Probe, Storable, Text};
@@ -12,7 +12,7 @@ use host_tests::image::{Flash, HEADER, Small, crc, forged, put, refused, written
 use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;
 
-/// What is written opens with the same bits, where it lies, and takes the bytes it was said to take.
+/// Checks that a written image opens in place with the same bits, and takes the number of bytes stated.
 fn round_trip<N: Storable<Scalar: Precision> + Zero>() {
     let network = drawn::<N>(1, 1.5);
     let bytes = written(&network, &[]);
@@ -136,7 +136,7 @@ fn a_buffer_too_small_is_left_as_it_is() {
     assert_eq!(buffer[needed..], [7; 3]);
 }
 
-/// However a stack nests, its image is the same: an image of one type opens as the other.
+/// Nesting does not change the image of a stack: an image of one type opens as the other.
 #[test]
 fn nesting_is_no_part_of_an_image() {
     type A = Gru<3, 4>;

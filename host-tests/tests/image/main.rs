@@ -1,4 +1,4 @@
-//! The image: what is written is what opens, wherever it is opened; whatever else is offered is refused.
+//! The image: whatever is written opens anywhere, and everything else is refused.
 
 mod damaged;
 mod finite;
@@ -11,11 +11,11 @@ use elman::error::{ImageError, SelfTestError, WriteError};
 use elman::image::{Image, Section};
 use host_tests::image::Small;
 
-/// The host's reader has no word here: `system-tests/tests/image` runs the same tests with it.
+/// Leaves out the host's reader: `system-tests/tests/image` runs the same tests with it.
 const fn host_opens_the_same(_: &[u8], _: &Result<Image<'_, Small>, ImageError>, _: &str) {}
 
-/// As [`host_opens_the_same`], of the probe.
+/// Same as [`host_opens_the_same`], for the probe.
 const fn host_fails_the_self_test(_: &[u8], _: SelfTestError) {}
 
-/// As [`host_opens_the_same`], of writing.
+/// Same as [`host_opens_the_same`], for writing.
 const fn host_does_not_write(_: &Small, _: &[&dyn Section<f32>], _: WriteError) {}

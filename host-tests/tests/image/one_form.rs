@@ -1,4 +1,4 @@
-//! One image has one form: whatever opens is, byte for byte, what is written of its content, and host and device open the same.
+//! One image has one form: whatever opens equals, byte for byte, the image written from its content, on host and device.
 
 use super::host_opens_the_same;
 use elman::error::{ImageError, WriteError};
@@ -9,7 +9,7 @@ use host_tests::plain::drawn;
 
 const INPUT: [[f32; 3]; 2] = [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]];
 
-/// With everything that travels along, each with padding behind it, and two sections of one's own.
+/// An image with every kind of section, each with padding after it, and two custom sections.
 fn full() -> Vec<u8> {
     let network = drawn::<Small>(1, 1.0);
     let mut vocabulary = Vocabulary::<9, 20>::new();
@@ -21,7 +21,7 @@ fn full() -> Vec<u8> {
     written(&network, &sections)
 }
 
-/// Tags and data of the sections, by the document.
+/// Tags and data of the sections, read as the document says.
 fn sections(image: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     let word = |at: usize| u32::from_le_bytes(image[at..at + 4].try_into().unwrap()) as usize;
     let (mut at, end, mut found) = (HEADER + word(16).next_multiple_of(8), word(20), Vec::new());
@@ -49,7 +49,7 @@ fn assembled(image: &[u8], sections: &[(Tag, Vec<u8>)]) -> Vec<u8> {
     })
 }
 
-/// Returns whether the bytes open. If they do, they are what is written; host and device agree in any case.
+/// Returns `true` if the bytes open, and checks that they then equal what is written. Host and device must always agree.
 #[track_caller]
 fn opens(bytes: &[u8], what: &str) -> bool {
     let flash = Flash::new(bytes);
@@ -201,7 +201,7 @@ fn each_fault_has_its_name() {
     texts.iter().for_each(|(error, text)| assert_eq!(error.to_string(), *text));
 }
 
-/// A text with the same checksum as another one is not to be had by chance; with another one the header says so too.
+/// A text does not get the checksum of another one by chance; if it differs, the header says so too.
 #[test]
 fn another_text_is_another_network() {
     let image = full();

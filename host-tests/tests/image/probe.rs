@@ -1,4 +1,4 @@
-//! The probe, and what errors say.
+//! The probe, and the texts of errors.
 
 use elman::error::{ImageError, SectionError, SelfTestError};
 use elman::image::{Image, PROBE, Probe};

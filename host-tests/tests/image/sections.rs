@@ -1,4 +1,4 @@
-//! What travels along: normalisers, vocabularies, sections of one's own.
+//! Sections: normalisers, vocabularies, custom ones.
 
 use elman::error::{ImageError, SectionError, SelfTestError, VocabularyError, WordFault, WriteError};
 use elman::image::{Described, Image, NORMALIZER, PROBE, Section, Tag, VOCABULARY};
@@ -26,7 +26,7 @@ fn a_normalizer_travels_along() {
     );
 }
 
-/// A section of one's own.
+/// A custom section.
 struct Note(&'static str);
 
 impl<T> Section<T> for Note {
@@ -132,7 +132,7 @@ fn a_probe_of_another_form_is_refused() {
     assert_eq!(Image::<Small>::open(flash.bytes()).unwrap().selftest::<[f32; 3]>(), Ok(()));
 }
 
-/// By device and host, and not written; the buffer holds nothing that could be taken for an image.
+/// Checks that device and host refuse the section and do not write it. The buffer holds nothing that looks like an image.
 fn is_refused(tag: Tag, data: &[u8], error: SectionError) {
     let (image, error) = (image_with(tag, data), ImageError::Section(error));
     assert_eq!(refused::<Small>(&image), Some(error), "{}", data.escape_ascii());

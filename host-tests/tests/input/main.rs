@@ -1,4 +1,4 @@
-//! The way in: vocabularies and normalisers.
+//! Inputs: vocabularies and normalisers.
 
 mod normalize;
 mod normalized_training;

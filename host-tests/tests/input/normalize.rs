@@ -43,9 +43,9 @@ fn error(samples: &[[f32; 3]], statistics: &Statistics<3>) -> [f64; 2] {
     most
 }
 
-/// Of the mean, in standard deviations: half a unit in the last place of the channel near 1000 is 4e-5 of them.
+/// Bound for the mean, in standard deviations: half a unit in the last place of the channel near 1000 is 4e-5 of them.
 const MEAN: f64 = 1e-4;
-/// Of the deviation, as a part of it.
+/// Bound for the deviation, as a fraction of it.
 const DEVIATION: f64 = 1e-6;
 
 #[test]

@@ -82,7 +82,7 @@ fn raw_counts_need_the_normaliser() {
     assert!(without <= 0.75);
 }
 
-/// Another gain and offset of a channel are another sensor, and no other training.
+/// Another gain and offset of a channel mean another sensor, but the same training.
 #[test]
 fn gain_and_offset_of_a_channel_do_not_matter() {
     let train = recordings(2, 20);
@@ -95,7 +95,7 @@ fn gain_and_offset_of_a_channel_do_not_matter() {
     assert_eq!(learned[0], learned[1], "a factor of 2 is exact");
 }
 
-/// A value foretold by the network, in the sensor's own unit.
+/// A value forecast by the network is converted to the sensor's own unit.
 #[test]
 fn a_forecast_is_read_in_the_sensors_unit() {
     type Series = Network<Elman<CHANNELS, 8>, Dense<8, CHANNELS>>;

@@ -201,7 +201,7 @@ fn errors_say_what_is_wrong() {
     assert!(VocabularyError::TextFull { capacity: 16 }.to_string().contains("16 bytes"));
 }
 
-/// The words of a sentence in a fixed order: all that a model without memory can see.
+/// The words of a sentence in a fixed order: all that a model without memory sees.
 fn bag(sentence: &str) -> Vec<&str> {
     let mut words: Vec<&str> = sentence.split(' ').collect();
     words.sort_unstable();

@@ -1,7 +1,7 @@
-//! The table of what applies where, in the documentation of `elman::layer`: every mark is found out here.
+//! The table of features by layer in the documentation of `elman::layer`: every mark is tested here.
 //!
-//! That a bidirectional layer has no step and no checkpointed tape is shown by doctests of `Bidirectional` that must not
-//! compile.
+//! Doctests of `Bidirectional` that must not compile show that a bidirectional layer has no step and no checkpointed
+//! tape.
 
 use elman::{
     Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, FastGrnn, Frozen, FullRank, Gru,
@@ -28,7 +28,7 @@ type Head<const H: usize> = Dense<H, 4, f64>;
 /// truncated, a tape checkpointed, a state saved, and one network serve many streams.
 type Row = (&'static str, [bool; 8]);
 
-/// A layer with what it reads and the classes of each step.
+/// A layer with its inputs and the classes of each step.
 struct Trial<C, X, const H: usize> {
     network: Network<C, Head<H>>,
     xs: Vec<X>,
@@ -46,7 +46,7 @@ where
         Self { network: Network { cell, readout: drawn(2, 1.5) }, xs, classes: noise.classes(STEPS) }
     }
 
-    /// The loss and what the weights become in one update by windows of `steps`, the state carried from one to the next.
+    /// Loss and weights after one update by windows of `steps`, with the state carried from one to the next.
     fn updated<O: Optimizer<Scalar = f64>, const P: usize, const T: usize>(
         &self,
         optimizer: O,
@@ -68,7 +68,7 @@ where
         (loss, network)
     }
 
-    /// The loss falls by an update.
+    /// Returns `true` if an update lowers the loss.
     fn a_tape_trains(&self) -> bool {
         let (first, once) = self.updated::<_, 1, STEPS>(Sgd { rate: 1e-3 }, STEPS, false);
         let (then, _) = Self { network: once, xs: self.xs.clone(), classes: self.classes.clone() }
@@ -90,7 +90,7 @@ where
         weight_bits(&kept) != weight_bits(&self.network)
     }
 
-    /// Whether windows that carry the state put out what the whole sequence does.
+    /// Returns `true` if windows that carry the state have the outputs of the whole sequence.
     fn windows_carry_the_state(&self) -> bool {
         let (whole, _) = features(&self.network.cell, &C::State::ZERO, &self.xs);
         let mut state = C::State::ZERO;
@@ -108,7 +108,7 @@ where
     C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
     Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
-    /// The outputs, step by step, of a stream that `meddle`s with its state before each.
+    /// The outputs, step by step, of a stream whose state is passed to `meddle` before each.
     fn stream(&self, mut meddle: impl FnMut(usize, &mut C::State)) -> Vec<[f64; 4]> {
         let mut state = <C as Part>::State::ZERO;
         let step = |(t, x)| {
@@ -130,7 +130,7 @@ where
         full.0 == kept.0 && weight_bits(&full.1) == weight_bits(&kept.1)
     }
 
-    /// A stream that goes astray and is put back goes on as if nothing had been.
+    /// Returns `true` if a stream continues as if undisturbed after its state was changed and restored.
     fn a_copy_is_a_snapshot(&self) -> bool {
         let put_back = self.stream(|t, state| {
             let saved = *state;
@@ -140,7 +140,7 @@ where
         put_back == self.stream(|_, _| ())
     }
 
-    /// Another stream in between leaves each as it is alone.
+    /// Returns `true` if a second stream in between leaves each unchanged.
     fn streams_share_a_network(&self) -> bool {
         let mut other = <C as Part>::State::ZERO;
         let mut beside = Vec::new();
@@ -164,7 +164,7 @@ where
     }
 }
 
-/// A layer that is no cell: of what it has no call for there is nothing to run.
+/// The row of a layer that is not a cell: features without a method for it are not run.
 fn layer<C, X: Drawn, const H: usize>(name: &'static str) -> Row
 where
     C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>

@@ -1,5 +1,5 @@
-//! Layers that read in both directions: PyTorch's values, finite differences, two cells driven by hand, what holds for every
-//! composition, and what a layer costs.
+//! Layers that read in both directions: PyTorch's values, finite differences, two cells driven by hand, the properties of
+//! every composition, and the cost of a layer.
 
 use elman::bptt::Window;
 use elman::layer::{Add, Concat, Ends, Join, Multiply};
@@ -135,7 +135,7 @@ fn units_may_stand_in_any_order() {
     check::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, 6>(&two);
 }
 
-/// What two cells give, the second reading the sequence turned round.
+/// The layer gives the outputs of two cells, the second of which reads the sequence in reverse.
 #[test]
 fn two_cells_driven_by_hand() {
     type Forward = Lstm<3, 4, F64>;
@@ -256,7 +256,7 @@ fn bad_input_is_refused_and_changes_nothing() {
     assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
 }
 
-/// Steps without a target add nothing, wherever they stand: but their inputs matter, unlike after a cell's last target.
+/// Steps without a target add nothing, wherever they are, but their inputs matter, unlike those after a cell's last target.
 #[test]
 fn the_steps_after_the_last_target_matter() {
     let (mut network, xs, classes) = problem(7);
@@ -309,7 +309,7 @@ fn frozen_directions_stay_and_the_read_out_learns_alike() {
     assert_eq!(size_of_val(&*found.gradient), 8 * 4 * (8 + 1));
 }
 
-/// A unit of each direction that never answers gives the other no gradient: what joins them is element by element.
+/// A unit that is always 0 gives its partner in the other direction no gradient, since they are joined element by element.
 #[test]
 fn a_product_with_zero_passes_nothing() {
     type Net = Network<Bidirectional<Elman<2, 3, F64, 1, Relu>, Elman<2, 3, F64>, Multiply>, Dense<3, 2, f64>>;
@@ -321,7 +321,7 @@ fn a_product_with_zero_passes_nothing() {
     assert!(found.gradient.readout.b.iter().any(|&g| g != 0.0));
 }
 
-/// As `Masked` says: `None` over padding is right for a cell, and for both directions only the true length is.
+/// `None` over padding is right for a cell, as `Masked` says; for both directions only the true length is.
 #[test]
 fn padding_is_for_cells_alone() {
     type One = Network<Gru<2, 3, F64>, Dense<3, 2, f64>>;

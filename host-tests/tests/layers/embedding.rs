@@ -1,4 +1,4 @@
-//! Embeddings: PyTorch's values, finite differences, what holds for every composition, and the start of a table.
+//! Embeddings: PyTorch's values, finite differences, the properties of every composition, and the start of a table.
 
 use elman::{
     CrossEntropy, Dense, Each, Elman, Embedding, Gru, Libm, Lstm, Network, Recurrent, Stacked, Token, Xoshiro128, Zero,

@@ -1,4 +1,4 @@
-//! Encoder–decoders: gradients end to end, what the two cells do by hand, tapes of every kind, and translation.
+//! Encoder–decoders: gradients end to end, the two cells driven by hand, tapes of every kind, and translation.
 
 use elman::{
     CrossEntropy, Dense, Elman, Embedding, EncoderDecoder, Gru, Libm, Lstm, Masked, Network, Projection, Recurrent,
@@ -24,7 +24,7 @@ type Gated = Two<Gru<2, 5, F64>, Gru<3, 5, F64>>;
 type Long = Two<Lstm<2, 5, F64>, Lstm<3, 5, F64>>;
 /// Sides of several layers, on tokens.
 type Words<const V: usize> = Stacked<Embedding<V, 3, F64>, Gru<3, 5, F64>>;
-/// A vector, projected to where the embedded words are.
+/// A vector, projected into the space of the embedded words.
 type Caption = Stacked<Two<Projection<2, 3, F64>, Embedding<2, 3, F64>>, Gru<3, 5, F64>>;
 
 /// A source, then a target.
@@ -33,7 +33,7 @@ fn layout<X: Drawn, Y: Drawn>(noise: &mut Noise, source: usize, target: usize) -
     source.into_iter().map(Side::Source).chain(sequence(noise, target).into_iter().map(Side::Target)).collect()
 }
 
-/// Every parameter of both cells, the inputs of both sides and the first state, with a loss of the target's steps alone.
+/// Checks every parameter of both cells, the inputs of both sides and the first state; only the target's steps have a loss.
 fn end_to_end<C: Composed<Side<X, Y>, 5>, X: Drawn, Y: Drawn>() {
     let mut noise = Noise(9);
     for (source, target) in [(1, 1), (1, 7), (5, 1), (5, 7)] {

@@ -19,7 +19,7 @@ type Whole = Network<Body, Head>;
 type HeadOnly<'w> = Network<Frozen<'w, Body>, Head>;
 type BodyOnly<'w> = Network<Body, Frozen<'w, Head>>;
 
-/// What would lie in flash.
+/// Part of the network that would lie in flash.
 static BODY: Body = {
     let mut body = Body::ZERO;
     body.affine.w_ih = [[[0.5, -0.25, 0.75, 0.1, -0.6]], [[0.3, 0.2, -0.9, -0.4, 0.8]], [[-0.7, 0.6, 0.05, 0.9, 0.15]]];
@@ -97,7 +97,7 @@ fn the_gradient_of_what_is_learned_is_the_same() {
     }
 }
 
-/// The weights after one update, and whether the frozen part is where it was.
+/// Checks the weights after one update, and that the frozen part is unchanged.
 fn first_update_is_the_same<O: Optimizer<Scalar = f32>>(optimizer: O) {
     let whole = learned(Whole { cell: BODY.clone(), readout: head() }, optimizer, 1);
     let top = learned(Network { cell: Frozen(&BODY), readout: head() }, optimizer, 1);
@@ -153,7 +153,7 @@ fn gradient_and_moments_are_those_of_what_is_learned() {
     assert_eq!(Trainer::<'static, Workspace<HeadOnly<'static>, Sgd, T>>::MEMORY.weights, head + size_of::<&Body>());
 }
 
-/// A workspace for a part can be made of zeroed memory, too, as a host makes it.
+/// A workspace for a part can also be made of zeroed memory, as on a host.
 #[test]
 fn a_workspace_of_a_part_can_be_zeroed() {
     use zerocopy::FromZeros;
@@ -164,7 +164,7 @@ fn a_workspace_of_a_part_can_be_zeroed() {
     assert!(trainer.update(&xs, Last(targets[0])).is_ok());
 }
 
-/// A network in flash as a whole.
+/// A network that lies in flash as a whole.
 static NETWORK: Whole = Whole { cell: Body::ZERO, readout: Head::ZERO };
 static SHARED: Network<Frozen<'static, Body>, Head> = Network { cell: Frozen(&BODY), readout: Head::ZERO };
 
@@ -174,7 +174,7 @@ fn weights_may_be_static() {
     assert_eq!(SHARED.probabilities(&[[0.5; I]]), Ok([0.25; K]));
 }
 
-/// Streams that take turns with one set of weights, each as if it were alone; dense and of tokens.
+/// Checks that streams that take turns with one set of weights each run as if alone; dense and of tokens.
 fn streams<X: Input<f32, I>>(draw: impl Fn(&mut Noise) -> X)
 where
     Body: Cell<X, State = [f32; H], Output = [f32; H], Scalar = f32, Math = Libm<f32>>,

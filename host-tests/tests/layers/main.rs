@@ -1,4 +1,4 @@
-//! Layers and what they are composed of: stacks, both directions, embeddings, encoder–decoders, frozen parts.
+//! Layers and compositions: stacks, both directions, embeddings, encoder–decoders, frozen parts.
 
 mod applies;
 mod bidirectional;

@@ -16,7 +16,7 @@ use host_tests::{Noise, in_slices, replay};
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
 
-/// Steps of the windows; the last are the most.
+/// Steps of the windows; the last is the largest number.
 const STEPS: [usize; 3] = [1, 2, LONGEST];
 const LONGEST: usize = 7;
 
@@ -88,10 +88,10 @@ impl<C> Layers for C where
 {
 }
 
-/// The bits of all that was found.
+/// The bits of all results.
 type Found = Vec<Vec<u64>>;
 
-/// Panics unless every nesting found what the others did.
+/// Panics unless every nesting has the same results.
 fn assert_same([to_the_left, others @ ..]: [Found; 4]) {
     assert!(to_the_left.iter().flatten().any(|&bits| bits != 0));
     for (found, nesting) in others.iter().zip(["to the right", "in pairs", "about the middle"]) {
@@ -180,7 +180,7 @@ fn every_nesting_learns_the_same_weights() {
     learn_alike(Config::new(InPlaceSgd { rate: 0.1 }));
 }
 
-/// The answers of every task, given room.
+/// The answers of every task, with room for them.
 fn answered<C: Layers>(network: &Network<C, Head>) -> Found {
     let mut reader = Box::new(Reader::<Network<C, Head>, LONGEST>::ZERO);
     let mut answers = Found::new();
@@ -216,7 +216,7 @@ fn every_nesting_answers_the_same() {
     ]);
 }
 
-/// Frozen around a stack with both directions in it, below a cell and above one: what learns does so as if all did.
+/// Freezes a stack with both directions in it, below a cell and above one: the rest learns as if all did.
 #[test]
 fn a_frozen_stack_stays_and_the_rest_learns_alike() {
     type Part = Stacked<Second, Third>;
@@ -245,7 +245,7 @@ fn a_frozen_stack_stays_and_the_rest_learns_alike() {
     assert_eq!(answered(&held), answered(&whole));
 }
 
-/// A cell over a layer that reads in both directions, and what else may stand over one.
+/// A cell over a layer that reads in both directions, and the other layers allowed over one.
 #[test]
 fn slopes_over_both_directions() {
     type Over = Stacked<Both<Gru<2, 3, F64>>, Lstm<6, 4, F64>>;

@@ -1,4 +1,4 @@
-//! Stacks of cells: PyTorch's values, finite differences, what holds for every composition, and what a stack costs.
+//! Stacks of cells: PyTorch's values, finite differences, the properties of every composition, and the cost of a stack.
 
 use elman::{
     CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer, Parameters,
@@ -77,7 +77,7 @@ fn slopes_of_two_and_three_layers() {
     check_slopes::<Lstm<2, 3, F64>, Lstm<3, 3, F64>>();
 }
 
-/// The bits of all that a window forward and back finds.
+/// The bits of all results of a window forward and back.
 fn found<C: Proven<3, 5>>() -> Vec<u64> {
     let (network, mut noise) = (drawn::<Net<C>>(1, 1.5), Noise(2));
     let (xs, classes) = (noise.vectors::<f64, 3>(11), noise.classes::<4>(11));
@@ -101,7 +101,7 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Mixed, [f64; 3], 5>(&[0.5, f64::NAN, 0.5]);
 }
 
-/// The largest gradient stands in the layer named, and the bound is above it.
+/// Checks that the largest gradient is in the layer named, and that the bound is above it.
 fn bounded(network: &Net<Mixed>, reach: f64, layer: &str) {
     let mut noise = Noise(10);
     let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
@@ -125,7 +125,7 @@ fn the_bound_is_that_of_the_layer_with_the_largest_gradient() {
     bounded(&upper, 1.0, "cell.upper.");
 }
 
-/// The network after three updates, each from a window that goes on where the last one ended.
+/// The network after three updates, each from a window that starts where the last one ended.
 fn trained<O: Optimizer<Scalar = f64>>(optimizer: O) -> Net<Mixed> {
     let (mut network, mut noise) = (drawn::<Net<Mixed>>(3, 1.5), Noise(4));
     let (xs, classes) = (noise.vectors::<f64, 3>(21), noise.classes::<4>(21));
@@ -148,7 +148,7 @@ fn descent_in_place_is_descent() {
     assert_ne!(weight_bits(&kept), weight_bits(&drawn::<Net<Mixed>>(3, 1.5)));
 }
 
-/// Windows carry the state of every layer; each window's gradient is that from the state carried to it.
+/// Windows carry the state of every layer; each window's gradient is computed from the state carried to it.
 #[test]
 fn windows_carry_the_state_of_every_layer() {
     let (mut network, mut noise) = (drawn::<Net<Mixed>>(5, 1.5), Noise(6));
@@ -172,7 +172,7 @@ fn windows_carry_the_state_of_every_layer() {
     }
 }
 
-/// Learns with one layer frozen: what the other layer and the read-out have after one update.
+/// Learns with one layer frozen, and compares the other layer and the read-out after one update.
 #[test]
 fn a_frozen_layer_stays_and_the_rest_learns_alike() {
     let whole = drawn::<Net<Mixed>>(7, 1.5);

@@ -1,4 +1,4 @@
-//! Seeded starts: what each function puts into which tensor.
+//! Seeded starts: the values that each function gives to each tensor.
 
 use elman::cell::Affine;
 use elman::parameters::Path;
@@ -23,7 +23,7 @@ where
     all
 }
 
-/// Whether numbers are uniform in ±limit as far as range, mean and variance tell, to five standard errors.
+/// Checks that numbers are uniform in ±limit, judged by range, mean and variance, to five standard errors.
 fn assert_uniform(name: &str, data: &[f64], limit: f64) {
     let n = data.len() as f64;
     let mean = data.iter().sum::<f64>() / n;
@@ -123,7 +123,7 @@ fn orthogonal_is_orthogonal() {
     orthogonal::<Libm<f64>, 33>(1e-12);
 }
 
-/// The same number for ever: every row after the first lies among those before it.
+/// A generator that repeats one number: every row after the first depends on those before it.
 struct Stuck;
 
 impl Random for Stuck {

@@ -1,4 +1,4 @@
-//! Numbers: sums, functions, random numbers, and what is drawn from them.
+//! Numbers: sums, functions, random numbers, and values drawn with them.
 
 mod init;
 mod linalg;

@@ -5,7 +5,7 @@
 use elman::{Fast, Libm, Math, Micromath};
 use safetensors::SafeTensors;
 
-/// How an error is measured: |y − exact|, or that over |exact|.
+/// Measure of an error: |y − exact|, or that over |exact|.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Error {
     Absolute,
@@ -31,7 +31,7 @@ const POSITIVE: [f32; 2] = [1e-45, f32::MAX];
 const NORMAL: [f32; 2] = [f32::MIN_POSITIVE, f32::MAX];
 const NEGATIVE: [f32; 2] = [f32::MIN, 0.0];
 
-/// A documented figure: name, function under test, what it approximates, domain, how its error is measured, bound.
+/// A documented figure: name, function under test, exact function, domain, measure of its error, bound.
 type Figure = (&'static str, fn(f32) -> f32, Function, [f32; 2], Error, f64);
 
 /// The figures in the documentation of `Libm<f32>`, `Fast` and `Micromath`.
@@ -68,7 +68,7 @@ fn golden([x, y]: [&str; 2]) -> Vec<(f32, f64)> {
     points
 }
 
-/// Every 509th f32 bit pattern, and the neighbours of the numbers where the functions change their course.
+/// Every 509th f32 bit pattern, and the neighbours of the numbers where the functions change branch.
 fn sweep() -> impl Iterator<Item = f32> {
     let edges =
         [1e-45, f32::MIN_POSITIVE, 0.25, 0.5, 1.0, 2.0, 7.9, 9.0, 15.8, 17.0, 44.0, 87.3, 88.0, 88.376, 88.7, 104.0];
@@ -77,7 +77,7 @@ fn sweep() -> impl Iterator<Item = f32> {
     (0..u32::MAX).step_by(509).chain(both).map(f32::from_bits).filter(|x| x.is_finite())
 }
 
-/// The largest error of a figure's function at those of the points that lie in its domain, and where.
+/// Largest error of a figure's function at the points in its domain, and where it occurs.
 fn worst(&(name, call, _, [low, high], kind, _): &Figure, points: impl Iterator<Item = (f32, f64)>) -> (f64, f32) {
     let mut worst = (0.0, low);
     for (x, exact) in points.filter(|(x, _)| (low..=high).contains(x)) {
@@ -140,7 +140,7 @@ fn f64_errors_are_the_documented_ones() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
-/// Every f32 from 1 up to 9: in range and within the bound everywhere, and how far from monotone.
+/// Every f32 from 1 up to 9 is in range and within the bound; the largest fall is measured too.
 #[test]
 fn fast_tanh_on_every_number() {
     let (mut most, mut fall, mut worst) = (0.0f32, 0.0f32, 0.0f64);
@@ -232,7 +232,7 @@ fn ranges_of_every_math() {
     ranges::<Micromath>();
 }
 
-/// Over a rising grid no function falls, but tanh of `Fast` by rounding; relative to its size.
+/// Over a rising grid no function falls, except tanh of `Fast` by rounding, relative to its size.
 #[test]
 fn functions_rise() {
     fn largest_fall(f: fn(f32) -> f32, low: f32, high: f32) -> f32 {

@@ -4,7 +4,7 @@ use elman::{Fast, Libm, Math, Micromath};
 use host_tests::Noise;
 use host_tests::precision::bits;
 
-/// Numbers of every size, with those where a function changes its course among them.
+/// Numbers of every size, including those where a function changes branch.
 fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
     const EDGES: [f32; 14] = [
         0.0,
@@ -29,7 +29,7 @@ fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
     (0..count).map(|_| number()).collect()
 }
 
-/// NaN is NaN, whatever bits it has: those depend on the order of operands, which is not the language's to fix.
+/// NaN is NaN, whatever its bits: those depend on the order of operands, which the language does not fix.
 fn known_bits(numbers: &[f32]) -> Vec<u64> {
     bits(&numbers.iter().map(|x| if x.is_nan() { f32::NAN } else { *x }).collect::<Vec<_>>())
 }

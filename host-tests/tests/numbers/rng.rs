@@ -1,9 +1,9 @@
-//! The generator against its reference vectors and `rand_xoshiro`, and what is drawn from it against what it should be.
+//! The generator against its reference vectors and `rand_xoshiro`, and its draws against their distributions.
 
 use elman::{FromRandCore, Libm, Random, Xoshiro128};
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// Every bit set, or none: what a broken generator may give.
+/// A broken generator: every bit set, or none.
 struct Stuck(u32);
 
 impl Random for Stuck {
@@ -64,7 +64,7 @@ fn a_saved_state_goes_on_with_the_same_bits() {
     assert_eq!(Xoshiro128::from_state([0; 4]), Xoshiro128::from_seed(0), "zeros would stay zeros");
 }
 
-/// Whether counts are those of equally likely outcomes, each within five standard deviations.
+/// Returns `true` if counts fit equally likely outcomes, each within five standard deviations.
 fn even(counts: &[u32]) -> bool {
     let n = f64::from(counts.iter().sum::<u32>());
     let p = 1.0 / counts.len() as f64;

@@ -1,4 +1,4 @@
-//! Tokens drawn from logits: as often as their probabilities say, and none that may not be drawn.
+//! Tokens drawn from logits: as often as their probabilities say, and none that is excluded.
 
 use elman::sample::greedy;
 use elman::{Fast, Libm, Math, Random, Sampler, SamplerError, Xoshiro128};
@@ -7,7 +7,7 @@ type M = Libm<f32>;
 const INF: f32 = f32::INFINITY;
 const NAN: f32 = f32::NAN;
 
-/// How often each token comes up in `n` draws.
+/// Number of times that each token comes up in `n` draws.
 fn counts<const V: usize>(sampler: Sampler<f32>, logits: [f32; V], n: u32) -> [u32; V] {
     let mut rng = Xoshiro128::from_seed(77);
     let mut counts = [0; V];

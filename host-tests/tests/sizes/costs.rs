@@ -67,7 +67,7 @@ fn table_of_the_readme() {
     assert!(readme().contains(&table), "the README's table of sizes is not this one:\n{table}");
 }
 
-/// A row of the table of cells, of 32 units on 12 inputs.
+/// A row of the table of cells, for 32 units on 12 inputs.
 fn cell<C: Recurrent + Zero>(name: &str) -> String {
     let (mut products, mut count) = (0, 0);
     C::ZERO.view(Path::ROOT, &mut |tensor, numbers| {

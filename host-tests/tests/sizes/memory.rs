@@ -1,4 +1,4 @@
-//! The bytes of training are what their parts measure, as constants.
+//! The bytes of training are the sums of their parts, as constants.
 
 use elman::bptt::Window;
 use elman::{

@@ -80,7 +80,7 @@ where
     tape(full_tape, full, "full") + &tape(checkpointed_tape, checkpointed, "8 of 8")
 }
 
-/// Optimizers of one column take the same.
+/// Checks that the optimizers of one column take the same bytes.
 fn same<const N: usize>(bytes: [usize; N]) -> String {
     assert!(bytes.iter().all(|other| *other == bytes[0]), "{bytes:?}");
     bytes[0].to_string()

@@ -91,7 +91,7 @@ fn f64_smoothing_is_what_it_is_defined_to_be() {
     every_smoothing::<f64>();
 }
 
-/// A sum that is kept would remember the rounding of all that went through it.
+/// A running sum would keep the rounding errors of everything added to it.
 #[test]
 fn a_moving_average_forgets() {
     let mut noise = Noise(3);

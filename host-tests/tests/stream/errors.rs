@@ -12,7 +12,7 @@ const GLITCH: Result<(), StreamError> = Err(StreamError::NonFiniteInput);
 
 type Net = Network<Elman<2, 3>, Dense<3, 4>>;
 
-/// Samples, and a copy in which a glitch stands before some of them.
+/// Samples, and a copy with a glitch before some of them.
 fn with_glitches() -> (Vec<[f32; 2]>, Vec<[f32; 2]>) {
     let xs: Vec<[f32; 2]> = Noise(1).vectors(30);
     let bad = |t: usize, x: [f32; 2]| {
@@ -26,7 +26,7 @@ fn with_glitches() -> (Vec<[f32; 2]>, Vec<[f32; 2]>) {
     (xs, glitches)
 }
 
-/// A stream with glitches answers as one without, and is as before after each.
+/// Checks that a stream with glitches answers like one without, and that its state is unchanged after each glitch.
 fn glitches_leave<S: Copy + PartialEq + std::fmt::Debug, Y: PartialEq + std::fmt::Debug>(
     start: S,
     push: impl Fn(&mut S, &[f32; 2]) -> Result<Option<Y>, StreamError>,
@@ -69,7 +69,7 @@ fn a_glitch_is_reported_in_f64_too() {
     assert_eq!({ Carried::<_, 1>::ZERO }.push(&network, &[1e300]), Ok(Some([0.0])));
 }
 
-/// Weights for which a finite sample can be too large: ∞ − ∞ is NaN.
+/// Weights with which a finite sample can be too large: ∞ − ∞ is NaN.
 fn overflowing() -> Net {
     let mut network: Net = drawn(3, 1.0);
     network.cell.affine.w_ih = [[[10.0, 0.1, 0.1]], [[-10.0, 0.1, 0.1]]];
@@ -126,7 +126,7 @@ fn a_carried_state_never_reads_a_sample_too_large() {
     assert_eq!(stream, clean);
 }
 
-/// Rectified units that double at every step run out of numbers in the end.
+/// Rectified units that double at every step overflow in the end.
 #[test]
 fn a_state_that_grows_without_limit_is_reported_until_the_reset() {
     let mut network = Network::<Elman<1, 1, Libm<f32>, 1, Relu>, Dense<1, 1>>::ZERO;

@@ -22,7 +22,7 @@ enum Movement {
     Sideways,
     UpAndDown,
     Circle,
-    /// Anything, to learn what is none of the gestures.
+    /// Random movement, to learn what is not a gesture.
     Random,
     // Never shown to the network.
     Diagonal,
@@ -50,7 +50,7 @@ impl Movement {
         GESTURES.contains(&self)
     }
 
-    /// A drawn one.
+    /// Draws one of them.
     fn draw(self, rng: &mut Xoshiro128) -> [Wave; 2] {
         let x = Wave { reach: rng.uniform(0.8, 1.2), pace: rng.uniform(0.35, 0.45), phase: rng.uniform(0.0, TAU) };
         let still = Wave { reach: 0.0, ..x };
@@ -165,11 +165,11 @@ fn reports<const N: usize>(network: &Net, samples: &[[f32; 2]], threshold: f32, 
     reports
 }
 
-/// How the gestures of a recording were reported.
+/// Reports of the gestures of a recording.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Score {
     gestures: usize,
-    /// Reported once, as what they are.
+    /// Gestures reported once, with the right class.
     once: usize,
     /// Reports of anything else.
     wrong: usize,
@@ -217,7 +217,7 @@ fn every_gesture_is_reported_once_and_nothing_else_is() {
     }
 }
 
-/// A softmax is sure of itself where it has seen nothing, and a threshold does not see that.
+/// A softmax is confident where it was never trained, and a threshold does not notice.
 #[test]
 fn a_network_that_saw_nothing_else_takes_anything_for_a_gesture() {
     let network = learn(0, &Recording::new(1, &GESTURES, 600));

@@ -36,7 +36,7 @@ fn halves_are_the_slice() {
     }
 }
 
-/// Loss, gradients, the state reached and the weights after a step downhill, by windows of `P` segments of `T` steps.
+/// Loss, gradients, the state reached and the weights after a descent step, by windows of `P` segments of `T` steps.
 fn passed<C, const H: usize, const T: usize, const P: usize>(
     network: &Net<C, H>,
     xs: &(impl Inputs<[f32; 3]> + ?Sized),

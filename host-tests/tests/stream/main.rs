@@ -1,4 +1,4 @@
-//! Live streams: every answer is that of the samples it is about, decisions are smoothed as defined, what cannot be used is
+//! Live streams: every answer belongs to its samples, decisions are smoothed as defined, unusable input is
 //! refused, and a stream is read from end to end.
 
 mod decisions;

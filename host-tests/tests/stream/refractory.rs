@@ -13,7 +13,7 @@ fn class(decision: &Decided) -> Option<usize> {
     decision.map(|decision| decision.class.index())
 }
 
-/// Which of the decisions are events. That after the event at `start` is the first to be decided once `period` decisions
+/// Marks the decisions that are events. After the event at `start`, the next is the first decision once `period` decisions
 /// in a row, all after it, were not of its class.
 fn events(decisions: &[Decided], period: usize) -> Vec<bool> {
     let mut events = vec![false; decisions.len()];

@@ -1,4 +1,4 @@
-//! Answers: for which samples, when, with which bits, at what cost.
+//! Answers of a stream: their samples, times, bits and cost.
 
 use elman::{
     Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, LearnedReadout, Libm, Lstm, Math, Network,

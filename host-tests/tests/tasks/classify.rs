@@ -1,4 +1,4 @@
-//! Classification, probabilities and predictions are what the steps say; what cannot be read is refused.
+//! Classification, probabilities and predictions follow the steps; unreadable input is refused.
 
 use elman::{Cell, Class, Dense, Elman, Libm, Math, Network, Parameters, Path, SequenceError, Token, Zero};
 use host_tests::plain::{argmax, drawn, outputs, softmax};
@@ -75,7 +75,7 @@ fn large_logits_do_not_overflow() {
     assert_eq!(network.probabilities(&[[0.0]]), Ok([0.5, 0.0, 0.5]));
 }
 
-/// What every task that reads a whole sequence answers.
+/// Errors of every task that reads a whole sequence.
 fn refusals(network: &Net<f32, 2, 3, 4>, xs: &[[f32; 2]]) -> [Option<SequenceError>; 4] {
     let mut predictions = [[7.0; 4]; 5];
     let each = network.predict_each(xs, &mut predictions);
@@ -129,7 +129,7 @@ fn a_nan_anywhere_in_the_weights_is_seen() {
     }
 }
 
-/// Rectified units that double at every step run out of numbers in the end.
+/// Rectified units that double at every step overflow in the end.
 #[test]
 fn what_was_written_before_an_overflow_stays() {
     let mut network = Network::<Elman<1, 1, Libm<f32>, 1, elman::Relu>, Dense<1, 1>>::ZERO;

@@ -1,4 +1,4 @@
-//! Forecasts: what manual stepping gives, and two series that an Elman network foretells better than persistence.
+//! Forecasts: manual stepping, and two series that an Elman network forecasts better than persistence.
 
 use elman::metrics::MeanSquaredError;
 use elman::{
@@ -75,14 +75,14 @@ fn a_forecast_that_overflows_says_where() {
     assert_eq!(future[3..], [[7.0]; 2]);
 }
 
-/// Steps of a window, windows of the part learned from, and steps foretold after them.
+/// Steps of a window, windows of the training part, and steps forecast after them.
 const WINDOW: usize = 25;
 const WINDOWS: usize = 32;
 const HELD: usize = 200;
 
 type Series = Network<Elman<1, 16>, Dense<16, 1>>;
 
-/// Learns to foretell the next value of a series by truncated back-propagation, `passes` times through it.
+/// Learns to forecast the next value of a series by truncated back-propagation, `passes` times through it.
 fn learn(series: &[[f32; 1]], passes: usize) -> Series {
     let mut network = Series::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(5));
@@ -106,7 +106,7 @@ fn learn(series: &[[f32; 1]], passes: usize) -> Series {
     network
 }
 
-/// Mean squared errors over the steps held back, one step ahead: of the network, and of "as it is now".
+/// Mean squared errors over the steps held back, one step ahead: of the network, and of persistence.
 fn one_step_ahead(network: &Series, series: &[[f32; 1]]) -> (f32, f32) {
     let mut predictions = vec![[0.0]; series.len() - 1];
     network.predict_each(&series[..series.len() - 1], &mut predictions).unwrap();
@@ -140,7 +140,7 @@ fn a_sine_is_foretold() {
     assert!(free < persistence / 10.0);
 }
 
-/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: nothing can do better than the noise's variance, which is known here.
+/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast is better than the noise's variance, which is known here.
 #[test]
 fn an_autoregressive_series_is_foretold() {
     let (mut noise, mut before) = (Noise(6), [0.0, 0.0]);

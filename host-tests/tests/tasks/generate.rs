@@ -1,4 +1,4 @@
-//! Generation: what the probabilities say, token after token; a text and a set of words that are learned and written again.
+//! Generation: token by token by the probabilities; a text and a set of words, learned and written again.
 
 use elman::vocabulary::Encode;
 use elman::{
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 type Net<T, const V: usize, const H: usize> = Network<Elman<V, H, Libm<T>>, Dense<H, V, T>>;
 
-/// A generator that no greedy choice may ask.
+/// A generator that a greedy choice must not call.
 struct Never;
 
 impl Random for Never {
@@ -52,7 +52,7 @@ fn greedy_tokens_are_the_most_probable() {
     greedy::<f64, 2, 1>(5);
 }
 
-/// Sampled tokens are those of a sampler asked step by step.
+/// Sampled tokens are those of a sampler called step by step.
 fn sampled<T: Precision, const V: usize, const H: usize>(sampler: Sampler<T>)
 where
     Libm<T>: Math<Scalar = T>,
@@ -170,7 +170,7 @@ fn start<N: Parameters<Scalar = f32> + Zero>(seed: u64) -> N {
     network
 }
 
-/// One update a text: each token predicts the next.
+/// Learns with one update per text: each token predicts the next.
 fn learn<const L: usize>(texts: &[Vec<Token<SYMBOLS>>], passes: usize) -> Writer {
     let mut network: Writer = start(11);
     let mut workspace = Box::new(Workspace::<Writer, Adam, L, L>::ZERO);

@@ -15,7 +15,7 @@ const PREDICTIONS: [&str; 10] = ["oeoe", "olol", "llll", "llll", "llll", "llll",
 /// Four letters, three units; PyTorch's two bias vectors.
 type Net<T> = Network<Elman<4, 3, Libm<T>, 2>, Dense<3, 4, T>>;
 
-/// What ten epochs show: loss and predicted letters of each, and the network they leave.
+/// Results of ten epochs: loss and predicted letters of each, and the trained network.
 struct Lecture<T: Precision>
 where
     Libm<T>: Math<Scalar = T>,

@@ -1,4 +1,4 @@
-//! One label for each step: what the steps say, and two rules over bits that an Elman network learns without a mistake.
+//! One label for each step, from the steps' outputs, and two rules over bits that an Elman network learns without a mistake.
 
 use elman::{
     Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Libm, Math, Network, SequenceError, Token, Trainer, Workspace,
@@ -83,7 +83,7 @@ fn outputs_that_are_not_finite_are_refused() {
     }
 }
 
-/// The longest sequence learned from; labelled are longer ones too.
+/// The longest sequence learned from; longer ones are labelled too.
 const LONGEST: usize = 12;
 
 type Bits = Network<Elman<2, 8>, Dense<8, 2>>;
@@ -94,7 +94,7 @@ fn bits(rng: &mut impl Random, most: usize) -> Vec<Token<2>> {
     (0..length).map(|_| Token::new(rng.below(2) as usize).unwrap()).collect()
 }
 
-/// What the rule says of the bits up to each one.
+/// Labels that the rule gives the bits up to each one.
 fn truth(rule: Rule, xs: &[Token<2>]) -> Vec<Class<2>> {
     (1..=xs.len()).map(|n| Class::new(rule(&xs[..n]).into()).unwrap()).collect()
 }
@@ -134,7 +134,7 @@ fn a_one_within_three_steps_is_learned() {
     assert_learned("a one within three steps", |xs| xs.iter().rev().take(3).any(|x| x.index() == 1), 3_000, 100);
 }
 
-/// What matters is known three steps before it is asked for: without a gradient through time this is not learned.
+/// The answer is known three steps before it is needed: without a gradient through time this is not learned.
 #[test]
 fn the_bit_three_steps_ago_is_learned() {
     let ago = |xs: &[Token<2>]| xs.iter().rev().nth(3).is_some_and(|x| x.index() == 1);

@@ -64,7 +64,7 @@ fn a_network_that_guesses_has_its_alphabet_as_perplexity() {
     guess::<f64, 27>();
 }
 
-/// A plain f32 sum of so many terms would be off by 1e-4 and more.
+/// A plain f32 sum of so many terms would be off by 1e-4 or more.
 #[test]
 fn a_long_text_loses_no_digits() {
     let network = Net::<f32, 3, 2, 3>::ZERO;
@@ -212,7 +212,7 @@ fn a_loss_that_is_not_finite_is_refused() {
     assert_eq!(refusal(&network, &CrossEntropy, &xs, Last(Class::default())), Some(TrainError::NonFiniteLoss));
 }
 
-/// Without the network it is as likely as any other sentence; a seeded one prefers some.
+/// A network of zeros gives every sentence the same probability; a seeded one prefers some.
 #[test]
 fn sentences_of_unequal_length_are_comparable() {
     let mut vocabulary = Vocabulary::<16, 64>::new();

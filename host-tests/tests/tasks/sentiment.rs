@@ -1,5 +1,5 @@
-//! An Elman network of 16 units learns the sentences of the data set, and something of those it has not seen; filling the
-//! sentences up to one length and masking what was filled changes no bit.
+//! An Elman network of 16 units learns the sentences of the data set, and something of those it has not seen; padding the
+//! sentences to one length with a mask changes no bit.
 
 use elman::vocabulary::{Encode, Padded};
 use elman::{
@@ -168,7 +168,7 @@ fn padding_and_masking_change_no_bit_of_the_weights() {
     }
 }
 
-/// Without the mask, what was filled in is learned from: the proof above can fail.
+/// Without the mask, the padding is learned from: the proof above can fail.
 #[test]
 fn padding_without_a_mask_changes_the_weights() {
     let (tokens, class) = sentences(TWO).remove(0);

@@ -1,4 +1,4 @@
-//! Windows without a target carry the state and change nothing else; targets of weight 0 are as none within a batch.
+//! Windows without a target carry the state and change nothing else; within a batch, targets of weight 0 count as none.
 
 use elman::{
     Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Elman, Last, Loss, Masked, Network, Optimizer, Reader,
@@ -42,7 +42,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// An update, which shows gradient and moments too.
+    /// Makes an update, which shows gradient and moments too.
     fn learned(&mut self) -> [Vec<u64>; 2] {
         let (xs, targets) = sequence(4, 2);
         self.state = [0.25; 5];
@@ -125,7 +125,7 @@ fn a_window_without_a_target_carries_the_state() {
 struct IgnoresTheClass;
 
 impl Holds<f32> for IgnoresTheClass {
-    /// A sequence of the ignored class first, between and last in a batch, whole and in slices.
+    /// Puts a sequence of the ignored class first, between and last in a batch, whole and in slices.
     fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
         let (ignored, counted) = (sequence(6, 1), [sequence(2, 0), sequence(5, 2)]);
         for (reductions, at) in reductions().flat_map(|r| (0..3).map(move |at| (r, at))) {
@@ -194,7 +194,7 @@ fn a_batch_that_weighs_nothing_is_refused() {
     every_optimizer(&RefusesABatchThatWeighsNothing);
 }
 
-/// Also where the logits are not finite, the target being that of a class of weight 0.
+/// This also holds where the logits are not finite and the target is of a class of weight 0.
 #[test]
 fn steps_that_weigh_nothing_are_steps_without_a_target() {
     let (xs, targets) = (Noise(9).vectors::<f32, 3>(6), [1, 0, 1, 1, 2, 1].map(|c| Some(Class::new(c).unwrap())));

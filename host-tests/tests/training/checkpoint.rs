@@ -1,4 +1,4 @@
-//! A checkpointed tape: the bits of the full one, in less memory; what it refuses; what its size is.
+//! A checkpointed tape: the bits of the full one, in less memory; its errors; its size.
 
 use elman::{
     Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Lstm, Masked, Network, Parameters, Stacked,
@@ -55,7 +55,7 @@ impl Targets<Class<K>> for &Aims {
     }
 }
 
-/// Every kind of targets for `steps` steps: among the masked also some that end in an earlier segment than the sequence.
+/// Every kind of target for `steps` steps, including masked ones that end in an earlier segment than the sequence.
 fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
     let mut masked = |keep: &dyn Fn(usize) -> bool| {
         let classes = noise.classes(steps).into_iter().enumerate();
@@ -66,10 +66,10 @@ fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
     [Aims::Last(noise.class()), Aims::Each(noise.classes(steps))].into_iter().chain(some).collect()
 }
 
-/// Loss, norm, state and weights after each update, as bits. (A float's `Debug` tells all floats apart.)
+/// Loss, norm, state and weights after each update, as bits. (The `Debug` of a float is different for all floats.)
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
-/// Four updates, each from the state that the one before left; `slices`, if in slices, says how many each must take.
+/// Makes four updates, each from the state that the one before left; `slices`, if given, is the number that each must take.
 fn learn<C: Tried<X>, X, const T: usize, const S: usize, const P: usize>(
     network: &Net<C>,
     (xs, aims): (&[X], &Aims),
@@ -97,7 +97,7 @@ fn learn<C: Tried<X>, X, const T: usize, const S: usize, const P: usize>(
     (0..4).map(update).collect()
 }
 
-/// The slices of an update: each step forward; each segment again but the one held, back, and each row of its gradient;
+/// Number of slices of an update: each step forward; each segment again but the last, back, and each row of its gradient;
 /// each 64 parameters twice.
 fn slices<C: Tried<X>, X, const T: usize>(steps: usize, aims: &Aims) -> usize {
     let end = (0..steps).rev().find(|&t| aims.at(t, steps).is_some()).unwrap() + 1;

@@ -20,7 +20,7 @@ type Net = Network<Elman<3, 5>, Dense<5, 4>>;
 type Work<O> = Workspace<Net, O, STEPS, TARGETS>;
 type Training<'a, O> = Trainer<'a, Work<O>>;
 
-/// What an update must refuse, and with which error.
+/// A sequence that an update must refuse, and its error.
 #[derive(Clone, Debug)]
 struct Bad {
     xs: Vec<[f32; 3]>,
@@ -76,7 +76,7 @@ struct Student<O: Optimizer<Scalar = f32>> {
 type Seen = (u32, Option<u32>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>> Student<O> {
-    /// After one update, so that no moment is zero. The first input's weights are zero, so that it saturates no unit.
+    /// Makes one update, so that no moment is zero. The first input's weights are zero, so that it saturates no unit.
     fn new(optimizer: O) -> Self {
         let mut noise = Noise(52);
         let mut network = Net::ZERO;
@@ -94,12 +94,12 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         f(&mut Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap(), &mut self.state)
     }
 
-    /// What can be seen without another update.
+    /// State and weights, visible without another update.
     fn bits(&self) -> [Vec<u64>; 2] {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// The next good update, which shows gradient and moments too.
+    /// Makes the next good update, which shows gradient and moments too.
     fn good_update(&mut self) -> Seen {
         let (xs, targets) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&targets))).unwrap();

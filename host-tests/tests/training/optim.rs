@@ -107,7 +107,7 @@ fn batch<T: Precision>(case: &Golden) -> [Sequence<T>; BATCH] {
     })
 }
 
-/// Adds the gradients of the batch; returns its loss.
+/// Adds the gradients of the batch and returns its loss.
 fn accumulate<T: Precision, O: Optimizer<Scalar = T>>(
     trainer: &mut Trainer<'_, Workspace<Net<T>, O, STEPS, STEPS>>,
     batch: &[Sequence<T>],

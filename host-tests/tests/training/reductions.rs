@@ -14,7 +14,7 @@ type Sequence = (Vec<[f64; 2]>, Vec<Option<Class<4>>>);
 
 const REDUCTIONS: [(Reduction, &str); 2] = [(Reduction::Sum, "sum"), (Reduction::Mean, "mean")];
 
-/// The loss of a batch and its gradient, as PyTorch finds them.
+/// The loss of a batch and its gradient, computed by PyTorch.
 struct Case {
     name: String,
     reductions: [Reduction; 2],
@@ -103,7 +103,7 @@ impl Case {
     }
 }
 
-/// Each sequence accumulated, then an update.
+/// Accumulates each sequence, then makes an update.
 fn whole<const T: usize, const S: usize, const P: usize>(case: &Case, network: &mut Net) -> Vec<f64> {
     let mut work = Box::new(Workspace::<Net, Sgd<f64>, T, S, P>::ZERO);
     let mut trainer = Trainer::new(network, &mut work, case.config()).unwrap();
@@ -113,7 +113,7 @@ fn whole<const T: usize, const S: usize, const P: usize>(case: &Case, network: &
     losses
 }
 
-/// In slices, the last sequence with the update.
+/// Learns in slices, the last sequence together with the update.
 fn sliced(case: &Case, network: &mut Net) -> Vec<f64> {
     let mut work = Box::new(Workspace::<Net, Sgd<f64>, 4, 4>::ZERO);
     let mut trainer = Trainer::new(network, &mut work, case.config()).unwrap();
@@ -150,7 +150,7 @@ fn each_reduction_is_pytorch_s() {
     }
 }
 
-/// Of sequences of equal weight the mean is a mean of means, to the bit.
+/// The mean over sequences of equal weight is a mean of means, to the bit.
 #[test]
 fn sequences_of_equal_weight_are_averaged() {
     let learned = |sequences, copies: usize, rate: f64| {

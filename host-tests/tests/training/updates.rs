@@ -15,7 +15,7 @@ const STEPS: usize = 6;
 
 type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
 
-/// How an update is made.
+/// Way to make an update.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Whole,
@@ -53,7 +53,7 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         }
     }
 
-    /// One update from the next sequence.
+    /// Makes one update from the next sequence.
     fn update(&mut self, way: Way) -> Seen {
         let (xs, classes) = (self.noise.vectors::<f32, I>(STEPS), self.noise.classes::<K>(STEPS));
         let mut trainer = Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap();
@@ -97,13 +97,13 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         (report, bits(&self.state), weight_bits(&self.network))
     }
 
-    /// The sequence is spent, but not learned from.
+    /// Draws the sequence without learning from it.
     fn skip(&mut self) -> Seen {
         let _: (Vec<[f32; I]>, Vec<Token<K>>) = (self.noise.vectors(STEPS), self.noise.classes(STEPS));
         self.seen(None)
     }
 
-    /// Whether there is a gradient, or the weights change as it is found.
+    /// `true` if there is a gradient; otherwise the weights change while it is computed.
     const KEEPS: bool = <O::Memory<Net<I, H, K>> as Memory<_>>::KEEPS_GRADIENT;
     /// The slices of one update: each step forward, its loss, back, each row of the gradient and, where one is kept, each 64
     /// parameters twice.
@@ -271,7 +271,7 @@ fn descent_in_place_is_descent() {
     }
 }
 
-/// Four symbols, of which the first must be named after `GAP` others: nothing but a gradient through time can teach it.
+/// Four symbols, the first of which must be repeated after `GAP` others: only a gradient through time can teach that.
 struct RemembersTheFirst;
 
 const GAP: usize = 5;

@@ -15,7 +15,7 @@ use crate::{Answers, ImportError, memory, shown};
 use elman_model::{Layer, Matrix, Model};
 use std::collections::HashMap;
 
-/// What was understood so far.
+/// Part of the graph that is understood so far.
 pub struct Graph<'a> {
     stored: Stored<'a>,
     values: HashMap<&'a str, Value>,
@@ -23,12 +23,12 @@ pub struct Graph<'a> {
     embedding: Option<Matrix>,
     layers: Vec<Layer>,
     readout: Option<Readout>,
-    /// Whether it reads the states at the end, not outputs.
+    /// True if the read-out reads the states at the end, not outputs.
     reads_states: bool,
 }
 
 impl<'a> Graph<'a> {
-    /// Before the first node.
+    /// Creates the state before the first node.
     pub fn new(graph: &'a proto::Graph, stored: Stored<'a>, room: Room) -> Self {
         let mut values = HashMap::new();
         for input in graph.input.iter().filter(|input| !stored.contains(&input.name)) {
@@ -37,7 +37,7 @@ impl<'a> Graph<'a> {
         Self { stored, values, room, embedding: None, layers: Vec::new(), readout: None, reads_states: false }
     }
 
-    /// One node further.
+    /// Processes one more node.
     pub fn run(&mut self, node: &'a proto::Node) -> Result<(), ImportError> {
         let inputs = node.input.iter().map(|name| self.value(node, name)).collect::<Result<_, _>>()?;
         let call = Call { node: Node(node), inputs, room: self.room };
@@ -77,7 +77,7 @@ impl<'a> Graph<'a> {
         Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, self.stored.unread()))
     }
 
-    /// When the value answers, if it is the read-out, its biases added if they are anywhere.
+    /// Returns when a value answers, if it is the read-out with its biases, where there are any.
     pub fn answers(&self, name: &str) -> Option<Answers> {
         let (Value::Signal(signal), Some(readout)) = (self.values.get(name)?, &self.readout) else { return None };
         let whole = match signal.content {
@@ -220,7 +220,7 @@ impl<'a> Graph<'a> {
         Ok(Value::Signal(Signal { content: Content::Readout, ..signal }))
     }
 
-    /// Whether the places that are taken are the graph's input.
+    /// Returns `true` if the indices are computed from the graph's input.
     fn is_embedding(&self, call: &Call<'_>) -> bool {
         matches!(call.optional(1), Some(Value::Signal(_)))
     }
@@ -253,7 +253,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// What the graph reads; no dimensions if it does not say, or too many.
+/// Returns the signal of the graph's input; without dimensions if it states none, or too many.
 fn signal(input: &proto::ValueInfo) -> Signal {
     let shape = input.r#type.as_ref().and_then(|t| t.tensor_type.as_ref()).and_then(|t| t.shape.as_ref());
     let length = |dimension: &proto::Dimension| usize::try_from(dimension.dim_value).ok().filter(|&n| n > 0);
@@ -274,7 +274,7 @@ fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     }
 }
 
-/// Lengths of their own are what a graph of many sequences needs; of one sequence all steps are read.
+/// Refuses sequence lengths that leave out steps: of one sequence, all steps are read.
 fn check_lengths(call: &Call<'_>, steps: Option<usize>) -> Result<(), ImportError> {
     const SEQUENCE_LENS: usize = 4;
     match call.optional(SEQUENCE_LENS) {

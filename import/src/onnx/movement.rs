@@ -7,7 +7,7 @@ use crate::{ImportError, shown};
 
 type Moved = Result<Value, ImportError>;
 
-/// Its input as it is.
+/// Returns the input as it is.
 pub fn identity(call: &Call<'_>) -> Moved {
     call.value(0).cloned()
 }
@@ -161,7 +161,7 @@ pub fn slice(call: &Call<'_>) -> Moved {
     Ok(data)
 }
 
-/// Of constants and signals; an embedding is seen to elsewhere.
+/// Gathers from constants and signals; an embedding is handled elsewhere.
 pub fn gather(call: &Call<'_>) -> Moved {
     let axis = call.node.integer("axis", 0);
     let data = call.value(0)?;
@@ -219,7 +219,7 @@ pub fn concat(call: &Call<'_>) -> Moved {
     }
 }
 
-/// Zeros of sizes that may be known when the graph runs alone.
+/// Returns zeros of sizes that may be known only when the graph runs.
 pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     let value = call.node.attribute("value").and_then(|attribute| attribute.t.as_ref());
     let value = value.map(|stored| Tensor::read("value", stored)).transpose()?;
@@ -230,7 +230,7 @@ pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     }
 }
 
-/// The same numbers again and again: only zeros are understood to be the same then.
+/// Repeats numbers. Only zeros are supported, since they stay the same.
 pub fn expand(call: &Call<'_>) -> Moved {
     match call.value(0)? {
         Value::Constant(tensor) if tensor.is_zero() => Ok(Value::Zeros),

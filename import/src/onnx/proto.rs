@@ -1,5 +1,5 @@
-//! What is read of ONNX's protocol buffers, with the names and field numbers of `onnx.proto`, which tells their meaning. What
-//! is not named here is skipped.
+//! ONNX's protocol buffers as far as they are read, with the names and field numbers of `onnx.proto`, which explains them.
+//! Other fields are skipped.
 #![expect(missing_docs, reason = "the fields are those of onnx.proto")]
 
 use prost::Message;
@@ -99,7 +99,7 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// Whether its numbers lie in another file: `TensorProto.EXTERNAL`.
+    /// Returns `true` if its numbers lie in another file: `TensorProto.EXTERNAL`.
     #[must_use]
     pub const fn is_external(&self) -> bool {
         self.data_location == 1

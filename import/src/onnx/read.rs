@@ -16,12 +16,12 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
     read_beside(bytes, &alone, LIMIT)
 }
 
-/// As [`read`], with tensors in files beside the model, as PyTorch's newer exporter puts them. `open` reads the file of a name,
-/// if it has at most so many bytes; it is asked for relative paths without `..` alone. [`beside`](super::beside) is such a
-/// function. Reading takes at most `limit` bytes of memory, the files' own included; bytes that are given away are freed early.
+/// Same as [`read`], with tensors in files beside the model, where PyTorch's newer exporter puts them. `open` reads the file
+/// of a name if it has at most so many bytes; it gets relative paths without `..` only. [`beside`](super::beside) is such a
+/// function. Reading takes at most `limit` bytes of memory, the files' own included; bytes passed by value are freed early.
 ///
 /// # Errors
-/// As [`read`], and if such a file cannot be read.
+/// Same as [`read`], and if such a file cannot be read.
 pub fn read_beside(bytes: impl AsRef<[u8]>, open: Open<'_>, limit: u64) -> Result<Import, ImportError> {
     let damaged = |reason: String| ImportError::File { format: "ONNX", reason };
     let (length, decoded) = (bytes.as_ref().len(), size::decoded(bytes.as_ref()).map_err(damaged)?);

@@ -45,7 +45,7 @@ pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>,
     )))
 }
 
-/// A row for each output; ONNX has a column for each unless it is told otherwise.
+/// Returns the weights, a row for each output; ONNX has a column for each unless `transB` is set.
 fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     let tensor = call.constant(1)?;
     let tensor = match tensor.shape.as_slice() {
@@ -65,7 +65,7 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
 }
 
-/// What the read-out reads, with the dimensions of what it gives: the outputs or the last states of the highest of `layers`, whole.
+/// Returns the read-out's input, all outputs or last states of the highest of `layers`, with the dimensions of its result.
 pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
     let node = call.node;
     let Value::Signal(signal) = call.value(0)? else {

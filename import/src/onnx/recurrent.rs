@@ -73,7 +73,7 @@ fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     order.iter().flat_map(|&gate| values[gate * length..(gate + 1) * length].iter().copied()).collect()
 }
 
-/// The form that resets before the product has room for one vector alone, and both are added there first anyway.
+/// Merges the biases of the form that resets before the product: it has room for one vector, and adds both first anyway.
 fn fitting(kind: Kind, biases: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     match biases.as_slice() {
         [input, state] if kind.biases() == 1 => vec![merged(input, state)],
@@ -112,7 +112,7 @@ fn check_attributes(node: Node<'_>) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// From zeros, without peepholes, as many steps as there are.
+/// Checks that the layer starts from zeros and has no peepholes.
 fn check_start(call: &Call<'_>) -> Result<(), ImportError> {
     if call.optional(PEEPHOLES).is_some() {
         return Err(call.node.refuse("has peepholes (P); the LSTM here has none, so train without them"));
@@ -177,7 +177,7 @@ fn read_activations(node: Node<'_>) -> &'static str {
     }
 }
 
-/// In lower case; none if they are the default's.
+/// Returns the activations in lower case; an empty list if the attribute is not there.
 fn activations(node: Node<'_>) -> Vec<String> {
     let strings = node.attribute("activations").map_or(&[][..], |attribute| &attribute.strings);
     strings.iter().map(|name| String::from_utf8_lossy(name).to_lowercase()).collect()

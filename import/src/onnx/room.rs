@@ -25,7 +25,7 @@ impl Room {
         self.bytes
     }
 
-    /// A file of `length` bytes was read beside the model.
+    /// Takes account of a file of `length` bytes that was read beside the model.
     pub fn file(&mut self, length: usize) {
         self.bytes = self.bytes.saturating_sub(length as u64);
         self.numbers = self.numbers.saturating_add(length.saturating_mul(NUMBERS));

@@ -1,19 +1,19 @@
-//! What is computed from the graph's input: which part of the network it is, and along which dimensions it lies.
+//! Values computed from the graph's input: their part of the network, and their dimensions.
 
 use super::node::Node;
 use super::tensor::RANK;
 use crate::{ImportError, shown};
 
-/// What the numbers are.
+/// Meaning of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// What the graph reads.
+    /// Input of the graph.
     Input,
     /// Symbols in their embedding.
     Embedded,
     /// The outputs of the recurrent layers so far, `layers` of them, at every step.
     Steps { layers: usize },
-    /// Those at the last step alone.
+    /// The outputs at the last step alone.
     LastStep { layers: usize },
     /// The states that directions of layers end with.
     States(Vec<State>),
@@ -24,7 +24,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// How far it is from what the graph reads.
+    /// Returns the distance from the graph's input.
     pub const fn depth(&self) -> usize {
         match self {
             Self::Input => 0,
@@ -43,7 +43,7 @@ pub struct State {
     pub direction: usize,
 }
 
-/// What lies along a dimension.
+/// Meaning of a dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Axis {
     /// Steps, or sequences, of an input that no recurrent layer has read yet.
@@ -65,7 +65,7 @@ pub struct Dimension {
     pub length: Option<usize>,
 }
 
-/// What is computed from the graph's input.
+/// Value computed from the graph's input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signal {
     pub content: Content,
@@ -86,7 +86,7 @@ impl Signal {
         self.with(permutation.iter().map(|&axis| self.dimensions[axis]).collect())
     }
 
-    /// Without dimensions of length 1.
+    /// Removes dimensions of length 1.
     pub fn squeezed(&self, node: Node<'_>, axes: &[usize]) -> Result<Self, ImportError> {
         if let Some(long) = axes.iter().map(|&axis| self.dimensions[axis]).find(|d| !d.may_be(1)) {
             return Err(node.refuse(format!("removes a dimension of {}; only one of length 1 can go", long.says())));
@@ -95,7 +95,7 @@ impl Signal {
         Ok(self.with(kept.map(|(_, dimension)| *dimension).collect()))
     }
 
-    /// With dimensions of length 1 at `axes`, in rising order.
+    /// Inserts dimensions of length 1 at `axes`, in rising order.
     pub fn unsqueezed(&self, axes: &[usize]) -> Self {
         let mut dimensions = self.dimensions.clone();
         let axis = if matches!(self.content, Content::Input | Content::Embedded) { Axis::Unread } else { Axis::Batch };
@@ -103,7 +103,7 @@ impl Signal {
         self.with(dimensions)
     }
 
-    /// One place along a dimension, which is gone then.
+    /// Takes one place along a dimension, which is removed.
     pub fn at(&self, node: Node<'_>, axis: usize, place: i64) -> Result<Self, ImportError> {
         let Dimension { axis: along, length } = self.dimensions[axis];
         let last = place == -1 || length.is_some_and(|length| place >= 0 && place as usize == length - 1);
@@ -132,7 +132,7 @@ impl Signal {
         Ok(Self { content, dimensions })
     }
 
-    /// As [`at`](Self::at), and the dimension stays.
+    /// Takes a range of places along a dimension, which stays.
     pub fn range(&self, node: Node<'_>, axis: usize, (start, end): (i64, i64)) -> Result<Self, ImportError> {
         let dimension = self.dimensions[axis];
         let to_end = end == i64::MAX || end >= i64::from(i32::MAX) || dimension.length.is_some_and(|n| end == n as i64);
@@ -153,7 +153,7 @@ impl Signal {
         Ok(part)
     }
 
-    /// In another shape: directions and features, or steps and sequences, may become one.
+    /// Changes the shape: directions and features, or steps and sequences, may be merged.
     pub fn reshaped(&self, node: Node<'_>, shape: &[i64]) -> Result<Self, ImportError> {
         let mut candidates = vec![self.dimensions.clone()];
         for pair in [[Axis::Directions, Axis::Features], [Axis::Time, Axis::Batch], [Axis::Batch, Axis::Time]] {
@@ -181,7 +181,7 @@ impl Signal {
         })
     }
 
-    /// States one after the other, or side by side where each is one.
+    /// Joins states one after the other, or side by side where each is a single state.
     pub fn joined(node: Node<'_>, parts: &[&Self], axis: i64) -> Result<Self, ImportError> {
         let first = parts[0];
         let axis = place(node, axis, first.dimensions.len())?;
@@ -226,10 +226,10 @@ impl Dimension {
     }
 }
 
-/// More states than the layers that an image can name.
+/// Largest number of states, above that of the layers that an image can name.
 const STATES: usize = 64;
 
-/// With two neighbours as one, which is what the last of them is, or the steps.
+/// Merges two neighbouring dimensions into one, which takes the meaning of the last, or of the steps.
 fn merged(dimensions: &[Dimension], pair: [Axis; 2]) -> Option<Vec<Dimension>> {
     let at = dimensions.windows(2).position(|two| [two[0].axis, two[1].axis] == pair)?;
     let length = dimensions[at].length.zip(dimensions[at + 1].length).and_then(|(a, b)| a.checked_mul(b));
@@ -239,7 +239,7 @@ fn merged(dimensions: &[Dimension], pair: [Axis; 2]) -> Option<Vec<Dimension>> {
     Some(merged)
 }
 
-/// Without the dimension of a single sequence.
+/// Removes the dimension of a single sequence.
 fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
     let at = dimensions.iter().position(|d| d.axis == Axis::Batch && d.length == Some(1))?;
     let mut without = dimensions.to_vec();
@@ -247,7 +247,7 @@ fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
     Some(without)
 }
 
-/// A dimension counted from the front, of `rank`; from the back if it is negative.
+/// Returns a dimension of `rank` counted from the front; a negative one counts from the back.
 pub fn place(node: Node<'_>, axis: i64, rank: usize) -> Result<usize, ImportError> {
     let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let place = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);

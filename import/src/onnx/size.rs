@@ -33,9 +33,9 @@ enum Field {
 
 /// A vector that grows has up to twice the room of its elements, and is copied as it grows.
 const GROWTH: u64 = 3;
-/// A number of its own.
+/// Bytes of a number of its own.
 const NUMBER: u64 = 8;
-/// A text of its own, without its bytes.
+/// Bytes of a text of its own, apart from its characters.
 const TEXT: u64 = 48;
 
 /// The bytes that decoding a model takes, at most.

@@ -45,7 +45,7 @@ impl<'a> Stored<'a> {
         Tensor::read_raw(name, &stored, bytes)
     }
 
-    /// A node has read the value; `true` if it was the last.
+    /// Records that a node has read the value; returns `true` if it was the last.
     pub fn is_done_with(&mut self, name: &str) -> bool {
         let readers = self.readers.get_mut(name);
         readers.is_none_or(|readers| {

@@ -49,7 +49,7 @@ impl Tensor {
         self.values.iter().all(|&value| value == 0.0)
     }
 
-    /// The same numbers in another shape of as many; `None` if it has not.
+    /// Returns the same numbers in another shape; `None` if it does not hold as many.
     pub fn reshaped(&self, shape: Vec<usize>) -> Option<Self> {
         (count(&shape)? == self.values.len()).then(|| Self { shape, values: self.values.clone() })
     }
@@ -83,7 +83,7 @@ impl Tensor {
         Self { shape, values }
     }
 
-    /// One after the other along `axis`; `None` if they do not fit together.
+    /// Joins tensors along `axis`; `None` if they do not fit together.
     pub fn joined(parts: &[&Self], axis: usize) -> Option<Self> {
         let first = parts.first()?;
         let (outer, rest) = (first.shape.get(..axis)?, first.shape.get(axis + 1..)?);
@@ -105,7 +105,7 @@ impl Tensor {
     }
 }
 
-/// The most dimensions of anything.
+/// Largest number of dimensions.
 pub const RANK: usize = 8;
 /// The most that the other lengths of a tensor without numbers may come to.
 const EMPTY: usize = 1 << 16;

@@ -5,16 +5,16 @@ use super::tensor::Tensor;
 use crate::ImportError;
 use std::rc::Rc;
 
-/// What is known of a value in the graph.
+/// Knowledge of a value in the graph.
 #[derive(Clone, Debug)]
 pub enum Value {
     /// Its numbers.
     Constant(Rc<Tensor>),
-    /// It is zero, however large.
+    /// All its numbers are zero, whatever its size.
     Zeros,
     /// It is computed from the graph's input.
     Signal(Signal),
-    /// It may be moved about, but is of no use: sizes that the input has, cell states.
+    /// It may be moved about, but has no use: sizes of the input, cell states.
     Other,
 }
 
@@ -25,7 +25,7 @@ impl From<Tensor> for Value {
 }
 
 impl Value {
-    /// The numbers that it holds.
+    /// Returns how many numbers it holds.
     pub fn numbers(&self) -> usize {
         if let Self::Constant(tensor) = self { tensor.values.len() } else { 0 }
     }

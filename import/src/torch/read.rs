@@ -11,12 +11,12 @@ pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportEr
     read_renamed(bytes, nonlinearity, &[], LIMIT)
 }
 
-/// As [`read`], with modules renamed first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken for the
-/// recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out. Reading
-/// takes at most `limit` bytes of memory, the file's own included.
+/// Same as [`read`], but renames modules first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken
+/// for the recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out.
+/// Reading takes at most `limit` bytes of memory, the file's own included.
 ///
 /// # Errors
-/// As [`read`], and if there is no module to rename.
+/// Same as [`read`], and if there is no module to rename.
 pub fn read_renamed(
     bytes: &[u8],
     nonlinearity: Nonlinearity,
@@ -39,7 +39,7 @@ pub fn read_renamed(
 }
 
 impl Tensors<'_> {
-    /// What stands before `weight_ih_l0`.
+    /// Returns the prefix of `weight_ih_l0`.
     fn recurrent(&self) -> Result<String, ImportError> {
         let found: Vec<String> =
             self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();
@@ -56,7 +56,7 @@ impl Tensors<'_> {
         }
     }
 
-    /// Why there is no recurrent layer.
+    /// Returns the reason why there is no recurrent layer.
     fn no_layers(&self) -> ImportError {
         match self.names().find(|name| name.ends_with("weight_ih")) {
             Some(name) => ImportError::Unsupported(format!(
@@ -71,7 +71,7 @@ impl Tensors<'_> {
         }
     }
 
-    /// Why there is no linear layer that reads `features` numbers.
+    /// Returns the reason why there is no linear layer that reads `features` numbers.
     fn no_head(&self, features: usize) -> ImportError {
         let what = format!("linear layer with biases that reads {features} numbers");
         let bias_of =
@@ -131,7 +131,7 @@ impl Tensors<'_> {
         }
     }
 
-    /// The only module with a matrix `weight` that `fits`, told the shape and whether there is a `bias`.
+    /// Returns the only module whose matrix `weight` `fits`, which gets its shape and whether there is a `bias`.
     fn module(
         &self,
         what: &'static str,
@@ -184,7 +184,7 @@ impl Tensors<'_> {
         Ok(layers)
     }
 
-    /// What the shape of `weight_hh_l0` says: the kind, and the units.
+    /// Returns the kind and the number of units, from the shape of `weight_hh_l0`.
     fn kind(&mut self, rnn: &str, nonlinearity: Nonlinearity) -> Result<(Kind, usize), ImportError> {
         let w_hh = self.matrix(&format!("{rnn}weight_hh_l0"), None, None)?;
         let units = w_hh.columns;
@@ -217,7 +217,7 @@ impl Tensors<'_> {
         })
     }
 
-    /// Whether every tensor of the recurrent layers was read.
+    /// Checks that every tensor of the recurrent layers was read.
     fn check_rest(&self, rnn: &str) -> Result<(), ImportError> {
         let prefixes = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(|part| format!("{rnn}{part}_l"));
         let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);

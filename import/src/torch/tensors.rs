@@ -26,7 +26,7 @@ type Named<'a> = BTreeMap<String, Stored<'a>>;
 pub struct Tensors<'a> {
     pub all: Named<'a>,
     pub used: BTreeSet<String>,
-    /// Names that were given to others.
+    /// Names whose tensors were replaced by renamed ones.
     replaced: Vec<String>,
     metadata: Metadata,
     limit: u64,
@@ -78,7 +78,7 @@ impl<'a> Tensors<'a> {
         })
     }
 
-    /// The names that modules have. Those with a slash are of what a program stores beside them.
+    /// Returns the names of modules' tensors. Names with a slash belong to other data that a program stores beside them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.all.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }

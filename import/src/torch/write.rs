@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// The state dict of a network, in F32, as `safetensors.torch.load_file` reads it: `rnn`, `head` and, if there is one, `emb`.
 ///
 /// # Errors
-/// [`ImportError::Unsupported`] if PyTorch has no like of the network: cells of one kind and size below a dense layer.
+/// [`ImportError::Unsupported`] if PyTorch has no such network: it needs cells of one kind and size below a dense layer.
 pub fn write(model: &Model) -> Result<Vec<u8>, ImportError> {
     if !is_module(model) {
         return Err(ImportError::Unsupported(format!(
@@ -27,7 +27,7 @@ pub fn write(model: &Model) -> Result<Vec<u8>, ImportError> {
     file.map_err(|error| ImportError::Unsupported(error.to_string()))
 }
 
-/// Whether the layers are those of one PyTorch module: of one kind, as many units, directions and biases in each.
+/// Returns `true` if the layers fit one PyTorch module: all of one kind, with equal units, directions and biases.
 fn is_module(model: &Model) -> bool {
     let [_, units, biases] = model.layers[0].directions[0].sizes();
     let (kind, directions) = (model.layers[0].kind, model.layers[0].directions.len());
@@ -54,7 +54,7 @@ fn tensors(model: &Model) -> Vec<Tensor<'_>> {
     all
 }
 
-/// PyTorch has no single bias vector; a second one of zeros adds nothing.
+/// Adds a second bias vector of zeros, since PyTorch has no single one; it changes nothing.
 fn two(biases: &[Vec<f64>]) -> Vec<Cow<'_, [f64]>> {
     let second = biases.iter().map(|first| vec![0.0; first.len()].into());
     biases.iter().map(Into::into).chain(second).take(2).collect()

@@ -84,7 +84,7 @@ const CASES: [(&str, Runs); 12] = [
     ("rnn_relu_l2_script", runs::<Stacked<ReluRnn<3, 5>, ReluRnn<5, 5>>, [f32; 3], 5, 4>),
 ];
 
-/// What onnxruntime was given and gave.
+/// Inputs and outputs of onnxruntime.
 struct Case {
     x: Vec<Vec<f64>>,
     y: Vec<Vec<f64>>,

@@ -1,4 +1,4 @@
-//! What a graph can ask for and a network here does not have: an error that names the operator, the node and the reason.
+//! Graphs with something that a network here does not have: an error names the operator, the node and the reason.
 
 use super::file;
 use elman_import::Answers;
@@ -14,7 +14,7 @@ pub fn graph(name: &str) -> proto::Model {
     proto::Model::decode(file(name).as_slice()).unwrap()
 }
 
-/// What is said of a model after an edit of its graph.
+/// Returns the error for a model after an edit of its graph.
 pub fn error(name: &str, edit: impl FnOnce(&mut proto::Graph)) -> String {
     let mut model = graph(name);
     edit(model.graph.as_mut().unwrap());
@@ -190,7 +190,7 @@ fn a_linear_layer_may_have_no_biases_or_be_moved_about() {
     assert_eq!(import.model.head, super::read(SMALL).model.head);
 }
 
-/// As in `head(y)[:, -1]`: the linear layer reads every step, and one is taken.
+/// `head(y)[:, -1]`: the linear layer reads every step, and one is taken.
 #[test]
 fn the_last_step_may_be_taken_after_the_linear_layer() {
     for (name, answers) in [(SMALL, Answers::End), ("rnn_bi_l2", Answers::LastStep)] {

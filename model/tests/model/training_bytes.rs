@@ -49,7 +49,7 @@ where
     model
 }
 
-/// What can be checkpointed, with each optimizer that can.
+/// Networks that can be checkpointed, with each optimizer that allows it.
 #[track_caller]
 fn cell<C, X, const F: usize, const K: usize>()
 where
@@ -64,7 +64,7 @@ where
     check::<C, Adam, F, K, 5, 13>(&model, Rule::Adam);
 }
 
-/// What cannot.
+/// Networks that cannot.
 #[track_caller]
 fn both<C, X, const F: usize, const K: usize>()
 where

@@ -1,4 +1,4 @@
-//! What single pictures say.
+//! Content of single pictures.
 
 use crate::page::{all, by_place, labels, paths, texts, with_page};
 use crate::{series, surprise};

@@ -1,4 +1,4 @@
-//! How far a target's gradient reaches where layers read both ways: as far as the core says, and finite differences.
+//! Reach of a target's gradient where layers read both ways: as far as the core says, and finite differences.
 
 use crate::{motions, network};
 use elman::layer::{Add, Concat, Ends, Multiply};
@@ -10,7 +10,7 @@ use elman_report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
 use std::array::from_fn;
 
-/// As many that the one in the middle is another when counted from the end.
+/// Steps, so many that the one in the middle is another when counted from the end.
 const STEPS: usize = 6;
 /// The step whose label is the one in the middle.
 const MIDDLE: usize = 3;

@@ -1,4 +1,4 @@
-//! What `c-example/main.c` learns through the library for C, bit for bit, is what Rust learns.
+//! `c-example/main.c` learns through the library for C, bit for bit, what Rust learns.
 
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{
@@ -6,7 +6,7 @@ use elman::{
 };
 use elman::{Reduction, RmsProp, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
-/// What the program in C prints.
+/// Output of the program in C.
 const SAID: &str = include_str!("../../../c-example/main.out");
 
 const STEPS: usize = 16;

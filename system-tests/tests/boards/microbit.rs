@@ -1,4 +1,4 @@
-//! What a micro:bit learns in its 16 KB, bit for bit on the host, and with more seeds.
+//! Networks that a micro:bit learns in its 16 KB, bit for bit on the host, and with more seeds.
 
 use elman::{Parameters, Path, Xoshiro128, Zero};
 use vowels::Checksum;

@@ -20,7 +20,7 @@ use wearer::{
 const LOG: &str = include_str!("../../../firmware-example/src/bin/personalise.out");
 /// The model in the board's flash.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/wearer.elman"));
-/// Of a recording there are so many steps in the board's flash.
+/// Steps of a recording in the board's flash.
 const IN_FLASH: usize = 600;
 
 type Sequence = data::Sequence<Step, Exercise>;

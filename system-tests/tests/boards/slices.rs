@@ -1,4 +1,4 @@
-//! What the boards say they learned, bit for bit, is what the host learns.
+//! The boards learn, bit for bit, what the host learns.
 
 #[allow(dead_code, reason = "the firmware uses the rest")]
 #[path = "../../../firmware-example/src/lesson.rs"]

@@ -10,12 +10,12 @@ use elman::{Buffered, Class, Image, Normalizer, Zero};
 
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../board-example/models/motions.elman"));
 const TEST: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
-/// What the page of the board says.
+/// Text of the page on the board.
 const PAGE: &str = include_str!("../../../docs/your-board.md");
 /// Half of the windows.
 const HALF: usize = 120;
 
-/// What a future that never waits comes to.
+/// Output of a future that never waits.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -32,7 +32,7 @@ fn worn() -> (Vec<Verdict>, usize) {
     (verdicts, pauses)
 }
 
-/// How many windows of the last half are told rightly by the network as it is in flash.
+/// Number of windows of the last half that the network in flash classifies correctly.
 fn without_learning() -> usize {
     let image = Image::<Net>::open(&MODEL.0).unwrap();
     let normalizer: &Normalizer<6> = image.normalizer().unwrap();

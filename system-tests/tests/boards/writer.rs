@@ -1,4 +1,4 @@
-//! What the boards write to their serial port, letter by letter on the host.
+//! Letters that the boards write to their serial port, computed one by one on the host.
 
 #[allow(dead_code, reason = "its `main` is the example's")]
 #[path = "../../../trainer/examples/writer.rs"]

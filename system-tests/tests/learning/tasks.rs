@@ -111,7 +111,7 @@ fn every_string_is_of_the_embedded_reber_grammar() {
     }
 }
 
-/// What the example says of the strings: 11 steps on average, 3 % of 20 or more, both halves equally often.
+/// The example's statement about the strings: 11 steps on average, 3 % of 20 or more, both halves equally often.
 #[test]
 fn strings_are_as_long_as_the_grammar_makes_them() {
     let strings = strings();
@@ -173,7 +173,7 @@ mod grammar {
         words.split(' ').any(|word| word == *first).then_some((*first, rest))
     }
 
-    /// Whether it is of many, and what is left.
+    /// Returns `true` if it is of many, and what is left.
     fn phrase<'a, 'w>(rest: Rest<'a, 'w>) -> Option<(bool, Rest<'a, 'w>)> {
         let (determiner, mut rest) = word(rest, "a this every some these many")?;
         let many = ["some", "these", "many"].contains(&determiner);

@@ -1,4 +1,4 @@
-//! The model that leaves the factory: it knows everyone but the one who will wear the watch.
+//! The model before delivery: it knows everyone except the future wearer of the watch.
 
 use crate::Sequence;
 use crate::people::Person;
@@ -10,23 +10,23 @@ use elman_trainer::fit::{Schedule, Varied};
 use elman_trainer::trials::Failure;
 use elman_trainer::{Fit, Progress, fit, zeroed};
 
-/// How to train it: with Adam, the rate falling evenly towards 0.
+/// Training plan: Adam, the rate falling evenly towards 0.
 #[derive(Clone, Copy)]
 pub struct Plan {
-    /// How often each window is seen.
+    /// Number of times that each window is seen.
     pub epochs: usize,
     /// Windows whose gradients are averaged for an update.
     pub batch: usize,
     /// The learning rate of the first update.
     pub rate: f32,
-    /// Standard deviation of the normal noise added to each normalised input, a new one each time.
+    /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
     pub noise: f32,
 }
 
-/// Of the [`CANDIDATES`], as `docs/personalise.md` tells.
+/// Plan chosen from the [`CANDIDATES`], as `docs/personalise.md` describes.
 pub const CHOSEN: Plan = Plan { epochs: 8, batch: 16, rate: 0.01, noise: 0.0 };
 
-/// Tried by `personalise choose`.
+/// Plans tried by `personalise choose`.
 pub const CANDIDATES: [Plan; 5] = [
     Plan { epochs: 4, batch: 8, ..CHOSEN },
     Plan { batch: 8, rate: 0.005, ..CHOSEN },
@@ -58,7 +58,7 @@ impl Plan {
         noisy
     }
 
-    /// The progress of a training without each of the groups of people named by their places.
+    /// Progress of a training without each of these groups of people, named by their places.
     pub fn progress(self, people: &[Person], without: impl IntoIterator<Item: AsRef<[usize]>>) -> Progress {
         let count = |without: &[usize]| known(people, without).flat_map(Person::learned).count();
         let updates = |without: &[usize]| self.epochs * count(without).div_ceil(self.batch);
@@ -71,9 +71,9 @@ pub fn known<'a>(people: &'a [Person], without: &[usize]) -> impl Iterator<Item 
     people.iter().enumerate().filter(|(place, _)| !without.contains(place)).map(|(_, person)| person)
 }
 
-/// A network and what brings each channel of its training windows to mean 0 and variance 1.
+/// A network, with a normaliser that brings each channel of its training windows to mean 0 and variance 1.
 pub struct Base {
-    /// Of the training windows.
+    /// Normaliser of the training windows.
     pub normalizer: Normalizer<CHANNELS>,
     /// The network.
     pub network: Box<Net>,
@@ -102,7 +102,7 @@ impl Base {
         Ok(Self { normalizer, network })
     }
 
-    /// The share of `windows` that `network` tells rightly when it reads as this model does, in percent.
+    /// Share of `windows` that `network` recognises through this model's normaliser, in percent.
     pub fn percent<'a>(&self, network: &Net, windows: impl Iterator<Item = Window<'a>>) -> Result<f64, Failure> {
         let Score { right, all } = Score::of((network, &self.normalizer), windows)?;
         Ok(100.0 * right as f64 / all as f64)

@@ -1,7 +1,7 @@
-//! How a watch adapts is chosen for each wearer among the others: leave one out within those left in.
+//! Choice of how a watch adapts, for each wearer by the others: leave one out within those left in.
 //!
-//! Subjects stand in a circle. A way is tried on those up to [`REACH`] places from the wearer, each with a model that knows
-//! neither of the two.
+//! Subjects are arranged in a circle. A way is tried on those up to [`REACH`] places from the wearer, each with a model that
+//! knows neither of the two.
 
 use crate::base::{Base, CHOSEN};
 use crate::jobs;
@@ -11,12 +11,12 @@ use crate::wearer::Way;
 use elman_trainer::trials::{Failure, mean};
 use std::array;
 
-/// Two on either side are four to try on.
+/// Largest distance in the circle: two on either side are four to try on.
 const REACH: usize = 2;
 
-/// How models adapt to a wearer, and how that went with the others.
+/// Choice of how models adapt to a wearer, with the results for the others.
 pub struct Choice {
-    /// For each scope.
+    /// The chosen way of each scope.
     pub ways: [Way; 3],
     /// The mean share of right answers before, in percent.
     pub before: f64,
@@ -24,13 +24,13 @@ pub struct Choice {
     pub after: [f64; 3],
 }
 
-/// What each way does for someone: shares of right answers, in percent.
+/// Results of each way for someone: shares of right answers, in percent.
 struct Tried {
     before: f64,
     after: [Vec<f64>; 3],
 }
 
-/// The choice for each person, which no window of that person has a part in.
+/// The choice for each person, made without any window of that person.
 ///
 /// A model without two people serves both: one as the wearer, the other as the one to try on.
 pub fn choose(people: &[Person]) -> Result<Vec<Choice>, Failure> {

@@ -1,4 +1,4 @@
-//! Which exercise does the wearer do? A model that knows nine people adapts to the tenth.
+//! Exercises of a watch's wearer: a model that knows nine people adapts to the tenth.
 //!
 //! SmartwatchPhysio (`data/README.md`): acceleration and rotation, 6 channels at 50 Hz, seven exercises of the shoulder, ten
 //! people with two recordings of each. Windows of 100 steps, 50 apart; a GRU of 32 units tells the exercise after the last
@@ -35,7 +35,7 @@ type Sequence = data::Sequence<Step, Exercise>;
 /// The model in the board's flash.
 const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../firmware-example/models/wearer.elman");
 
-/// Of the models without each person.
+/// Seeds of the models without each person.
 const SEEDS: [u64; 2] = [0, 1];
 
 fn main() -> Result<ExitCode, Failure> {
@@ -51,7 +51,7 @@ fn main() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What each plan's models tell of the person left out, of the windows *shown*: no window that judges is read.
+/// Prints each plan's results for the person left out, on the windows *shown*: no window that judges is read.
 fn choose(people: &[Person]) -> Result<(), Failure> {
     println!("epochs batch  rate noise  right of the windows shown, %");
     for plan in CANDIDATES {
@@ -76,7 +76,7 @@ fn board(people: &[Person]) -> Result<Base, Failure> {
     Ok(base)
 }
 
-/// The whole table, and what was promised of it.
+/// Prints the whole table, and checks its promises.
 fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     let choices = choice::choose(people)?;
     table::ways(&choices);
@@ -100,7 +100,7 @@ fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     Ok(verdict(table::promises(&rows).into_iter().chain(on_board)))
 }
 
-/// What became of `base` on the watch of `wearer`.
+/// Results of `base` on the watch of `wearer`.
 fn row(people: &[Person], wearer: usize, base: &Base, choice: &Choice) -> Result<table::Row, Failure> {
     let watch = people[wearer].wearer(base.normalizer)?;
     let without = [wearer];
@@ -122,7 +122,7 @@ fn row(people: &[Person], wearer: usize, base: &Base, choice: &Choice) -> Result
     ])
 }
 
-/// What `run` makes of the numbers before `count`, on every core.
+/// Results of `run` for the numbers below `count`, computed on every core.
 fn jobs<T: Send>(count: usize, run: impl Fn(usize) -> Result<T, Failure> + Sync) -> Result<Vec<T>, Failure> {
     let numbers: Vec<u64> = (0..count as u64).collect();
     in_parallel(&numbers, |number| run(number as usize)).into_iter().collect()

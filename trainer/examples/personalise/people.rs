@@ -1,4 +1,4 @@
-//! Who was recorded, and what each of their windows is for.
+//! People who were recorded, and the uses of their windows.
 
 use crate::Sequence;
 use crate::wearer::{CHANNELS, FIRST_JUDGED, Recording, SHOWN, Wearer, Window};
@@ -31,12 +31,12 @@ impl Person {
         Ok(Wearer { recordings, normalizer })
     }
 
-    /// The windows that a model learns this person's movements from: all but as many at the end as are not judged at the start.
+    /// Windows that a model learns this person's movements from: all but as many at the end as are not judged at the start.
     pub fn learned(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().take(one.windows().count().saturating_sub(FIRST_JUDGED)))
     }
 
-    /// The last windows of each recording, without a step of those: whether a model still knows this person.
+    /// Last windows of each recording, with no step in common with those: they show if a model still knows this person.
     pub fn kept(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().skip(one.windows().count().saturating_sub(SHOWN)))
     }

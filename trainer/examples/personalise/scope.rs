@@ -1,4 +1,4 @@
-//! What changes when a watch adapts, and the ways to do it that are tried.
+//! Weights that change when a watch adapts, and the ways that are tried.
 
 use crate::base::Base;
 use crate::wearer::{EXERCISES, Net, Reader, ReaderWork, UNITS, Way, Wearer};
@@ -6,7 +6,7 @@ use elman::{Dense, Frozen, Libm, Network, Xoshiro128, init, parameters};
 use elman_trainer::trials::Failure;
 use elman_trainer::zeroed;
 
-/// What changes.
+/// Weights that change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything, from weights drawn by a seed: nobody else's movements are known.
@@ -17,14 +17,14 @@ pub enum Scope {
     Whole,
 }
 
-/// Numbers of updates that are tried: once through the windows shown, up to eight times.
+/// Numbers of updates that are tried: from once to eight times through the windows shown.
 const UPDATES: [usize; 4] = [56, 112, 224, 448];
 
 impl Scope {
     /// Each of them.
     pub const EACH: [Self; 3] = [Self::Scratch, Self::ReadOut, Self::Whole];
 
-    /// In a word.
+    /// The name in a word.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Scratch => "from scratch",
@@ -46,7 +46,7 @@ impl Scope {
         UPDATES.iter().flat_map(|&updates| self.rates().map(|rate| Way { updates, rate })).collect()
     }
 
-    /// What `base` becomes on the watch of `wearer`.
+    /// Adapts `base` to the watch of `wearer`.
     pub fn adapt(self, base: &Base, wearer: &Wearer<'_>, way: Way) -> Result<Box<Net>, Failure> {
         let mut network: Box<Net> = zeroed();
         match self {

@@ -1,4 +1,4 @@
-//! What is printed.
+//! Printed tables.
 
 use crate::choice::Choice;
 use crate::scope::Scope;
@@ -9,11 +9,11 @@ use elman_trainer::trials::mean;
 /// Shares of right answers, in percent.
 pub type Row = [f64; 8];
 
-/// What they are of.
+/// Titles of the columns.
 const COLUMNS: [&str; 8] =
     ["one answer", "from scratch", "before", "read-out", "all weights", "before", "read-out", "all weights"];
 
-/// How models adapt to each wearer, and how that went with the others.
+/// Prints how models adapt to each wearer, with the results for the others.
 pub fn ways(choices: &[Choice]) {
     println!("How to adapt to each subject, chosen with four others: right before and after, %; updates, rate.\n");
     println!("subject  before{}", Scope::EACH.map(|scope| format!("  {:>18}", scope.name())).concat());
@@ -27,7 +27,7 @@ pub fn ways(choices: &[Choice]) {
     println!("   mean  {before:6.1}{}", after.map(|after| format!("  {after:6.1}            ")).concat());
 }
 
-/// The bytes of RAM that adapting takes.
+/// Prints the bytes of RAM that adapting takes.
 pub fn memory() {
     println!("\nBytes to adapt in, where an address has {}:", size_of::<usize>());
     for (scope, bytes) in [(Scope::ReadOut, ReaderLearn::MEMORY), (Scope::Whole, Learn::MEMORY)] {
@@ -40,7 +40,7 @@ pub fn memory() {
     }
 }
 
-/// What became of the models: a row for each wearer.
+/// Prints the results of the models: a row for each wearer.
 pub fn judged(rows: &[Row]) {
     println!("\nRight, %, the mean of two models each.");
     println!("{:37}of the subject left out{:24}of the others", "", "");
@@ -50,7 +50,7 @@ pub fn judged(rows: &[Row]) {
     println!("   mean{}", cells(&mean(rows)));
 }
 
-/// What was promised before a window that judges was read: less than what the ways chosen did for those they were tried on.
+/// Promises made before any judging window was read: lower than the results of the chosen ways on the people tried.
 pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     let [_, scratch, before, read_out, whole, ..] = mean(rows);
     [
@@ -60,7 +60,7 @@ pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     ]
 }
 
-/// The share of `windows` that is right when the answer is always the exercise most frequent among `known`.
+/// Share of `windows` that is right if the answer is always the most frequent exercise among `known`.
 pub fn one_answer<'a>(known: impl Iterator<Item = Window<'a>>, windows: impl Iterator<Item = Window<'a>>) -> f64 {
     let (known, windows) = (counts(known), counts(windows));
     let answer = (0..EXERCISES).max_by_key(|&exercise| known[exercise]).unwrap_or(0);

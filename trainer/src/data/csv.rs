@@ -39,7 +39,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, options)?.0)
 }
 
-/// The same, row by row.
+/// Reads a table in long form from a stream, row by row.
 pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut table = Table::open(input, options)?;
     let roles = Roles::of(&table.header, options)?;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use zerocopy::IntoBytes;
 
-/// What is to be known of a data set before learning from it. Its text is a page.
+/// Summary of a data set, to be read before training. Its text fills a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// The shortest and the longest sequence, in steps.
@@ -18,7 +18,7 @@ pub struct Summary {
     pub groups: Vec<(String, usize)>,
     /// The channels.
     pub channels: Vec<Channel>,
-    /// What is odd, in words.
+    /// Oddities of the data set, in words.
     pub odd: Vec<String>,
     sequences: usize,
     labelling: &'static str,
@@ -37,12 +37,12 @@ pub struct Channel {
     pub mean: f64,
     /// Their standard deviation.
     pub deviation: f64,
-    /// How many values are NaN or infinite.
+    /// Number of values that are NaN or infinite.
     pub non_finite: usize,
 }
 
 impl<T> DataSet<T> {
-    /// The names of the classes, with how many sequences, or steps, are of each.
+    /// The names of the classes, with the number of sequences, or steps, of each.
     fn class_counts(&self) -> Vec<(String, usize)> {
         let mut counts = vec![0; self.classes.len()];
         for series in self.series.iter() {
@@ -51,7 +51,7 @@ impl<T> DataSet<T> {
         self.classes.iter().cloned().zip(counts).collect()
     }
 
-    /// The names of the groups, with how many sequences are of each.
+    /// The names of the groups, with the number of sequences of each.
     fn group_counts(&self) -> Vec<(String, usize)> {
         let mut counts = vec![0; self.groups.len()];
         self.series.iter().for_each(|series| counts[series.group] += 1);
@@ -60,13 +60,13 @@ impl<T> DataSet<T> {
 }
 
 impl DataSet {
-    /// Counts, lengths, ranges, and what is odd.
+    /// Returns counts, lengths, ranges and oddities.
     #[must_use]
     pub fn summary(&self) -> Summary {
         self.summary_with(&Notes::default())
     }
 
-    /// The same with what was odd while the data set was read.
+    /// Returns the [`summary`](Self::summary), with what was odd while the data set was read.
     #[must_use]
     pub fn summary_with(&self, notes: &Notes) -> Summary {
         let lengths = || self.series.iter().map(|series| self.length(series));
@@ -100,7 +100,7 @@ impl DataSet {
         }
     }
 
-    /// What should be looked at before training.
+    /// Lists what should be looked at before training.
     fn odd(&self, channels: &[Channel], notes: &Notes) -> Vec<String> {
         let mut odd = Vec::new();
         for (index, Channel { name, min, max, non_finite, .. }) in channels.iter().enumerate() {
@@ -128,8 +128,8 @@ impl DataSet {
         odd
     }
 
-    /// How many sequences have all values of an earlier one, so that a split may put the same into both parts; `None` if there
-    /// is no memory for it.
+    /// Returns the number of sequences that repeat all values of an earlier one, so that a split may put the same into both
+    /// parts; `None` if there is not enough memory.
     fn repeated(&self) -> Option<usize> {
         let bytes = |index: u32| self.series.at(index as usize).steps.as_bytes();
         let full = || (0..self.series.len() as u32).filter(|&index| !bytes(index).is_empty());
@@ -146,7 +146,7 @@ impl DataSet {
     }
 }
 
-/// Tells of a channel with a single value.
+/// Describes a channel with a single value.
 fn constant(name: &str, value: f32) -> String {
     let apart = f64::from(value.abs().next_up()) - f64::from(value.abs());
     if apart < 2.0 {
@@ -157,7 +157,7 @@ fn constant(name: &str, value: f32) -> String {
     )
 }
 
-/// Tells of names that look the same.
+/// Describes names that look the same.
 fn alike(what: &str, names: &[String]) -> Vec<String> {
     let tell = |list: Vec<&str>| {
         let count = list.len();

@@ -5,7 +5,7 @@ use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series, Se
 
 /// The name of the group of sequences of which it is unknown.
 pub(super) const NO_GROUP: &str = "0";
-/// Most groups, in all their spellings.
+/// Largest number of groups, all spellings counted.
 const MOST_GROUPS: usize = 1 << 20;
 /// Bytes beside the values of a sequence, with room to grow.
 const OVERHEAD: usize = 16;

@@ -3,14 +3,14 @@ use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// What is wrong with a data set, and where. Its text reads like `train.csv, line 7, column 3 (acc_x): `abc` is not a number`.
+/// Error in a data set, with its place. Its text reads like `train.csv, line 7, column 3 (acc_x): `abc` is not a number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataError {
     /// The file; empty if the bytes were not read from one.
     pub file: PathBuf,
-    /// Where in it.
+    /// Place in the file.
     pub place: Place,
-    /// What was found, and what was expected.
+    /// The problem: what was found, and what was expected.
     pub problem: Problem,
 }
 
@@ -24,13 +24,13 @@ impl DataError {
         Self::new(Place::Whole, problem)
     }
 
-    /// The same, of a file. An error that names one already keeps it.
+    /// Adds the file to the error. An error that names one already keeps it.
     pub(super) fn of(self, file: &Path) -> Self {
         if self.file.as_os_str().is_empty() { Self { file: file.into(), ..self } } else { self }
     }
 }
 
-/// Where in a file or data set. Lines and columns count from 1, bytes, sequences and indices from 0.
+/// Place in a file or data set. Lines and columns count from 1, bytes, sequences and indices from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// No particular place.

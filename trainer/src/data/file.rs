@@ -16,10 +16,10 @@ pub fn read(path: &Path, options: &Options) -> Result<DataSet, DataError> {
     Ok(read_noted(path, options)?.0)
 }
 
-/// The same, with what was odd while it was read.
+/// Reads a data set as [`read`] does, and also returns what was odd while it was read.
 ///
 /// # Errors
-/// As of [`read`].
+/// Same as [`read`].
 pub fn read_noted(path: &Path, options: &Options) -> Result<(DataSet, Notes), DataError> {
     if source::is_stdin(path) {
         return read_stdin(options).map_err(|error| error.of(path));
@@ -57,7 +57,7 @@ enum Format {
     Rnnd,
 }
 
-/// Reads what comes through standard input.
+/// Reads a data set from standard input.
 fn read_stdin(options: &Options) -> Result<(DataSet, Notes), DataError> {
     let (mut input, mut begin) = (io::stdin(), Vec::new());
     let read = (&mut input).take(8).read_to_end(&mut begin);

@@ -1,9 +1,9 @@
 use super::Problem;
 use elman_files::source::SourceError;
 
-/// Bytes that must still be free whenever the limit is looked at: what is small is then allocated without a question.
+/// Bytes that must still be free whenever the limit is checked, so that small allocations need no check.
 const HEADROOM: usize = 64 << 20;
-/// Bytes after which the limit is looked at again.
+/// Bytes between two checks of the limit.
 const INTERVAL: u64 = 16 << 20;
 
 /// The memory that a data set takes while it is read.
@@ -20,10 +20,10 @@ impl Budget {
         Self { used: 0, limit, probed: 0, names: 0 }
     }
 
-    /// Takes account of a name of so many bytes, which is copied and compared once all are known.
+    /// Charges the memory of a name of so many bytes, which is copied and compared once all are known.
     ///
     /// # Errors
-    /// As of [`charge`](Self::charge).
+    /// Same as [`charge`](Self::charge).
     pub fn charge_name(&mut self, bytes: usize) -> Result<(), Problem> {
         self.names += 4 * bytes + 512;
         self.charge(3 * bytes + 128)

@@ -10,12 +10,12 @@ pub(super) struct Names {
     numbers: HashMap<String, usize>,
     values: HashMap<Number, usize>,
     given: bool,
-    /// What the names are of, and how many there may be.
+    /// Kind of thing named, and the largest number of names.
     most: (&'static str, usize),
 }
 
 impl Names {
-    /// Those that will be found, or the given ones.
+    /// Returns the given names, or an empty list for those that will be found.
     pub fn new(given: Option<&[String]>, most: (&'static str, usize)) -> Self {
         let names = given.unwrap_or_default().to_vec();
         let numbers = names.iter().cloned().zip(0..).collect();
@@ -59,12 +59,12 @@ impl Names {
         &self.names[number]
     }
 
-    /// How many spellings there are.
+    /// Returns the number of spellings.
     pub fn spellings(&self) -> usize {
         self.numbers.len()
     }
 
-    /// Names of one number, each list in the order of the alphabet and after the name it has.
+    /// Returns the names of one number, each list in alphabetical order after the name in use.
     pub fn alike(&self) -> Vec<Vec<&str>> {
         let mut lists = BTreeMap::<usize, Vec<&str>>::new();
         for (spelling, &number) in self.numbers.iter().filter(|&(spelling, &number)| spelling != &self.names[number]) {

@@ -3,8 +3,8 @@ use elman::error::{StatisticsError, WriteError};
 use elman::image::{Image, Section, Storable};
 use elman::{Libm, Normalizer, Statistics};
 
-/// The normaliser that gives the steps of these sequences mean 0 and variance 1. Of the training part: what it knows of the
-/// others, a test would know too.
+/// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Use it on the training part alone:
+/// whatever it knew of the others would leak into a test.
 ///
 /// # Errors
 /// [`StatisticsError`] if there are no steps, or a mean or variance is not finite.

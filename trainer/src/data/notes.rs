@@ -1,19 +1,19 @@
 use super::names::Names;
 
-/// How many of a list are shown.
+/// Largest number of list items shown.
 const FEW: usize = 10;
 
-/// Something odd that only shows while a file is read, and is no error.
+/// Oddities that only show while a file is read, and are no errors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
-    /// In words.
+    /// Oddities in words.
     pub odd: Vec<String>,
     /// Channels whose neighbouring values `f32` cannot tell apart.
     pub(super) blurred: Vec<usize>,
 }
 
 impl Notes {
-    /// Tells of spellings that were taken for one name.
+    /// Notes spellings that were taken for one name.
     pub(super) fn spellings(&mut self, what: &str, names: &Names) {
         let lists = names.alike();
         for list in lists.iter().take(FEW) {

@@ -15,7 +15,7 @@ pub(super) use self::assemble::Arrays;
 use super::{DataError, DataSet, Notes, Options, paths};
 use std::io::Read;
 
-/// The name that the only array of a file is called by in errors.
+/// Name of a file's only array in errors.
 const VALUES: &str = "X";
 
 /// Reads the sequences of an array, with the labels of the file in `options.labels` if there is one.
@@ -26,7 +26,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, Some(bytes.len() as u64), options)?.0)
 }
 
-/// The same of what may have a length.
+/// Reads the sequences of an array from a stream, whose length may be known.
 pub(super) fn read_stream(
     input: impl Read,
     length: Option<u64>,

@@ -23,7 +23,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_archive(bytes, bytes.len() as u64, options)?.0)
 }
 
-/// The same of what has so many bytes.
+/// Reads an archive of so many bytes.
 pub(super) fn read_archive(
     reader: impl ReaderAt,
     length: u64,

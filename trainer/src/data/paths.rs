@@ -10,7 +10,7 @@ pub(super) fn open(path: &Path) -> Result<Input, DataError> {
     source::open_regular(path).map_err(|error| DataError::whole(error.into()).of(path))
 }
 
-/// What lies in a folder and is not hidden, in the order of the names; `true` for a folder.
+/// Returns the entries of a folder that are not hidden, in the order of their names; `true` marks a folder.
 pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, DataError> {
     let all = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let paths = all.map_err(|error| failed(folder, &error))?.into_iter();
@@ -20,7 +20,7 @@ pub(super) fn entries(folder: &Path) -> Result<Vec<(PathBuf, bool)>, DataError> 
     Ok(entries)
 }
 
-/// In lower case, since some programs write `.CSV`; nothing if there is none.
+/// Returns the extension in lower case, since some programs write `.CSV`; an empty string if there is none.
 pub(super) fn extension(path: &Path) -> String {
     path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_ascii_lowercase())
 }

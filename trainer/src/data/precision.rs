@@ -1,6 +1,6 @@
 use super::Notes;
 
-/// Neighbouring values of each channel as the file has them, beside what `f32` makes of them.
+/// Neighbouring values of each channel, exact and as `f32`.
 #[derive(Default)]
 pub struct Precision(Vec<Channel>);
 
@@ -23,7 +23,7 @@ impl Precision {
         self.0[channel].add(exact, value);
     }
 
-    /// Tells of the channels of which `f32` loses one step in a hundred. A clock falls back no more often than sequences begin.
+    /// Notes the channels of which `f32` loses one step in a hundred. A clock falls back no more often than sequences begin.
     pub fn tell(&self, names: &[String], sequences: usize, notes: &mut Notes) {
         for (index, channel) in self.0.iter().enumerate() {
             let Channel { pairs, blurred, rises, falls, .. } = *channel;

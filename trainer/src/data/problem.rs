@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// What is wrong.
+/// Description of the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The file cannot be read or written.
@@ -37,9 +37,9 @@ pub enum Problem {
     Empty,
     /// The file is not of its format.
     NotThe(&'static str),
-    /// It ends too early.
+    /// The file ends too early.
     Truncated,
-    /// It goes on after its end.
+    /// The file goes on after its end.
     TrailingBytes,
     /// A byte that no UTF-8 text has there.
     NotUtf8 {
@@ -55,7 +55,7 @@ pub enum Problem {
         /// The columns of the first row.
         expected: usize,
     },
-    /// The first line has numbers where the names of the columns should be.
+    /// The first line has numbers in place of column names.
     NoHeader,
     /// There is no column or array of this name.
     Missing {
@@ -106,11 +106,11 @@ pub enum Problem {
     },
     /// A line has no tab between label and text.
     NoTab,
-    /// A sequence has one label or group, and a later row another.
+    /// A later row gives a sequence another label or group.
     Changed {
-        /// What the later row has.
+        /// Name in the later row.
         found: Box<str>,
-        /// What the earlier rows have.
+        /// Name in the earlier rows.
         expected: Box<str>,
     },
     /// A label is not below the number of classes.
@@ -141,7 +141,7 @@ pub enum Problem {
         /// The number.
         found: String,
     },
-    /// Not one array is asked for where the values stand in one.
+    /// The options name more or fewer than one array, where all values stand in one.
     NotOneArray {
         /// The names.
         found: Box<[String]>,
@@ -176,9 +176,9 @@ pub enum Problem {
     TooMany {
         /// Classes or channels.
         what: &'static str,
-        /// How many there are.
+        /// The number found.
         found: usize,
-        /// How many there may be.
+        /// The largest number allowed.
         most: usize,
     },
     /// There are more or fewer names than classes.
@@ -190,9 +190,9 @@ pub enum Problem {
     },
     /// A sequence is labelled in another way.
     Labelling {
-        /// How it is labelled.
+        /// The kind of label it has.
         found: &'static str,
-        /// How it should be.
+        /// The kind of label it should have.
         expected: &'static str,
     },
     /// A format cannot hold a sequence without steps.
@@ -201,14 +201,14 @@ pub enum Problem {
     Vocabulary(VocabularyError),
     /// One of the tokens that every vocabulary begins with is not in its place.
     NotTheSpecial {
-        /// What is there.
+        /// The token found.
         found: Box<str>,
         /// The special token.
         expected: Box<str>,
     },
-    /// An earlier line has the same.
+    /// An earlier line has the same text.
     Twice {
-        /// What both have.
+        /// The text that both lines have.
         found: Box<str>,
         /// The earlier line.
         line: usize,

@@ -9,7 +9,7 @@ use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem};
 use std::io::{self, BufReader, ErrorKind, Read, Write};
 
 const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
-/// Values that are read at once.
+/// Values read at a time.
 const CHUNK: usize = 1 << 10;
 
 /// Reads a data set. The classes of the options, if there are any, are the names.
@@ -20,7 +20,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, options)?.0)
 }
 
-/// The same, sequence by sequence. What the file says there is gets memory once it has come.
+/// Reads a data set from a stream, sequence by sequence. Memory is taken only for bytes that have arrived.
 pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut rest = Rest { input: BufReader::new(input), at: 0 };
     if rest.take()? != *MAGIC {
@@ -74,7 +74,7 @@ pub(super) fn check(data: &DataSet) -> Result<(), DataError> {
     }
 }
 
-/// Writes what has passed the check, sequence by sequence.
+/// Writes a data set that has passed the check, sequence by sequence.
 pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
     sink.write_all(MAGIC)?;
     put(sink, [data.series.len(), data.channels.len(), data.classes.len()])?;
@@ -108,7 +108,7 @@ fn group_numbers(names: &[String]) -> Vec<usize> {
     numbers.unwrap_or_else(|| (1..=names.len()).collect())
 }
 
-/// What is left to read.
+/// Input that is still to be read.
 struct Rest<R> {
     input: R,
     at: usize,
@@ -159,7 +159,7 @@ impl<R: Read> Rest<R> {
         }
     }
 
-    /// Reads as much as there is room for, and returns how much there was.
+    /// Fills `bytes` as far as the input goes, and returns the number of bytes read.
     fn fill(&mut self, bytes: &mut [u8]) -> Result<usize, DataError> {
         let mut filled = 0;
         while filled < bytes.len() {

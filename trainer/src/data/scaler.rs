@@ -83,7 +83,7 @@ impl DataSet {
     /// The mean and the standard deviation of each channel's finite values. One that never changed, or too little for `f32` to
     /// divide by, has the deviation 1, so that it becomes 0 as long as it stays the same.
     ///
-    /// Of the training part, as [`normalizer`](super::normalizer) is.
+    /// Use it on the training part alone, like [`normalizer`](super::normalizer).
     ///
     /// # Errors
     /// [`Problem::Empty`] if a channel has no finite value.

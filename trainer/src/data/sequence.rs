@@ -3,12 +3,12 @@ use crate::Sample;
 use elman::{Class, Each, Final, Normalizer, Targets};
 use std::fmt::Debug;
 
-/// One sequence of steps and labels whose types say their sizes: what a network learns from.
+/// Sequence of steps and labels whose types state their sizes, ready for training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence<X, Y> {
     /// The time steps: each `[f32; C]`, or a [`Token`](elman::Token).
     pub steps: Vec<X>,
-    /// What it is, or its steps are.
+    /// Label of the sequence, or the labels of its steps.
     pub label: Y,
     /// The group it belongs to, an index into the data set's names.
     pub group: usize,
@@ -62,7 +62,7 @@ impl<X: Clone + Debug> Sample for Sequence<X, ()> {
 /// A type of label: `Class<K>` where a sequence has one, `Vec<Class<K>>` where each step has one, `()` where they are of no
 /// use.
 pub trait Target: Sized {
-    /// Whether the type has room for this many classes.
+    /// Checks that the type has room for this many classes.
     ///
     /// # Errors
     /// [`Problem::TooMany`] if it has not.

@@ -35,7 +35,7 @@ enum Labels {
 /// One sequence.
 #[derive(Debug, PartialEq)]
 pub struct Series<'a, T = f32> {
-    /// What it is, or its steps are.
+    /// Label of the sequence, or the labels of its steps.
     pub label: Label<'a>,
     /// The group it belongs to, an index into the names.
     pub group: usize,

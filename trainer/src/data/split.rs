@@ -1,7 +1,7 @@
 use super::{DataSet, Label, Series};
 use elman::{Random, Xoshiro128};
 
-/// Which sequences a network learns from, and which are held back, each as indices in rising order.
+/// Split of a data set: the sequences to learn from and those held back, each as indices in rising order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The sequences to learn from.
@@ -90,7 +90,7 @@ impl<T> DataSet<T> {
         classes
     }
 
-    /// Which classes some of these sequences, or steps of them, are of.
+    /// Returns, for each class, `true` if some of these sequences, or steps of them, are of it.
     fn present(&self, part: &[usize]) -> Vec<bool> {
         let mut present = vec![false; self.classes.len()];
         for label in part.iter().map(|&index| self.series.at(index).label) {
@@ -100,7 +100,7 @@ impl<T> DataSet<T> {
     }
 }
 
-/// How many of each class are held back. Classes of equal claim come in an order drawn at random.
+/// Returns the number of each class to hold back. Classes of equal claim come in an order drawn at random.
 fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     let quota = |class: usize| share * sizes[class] as f64;
     // One of each class is left to learn from, if there are two.
@@ -127,7 +127,7 @@ fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     seats
 }
 
-/// How many are held back in all: the share rounded, or one less than the share if that leaves each class one to learn from.
+/// Returns the number to hold back in all: the share rounded, or up to one less if that leaves each class one to learn from.
 fn total(sizes: &[usize], share: f64, sparing: usize) -> usize {
     let exact = share * sizes.iter().sum::<usize>() as f64;
     let [nearest, least] = [exact.round(), (exact - 1.0).max(0.0).ceil()].map(|count| count as usize);

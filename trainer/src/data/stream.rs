@@ -6,7 +6,7 @@ pub type Check = fn(&DataSet) -> Result<(), DataError>;
 /// Writes a data set that has passed the check.
 pub type Stream = fn(&DataSet, &mut dyn Write) -> io::Result<()>;
 
-/// What a format writes, in memory.
+/// Returns the bytes that a format writes.
 pub fn in_memory(data: &DataSet, check: Check, stream: Stream) -> Result<Vec<u8>, DataError> {
     check(data)?;
     let mut bytes = Vec::new();

@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::{DataError, DataSet, Label, Options, Place, Problem, Series};
 pub use tokens::windows;
 
-/// What a piece of text is.
+/// Unit into which a text is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pieces {
     /// A character.
@@ -28,7 +28,7 @@ impl Pieces {
         }
     }
 
-    /// What the only value of a step is called.
+    /// Returns the name of the only value of a step.
     const fn name(self) -> &'static str {
         match self {
             Self::Characters => "character",

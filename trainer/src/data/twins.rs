@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 use unicode_normalization::UnicodeNormalization;
 
-/// Lists of names that look the same: but for capitals, blanks, characters that do not show, and how letters with marks are
-/// put together.
+/// Returns lists of names that look the same: they differ only in capitals, blanks, characters that do not show, and the
+/// encoding of letters with marks.
 pub fn twins(names: &[String]) -> Vec<Vec<&str>> {
     let mut lists: Vec<Vec<&str>> = Vec::new();
     let mut places = HashMap::new();
@@ -17,7 +17,7 @@ pub fn twins(names: &[String]) -> Vec<Vec<&str>> {
     lists
 }
 
-/// What a name looks like.
+/// Returns the look of a name: the same text for names that look the same.
 fn look(name: &str) -> String {
     let shown = |letter: &char| !matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     let letters: String = name.nfkc().filter(shown).flat_map(char::to_lowercase).nfc().collect();

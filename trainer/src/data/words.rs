@@ -41,7 +41,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, DataError> {
     source::bytes(path, LIMIT).map_err(|error| DataError::whole(error.into()).of(path))
 }
 
-/// What a line stands for.
+/// Returns the text that a line stands for.
 fn text(line: &str) -> &str {
     match line {
         r"\n" => "\n",

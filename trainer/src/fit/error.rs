@@ -3,12 +3,12 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-/// The samples that are learned from, or those that validation is done with.
+/// Samples for training, or samples for validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Learned from.
+    /// Samples for training.
     Training,
-    /// Validated with.
+    /// Samples for validation.
     Validation,
 }
 
@@ -21,14 +21,15 @@ impl fmt::Display for Which {
     }
 }
 
-/// A run was refused or stopped. The network is as the last complete update left it: as before, unless stated otherwise.
+/// Error that refused or stopped a run. The network is as the last complete update left it: as before, unless stated
+/// otherwise.
 #[derive(Debug)]
 pub enum FitError {
     /// There are no training samples.
     NothingToLearn,
     /// No target of these samples counts: there is none, or all have weight 0.
     NoTarget {
-        /// Of which samples.
+        /// The samples concerned.
         which: Which,
     },
     /// A setting of the run cannot work.
@@ -37,18 +38,18 @@ pub enum FitError {
     Config(ConfigError),
     /// A sample cannot be used. Samples that are there before the run are checked before its first update.
     Sample {
-        /// Of which samples.
+        /// The samples concerned.
         which: Which,
         /// Its place among them, from 0.
         index: usize,
-        /// What is wrong with it, or with what the network makes of it.
+        /// The problem with the sample, or with the network's outputs for it.
         error: TrainError,
     },
     /// The gradient of a batch cannot be used. Updates before it stay.
     Update {
         /// The update, from 1.
         update: usize,
-        /// What is wrong with it.
+        /// The problem with it.
         error: TrainError,
     },
     /// The checkpoint cannot be used or written. In the second case updates before stay.
@@ -88,47 +89,47 @@ impl From<CheckpointError> for FitError {
     }
 }
 
-/// What is wrong with a checkpoint, and with which.
+/// Error of a checkpoint, with its file.
 #[derive(Debug)]
 pub struct CheckpointError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong.
+    /// Description of the problem.
     pub flaw: CheckpointFlaw,
 }
 
-/// What is wrong with a checkpoint.
+/// Reason why a checkpoint cannot be used or written.
 #[derive(Debug)]
 pub enum CheckpointFlaw {
-    /// It cannot be read.
+    /// The file cannot be read.
     Read(io::Error),
-    /// It cannot be written; the one before it, if any, is still there.
+    /// The file cannot be written; the one before it, if any, is still there.
     Write(io::Error),
     /// The file is something else.
     NotACheckpoint,
-    /// It is of another version of the format.
+    /// The file has another version of the format.
     Version {
-        /// That version.
+        /// The version found.
         found: u32,
     },
-    /// It ends too early, or goes on behind its end.
+    /// The file ends too early, or goes on after its end.
     Length {
         /// The bytes there are.
         found: u64,
         /// The bytes there must be.
         expected: u64,
     },
-    /// Its checksum does not fit, or it holds what no run leaves.
+    /// The checksum does not match, or the state is one that no run leaves.
     Damaged,
     /// Another run that is still going on saves to it.
     InUse,
-    /// It is of another run.
+    /// The checkpoint belongs to another run.
     Foreign {
-        /// What differs.
+        /// The property that differs.
         what: &'static str,
-        /// As the checkpoint has it.
+        /// The value in the checkpoint.
         found: String,
-        /// As the run has it.
+        /// The value in the run.
         expected: String,
     },
 }

@@ -1,4 +1,4 @@
-//! The properties by which a run knows its checkpoint.
+//! Properties by which a run recognises its checkpoint.
 
 use super::error::CheckpointFlaw as Flaw;
 use super::numbers::description;
@@ -10,15 +10,15 @@ use std::fmt::{self, Debug, Write};
 
 static CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
 
-/// The properties that tell a run from others. Epochs, rate, schedule, clipping and patience may differ: then the run goes
-/// on with the new ones.
+/// Properties that tell a run from others. Epochs, rate, schedule, clipping and patience may differ: the run then continues
+/// with the new ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
     /// Number type, tensors and type.
     network: String,
-    /// With every hyper-parameter but the rate.
+    /// Optimizer, with every hyper-parameter but the rate.
     optimizer: String,
-    /// With its parameters, and how the steps are joined.
+    /// Loss, with its parameters and the reduction over steps.
     loss: String,
     pub samples: usize,
     batch: usize,
@@ -30,7 +30,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// That of a run.
+    /// Returns the identity of a run.
     pub fn new<N, D, O, const T: usize, const S: usize, L>(
         network: &N,
         (train, valid): (&D, &[D::Sample]),
@@ -59,7 +59,7 @@ impl Identity {
         }
     }
 
-    /// The first difference, if it is not `expected`.
+    /// Returns the first difference from `expected` as an error.
     pub fn check(&self, expected: &Self) -> Result<(), Flaw> {
         let sum = |sum: u64| format!("{sum:016x}");
         let pairs = [
@@ -92,7 +92,7 @@ fn checksum<X: Sample>(samples: &[X]) -> u64 {
     sum.0.finalize()
 }
 
-/// A checksum of what is written into it.
+/// Checksum of the text written to it.
 struct Sum<'a>(crc::Digest<'a, u64>);
 
 impl Write for Sum<'_> {
@@ -103,7 +103,7 @@ impl Write for Sum<'_> {
 }
 
 impl Sum<'_> {
-    /// Adds a sample as it is shown for debugging: every type has that, and floats keep all their digits.
+    /// Adds a sample in its `Debug` form, which every type has, and in which floats keep all their digits.
     fn add<X: Sample>(&mut self, sample: &X) {
         let (inputs, targets) = (sample.inputs(), sample.targets());
         // It cannot fail, since `write_str` does not.

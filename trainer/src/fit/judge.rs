@@ -2,9 +2,9 @@ use elman::{Class, ConfigError, CrossEntropy, Loss, Math, SquaredError, Weighted
 use std::cell::Cell;
 use std::fmt::Debug;
 
-/// A loss that can also tell whether an answer is right. A checkpoint knows it by its [`Debug`] form.
+/// Loss that can also tell whether an answer is right. A checkpoint recognises it by its [`Debug`] form.
 pub trait Judge<M: Math, Y>: Loss<M, Y> + Debug {
-    /// Whether the outputs answer the target rightly; `None` where targets are no classes.
+    /// Returns `true` if the outputs name the target's class; `None` where targets are not classes.
     fn right(&self, outputs: &Y, target: &Self::Target) -> Option<bool>;
 }
 
@@ -26,7 +26,7 @@ impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for SquaredError {
     }
 }
 
-/// What was counted while losses were evaluated.
+/// Counts of targets, made while losses are evaluated.
 #[derive(Debug, Default)]
 pub struct Tally {
     right: Cell<u64>,
@@ -35,7 +35,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Answers that were right, and answers, where targets are classes.
+    /// Returns the number of right answers and the number of answers, where targets are classes.
     pub fn answers(&self) -> [u64; 2] {
         [self.right.get(), self.answers.get()]
     }
@@ -46,7 +46,7 @@ impl Tally {
     }
 }
 
-/// A loss that counts: trainer and reader evaluate it once for each target, so that answers are judged on the way, whatever
+/// Loss that counts: trainer and reader evaluate it once for each target, so that answers are judged on the way, whatever
 /// the network.
 pub struct Counted<'a, L> {
     pub loss: &'a L,

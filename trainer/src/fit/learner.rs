@@ -1,4 +1,4 @@
-//! A network as it learns.
+//! Network in training.
 
 use super::error::{CheckpointError, CheckpointFlaw, FitError, Which};
 use super::identity::Identity;
@@ -15,7 +15,7 @@ use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
 
-/// A network, the memory to train it, its samples, and how.
+/// Network in training, with its memory, samples and settings.
 pub struct Learner<'r, 'a, C, R, D, O, const T: usize, const S: usize, L>
 where
     C: elman::Sequential,
@@ -76,7 +76,7 @@ where
         Ok(())
     }
 
-    /// The rest of an epoch; returns whether it is complete, or the run is to stop.
+    /// Does the rest of an epoch; returns `true` if it is complete, `false` if the run is to stop.
     pub fn epoch(&mut self, state: &mut State, best: &mut Option<Vec<f64>>) -> Result<bool, FitError> {
         let began = Instant::now();
         while !state.is_read() && !self.how.is_stopped() {
@@ -96,7 +96,7 @@ where
         Ok(true)
     }
 
-    /// One update from the next samples.
+    /// Makes one update from the next samples.
     fn update(&mut self, state: &mut State) -> Result<(), FitError> {
         let end = state.order.len().min(state.read + self.how.batch);
         let (tally, mut rng) = (Tally::default(), Xoshiro128::from_state(state.rng));
@@ -161,7 +161,7 @@ where
         Scalar::from_f64(full * self.how.schedule.factor(position))
     }
 
-    /// Sets the weights to such numbers, if they are as many.
+    /// Sets the weights to these numbers if their count matches.
     pub fn set_weights(&mut self, weights: &[f64]) {
         set(self.network, weights);
     }
@@ -188,7 +188,7 @@ where
 }
 
 impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
-    /// Share of a sample whose targets weigh so much in all.
+    /// Returns the weight in the mean of a sample whose targets have this total weight.
     fn parts(&self, weight: f64) -> f64 {
         match self.steps {
             Reduction::Sum => f64::from(u8::from(weight > 0.0)),
@@ -197,7 +197,7 @@ impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L>
     }
 }
 
-/// Whether a target of `sample` counts.
+/// Returns `true` if a target of `sample` counts.
 fn counted<C, R, D, L>(loss: &L, sample: &D::Sample) -> bool
 where
     C: elman::Sequential,
@@ -209,7 +209,7 @@ where
     (0..steps).filter_map(|step| targets.at(step, steps)).any(|target| loss.weight(target) > C::Scalar::ZERO)
 }
 
-/// Checks a sample as an update would before its first step.
+/// Checks a sample, as an update would do before its first step.
 fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
     trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, S>, L>,
     sample: &X,

@@ -5,18 +5,18 @@ use elman::{Parameters, Path, Scalar, Zero};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
-/// What updates have changed.
+/// Numbers that updates change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Numbers {
     weights: Vec<f64>,
-    /// Those of the optimizer.
+    /// Moments of the optimizer.
     moments: Vec<Vec<f64>>,
-    /// Made by the optimizer.
+    /// Updates made by the optimizer.
     updates: u32,
 }
 
 impl Numbers {
-    /// As they are now.
+    /// Copies the present numbers of a network and its optimizer.
     pub fn of<N, G, M>(network: &N, memory: &mut M) -> Self
     where
         N: Parameters<Scalar: Into<f64>>,
@@ -30,7 +30,7 @@ impl Numbers {
         Self { weights: flat(network), moments, updates }
     }
 
-    /// Puts them back to where they came from; `None` if they came from elsewhere.
+    /// Writes the numbers back to where they came from; `None` if they do not fit.
     pub fn restore<N, G, M>(&self, network: &mut N, memory: &mut M) -> Option<()>
     where
         N: Parameters<Scalar: Into<f64>>,
@@ -56,7 +56,7 @@ pub fn flat<P: Parameters<Scalar: Into<f64>>>(parameters: &P) -> Vec<f64> {
     numbers
 }
 
-/// Sets `parameters` to such numbers; `None`, and all is as before, if they are not as many.
+/// Sets `parameters` to these numbers; returns `None` and changes nothing if their count differs.
 pub fn set<P: Parameters>(parameters: &mut P, numbers: &[f64]) -> Option<()> {
     if numbers.len() != P::COUNT {
         return None;

@@ -1,9 +1,9 @@
 use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
 use std::fmt::Debug;
 
-/// An optimizer whose learning rate a [`Schedule`](super::Schedule) can set. A checkpoint knows it by its [`Debug`] form.
+/// Optimizer whose learning rate a [`Schedule`](super::Schedule) can set. A checkpoint recognises it by its [`Debug`] form.
 pub trait Rate: Optimizer + Debug {
-    /// The same rule with another learning rate.
+    /// Returns the same rule with another learning rate.
     #[must_use]
     fn with_rate(self, rate: Self::Scalar) -> Self;
 }

@@ -51,7 +51,7 @@ where
 }
 
 impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
-    /// How the run has ended, if these epochs end it.
+    /// Returns the outcome of the run, if these epochs end it.
     fn outcome(&self, history: &History) -> Option<Outcome> {
         if history.epochs.len() >= self.epochs {
             return Some(Outcome::Finished);
@@ -59,7 +59,7 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
         self.patience.filter(|patience| patience.is_over(history)).map(|_| Outcome::StoppedEarly)
     }
 
-    /// Whether the run is to stop.
+    /// Returns `true` if the run is to stop.
     pub(super) fn is_stopped(&self) -> bool {
         self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
     }

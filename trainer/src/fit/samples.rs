@@ -2,15 +2,15 @@ use crate::Sample;
 use elman::Xoshiro128;
 use std::borrow::Cow;
 
-/// Where samples to learn from come from: a slice or `Vec` of them, [`Varied`] ones, [`Drawn`] ones.
+/// Source of training samples: a slice or `Vec`, [`Varied`] samples, [`Drawn`] samples.
 pub trait Samples {
-    /// What is learned from.
+    /// Type of a sample.
     type Sample: Sample;
     /// Samples in an epoch.
     fn count(&self) -> usize;
-    /// Those that are there before the run, to be checked before the first update.
+    /// Returns the samples that exist before the run, to be checked before the first update.
     fn held(&self) -> &[Self::Sample];
-    /// The sample at `index`, as it is this time. `None` if there is none.
+    /// Returns the sample at `index` for this epoch, `None` if there is none.
     fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, Self::Sample>>;
 }
 
@@ -74,7 +74,7 @@ impl<X: Sample, F: Fn(&X, &mut Xoshiro128) -> X> Samples for Varied<'_, X, F> {
 pub struct Drawn<F> {
     /// Samples in an epoch.
     pub count: usize,
-    /// Draws one.
+    /// Draws a sample.
     pub draw: F,
 }
 

@@ -2,8 +2,8 @@
 
 use std::f64::consts::PI;
 
-/// What the learning rate is multiplied by from update to update. After the [warm-up](crate::Fit::warm_up), x runs from 0
-/// at the first update towards 1 behind the last.
+/// Learning-rate schedule: the factor of the rate at each update. After the [warm-up](crate::Fit::warm_up), x runs from 0
+/// at the first update towards 1 after the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Schedule {
     /// 1: the rate stays.
@@ -13,21 +13,21 @@ pub enum Schedule {
     Linear,
     /// `factor`ⁿ after n · `epochs` epochs: falls in steps. The epochs of a warm-up count.
     Step {
-        /// From one step to the next, at least 1.
+        /// Epochs from one step to the next, at least 1.
         epochs: usize,
-        /// Above 0.
+        /// Factor of a step, above 0.
         factor: f64,
     },
     /// `end` + (1 − `end`) · (1 + cos πx) / 2: falls slowly, then fast, then slowly towards `end`.
     ///
     /// Loshchilov, Hutter, "SGDR: stochastic gradient descent with warm restarts", ICLR (2017), without restarts.
     Cosine {
-        /// In \[0, 1\].
+        /// Last factor, in \[0, 1\].
         end: f64,
     },
 }
 
-/// Where in a run an update stands.
+/// Position of an update in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// The update, from 0.
@@ -41,7 +41,7 @@ pub struct Position {
 }
 
 impl Schedule {
-    /// What the rate of the update at `position` is multiplied by.
+    /// Returns the factor of the learning rate for the update at `position`.
     #[must_use]
     pub fn factor(self, position: Position) -> f64 {
         let Position { update, updates, epoch, warm_up } = position;
@@ -57,7 +57,7 @@ impl Schedule {
         }
     }
 
-    /// Why it cannot work, if so.
+    /// Returns the reason why the schedule cannot work, if there is one.
     pub(super) fn flaw(self) -> Option<&'static str> {
         match self {
             Self::Step { epochs: 0, .. } => Some("a schedule in steps needs at least one epoch a step"),

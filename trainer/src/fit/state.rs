@@ -1,11 +1,11 @@
-//! Where a run stands, but for its numbers.
+//! Position of a run, without its weights and moments.
 
 use super::Patience;
 use crate::{Epoch, History};
 use elman::{Random, Xoshiro128};
 use serde::{Deserialize, Serialize};
 
-/// Where a run stands between two updates.
+/// State of a run between two updates.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
     /// The samples in the order of this epoch.
@@ -16,9 +16,9 @@ pub struct State {
     pub updates: usize,
     /// The state of the generator.
     pub rng: [u32; 4],
-    /// What this epoch came to so far.
+    /// Sums over this epoch so far.
     pub sums: Sums,
-    /// The epochs before.
+    /// Epochs completed so far.
     pub history: History,
 }
 
@@ -44,19 +44,19 @@ impl Reduced {
     }
 }
 
-/// What an epoch came to so far.
+/// Sums over an epoch so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Sums {
     pub loss: Reduced,
     pub answers: [u64; 2],
-    /// Of the gradient norms, and how many there were.
+    /// Sum of the gradient norms, and their number.
     pub norm: (f64, u32),
     pub rate: f64,
     pub seconds: f64,
 }
 
 impl Sums {
-    /// Adds what an update came to.
+    /// Adds the figures of an update.
     pub fn add(&mut self, loss: &Reduced, answers: [u64; 2], norm: Option<f64>, rate: f64) {
         self.loss.add(loss.total, loss.parts);
         self.answers.iter_mut().zip(answers).for_each(|(sum, count)| *sum += count);
@@ -68,7 +68,7 @@ impl Sums {
 }
 
 impl State {
-    /// At the start of a run over `count` samples.
+    /// Creates the state at the start of a run over `count` samples.
     pub fn new(count: u32, seed: u64) -> Self {
         // Not the generator that the same seed gives, from which the first weights were probably drawn.
         let rng = Xoshiro128::from_seed(!seed).state();
@@ -78,12 +78,12 @@ impl State {
         state
     }
 
-    /// Whether all samples of this epoch were read.
+    /// Returns `true` if all samples of this epoch were read.
     pub fn is_read(&self) -> bool {
         self.read >= self.order.len()
     }
 
-    /// Whether a run of so many epochs would leave it.
+    /// Returns `true` if a run over `count` samples could have left this state.
     pub fn is_sound(&self, count: usize) -> bool {
         let mut order = self.order.clone();
         order.sort_unstable();
@@ -91,7 +91,7 @@ impl State {
         best && self.read <= count && order.len() == count && order.iter().enumerate().all(|(i, &n)| i == n as usize)
     }
 
-    /// Closes this epoch and begins the next; returns whether it was the best so far.
+    /// Closes this epoch and begins the next; returns `true` if it was the best so far.
     pub fn close(&mut self, valid: Option<(f64, Option<f64>)>) -> bool {
         let Sums { loss, answers, norm: (norm, norms), rate, seconds } = std::mem::take(&mut self.sums);
         let best = self.history.push(Epoch {
@@ -123,7 +123,7 @@ pub fn share([right, answers]: [u64; 2]) -> Option<f64> {
 }
 
 impl Patience {
-    /// Whether the run has gone on for that long.
+    /// Returns `true` if the run has gone without an improvement for that long.
     pub(super) fn is_over(self, history: &History) -> bool {
         let (mut reference, mut waited) = (f64::INFINITY, 0);
         for loss in history.epochs.iter().filter_map(|epoch| epoch.valid_loss) {

@@ -1,4 +1,4 @@
-//! The file of a run, which no other run may use meanwhile.
+//! Checkpoint file of a run, locked against other runs.
 
 use super::checkpoint::{self, Checkpoint};
 use super::error::{CheckpointError, CheckpointFlaw as Flaw};
@@ -18,7 +18,7 @@ pub struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    /// Takes the checkpoint at `path` for `run`, and reads it if it is there.
+    /// Locks the checkpoint at `path` for `run`, and reads it if it is there.
     pub fn open(path: &'a Path, run: Identity) -> Result<(Self, Option<Checkpoint>), CheckpointError> {
         let at = |flaw| CheckpointError { path: path.into(), flaw };
         let lock = Lock::take(path).map_err(at)?;
@@ -26,7 +26,7 @@ impl<'a> Store<'a> {
         Ok((Self { path, run, _lock: lock }, found))
     }
 
-    /// Writes where the run stands. Whatever happens meanwhile, the file is the one before or the new one.
+    /// Writes the state of the run. Whatever happens meanwhile, the file is the old one or the new one.
     pub fn save(&self, state: &State, numbers: Numbers, best: &Option<Vec<f64>>) -> Result<(), CheckpointError> {
         let checkpoint = Checkpoint { run: self.run.clone(), state: state.clone(), numbers, best: best.clone() };
         let at = |flaw| CheckpointError { path: self.path.into(), flaw };
@@ -61,7 +61,7 @@ impl Lock {
         }
     }
 
-    /// Whether the locked file is still the one of that name: the run before may have removed it after it was opened here.
+    /// Returns `true` if the locked file still has that name: the run before may have removed it after it was opened here.
     #[cfg(unix)]
     fn is_there(&self) -> bool {
         use std::os::unix::fs::MetadataExt;

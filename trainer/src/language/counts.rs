@@ -1,19 +1,19 @@
-//! How often each token followed each history.
+//! Counts of each token after each history.
 
 use super::history::{History, LONGEST};
 use elman::Token;
 use std::collections::HashMap;
 
-/// What is counted of a token after a history.
+/// Kind of count of a token after a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// How often it followed.
+    /// Times it followed.
     Occurrences,
-    /// After how many different longer histories it followed: of "Francisco" one, however often it came.
+    /// Different longer histories that it followed: one for "Francisco", however often it came.
     Continuations,
 }
 
-/// How often each token followed each history of a text, for every length of history below the order.
+/// Counts of each token after each history of a text, for every length of history below the order.
 ///
 /// One table serves n-grams of every order up to its own, with every [`Smoothing`](super::Smoothing).
 #[derive(Clone, Debug)]
@@ -24,10 +24,10 @@ pub struct Counts<const V: usize> {
     levels: Vec<[Tally; 2]>,
 }
 
-/// What followed a history.
+/// Tokens that followed a history.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Context {
-    /// In the order of the tokens.
+    /// Followers in the order of the tokens.
     followers: Vec<Follower>,
     tallies: [Tally; 2],
 }
@@ -38,7 +38,7 @@ struct Follower {
     counts: [u32; 2],
 }
 
-/// Counts taken together: their sum, and how many are exactly 1, 2, 3 and 4.
+/// Summary of counts: their sum, and how many are exactly 1, 2, 3 and 4.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
     pub total: u64,
@@ -46,7 +46,7 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// One of the counts was `count` and is now one more.
+    /// Records that a count has risen from `count` to `count` + 1.
     fn raise(&mut self, count: u32) {
         self.total += 1;
         if let Some(before) = (count as usize).checked_sub(1).and_then(|at| self.exactly.get_mut(at)) {
@@ -59,13 +59,13 @@ impl Tally {
 }
 
 impl Context {
-    /// How often `token` followed.
+    /// Returns the count of `token`.
     pub fn count(&self, token: usize, kind: Kind) -> u32 {
         let found = self.followers.binary_search_by_key(&token, |follower| usize::from(follower.token));
         found.map_or(0, |at| self.followers[at].counts[kind as usize])
     }
 
-    /// How many different tokens followed.
+    /// Returns the number of different tokens that followed.
     pub fn distinct(&self) -> usize {
         self.followers.len()
     }
@@ -89,7 +89,7 @@ impl Context {
 }
 
 impl<const V: usize> Counts<V> {
-    /// Nothing counted, for n-grams up to `order` tokens: 1 to [`LONGEST`] + 1, to which other orders are brought.
+    /// Creates empty counts for n-grams of up to `order` tokens, which is clamped to 1 to [`LONGEST`] + 1.
     #[must_use]
     pub fn new(order: usize) -> Self {
         let order = order.clamp(1, LONGEST + 1);

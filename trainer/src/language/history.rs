@@ -5,7 +5,7 @@ use elman::Token;
 /// Bits of a token.
 const BITS: u32 = 16;
 
-/// The most tokens a history keeps.
+/// Largest number of tokens that a history keeps.
 pub const LONGEST: usize = (u128::BITS / BITS) as usize;
 
 /// The last tokens of a text, at most [`LONGEST`]: a plain value, and a key to look counts up with.
@@ -28,22 +28,22 @@ pub struct History {
 }
 
 impl History {
-    /// Nothing read yet.
+    /// Empty history.
     pub const EMPTY: Self = Self { tokens: 0 };
 
-    /// Reads a token; of more than [`LONGEST`] the oldest is forgotten.
+    /// Adds a token; of more than [`LONGEST`] the oldest is forgotten.
     pub fn push<const V: usize>(&mut self, token: Token<V>) {
         const { assert!(V < 1 << BITS, "a history keeps tokens of an alphabet of at most 65,535 symbols") }
         self.tokens = self.tokens << BITS | (token.index() as u128 + 1);
     }
 
-    /// How many tokens it holds.
+    /// Returns the number of tokens it holds.
     #[must_use]
     pub const fn len(self) -> usize {
         (u128::BITS - self.tokens.leading_zeros()).div_ceil(BITS) as usize
     }
 
-    /// Whether it holds none.
+    /// Returns `true` if it holds no token.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.tokens == 0

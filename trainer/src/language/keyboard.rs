@@ -7,14 +7,14 @@ use elman::vocabulary::Vocabulary;
 /// Strokes to type a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strokes {
-    /// With suggestions.
+    /// Strokes with suggestions.
     pub with: usize,
-    /// Without: a stroke for each letter and for the space after each word.
+    /// Strokes without: one for each letter and for the space after each word.
     pub without: usize,
 }
 
 impl Strokes {
-    /// Adds those of another text.
+    /// Adds the strokes of another text.
     pub fn add(&mut self, other: Self) {
         self.with += other.with;
         self.without += other.without;

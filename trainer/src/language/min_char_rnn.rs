@@ -19,30 +19,30 @@ pub const STEPS: usize = 25;
 /// The network, of `V` characters and the arithmetic `M`, whose numbers are `T`.
 pub type Net<const V: usize, M, T> = Network<Elman<V, UNITS, M>, Dense<UNITS, V, T>>;
 
-/// How it learns.
+/// Returns the training configuration.
 #[must_use]
 pub fn config<T: Root>() -> Config<Adagrad<T>> {
     let optimizer = Adagrad { rate: T::from_f64(0.1), epsilon: T::from_f64(1e-8) };
     Config { clip: Clip::Value(T::from_f32(5.0)), ..Config::new(optimizer) }
 }
 
-/// The loss as it prints it: smooth ← 0.999 smooth + 0.001 loss, from that of a guess among `symbols`.
+/// Loss as min-char-rnn prints it: smooth ← 0.999 smooth + 0.001 loss, from that of a guess among `symbols`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SmoothLoss(f64);
 
 impl SmoothLoss {
-    /// Before the first window.
+    /// Creates the value before the first window.
     #[must_use]
     pub fn new(symbols: usize) -> Self {
         Self((symbols as f64).ln() * STEPS as f64)
     }
 
-    /// After a window with this loss.
+    /// Updates the value after a window with this loss.
     pub fn add(&mut self, loss: f64) {
         self.0 = 0.999 * self.0 + 0.001 * loss;
     }
 
-    /// As it is now.
+    /// Returns the present value.
     #[must_use]
     pub const fn value(self) -> f64 {
         self.0

@@ -1,4 +1,4 @@
-//! Two models as one.
+//! Mixture of two models.
 
 use super::LanguageModel;
 use elman::Token;
@@ -11,7 +11,7 @@ pub struct Mixture<'m, A, B> {
 }
 
 impl<'m, A, B> Mixture<'m, A, B> {
-    /// Of `a` and `b`; the share of `a` is brought to 0 to 1.
+    /// Mixes `a` and `b`; the share of `a` is clamped to 0 to 1.
     #[must_use]
     pub const fn new(a: &'m A, b: &'m B, share: f64) -> Self {
         Self { models: (a, b), share: share.clamp(0.0, 1.0) }

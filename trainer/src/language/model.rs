@@ -1,4 +1,4 @@
-//! What every language model can be asked.
+//! Queries that every language model answers.
 
 use elman::{Libm, Math, Random, Sampler, Token};
 
@@ -6,9 +6,9 @@ use elman::{Libm, Math, Random, Sampler, Token};
 ///
 /// Logarithms are natural, in nats. NaN in a network's weights stays visible: it makes the probabilities NaN.
 pub trait LanguageModel<const V: usize> {
-    /// What it keeps of the tokens read.
+    /// State after the tokens read so far.
     type State: Clone;
-    /// Before anything is read.
+    /// Returns the state before the first token.
     fn start(&self) -> Self::State;
     /// Reads a token.
     fn read(&self, state: &mut Self::State, token: Token<V>);

@@ -26,18 +26,18 @@ pub struct Ngrams<'c, const V: usize> {
     counts: &'c Counts<V>,
     order: usize,
     smoothing: Smoothing,
-    /// By length of history; of the longest those of occurrences, below those of continuations.
+    /// Discounts by length of history: of occurrences for the longest, of continuations below.
     discounts: Vec<Discounts>,
 }
 
-/// No such n-gram model can be had.
+/// Error of an n-gram model that cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NgramError {
     /// The order is 0, or above that of the counts.
     Order {
         /// The order asked for.
         order: usize,
-        /// That of the counts.
+        /// The order of the counts.
         most: usize,
     },
     /// k of [`Smoothing::AddK`] is not finite and above 0.
@@ -61,7 +61,7 @@ impl<'c, const V: usize> Ngrams<'c, V> {
     /// The model of `order` that `counts` make with `smoothing`.
     ///
     /// # Errors
-    /// The [`NgramError`] that says what cannot be had.
+    /// [`NgramError`] if the model cannot be built.
     pub fn new(counts: &'c Counts<V>, order: usize, smoothing: Smoothing) -> Result<Self, NgramError> {
         if order == 0 || order > counts.order() {
             return Err(NgramError::Order { order, most: counts.order() });
@@ -73,11 +73,11 @@ impl<'c, const V: usize> Ngrams<'c, V> {
         Ok(Self { counts, order, smoothing, discounts })
     }
 
-    /// Of all orders that `counts` have, with each of `smoothings`, the model with the lowest `perplexity`, and that. Take
-    /// it over a text that was not counted, nor will be used to judge the model.
+    /// Returns the model with the lowest `perplexity` among all orders of `counts` and all `smoothings`, and that perplexity.
+    /// Measure it on a text that was not counted and will not be used to judge the model.
     ///
     /// # Errors
-    /// As [`new`](Self::new); no smoothing at all is an order 0.
+    /// Same as [`new`](Self::new). An empty list of smoothings gives the error for order 0.
     pub fn best(
         counts: &'c Counts<V>,
         smoothings: &[Smoothing],
@@ -96,25 +96,25 @@ impl<'c, const V: usize> Ngrams<'c, V> {
         best.ok_or(NgramError::Order { order: 0, most: counts.order() })
     }
 
-    /// The tokens of an n-gram, the one to be told included.
+    /// Returns the number of tokens of an n-gram, the predicted one included.
     #[must_use]
     pub const fn order(&self) -> usize {
         self.order
     }
 
-    /// How it smooths.
+    /// Returns the smoothing.
     #[must_use]
     pub const fn smoothing(&self) -> Smoothing {
         self.smoothing
     }
 }
 
-/// What Kneser and Ney count after a history of this length.
+/// Returns the kind of count that Kneser and Ney use after a history of this length.
 fn kind(length: usize, order: usize) -> Kind {
     if length + 1 == order { Kind::Occurrences } else { Kind::Continuations }
 }
 
-/// As in "5-grams, Kneser–Ney".
+/// Written like "5-grams, Kneser–Ney".
 impl<const V: usize> fmt::Display for Ngrams<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.order {

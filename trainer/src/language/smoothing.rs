@@ -1,8 +1,8 @@
-//! How a probability is kept for what was never seen.
+//! Smoothing: keeps some probability for tokens never seen.
 
 use super::counts::{Context, Kind, Tally};
 
-/// How counts become probabilities, so that a token never seen after a history has one too.
+/// Smoothing: turns counts into probabilities, so that a token never seen after a history has one too.
 ///
 /// c(h w) is how often w followed the history h, c(h) their sum over w, N(h) how many different w did, V the symbols of the
 /// alphabet, and h' the history without its oldest token. The recursions end with the uniform distribution 1/V below the
@@ -26,7 +26,7 @@ pub enum Smoothing {
     KneserNey,
 }
 
-/// What is taken from a count of 1, of 2, and of 3 or more.
+/// Discounts subtracted from a count of 1, of 2, and of 3 or more.
 pub(super) type Discounts = [f64; 3];
 
 /// D₁ = 1 − 2 Y n₂/n₁, D₂ = 2 − 3 Y n₃/n₂, D₃ = 3 − 4 Y n₄/n₃ with Y = n₁ / (n₁ + 2 n₂), n_i counts being exactly i.

@@ -9,7 +9,7 @@ use elman::{Each, Layer, LearnedReadout, Network, Optimizer, Token, TrainError, 
 #[derive(Clone, Debug)]
 pub struct Streams<'t, S, const V: usize> {
     streams: Vec<(&'t [Token<V>], S)>,
-    /// What each stream has read in this pass.
+    /// Tokens that each stream has read in this pass.
     at: usize,
 }
 
@@ -29,11 +29,11 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
         length.saturating_sub(1) / steps
     }
 
-    /// One update from the next `T` steps of each stream; returns the loss as the configuration reduces it over steps, the
+    /// Makes one update from the next `T` steps of each stream; returns the loss as the configuration reduces it over steps, the
     /// mean of the streams. After the last whole window, all streams begin again from the zero state.
     ///
     /// # Errors
-    /// As [`Trainer::accumulate`] and [`Trainer::apply`]; [`TrainError::NothingAccumulated`] for a text without a window.
+    /// Same as [`Trainer::accumulate`] and [`Trainer::apply`]; [`TrainError::NothingAccumulated`] for a text without a window.
     pub fn update<C, R, O, const T: usize>(
         &mut self,
         trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, T>>,
@@ -54,7 +54,7 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
         Ok(loss / count)
     }
 
-    /// Goes on by a window, or begins again where there is no other.
+    /// Advances by a window, or begins again after the last one.
     fn advance(&mut self, steps: usize) {
         self.at += steps;
         if self.at / steps >= self.updates(steps) {

@@ -1,4 +1,4 @@
-//! Files of what an image carries: a normaliser, a vocabulary. `make.py` wrote the archives.
+//! Files for the sections of an image: a normaliser, a vocabulary. `make.py` wrote the archives.
 
 mod refused;
 

@@ -1,4 +1,4 @@
-//! Tables: what they become, every error with its place, and tables broken in every way.
+//! Tables: the data sets they give, every error with its place, and tables broken in every way.
 
 use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Series, SeriesList, csv};
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ const TWO: &str = "sequence,label,group,x,y\n\
                    b,run,ben,3,-4.5e-3\n\
                    a,walk,anna,5,6\n";
 
-/// What `TWO` holds.
+/// Checks the contents of `TWO`.
 fn check_two(data: &DataSet) {
     assert_eq!(data.channels, ["x", "y"]);
     assert_eq!(data.classes, ["run", "walk"]);

@@ -1,4 +1,4 @@
-//! Files that claim more than they hold, or hold more than there is room for.
+//! Files that declare more than they hold, or hold more than there is room for.
 
 use elman_files::source::SourceError;
 use elman_trainer::data::{DataError, Options, Place, Problem, csv, npy, npz, rnnd};
@@ -101,7 +101,7 @@ fn wide_tables_take_time_by_their_columns() {
     assert_eq!(error, "line 1: there is no `class`, only c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 69990 more");
 }
 
-/// Rows and quotes that lie across the pieces that are read at once.
+/// Rows and quotes across the boundaries of the pieces that are read at once.
 #[test]
 fn lines_are_counted_across_pieces() {
     for ends in ["\n", "\r\n", "\r"] {

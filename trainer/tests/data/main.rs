@@ -1,4 +1,4 @@
-//! Data sets: each format, the errors of a file that is wrong, and what is made of a data set.
+//! Data sets: each format, the errors of a wrong file, and the uses of a data set.
 
 mod carried;
 mod csv;

@@ -1,4 +1,4 @@
-//! Names of columns, classes and files: in capitals, twice, of nothing.
+//! Names of columns, classes and files: in capitals, repeated, empty.
 
 use elman_trainer::data::{self, DataSet, Options, Problem, csv, npz, rnnd};
 use std::fs;

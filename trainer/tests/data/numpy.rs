@@ -48,7 +48,7 @@ fn shape(found: &[usize], expected: &str) -> Problem {
     Problem::Shape { found: found.into(), expected: expected.to_string() }
 }
 
-/// What stands at step `t` and channel `c` of sequence `n` in the files.
+/// Value at step `t` and channel `c` of sequence `n` in the files.
 fn value(n: usize, t: usize, c: usize) -> f32 {
     (100 * n + 10 * t + c) as f32
 }

@@ -1,4 +1,4 @@
-//! The `.rnnd` layout: real files, files broken in every way, and what is written.
+//! The `.rnnd` layout: real files, files broken in every way, and written files.
 
 use elman::Class;
 use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Sequence, Series, SeriesList, rnnd};
@@ -171,7 +171,7 @@ fn counts_too_large_for_any_memory_are_refused() {
     assert_eq!(read(&bytes), Err(error(Place::Byte(36), Problem::Truncated)));
 }
 
-/// The shortest and the longest sequence, how many there are of each class, and what the values lie between.
+/// Checks the shortest and the longest sequence, the number of each class, and the range of the values.
 fn check<const C: usize, const K: usize>(
     bytes: &[u8],
     lengths: (usize, usize),

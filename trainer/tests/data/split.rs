@@ -43,7 +43,7 @@ fn classes(data: &DataSet, part: &[usize]) -> Vec<bool> {
     (0..data.classes.len()).map(|class| of_class(data, part, class) > 0).collect()
 }
 
-/// A split names the classes that one side alone has.
+/// A split names the classes that only one side has.
 fn check_lacks(data: &DataSet, split: &Split) {
     let [train, held] = [&split.train, &split.held].map(|part| classes(data, part));
     let only = |here: &[bool], there: &[bool]| {
@@ -94,7 +94,7 @@ fn a_share_is_held_back_and_no_class_is_lost_to_training() {
     }
 }
 
-/// Half of a class, or a tenth of it, is no whole sequence: rounding each alone held back none of 80, and all of 30.
+/// Half of a class, or a tenth of it, is not a whole sequence: rounding each alone held back none of 80, and all of 30.
 #[test]
 fn shares_of_small_classes_add_up() {
     let classes = |count: usize, each: usize| -> Vec<_> { (0..count * each).map(|index| (index / each, 0)).collect() };

@@ -1,4 +1,4 @@
-//! What a checkpoint can be besides what it should be: each is refused for its own reason, and nothing changes.
+//! Wrong checkpoints: each is refused for its own reason, and nothing changes.
 
 use super::problem::{Net, T, bits, file, samples, start, timeless};
 use elman::{
@@ -19,7 +19,7 @@ fn written(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap()
 }
 
-/// Why these bytes are refused.
+/// Reason why these bytes are refused.
 fn flaw(path: &Path, bytes: &[u8]) -> CheckpointFlaw {
     fs::write(path, bytes).unwrap();
     let mut network = start();
@@ -73,7 +73,7 @@ fn something_else() {
     }
 }
 
-/// What the error says differs from the run that wrote the file.
+/// The difference from the run that wrote the file, and the text of the error.
 fn foreign(result: Result<impl Sized, FitError>) -> (&'static str, String) {
     match result.map(drop) {
         Err(FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Foreign { what, .. }, path })) => {
@@ -117,7 +117,7 @@ fn neither_readable_nor_writable() {
     assert!(matches!(refused, FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Read(_), .. })));
 }
 
-/// More epochs are no other run.
+/// More epochs do not make it another run.
 #[test]
 fn a_finished_run_can_be_made_longer() {
     let path = file("longer.checkpoint");
@@ -136,7 +136,7 @@ fn by<'a, O: Rate<Scalar = f32>>(path: &'a Path, optimizer: O) -> Fit<'a, O, T> 
     Fit { epochs: 2, batch: 2, seed: 5, checkpoint: Some(path), ..Fit::new(optimizer) }
 }
 
-/// Adagrad, RMSprop and momentum keep one moment each: its number does not tell them apart.
+/// Adagrad, RMSprop and momentum keep one moment each: the number of moments does not distinguish them.
 #[test]
 fn by_another_optimizer() {
     let path = file("optimizer.checkpoint");
@@ -175,7 +175,7 @@ fn by_another_loss() {
     assert!(refused.contains("its loss is WeightedCrossEntropy { weights: [1.0, 9.0] }"), "{refused}");
 }
 
-/// As many samples, but not the same.
+/// The number of samples is the same, but not the samples.
 #[test]
 fn of_other_samples() {
     let path = file("samples.checkpoint");
@@ -203,7 +203,7 @@ fn of_other_samples() {
     assert_eq!(refused(&train, &valid[1..]), "checksum of the validation samples");
 }
 
-/// The tensors are the same, and the network is not.
+/// The tensors are the same, but not the network.
 #[test]
 fn of_a_network_with_another_activation() {
     let path = file("activation.checkpoint");
@@ -213,7 +213,7 @@ fn of_a_network_with_another_activation() {
     assert!(refused.contains("Network<Elman<2, 3>, Dense<3, 2>>, not"), "{refused}");
 }
 
-/// The second of two runs is refused, whatever it calls the file; the first ends as if there had been none.
+/// The second of two runs is refused, under any name of the file; the first ends as if there had been no other.
 #[test]
 fn of_a_run_that_is_going_on() {
     let (path, again) = (file("busy.checkpoint"), file("busy too.checkpoint"));

@@ -1,4 +1,4 @@
-//! Class weights in a run: losses and updates are PyTorch's, and a class of weight 0 is ignored.
+//! Class weights in a run: losses and updates equal PyTorch's, and a class of weight 0 is ignored.
 
 use elman::{Class, Dense, Elman, Libm, Network, Reduction, Sgd, TrainError, WeightedCrossEntropy, Xoshiro128, Zero};
 use elman_trainer::fit::{Drawn, Fit, FitError, Fitted, Outcome, Patience, Which, fit};
@@ -48,7 +48,7 @@ impl Golden {
         (0..inputs).flat_map(|i| values.iter().skip(i).step_by(inputs).copied().collect::<Vec<_>>()).collect()
     }
 
-    /// The numbers of a network of ours, in their order.
+    /// The numbers in the order of our network.
     fn numbers(&self, prefix: &str) -> Vec<f64> {
         let name = |tensor: &str| format!("{prefix}{tensor}");
         [
@@ -86,7 +86,7 @@ fn close(what: &str, found: f64, wanted: f64) {
     assert!((found - wanted).abs() <= 1e-12 * wanted.abs().max(1.0), "{what}: {found} instead of {wanted}");
 }
 
-/// An update from all samples, its loss, and the validation's before and after, with means and sums over the steps.
+/// Compares an update from all samples, its loss, and the validation loss before and after, with means and sums over steps.
 #[test]
 fn a_run_reduces_as_pytorch() {
     let golden = Golden::load();
@@ -142,7 +142,7 @@ fn a_rare_class_pulls_with_its_weight() {
     assert!(run([1.0, 1.0], 10).0 < 0.0, "without weights it goes the other way");
 }
 
-/// With weights that make the classes equal, validation by weight stops where the rare class gets no better.
+/// With weights that make the classes equal, validation by weight stops when the rare class no longer improves.
 #[test]
 fn early_stopping_sees_the_weights() {
     let train: Vec<_> = (0..10).map(|_| small(0)).collect();
@@ -211,7 +211,7 @@ fn samples_that_weigh_nothing_are_refused() {
     }
 }
 
-/// What is drawn is known no earlier: the updates before stay, and the run says which batch it was.
+/// A drawn batch is known no earlier: the updates before it stay, and the error names the batch.
 #[test]
 fn a_batch_that_weighs_nothing_ends_the_run() {
     let drawn = std::cell::Cell::new(0);

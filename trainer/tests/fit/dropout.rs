@@ -1,4 +1,4 @@
-//! What a dropout layer lets through, and that the gradient comes back the same way.
+//! Dropout layers: the units they let through, and the same units for the gradient.
 
 use elman::{
     Cell, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Final, Libm, Momentum, Network, Optimizer, Parameters,
@@ -20,7 +20,7 @@ fn through<const N: usize>(dropout: &Dropout<N>, x: &[f32; N]) -> [f32; N] {
     state
 }
 
-/// Places where both or neither let something through, of all.
+/// Share of the places where both or neither let something through.
 fn agreement(a: &[f32; N], b: &[f32; N]) -> f64 {
     a.iter().zip(b).filter(|(a, b)| (**a == 0.0) == (**b == 0.0)).count() as f64 / N as f64
 }
@@ -102,7 +102,7 @@ fn numbers<P: Parameters<Scalar = f64>>(weights: &P) -> Vec<f64> {
 }
 
 /// With a mask on a state of which only the end counts, W (f ∘ h) = (W with its columns times f) h: the network without
-/// dropout, with such a W, has the same gradient in the cell, and in W one that is f times as large.
+/// dropout and with such a W has the same gradient in the cell, and the gradient of W is f times as large.
 #[test]
 fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     let mut dropping = Dropping::ZERO;
@@ -133,7 +133,7 @@ fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     }
 }
 
-/// A step down the gradient of the class at the end; returns the loss.
+/// Makes a step down the gradient of the class at the end and returns the loss.
 fn descend<C>(network: &mut Network<C, Dense<UNITS, 3, f64>>, inputs: &[[f64; 2]], target: Class<3>) -> f64
 where
     C: Cell<[f64; 2], Scalar = f64, Math = Libm<f64>, Output = [f64; UNITS]>,
@@ -143,7 +143,7 @@ where
     trainer.update(inputs, Final(target)).unwrap().loss
 }
 
-/// Of twelve steps with a target at each.
+/// Weights learned from twelve steps with a target at each.
 fn learned<const T: usize, const P: usize>() -> Vec<f64> {
     type Net =
         Network<Stacked<Stacked<Lower, Dropout<UNITS, Libm<f64>>>, Elman<UNITS, 5, Libm<f64>>>, Dense<5, 3, f64>>;

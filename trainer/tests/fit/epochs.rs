@@ -1,4 +1,4 @@
-//! A run over a data set: what it visits, what it keeps, what it refuses.
+//! A run over a data set: the samples it visits, the weights it keeps, its errors.
 
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
 use elman::{Adam, Class, Clip, ConfigError, SequenceError, Sgd, TrainError, Xoshiro128};
@@ -121,7 +121,7 @@ fn the_schedule_sets_the_rate() {
     assert_eq!(rates, [0.05_f32, 0.025, 0.0125].map(f64::from));
 }
 
-/// The mean over a batch, not the sum: a batch of two copies is a batch of one. Of one step, so that nothing is rounded.
+/// The gradient is the batch's mean, not its sum: a batch of two copies equals one of one. With one step nothing is rounded.
 #[test]
 fn gradients_of_a_batch_are_averaged() {
     let sample = ToOne { inputs: vec![[0.3, -0.7]], target: Class::new(1).unwrap() };
@@ -173,7 +173,7 @@ fn settings_that_cannot_work_are_refused() {
     assert!(matches!(rate, Err(FitError::Config(ConfigError::LearningRate))));
 }
 
-/// A sample that cannot be used, at a place, with what is to be said of it.
+/// Checks the error of an unusable sample, in the training and the validation set.
 fn refused(bad: ToOne<[f32; 2], Class<2>>, said: TrainError) {
     for which in [Which::Training, Which::Validation] {
         let (mut train, mut valid) = (samples(8, 1), samples(8, 2));
@@ -198,7 +198,7 @@ fn a_bad_sample_is_named_and_changes_nothing() {
     refused(sample(vec![[0.1; 2]; T + 1]), SequenceError::TooLong { length: T + 1, capacity: T }.into());
 }
 
-/// What was varied can go bad later: the updates before stay.
+/// A sample can go bad when it is varied later: the updates before it stay.
 #[test]
 fn a_sample_that_goes_bad_is_named() {
     let train = samples(4, 1);

@@ -1,4 +1,4 @@
-//! Ctrl-C ends a run after the present update; what was saved goes on with the bits of a run that was not interrupted.
+//! Ctrl-C ends a run after the present update; the checkpoint continues with the bits of a run that was not interrupted.
 
 use super::problem::{T, bits, file, samples, start, timeless};
 use elman::Adam;
@@ -10,9 +10,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a child may take, however busy the machine is.
+/// Time limit of a child, however busy the machine is.
 const LIMIT: Duration = Duration::from_secs(60);
-/// What tells the tests that they are children, and what of.
+/// Variables that tell the tests that they run as a child.
 const RUN: &str = "ELMAN_TEST_RUN";
 const DEAF: &str = "ELMAN_TEST_DEAF";
 
@@ -20,7 +20,7 @@ fn how(epochs: usize, checkpoint: Option<&Path>) -> Fit<'_, Adam, T> {
     Fit { epochs, batch: 2, checkpoint, ..Fit::new(Adam::new(0.01)) }
 }
 
-/// This program again, to run the test of that name.
+/// Starts this program again, to run the test of that name.
 fn child(name: &str, variable: &str, value: &Path) -> Child {
     let program = std::env::current_exe().unwrap();
     let arguments = ["--exact", name, "--nocapture"];
@@ -51,7 +51,7 @@ fn ended(child: &mut Child) -> ExitStatus {
     wait(child, |child| child.try_wait().unwrap())
 }
 
-/// A run without an end, where this is a child.
+/// Makes a run without an end, in the child.
 #[test]
 fn a_run_without_an_end() {
     let Some(path) = std::env::var_os(RUN) else { return };
@@ -83,7 +83,7 @@ fn ctrl_c_saves_and_ends() {
     assert_eq!(bits(&continued), bits(&whole));
 }
 
-/// A program that is asked and does not stop, where this is a child.
+/// Ignores the request to stop, in the child.
 #[test]
 fn a_program_that_does_not_stop() {
     if std::env::var_os(DEAF).is_none() {

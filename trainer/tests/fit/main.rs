@@ -1,4 +1,4 @@
-//! Training on samples: epochs, schedules, stopping, checkpoints, and what a run tells.
+//! Training on samples: epochs, schedules, stopping, checkpoints, and the reports of a run.
 
 mod checkpoint;
 mod class_weights;

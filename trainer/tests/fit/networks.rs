@@ -1,4 +1,4 @@
-//! Every kind of network and target that a trainer takes learns here, and its validation is what its readers answer.
+//! Every kind of network and target that a trainer takes learns here, and its validation agrees with its readers' answers.
 
 use elman::vocabulary::Marks;
 use elman::{
@@ -17,7 +17,7 @@ fn started<N: Parameters<Scalar = f32> + Zero>() -> N {
     network
 }
 
-/// The validation loss fell, to less than this share of what it was after the first epoch.
+/// Checks that the validation loss fell to less than this share of its value after the first epoch.
 fn learned(fitted: &Fitted, share: f64) {
     let losses: Vec<_> = fitted.history.epochs.iter().map(|epoch| epoch.valid_loss.unwrap()).collect();
     let best = fitted.history.best().unwrap().valid_loss.unwrap();
@@ -28,14 +28,14 @@ fn values(rng: &mut Xoshiro128) -> Vec<[f32; 1]> {
     (0..T).map(|_| [rng.uniform(-1.0, 1.0)]).collect()
 }
 
-/// Is the sum of the values above 0?
+/// A sequence labelled by whether the sum of its values is above 0.
 fn to_one(rng: &mut Xoshiro128) -> ToOne<[f32; 1], Class<2>> {
     let inputs = values(rng);
     let sum: f32 = inputs.as_flattened().iter().sum();
     ToOne { inputs, target: Class::new(usize::from(sum > 0.0)).unwrap() }
 }
 
-/// The value of the step after, which only a layer that reads to the left can know.
+/// A sequence labelled by the value of the step after each, which only a layer that reads to the left can know.
 fn next_step(rng: &mut Xoshiro128) -> ToEach<[f32; 1], Class<2>> {
     let inputs = values(rng);
     let next = inputs.iter().skip(1).chain([&[1.0]]);
@@ -122,7 +122,7 @@ fn an_encoder_decoder_learns_what_is_taught() {
     assert_eq!(fitted.history.best().unwrap().valid_accuracy, Some(1.0));
 }
 
-/// The read-out alone learns; weighted classes and masked steps, sums over steps, a mean by weight.
+/// Only the read-out learns, with weighted classes and masked steps, sums over steps, a mean by weight.
 #[test]
 fn a_frozen_cell_stays_as_it_is() {
     let cell = started::<Elman<1, 8>>();

@@ -34,13 +34,13 @@ pub fn bits(network: &impl Parameters<Scalar = f32>) -> Vec<u32> {
     bits
 }
 
-/// Without what the clock said.
+/// Sets the times of a history to zero.
 pub fn timeless(history: &History) -> History {
     let epochs = history.epochs.iter().map(|epoch| Epoch { seconds: 0.0, ..epoch.clone() }).collect();
     History { epochs, ..history.clone() }
 }
 
-/// A file that is not there yet.
+/// Path of a file that does not exist yet.
 pub fn file(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_file(&path);

@@ -1,12 +1,12 @@
-//! What a log gets of a run.
+//! Log of a run.
 
 use elman_trainer::Progress;
 use std::process::Command;
 
-/// What tells the test that it is the child.
+/// Variable that tells the test that it runs as the child.
 const RUN: &str = "ELMAN_TEST_PROGRESS";
 
-/// A run that stops early, where this is a child.
+/// Makes a run that stops early, in the child.
 #[test]
 fn the_last_line_does_not_promise_more() {
     const NAME: &str = "progress::the_last_line_does_not_promise_more";

@@ -9,7 +9,7 @@ use zerocopy::FromZeros;
 const COUNT: usize = 7;
 const EPOCHS: usize = 4;
 
-/// With everything that draws or changes over time.
+/// A run with everything that draws or changes over time.
 fn how<'a, O: Rate<Scalar = f32>>(optimizer: O) -> Fit<'a, O, T> {
     Fit {
         epochs: EPOCHS,
@@ -22,7 +22,7 @@ fn how<'a, O: Rate<Scalar = f32>>(optimizer: O) -> Fit<'a, O, T> {
     }
 }
 
-/// With noise on each sample; the run is told to stop as the sample number `last` is read.
+/// Makes a run with noise on each sample; it is asked to stop when the sample number `last` is read.
 fn run<O: Rate<Scalar = f32>>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -45,7 +45,7 @@ fn same(name: &str, (network, fitted): &(Net, Fitted), (other, reached): &(Net, 
     assert_eq!(fitted.outcome, reached.outcome, "{name}: outcome");
 }
 
-/// Stopped while each of the samples is read in turn, the last of an epoch included, then continued.
+/// Stops a run at each of the samples in turn, including the last of an epoch, then continues it.
 fn check<O: Rate<Scalar = f32>>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -83,7 +83,7 @@ fn optimizers_without_moments_go_on_with_the_same_bits() {
     check("in-place", InPlaceSgd { rate: 0.05 });
 }
 
-/// The file as it is once an epoch is complete, for each epoch; nothing here depends on the number of epochs.
+/// Continues from the file after each complete epoch; nothing here depends on the number of epochs.
 fn check_boundaries<O: Rate<Scalar = f32>>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -105,7 +105,7 @@ fn a_run_goes_on_from_the_end_of_each_epoch() {
     check_boundaries("momentum", Momentum { rate: 0.1, momentum: 0.9 });
 }
 
-/// Stopped again and again, after each update.
+/// The run is stopped again and again, after each update.
 #[test]
 fn many_interruptions_change_nothing() {
     let path = file("many.checkpoint");

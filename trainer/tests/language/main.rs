@@ -1,4 +1,4 @@
-//! N-gram models, networks and mixtures of both as language models: what each promises of a text.
+//! N-gram models, networks and mixtures of both as language models, and the properties of each.
 
 mod min_char_rnn;
 mod ngrams;
@@ -17,7 +17,7 @@ fn counted<const V: usize>(order: usize, text: &[usize]) -> Counts<V> {
     counts
 }
 
-/// A text in which some things follow others often, some once.
+/// A text in which some tokens follow others often, some once.
 fn drawn<const V: usize>(length: usize) -> Vec<usize> {
     let mut rng = Xoshiro128::from_seed(7);
     let mut last = 0;

@@ -1,4 +1,4 @@
-//! The article's model from the article's first weights: the losses and weights that numpy finds.
+//! The article's model from the article's first weights: losses and weights agree with numpy's.
 
 use elman::{Libm, Math, Parameters, Token, Trainer, Workspace};
 use elman_trainer::language::Streams;

@@ -1,4 +1,4 @@
-//! N-grams: probabilities by hand, sums, what was never seen.
+//! N-grams: probabilities by hand, sums, unseen tokens.
 
 use super::{counted, drawn, histories, near, tokens};
 use elman::{Random, Token, Xoshiro128};

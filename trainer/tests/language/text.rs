@@ -1,4 +1,4 @@
-//! Texts as tokens and as streams, and the strokes that suggestions save.
+//! Texts as tokens and as streams, and the keystrokes that suggestions save.
 
 use elman::vocabulary::Vocabulary;
 use elman::{

@@ -1,4 +1,4 @@
-//! What `elman` means to reach beside the best of others, and whether it does.
+//! Goals of `elman` relative to the best of the others.
 
 use super::peers::{self, HELIUM, INSTRUCTIONS, LEARNING, LEARNING_CYCLES, SHAPES};
 use super::{CELLS, MATHS, Results, step};

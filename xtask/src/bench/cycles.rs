@@ -27,11 +27,11 @@ pub struct Instruction {
     size: u32,
     kind: Kind,
     flow: Flow,
-    /// What its first operand names: where a floating-point instruction writes.
+    /// Registers of its first operand, which a floating-point instruction writes.
     first: String,
-    /// What it reads, as far as a floating-point result may be that.
+    /// Operands it reads that may be floating-point results.
     sources: Vec<String>,
-    /// Whether an operand names the program counter.
+    /// Set if an operand names the program counter.
     names_pc: bool,
 }
 
@@ -41,11 +41,11 @@ enum Kind {
     Float(u64),
     /// One register.
     LoadStore,
-    /// With its cycles.
+    /// Several registers, with the cycles.
     Several(u64),
 }
 
-/// Where it goes on.
+/// Place at which execution continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
     /// Behind it.
@@ -54,11 +54,11 @@ enum Flow {
     Branch,
     /// In a function that returns here.
     Call,
-    /// Where its function was called.
+    /// At the place that called its function.
     Return,
 }
 
-/// What a call took.
+/// Cost of a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Estimate {
     pub instructions: u64,
@@ -171,7 +171,7 @@ impl Window {
 }
 
 impl Instruction {
-    /// `leaves`: what comes next does not stand behind it.
+    /// `leaves` is set if the next instruction does not follow it in memory.
     fn cycles(&self, after_single: bool, leaves: bool, next: Option<&Self>) -> u64 {
         let is_branch = match self.flow {
             Flow::Branch | Flow::Call => true,

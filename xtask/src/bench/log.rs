@@ -1,4 +1,4 @@
-//! What `bench` says of itself.
+//! Measurements in the log of `bench`.
 
 use crate::qemu::Line;
 
@@ -7,7 +7,7 @@ use crate::qemu::Line;
 pub struct Figure {
     /// `GRU Fast step 6x32`.
     pub name: String,
-    /// Where the function stands.
+    /// Address of the function.
     pub address: u32,
     /// Instructions of a call.
     pub instructions: u64,

@@ -108,10 +108,10 @@ fn aims(page: &mut String, results: &Results) {
     bound(page, results);
 }
 
-/// Units times steps of what is learned from.
+/// Units times steps of the sequence learned from.
 const TANH_OF_A_SEQUENCE: u64 = 32 * 16;
 
-/// What bounds learning with `Libm`: the aims are missed by less than its tanh costs more than `Fast`'s.
+/// Explains the bound on learning with `Libm`: it misses the goals by less than its tanh costs above `Fast`'s.
 fn bound(page: &mut String, results: &Results) {
     let name = |math| format!("Elman {math} forward+backward");
     let more = |figure: fn(&Measured, &str) -> Option<u64>| {

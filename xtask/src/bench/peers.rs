@@ -1,6 +1,6 @@
-//! What others take for the same work: figures to compare with, not measured here.
+//! Cost of the same work in other libraries: figures to compare with, not measured here.
 
-/// Where the figures come from.
+/// Source of the figures.
 pub const SOURCE: &str = "The peers' figures were taken once, in the same way: QEMU 7.2, `-icount shift=0`, a timer around N calls \
 after one warm-up, the call itself subtracted; C and C++ built by arm-none-eabi-gcc 12.2 with `-O3 -mcpu=cortex-m4 \
 -mfpu=fpv4-sp-d16 -mfloat-abi=hard`, weights static, the same weights and inputs. CMSIS-DSP and the hand-written C call newlib's \
@@ -10,7 +10,7 @@ and ours after it. They are recorded in `xtask/src/bench/peers.rs`.";
 /// Inputs and units of the steps.
 pub const SHAPES: [(u64, u64); 3] = [(6, 32), (16, 64), (28, 128)];
 
-/// What a step takes, for each of [`SHAPES`].
+/// Cost of a step for each of [`SHAPES`].
 pub struct Steps {
     pub cell: &'static str,
     pub peer: &'static str,
@@ -49,20 +49,20 @@ pub const CYCLES: [Steps; 5] = [
 pub const HELIUM: [Steps; 2] =
     [steps("GRU", "CMSIS-DSP", [12_326, 29_144, 75_869]), steps("LSTM", "CMSIS-DSP", [15_972, 37_904, 99_336])];
 
-/// The least that a peer takes for a cell and a shape.
+/// Lowest cost among the peers for a cell and a shape.
 pub fn best(peers: &[Steps], cell: &str, shape: usize) -> Option<(&'static str, u64)> {
     let of_cell = peers.iter().filter(|steps| steps.cell == cell);
     let figures = of_cell.filter_map(|steps| Some((steps.peer, *steps.figures.get(shape)?)));
     figures.min_by_key(|(_, figure)| *figure)
 }
 
-/// What learning from one sequence takes: vocabulary and units 32, 16 steps.
+/// Cost of learning from one sequence: vocabulary and units 32, 16 steps.
 pub struct Learning {
     pub cell: &'static str,
     pub peer: &'static str,
-    /// Of the phases that `bench` names.
+    /// Costs of the phases that `bench` names.
     pub figures: [(&'static str, u64); 4],
-    /// Bytes, all told.
+    /// Bytes in total.
     pub ram: u64,
 }
 

@@ -20,7 +20,7 @@ pub struct Firmware {
 /// The same in burn 0.21, recorded once. Its RAM is the heap's peak alone.
 pub const BURN: Firmware = Firmware { flash: 428_148, ram: 239_596 };
 
-/// Builds it as small as it gets, and runs it.
+/// Builds it for the smallest size, and runs it.
 pub fn measure() -> Result<Firmware> {
     let board = boards::find(BOARD).context("the board is in the table")?;
     firmware::build_with(board, &[PROGRAM], &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", Path::new("s"))])?;

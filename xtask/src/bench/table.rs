@@ -1,4 +1,4 @@
-//! The instructions that are committed, and what is compared with them.
+//! The committed instruction counts, and the comparison with them.
 
 use super::log::Figure;
 use crate::command::root;
@@ -20,7 +20,7 @@ pub fn write(figures: &[Figure]) -> Result<()> {
     fs::write(path(), lines).with_context(|| path().display().to_string())
 }
 
-/// Fails where a figure rose, or is missing on either side; tells where one fell.
+/// Fails if a figure rose, or is missing on either side, and prints those that fell.
 pub fn compare(figures: &[Figure]) -> Result<()> {
     let table = fs::read_to_string(path()).with_context(|| path().display().to_string())?;
     let committed: Vec<(&str, u64)> = table

@@ -1,4 +1,4 @@
-//! What a program executes, from QEMU's log of every instruction.
+//! Trace of the instructions that a program executes, from QEMU's log.
 
 use super::cycles::{Estimate, Window};
 use super::disassembly::disassemble;
@@ -75,7 +75,7 @@ fn trace(board: &Board, elf: &Path, limit: Duration, mut executed: impl FnMut(u3
     outcome
 }
 
-/// QEMU's option for it got another name in version 9.
+/// QEMU's option, which was renamed in version 9.
 fn one_instruction_at_a_time() -> Result<&'static [&'static str]> {
     let version = output(Command::new("qemu-system-arm").arg("--version"))?;
     let version = version.split_whitespace().find_map(|word| word.split_once('.')?.0.parse::<u32>().ok());

@@ -23,17 +23,17 @@ pub struct Variant {
     pub cycles: bool,
 }
 
-/// What was measured of a variant.
+/// Measurements of a variant.
 pub struct Measured {
     pub variant: Variant,
     pub flags: String,
     pub figures: Vec<Figure>,
-    /// By address.
+    /// Estimates by address.
     estimates: HashMap<u32, Estimate>,
     pub lines: Vec<Line>,
 }
 
-/// Of the host's time. It takes seconds.
+/// Time limit on the host; a run takes seconds.
 const LIMIT: Duration = Duration::from_secs(120);
 /// A trace takes a minute on a slow core.
 const TRACE_LIMIT: Duration = Duration::from_secs(900);
@@ -41,7 +41,7 @@ const TRACE_LIMIT: Duration = Duration::from_secs(900);
 const END: &str = "trace ends here";
 
 impl Variant {
-    /// Builds it, runs it, and reads the trace of what has `word` in its name.
+    /// Builds and runs it, and reads the traces of the functions that have `word` in their names.
     pub fn measure(self, word: &str) -> Result<Measured> {
         let board = boards::find(self.board).context("the bench's boards are in the table")?;
         let (flags, program) = self.build(board)?;
@@ -77,17 +77,17 @@ impl Measured {
         self.figures.iter().find(|figure| figure.name == name)
     }
 
-    /// Of a call.
+    /// Instructions of a call.
     pub fn instructions(&self, name: &str) -> Option<u64> {
         Some(self.figure(name)?.instructions)
     }
 
-    /// Estimated, of a call.
+    /// Estimated cycles of a call.
     pub fn cycles(&self, name: &str) -> Option<u64> {
         Some(self.estimates.get(&self.figure(name)?.address)?.cycles)
     }
 
-    /// That learning takes.
+    /// Bytes that learning takes.
     pub fn bytes(&self, cell: &str, math: &str) -> Option<u64> {
         let start = format!("{cell} {math} training: ");
         self.lines.iter().find_map(|line| line.text.strip_prefix(&start)?.strip_suffix(" bytes")?.parse().ok())

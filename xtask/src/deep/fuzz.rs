@@ -1,5 +1,5 @@
-//! Random bytes for every reader, a minute each: libFuzzer, guided by what the bytes reach. A panic, an overflow, a hang or too
-//! much memory ends it, and so does a file that is accepted and is not what our writer writes (`fuzz/src/`).
+//! Random bytes for every reader, a minute each: libFuzzer, guided by the code that the bytes reach. A panic, an overflow, a
+//! hang or too much memory ends it, and so does an accepted file that differs from our writer's (`fuzz/src/`).
 //!
 //! cargo-fuzz would need a nightly toolchain for its sanitizers; the counters of coverage alone are there on stable.
 
@@ -39,7 +39,7 @@ const COVERAGE: &str = "-Ccodegen-units=1 -Cpasses=sancov-module -Cllvm-args=-sa
 /// A minute of at most 10 s an input, 16 KB an input and 1 GiB of memory.
 const LIMITS: [&str; 5] = ["-max_total_time=60", "-timeout=10", "-max_len=16384", "-rss_limit_mb=1024", "-verbosity=1"];
 
-/// Of a target that does not end by itself.
+/// Time limit of a target that does not end by itself.
 const LIMIT: Duration = Duration::from_secs(180);
 
 /// Runs a target, and prints how many inputs it has tried and how much of the code they reached.
@@ -59,7 +59,7 @@ pub fn fuzz(target: &Target) -> Result<()> {
     judge(&fs::read_to_string(&log)?, ended).with_context(|| advice(target, &log))
 }
 
-/// What a target has said.
+/// Checks how a target ended, and prints its last line.
 fn judge(log: &str, ended: Result<()>) -> Result<()> {
     let last = log.lines().rfind(|line| line.starts_with('#') && line.contains("DONE"));
     let (Some(done), Ok(())) = (last, &ended) else {

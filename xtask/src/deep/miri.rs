@@ -1,7 +1,7 @@
 //! The tests that touch bytes or casts, interpreted by Miri: an access out of bounds, a misaligned reference, a value that its
 //! type cannot have, or a pointer used against the rules of borrowing ends the test.
 //!
-//! What is assembly on a microcontroller is the loops in safe Rust here.
+//! Loops that are assembly on a microcontroller are safe Rust here.
 
 use crate::command::{root, run_within};
 use crate::setup;
@@ -11,11 +11,11 @@ use std::time::Duration;
 
 /// A test binary.
 pub struct Tests {
-    /// What it touches.
+    /// Subject of the tests, for the report.
     pub what: &'static str,
     package: &'static str,
     binary: &'static str,
-    /// Which of its tests: interpreted, a test takes some thousand times as long, and some go through far more numbers than bytes.
+    /// Selection of its tests: Miri takes some thousand times as long, and some tests read far more numbers than bytes.
     arguments: &'static [&'static str],
 }
 
@@ -72,7 +72,7 @@ pub const TESTS: [Tests; 8] = [
     },
 ];
 
-/// Three times what the slowest takes.
+/// Three times the run time of the slowest.
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// Runs them.

@@ -1,5 +1,5 @@
-//! Whether a report's page can be looked at: opened from a file it fetches nothing and complains of nothing, and each of its
-//! pictures is there, light and dark, on a desk and on a phone.
+//! Checks of a report's page in a browser: opened from a file, it fetches nothing and logs no error, and each of its
+//! pictures is there, light and dark, on a desktop and on a phone.
 
 use crate::browser::Browser;
 use crate::command::{run_within, target_dir};
@@ -32,7 +32,7 @@ const PAGES: [(&str, &[(&str, usize)]); 4] = [
 const VIEWS: [(u32, &str, std::ops::RangeInclusive<u8>); 3] =
     [(1000, "light", 230..=255), (1000, "dark", 0..=50), (360, "light", 230..=255)];
 
-/// Every figure: its section, its place, and its marks, the shapes that stand for data and can be seen.
+/// Every figure: its section, its place, and the number of its marks, the visible shapes that show data.
 const FIGURES: &str = r"
 [...document.querySelectorAll('figure')].map(figure => {
     const box = figure.getBoundingClientRect();
@@ -79,7 +79,7 @@ fn look(browser: &mut Browser, page: &Path, sections: &[(&str, usize)]) -> Resul
     Ok(pictures)
 }
 
-/// Whether a figure shows something; returns how bright its background is.
+/// Checks that a figure shows something. Returns the brightness of its background.
 fn seen(browser: &mut Browser, figure: &Value) -> Result<u8> {
     ensure!(figure[5].as_u64() > Some(0), "nothing is drawn");
     let place = [1, 2, 3, 4].map(|n| figure[n].as_f64().unwrap_or(0.0));
@@ -105,7 +105,7 @@ fn pixels(bytes: &[u8]) -> Result<Vec<[u8; 3]>> {
     Ok(buffer[..frame.buffer_size()].chunks_exact(channels).map(rgb).collect())
 }
 
-/// A way to break a page: what it is, how it is done, and what is then said of the page.
+/// A way to break a page: its name, the change, and the error expected.
 type Break = (&'static str, fn(&str) -> String, &'static str);
 
 const BROKEN: [Break; 6] = [

@@ -11,13 +11,13 @@ use std::process::Command;
 /// A core without and one with a floating-point unit.
 const BOARDS: [&str; 2] = ["microbit", "netduinoplus2"];
 
-/// What a release firmware is built with. What is inlined decides which checks are left, so each is a proof of its own.
+/// Opt-levels of release firmware. Inlining decides which checks are left, so each level is a proof of its own.
 const OPT_LEVELS: [&str; 2] = ["3", "s"];
 
-/// Parts of the names of what must not be there.
+/// Parts of the names of forbidden symbols.
 const FORBIDDEN: [&str; 4] = ["panic", "alloc", "malloc", "unwind"];
 
-/// What only a panic needs, and nobody has.
+/// Linker error for a function that only a panic calls and nothing defines.
 const CALLED_BY_A_PANIC: &str = "undefined symbol: rnn_can_panic";
 
 /// Lints the library, with the entries that only the linker reads.
@@ -29,7 +29,7 @@ pub fn lints() -> Result<()> {
     Ok(())
 }
 
-/// All entries of the header and the proofs link together, though what a panic calls does not exist.
+/// All entries of the header and the proofs link together, although the function that a panic calls does not exist.
 pub fn no_panic() -> Result<()> {
     for name in BOARDS {
         for opt_level in OPT_LEVELS {
@@ -45,7 +45,7 @@ pub fn no_panic() -> Result<()> {
     Ok(())
 }
 
-/// An entry that may panic does not link, for that reason: what the step before says can be told from a mistake of its own.
+/// An entry that may panic does not link, for that reason. This shows that the step before can fail.
 pub fn panic_does_not_link() -> Result<()> {
     let board = board_called("microbit")?;
     command::run(cargo_for(board, "build").args(["--features", "panics"]))?;

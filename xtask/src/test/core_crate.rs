@@ -19,7 +19,7 @@ pub fn builds(feature: &str) -> Result<()> {
     run(&mut build)
 }
 
-/// What the core may stand on when no feature is asked for. Derive macros run on the host and are not listed.
+/// Allowed dependencies of the core without features. Derive macros run on the host and are not listed.
 const ALLOWED: [&str; 10] = [
     "elman",
     "crc",

@@ -7,15 +7,15 @@ use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
 
-/// Where the lock files lie.
+/// Directories of the lock files.
 const WORKSPACES: [&str; 5] = ["", "firmware-example", "board-example", "c-example", "fuzz"];
 
-/// Each dependency has a licence that is listed, comes from crates.io, and is none that is banned.
+/// Each dependency has a listed licence, comes from crates.io and is not banned.
 pub fn licences() -> Result<()> {
     check(&["bans", "licenses", "sources"])
 }
 
-/// No dependency has a known hole or was taken back; left out where the database cannot be reached.
+/// No dependency has a known vulnerability or was yanked. The step is left out where the database cannot be reached.
 pub fn advisories(report: &mut Report) {
     let name = "dependencies: advisories";
     if !report.wants(name) {
@@ -40,7 +40,7 @@ fn fetched() -> Result<()> {
     run_within(deny()?.args(["fetch", "db"]), Duration::from_secs(120))
 }
 
-/// By our rules.
+/// Starts a cargo-deny command with our rules.
 fn deny() -> Result<Command> {
     let mut deny = Command::new(setup::cargo_deny()?);
     deny.arg("--config").arg(root().join("deny.toml")).current_dir(root());

@@ -13,7 +13,7 @@ pub fn corpus() -> Result<()> {
     run(in_fuzz("test").args(["--test", "corpus"]))
 }
 
-/// Beside the host's workspace, whose dependencies are mostly its own.
+/// Starts a cargo command in `fuzz/` that shares the target directory of the host's workspace, and so most dependencies.
 fn in_fuzz(command: &str) -> Command {
     let mut cargo = cargo([command]);
     cargo.current_dir(root().join("fuzz")).arg("--target-dir").arg(target_dir());

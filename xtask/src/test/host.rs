@@ -15,10 +15,10 @@ pub fn lints() -> Result<()> {
     run(&mut cargo(["clippy", "-p", "elman", "--all-features", "--", "-D", "warnings"]))
 }
 
-/// Not of xtask, which has none: its dependencies would be compiled a second time, for nothing.
+/// Packages to test. xtask has no tests, and its dependencies would be compiled a second time for nothing.
 const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 
-/// With nextest where it is installed: it is faster, and proves the same.
+/// Runs the tests, with nextest where it is installed: it is faster and proves the same.
 pub fn tests() -> Result<()> {
     if works("cargo", &["nextest", "--version"]) {
         run(cargo(["nextest", "run"]).args(TESTED))
@@ -27,7 +27,7 @@ pub fn tests() -> Result<()> {
     }
 }
 
-/// The largest network in a build without optimisation, where nothing keeps a large value off the stack but the code.
+/// Runs the largest network without optimisation, where only the code itself keeps a large value off the stack.
 pub fn unoptimised() -> Result<()> {
     run(&mut cargo(["test", "-p", "host-tests", "--test", "lecture", "--profile", "dev"]))
 }

@@ -1,11 +1,11 @@
-//! Steps on the crates of the host side: each stands on what it names, and on nothing that another is for.
+//! Steps on the crates of the host side: each builds with the dependencies it names, and needs nothing that another is for.
 
 use crate::command::{cargo, output, run};
 use anyhow::{Result, ensure};
 
 const CRATES: [&str; 6] = ["elman-cli", "elman-files", "elman-import", "elman-model", "elman-report", "elman-trainer"];
 
-/// Crates, and what whoever takes them must not have to compile.
+/// Crates, and the packages that their users must not have to compile.
 const WITHOUT: [(&str, &[&str]); 3] = [
     ("elman-cli", &["elman-report", "plotters"]),
     ("elman-import", &["clap", "elman-report", "elman-trainer", "plotters"]),

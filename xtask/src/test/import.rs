@@ -12,17 +12,17 @@ use std::time::Duration;
 
 const PROGRAM: &str = "import";
 
-/// What the program calls a network, and the file of `host-tests/golden` that it and its sequence are from.
+/// Names of networks in the program, and the files of `host-tests/golden` that they and their sequences are from.
 const CASES: [(&str, &str); 3] =
     [("rnn", "rnn_tanh_i5h17t40_cls"), ("gru", "gru_i5h17t20_cls"), ("lstm", "lstm_i7h17t11_lab_wide")];
 
-/// How far a number of the board may lie from PyTorch's in double precision.
+/// Largest allowed difference between a number of the board and PyTorch's in double precision.
 const BOUND: f64 = 1e-6;
 
-/// Of the host's time; it takes a second.
+/// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The importer writes the networks, and every board computes with them what PyTorch does.
+/// The importer writes the networks, and every board computes PyTorch's outputs with them.
 pub fn reproduces() -> Result<()> {
     let directory = target_dir().join("imported");
     fs::create_dir_all(&directory)?;
@@ -30,7 +30,7 @@ pub fn reproduces() -> Result<()> {
     BOARDS.iter().try_for_each(|board| compare(board, &directory).with_context(|| board.name))
 }
 
-/// Runs `elman import`, and puts the case's sequence beside what it writes.
+/// Runs `elman import`, and puts the case's sequence next to its output.
 fn import((name, golden): (&str, &str), directory: &Path) -> Result<()> {
     let elman = ["run", "--quiet", "--package", "elman-cli", "--", "import"];
     let image = directory.join(name).with_extension("elman");
@@ -62,7 +62,7 @@ fn compare(board: &Board, directory: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The largest difference from `expected`, which are the last numbers that the program says behind `words`.
+/// Largest difference between `expected` and the last numbers that the program logs after `words`.
 fn worst(lines: &[qemu::Line], words: &str, expected: &[u8]) -> Result<f64> {
     let expected = expected.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes));
     let rows = lines.iter().filter_map(|line| line.text.strip_prefix(words));

@@ -1,4 +1,4 @@
-//! The step on `docs/memory.md`: what the linker makes of each of its rows.
+//! The step on `docs/memory.md`: checks each of its rows with the linker.
 
 use crate::boards::{self, Board};
 use crate::command::{root, run};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
 
-/// It has memory for all rows of a cell.
+/// A board with memory for all rows of a cell.
 const BOARD: &str = "mps2-an386";
 
 /// Cells, and the programs that hold their rows.

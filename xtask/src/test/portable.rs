@@ -17,10 +17,10 @@ const FLOATS: &str = "hf";
 /// A part of the name of such a loop.
 const KERNEL: &str = "add_rows_of_16";
 
-/// What learns with it.
+/// Program that learns with the feature.
 const PROGRAM: &str = "learn";
 
-/// Of the host's time; it takes a second.
+/// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The feature turns assembly off, and the weights learned keep their bits.

@@ -29,7 +29,7 @@ const PROGRAMS: [(&str, i32, u32); 13] = [
 
 const KIB: u32 = 1024;
 
-/// Of the host's time; each takes a second, training every cell without a floating-point unit a few.
+/// Time limit on the host. Each takes a second; training every cell without a floating-point unit takes a few.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Lints one board of each target. The core is linted with the host's workspace.
@@ -44,7 +44,7 @@ pub fn lints() -> Result<()> {
     Ok(())
 }
 
-/// The pages of the board support, which are alike on every board.
+/// Builds the documentation of the board support, which is the same for every board.
 pub fn documentation() -> Result<()> {
     command::run(cargo_for(netduino()?, "doc").args(["--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
@@ -72,18 +72,18 @@ pub fn run(board: &Board, (program, exit_code): (&str, i32), limit: Duration) ->
     Ok(outcome.lines)
 }
 
-/// What a program must log.
+/// Lines that a program must log.
 fn stored(program: &str) -> Result<String> {
     let path = beside(program, "out");
     fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
-/// The file beside a program that has this extension.
+/// The file next to a program that has this extension.
 fn beside(program: &str, extension: &str) -> PathBuf {
     root().join("firmware-example/src/bin").join(program).with_extension(extension)
 }
 
-/// The stored lines stand in the log, in their order. Other lines may stand between them: figures that move with the code.
+/// Checks that the log has the stored lines in order. Other lines may come between them: figures that change with the code.
 fn contains(log: &[String], stored: &str) -> Result<()> {
     ensure!(!stored.trim().is_empty(), "no lines are stored");
     let mut log = log.iter();
@@ -93,7 +93,7 @@ fn contains(log: &[String], stored: &str) -> Result<()> {
     })
 }
 
-/// Judged by what all of its firmware takes, which it checks itself, and so built as small as it gets.
+/// Program judged by the size of its whole firmware, which it checks itself, and so built for the smallest size.
 const SMALL: &str = "wave";
 
 /// The smallest firmware that learns keeps its promise on every board.
@@ -106,13 +106,13 @@ pub fn small() -> Result<()> {
     Ok(())
 }
 
-/// Runs on one board, since it executes some 10⁹ instructions.
+/// Program that runs on one board only, since it executes some 10⁹ instructions.
 const WATCH: &str = "personalise";
 
-/// Of the host's time; it takes half a minute.
+/// Time limit on the host; a run takes half a minute.
 const WATCH_LIMIT: Duration = Duration::from_secs(600);
 
-/// A model adapts to the wearer of a watch with the bits that it has on the host.
+/// A model adapts to the wearer of a watch with the same bits as on the host.
 pub fn watch() -> Result<()> {
     let board = netduino()?;
     firmware::build(board, &[WATCH])?;
@@ -124,7 +124,7 @@ pub fn watch() -> Result<()> {
 const LEARNERS: [(&str, [&str; 2]); 3] =
     [("slices", ["WHOLE", "WORK"]), (SMALL, ["NET", "WORK"]), (WATCH, ["WHOLE", "WORK"])];
 
-/// What the linker finds of the memory of training is the constant known before, and none of it is in flash.
+/// The memory of training in the linked program is the constant known before, and none of it is in flash.
 pub fn statics() -> Result<()> {
     let board = netduino()?;
     for (program, names) in LEARNERS {
@@ -150,11 +150,11 @@ pub fn microbit() -> Result<&'static Board> {
     boards::find("microbit").context("the micro:bit is in the table")
 }
 
-/// Names of what the compiler generates for a global allocator.
+/// Names of the symbols that the compiler generates for a global allocator.
 const ALLOCATOR: [&str; 4] = ["__rust_alloc", "__rg_alloc", "__rdl_alloc", "__rust_no_alloc_shim"];
 
-/// A thumbv6m program links without a global allocator. Its own functions are left apart: optimisation across crates would
-/// take the allocator's names away, and not the allocator.
+/// A thumbv6m program links without a global allocator. Link-time optimisation is off: it would remove the
+/// allocator's names, but not the allocator.
 pub fn no_allocator() -> Result<()> {
     let board = microbit()?;
     command::run(

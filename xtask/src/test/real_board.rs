@@ -16,7 +16,7 @@ pub fn builds() -> Result<()> {
     run(&mut cargo_for("build"))
 }
 
-/// The image in its flash is what anyone's training makes, byte for byte.
+/// Training on any machine makes the image in its flash, byte for byte.
 pub fn model() -> Result<()> {
     let made = target_dir().join("motions.elman");
     let example = ["run", "--release", "--quiet", "--package", "elman-trainer", "--example", "motions", "--", "write"];
@@ -27,7 +27,7 @@ pub fn model() -> Result<()> {
     Ok(())
 }
 
-/// A cargo command as its own configuration has it: target, flags, runner.
+/// Starts a cargo command with the crate's own configuration: target, flags, runner.
 fn cargo_for(subcommand: &str) -> Command {
     let mut command = cargo([subcommand, "--release", "--locked", "--target-dir"]);
     command.arg(target_dir().join("board")).current_dir(directory());

@@ -14,10 +14,10 @@ const PROGRAM: &str = "selftest";
 /// The code of `firmware-example/src/exit.rs` for a check that failed.
 const FAILURE: i32 = 100;
 
-/// Of the host's time; it takes a second.
+/// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A weight is another, and the checksum fits: the probe finds it, and the program ends as one that failed.
+/// A weight is changed and the checksum fits: the probe finds it, and the program ends with a failure.
 pub fn fails() -> Result<()> {
     let board = programs::microbit()?;
     let path = target_dir().join("wrong.elman");
@@ -31,7 +31,7 @@ pub fn fails() -> Result<()> {
     Ok(())
 }
 
-/// The firmware's model with the sign of its first weight turned. `docs/image-format.md` says where that stands.
+/// The firmware's model with the sign of its first weight flipped. `docs/image-format.md` says where the weight lies.
 fn wrong_model() -> Result<Vec<u8>> {
     let path = root().join("firmware-example/models/vowels.elman");
     let mut image = fs::read(&path).with_context(|| path.display().to_string())?;

@@ -1,4 +1,4 @@
-//! What a micro:bit learns in its 16 KB.
+//! The step on learning in a micro:bit's 16 KB.
 
 use super::programs;
 use crate::boards::Board;
@@ -12,7 +12,7 @@ const PROGRAMS: [&str; 2] = ["reber", "letters"];
 /// Bytes that statics and stack may use.
 const BUDGET: u64 = 14 * 1024;
 
-/// Of the host's time; each takes under a minute.
+/// Time limit on the host; each takes under a minute.
 const LIMIT: Duration = Duration::from_secs(600);
 
 /// Both programs learn what they must, in the memory that they may use, and the README quotes them.

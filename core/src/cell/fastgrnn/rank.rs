@@ -1,5 +1,5 @@
+use crate::architecture::{Architecture, Text};
 use crate::cell::memoryless::Passed;
-use crate::image::{Architecture, Text};
 use crate::input::Input;
 use crate::math::{Magnitude, Scalar, Zero, larger};
 use crate::parameters::{Path, Role, Tensor};

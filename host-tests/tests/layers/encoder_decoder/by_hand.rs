@@ -34,7 +34,7 @@ impl<C, const I: usize> Alone<I> for C where
 {
 }
 
-/// The gradient of an encoder that left a state whose gradient is `gradient`, which becomes that of its first state.
+/// Gradient of an encoder from that of its last state in `gradient`, which becomes that of its first state.
 fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &mut E::State) -> (E::State, Box<E>) {
     let (mut tape, mut state) = (Box::new(Tape::<E, SOURCE>::ZERO), *start);
     tape.restart(start);
@@ -94,7 +94,7 @@ fn the_pair_has_the_bits_of_its_cells() {
     has_the_bits_of_its_cells::<Lstm<2, 5, F64>, Lstm<3, 5, F64>>(&drawn::<Net<Long>>(24, 1.5));
 }
 
-/// A decoder that does not look at the state before keeps the loss from the encoder.
+/// A decoder that ignores the state before it passes no gradient to the encoder.
 #[test]
 fn the_encoder_learns_through_the_state_alone() {
     let mut noise = Noise(25);
@@ -155,7 +155,7 @@ fn a_projection_is_an_affine_map_and_forgets() {
     assert_eq!(bits(&again), bits(&dense));
 }
 
-/// The largest gradient stands in the tensors named, and the bound is above it.
+/// Checks that the largest gradient is in the tensors named, and that the bound is above it.
 fn bounded<C: Composed<X, 5>, X>(network: &Net<C>, xs: &[X], tensors_of: &str) {
     let classes = Noise(33).classes::<4>(xs.len() / 2);
     let found = replay(network, &Zero::ZERO, xs, (&CrossEntropy, &Tail(&classes), 1.0));
@@ -166,7 +166,7 @@ fn bounded<C: Composed<X, 5>, X>(network: &Net<C>, xs: &[X], tensors_of: &str) {
     assert!(*most <= found.bound, "{most} {}", found.bound);
 }
 
-/// Makes weights small that read large inputs.
+/// Shrinks weights of large inputs.
 fn shrink(weights: &mut [f64]) {
     weights.iter_mut().for_each(|w| *w *= 1e-4);
 }

@@ -1,4 +1,4 @@
-//! What is refused.
+//! Refused inputs.
 
 use elman::{
     Adam, Class, Config, CrossEntropy, Dense, EncoderDecoder, Gru, Network, Sampler, SequenceError, Side, Tail,
@@ -10,7 +10,7 @@ use host_tests::precision::weight_bits;
 type Words = Vocabulary<5, 16>;
 type Net = Network<EncoderDecoder<Gru<2, 4>, Gru<5, 4>>, Dense<4, 5>>;
 
-/// The first item of a translation, or why there is none.
+/// The first item of a translation, or the reason why there is none.
 fn first(network: &Net, source: &[[f32; 2]]) -> Result<Option<Token<5>>, SequenceError> {
     let rng = Xoshiro128::from_seed(1);
     let mut tokens = network.translate(source, Words::MARKS, Sampler::GREEDY, rng, 3)?;

@@ -26,7 +26,7 @@ impl<C, X> Tried<X> for C where
 {
 }
 
-/// Loss, norm, state and weights after each update. (A float's `Debug` tells all floats apart.)
+/// Loss, norm, state and weights after each update. (The `Debug` of a float is different for all floats.)
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
 /// Three updates, each from the state that the one before left.
@@ -107,7 +107,7 @@ fn descent_in_place_is_descent() {
     assert_ne!(weight_bits(&kept), weight_bits(&drawn::<Exact>(44, 1.5)));
 }
 
-/// Truncated between source and target, the state is carried, and the encoder learns nothing.
+/// With truncation between source and target the state is carried, but the encoder learns nothing.
 #[test]
 fn a_window_that_begins_with_the_target_cuts_the_encoder_off() {
     let (xs, classes) = pair();

@@ -1,4 +1,4 @@
-//! Translation: what is written is what the probabilities say; the layout for teacher forcing; a pair that is learned.
+//! Translation: it follows the probabilities; the layout for teacher forcing; learning from pairs.
 
 use elman::{
     Adam, Config, CrossEntropy, Dense, EncoderDecoder, Gru, Network, Random, Readout, Sampler, Side, TeacherForced,
@@ -13,7 +13,7 @@ type Words = Vocabulary<V, 64>;
 type Net = Network<EncoderDecoder<Gru<2, 8>, Gru<V, 8>>, Dense<8, V>>;
 type Forced<const T: usize, const S: usize> = TeacherForced<[f32; 2], V, T, S>;
 
-/// A generator that no greedy choice may ask.
+/// A generator that a greedy choice must not call.
 struct Never;
 
 impl Random for Never {
@@ -22,7 +22,7 @@ impl Random for Never {
     }
 }
 
-/// What `choose` makes of the logits after each step of the two cells, until `<eos>` or `limit`.
+/// Tokens that `choose` picks from the logits after each step of the two cells, until `<eos>` or `limit`.
 fn by_hand(
     network: &Net,
     source: &[[f32; 2]],
@@ -89,7 +89,7 @@ fn sampled_tokens_are_the_samplers() {
     assert!(lengths.iter().any(|&length| length != lengths[0]));
 }
 
-/// What is generated after a source and `<sos>` is the translation.
+/// The text generated after a source and `<sos>` is the translation.
 #[test]
 fn a_translation_goes_on_like_any_generation() {
     let network: Net = drawn(53, 4.0);

@@ -1,4 +1,4 @@
-//! What a checkpointed tape refuses, what is left then, and what an update dropped midway leaves.
+//! Errors of a checkpointed tape, and the state after an error or an update dropped midway.
 
 use elman::trainer::Abandoned;
 use elman::{
@@ -30,7 +30,7 @@ struct Student {
 type Seen = [Vec<u64>; 2];
 
 impl Student {
-    /// After one update, so that no moment is zero. The first input has no weight: its size shows in its gradient alone.
+    /// Makes one update, so that no moment is zero. The first input has no weight: its size only shows in its gradient.
     fn new() -> Self {
         let mut network = drawn::<Net>(81, 1.5);
         network.cell.affine.w_ih[0] = [[0.0; 5]];
@@ -50,14 +50,14 @@ impl Student {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// The next update, which shows gradient and moments too.
+    /// Makes the next update, which shows gradient and moments too.
     fn next(&mut self) -> (u32, Option<u32>, Seen) {
         let (xs, aims) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();
         (report.loss.to_bits(), report.gradient_norm.map(f32::to_bits), self.seen())
     }
 
-    /// After so many slices of an update; whether that was all of it. The job is lost.
+    /// Makes so many slices of an update and drops the job. Returns `true` if that was all of it.
     fn slices(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) -> bool {
         self.train(|trainer, state| {
             let mut job = Job::new(xs, Masked(aims)).from_state(*state);
@@ -68,7 +68,7 @@ impl Student {
         })
     }
 
-    /// The rest of an update whose job was lost, in as many slices.
+    /// Makes the rest of an update whose job was dropped, in so many slices.
     fn resume(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) {
         self.train(|trainer, state| {
             let mut job = Job::new(xs, Masked(aims)).from_state(*state);
@@ -81,14 +81,14 @@ impl Student {
         });
     }
 
-    /// After a whole update on top of what was accumulated.
+    /// The student after a whole update on top of the accumulated gradient.
     fn complete(xs: &[[f32; 3]], aims: &Aims) -> Self {
         let mut student = Self::accumulating();
         student.train(|trainer, state| trainer.update_from(state, xs, Masked(aims))).unwrap();
         student
     }
 
-    /// With the gradient of a good sequence accumulated.
+    /// A student with the gradient of a good sequence accumulated.
     fn accumulating() -> Self {
         let mut student = Self::new();
         let (xs, aims) = good(STEPS);
@@ -104,7 +104,7 @@ fn good(steps: usize) -> (Vec<[f32; 3]>, Aims) {
     (noise.vectors(steps), aims)
 }
 
-/// How an update fails.
+/// A failing update.
 struct Bad {
     xs: Vec<[f32; 3]>,
     aims: Aims,
@@ -146,7 +146,7 @@ fn bad() -> Vec<Bad> {
     all
 }
 
-/// Whole and in slices.
+/// Makes the update whole or in slices.
 fn ways(trainer: &mut Training<'_>, state: &mut [f32; 5], bad: &Bad, sliced: bool) -> Result<(), TrainError> {
     if !sliced {
         return trainer.accumulate(state, &bad.xs, Masked(&bad.aims)).map(drop);

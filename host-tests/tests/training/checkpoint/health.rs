@@ -49,7 +49,7 @@ fn direct(network: &Net) -> Vec<[f64; H]> {
     states.iter().rev().map(back).collect()
 }
 
-/// The same as an update shows it, from slice to slice.
+/// The same gradient as an update shows it, from slice to slice.
 fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     let mut network = network.clone();
     let mut workspace = Workspace::<Net, Sgd<f64>, T, 1, P>::ZERO;

@@ -8,7 +8,7 @@ use elman::{
 };
 use host_tests::optimizers::{Holds, every_optimizer};
 
-/// The error of a configuration, from a new trainer and from one that goes on.
+/// The error of a configuration, from a new trainer and from one that continues.
 fn config_error<O: Optimizer<Scalar = f32>>(good: O, bad: O, clip: Clip) -> Result<(), ConfigError> {
     let [mut student, mut untouched] = [(); 2].map(|()| Student::new(good));
     let config = Config { clip, ..Config::new(bad) };

@@ -108,7 +108,7 @@ fn weights_that_are_not_finite_are_reported_by_the_loss() {
     every_optimizer(&RefusesBadWeights);
 }
 
-/// Targets far from what the network answers, so that each gradient is large.
+/// Targets far from the network's outputs, so that each gradient is large.
 const FAR: [f32; 4] = [1e3, -2e3, 3e3, -4e3];
 
 struct StaysFinite;
@@ -189,7 +189,7 @@ fn a_rate_that_carries_weights_out_of_range_is_refused() {
     every_optimizer_at(3e38, &RefusesItsFirstUpdate);
 }
 
-/// An epsilon so small, or a decay so great, that no bound can be given beforehand: good updates are made all the same.
+/// With so small an epsilon, or so large a decay, no bound is known beforehand: good updates are made all the same.
 #[test]
 fn an_update_without_a_bound_is_tried_first() {
     let adam = Adam { epsilon: 1e-35, ..Adam::new(0.05) };

@@ -1,9 +1,9 @@
-//! What an error says.
+//! Texts of the errors.
 
 use elman::{ConfigError, OutOfRange, SequenceError, TrainError};
 use std::error::Error;
 
-/// Each error's text holds what tells it from the others.
+/// Each error's text has words that distinguish it from the others.
 #[test]
 fn every_error_says_what_is_wrong() {
     let texts: [(&dyn Error, &[&str]); 18] = [

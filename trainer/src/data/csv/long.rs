@@ -7,7 +7,7 @@ use crate::data::names::Names;
 use crate::data::{DataError, Label, MOST, Options, Place, Problem};
 use std::io::Read;
 
-/// What each column of a table is for.
+/// Roles of the columns of a table.
 pub struct Roles {
     sequence: Option<usize>,
     label: Option<usize>,
@@ -48,7 +48,7 @@ impl Roles {
         Ok(Self { sequence, label, group, values, known: Known::default() })
     }
 
-    /// The same of a table that is one sequence. What is known of it is not looked for in a column.
+    /// Returns the roles for a table that is one sequence. What is already known of it is not looked for in a column.
     pub fn of_one_sequence(self, known: Known) -> Self {
         let label = self.label.filter(|_| known.label.is_none());
         let group = self.group.filter(|_| known.group.is_none());

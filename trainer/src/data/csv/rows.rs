@@ -3,7 +3,7 @@ use crate::data::{DataError, Place, Problem};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::io::{ErrorKind, Read};
 
-/// Bytes that are read at once.
+/// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
 /// Most bytes of a row: a quote that is left open would take in the whole file.
 const MOST_BYTES: usize = 1 << 26;
@@ -30,7 +30,7 @@ pub struct Rows<R> {
     before: u8,
     /// Rows so far.
     count: usize,
-    /// The present row is given once more.
+    /// True if the present row is to be returned once more.
     again: bool,
 }
 
@@ -77,7 +77,7 @@ impl<R: Read> Rows<R> {
         self.count
     }
 
-    /// Gives the present row once more.
+    /// Makes [`next`](Self::next) return the present row once more.
     pub fn repeat(&mut self) {
         self.again = true;
     }
@@ -144,7 +144,7 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Refuses cells that are no text. Each is looked at alone, since two halves of a character may meet.
+    /// Refuses cells that are not text. Each is checked alone, since two halves of a character may meet.
     fn check(&self) -> Result<(), DataError> {
         let (bytes, cells) = self.filled;
         let mut start = 0;

@@ -3,7 +3,7 @@ use crate::data::{DataError, Hint, Options, Place, Problem};
 use std::collections::HashMap;
 use std::io::Read;
 
-/// Characters that stand between columns in some file or other.
+/// Characters in use as delimiters.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// A text cut into rows of as many cells as there are columns, read one at a time.
@@ -19,7 +19,7 @@ pub struct Header {
     /// The line of the header, or of the first row if there is none.
     line: usize,
     delimiter: u8,
-    /// Another character that the first line has more often.
+    /// Another delimiter that the first line has more often.
     likely: Option<u8>,
 }
 

@@ -15,7 +15,7 @@ pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     in_memory(data, check, stream)
 }
 
-/// The columns before those of the channels, and whether they are there.
+/// The columns before those of the channels, each with `true` if the data set has it.
 fn columns(data: &DataSet) -> [(bool, &'static str); 3] {
     let labelled = data.series.labelling() != Label::None;
     [(true, "sequence"), (data.groups != [NO_GROUP], "group"), (labelled, "label")]
@@ -41,7 +41,7 @@ pub fn check(data: &DataSet) -> Result<(), DataError> {
     }
 }
 
-/// Writes what has passed the check, row by row.
+/// Writes a data set that has passed the check, row by row.
 pub fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
     let mut table = Writer::from_writer(sink);
     rows(data, &mut table).map_err(unwritten)?;

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 
 /// An array as its file has it; elements are read when they are asked for, each after those that stand before it.
 pub struct Array<'a> {
-    /// What it is called in errors.
+    /// Name of the array in errors.
     name: String,
     header: Header,
     elements: RefCell<Window<'a>>,
@@ -51,7 +51,7 @@ impl<'a> Array<'a> {
         &self.header.shape
     }
 
-    /// Whether its elements are texts.
+    /// Returns `true` if its elements are texts.
     pub fn is_text(&self) -> bool {
         matches!(self.header.element.kind, Kind::Text | Kind::Bytes)
     }
@@ -155,7 +155,7 @@ impl<'a> Array<'a> {
         bytes.map(read).map_err(|problem| DataError::new(Place::Array(self.name.clone()), problem))
     }
 
-    /// How many elements come before the one with this index.
+    /// Returns the number of elements before the one with this index.
     fn place(&self, index: &[usize]) -> usize {
         let join = |place: usize, (&index, &axis): (&usize, &usize)| place * axis + index;
         let axes = index.iter().zip(&self.header.shape);
@@ -163,7 +163,7 @@ impl<'a> Array<'a> {
     }
 }
 
-/// Writes what stands before the elements of an array, of a type such as `<f4`.
+/// Writes the header that stands before the elements of an array, of a type such as `<f4`.
 pub fn write_header(element: &str, shape: &[usize], sink: &mut dyn Write) -> io::Result<()> {
     let shape: String = shape.iter().map(|axis| format!("{axis}, ")).collect();
     let header = format!("{{'descr': '{element}', 'fortran_order': False, 'shape': ({shape}), }}");

@@ -6,7 +6,7 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 const LONGEST: u64 = 1 << 20;
 const NOT_AN_ARRAY: Problem = Problem::NotThe("an array of NumPy");
 
-/// What stands before the elements of an array.
+/// Header that stands before the elements of an array.
 #[derive(Debug)]
 pub struct Header {
     pub element: Element,
@@ -15,7 +15,7 @@ pub struct Header {
     pub shape: Vec<usize>,
 }
 
-/// What an element is.
+/// Type of an element.
 #[derive(Clone, Copy, Debug)]
 pub struct Element {
     pub kind: Kind,
@@ -73,7 +73,7 @@ fn take(input: &mut impl Read, count: u64) -> Result<Vec<u8>, Problem> {
     if whole { Ok(bytes) } else { Err(NOT_AN_ARRAY) }
 }
 
-/// What an archive says of its bytes, or the system of a file.
+/// Returns the problem behind an error of an archive, or of the system.
 pub fn failed(error: &io::Error) -> Problem {
     if error.get_ref().is_some() { Problem::Archive(error.to_string()) } else { Problem::Io(error.kind()) }
 }
@@ -98,7 +98,7 @@ impl Element {
     }
 }
 
-/// What is left of a dictionary as Python writes it.
+/// Rest of a dictionary in Python's notation.
 struct Literal<'a>(&'a str);
 
 impl<'a> Literal<'a> {
@@ -122,7 +122,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// Takes a sign or word if it comes next.
+    /// Skips a sign or word if it comes next; returns `true` if it does.
     fn skip(&mut self, sign: &str) -> bool {
         let rest = self.0.trim_start().strip_prefix(sign);
         self.0 = rest.unwrap_or(self.0);
@@ -133,7 +133,7 @@ impl<'a> Literal<'a> {
         if self.skip(sign) { Ok(()) } else { Err(NOT_AN_ARRAY) }
     }
 
-    /// What an element is; a record of named fields is a list and not read.
+    /// Reads the type of an element. A record of named fields, which is written as a list, is not supported.
     fn description(&mut self) -> Result<&'a str, Problem> {
         if self.0.trim_start().starts_with('[') {
             return Err(Problem::NumberType { found: "record".to_string() });

@@ -10,7 +10,7 @@ pub struct Shape {
     axes: Kept,
 }
 
-/// Those of (N, T, C) that the array has.
+/// The axes of (N, T, C) that the array has.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     sequences: bool,
@@ -30,7 +30,7 @@ impl Index {
 }
 
 impl Shape {
-    /// The shape of an array of values; what two axes are is said by `axes`.
+    /// Returns the shape of an array of values; `axes` says what two axes mean.
     pub fn of(values: &Array<'_>, axes: Axes) -> Result<Self, DataError> {
         let (sequences, steps, channels, axes) = match (values.shape(), axes) {
             (&[n, t, c], _) => (n, t, c, Kept { sequences: true, channels: true }),
@@ -49,7 +49,7 @@ impl Shape {
         Ok(Self { sequences, steps, channels, axes })
     }
 
-    /// Where a value is in the array.
+    /// Returns the index of a value in the array.
     pub fn value(&self, sequence: usize, step: usize, channel: usize) -> Index {
         let axes = [(self.axes.sequences, sequence), (true, step), (self.axes.channels, channel)];
         let mut index = Index { places: [0; 3], axes: 0 };
@@ -61,11 +61,11 @@ impl Shape {
     }
 }
 
-/// The labels of an array, and whose they are.
+/// Labels in an array, of sequences or of steps.
 #[derive(Clone, Copy)]
 pub struct Labels<'a, 'r> {
     array: &'a Array<'r>,
-    /// Those of steps.
+    /// True if each step has a label of its own.
     pub each_step: bool,
 }
 

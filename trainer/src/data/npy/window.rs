@@ -4,7 +4,7 @@ use crate::data::memory::room;
 use std::io::Read;
 use std::ops::Range;
 
-/// Bytes that are read at once.
+/// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
 
 /// The bytes of an array's elements, of which those are in memory that were asked for last, or all if they are asked for in
@@ -49,7 +49,7 @@ impl<'a> Window<'a> {
         start..start + size
     }
 
-    /// How many bytes were read.
+    /// Returns the number of bytes read.
     fn read(&self) -> u64 {
         self.start + self.bytes.len() as u64
     }

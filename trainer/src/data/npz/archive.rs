@@ -9,7 +9,7 @@ use rawzip::{
 use std::cell::Cell;
 use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
-/// Bytes that are unpacked of what is no array, to tell damage from another kind of file.
+/// Bytes to unpack of a file that is no array, to tell damage from another kind of file.
 const LOOKED_AT: u64 = 1 << 24;
 
 /// A zip archive whose files are arrays.
@@ -55,7 +55,7 @@ impl<R: ReaderAt> Archive<R> {
         self.read(file.ok_or_else(missing)?)
     }
 
-    /// The same, but one that is not asked for need not be there.
+    /// Returns the array like [`needed`](Self::needed), or `None` if it is not asked for by name and not there.
     pub fn array(&self, asked: Option<&str>, usual: &str) -> Result<Option<Array<'_>>, DataError> {
         match self.needed(asked, usual) {
             Err(DataError { problem: Problem::Missing { .. }, .. }) if asked.is_none() => Ok(None),

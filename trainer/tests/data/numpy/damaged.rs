@@ -1,4 +1,4 @@
-//! Arrays and archives that are cut, changed, or say what no file can hold.
+//! Arrays and archives that are truncated, changed, or declare more than any file can hold.
 
 use super::{bytes, shape};
 use elman::{Random, Xoshiro128};
