@@ -39,6 +39,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("host tests: no stack overflow in debug", host::unoptimised);
     report.step("fuzz: the committed inputs", fuzz::corpus);
     report.step("documentation tests", host::doc_tests);
+    report.step("messages of the compiler", host::messages);
     report.step("documentation", host::documentation);
     report.step("documentation: firmware", programs::documentation);
     for feature in core_crate::FEATURES {
