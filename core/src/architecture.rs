@@ -83,7 +83,7 @@ impl Text {
         }
     }
 
-    const fn number(self, n: usize) -> Self {
+    pub(crate) const fn number(self, n: usize) -> Self {
         let before = if n < 10 { self } else { self.number(n / 10) };
         before.then(&[b'0' + (n % 10) as u8])
     }

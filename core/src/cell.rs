@@ -71,8 +71,10 @@ impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 
 /// Cell without its input: the record of a step, and the way back through its non-linearity.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a recurrent cell that learns",
-    note = "in `Stacked<A, B>` and `EncoderDecoder<A, B>` both must be cells; a `Bidirectional` layer is none"
+    message = "`{Self}` is not a cell that learns",
+    label = "its parts are of different kinds or sizes, or one of them is no cell",
+    note = "in `EncoderDecoder<A, B>` both are cells of one kind with as many units, such as `Gru<2, 8>` and `Gru<5, 8>`",
+    note = "a `Bidirectional` layer is no cell: it stands in a `Stacked`, not in an `EncoderDecoder` or another `Bidirectional`"
 )]
 pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
     /// Record of a step for the way back. It holds the state after the step.

@@ -9,8 +9,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// Read-out: turns a layer's output of type `Y` into the network's outputs.
 #[diagnostic::on_unimplemented(
     message = "the read-out `{Self}` does not read `{Y}`",
-    label = "the first size of the read-out must be the number of units below it",
-    note = "a `Bidirectional` layer that concatenates puts out twice its units"
+    label = "the sizes or number types differ: the first size of the read-out is the number of units below it",
+    note = "a `Bidirectional` layer that concatenates puts out twice its units; a read-out of `f64` is `Dense<H, K, f64>`"
 )]
 pub trait Readout<Y> {
     /// The network's outputs: logits or predicted values.
@@ -72,8 +72,11 @@ impl<const H: usize, const K: usize, T: Scalar> Zero for Dense<H, K, T> {
         assert!(H > 0 && K > 0, "a dense layer has at least one input and one output");
         Self { w: [[T::ZERO; K]; H], b: [T::ZERO; K] }
     };
+    const INPUTS: usize = H;
+    const OUTPUTS: usize = K;
 }
 
+#[diagnostic::do_not_recommend]
 impl<Y: Input<T, H>, const H: usize, const K: usize, T: Scalar> Readout<Y> for Dense<H, K, T> {
     type Output = [T; K];
     fn forward(&self, y: &Y, outputs: &mut [T; K]) {
@@ -82,11 +85,13 @@ impl<Y: Input<T, H>, const H: usize, const K: usize, T: Scalar> Readout<Y> for D
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Y: Input<T, H, Gradient = Y> + Zero, const H: usize, const K: usize, T: Scalar> Learns<Y> for Dense<H, K, T> {
     type InputGradient = Y;
     const UNITS: usize = Y::UNITS + 1;
 }
 
+#[diagnostic::do_not_recommend]
 impl<Y: Input<T, H, Gradient = Y> + Zero, const H: usize, const K: usize, T: Scalar> LearnedReadout<Y>
     for Dense<H, K, T>
 {

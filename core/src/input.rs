@@ -4,11 +4,16 @@ use crate::error::OutOfRange;
 use crate::linalg;
 use crate::math::{Magnitude, Scalar, Zero};
 use crate::present::{number, present};
+use crate::zero::fit;
 use core::cmp::Ordering;
 
 /// An input of width `I`, as seen by an affine map whose rows stand one per input.
 ///
 /// `rows` holds the weights flat: row *i* has one weight for each of the `y.len()` outputs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an input of {I} numbers of type `{T}`",
+    label = "expected `[{T}; {I}]` or `Token<{I}>`"
+)]
 pub trait Input<T: Scalar, const I: usize> {
     /// The gradient with respect to the input; `()` for a token, which has none.
     type Gradient: Zero;
@@ -63,7 +68,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
         Magnitude::magnitude(self)
     }
     fn gather(&self, rows: &[T], y: &mut [T]) {
-        const { assert!(I == 2 * H, "two directions of H units make an input of width 2 H") }
+        const { fit(2 * H, I) }
         linalg::add_rows(y, rows, self.as_flattened());
     }
     fn add_gradient(gradient: &mut Self, rows: &[T], delta: &[T]) {

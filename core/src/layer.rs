@@ -71,6 +71,11 @@ pub enum Place {
 }
 
 /// Layer without its input: its tape, and its outputs on that tape.
+#[diagnostic::on_unimplemented(
+    message = "the layers of `{Self}` do not fit together",
+    label = "the sizes or number types of two layers differ",
+    note = "in `Stacked<A, B>`, the first size of `B` is the number of units of `A`, and both need the same number type"
+)]
 pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
     /// Copy of an output where the tape holds none; `()` for a cell, whose records do.
     type Kept: Copy + Zero;
@@ -106,9 +111,9 @@ pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>
 
 /// Layer that reads sequences of `X` and learns from them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a layer that learns from `{X}`",
-    label = "the sizes of an input and the layer that reads it, or of two neighbouring layers, differ",
-    note = "in `Stacked<A, B>`, the inputs of `B` must be as many as the units of `A`, and both need the same number type"
+    message = "`{Self}` does not learn from a sequence of `{X}`",
+    label = "the sizes or number types differ: a layer reads as many numbers, or symbols, as its first size says",
+    note = "samples are arrays such as `[f32; 3]`, or tokens; all layers need the same number type"
 )]
 pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
     /// Visit `visit` of the sequence `xs`; for each visit in its order.

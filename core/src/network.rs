@@ -4,6 +4,7 @@ use crate::dense::Readout;
 use crate::math::{Magnitude, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Part, Step};
+use crate::zero::fit;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A recurrent cell, or a [layer](crate::layer) in its place, with a read-out on its output.
@@ -46,7 +47,12 @@ pub struct Network<C, R> {
 }
 
 impl<C: Zero, R: Zero> Zero for Network<C, R> {
-    const ZERO: Self = Self { cell: C::ZERO, readout: R::ZERO };
+    const ZERO: Self = {
+        fit(C::OUTPUTS, R::INPUTS);
+        Self { cell: C::ZERO, readout: R::ZERO }
+    };
+    const INPUTS: usize = C::INPUTS;
+    const OUTPUTS: usize = R::OUTPUTS;
 }
 
 impl<C: Parameters, R: Parameters<Scalar = C::Scalar>> Parameters for Network<C, R> {

@@ -34,8 +34,9 @@ pub trait Part {
 /// Part that reads whole sequences of `X`, given room for the outputs.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not read `{X}`",
-    label = "the sizes of an input and the layer that reads it, or of two neighbouring layers, differ",
-    note = "in `Stacked<A, B>`, the inputs of `B` must be as many as the units of `A`; a `Bidirectional` layer that concatenates puts out twice its units"
+    label = "the sizes or number types differ: a layer reads as many numbers, or symbols, as its first size says",
+    note = "in `Stacked<A, B>`, the first size of `B` is the number of units of `A`, twice that over a concatenating `Bidirectional` layer",
+    note = "samples are arrays such as `[f32; 3]`, or tokens; all layers need the same number type"
 )]
 pub trait Sweep<X>: Part {
     /// The largest absolute value of an input; NaN if one is NaN.
@@ -54,8 +55,10 @@ pub trait Sweep<X>: Part {
 
 /// Part that reads `X` step by step. A step cannot fail: NaN stays visible, and the tasks check what they are given.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot step through `{X}`",
-    note = "a `Bidirectional` layer reads whole sequences: its first output needs the last input"
+    message = "`{Self}` does not read `{X}` step by step",
+    label = "the sizes or number types differ, or a layer reads in both directions",
+    note = "a layer reads as many numbers, or symbols, as its first size says: arrays such as `[f32; 3]`, or tokens",
+    note = "a `Bidirectional` layer has no step, since its first output needs the last input: read whole sequences through `Reader::<Net, STEPS>::ZERO` and `reader.on(&network)`"
 )]
 pub trait Step<X>: Sweep<X> {
     /// One step: `state` becomes the state after reading `x`.
@@ -66,9 +69,10 @@ pub trait Step<X>: Sweep<X> {
 ///
 /// [`Reader::on`]: crate::Reader::on
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot read a sequence of `{X}` without room",
-    note = "a `Bidirectional` layer reads whole sequences: give it room with `Reader::<Net, T>::ZERO` and call the task on `reader.on(&network)`",
-    note = "in `Stacked<A, B>`, the inputs of `B` must be as many as the units of `A`"
+    message = "`{Self}` does not read a sequence of `{X}`",
+    label = "the sizes or number types differ, or a layer reads in both directions and needs a `Reader`",
+    note = "a layer reads as many numbers, or symbols, as its first size says: arrays such as `[f32; 3]`, or tokens",
+    note = "a `Bidirectional` layer needs room for the outputs: call the task on `reader.on(&network)`, with a `Reader::<Net, STEPS>::ZERO`"
 )]
 pub trait Reads<X>: Sweep<X> {
     /// Reads `xs` from `state` on, calling `each` with the number and output of each step; moves `state` on.
@@ -87,6 +91,7 @@ pub trait Reads<X>: Sweep<X> {
 /// [`Layer`](crate::Layer) that goes through a sequence once.
 pub trait Leaf {}
 
+#[diagnostic::do_not_recommend]
 impl<P: Leaf + Step<X>, X> Reads<X> for P {
     fn read(
         &self,

@@ -4,6 +4,7 @@ use crate::error::SequenceError;
 use crate::math::{Magnitude, Math, Zero, larger};
 use crate::parameters::{Learns, Parameters, Path, Tensor};
 use crate::part::{Number, Part, Reads, Step, Sweep, read_steps};
+use crate::zero::fit;
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 mod cell;
@@ -72,7 +73,12 @@ impl<A: Magnitude, B: Magnitude<Scalar = A::Scalar>> Magnitude for Pair<A, B> {
 }
 
 impl<A: Zero, B: Zero> Zero for Stacked<A, B> {
-    const ZERO: Self = Self { lower: A::ZERO, upper: B::ZERO };
+    const ZERO: Self = {
+        fit(A::OUTPUTS, B::INPUTS);
+        Self { lower: A::ZERO, upper: B::ZERO }
+    };
+    const INPUTS: usize = A::INPUTS;
+    const OUTPUTS: usize = B::OUTPUTS;
 }
 
 impl<A: Parameters, B: Parameters<Scalar = A::Scalar>> Parameters for Stacked<A, B> {
@@ -94,7 +100,7 @@ impl<A: Parameters, B: Parameters<Scalar = A::Scalar>> Parameters for Stacked<A,
     }
 }
 
-impl<A: Part, B: Part<Math: Math<Scalar = Number<A>>>> Part for Stacked<A, B> {
+impl<A: Part, B: Part + Sweep<A::Output, Math: Math<Scalar = Number<A>>>> Part for Stacked<A, B> {
     type Math = B::Math;
     type State = Pair<A::State, B::State>;
     type Output = B::Output;

@@ -5,6 +5,12 @@ use crate::loss::Loss;
 use crate::math::{Math, Scalar, Zero};
 
 /// The targets of a sequence of `steps` steps.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` holds no targets of type `{Y}`, with which the loss compares the outputs",
+    label = "expected targets of type `{Y}`",
+    note = "a class is a `Class<K>`, the K of the read-out `Dense<H, K>`: `Class::new(index)?`; `SquaredError` compares with an array `[f32; K]`",
+    note = "`Last(y)` is a target for the last step, `Each(ys)` one for each step, `Tail(ys)` for the last steps, `Masked(ys)` for some"
+)]
 pub trait Targets<Y> {
     /// `true` if a target is for the [end](crate::layer::Place::End) of each direction instead of its own step. For
     /// a cell both are the same.

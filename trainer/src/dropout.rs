@@ -102,6 +102,8 @@ const fn mixed(mut x: u32) -> u32 {
 
 impl<const N: usize, M: Math> Zero for Dropout<N, M> {
     const ZERO: Self = Self { rate: 0.0, salt: 0, math: PhantomData };
+    const INPUTS: usize = N;
+    const OUTPUTS: usize = N;
 }
 
 /// Record of a step for the way back.

@@ -19,14 +19,18 @@ pub fn browser() -> Result<&'static str> {
     program(&["chromium", "chromium-browser", "google-chrome"], ["chromium"; 4])
 }
 
-/// Installs what the lints and the format check need.
-pub fn components() -> Result<()> {
-    for (component, subcommand) in [("clippy", "clippy"), ("rustfmt", "fmt")] {
-        if !works("cargo", &[subcommand, "--version"]) {
-            rustup(&["component", "add", component])?;
-        }
-    }
-    Ok(())
+/// Installs what the lints need.
+pub fn clippy() -> Result<()> {
+    component("clippy", "clippy")
+}
+
+/// Installs what the format check needs.
+pub fn rustfmt() -> Result<()> {
+    component("rustfmt", "fmt")
+}
+
+fn component(name: &str, subcommand: &str) -> Result<()> {
+    if works("cargo", &[subcommand, "--version"]) { Ok(()) } else { rustup(&["component", "add", name]) }
 }
 
 /// Installs the C++ compiler for libFuzzer.

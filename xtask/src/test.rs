@@ -13,6 +13,7 @@ mod programs;
 mod real_board;
 mod selftest;
 mod sixteen;
+mod words;
 
 use crate::bench;
 use crate::boards::BOARDS;
@@ -25,11 +26,15 @@ use std::process::ExitCode;
 
 /// Runs the steps whose name contains `word`.
 pub fn test(word: &str) -> Result<ExitCode> {
-    // Not a step to select: the others stand on it.
-    setup::components()?;
-    setup::boards()?;
     let mut report = Report::new(word);
+    setup::rustfmt()?;
     report.step("format", host::format);
+    report.step("words", words::openings);
+    if !["format", "words"].contains(&word) {
+        // Not a step to select: the others stand on it.
+        setup::clippy()?;
+        setup::boards()?;
+    }
     report.step("lints: host", host::lints);
     report.step("lints: firmware", programs::lints);
     report.step("lints: C library", c_library::lints);
@@ -39,6 +44,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("host tests: no stack overflow in debug", host::unoptimised);
     report.step("fuzz: the committed inputs", fuzz::corpus);
     report.step("documentation tests", host::doc_tests);
+    report.step("messages of the compiler", host::messages);
     report.step("documentation", host::documentation);
     report.step("documentation: firmware", programs::documentation);
     for feature in core_crate::FEATURES {

@@ -69,8 +69,6 @@ pub trait Map<X>: Parameters {
     type InputGradient: Zero;
     /// Slices of work for [`accumulate`](Self::accumulate).
     const UNITS: usize;
-    /// The largest absolute value of an input; NaN if one is NaN.
-    fn input_magnitude(x: &X) -> Self::Scalar;
     /// `y += W_ih x`, all gates in one pass.
     fn add_input(&self, y: &mut [Self::Scalar], x: &X);
     /// `gradient += W_ihᵀ δ`.
@@ -86,15 +84,13 @@ pub trait Map<X>: Parameters {
         X: 'a;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize, X> Map<X> for Affine<T, I, H, G, B>
 where
     X: Input<T, I>,
 {
     type InputGradient = X::Gradient;
     const UNITS: usize = X::UNITS + H + B;
-    fn input_magnitude(x: &X) -> T {
-        x.magnitude()
-    }
     fn add_input(&self, y: &mut [T], x: &X) {
         x.gather(self.w_ih.as_flattened().as_flattened(), y);
     }

@@ -1,7 +1,10 @@
 use super::activation::{Activation, Tanh};
 use super::affine::{Affine, Product};
 use super::gated::Gated;
+use crate::error::SequenceError;
+use crate::input::Input;
 use crate::math::{Libm, Math, Zero};
+use crate::part::{Part, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -20,13 +23,40 @@ pub struct Elman<const I: usize, const H: usize, M: Math = Libm<f32>, const B: u
 
 impl<const I: usize, const H: usize, M: Math, const B: usize, A> Zero for Elman<I, H, M, B, A> {
     const ZERO: Self = Self { affine: Affine::ZERO, activation: PhantomData };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Part for Elman<I, H, M, B, A> {
+    type Math = M;
+    type State = [M::Scalar; H];
+    type Output = [M::Scalar; H];
+    type Room<const T: usize> = [[M::Scalar; H]; T];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation, X> Sweep<X> for Elman<I, H, M, B, A>
+where
+    X: Input<M::Scalar, I>,
+{
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
 }
 
 impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gated for Elman<I, H, M, B, A> {
-    type Math = M;
     type Map = Affine<M::Scalar, I, H, 1, B>;
-    type State = [M::Scalar; H];
-    type Output = [M::Scalar; H];
     /// g's argument; once back, its gradient δ.
     type Gates = [[M::Scalar; H]; 1];
     const GATES: &'static [&'static str] = &[];
@@ -35,9 +65,6 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
     }
     fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
-    }
-    fn hidden(state: &Self::State) -> &Self::Output {
-        state
     }
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         state

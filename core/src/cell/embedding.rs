@@ -36,6 +36,8 @@ impl<const V: usize, const E: usize, M: Math> Zero for Embedding<V, E, M> {
         assert!(V > 0 && E > 0, "an embedding has at least one symbol and one number for it");
         Self { table: [[M::Scalar::ZERO; E]; V] }
     };
+    const INPUTS: usize = V;
+    const OUTPUTS: usize = E;
 }
 
 impl<const V: usize, const E: usize, M: Math> Leaf for Embedding<V, E, M> {}

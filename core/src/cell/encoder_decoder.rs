@@ -96,6 +96,7 @@ impl<R: Zero> Zero for Turn<R> {
 
 impl<E: Zero, D: Zero> Zero for EncoderDecoder<E, D> {
     const ZERO: Self = Self { encoder: E::ZERO, decoder: D::ZERO };
+    const OUTPUTS: usize = E::OUTPUTS;
 }
 
 impl<E: Parameters, D: Parameters<Scalar = E::Scalar>> Parameters for EncoderDecoder<E, D> {

@@ -58,6 +58,8 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Zero for FastGrn
         assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
         Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: Zero::ZERO, zeta: Zero::ZERO, nu: Zero::ZERO }
     };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
 }
 
 impl<const I: usize, const H: usize, M: Math, W, U> Architecture for FastGrnn<I, H, M, W, U>
@@ -126,6 +128,7 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Part for FastGrn
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Sweep<X> for FastGrnn<I, H, M, W, U>
 where
     X: Input<M::Scalar, I>,
@@ -143,6 +146,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Step<X> for FastGrnn<I, H, M, W, U>
 where
     X: Input<M::Scalar, I>,
@@ -190,6 +194,7 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Recurrent for Fa
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Learns<X> for FastGrnn<I, H, M, W, U>
 where
     X: Input<M::Scalar, I>,
@@ -199,6 +204,7 @@ where
     const UNITS: usize = X::UNITS + W::BETWEEN + H + U::BETWEEN + 2;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Backward<X> for FastGrnn<I, H, M, W, U>
 where
     X: Input<M::Scalar, I>,

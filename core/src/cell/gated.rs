@@ -1,26 +1,17 @@
 use super::affine::{Fed, Map, Product};
 use super::{Backward, Before, Learns, Recurrent, Taken};
-use crate::error::SequenceError;
-use crate::math::{Magnitude, Math, Scalar, Zero, larger};
+use crate::math::{Magnitude, Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
-use crate::part::{Leaf, Part, Step, Sweep, step_through};
+use crate::part::{Leaf, Number, Part, Step, Sweep};
 use zerocopy::FromZeros;
-
-/// The number type of a gated cell.
-type Number<C> = <<C as Gated>::Math as Math>::Scalar;
 
 /// Cell made of one map and a non-linearity: its file holds the equations, and everything else is shared.
 ///
-/// Whatever is `Gated` has [`Parameters`], is a [`Part`], [`Recurrent`], and a [`Cell`](crate::Cell) of each input its map reads.
-pub trait Gated: Zero {
-    /// Functions that it calls.
-    type Math: Math;
+/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::Cell) of each input that it [`Sweep`]s and
+/// its map reads.
+pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
     /// Its weights: W_ih, W_hh and the biases.
     type Map: Parameters<Scalar = Number<Self>, Gradient = Self::Map>;
-    /// State carried from step to step.
-    type State: Copy + Zero + Magnitude<Scalar = Number<Self>>;
-    /// Its output: the hidden state h.
-    type Output: Copy + Zero + Magnitude<Scalar = Number<Self>> + AsRef<[Number<Self>]>;
     /// The gates' values after a step; once back, their gradients.
     type Gates: Copy + Zero;
     /// Names of the gates in \[0, 1\], as a report shows them.
@@ -29,9 +20,7 @@ pub trait Gated: Zero {
     fn map(&self) -> &Self::Map;
     /// Its weights, to change.
     fn map_mut(&mut self) -> &mut Self::Map;
-    /// h within a state.
-    fn hidden(state: &Self::State) -> &Self::Output;
-    /// Mutable [`hidden`](Self::hidden).
+    /// Mutable h within a state.
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output;
     /// The biases, each where it belongs: the gates before anything is read.
     fn biases(&self) -> Self::Gates;
@@ -51,7 +40,7 @@ pub trait Gated: Zero {
     fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[Number<Self>]>;
     /// Shows `look` the parts of a state by their names, h first.
     fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[Number<Self>])) {
-        look("h", Self::hidden(state).as_ref());
+        look("h", Self::output(state).as_ref());
     }
 }
 
@@ -86,34 +75,8 @@ impl<C: Gated> Parameters for C {
 
 impl<C: Gated> Leaf for C {}
 
-impl<C: Gated> Part for C {
-    type Math = C::Math;
-    type State = C::State;
-    type Output = C::Output;
-    type Room<const T: usize> = [C::Output; T];
-    fn output(state: &C::State) -> &C::Output {
-        C::hidden(state)
-    }
-}
-
-impl<C: Gated, X> Sweep<X> for C
-where
-    C::Map: Map<X>,
-{
-    fn input_magnitude(x: &X) -> Number<C> {
-        C::Map::input_magnitude(x)
-    }
-    fn sweep<'r, const T: usize>(
-        &self,
-        state: &mut C::State,
-        xs: &[X],
-        room: &'r mut [C::Output; T],
-    ) -> Result<&'r [C::Output], SequenceError> {
-        step_through(self, state, xs, room)
-    }
-}
-
-impl<C: Gated, X> Step<X> for C
+#[diagnostic::do_not_recommend]
+impl<C: Gated + Sweep<X>, X> Step<X> for C
 where
     C::Map: Map<X>,
 {
@@ -132,6 +95,7 @@ where
     cell.forward(gates, state);
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Gated> Recurrent for C {
     type Record = Record<C::State, C::Gates>;
     const LAYERS: usize = 1;
@@ -139,7 +103,7 @@ impl<C: Gated> Recurrent for C {
         C::hidden_mut(state)
     }
     fn recorded(record: &Self::Record) -> &C::Output {
-        C::hidden(&record.state)
+        C::output(&record.state)
     }
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, C>, gradient: &mut C::State) {
         self.back(&mut record.gates, state(before), &record.state, gradient);
@@ -157,6 +121,7 @@ fn state<C: Gated>(before: Before<'_, C>) -> &C::State {
     before.record.map_or(before.start, |record| &record.state)
 }
 
+#[diagnostic::do_not_recommend]
 impl<C: Gated, X> Learns<X> for C
 where
     C::Map: Map<X>,
@@ -165,7 +130,8 @@ where
     const UNITS: usize = <C::Map as Map<X>>::UNITS;
 }
 
-impl<C: Gated, X> Backward<X> for C
+#[diagnostic::do_not_recommend]
+impl<C: Gated + Sweep<X>, X> Backward<X> for C
 where
     C::Map: Map<X>,
 {
@@ -177,10 +143,10 @@ where
         self.map().add_input_gradient(gradient, C::deltas(&record.gates));
     }
     fn bound(step: Taken<'_, Self, X>) -> Self::Scalar {
-        let h = C::hidden(state(step.before));
+        let h = C::output(state(step.before));
         let [_, last] = C::products(&step.record.gates, h.as_ref());
         let delta = larger(Number::<C>::largest(C::deltas(&step.record.gates)), Number::<C>::largest(last.delta));
-        let read = larger(C::Map::input_magnitude(step.input), h.magnitude());
+        let read = larger(C::input_magnitude(step.input), h.magnitude());
         delta * larger(Number::<C>::ONE, read)
     }
     fn accumulate<'a>(
@@ -195,7 +161,7 @@ where
         let steps = steps.map(|step| Fed {
             x: step.input,
             delta: C::deltas(&step.record.gates),
-            products: C::products(&step.record.gates, C::hidden(state(step.before)).as_ref()),
+            products: C::products(&step.record.gates, C::output(state(step.before)).as_ref()),
         });
         target.map_mut().accumulate(unit, scale, steps);
     }

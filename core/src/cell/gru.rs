@@ -1,8 +1,11 @@
 use super::activation::{Activation, Sigmoid, Tanh};
 use super::affine::{Affine, Product};
 use super::gated::Gated;
+use crate::error::SequenceError;
+use crate::input::Input;
 use crate::linalg;
 use crate::math::{Libm, Math, Scalar, Zero};
+use crate::part::{Part, Sweep, step_through};
 use core::fmt::Debug;
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
@@ -53,6 +56,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A> Zero f
         assert!(B <= F::BIASES, "a GRU that resets before the product has at most one bias vector");
         Self { affine: Affine::ZERO, form: PhantomData }
     };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
 }
 
 /// The gates of a [`Gru`].
@@ -163,11 +168,37 @@ impl Form for ResetBefore {
 /// The place of n among the gates.
 const N: usize = 2;
 
-impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Gated for Gru<I, H, M, B, F, A> {
+impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Part for Gru<I, H, M, B, F, A> {
     type Math = M;
-    type Map = Affine<M::Scalar, I, H, 3, B>;
     type State = [M::Scalar; H];
     type Output = [M::Scalar; H];
+    type Room<const T: usize> = [[M::Scalar; H]; T];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation, X> Sweep<X>
+    for Gru<I, H, M, B, F, A>
+where
+    X: Input<M::Scalar, I>,
+{
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Gated for Gru<I, H, M, B, F, A> {
+    type Map = Affine<M::Scalar, I, H, 3, B>;
     type Gates = GruGates<M::Scalar, H>;
     const GATES: &'static [&'static str] = &["r", "z"];
     fn map(&self) -> &Self::Map {
@@ -175,9 +206,6 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     }
     fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
-    }
-    fn hidden(state: &Self::State) -> &Self::Output {
-        state
     }
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         state

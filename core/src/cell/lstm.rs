@@ -1,7 +1,10 @@
 use super::activation::{Activation, Sigmoid, Tanh};
 use super::affine::{Affine, Product};
 use super::gated::Gated;
+use crate::error::SequenceError;
+use crate::input::Input;
 use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 /// Long short-term memory. i, f and o are its gates, g what may enter the cell state c:
@@ -27,6 +30,8 @@ pub struct Lstm<const I: usize, const H: usize, M: Math = Libm<f32>, const B: us
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Zero for Lstm<I, H, M, B> {
     const ZERO: Self = Self { affine: Affine::ZERO };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
 }
 
 /// State of an [`Lstm`], carried from step to step.
@@ -45,15 +50,40 @@ impl<T: Scalar, const H: usize> Zero for LstmState<T, H> {
 impl<T: Scalar, const H: usize> Magnitude for LstmState<T, H> {
     type Scalar = T;
     fn magnitude(&self) -> T {
-        larger(self.h.magnitude(), self.c.magnitude())
+        larger(Magnitude::magnitude(&self.h), Magnitude::magnitude(&self.c))
+    }
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Lstm<I, H, M, B> {
+    type Math = M;
+    type State = LstmState<M::Scalar, H>;
+    type Output = [M::Scalar; H];
+    type Room<const T: usize> = [[M::Scalar; H]; T];
+    fn output(state: &Self::State) -> &Self::Output {
+        &state.h
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, M: Math, const B: usize, X> Sweep<X> for Lstm<I, H, M, B>
+where
+    X: Input<M::Scalar, I>,
+{
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
     }
 }
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, H, M, B> {
-    type Math = M;
     type Map = Affine<M::Scalar, I, H, 4, B>;
-    type State = LstmState<M::Scalar, H>;
-    type Output = [M::Scalar; H];
     /// i, f, g and o; once back, the gradients of their arguments δ_i, δ_f, δ_g, δ_o.
     type Gates = [[M::Scalar; H]; 4];
     const GATES: &'static [&'static str] = &["i", "f", "o"];
@@ -62,9 +92,6 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
     }
     fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
-    }
-    fn hidden(state: &Self::State) -> &Self::Output {
-        &state.h
     }
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         &mut state.h

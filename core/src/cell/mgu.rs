@@ -2,7 +2,10 @@ use super::activation::{Activation, Sigmoid, Tanh};
 use super::affine::{Affine, Product};
 use super::gated::Gated;
 use crate::architecture::{Architecture, Text};
+use crate::error::SequenceError;
+use crate::input::Input;
 use crate::math::{Libm, Math, Scalar, Zero};
+use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 /// The minimal gated unit: one gate f both forgets and lets in. n is the candidate:
@@ -41,6 +44,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Zero for Mgu<I, H,
         assert!(B <= 1, "a minimal gated unit has at most one bias vector");
         Self { affine: Affine::ZERO }
     };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
 }
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Architecture for Mgu<I, H, M, B> {
@@ -63,11 +68,36 @@ impl<T: Scalar, const H: usize> Zero for MguGates<T, H> {
 /// The place of n among the gates.
 const N: usize = 1;
 
-impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Mgu<I, H, M, B> {
+impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Mgu<I, H, M, B> {
     type Math = M;
-    type Map = Affine<M::Scalar, I, H, 2, B>;
     type State = [M::Scalar; H];
     type Output = [M::Scalar; H];
+    type Room<const T: usize> = [[M::Scalar; H]; T];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, M: Math, const B: usize, X> Sweep<X> for Mgu<I, H, M, B>
+where
+    X: Input<M::Scalar, I>,
+{
+    fn input_magnitude(x: &X) -> M::Scalar {
+        x.magnitude()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Mgu<I, H, M, B> {
+    type Map = Affine<M::Scalar, I, H, 2, B>;
     type Gates = MguGates<M::Scalar, H>;
     const GATES: &'static [&'static str] = &["f"];
     fn map(&self) -> &Self::Map {
@@ -75,9 +105,6 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Mgu<I, H
     }
     fn map_mut(&mut self) -> &mut Self::Map {
         &mut self.affine
-    }
-    fn hidden(state: &Self::State) -> &Self::Output {
-        state
     }
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output {
         state

@@ -31,6 +31,8 @@ pub struct Projection<const I: usize, const E: usize, M: Math = Libm<f32>> {
 
 impl<const I: usize, const E: usize, M: Math> Zero for Projection<I, E, M> {
     const ZERO: Self = Self { linear: Dense::ZERO, math: PhantomData };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = E;
 }
 
 impl<const I: usize, const E: usize, M: Math> Leaf for Projection<I, E, M> {}
@@ -45,6 +47,7 @@ impl<const I: usize, const E: usize, M: Math> Part for Projection<I, E, M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const E: usize, M: Math, X: Input<M::Scalar, I>> Sweep<X> for Projection<I, E, M> {
     fn input_magnitude(x: &X) -> M::Scalar {
         x.magnitude()
@@ -59,6 +62,7 @@ impl<const I: usize, const E: usize, M: Math, X: Input<M::Scalar, I>> Sweep<X> f
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const E: usize, M: Math, X: Input<M::Scalar, I>> Step<X> for Projection<I, E, M> {
     fn step(&self, state: &mut Self::State, x: &X) {
         self.linear.forward(x, state);
@@ -78,6 +82,7 @@ impl<const I: usize, const E: usize, M: Math> Recurrent for Projection<I, E, M> 
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const E: usize, M: Math, X> Learns<X> for Projection<I, E, M>
 where
     X: Input<M::Scalar, I, Gradient = X> + Zero,
@@ -86,6 +91,7 @@ where
     const UNITS: usize = <Dense<I, E, M::Scalar> as Learns<X>>::UNITS;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const I: usize, const E: usize, M: Math, X> Backward<X> for Projection<I, E, M>
 where
     X: Input<M::Scalar, I, Gradient = X> + Zero,

@@ -116,11 +116,13 @@ impl<F, B, J> Bidirectional<F, B, J> {
     }
 }
 
-impl<F: Zero, B: Zero, J> Zero for Bidirectional<F, B, J> {
+impl<F: Zero, B: Zero, J: Zero> Zero for Bidirectional<F, B, J> {
     const ZERO: Self = Self::new(F::ZERO, B::ZERO);
+    const INPUTS: usize = F::INPUTS;
+    const OUTPUTS: usize = J::OUTPUTS * F::OUTPUTS;
 }
 
-impl<F: Parameters, B: Parameters<Scalar = F::Scalar>, J> Parameters for Bidirectional<F, B, J> {
+impl<F: Parameters, B: Parameters<Scalar = F::Scalar>, J: Zero> Parameters for Bidirectional<F, B, J> {
     type Scalar = F::Scalar;
     type Gradient = Bidirectional<F::Gradient, B::Gradient, J>;
     const COUNT: usize = F::COUNT + B::COUNT;
@@ -232,7 +234,7 @@ where
     }
 }
 
-impl<F: Learns<X>, B, J, X> Learns<X> for Bidirectional<F, B, J>
+impl<F: Learns<X>, B, J: Zero, X> Learns<X> for Bidirectional<F, B, J>
 where
     B: Learns<X, InputGradient = F::InputGradient, Scalar = F::Scalar>,
 {

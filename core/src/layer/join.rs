@@ -1,8 +1,9 @@
 use crate::math::{Magnitude, Scalar, Zero};
 use core::fmt::Debug;
 
-/// Combination of the outputs of two directions at a step, each of type `Y`, to one.
-pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq {
+/// Combination of the outputs of two directions at a step, each of type `Y`, to one. Its [`OUTPUTS`](Zero::OUTPUTS) are those for
+/// one number of each direction.
+pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
     /// Both in one.
     type Output: Copy + Zero + Magnitude;
     /// The forward direction's output, that of the other to come.
@@ -18,6 +19,11 @@ pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq {
 /// One after the other: y = (h→, h←), as wide as both. What PyTorch does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Concat;
+
+impl Zero for Concat {
+    const ZERO: Self = Self;
+    const OUTPUTS: usize = 2;
+}
 
 impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
     type Output = [[T; H]; 2];
@@ -39,6 +45,11 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Add;
 
+impl Zero for Add {
+    const ZERO: Self = Self;
+    const OUTPUTS: usize = 1;
+}
+
 impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
@@ -58,6 +69,11 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
 /// Their product, element by element: y = h→ ⊙ h←.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Multiply;
+
+impl Zero for Multiply {
+    const ZERO: Self = Self;
+    const OUTPUTS: usize = 1;
+}
 
 impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
     type Output = [T; H];

@@ -3,6 +3,7 @@ use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::layer::{Layer, Place, Sequential};
 use crate::math::{Zero, larger};
+use crate::part::Sweep;
 use crate::present::present;
 use core::ops::Range;
 use zerocopy::FromZeros;
@@ -41,7 +42,7 @@ impl<A: Sequential, const T: usize, const P: usize> Inputs<A::Output> for Below<
     }
 }
 
-impl<A: Sequential, B: Sequential<Scalar = A::Scalar>> Sequential for Stacked<A, B> {
+impl<A: Sequential, B: Sequential<Scalar = A::Scalar> + Sweep<A::Output>> Sequential for Stacked<A, B> {
     type Kept = B::Kept;
     type Tape<const T: usize, const P: usize> = StackTape<A::Tape<T, P>, [A::Kept; T], B::Tape<T, P>>;
     /// Cells go through a sequence together, step by step; else the lower layer goes through the whole sequence first.

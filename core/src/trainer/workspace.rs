@@ -7,6 +7,7 @@ use crate::network::Model;
 use crate::optim::{Memory, Optimizer};
 use crate::parameters::Parameters;
 use crate::part::Part;
+use crate::zero::require;
 use zerocopy::FromZeros;
 
 /// Memory to train with, which says for which network and optimizer: a [`Workspace`] and nothing else. A
@@ -121,9 +122,9 @@ where
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Does not compile for what cannot be trained.
-    pub(super) const REPEATABLE: () = assert!(
+    pub(super) const REPEATABLE: () = require(
         P == 1 || <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT,
-        "a checkpointed tape needs an optimizer that keeps a gradient: repeated steps need the weights as they were"
+        "a checkpointed tape needs an optimizer that keeps a gradient, such as `Sgd`: repeated steps need the weights as they were",
     );
 
     /// Memory of the optimizer: to save a training run between two updates, and to go on with it.

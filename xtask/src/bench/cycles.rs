@@ -18,8 +18,11 @@
 //! | VDIV, VSQRT | 14 |
 //! | where the next instruction reads a floating-point result, but not as the addend of VMLA | 1 more |
 
-use super::disassembly::Code;
+use std::collections::HashMap;
 use std::ops::AddAssign;
+
+/// Every instruction of a program by its address.
+pub type Code = HashMap<u32, Instruction>;
 
 /// An instruction, as far as its cycles go.
 #[derive(Debug)]

@@ -1,15 +1,11 @@
 //! A program's instructions, as `llvm-objdump` prints them.
 
-use super::cycles::Instruction;
+use super::cycles::{Code, Instruction};
 use crate::command::output;
 use crate::setup;
 use anyhow::{Result, ensure};
-use std::collections::HashMap;
 use std::path::Path;
 use std::process::Command;
-
-/// Every instruction of a program by its address.
-pub type Code = HashMap<u32, Instruction>;
 
 /// Disassembles a program.
 pub fn disassemble(elf: &Path) -> Result<Code> {

@@ -1,7 +1,8 @@
 //! Steps on the host's workspace.
 
-use crate::command::{cargo, root, run, works};
+use crate::command::{cargo, root, run, run_within, works};
 use anyhow::Result;
+use std::time::Duration;
 
 pub fn format() -> Result<()> {
     run(&mut cargo(["fmt", "--all", "--check"]))?;
@@ -15,8 +16,9 @@ pub fn lints() -> Result<()> {
     run(&mut cargo(["clippy", "-p", "elman", "--all-features", "--", "-D", "warnings"]))
 }
 
-/// Packages to test. xtask has no tests, and its dependencies would be compiled a second time for nothing.
-const TESTED: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+/// Packages to test. xtask has no tests, and its dependencies would be compiled a second time for nothing; the compiler's messages are
+/// a step of their own.
+const TESTED: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "ui-tests"];
 
 /// Runs the tests, with nextest where it is installed: it is faster and proves the same.
 pub fn tests() -> Result<()> {
@@ -34,6 +36,11 @@ pub fn unoptimised() -> Result<()> {
 
 pub fn doc_tests() -> Result<()> {
     run(cargo(["test", "--doc"]).args(TESTED))
+}
+
+/// Mistakes, and what the compiler says. Its programs are built in `target/tests`.
+pub fn messages() -> Result<()> {
+    run_within(&mut cargo(["test", "-p", "ui-tests"]), Duration::from_secs(600))
 }
 
 pub fn documentation() -> Result<()> {

@@ -1,0 +1,8 @@
+use elman::{Bidirectional, Dense, Gru, Network, Zero};
+
+type Net = Network<Bidirectional<Gru<2, 4>>, Dense<8, 3>>;
+
+fn main() {
+    let net = Net::ZERO;
+    println!("{:?}", net.classify(&[[0.0; 2]]));
+}
