@@ -23,8 +23,6 @@ use core::ops::Neg;
 use num_traits::{NumAssignOps, NumOps};
 use zerocopy::FromZeros;
 
-pub mod portable;
-
 /// A number type: operations of `num_traits`, constants, and the inner loops.
 ///
 /// Not `num_traits::Float`: fixed point cannot be one, and its functions go to the host's C library as soon as `std` is
@@ -189,5 +187,103 @@ impl<T: Scalar> Lanes<T> {
     pub fn total(&self) -> T {
         let [a, b, c, d, e, f, g, h] = self.0;
         ((a + e) + (c + g)) + ((b + f) + (d + h))
+    }
+}
+
+/// The inner loops in safe Rust, for every number type and processor: what the others must agree with, bit for bit.
+///
+/// Outputs are taken in blocks that fit the registers, while the inputs go by.
+pub mod portable {
+    use super::{Scalar, axpy, dot};
+    use crate::present::{part, present};
+
+    /// Outputs held in registers at a time.
+    const BLOCK: usize = 16;
+    /// And of what is left.
+    const SMALL: usize = 4;
+
+    /// Rows from element `start` on: none behind the last row, nor where rows end early.
+    pub(crate) fn from<T>(rows: &[T], start: usize) -> &[T] {
+        rows.get(start..).unwrap_or(&[])
+    }
+
+    /// [`add_rows_strided`](super::add_rows_strided).
+    pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
+        let (y, rows) = add_blocks::<BLOCK, T>(y, rows, stride, x);
+        let (y, rows) = add_blocks::<SMALL, T>(y, rows, stride, x);
+        if !y.is_empty() {
+            let mut rows = rows;
+            for &x in x {
+                axpy(y, x, rows);
+                rows = from(rows, stride);
+            }
+        }
+    }
+
+    /// The whole blocks of `N` outputs; returns what is left of the outputs, and the rows from there on.
+    fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
+        y: &'y mut [T],
+        mut rows: &'r [T],
+        stride: usize,
+        x: &[T],
+    ) -> (&'y mut [T], &'r [T]) {
+        let (blocks, rest) = y.as_chunks_mut::<N>();
+        for block in blocks {
+            add_block(block, rows, stride, x);
+            rows = from(rows, N);
+        }
+        (rest, rows)
+    }
+
+    /// The rows but the last are followed by a whole stride, so none of them needs a check of its own.
+    fn add_block<const N: usize, T: Scalar>(block: &mut [T; N], rows: &[T], stride: usize, x: &[T]) {
+        let mut sum = *block;
+        let mut add = |x: T, row: &[T]| {
+            if let Some(row) = row.first_chunk::<N>() {
+                for (sum, &w) in sum.iter_mut().zip(row) {
+                    *sum += x * w;
+                }
+            }
+        };
+        let whole = rows.chunks_exact(stride.max(1));
+        let (count, last) = (whole.len(), whole.remainder());
+        for (row, &x) in whole.zip(x) {
+            add(x, row);
+        }
+        if let Some(&x) = x.get(count) {
+            add(x, last);
+        }
+        *block = sum;
+    }
+
+    /// [`add_products_strided`](super::add_products_strided).
+    pub fn add_products<T: Scalar>(y: &mut [T], mut rows: &[T], stride: usize, x: &[T]) {
+        for y in y {
+            let Some(row) = rows.get(..x.len()) else { break };
+            *y += dot(row, x);
+            rows = from(rows, stride);
+        }
+    }
+
+    /// [`add_scaled`](super::add_scaled).
+    pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
+        let (blocks, tail) = row.as_chunks_mut::<BLOCK>();
+        let mut start = 0;
+        for block in blocks {
+            let mut sum = *block;
+            for (a, x) in steps.clone() {
+                let Some(x) = present(x.get(start..).and_then(|x| x.first_chunk::<BLOCK>())) else { continue };
+                for (sum, &x) in sum.iter_mut().zip(x) {
+                    *sum += a * x;
+                }
+            }
+            *block = sum;
+            start += BLOCK;
+        }
+        if !tail.is_empty() {
+            for (a, x) in steps {
+                axpy(tail, a, part(x, start..));
+            }
+        }
     }
 }
