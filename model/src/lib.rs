@@ -11,7 +11,7 @@
 //! let mut image = [0; Image::<Net>::BYTES];
 //! Image::write(&Net::ZERO, &[], &mut image)?;
 //! let model = Model::from_image(&image)?;
-//! assert_eq!(model.rust_type(), "elman::Network<elman::Gru<2, 3>, elman::Dense<3, 1>>");
+//! assert_eq!(model.rust_type(), "elman::Network<elman::Gru<2, 3, elman::Libm, 2>, elman::Dense<3, 1>>");
 //! assert_eq!(model.run(Input::Vectors(&[vec![0.5, 1.0]]), &[]).last, [0.0]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -2,7 +2,7 @@ use crate::cell::{Before, Recurrent};
 use crate::math::{Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Record of a step of a [`FastGrnn`], between whose matrices lie `A` and `B`.
+/// Record of a step of a [`FastGrnn`](super::FastGrnn), between whose matrices lie `A` and `B`.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct FastGrnnRecord<T, const H: usize, A, B> {
     /// State after the step.
