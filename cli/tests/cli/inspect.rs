@@ -28,10 +28,10 @@ fn an_image_with_what_it_carries() {
 #[test]
 fn the_bytes_of_training() {
     let (_, out, _) = said(&["inspect", &golden("gru_i3h5t7_h0_lab"), "--steps", "100"]);
-    // 174 weights; 100 records of 25, a state of 5 and 7 other words; 3 words for what was accumulated, and where there is a
-    // gradient the number of updates.
-    let (weights, tape) = (4 * 174, 4 * (100 * 25 + 5 + 7));
-    let full = [weights + tape + 12, 2 * weights + tape + 16, 3 * weights + tape + 16, 4 * weights + tape + 16];
+    // 174 weights; 100 records of 25, a state of 5 and 7 other words; two states and 24 words for the job; 3 words for what was
+    // accumulated, and where there is a gradient the number of updates.
+    let (weights, work) = (4 * 174, 4 * (100 * 25 + 5 + 7) + 4 * (2 * 5 + 24));
+    let full = [weights + work + 12, 2 * weights + work + 16, 3 * weights + work + 16, 4 * weights + work + 16];
     let columns: Vec<usize> = line(&out, "  full").split_whitespace().map(|bytes| bytes.parse().unwrap()).collect();
     assert_eq!(columns, full);
     assert!(line(&out, "  25 of 4").starts_with('-'), "{out}");

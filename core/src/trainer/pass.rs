@@ -21,6 +21,8 @@ where
     L: Loss<C::Math, R::Output>,
 {
     /// Up to `most` pieces of the present phase; the next phase.
+    // Not inlined: a caller whose sequence has a known length would get every loop over its steps unrolled.
+    #[inline(never)]
     pub(super) fn next<X>(
         &mut self,
         xs: &impl Inputs<X>,
