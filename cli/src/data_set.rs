@@ -14,10 +14,10 @@ pub struct Source {
     /// Tables: the column that tells sequences apart [default: sequence, if there is one]
     #[arg(long, value_name = "COLUMN", help_heading = READING)]
     sequence: Option<String>,
-    /// The column of the labels [default: label], or the array [default: y]
+    /// Column of labels [default: label], or array of labels [default: y]
     #[arg(long, value_name = "NAME", help_heading = READING)]
     label: Option<String>,
-    /// The column of the subjects [default: group], or the array [default: groups]
+    /// Column of subjects [default: group], or array of subjects [default: groups]
     #[arg(long, value_name = "NAME", help_heading = READING)]
     group: Option<String>,
     /// The columns of the values in their order [default: all others], or the one array [default: X]
@@ -26,7 +26,7 @@ pub struct Source {
     /// The classes in their order, so that a test set has those of its training set
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
     classes: Option<Vec<String>>,
-    /// Tables: each step has a label, not each sequence
+    /// Tables: read a label for each step instead of one for each sequence
     #[arg(long, help_heading = READING)]
     each_step: bool,
     /// Tables: character between two columns [default: a tab in .tsv, otherwise a comma]

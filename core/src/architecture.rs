@@ -66,7 +66,7 @@ impl Text {
         Self::new(STACKED).then(lower.layers()).then(b",").then(upper.layers()).then(b")")
     }
 
-    /// The bytes within the brackets of a stack, or all bytes.
+    /// Returns the bytes between the parentheses of `stacked(...)`, or all bytes if this is not a stack.
     const fn layers(&self) -> &[u8] {
         match self.as_bytes() {
             [b's', b't', b'a', b'c', b'k', b'e', b'd', b'(', layers @ .., b')'] => layers,

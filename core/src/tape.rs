@@ -56,7 +56,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// The longest window.
     pub const CAPACITY: usize = T * P;
 
-    /// Steps gone through.
+    /// Number of steps processed.
     pub const fn len(&self) -> usize {
         self.length as usize
     }
@@ -66,7 +66,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length == 0
     }
 
-    /// The steps whose records are there: with `P` = 1 all, else those of the segment gone through last.
+    /// Steps whose records are held: all of them if `P` = 1, otherwise those of the segment processed last.
     pub const fn held(&self) -> Range<usize> {
         first::<T, P>(self.len().saturating_sub(1))..self.len()
     }

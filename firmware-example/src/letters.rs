@@ -140,7 +140,7 @@ pub trait Layer: Cell<Letter, Scalar = f32, Output = [f32; UNITS]> {}
 
 impl<C: Cell<Letter, Scalar = f32, Output = [f32; UNITS]>> Layer for C {}
 
-/// Learns from a text by a plan, in windows of `T` letters with the state carried through.
+/// Trains on a text according to a plan, in windows of `T` letters; the state is carried from window to window.
 fn read<C: Layer, O: Optimizer<Scalar = f32>, const T: usize>(
     network: &mut NetOf<C>,
     work: &mut Workspace<NetOf<C>, O, T, T>,

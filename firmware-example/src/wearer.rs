@@ -44,9 +44,9 @@ pub type NetOf<C> = Network<C, Dense<UNITS, EXERCISES>>;
 pub type Net = NetOf<Gates>;
 /// The model with its recurrent layer in flash.
 pub type Reader<'w> = NetOf<Frozen<'w, Gates>>;
-/// The memory to adapt all weights. The tape is checkpointed: all steps in one would take eight times as much.
+/// Memory for adapting all weights. The tape is checkpointed: a tape of all steps would take eight times as much.
 pub type Work = Workspace<Net, Adam, SEGMENT, 1, SEGMENTS>;
-/// The memory to adapt the read-out alone, which needs no step but the last.
+/// Memory for adapting the readout alone, which needs only the last step.
 pub type ReaderWork<'w> = Workspace<Reader<'w>, Adam, 1>;
 /// The trainer of all weights.
 pub type Learn<'a> = Trainer<'a, Work>;

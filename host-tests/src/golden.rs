@@ -73,12 +73,12 @@ impl Golden {
         numbers.try_into().unwrap_or_else(|_| panic!("{}: {key} is not a pair", self.name))
     }
 
-    /// A tensor, if the file has it.
+    /// Returns a tensor, if the file has it.
     pub fn find(&self, name: &str) -> Option<&Array> {
         self.arrays.get(name)
     }
 
-    /// A tensor that the file must have.
+    /// Returns a tensor, or panics if the file does not have it.
     pub fn array(&self, name: &str) -> &Array {
         self.find(name).unwrap_or_else(|| panic!("{} has no tensor {name}", self.name))
     }

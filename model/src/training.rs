@@ -43,7 +43,7 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Returns the numbers of a layer: its state, and the gates in a record (of a GRU r, z, n and the term that r scales).
+    /// Counts the numbers in a layer's state and step record (state and gates; for a GRU r, z, n and the term that r scales).
     fn of(layer: &Layer) -> Self {
         let gates = match layer.kind {
             Kind::Rnn(_) => 1,

@@ -91,7 +91,7 @@ pub struct Chart<'a> {
     pub axes: [&'a str; 2],
     /// Scale of the vertical axis.
     pub scale: Scale,
-    /// The curves.
+    /// Curves to draw, in the order of the key.
     pub curves: Vec<Curve>,
     /// A place to be marked.
     pub mark: Option<f64>,

@@ -165,7 +165,7 @@ fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize)
     Ok(best)
 }
 
-/// The learned network, without dropout.
+/// Returns the trained network, without dropout.
 fn used(Network { cell, readout }: &Learner) -> Box<Net> {
     let cell = Stacked { lower: cell.lower.lower.clone(), upper: cell.upper.lower.clone() };
     Box::new(Network { cell, readout: readout.clone() })

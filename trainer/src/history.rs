@@ -13,11 +13,11 @@ pub struct Epoch {
     pub rate: f64,
     /// The loss of the training samples, reduced as [`Fit::steps`](crate::fit::Fit::steps) says, each as the network was when it was read.
     pub train_loss: f64,
-    /// The share of their targets that were right, in \[0, 1\], those of weight 0 left out; `None` where targets are no classes.
+    /// Share of training targets predicted correctly, in \[0, 1\], without those of weight 0; `None` if targets are not classes.
     pub train_accuracy: Option<f64>,
     /// The loss of the validation samples at the epoch's end, reduced in the same way; `None` without any.
     pub valid_loss: Option<f64>,
-    /// The share of their targets that were right, in \[0, 1\]; `None` without any, or where targets are no classes.
+    /// Share of validation targets predicted correctly, in \[0, 1\]; `None` without any, or if targets are not classes.
     pub valid_accuracy: Option<f64>,
     /// The mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
     pub gradient_norm: Option<f64>,

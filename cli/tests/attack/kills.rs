@@ -12,10 +12,10 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// When to kill.
+/// Moment at which to kill a command.
 pub enum Moment {
     After(Duration),
-    /// So long after something has changed in the folder.
+    /// This long after something changes in the folder.
     AfterChange(Duration),
 }
 

@@ -116,7 +116,7 @@ impl Error for ImageError {}
 pub struct NoRoom {
     /// The bytes there are.
     pub room: usize,
-    /// The bytes it takes.
+    /// Size of the image in bytes.
     pub needed: usize,
 }
 

@@ -41,12 +41,12 @@ pub enum SequenceError {
     },
     /// An input of this step is NaN or infinite.
     NonFiniteInput {
-        /// The step, from 0.
+        /// Index of the step, from 0.
         step: usize,
     },
     /// The network's output at this step is NaN or infinite: its weights are not usable.
     NonFiniteOutput {
-        /// The step, from 0.
+        /// Index of the step, from 0.
         step: usize,
     },
 }

@@ -29,7 +29,7 @@ pub enum VocabularyError {
         /// The symbols there is room for, the special ones included.
         capacity: usize,
     },
-    /// The texts of the words would take more bytes than there are.
+    /// The text of the words does not fit into the vocabulary's bytes.
     TextFull {
         /// The bytes there are.
         capacity: usize,

@@ -29,7 +29,7 @@ pub enum TrainError {
     },
     /// The target of this step is NaN or infinite.
     NonFiniteTarget {
-        /// The step, from 0.
+        /// Index of the step, from 0.
         step: usize,
     },
     /// The loss is NaN or infinite, or a mean cannot be taken since the sum of the weights, or its reciprocal, is. Found over a checkpointed tape once a later segment's gradient was added, it has

@@ -126,7 +126,7 @@ impl<'a> Sections<'a> {
         self.find(ARCHITECTURE).map_err(|_| ImageError::Description)
     }
 
-    /// Has the data of each section checked.
+    /// Checks the data of each section with `check`.
     pub fn check(self, check: fn(Tag, &[u8]) -> Result<(), SectionError>) -> Result<(), ImageError> {
         self.iter().try_for_each(|entry| check(entry.tag, entry.data)).map_err(ImageError::Section)
     }

@@ -77,9 +77,9 @@ pub struct Bidirectional<F, B = F, J = Concat> {
 /// A value for each of the two directions of a [`Bidirectional`] layer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
 pub struct Directions<F, B> {
-    /// The forward direction's.
+    /// Value for the forward direction.
     pub forward: F,
-    /// The backward direction's.
+    /// Value for the backward direction.
     pub backward: B,
 }
 

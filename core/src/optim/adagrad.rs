@@ -13,7 +13,7 @@ use core::ops::Range;
 pub struct Adagrad<T = f32> {
     /// Learning rate, above 0.
     pub rate: T,
-    /// Keeps the denominator from 0; customarily 10⁻¹⁰.
+    /// Keeps the denominator above 0; customarily 10⁻¹⁰.
     pub epsilon: T,
 }
 

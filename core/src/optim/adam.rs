@@ -18,7 +18,7 @@ pub struct Adam<T = f32> {
     pub beta1: T,
     /// Decay of the mean of squares, in \[0, 1).
     pub beta2: T,
-    /// Keeps the denominator from 0; customarily 10⁻⁸.
+    /// Keeps the denominator above 0; customarily 10⁻⁸.
     pub epsilon: T,
 }
 

@@ -15,7 +15,7 @@ pub struct RmsProp<T = f32> {
     pub rate: T,
     /// Decay of the mean of squares, in \[0, 1).
     pub alpha: T,
-    /// Keeps the denominator from 0; customarily 10⁻⁸.
+    /// Keeps the denominator above 0; customarily 10⁻⁸.
     pub epsilon: T,
 }
 

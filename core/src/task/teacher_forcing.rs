@@ -34,7 +34,7 @@ pub struct TeacherForced<X, const V: usize, const T: usize, const S: usize> {
 }
 
 impl<X: Copy, const V: usize, const T: usize, const S: usize> TeacherForced<X, V, T, S> {
-    /// Copies source and target to where they belong. The target may be empty: then `<eos>` is all there is to learn.
+    /// Builds inputs and targets from `source` and `target`. If `target` is empty, `<eos>` is the only token to learn.
     ///
     /// # Errors
     /// [`SequenceError::Empty`] for an empty source; [`SequenceError::TooLong`] for more than `T` steps or `S` targets.

@@ -100,7 +100,7 @@ where
         Report { loss: progress.share.loss(progress.sweep.loss), gradient_norm }
     }
 
-    /// The norm of the gradient last used, if one was kept.
+    /// Norm of the last gradient; `None` if the optimizer keeps no gradient.
     fn norm(&self) -> Option<C::Scalar> {
         Self::KEEPS_GRADIENT.then_some(self.workspace.progress.norm)
     }

@@ -25,9 +25,9 @@ pub struct Marks<const N: usize> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Encode {
-    /// Begin with `<sos>`.
+    /// Set to begin with `<sos>`.
     pub sos: bool,
-    /// End with `<eos>`.
+    /// Set to end with `<eos>`.
     pub eos: bool,
     /// Treatment of an unknown word.
     pub unknown: Unknown,
@@ -87,7 +87,7 @@ impl<const N: usize, const BYTES: usize> fmt::Display for Decoded<'_, N, BYTES> 
     }
 }
 
-/// A sequence filled up with `<pad>` to `L` tokens, and its true length.
+/// Sequence padded with `<pad>` to `L` tokens, with its true length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Padded<const N: usize, const L: usize> {
@@ -96,7 +96,7 @@ pub struct Padded<const N: usize, const L: usize> {
 }
 
 impl<const N: usize, const L: usize> Padded<N, L> {
-    /// Copies a sequence and fills it up.
+    /// Copies a sequence and pads it to `L` tokens.
     ///
     /// # Errors
     /// [`SequenceError::TooLong`] if it has more than `L` tokens.
@@ -114,7 +114,7 @@ impl<const N: usize, const L: usize> Padded<N, L> {
         &self.tokens
     }
 
-    /// The sequence without the filling.
+    /// Returns the sequence without the padding.
     #[must_use]
     pub fn as_slice(&self) -> &[Token<N>] {
         part(&self.tokens, ..self.length)

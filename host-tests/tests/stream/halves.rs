@@ -79,7 +79,7 @@ where
     ]
 }
 
-/// Panics unless the halves have the bits of the slice wherever it is split, from one step to all there is room for.
+/// Panics unless two halves give the same bits as the whole slice, for every length up to `STEPS` and every split.
 fn split_anywhere<C, const H: usize, const T: usize, const P: usize>(seed: u64)
 where
     C: Layer<[f32; 3], Scalar = f32, Math = Libm<f32>, InputGradient = [f32; 3], State: Stored<Scalar = f32>>,

@@ -134,7 +134,7 @@ fn a_one_within_three_steps_is_learned() {
     assert_learned("a one within three steps", |xs| xs.iter().rev().take(3).any(|x| x.index() == 1), 3_000, 100);
 }
 
-/// The answer is known three steps before it is needed: without a gradient through time this is not learned.
+/// The answer is known three steps before it is needed, so it cannot be learned without a gradient through time.
 #[test]
 fn the_bit_three_steps_ago_is_learned() {
     let ago = |xs: &[Token<2>]| xs.iter().rev().nth(3).is_some_and(|x| x.index() == 1);

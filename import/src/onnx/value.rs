@@ -73,7 +73,7 @@ impl Call<'_> {
         contents.max_by_key(|content| content.depth())
     }
 
-    /// Refuses a result of more numbers than there is room for.
+    /// Returns an error if a result of `numbers` elements would exceed the remaining memory.
     pub fn check(&self, numbers: usize) -> Result<(), ImportError> {
         let mut room = self.room;
         room.take(self.node, numbers)

@@ -136,7 +136,7 @@ pub enum Problem {
     },
     /// An archive of arrays is damaged.
     Archive(String),
-    /// A standard deviation is not above 0 and finite in `f32`, or its reciprocal is not.
+    /// A standard deviation is not above 0, or it or its reciprocal is not finite in `f32`.
     NotADeviation {
         /// The number.
         found: String,

@@ -5,14 +5,14 @@ use elman::{Layer, LearnedReadout, Loss, Network, Optimizer, Workspace};
 use std::sync::atomic::Ordering;
 use zerocopy::FromZeros;
 
-/// Trains `network` on the samples of `train`, from the weights it has.
+/// Trains `network` on the samples of `train`, starting from its current weights.
 ///
-/// After each epoch the loss of the samples of `valid` is found, and the weights of the epoch with the lowest are those that
-/// `network` has at the end; without samples in `valid`, those of the last update. The same samples, settings and first
-/// weights give the same bits, whether the run was interrupted and continued from its checkpoint or not.
+/// After each epoch the loss on `valid` is computed. `network` ends with the weights of the epoch with the lowest loss, or, if
+/// `valid` is empty, with those of the last update. The same samples, settings and initial weights give the same bits, even if
+/// the run is interrupted and continued from its checkpoint.
 ///
 /// # Errors
-/// [`FitError`] that names what cannot be used; `network` is then as the last complete update left it.
+/// [`FitError`] that names the problem; `network` is then left as of the last complete update.
 pub fn fit<C, R, D, O, const T: usize, const S: usize, L>(
     network: &mut Network<C, R>,
     train: &D,

@@ -43,7 +43,7 @@ fn classes(data: &DataSet, part: &[usize]) -> Vec<bool> {
     (0..data.classes.len()).map(|class| of_class(data, part, class) > 0).collect()
 }
 
-/// A split names the classes that only one side has.
+/// Checks that a split names the classes that only one side has.
 fn check_lacks(data: &DataSet, split: &Split) {
     let [train, held] = [&split.train, &split.held].map(|part| classes(data, part));
     let only = |here: &[bool], there: &[bool]| {

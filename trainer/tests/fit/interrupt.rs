@@ -1,4 +1,4 @@
-//! Ctrl-C ends a run after the present update; the checkpoint continues with the bits of a run that was not interrupted.
+//! Ctrl-C ends a run after the current update; continued from its checkpoint, it gives the same bits as an uninterrupted run.
 
 use super::problem::{T, bits, file, samples, start, timeless};
 use elman::Adam;

@@ -10,7 +10,7 @@ const NOT_AN_ARRAY: Problem = Problem::NotThe("an array of NumPy");
 #[derive(Debug)]
 pub struct Header {
     pub element: Element,
-    /// The first index changes fastest.
+    /// Set if the first index changes fastest.
     pub fortran: bool,
     pub shape: Vec<usize>,
 }
@@ -21,7 +21,7 @@ pub struct Element {
     pub kind: Kind,
     /// Its bytes, at least one: the bytes of a file bound its elements.
     pub size: usize,
-    /// The first byte is the most significant.
+    /// Set if the first byte is the most significant.
     pub big_endian: bool,
 }
 
@@ -31,9 +31,9 @@ pub enum Kind {
     /// Booleans too.
     Unsigned,
     Float,
-    /// UTF-32, filled up with zeros.
+    /// UTF-32, padded with zeros.
     Text,
-    /// UTF-8, filled up with zeros.
+    /// UTF-8, padded with zeros.
     Bytes,
 }
 
