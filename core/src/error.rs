@@ -3,11 +3,13 @@
 mod config;
 mod image;
 mod input;
+mod section;
 mod text;
 mod training;
 
 pub use self::config::{ConfigError, SamplerError};
-pub use self::image::{ImageError, NoRoom, NonFiniteWeight, SectionError, SelfTestError, WordFault, WriteError};
+pub use self::image::{ImageError, NoRoom, NonFiniteWeight, SelfTestError, WriteError};
 pub use self::input::{OutOfRange, SequenceError, StatisticsError, StreamError};
+pub use self::section::{SectionError, WordFault};
 pub use self::text::{EncodeError, UnknownWord, VocabularyError};
 pub use self::training::TrainError;

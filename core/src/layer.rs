@@ -55,10 +55,12 @@ use core::ops::Range;
 
 mod bidirectional;
 mod cell;
+mod directions;
 mod join;
 
-pub use bidirectional::{Bidirectional, Directions, Ends};
+pub use bidirectional::Bidirectional;
 pub use cell::Cell;
+pub use directions::{Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
 
 /// Place of an output in a sequence.

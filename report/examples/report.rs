@@ -49,7 +49,7 @@ fn motions(page: &Path) -> Result<(), Failure> {
     };
     let history = fit(&mut network, &train, &valid, &how)?.history;
     let names = Names { classes: MOTIONS.map(String::from).to_vec(), ..Names::default() };
-    write(page, report_named(&*network, &test, &names).titled("The motions of a smartwatch's wearer").history(&history))
+    write(page, report_named(&*network, &test, &names).titled("Movements of a smartwatch wearer").history(&history))
 }
 
 fn sequences(file: &str) -> Result<Vec<Motion>, Failure> {
@@ -89,7 +89,7 @@ fn text(page: &Path) -> Result<(), Failure> {
     let symbols = vocabulary.iter().map(|(_, text)| text.to_string()).collect();
     let names = Names { symbols, ..Names::default() };
     let whole = [ToNext { items: valid.to_vec() }];
-    write(page, report_named(&*network, &whole, &names).titled("A model of characters").history(&history))
+    write(page, report_named(&*network, &whole, &names).titled("A character-level model").history(&history))
 }
 
 fn write(page: &Path, report: elman_report::Report) -> Result<(), Failure> {

@@ -71,8 +71,8 @@ pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watche
     };
     let names: Vec<&str> = watched.iter().map(|(name, _)| name.as_str()).collect();
     let finding = format!(
-        "How they were chosen: for each of these properties of a symbol, the unit whose value correlates most with it, if by \
-        more than {WEAK}; the {UNITS} strongest are shown: {}.",
+        "For each property of a symbol, the unit whose value correlates most with it is chosen if the correlation exceeds \
+        {WEAK}; the {UNITS} strongest are shown. Properties: {}.",
         names.join(", ")
     );
     Section { id, title: title.to_string(), about: ABOUT, finding, body: chosen.iter().map(picture).collect() }

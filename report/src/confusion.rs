@@ -7,8 +7,8 @@ use super::page::{Section, figure};
 use super::svg::Canvas;
 use std::ops::Range;
 
-const ABOUT: &str = "A row is the true class, a column the class that the network named, the number how often; the colour is \
-    the share of the row. Good: a strong diagonal and nothing beside it; bad: a strong column, a class that is named whatever is true.";
+const ABOUT: &str = "Rows are true classes, columns are predicted classes; a cell holds a count, and its colour is the share of the row. \
+    Good: a strong diagonal and little else; bad: a strong column, a class that is predicted whatever the truth.";
 /// The most classes that are drawn.
 pub const MOST: usize = 256;
 /// The most classes whose counts are written into their cells.

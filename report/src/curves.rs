@@ -72,6 +72,6 @@ fn finding(history: &History) -> String {
                 best.valid_accuracy.map_or_else(String::new, |share| format!(", {} right", number::percent(share)));
             format!("{took} Best on validation: epoch {} with a loss of {}{right}.", best.epoch, number::short(loss))
         }
-        None => format!("{took} Training loss at the end: {}.", number::short(last.train_loss)),
+        None => format!("{took} Final training loss: {}.", number::short(last.train_loss)),
     }
 }

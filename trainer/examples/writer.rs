@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let length = learn(&mut room.0)?;
     let image = &room.0[..length];
     output::write(path.as_ref(), image)?;
-    println!("{length} bytes; perplexity of sentences held out {:.2}", perplexity(Image::open(image)?.network())?);
+    println!("{length} bytes; perplexity on held-out sentences {:.2}", perplexity(Image::open(image)?.network())?);
     let mut text = Vec::new();
     writer::write(image, &mut text)?;
     print!("{}", String::from_utf8(text)?);

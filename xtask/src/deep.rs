@@ -28,7 +28,7 @@ const EXAMPLES: [(&str, &str); 10] = [
 
 /// Examples that read a text, the tiny-shakespeare of Karpathy's char-rnn, given by its path: it is not in the repository.
 const READERS: [(&str, &str); 2] = [
-    ("min_char_rnn", "numpy's losses from the same first weights, and the smooth loss at window 10,000"),
+    ("min_char_rnn", "NumPy's losses from the same initial weights, and the smoothed loss at window 10,000"),
     ("char_rnn --prove", "two layers of 128 GRU units beside n-grams, on text held out"),
 ];
 

@@ -29,7 +29,7 @@ pub fn test() -> Result<()> {
 /// Returns every line of the board, and the verdict.
 fn run_all() -> Result<Vec<String>> {
     println!("Who speaks? JapaneseVowels: 9 speakers, 270 utterances to learn from, 370 to be judged by.");
-    let board = boards::find(BOARD).context("the demo's board is in the table")?;
+    let board = boards::find(BOARD).context("the demo's board is missing from the board table")?;
     let directory = target_dir().join("demo");
 
     println!("\n=== 1/5 what is missing on this machine");

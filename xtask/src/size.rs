@@ -101,7 +101,7 @@ fn page(sizes: &[Size]) -> String {
 }
 
 fn built(opt_level: &'static str) -> Result<Vec<Size>> {
-    let board = boards::find(BOARD).context("the board is in the table")?;
+    let board = boards::find(BOARD).context("the board is missing from the board table")?;
     let programs = programs()?;
     let names: Vec<_> = programs.iter().map(String::as_str).collect();
     firmware::build_with(board, &names, &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", Path::new(opt_level))])?;

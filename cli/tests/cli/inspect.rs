@@ -22,7 +22,7 @@ fn an_image_with_what_it_carries() {
     assert_eq!(line(&out, "multiply-adds"), "1696 a step");
     assert_eq!(line(&out, "activations"), "32 a step");
     assert_eq!(line(&out, "normaliser"), "12 channels");
-    assert!(line(&out, "probe").contains(" steps: passes in f64, off by "), "{out}");
+    assert!(line(&out, "probe").contains(" steps: passes in f64 (largest error "), "{out}");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_probe_that_fails_is_a_failure() {
     let (code, out, err) = inspect("passes.elman", probe([0.5, 0.25], &[0; 4]));
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert_eq!(line(&out, "vocabulary"), "1 words, and four special ones");
-    assert_eq!(line(&out, "probe"), "1 steps: passes in f64, off by 2.5e-1 at most; asked is 5.0e-1");
+    assert_eq!(line(&out, "probe"), "1 steps: passes in f64 (largest error 2.5e-1, allowed 5.0e-1)");
     let (code, out, err) = inspect("fails.elman", probe([0.5, 1.0], &[0; 4]));
     assert_eq!(code, Some(1));
     assert!(line(&out, "probe").contains("fails in f64"), "{out}");

@@ -70,7 +70,7 @@ impl fmt::Display for TrainError {
             Self::TargetCount { targets, steps } => write!(f, "{targets} targets were given for {steps} steps"),
             Self::NoTarget => f.write_str("no step has a target whose weight is above 0"),
             Self::TooManyTargets { targets, capacity } => {
-                write!(f, "{targets} steps have a target, there is room for {capacity}")
+                write!(f, "{targets} steps have a target; there is room for {capacity}")
             }
             Self::NonFiniteTarget { step } => write!(f, "the target of step {step} is NaN or infinite"),
             Self::NonFiniteLoss => f.write_str("the loss is NaN or infinite"),

@@ -1,16 +1,17 @@
 use super::cell::back;
-use super::{Concat, Join, Layer, Place, Sequential};
+use super::directions::{backward, forward, mirrored};
+use super::{Concat, Directions, Ends, Join, Layer, Place, Sequential};
 use crate::cell::{Backward, Learns, Recurrent};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
-use crate::math::{Magnitude, Math, Zero, larger};
+use crate::math::{Magnitude, Math, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Number, Part, Step, Sweep, places};
 use crate::present::{present, within};
 use crate::tape::Tape;
 use core::marker::PhantomData;
 use core::ops::Range;
-use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Two cells that read a sequence in opposite directions, each step's outputs joined:
 /// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
@@ -72,41 +73,6 @@ pub struct Bidirectional<F, B = F, J = Concat> {
     /// The cell that reads from the last step to the first.
     pub backward: B,
     join: PhantomData<J>,
-}
-
-/// A value for each of the two directions of a [`Bidirectional`] layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
-pub struct Directions<F, B> {
-    /// Value for the forward direction.
-    pub forward: F,
-    /// Value for the backward direction.
-    pub backward: B,
-}
-
-impl<F: Zero, B: Zero> Zero for Directions<F, B> {
-    const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO };
-}
-
-/// State of a [`Bidirectional`] layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
-pub struct Ends<F, B, Y> {
-    /// State of the forward direction.
-    pub forward: F,
-    /// State of the backward direction.
-    pub backward: B,
-    /// Output of the states that the directions end with.
-    pub joined: Y,
-}
-
-impl<F: Zero, B: Zero, Y: Zero> Zero for Ends<F, B, Y> {
-    const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO, joined: Y::ZERO };
-}
-
-impl<F: Magnitude, B: Magnitude<Scalar = F::Scalar>, Y> Magnitude for Ends<F, B, Y> {
-    type Scalar = F::Scalar;
-    fn magnitude(&self) -> F::Scalar {
-        larger(self.forward.magnitude(), self.backward.magnitude())
-    }
 }
 
 impl<F, B, J> Bidirectional<F, B, J> {
@@ -339,25 +305,4 @@ where
             Some(unit) => self.backward.descend(unit, scale, tape.backward.steps(xs.range(0..xs.len()))),
         }
     }
-}
-
-/// The forward direction's output at a place.
-fn forward<F: Recurrent, B, const T: usize>(tape: &Directions<Tape<F, T>, B>, place: Place) -> Option<&F::Output> {
-    tape.forward.output(match place {
-        Place::Step(step) => step,
-        Place::End => tape.forward.len().checked_sub(1)?,
-    })
-}
-
-/// The backward direction's output at a place.
-fn backward<F, B: Recurrent, const T: usize>(tape: &Directions<F, Tape<B, T>>, place: Place) -> Option<&B::Output> {
-    tape.backward.output(match place {
-        Place::Step(step) => mirrored(&tape.backward, step)?,
-        Place::End => tape.backward.len().checked_sub(1)?,
-    })
-}
-
-/// Place of a step on the tape that goes from the last step to the first.
-fn mirrored<B: Recurrent, const T: usize>(tape: &Tape<B, T>, step: usize) -> Option<usize> {
-    tape.len().checked_sub(step + 1)
 }

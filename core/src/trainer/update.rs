@@ -216,8 +216,14 @@ where
         C: Layer<X>,
     {
         let Workspace { window, progress, .. } = &*self.workspace;
-        let is_held = window.held().start <= step && step < progress.steps as usize;
-        (progress.is_swept && is_held).then(|| window.input_gradient(self.network, step))
+        if !progress.is_swept || step >= progress.steps as usize {
+            return None;
+        }
+        if step >= progress.visits_back as usize {
+            // After the last target nothing was gone back through.
+            return Some(C::InputGradient::ZERO);
+        }
+        window.held().contains(&step).then(|| window.input_gradient(self.network, step))
     }
 
     /// All slices in one call.

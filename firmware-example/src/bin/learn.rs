@@ -4,20 +4,11 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use defmt::Display2Format;
-use firmware_example::lesson::{Four, UPDATES_OF_EACH};
-use firmware_example::{board, exit_failure, exit_success, memory, ram_used, stack_used};
+use firmware_example::learned;
+use firmware_example::lesson::Four;
 
 #[entry]
 fn main() -> ! {
     static mut FOUR: Four = Four::ZERO;
-    defmt::info!("{=str}: {=usize} updates of each cell", board::NAME, UPDATES_OF_EACH);
-    let learned = FOUR.learn(|cell, weights| defmt::info!("{=str}: CRC-64 {}", cell, Display2Format(&weights)));
-    defmt::info!("statics {=usize} bytes", ram_used());
-    defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), memory::stack_size());
-    if let Err(error) = learned {
-        defmt::error!("{}", Display2Format(&error));
-        exit_failure();
-    }
-    exit_success()
+    learned::log(|each| FOUR.learn(each))
 }

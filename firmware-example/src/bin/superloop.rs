@@ -15,7 +15,8 @@ use vowels::Checksum;
 
 /// Largest number of instructions of a turn of the loop.
 const DEADLINE: u64 = 400_000;
-/// Instructions set aside for a slice. The longest takes 145,562, on a core without a floating-point unit.
+/// Instructions set aside for a slice. `slices` logs the longest of a board: about 145,000 on a core without a
+/// floating-point unit.
 const SLICE: u64 = 180_000;
 /// Slices by which each job is abandoned later than the one before it, so that one is in each phase.
 const LATER: u32 = 3;

@@ -1,8 +1,9 @@
-//! Updates: the same bits whole and in slices, PyTorch's values for each optimizer, checkpointed tapes, refused input.
+//! Updates: the same bits whole and in slices, jobs, PyTorch's values for each optimizer, checkpointed tapes, refused input.
 
 mod carried;
 mod checkpoint;
 mod errors;
+mod jobs;
 mod optim;
 mod reductions;
 mod updates;

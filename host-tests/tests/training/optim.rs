@@ -1,12 +1,13 @@
-//! Twenty updates of each optimizer, with each way to clip, follow PyTorch's: losses, gradient norms and weights.
+//! Twenty updates of each optimizer, with each way to clip, follow PyTorch's: losses, gradient norms and weights; descent in
+//! place follows descent.
 
 use elman::{
-    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, Libm, Math, Momentum, Network, Optimizer, Parameters,
-    RmsProp, Scalar, Sgd, Token, Trainer, Workspace, Zero,
+    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Libm, Math, Momentum, Network, Optimizer,
+    Parameters, RmsProp, Scalar, Sgd, Token, Trainer, Workspace, Zero,
 };
 use host_tests::precision::tensors;
-use host_tests::tolerance::level;
-use host_tests::{Golden, Precision, assert_close};
+use host_tests::tolerance::{REORDERED, level};
+use host_tests::{Golden, Noise, Precision, assert_close};
 
 const STEPS: usize = 6;
 const BATCH: usize = 4;
@@ -133,5 +134,28 @@ fn assert_weights<N: Parameters<Gradient = N, Scalar: Precision> + Zero>(case: &
     for ((path, found), (_, want)) in tensors(found).iter().zip(tensors(&want)) {
         let what = format!("{}, {}{prefix}{path}", case.name(), N::Scalar::PREFIX);
         assert_close(&what, found, &want, level::<N::Scalar>().weights);
+    }
+}
+
+/// Descent in place follows descent, but for the order of its sums.
+#[test]
+fn descent_in_place_is_descent() {
+    type Exact = Net<f64>;
+    let mut network = Exact::ZERO;
+    Noise(31).fill(&mut network, 1.5);
+    let mut in_place = network.clone();
+    let (mut kept, mut none) = (Workspace::<_, Sgd<f64>, STEPS, STEPS>::ZERO, Workspace::<_, _, STEPS, STEPS>::ZERO);
+    let mut noise = Noise(32);
+    for _ in 0..20 {
+        let (xs, classes) = (noise.vectors::<f64, 3>(STEPS), noise.classes::<4>(STEPS));
+        let config = Config::new(Sgd { rate: 0.05 });
+        let a = Trainer::new(&mut network, &mut kept, config).unwrap().update(&xs, Each(&classes)).unwrap();
+        let config = Config::new(InPlaceSgd { rate: 0.05 });
+        let b = Trainer::new(&mut in_place, &mut none, config).unwrap().update(&xs, Each(&classes)).unwrap();
+        assert_close("loss", &[b.loss], &[a.loss], REORDERED);
+        assert_eq!((a.gradient_norm.is_some(), b.gradient_norm), (true, None));
+        for ((path, a), (_, b)) in tensors(&network).iter().zip(tensors(&in_place)) {
+            assert_close(path, &b, a, REORDERED);
+        }
     }
 }

@@ -122,8 +122,8 @@ fn check_start(call: &Call<'_>) -> Result<(), ImportError> {
             None | Some(Value::Zeros) => continue,
             Some(Value::Constant(tensor)) if tensor.is_zero() => continue,
             Some(Value::Constant(_)) => {
-                "a constant that is not zero: a learned first state, for which an image has no place; \
-                                         train with a start from zeros"
+                "a constant that is not zero: a learned initial state, which an image cannot hold; \
+                                         train with an initial state of zeros"
             }
             Some(_) => {
                 "computed by the graph, as the decoder's of an encoder–decoder is; only networks whose layers start from \

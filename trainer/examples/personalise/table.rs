@@ -42,8 +42,8 @@ pub fn memory() {
 
 /// Prints the results of the models: a row for each wearer.
 pub fn judged(rows: &[Row]) {
-    println!("\nRight, %, the mean of two models each.");
-    println!("{:37}of the subject left out{:24}of the others", "", "");
+    println!("\nAccuracy in %, each the mean of two models.");
+    println!("{:37}on the held-out subject{:24}on the others", "", "");
     println!("subject{}", COLUMNS.map(|column| format!("  {column:>12}")).concat());
     let cells = |row: &Row| row.map(|share| format!("  {share:12.1}")).concat();
     rows.iter().enumerate().for_each(|(index, row)| println!("{:7}{}", index + 1, cells(row)));

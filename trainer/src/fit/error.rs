@@ -141,7 +141,7 @@ impl fmt::Display for CheckpointError {
             CheckpointFlaw::Read(error) => write!(f, "{path} cannot be read: {error}"),
             CheckpointFlaw::Write(error) => write!(f, "{path} cannot be written: {error}"),
             CheckpointFlaw::NotACheckpoint => write!(f, "{path} is not a checkpoint of a training run"),
-            CheckpointFlaw::Version { found } => write!(f, "{path} is a checkpoint of the unknown version {found}"),
+            CheckpointFlaw::Version { found } => write!(f, "{path} is a checkpoint of unknown version {found}"),
             CheckpointFlaw::Length { found, expected } => {
                 write!(f, "{path} has {found} bytes, a checkpoint that begins so has {expected}")
             }

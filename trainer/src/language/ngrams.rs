@@ -50,7 +50,7 @@ impl fmt::Display for NgramError {
             Self::Order { order, most } => {
                 write!(f, "n-grams of order {order} asked for, from counts of order 1 to {most}")
             }
-            Self::Added => f.write_str("what add-k smoothing adds must be finite and above 0"),
+            Self::Added => f.write_str("k of add-k smoothing must be finite and above 0"),
         }
     }
 }

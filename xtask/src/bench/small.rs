@@ -22,7 +22,7 @@ pub const BURN: Firmware = Firmware { flash: 428_148, ram: 239_596 };
 
 /// Builds it for the smallest size, and runs it.
 pub fn measure() -> Result<Firmware> {
-    let board = boards::find(BOARD).context("the board is in the table")?;
+    let board = boards::find(BOARD).context("the board is missing from the board table")?;
     firmware::build_with(board, &[PROGRAM], &[("CARGO_PROFILE_RELEASE_OPT_LEVEL", Path::new("s"))])?;
     let outcome = qemu::run(board, &elf(board, PROGRAM), LIMIT, |_| {})?;
     ensure!(outcome.exit_code == 0, "{PROGRAM} ended with code {}", outcome.exit_code);

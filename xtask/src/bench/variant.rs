@@ -43,7 +43,7 @@ const END: &str = "trace ends here";
 impl Variant {
     /// Builds and runs it, and reads the traces of the functions that have `word` in their names.
     pub fn measure(self, word: &str) -> Result<Measured> {
-        let board = boards::find(self.board).context("the bench's boards are in the table")?;
+        let board = boards::find(self.board).context("a board of the bench is missing from the board table")?;
         let (flags, program) = self.build(board)?;
         let outcome = qemu::run(board, &program, LIMIT, |_| {})?;
         ensure!(outcome.exit_code == 0, "the program ended with code {}", outcome.exit_code);
@@ -53,7 +53,7 @@ impl Variant {
         ensure!(!figures.is_empty(), "the program measured nothing that is called {word}");
         let mut estimates = HashMap::new();
         if self.cycles {
-            println!("reading what it executes");
+            println!("reading QEMU's execution trace");
             estimates = trace::estimates(board, &program, &addresses(&figures), &addresses(&ends), TRACE_LIMIT)?;
         }
         Ok(Measured { variant: self, flags, figures, estimates, lines: outcome.lines })

@@ -65,7 +65,7 @@ fn judge(log: &str, ended: Result<()>) -> Result<()> {
     let (Some(done), Ok(())) = (last, &ended) else {
         let told = |line: &&str| line.contains("panicked") || line.contains("ERROR") || line.contains("Test unit");
         log.lines().filter(told).for_each(|line| println!("{line}"));
-        return ended.and_then(|()| bail!("it ended early"));
+        return ended.and_then(|()| bail!("the fuzz target ended early"));
     };
     let words: Vec<_> = done.trim_start_matches('#').split_whitespace().collect();
     let after = |name| words.iter().skip_while(|word| **word != name).nth(1).copied().unwrap_or("?");

@@ -109,12 +109,12 @@ fn check_symbols(symbols: &[String], entries: &[String]) -> Result<()> {
     let missing = entries.iter().find(|entry| !symbols.contains(entry));
     ensure!(missing.is_none(), "the library does not have {missing:?}");
     let found = symbols.iter().find(|symbol| FORBIDDEN.iter().any(|part| symbol.contains(part)));
-    ensure!(found.is_none(), "{found:?} can be reached");
+    ensure!(found.is_none(), "the C library can reach {found:?}");
     Ok(())
 }
 
 fn board_called(name: &str) -> Result<&'static Board> {
-    boards::find(name).with_context(|| format!("{name} is in the table"))
+    boards::find(name).with_context(|| format!("{name} is missing from the board table"))
 }
 
 fn cargo_for(board: &Board, subcommand: &str) -> Command {

@@ -22,7 +22,7 @@ const OPTIMIZERS: [&str; 4] = ["IN_PLACE", "SGD", "RMSPROP", "ADAM"];
 
 /// Every figure of the table is that of statics in `.bss`: of one, or with an optimizer of the network and its workspace.
 pub fn table() -> Result<()> {
-    let board = boards::find(BOARD).context("the board is in the table")?;
+    let board = boards::find(BOARD).context("the board is missing from the board table")?;
     let bins = CELLS.iter().flat_map(|(_, program)| ["--bin", program]);
     run(cargo_for(board, "build").args(["--release", "--features", "memory"]).args(bins))?;
     let page = fs::read_to_string(root().join("docs/memory.md"))?;

@@ -142,12 +142,12 @@ pub fn statics() -> Result<()> {
 }
 
 fn netduino() -> Result<&'static Board> {
-    boards::find("netduinoplus2").context("the board is in the table")
+    boards::find("netduinoplus2").context("netduinoplus2 is missing from the board table")
 }
 
 /// The board with the least memory.
 pub fn microbit() -> Result<&'static Board> {
-    boards::find("microbit").context("the micro:bit is in the table")
+    boards::find("microbit").context("the micro:bit is missing from the board table")
 }
 
 /// Names of the symbols that the compiler generates for a global allocator.

@@ -1,0 +1,67 @@
+use super::Place;
+use crate::cell::Recurrent;
+use crate::math::{Magnitude, Zero, larger};
+use crate::tape::Tape;
+use zerocopy::FromZeros;
+
+/// A value for each of the two directions of a [`Bidirectional`](super::Bidirectional) layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
+pub struct Directions<F, B> {
+    /// Value for the forward direction.
+    pub forward: F,
+    /// Value for the backward direction.
+    pub backward: B,
+}
+
+impl<F: Zero, B: Zero> Zero for Directions<F, B> {
+    const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO };
+}
+
+/// State of a [`Bidirectional`](super::Bidirectional) layer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
+pub struct Ends<F, B, Y> {
+    /// State of the forward direction.
+    pub forward: F,
+    /// State of the backward direction.
+    pub backward: B,
+    /// Output of the states that the directions end with.
+    pub joined: Y,
+}
+
+impl<F: Zero, B: Zero, Y: Zero> Zero for Ends<F, B, Y> {
+    const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO, joined: Y::ZERO };
+}
+
+impl<F: Magnitude, B: Magnitude<Scalar = F::Scalar>, Y> Magnitude for Ends<F, B, Y> {
+    type Scalar = F::Scalar;
+    fn magnitude(&self) -> F::Scalar {
+        larger(self.forward.magnitude(), self.backward.magnitude())
+    }
+}
+
+/// The forward direction's output at a place.
+pub(super) fn forward<F: Recurrent, B, const T: usize>(
+    tape: &Directions<Tape<F, T>, B>,
+    place: Place,
+) -> Option<&F::Output> {
+    tape.forward.output(match place {
+        Place::Step(step) => step,
+        Place::End => tape.forward.len().checked_sub(1)?,
+    })
+}
+
+/// The backward direction's output at a place.
+pub(super) fn backward<F, B: Recurrent, const T: usize>(
+    tape: &Directions<F, Tape<B, T>>,
+    place: Place,
+) -> Option<&B::Output> {
+    tape.backward.output(match place {
+        Place::Step(step) => mirrored(&tape.backward, step)?,
+        Place::End => tape.backward.len().checked_sub(1)?,
+    })
+}
+
+/// Place of a step on the tape that goes from the last step to the first.
+pub(super) fn mirrored<B: Recurrent, const T: usize>(tape: &Tape<B, T>, step: usize) -> Option<usize> {
+    tape.len().checked_sub(step + 1)
+}
