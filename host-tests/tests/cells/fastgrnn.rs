@@ -2,7 +2,7 @@
 
 mod by_hand;
 
-use elman::cell::{Backward, Factors, Learns, Rank};
+use elman::cell::{Backward, Before, Factors, Learns, Rank, Taken};
 use elman::image::Storable;
 use elman::{
     Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, FullRank, Gru, InPlaceSgd,
@@ -213,6 +213,30 @@ fn its_gate_can_be_seen() {
 }
 
 /// Extreme scalars saturate: ζ and ν stay within 0 and 1, and the gradients are still finite.
+/// Where input and state are zero, the gradients of biases and scalars alone are left, and the bound must cover them.
+#[test]
+fn the_bound_covers_biases_and_scalars() {
+    fn check<const H: usize, W: Rank, U: Rank>() {
+        let cell = drawn::<Cell<3, H, W, U>>(11, 1.5);
+        let (input, start, mut record) = ([0.0; 3], [0.0; H], Zero::ZERO);
+        cell.step_recorded(&mut start.clone(), &input, &mut record);
+        let before = Before { record: None, start: &start };
+        cell.step_back(&mut record, before, &mut [1.0; H]);
+        let step = Taken { record: &record, before, input: &input };
+        let mut gradient = Cell::<3, H, W, U>::ZERO;
+        for unit in 0..<Cell<3, H, W, U> as Learns<[f64; 3]>>::UNITS {
+            Backward::<[f64; 3]>::accumulate(&mut gradient, unit, 1.0, std::iter::once(step));
+        }
+        let largest =
+            tensors(&gradient).iter().flat_map(|(_, values)| values).fold(0.0, |most: f64, g| most.max(g.abs()));
+        let bound = <Cell<3, H, W, U> as Backward<[f64; 3]>>::bound(step);
+        assert!(0.0 < largest && largest <= bound, "{largest} is above {bound}");
+    }
+    check::<1, FullRank, FullRank>();
+    check::<19, FullRank, FullRank>();
+    check::<19, LowRank<2>, LowRank<3>>();
+}
+
 #[test]
 fn scalars_far_out_stay_within_their_limits() {
     for (zeta, nu, want) in [(1e30, -1e30, (1.0, 0.0)), (-1e30, 1e30, (0.0, 1.0))] {
