@@ -1,4 +1,4 @@
-//! Memory of a program that reads a data set of many tiny sequences, describes it and writes it in another format.
+//! Memory of a program that reads a data set of many tiny sequences or many groups, describes it and writes it in another format.
 #![cfg(target_os = "linux")]
 
 use elman_trainer::data::{self, Label, Options, csv};
@@ -9,45 +9,55 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const SEQUENCES: usize = 2_000_000;
+/// Name of the group with a number.
+type Group = fn(usize) -> String;
+
+const GROUPS: usize = 1_000_000;
 /// Name of the variable that makes the test the program that is measured: what it reads, a colon, what it writes.
 const MEASURED: &str = "ELMAN_MEASURED";
 
 /// Reads, describes and writes, and says how much memory that took.
 fn convert(input: &Path, output: &Path) {
     let data = data::read(input, &Options::default()).unwrap();
-    assert_eq!((data.series.len(), data.classes.len()), (SEQUENCES, 2));
-    assert_eq!(data.summary().steps, SEQUENCES);
+    assert_eq!(data.summary().steps, data.series.len());
+    println!("{} sequences, {} classes, {} groups", data.series.len(), data.classes.len(), data.groups.len());
     data::write(output, &data).unwrap();
     let status = fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
 }
 
-/// The most memory that another process takes for it, in KiB.
-fn peak(input: &Path, output: &Path) -> usize {
+/// The most memory that another process takes for it, in KiB. It must find the data set that is described.
+fn peak(input: &Path, output: &Path, found: &str) -> usize {
     let mut measured = input.as_os_str().to_owned();
     measured.push(":");
     measured.push(output);
     let run = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "tiny_sequences_take_sixteen_bytes_and_a_program", "--nocapture"])
+        .args(["--exact", "what_a_data_set_takes_is_bounded", "--nocapture"])
         .env(MEASURED, measured)
         .output()
         .unwrap();
     let out = String::from_utf8(run.stdout).unwrap();
     assert!(run.status.success(), "{out}{}", String::from_utf8_lossy(&run.stderr));
+    assert!(out.contains(found), "{out}");
     let kib = out.split("VmHWM:").nth(1).unwrap().split("kB").next().unwrap();
     kib.trim().parse().unwrap()
 }
 
+/// The most that a program may take for sequences of one value, in KiB: four times the values and 64 MiB.
+fn bound(sequences: usize) -> usize {
+    (4 * sequences * size_of::<f32>() + (64 << 20)) / 1024
+}
+
 /// A file of lines.
-fn lines(path: &Path, begin: &str, line: impl Fn(usize) -> String) {
+fn lines(path: &Path, begin: &str, count: usize, line: impl Fn(usize) -> String) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     file.write_all(begin.as_bytes()).unwrap();
-    (0..SEQUENCES).for_each(|row| file.write_all(line(row).as_bytes()).unwrap());
+    (0..count).for_each(|row| file.write_all(line(row).as_bytes()).unwrap());
     file.flush().unwrap();
 }
 
 #[test]
-fn tiny_sequences_take_sixteen_bytes_and_a_program() {
+fn what_a_data_set_takes_is_bounded() {
     if let Ok(measured) = env::var(MEASURED) {
         let (input, output) = measured.split_once(':').unwrap();
         return convert(input.as_ref(), output.as_ref());
@@ -57,14 +67,26 @@ fn tiny_sequences_take_sixteen_bytes_and_a_program() {
     let label = |row| ["a", "b"][row % 2];
     // Names that no reader can foresee, in an order that it cannot.
     let name = |row: usize| row * 7919 % SEQUENCES;
-    lines(&folder.join("0.csv"), "sequence,label,group,x\n", |row| {
+    lines(&folder.join("0.csv"), "sequence,label,group,x\n", SEQUENCES, |row| {
         format!("a-long-name-{:012},{},g{},{row}\n", name(row), label(row), row % 9)
     });
-    let bound = (4 * SEQUENCES * size_of::<f32>() + (64 << 20)) / 1024;
     // Each reads what the one before has written; the last table has the numbers of sequences for their names.
     for (input, output) in [("0.csv", "1.rnnd"), ("1.rnnd", "2.npz"), ("2.npz", "3.csv"), ("3.csv", "4.rnnd")] {
-        let kib = peak(&folder.join(input), &folder.join(output));
-        assert!(kib <= bound, "{input}: {kib} KiB, {bound} are allowed");
+        let kib = peak(&folder.join(input), &folder.join(output), "2000000 sequences, 2 classes, ");
+        assert!(kib <= bound(SEQUENCES), "{input}: {kib} KiB, {} are allowed", bound(SEQUENCES));
+    }
+    // Words, numbers, and numbers that are written in two ways.
+    let groups: [(_, _, Group); 3] = [
+        ("words", GROUPS, |group| format!("subject-{group:07}")),
+        ("numbers", GROUPS, |group| group.to_string()),
+        ("spellings", GROUPS / 2, |group| format!("{}{}", group / 2, ["", ".0"][group % 2])),
+    ];
+    for (kind, count, group) in groups {
+        let [input, output] = ["csv", "npz"].map(|extension| folder.join(format!("{kind}.{extension}")));
+        let row = |row: usize| format!("{row},{},{row}\n", group(row * 7919 % GROUPS));
+        lines(&input, "sequence,group,x\n", GROUPS, row);
+        let kib = peak(&input, &output, &format!("{GROUPS} sequences, 0 classes, {count} groups"));
+        assert!(kib <= bound(GROUPS), "{kind}: {kib} KiB, {} are allowed", bound(GROUPS));
     }
     fs::remove_dir_all(&folder).unwrap();
 }

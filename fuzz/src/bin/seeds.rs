@@ -94,7 +94,7 @@ fn data_sets() -> Done {
     put("csv", "two", &csv::write(&data)?)?;
     put("npz", "two", &npz::write(&data)?)?;
     put("npy", "two", array(&npz::write(&data)?))?;
-    (data.classes, data.groups) = (names(&["run", "walk, slow"]), names(&["0"]));
+    (data.classes, data.groups) = (names(&["run", "walk, slow"]), ["0"].into_iter().collect());
     data.series = list(|_, steps| Label::Each(if steps == 2 { &[0, 0] } else { &[0] }), |_| 0)?;
     put("csv", "each", &csv::write(&data)?)?;
     put("npz", "each", &npz::write(&data)?)?;

@@ -1,9 +1,13 @@
+use super::notes::{FEW, listed};
 use super::twins::twins;
-use super::{DataSet, Notes, listed};
+use super::{DataSet, Notes};
 use hashbrown::HashTable;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use zerocopy::IntoBytes;
+
+/// Largest number of classes or groups that are named with their counts.
+const SHOWN: usize = 200;
 
 /// Summary of a data set, to be read before training. Its text fills a page.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +18,9 @@ pub struct Summary {
     pub steps: usize,
     /// The names of the classes, with the sequences or steps of each.
     pub classes: Vec<(String, usize)>,
-    /// The names of the groups, with the sequences of each.
+    /// Number of groups.
+    pub group_count: usize,
+    /// The names of the first 200 groups, with the sequences of each.
     pub groups: Vec<(String, usize)>,
     /// The channels.
     pub channels: Vec<Channel>,
@@ -51,11 +57,12 @@ impl<T> DataSet<T> {
         self.classes.iter().cloned().zip(counts).collect()
     }
 
-    /// The names of the groups, with the number of sequences of each.
+    /// The names of the first groups, with the number of sequences of each.
     fn group_counts(&self) -> Vec<(String, usize)> {
-        let mut counts = vec![0; self.groups.len()];
-        self.series.iter().for_each(|series| counts[series.group] += 1);
-        self.groups.iter().cloned().zip(counts).collect()
+        let mut counts = vec![0; self.groups.len().min(SHOWN)];
+        let numbers = self.series.iter().map(|series| series.group);
+        numbers.filter(|&group| group < SHOWN).for_each(|group| counts[group] += 1);
+        self.groups.iter().map(str::to_string).zip(counts).collect()
     }
 }
 
@@ -77,6 +84,7 @@ impl DataSet {
             steps: lengths().sum(),
             labelling: self.series.labelling().kind(),
             classes: self.class_counts(),
+            group_count: self.groups.len(),
             groups: self.group_counts(),
             odd: [self.odd(&channels, notes), notes.odd.clone()].concat(),
             channels,
@@ -123,8 +131,8 @@ impl DataSet {
             Some(twice) => odd.push(format!("sequences that are the same as an earlier one: {twice}")),
             None => odd.push("sequences were not compared with each other: there is no memory for it".to_string()),
         }
-        odd.extend(alike("classes", &self.classes));
-        odd.extend(alike("groups", &self.groups));
+        alike(&mut odd, "classes", twins(self.classes.len(), |class| &self.classes[class], FEW));
+        alike(&mut odd, "groups", twins(self.groups.len(), |group| &self.groups[group], FEW));
         odd
     }
 
@@ -158,12 +166,14 @@ fn constant(name: &str, value: f32) -> String {
 }
 
 /// Describes names that look the same.
-fn alike(what: &str, names: &[String]) -> Vec<String> {
-    let tell = |list: Vec<&str>| {
-        let count = list.len();
-        format!("{what} that look the same: {}", listed(list.iter().map(|name| format!("{name:?}")), count))
-    };
-    twins(names).into_iter().map(tell).collect()
+fn alike(odd: &mut Vec<String>, what: &str, (lists, count): (Vec<Vec<&str>>, usize)) {
+    for list in &lists {
+        let names = listed(list.iter().map(|name| format!("{name:?}")), list.len());
+        odd.push(format!("{what} that look the same: {names}"));
+    }
+    if count > FEW {
+        odd.push(format!("{what} that look the same: {} more lists of them", count - FEW));
+    }
 }
 
 impl fmt::Display for Summary {
@@ -172,9 +182,9 @@ impl fmt::Display for Summary {
         writeln!(f, "sequences  {}, {} steps in all", self.sequences, self.steps)?;
         writeln!(f, "lengths    {shortest} to {longest} steps")?;
         writeln!(f, "labels     {}", self.labelling)?;
-        counts(f, "classes", &self.classes)?;
-        if self.groups.len() > 1 {
-            counts(f, "groups", &self.groups)?;
+        counts(f, "classes", self.classes.len(), &self.classes)?;
+        if self.group_count > 1 {
+            counts(f, "groups", self.group_count, &self.groups)?;
         }
         writeln!(f, "channels   {}", self.channels.len())?;
         writeln!(f, "{:11}{:12} {:>12} {:>12} {:>12} {:>12}", "", "name", "min", "max", "mean", "deviation")?;
@@ -185,13 +195,12 @@ impl fmt::Display for Summary {
     }
 }
 
-fn counts(f: &mut fmt::Formatter<'_>, what: &str, counts: &[(String, usize)]) -> fmt::Result {
-    const SHOWN: usize = 200;
-    write!(f, "{what:10} {}", counts.len())?;
+fn counts(f: &mut fmt::Formatter<'_>, what: &str, count: usize, counts: &[(String, usize)]) -> fmt::Result {
+    write!(f, "{what:10} {count}")?;
     for (index, (name, count)) in counts.iter().take(SHOWN).enumerate() {
         write!(f, "{} {name} ({count})", if index == 0 { ":" } else { "," })?;
     }
-    match counts.len().saturating_sub(SHOWN) {
+    match count.saturating_sub(SHOWN) {
         0 => writeln!(f),
         more => writeln!(f, " and {more} more"),
     }

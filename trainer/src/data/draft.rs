@@ -1,5 +1,5 @@
 use super::memory::Budget;
-use super::names::{Names, check_classes};
+use super::numbering::{Numbering, check_classes};
 use super::precision::Precision;
 use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series, SeriesList};
 
@@ -12,8 +12,8 @@ const OVERHEAD: usize = 16;
 
 /// A data set that is being read: labels and groups are numbered as they come.
 pub(super) struct Draft<T> {
-    pub classes: Names,
-    pub groups: Names,
+    pub classes: Numbering,
+    pub groups: Numbering,
     pub series: SeriesList<T>,
     pub precision: Precision,
     pub notes: Notes,
@@ -24,8 +24,8 @@ impl<T> Draft<T> {
     /// Sequences of so many channels.
     pub fn new(options: &Options, channels: usize) -> Self {
         Self {
-            classes: Names::new(options.classes.as_deref(), ("spellings of classes", MOST)),
-            groups: Names::new(None, ("spellings of groups", MOST_GROUPS)),
+            classes: Numbering::new(options.classes.as_deref(), ("spellings of classes", MOST)),
+            groups: Numbering::new(None, ("spellings of groups", MOST_GROUPS)),
             series: SeriesList::new(channels),
             precision: Precision::default(),
             notes: Notes::default(),
@@ -35,17 +35,17 @@ impl<T> Draft<T> {
 
     /// The number of a class.
     pub fn class(&mut self, name: &str) -> Result<usize, Problem> {
-        number(&mut self.classes, &mut self.budget, name)
+        self.classes.number(name, &mut self.budget)
     }
 
     /// The number of a group.
     pub fn group(&mut self, name: &str) -> Result<usize, Problem> {
-        number(&mut self.groups, &mut self.budget, name)
+        self.groups.number(name, &mut self.budget)
     }
 
     /// The number of the group of sequences of which it is unknown.
     pub fn no_group(&mut self) -> usize {
-        self.groups.number(NO_GROUP).unwrap_or_default()
+        self.groups.number(NO_GROUP, &mut self.budget).unwrap_or_default()
     }
 
     /// Adds a sequence without steps; those that follow are its own.
@@ -75,19 +75,11 @@ impl<T> Draft<T> {
         self.notes.spellings("class", &self.classes);
         self.notes.spellings("group", &self.groups);
         let (classes, class) = self.classes.sorted();
+        let classes: Vec<_> = classes.iter().map(str::to_string).collect();
         check_classes(&classes)?;
         let (groups, group) = self.groups.sorted();
         self.series.renumber(&class, &group);
         let classes = if self.series.labelling() == Label::None { Vec::new() } else { classes };
         Ok((DataSet { channels, classes, groups, series: self.series }, self.notes))
     }
-}
-
-fn number(names: &mut Names, budget: &mut Budget, name: &str) -> Result<usize, Problem> {
-    let before = names.spellings();
-    let number = names.number(name)?;
-    if names.spellings() > before {
-        budget.charge_name(name.len())?;
-    }
-    Ok(number)
 }

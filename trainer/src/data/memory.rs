@@ -20,13 +20,14 @@ impl Budget {
         Self { used: 0, limit, probed: 0, names: 0 }
     }
 
-    /// Charges the memory of a name of so many bytes, which is copied and compared once all are known.
+    /// Charges the memory of a name of so many bytes: its letters, and its entries in the list and in two tables. Sorting
+    /// takes two more numbers a name.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
     pub fn charge_name(&mut self, bytes: usize) -> Result<(), Problem> {
-        self.names += 4 * bytes + 512;
-        self.charge(3 * bytes + 128)
+        self.names += 24;
+        self.charge(bytes + 48)
     }
 
     /// # Errors

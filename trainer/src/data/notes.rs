@@ -1,7 +1,7 @@
-use super::names::Names;
+use super::numbering::Numbering;
 
 /// Largest number of list items shown.
-const FEW: usize = 10;
+pub(super) const FEW: usize = 10;
 
 /// Oddities that only show while a file is read, and are no errors.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,14 +14,14 @@ pub struct Notes {
 
 impl Notes {
     /// Notes spellings that were taken for one name.
-    pub(super) fn spellings(&mut self, what: &str, names: &Names) {
-        let lists = names.alike();
-        for list in lists.iter().take(FEW) {
+    pub(super) fn spellings(&mut self, what: &str, names: &Numbering) {
+        let (lists, count) = names.alike(FEW);
+        for list in &lists {
             let all = listed(list.iter().map(|name| format!("`{name}`")), list.len());
             self.odd.push(format!("{all} are one {what}, called `{}`", list[0]));
         }
-        if lists.len() > FEW {
-            self.odd.push(format!("and so are the spellings of {} more", lists.len() - FEW));
+        if count > FEW {
+            self.odd.push(format!("and so are the spellings of {} more", count - FEW));
         }
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
         let classes = data.series.iter().map(move |series| (0..width).map(move |step| series.label.class(step)));
         classes.flatten().map(|class| class.map_or(-1, |class| class as i64))
     };
-    let groups = || data.series.iter().map(|series| data.groups[series.group].as_str());
+    let groups = || data.series.iter().map(|series| &data.groups[series.group]);
     let labelled = data.series.labelling();
     let arrays: [(bool, &str, Fill<'_>); 6] = [
         (true, "X", &|sink| {

@@ -3,7 +3,8 @@
 //! It holds no names: channels are called `x0`, `x1`, ..., classes and groups by their numbers.
 
 use super::draft::Draft;
-use super::names::{channels, check_classes, numbered};
+use super::names::{Names, channels, numbered};
+use super::numbering::check_classes;
 use super::stream::in_memory;
 use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem};
 use std::io::{self, BufReader, ErrorKind, Read, Write};
@@ -49,7 +50,7 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
     }
     rest.end()?;
     let (groups, places) = draft.groups.sorted();
-    draft.series.renumber(&(0..classes).collect::<Vec<_>>(), &places);
+    draft.series.renumber(&(0..classes as u32).collect::<Vec<_>>(), &places);
     let data = DataSet { channels: channels(width), classes: names(classes, options)?, groups, series: draft.series };
     Ok((data, draft.notes))
 }
@@ -102,8 +103,8 @@ fn names(classes: usize, options: &Options) -> Result<Vec<String>, DataError> {
 }
 
 /// The number of each group: its name if all names are numbers, otherwise from 1, since 0 is unknown.
-fn group_numbers(names: &[String]) -> Vec<usize> {
-    let number = |name: &String| name.parse::<u32>().ok().map(|number| number as usize);
+fn group_numbers(names: &Names) -> Vec<usize> {
+    let number = |name: &str| name.parse::<u32>().ok().map(|number| number as usize);
     let numbers: Option<Vec<_>> = names.iter().map(number).collect();
     numbers.unwrap_or_else(|| (1..=names.len()).collect())
 }

@@ -197,13 +197,13 @@ impl<T> SeriesList<T> {
     }
 
     /// Numbers classes and groups anew.
-    pub(super) fn renumber(&mut self, classes: &[usize], groups: &[usize]) {
+    pub(super) fn renumber(&mut self, classes: &[u32], groups: &[u32]) {
         let labels = match &mut self.labels {
             Labels::None => &mut [][..],
             Labels::Whole(all) | Labels::Each(all) => all,
         };
         for (numbers, places) in [(labels, classes), (&mut self.groups[..], groups)] {
-            numbers.iter_mut().for_each(|number| *number = places[*number as usize] as u32);
+            numbers.iter_mut().for_each(|number| *number = places[*number as usize]);
         }
     }
 

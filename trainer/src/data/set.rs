@@ -1,4 +1,4 @@
-use super::{DataError, Label, Place, Problem, Sequence, Series, SeriesList, Target};
+use super::{DataError, Label, Names, Place, Problem, Sequence, Series, SeriesList, Target};
 
 /// Labelled sequences of one kind: of numbers, or of pieces of text.
 ///
@@ -10,7 +10,7 @@ pub struct DataSet<T = f32> {
     /// The names of the classes; none if the sequences have no labels. Every label is an index into them.
     pub classes: Vec<String>,
     /// The names of the groups, such as subjects; a single `0` if they are unknown.
-    pub groups: Vec<String>,
+    pub groups: Names,
     /// The sequences, in the order of the file.
     pub series: SeriesList<T>,
 }

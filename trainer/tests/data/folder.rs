@@ -70,10 +70,8 @@ fn a_table_says_the_labels() {
     ];
     let folder = folder("labels", &files);
     let data = read(&folder).unwrap();
-    assert_eq!(
-        (&data.classes[..], &data.groups[..]),
-        (&["run", "walk"].map(String::from)[..], &["anna", "ben"].map(String::from)[..])
-    );
+    assert_eq!(data.classes, ["run", "walk"]);
+    assert_eq!(data.groups, ["anna", "ben"]);
     let expected = [Series { group: 1, ..series(0, &[1.0]) }, Series { group: 0, ..series(1, &[2.0]) }];
     assert_eq!(all(&data), expected, "in the order of the table");
     let labels = folder.join("others.csv");
@@ -168,7 +166,7 @@ fn drawn(seed: u64) -> DataSet {
             series.push(Series { label: Label::Whole(class), group, steps: &steps }).unwrap();
         }
     }
-    DataSet { channels, classes, groups, series }
+    DataSet { channels, classes, groups: groups.iter().collect(), series }
 }
 
 /// The same bits, not only the same numbers.

@@ -145,3 +145,12 @@ fn a_clock_is_not_called_constant() {
     let told = of(&mut (0..60).map(|step| format!("1,1700000000,{step}\n")));
     assert!(told.contains("128 apart") && !told.contains("constant"), "{told}");
 }
+
+#[test]
+fn of_many_names_that_look_the_same_the_first_are_told() {
+    let rows: String = (0..24).map(|row| format!("{row},{}{:02},0\n", ["a", "A"][row % 2], row / 2)).collect();
+    let odd = csv::read(format!("sequence,group,x\n{rows}").as_bytes(), &Options::default()).unwrap().summary().odd;
+    let told: Vec<_> = odd.iter().filter(|line| line.starts_with("groups")).collect();
+    assert_eq!(told[0], "groups that look the same: \"A00\", \"a00\"");
+    assert_eq!((told.len(), &told[10][..]), (11, "groups that look the same: 2 more lists of them"));
+}

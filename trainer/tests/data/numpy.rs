@@ -194,10 +194,8 @@ fn an_archive_is_a_whole_data_set() {
         assert_eq!(data.series.at(n), Series { label, group: usize::from(n != 1), steps: &steps });
     }
     let data = read("one-axis.npz").unwrap();
-    assert_eq!(
-        (&data.classes[..], &data.groups[..]),
-        (&["a", "b"].map(String::from)[..], &["3", "12"].map(String::from)[..])
-    );
+    assert_eq!(data.classes, ["a", "b"]);
+    assert_eq!(data.groups, ["3", "12"]);
 }
 
 #[test]

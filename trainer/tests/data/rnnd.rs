@@ -63,7 +63,7 @@ fn what_is_written_is_the_same_bytes() {
 #[test]
 fn groups_called_by_words_are_numbered_from_1() {
     let mut data = read(&small()).unwrap();
-    data.groups = ["0", "anna", "7"].map(String::from).to_vec();
+    data.groups = ["0", "anna", "7"].into_iter().collect();
     let again = read(&rnnd::write(&data).unwrap()).unwrap();
     assert_eq!(again.groups, ["1", "2", "3"]);
 }

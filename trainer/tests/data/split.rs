@@ -11,7 +11,7 @@ fn data(members: &[(usize, usize)]) -> DataSet {
     DataSet {
         channels: names(1),
         classes: names(1 + members.iter().map(|member| member.0).max().unwrap_or(0)),
-        groups: names(1 + members.iter().map(|member| member.1).max().unwrap_or(0)),
+        groups: names(1 + members.iter().map(|member| member.1).max().unwrap_or(0)).iter().collect(),
         series: SeriesList::of(1, values.iter().map(|value| &value[..]).zip(members).map(series)).unwrap(),
     }
 }

@@ -122,7 +122,7 @@ fn a_summary_tells_values_that_are_not_finite_and_sequences_without_steps() {
     let names = |name: &str| vec![name.to_string()];
     let series = [series(&[f32::NAN, 1.0, f32::INFINITY, 2.0][..]), series(&[]), series(&[])];
     let series = SeriesList::of(1, series).unwrap();
-    let data = DataSet { channels: names("x"), classes: Vec::new(), groups: names("0"), series };
+    let data = DataSet { channels: names("x"), classes: Vec::new(), groups: names("0").iter().collect(), series };
     let summary = data.summary();
     let x = &summary.channels[0];
     assert_eq!((x.min, x.max, x.mean, x.non_finite), (1.0, 2.0, 1.5, 2));

@@ -1,9 +1,10 @@
 use super::long::{Known, Roles, read_rows};
 use super::table::Table;
 use crate::data::draft::Draft;
-use crate::data::names::Names;
+use crate::data::notes::listed as some;
+use crate::data::numbering::Numbering;
 use crate::data::paths::{self, entries, extension};
-use crate::data::{DataError, DataSet, Notes, Options, Problem, SeriesList, listed as some};
+use crate::data::{DataError, DataSet, Notes, Options, Problem, SeriesList};
 use elman_files::source::{self, SourceError};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -86,7 +87,7 @@ fn path(folder: &Path, name: &str) -> Result<PathBuf, Problem> {
 
 /// Refuses another label or group for a file that has one already.
 fn same(before: Known, after: Known, draft: &Draft<f32>) -> Result<(), Problem> {
-    let changed = |names: &Names, before: Option<usize>, after: Option<usize>| match (before, after) {
+    let changed = |names: &Numbering, before: Option<usize>, after: Option<usize>| match (before, after) {
         (Some(before), Some(after)) if before != after => {
             Err(Problem::Changed { found: names.name(after).into(), expected: names.name(before).into() })
         }

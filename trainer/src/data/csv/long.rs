@@ -3,7 +3,7 @@ use super::rows::Row;
 use super::table::{Header, Table};
 use crate::data::draft::Draft;
 use crate::data::memory::room;
-use crate::data::names::Names;
+use crate::data::numbering::Numbering;
 use crate::data::{DataError, Label, MOST, Options, Place, Problem};
 use std::io::Read;
 
@@ -170,7 +170,7 @@ impl<'a> Reading<'a> {
         &self,
         column: Option<usize>,
         (before, after): (usize, Option<usize>),
-        names: &Names,
+        names: &Numbering,
     ) -> Result<(), DataError> {
         match (column, after) {
             (Some(column), Some(after)) if after != before => {

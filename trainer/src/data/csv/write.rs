@@ -54,7 +54,7 @@ fn rows(data: &DataSet, table: &mut Writer<impl Write>) -> csv::Result<()> {
     for (index, series) in data.series.iter().enumerate() {
         let group = grouped.then(|| &data.groups[series.group]);
         for (step, values) in series.steps.chunks(data.channels.len()).enumerate() {
-            let class = series.label.class(step).filter(|_| labelled).map(|class| &data.classes[class]);
+            let class = series.label.class(step).filter(|_| labelled).map(|class| &*data.classes[class]);
             table.write_field(index.to_string())?;
             [group, class].into_iter().flatten().try_for_each(|name| table.write_field(name))?;
             values.iter().try_for_each(|value| table.write_field(value.to_string()))?;
