@@ -11,13 +11,14 @@ impl Model {
     #[must_use]
     pub fn multiply_adds(&self) -> usize {
         let directions = self.layers.iter().flat_map(|layer| &layer.directions);
-        let cells = directions.map(|d| d.w_ih.values.len() + d.w_hh.values.len());
+        let cells = directions.map(|d| d.w_ih.count() + d.w_hh.count());
         cells.sum::<usize>() + self.head.values.len()
     }
 
     /// Sigmoids and hyperbolic tangents (or rectifiers) of a step.
     #[must_use]
     pub fn functions(&self) -> usize {
-        self.layers.iter().map(|layer| layer.outputs() * layer.kind.functions()).sum()
+        let scalars = self.layers.iter().flat_map(|layer| &layer.directions).map(|d| d.scalars.len());
+        self.layers.iter().map(|layer| layer.outputs() * layer.kind.functions()).chain(scalars).sum()
     }
 }

@@ -106,13 +106,16 @@ impl Layer {
     fn step(&self, (d, precision): (&Direction, Precision), x: &[f64], state: &mut [f64]) {
         let units = self.units();
         let (h, c) = state.split_at_mut(units);
+        if self.kind == Kind::FastGrnn {
+            return fast_grnn_step(d, precision, x, h);
+        }
         let part = |bias: usize| d.biases.get(bias).cloned().unwrap_or_else(|| vec![0.0; self.kind.gates() * units]);
         let (mut from_x, mut from_h) = (part(0), part(1));
         d.w_ih.add_product(&mut from_x, x, precision);
         d.w_hh.add_product(&mut from_h, h, precision);
         let sum = |gate: usize, unit: usize| precision.round(from_x[gate * units + unit] + from_h[gate * units + unit]);
-        let mut from_reset = vec![0.0; 3 * units];
-        if self.kind == Kind::Gru(Reset::Before) {
+        let mut from_reset = vec![0.0; self.kind.gates() * units];
+        if matches!(self.kind, Kind::Gru(Reset::Before) | Kind::Mgu) {
             let reset: Vec<f64> = (0..units).map(|u| sigmoid(sum(0, u)) * h[u]).collect();
             d.w_hh.add_product(&mut from_reset, &reset, precision);
         }
@@ -126,12 +129,30 @@ impl Layer {
                     let recurrent = if form == Reset::After { r * from_h[n] } else { from_reset[n] };
                     h[u] = (1.0 - z) * (from_x[n] + recurrent).tanh() + z * h[u];
                 }
+                Kind::Mgu => {
+                    let (f, n) = (sigmoid(sum(0, u)), units + u);
+                    h[u] = (1.0 - f) * h[u] + f * (from_x[n] + from_reset[n]).tanh();
+                }
+                Kind::FastGrnn => (),
                 Kind::Lstm => {
                     c[u] = sigmoid(sum(1, u)) * c[u] + sigmoid(sum(0, u)) * sum(2, u).tanh();
                     h[u] = sigmoid(sum(3, u)) * c[u].tanh();
                 }
             }
         }
+    }
+}
+
+/// A step of FastGRNN, whose gates share one product.
+fn fast_grnn_step(d: &Direction, precision: Precision, x: &[f64], h: &mut [f64]) {
+    let (units, [zeta, nu]) = (h.len(), [0, 1].map(|scalar| sigmoid(d.scalars[scalar])));
+    let mut shared = vec![0.0; units];
+    d.w_ih.add_product(&mut shared, x, precision);
+    d.w_hh.add_product(&mut shared, h, precision);
+    let sum = |gate: usize, unit: usize| precision.round(d.biases[0][gate * units + unit] + shared[unit]);
+    for (u, h) in h.iter_mut().enumerate() {
+        let (z, n) = (sigmoid(sum(0, u)), sum(1, u).tanh());
+        *h = (zeta * (1.0 - z) + nu) * n + z * *h;
     }
 }
 

@@ -9,6 +9,10 @@ pub enum Kind {
     Gru(Reset),
     /// The LSTM's gates: i, f, g, o.
     Lstm,
+    /// The minimal gated unit's gates: f, n.
+    Mgu,
+    /// FastGRNN's gates, z and n, which share one product.
+    FastGrnn,
 }
 
 impl Kind {
@@ -17,8 +21,18 @@ impl Kind {
     pub const fn gates(self) -> usize {
         match self {
             Self::Rnn(_) => 1,
+            Self::Mgu | Self::FastGrnn => 2,
             Self::Gru(_) => 3,
             Self::Lstm => 4,
+        }
+    }
+
+    /// Products of a unit with the input, and as many with the state: one for each gate, where gates do not share them.
+    #[must_use]
+    pub const fn products(self) -> usize {
+        match self {
+            Self::FastGrnn => 1,
+            other => other.gates(),
         }
     }
 
@@ -26,7 +40,7 @@ impl Kind {
     #[must_use]
     pub const fn state(self) -> usize {
         match self {
-            Self::Rnn(_) | Self::Gru(_) => 1,
+            Self::Rnn(_) | Self::Gru(_) | Self::Mgu | Self::FastGrnn => 1,
             Self::Lstm => 2,
         }
     }
@@ -36,6 +50,7 @@ impl Kind {
     pub const fn functions(self) -> usize {
         match self {
             Self::Rnn(_) => 1,
+            Self::Mgu | Self::FastGrnn => 2,
             Self::Gru(_) => 3,
             Self::Lstm => 5,
         }
@@ -45,7 +60,7 @@ impl Kind {
     #[must_use]
     pub const fn biases(self) -> usize {
         match self {
-            Self::Gru(Reset::Before) => 1,
+            Self::Gru(Reset::Before) | Self::Mgu | Self::FastGrnn => 1,
             Self::Rnn(_) | Self::Gru(Reset::After) | Self::Lstm => 2,
         }
     }

@@ -27,6 +27,7 @@ mod probe;
 mod scaler;
 mod training;
 mod vocabulary;
+mod weights;
 mod words;
 mod write;
 
@@ -40,24 +41,32 @@ pub use probe::Probed;
 pub use scaler::Scaler;
 pub use training::Rule;
 pub use vocabulary::Words;
+pub use weights::Weights;
 pub use write::MODULE_MARK;
 
 /// One direction of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Direction {
-    /// From the input: (gates · units) × inputs.
-    pub w_ih: Matrix,
-    /// From the state: (gates · units) × units.
-    pub w_hh: Matrix,
+    /// From the input: (products · units) × inputs.
+    pub w_ih: Weights,
+    /// From the state: (products · units) × units.
+    pub w_hh: Weights,
     /// Up to two vectors of gates · units; the second is added to what comes from the state.
     pub biases: Vec<Vec<f64>>,
+    /// ζ̂ and ν̂ of a FastGRNN.
+    pub scalars: Vec<f64>,
 }
 
 impl Direction {
     /// The sizes: inputs, units, bias vectors.
     #[must_use]
     pub fn sizes(&self) -> [usize; 3] {
-        [self.w_ih.columns, self.w_hh.columns, self.biases.len()]
+        [self.w_ih.columns(), self.w_hh.columns(), self.biases.len()]
+    }
+
+    /// The rank of the weights from the input and from the state; `None` for one matrix.
+    fn ranks(&self) -> [Option<usize>; 2] {
+        [self.w_ih.rank(), self.w_hh.rank()]
     }
 }
 
@@ -74,13 +83,13 @@ impl Layer {
     /// Units of each direction.
     #[must_use]
     pub fn units(&self) -> usize {
-        self.directions[0].w_hh.columns
+        self.directions[0].w_hh.columns()
     }
 
     /// Returns the number of its inputs.
     #[must_use]
     pub fn inputs(&self) -> usize {
-        self.directions[0].w_ih.columns
+        self.directions[0].w_ih.columns()
     }
 
     /// Returns the number of its outputs, which the layer above it reads.
@@ -119,8 +128,10 @@ impl Model {
     /// All numbers in the order of an image.
     fn weights(&self) -> impl Iterator<Item = f64> {
         let directions = self.layers.iter().flat_map(|layer| &layer.directions);
-        let cells = directions
-            .flat_map(|d| d.w_ih.transposed().chain(d.w_hh.transposed()).chain(d.biases.iter().flatten().copied()));
+        let cells = directions.flat_map(|d| {
+            let rest = d.biases.iter().flatten().chain(&d.scalars).copied();
+            d.w_ih.stored().chain(d.w_hh.stored()).chain(rest)
+        });
         let table = self.embedding.iter().flat_map(|table| table.values.iter().copied());
         table.chain(cells).chain(self.head.transposed()).chain(self.head_bias.iter().copied())
     }

@@ -1,6 +1,6 @@
 //! Reading an image back into a network.
 
-use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
+use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset, Weights};
 use elman::error::ImageError;
 use elman::image::Described;
 use std::fmt;
@@ -19,7 +19,10 @@ impl fmt::Display for Unlike {
         match self {
             Self::Image(error) => error.fmt(f),
             Self::Architecture(words) => {
-                write!(f, "read are f32 networks of Elman, GRU and LSTM layers with a dense read-out, not {words}")
+                write!(
+                    f,
+                    "only f32 networks of Elman, GRU, LSTM, MGU and FastGRNN layers with a dense read-out can be read, not {words}"
+                )
             }
         }
     }
@@ -36,7 +39,7 @@ impl Model {
         let image = Described::open(bytes).map_err(Unlike::Image)?;
         let unlike = || Unlike::Architecture(image.description.to_string());
         let root = image.description.strip_prefix("f32 ").and_then(Node::parse).ok_or_else(unlike)?;
-        let mut weights = Weights(image.weights);
+        let mut weights = Rest(image.weights);
         let model = weights.model(&root).ok_or_else(unlike)?;
         // What was understood is what is there: no text beside it, no weights left.
         let whole = weights.0.is_empty() && model.fits() && model.description() == image.description;
@@ -48,7 +51,8 @@ impl Model {
         let mut given = self.embedding.as_ref().map(|table| table.columns);
         for layer in &self.layers {
             let sizes = layer.directions[0].sizes();
-            let alike = layer.directions.iter().all(|direction| direction.sizes() == sizes);
+            let shape = |direction: &Direction| (direction.sizes(), direction.ranks());
+            let alike = layer.directions.iter().all(|direction| shape(direction) == shape(&layer.directions[0]));
             if !alike || sizes[2] > layer.kind.biases() || given.is_some_and(|given| given != layer.inputs()) {
                 return false;
             }
@@ -104,9 +108,9 @@ impl<'a> Node<'a> {
 }
 
 /// Weights not yet taken.
-struct Weights<'a>(&'a [u8]);
+struct Rest<'a>(&'a [u8]);
 
-impl Weights<'_> {
+impl Rest<'_> {
     fn numbers(&mut self, count: usize) -> Option<Vec<f64>> {
         let (taken, rest) = self.0.split_at_checked(count.checked_mul(4)?)?;
         self.0 = rest;
@@ -121,6 +125,18 @@ impl Weights<'_> {
         }
         let values = (0..rows).flat_map(|row| values.iter().skip(row).step_by(rows).copied()).collect();
         Some(Matrix { columns, values })
+    }
+
+    /// The weights of a product, in the form that a node names.
+    fn weights(&mut self, form: Option<&Node<'_>>, rows: usize, columns: usize) -> Option<Weights> {
+        match form.map(|form| (form.kind, form.size(0))) {
+            None | Some(("full", None)) => self.matrix(rows, columns).map(Weights::Full),
+            Some(("low_rank", Some(rank))) => {
+                let down = self.matrix(rank, columns)?;
+                Some(Weights::Low { down, up: self.matrix(rows, rank)? })
+            }
+            Some(_) => None,
+        }
     }
 
     fn model(&mut self, root: &Node<'_>) -> Option<Model> {
@@ -149,18 +165,23 @@ impl Weights<'_> {
     }
 
     fn direction(&mut self, cell: &Node<'_>, kind: Kind) -> Option<Direction> {
-        let (inputs, units, biases) = (cell.size(0)?, cell.size(1)?, cell.size(2)?);
-        let rows = kind.gates().checked_mul(units)?;
-        let (w_ih, w_hh) = (self.matrix(rows, inputs)?, self.matrix(rows, units)?);
-        if biases > 2 {
-            return None;
-        }
-        let biases = (0..biases).map(|_| self.numbers(rows)).collect::<Option<Vec<_>>>()?;
-        Some(Direction { w_ih, w_hh, biases })
+        let (inputs, units) = (cell.size(0)?, cell.size(1)?);
+        let rows = kind.products().checked_mul(units)?;
+        let (biases, [w, u]) = match kind {
+            Kind::FastGrnn => (1, [cell.parts.get(3)?, cell.parts.get(4)?].map(Some)),
+            _ => (cell.size(2).filter(|&biases| biases <= 2)?, [None; 2]),
+        };
+        let (w_ih, w_hh) = (self.weights(w, rows, inputs)?, self.weights(u, rows, units)?);
+        let biases = (0..biases).map(|_| self.numbers(kind.gates() * units)).collect::<Option<Vec<_>>>()?;
+        let scalars = self.numbers(if kind == Kind::FastGrnn { 2 } else { 0 })?;
+        Some(Direction { w_ih, w_hh, biases, scalars })
     }
 }
 
 fn kind(cell: &Node<'_>) -> Option<Kind> {
+    if cell.kind == "fastgrnn" {
+        return (cell.parts.get(2)?.kind == "zn").then_some(Kind::FastGrnn);
+    }
     match (cell.kind, cell.parts.get(3)?.kind) {
         ("elman", "tanh") => Some(Kind::Rnn(Nonlinearity::Tanh)),
         ("elman", "relu") => Some(Kind::Rnn(Nonlinearity::Relu)),
@@ -170,6 +191,7 @@ fn kind(cell: &Node<'_>) -> Option<Kind> {
             _ => None,
         },
         ("lstm", "ifgo") => Some(Kind::Lstm),
+        ("mgu", "fn") => Some(Kind::Mgu),
         _ => None,
     }
 }

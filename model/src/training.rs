@@ -43,14 +43,18 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Counts the numbers in a layer's state and step record (state and gates; for a GRU r, z, n and the term that r scales).
+    /// Counts the numbers in a layer's state and step record (state and gates; for a GRU r, z, n and the term that r scales, for an MGU f, n and f ⊙ h, for a FastGRNN z, n and the product that they share).
     fn of(layer: &Layer) -> Self {
         let gates = match layer.kind {
             Kind::Rnn(_) => 1,
+            Kind::Mgu | Kind::FastGrnn => 3,
             Kind::Gru(_) | Kind::Lstm => 4,
         };
-        let state = layer.kind.state();
-        Self { state: layer.units() * state, record: layer.units() * (state + gates) }
+        let (state, direction) = (layer.kind.state(), &layer.directions[0]);
+        // What lies between two matrices, and its gradient.
+        let between = 2 * direction.ranks().into_iter().flatten().sum::<usize>();
+        let record = layer.units() * (state + gates) + direction.scalars.len() + between;
+        Self { state: layer.units() * state, record }
     }
 
     /// Returns the bytes of a tape, its count of steps included.

@@ -49,17 +49,33 @@ fn described(kind: Kind, direction: &Direction) -> String {
         Kind::Rnn(g) => format!("elman({i},{h},{b},{g})"),
         Kind::Gru(form) => format!("gru({i},{h},{b},rzn,{form},tanh)"),
         Kind::Lstm => format!("lstm({i},{h},{b},ifgo)"),
+        Kind::Mgu => format!("mgu({i},{h},{b},fn)"),
+        Kind::FastGrnn => {
+            let [w, u] = ranks(direction, ["full", "low_rank(", ")"]);
+            format!("fastgrnn({i},{h},zn,{w},{u})")
+        }
     }
+}
+
+/// The forms of both matrices: a word for a full one, and the text around the rank of another.
+fn ranks(direction: &Direction, [full, before, after]: [&str; 3]) -> [String; 2] {
+    let form = |rank| format!("{before}{rank}{after}");
+    direction.ranks().map(|rank| rank.map_or_else(|| full.to_string(), form))
 }
 
 fn typed(kind: Kind, direction: &Direction) -> String {
     let [i, h, b] = direction.sizes();
+    if kind == Kind::FastGrnn {
+        let [w, u] = ranks(direction, ["elman::FullRank", "elman::LowRank<", ">"]);
+        return format!("elman::FastGrnn<{i}, {h}, elman::Libm, {w}, {u}>");
+    }
     let (name, rest) = match kind {
         Kind::Rnn(Nonlinearity::Tanh) => ("Elman", ""),
         Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::Relu"),
         Kind::Gru(Reset::After) => ("Gru", ""),
         Kind::Gru(Reset::Before) => ("Gru", ", elman::ResetBefore"),
         Kind::Lstm => ("Lstm", ""),
+        Kind::Mgu | Kind::FastGrnn => ("Mgu", ""),
     };
     format!("elman::{name}<{i}, {h}, elman::Libm, {b}{rest}>")
 }

@@ -130,6 +130,12 @@ fn cells_that_no_import_has_are_told_with_their_sizes() {
     let out = inspected::<Network<Mgu<3, 5>, Dense<5, 2>>>("mgu.elman");
     assert_eq!(line(&out, "network"), "f32 network(mgu(3,5,1,fn),dense(5,2))");
     assert_eq!((line(&out, "parameters"), line(&out, "weights")), ("102", "408 bytes"));
+    assert_eq!(line(&out, "type"), "elman::Network<elman::Mgu<3, 5, elman::Libm, 1>, elman::Dense<5, 2>>");
+    assert_eq!((line(&out, "multiply-adds"), line(&out, "activations")), ("90 a step", "10 a step"));
+    let out = inspected::<Network<FastGrnn<3, 5, Libm, FullRank, LowRank<2>>, Dense<5, 2>>>("low.elman");
+    assert_eq!(line(&out, "network"), "f32 network(fastgrnn(3,5,zn,full,low_rank(2)),dense(5,2))");
+    assert_eq!((line(&out, "parameters"), line(&out, "multiply-adds")), ("59", "45 a step"));
+    assert_eq!((line(&out, "state"), line(&out, "activations")), ("20 bytes a stream", "12 a step"));
     type Fast = Stacked<FastGrnn<3, 5, Libm<f64>>, FastGrnn<5, 4, Libm<f64>, FullRank, LowRank<2>>>;
     let out = inspected::<Network<Fast, Dense<4, 2, f64>>>("fastgrnn.elman");
     let parts = "stacked(fastgrnn(3,5,zn,full,full),fastgrnn(5,4,zn,full,low_rank(2)))";

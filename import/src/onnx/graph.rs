@@ -180,7 +180,7 @@ impl<'a> Graph<'a> {
         let units = along(Axis::Features, Some(layer.units()));
         let states = (0..layer.directions.len()).map(|direction| State { layer: self.layers.len(), direction });
         let states = Signal { content: Content::States(states.collect()), dimensions: vec![directions, batch, units] };
-        self.room.take(call.node, layer.directions.iter().map(|d| d.w_ih.values.len() + d.w_hh.values.len()).sum())?;
+        self.room.take(call.node, layer.directions.iter().map(|d| d.w_ih.count() + d.w_hh.count()).sum())?;
         self.layers.push(layer);
         let content = Content::Steps { layers: self.layers.len() };
         let outputs = Signal { content, dimensions: vec![time, directions, batch, units] };

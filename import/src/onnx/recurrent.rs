@@ -55,9 +55,10 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
         gates(kind, &tensor.values[n * rows * columns..(n + 1) * rows * columns])
     };
     let direction = |n: usize| Direction {
-        w_ih: Matrix { columns: inputs, values: part(w, n, inputs) },
-        w_hh: Matrix { columns: units, values: part(r, n, units) },
+        w_ih: Matrix { columns: inputs, values: part(w, n, inputs) }.into(),
+        w_hh: Matrix { columns: units, values: part(r, n, units) }.into(),
         biases: b.map_or_else(Vec::new, |b| fitting(kind, vec![part(b, 2 * n, 1), part(b, 2 * n + 1, 1)])),
+        scalars: Vec::new(),
     };
     Ok(Layer { kind, directions: (0..directions).map(direction).collect() })
 }
@@ -66,6 +67,7 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
 fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     let order: &[usize] = match kind {
         Kind::Rnn(_) => &[0],
+        Kind::Mgu | Kind::FastGrnn => &[0, 1],
         Kind::Gru(_) => &[1, 0, 2],
         Kind::Lstm => &[0, 2, 3, 1],
     };

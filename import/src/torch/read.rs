@@ -169,7 +169,7 @@ impl Tensors<'_> {
                 let at = format!("l{}{suffix}", layers.len());
                 let direction = self.direction((rnn, &at), (kind.gates() * units, units), inputs)?;
                 // The directions of a layer read the same.
-                inputs = Some(direction.w_ih.columns);
+                inputs = Some(direction.w_ih.columns());
                 directions.push(direction);
             }
             layers.push(Layer { kind, directions });
@@ -211,9 +211,10 @@ impl Tensors<'_> {
         let biases = self.all.contains_key(&format!("{rnn}bias_ih_l0"));
         let biases = if biases { &["bias_ih", "bias_hh"][..] } else { &[] };
         Ok(Direction {
-            w_ih: self.matrix(&name("weight_ih"), Some(rows), inputs)?,
-            w_hh: self.matrix(&name("weight_hh"), Some(rows), Some(units))?,
+            w_ih: self.matrix(&name("weight_ih"), Some(rows), inputs)?.into(),
+            w_hh: self.matrix(&name("weight_hh"), Some(rows), Some(units))?.into(),
             biases: biases.iter().map(|part| self.vector(&name(part), rows)).collect::<Result<_, _>>()?,
+            scalars: Vec::new(),
         })
     }
 

@@ -35,7 +35,7 @@ fn is_module(model: &Model) -> bool {
         let [_, u, b] = layer.directions[0].sizes();
         (layer.kind, layer.directions.len(), u, b) == (kind, directions, units, biases)
     };
-    kind != Kind::Gru(Reset::Before) && model.layers.iter().all(alike)
+    matches!(kind, Kind::Rnn(_) | Kind::Gru(Reset::After) | Kind::Lstm) && model.layers.iter().all(alike)
 }
 
 /// Every tensor by PyTorch's name.
@@ -44,8 +44,9 @@ fn tensors(model: &Model) -> Vec<Tensor<'_>> {
     for (index, layer) in model.layers.iter().enumerate() {
         for (direction, suffix) in layer.directions.iter().zip(["", "_reverse"]) {
             let name = |part: &str| format!("rnn.{part}_l{index}{suffix}");
-            all.push(Tensor::matrix(&name("weight_ih"), &direction.w_ih));
-            all.push(Tensor::matrix(&name("weight_hh"), &direction.w_hh));
+            for (part, weights) in [("weight_ih", &direction.w_ih), ("weight_hh", &direction.w_hh)] {
+                all.extend(weights.matrices().map(|matrix| Tensor::matrix(&name(part), matrix)));
+            }
             let biases = ["bias_ih", "bias_hh"].into_iter().zip(two(&direction.biases));
             all.extend(biases.map(|(part, values)| Tensor::vector(&name(part), values)));
         }

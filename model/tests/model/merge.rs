@@ -8,7 +8,7 @@ fn model(kind: Kind, biases: [f64; 2]) -> Model {
     let column = |values: Vec<f64>| Matrix { columns: 1, values };
     let weights = |first: usize| column((first..first + rows).map(|n| n as f64 / 4.0 - 1.0).collect());
     let biases = biases.iter().map(|&bias| vec![bias; rows]).collect();
-    let direction = Direction { w_ih: weights(0), w_hh: weights(3), biases };
+    let direction = Direction { w_ih: weights(0).into(), w_hh: weights(3).into(), biases, scalars: Vec::new() };
     let layers = vec![Layer { kind, directions: vec![direction.clone(), direction] }];
     Model { embedding: None, layers, head: Matrix { columns: 2, values: vec![1.0, -2.0] }, head_bias: vec![0.5] }
 }

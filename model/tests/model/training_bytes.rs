@@ -2,9 +2,9 @@
 
 use elman::image::{Image, Storable};
 use elman::{
-    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, LearnedReadout, Libm, Lstm,
-    Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
-    Workspace, Zero,
+    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, FastGrnn, Gru, InPlaceSgd, Layer, LearnedReadout,
+    Libm, LowRank, Lstm, Mgu, Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token,
+    Trainer, TrainingBytes, Workspace, Zero,
 };
 use elman_model::{Model, Rule};
 
@@ -93,6 +93,9 @@ fn other_cells() {
     cell::<ResetBeforeGru<3, 5>, [f32; 3], 5, 2>();
     cell::<Gru<3, 5, Libm, 0>, [f32; 3], 5, 2>();
     cell::<Lstm<3, 5, Libm, 2>, [f32; 3], 5, 2>();
+    cell::<Mgu<3, 5>, [f32; 3], 5, 2>();
+    cell::<FastGrnn<3, 5>, [f32; 3], 5, 2>();
+    cell::<FastGrnn<3, 5, Libm, LowRank<2>, LowRank<3>>, [f32; 3], 5, 2>();
 }
 
 #[test]
@@ -109,6 +112,7 @@ fn both_directions() {
     both::<Stacked<Embedding<11, 3>, Bidirectional<Lstm<3, 5>>>, Token<11>, 10, 11>();
     both::<Stacked<Bidirectional<Elman<3, 5>>, Bidirectional<Gru<10, 4>>>, [f32; 3], 8, 2>();
     both::<Stacked<Stacked<Gru<3, 5>, Lstm<5, 7>>, Bidirectional<Gru<7, 4>>>, [f32; 3], 8, 2>();
+    both::<Stacked<Bidirectional<FastGrnn<3, 5, Libm, LowRank<2>>>, Mgu<10, 4>>, [f32; 3], 4, 2>();
     both::<Stacked<Bidirectional<Gru<3, 5>>, Lstm<10, 4>>, [f32; 3], 4, 2>();
     both::<Stacked<Gru<3, 5>, Stacked<Bidirectional<Lstm<5, 4>>, Gru<8, 2>>>, [f32; 3], 2, 2>();
 }

@@ -53,7 +53,7 @@ fn what_a_model_does_not_have_is_refused() {
     let unfit = written::<Network<Stacked<Gru<3, 5>, Gru<4, 5>>, Dense<5, 2>>>();
     for image in [exact, projected, apart, added, unfit, written::<Gru<3, 5>>()] {
         let error = Model::from_image(&image).unwrap_err().to_string();
-        assert!(error.starts_with("read are f32 networks"), "{error}");
+        assert!(error.starts_with("only f32 networks of"), "{error}");
     }
 }
 

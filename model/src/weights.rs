@@ -1,0 +1,77 @@
+use super::Matrix;
+use super::evaluate::Precision;
+
+/// Matrix of weights, or the two that it is the product of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Weights {
+    /// One matrix.
+    Full(Matrix),
+    /// A product of low rank: `up` times `down`.
+    Low {
+        /// From the inputs: rank × inputs.
+        down: Matrix,
+        /// To the units: units × rank.
+        up: Matrix,
+    },
+}
+
+impl From<Matrix> for Weights {
+    fn from(matrix: Matrix) -> Self {
+        Self::Full(matrix)
+    }
+}
+
+impl Weights {
+    /// The rank of a product of two matrices; `None` for one matrix.
+    #[must_use]
+    pub fn rank(&self) -> Option<usize> {
+        match self {
+            Self::Full(_) => None,
+            Self::Low { down, .. } => Some(down.rows()),
+        }
+    }
+
+    /// Returns the number of inputs.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.lower().columns
+    }
+
+    /// Returns the number of weights, each of which is multiplied once a step.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.matrices().map(|matrix| matrix.values.len()).sum()
+    }
+
+    fn lower(&self) -> &Matrix {
+        match self {
+            Self::Full(matrix) | Self::Low { down: matrix, .. } => matrix,
+        }
+    }
+
+    /// The matrices in the order of an image.
+    pub fn matrices(&self) -> impl Iterator<Item = &Matrix> {
+        let upper = match self {
+            Self::Full(_) => None,
+            Self::Low { up, .. } => Some(up),
+        };
+        [self.lower()].into_iter().chain(upper)
+    }
+
+    /// All numbers in the order of an image.
+    pub(super) fn stored(&self) -> impl Iterator<Item = f64> {
+        self.matrices().flat_map(Matrix::transposed)
+    }
+
+    /// `y += W x`.
+    pub(super) fn add_product(&self, y: &mut [f64], x: &[f64], precision: Precision) {
+        match self {
+            Self::Full(matrix) => matrix.add_product(y, x, precision),
+            Self::Low { down, up } => {
+                let mut between = vec![0.0; down.rows()];
+                down.add_product(&mut between, x, precision);
+                up.add_product(y, &between, precision);
+            }
+        }
+    }
+}
