@@ -82,12 +82,13 @@ where
     Ok([known.tokens, known.whole, new.tokens, new.whole].map(|share| share.percent()))
 }
 
-/// Means over steps and sequences, the rate falling linearly towards 0.
+/// Each caption counts alike, however long it is; the rate falls linearly towards 0. Adam takes the same steps from a sum over the
+/// sequences as from their mean, so the limit of the norm is that of a sum.
 fn config(update: usize) -> Config<Adam> {
     Config {
-        clip: Clip::Norm(1.0),
+        clip: Clip::Norm(BATCH as f32),
         steps: Reduction::Mean,
-        sequences: Reduction::Mean,
+        sequences: Reduction::Sum,
         ..Config::new(Adam::new(0.01 * (1.0 - update as f32 / UPDATES as f32)))
     }
 }
