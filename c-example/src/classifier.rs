@@ -1,10 +1,11 @@
 //! Functions behind the entries of a classifier, for any cell.
 
+use elman::Parameters;
 use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
 use crate::status::{OK, Refused};
 use core::ffi::c_void;
-use elman::image::{Image, Storable};
+use elman::image::{Image, Architecture};
 use elman::{Adam, Cell, Class, Clip, Config, Dense, Job, Last, Libm, Network, Part, Trainer};
 use elman::{Workspace, Xoshiro128, init, parameters};
 
@@ -55,7 +56,7 @@ pub fn init<C: Reads>(network: &mut Net<C>, seed: u64) {
 /// Writes the image of the weights and returns its length.
 pub fn save<C: Reads>(network: &Net<C>, bytes: &mut [u8]) -> Result<i32, Refused>
 where
-    Net<C>: Storable<Scalar = f32>,
+    Net<C>: Parameters<Scalar = f32> + Architecture,
 {
     Ok(Image::write(network, &[], bytes)? as i32)
 }
@@ -63,7 +64,7 @@ where
 /// Copies weights from an image, all of them finite.
 pub fn load<C: Reads>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused>
 where
-    Net<C>: Storable<Scalar = f32>,
+    Net<C>: Parameters<Scalar = f32> + Architecture,
 {
     parameters::copy(Image::<Net<C>>::open(bytes)?.network(), network);
     Ok(OK)

@@ -16,19 +16,30 @@
 //! time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time ([`add_scaled`]) a step for 16 weights. What whole
 //! steps and updates take stands in `docs/benchmarks.md`, which `cargo xtask bench` writes.
 
+use crate::architecture::Architecture;
 use crate::zero::Zero;
 use core::cmp::Ordering;
 use core::fmt::Debug;
 use core::ops::Neg;
 use num_traits::{NumAssignOps, NumOps};
-use zerocopy::FromZeros;
+use zerocopy::{FromZeros, IntoBytes};
 
-/// A number type: operations of `num_traits`, constants, and the inner loops.
+/// A number type: operations of `num_traits`, constants, the inner loops, and bytes that an image can hold.
 ///
 /// Not `num_traits::Float`: fixed point cannot be one, and its functions go to the host's C library as soon as `std` is
 /// anywhere in the graph, which would make host and device disagree.
 pub trait Scalar:
-    'static + Copy + Debug + Default + PartialOrd + NumOps + NumAssignOps + Neg<Output = Self> + Zero
+    'static
+    + Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + NumOps
+    + NumAssignOps
+    + Neg<Output = Self>
+    + Zero
+    + Architecture
+    + IntoBytes
 {
     /// One.
     const ONE: Self;

@@ -95,7 +95,7 @@ pub trait Form: 'static + Copy + Debug + Default + PartialEq {
 }
 
 /// The reset gate stands after the product: r ⊙ (W_hn h + b_hn).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct ResetAfter;
 
 impl Form for ResetAfter {
@@ -130,7 +130,7 @@ impl Form for ResetAfter {
 }
 
 /// The reset gate stands before the product: W_hn (r ⊙ h).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct ResetBefore;
 
 impl Form for ResetBefore {

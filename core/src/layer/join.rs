@@ -1,5 +1,6 @@
 use crate::math::{Magnitude, Scalar, Zero};
 use core::fmt::Debug;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Combination of the outputs of two directions at a step, each of type `Y`, to one. Its [`OUTPUTS`](Zero::OUTPUTS) are those for
 /// one number of each direction.
@@ -17,7 +18,7 @@ pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
 }
 
 /// One after the other: y = (h→, h←), as wide as both. What PyTorch does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Concat;
 
 impl Zero for Concat {
@@ -42,7 +43,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
 }
 
 /// Their sum: y = h→ + h←.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Add;
 
 impl Zero for Add {
@@ -67,7 +68,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
 }
 
 /// Their product, element by element: y = h→ ⊙ h←.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Multiply;
 
 impl Zero for Multiply {

@@ -3,10 +3,11 @@
 #![no_std]
 #![no_main]
 
+use elman::Parameters;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
 use elman::error::ImageError;
-use elman::image::Storable;
+use elman::image::Architecture;
 use elman::{Cell, Dense, Image, Network, Zero};
 use firmware_example::{board, exit_failure, exit_success};
 
@@ -36,7 +37,7 @@ type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C
 fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
 where
     C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
-    Network<C, Dense<H, K>>: Storable<Scalar = f32>,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
 {
     let image = image.unwrap_or_else(|error| fail(name, &error));
     image.selftest::<[f32; I]>().unwrap_or_else(|error| fail(name, &error));

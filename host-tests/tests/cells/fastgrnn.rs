@@ -3,7 +3,7 @@
 mod by_hand;
 
 use elman::cell::{Backward, Before, Factors, Learns, Rank, Taken};
-use elman::image::Storable;
+use elman::image::Image;
 use elman::{
     Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, FullRank, Gru, InPlaceSgd,
     Libm, LowRank, Network, Optimizer, Parameters, Part, Recurrent, Stacked, Token, Trainer, Workspace, Xoshiro128,
@@ -308,7 +308,7 @@ fn sizes() {
 #[test]
 fn an_image_says_each_rank() {
     let text = |text: elman::image::Text| String::from_utf8(text.as_bytes().to_vec()).unwrap();
-    assert_eq!(text(FastGrnn::<3, 5>::DESCRIPTION), "f32 fastgrnn(3,5,zn,full,full)");
+    assert_eq!(text(Image::<FastGrnn<3, 5>>::DESCRIPTION), "f32 fastgrnn(3,5,zn,full,full)");
     type Low = FastGrnn<3, 5, F64, LowRank<2>, LowRank<11>>;
-    assert_eq!(text(Low::DESCRIPTION), "f64 fastgrnn(3,5,zn,low_rank(2),low_rank(11))");
+    assert_eq!(text(Image::<Low>::DESCRIPTION), "f64 fastgrnn(3,5,zn,low_rank(2),low_rank(11))");
 }

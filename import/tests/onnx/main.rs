@@ -6,7 +6,8 @@ mod damaged;
 mod refused;
 mod tails;
 
-use elman::image::{Image, ProbeInput, Storable};
+use elman::Parameters;
+use elman::image::{Architecture, Image, ProbeInput};
 use elman::{
     Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Relu,
     ResetBeforeGru, Sequential, Stacked, Token,
@@ -46,7 +47,7 @@ where
     C: Layer<X> + Sequential<Scalar = f32>,
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32> + FromRow,
-    Network<C, Dense<F, K>>: Storable<Scalar = f32>,
+    Network<C, Dense<F, K>>: Parameters<Scalar = f32> + Architecture,
 {
     let mut blocks = vec![0_u128; image.len().div_ceil(16)];
     blocks.as_mut_bytes()[..image.len()].copy_from_slice(image);

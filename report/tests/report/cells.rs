@@ -2,7 +2,7 @@
 
 use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
-use elman::image::Storable;
+use elman::image::Image;
 use elman::{
     Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, FastGrnn, Frozen, Gru, Job, Libm, LowRank, Lstm, Mgu,
     Network, ResetBeforeGru, Stacked, Token, Trainer, Workspace, Zero,
@@ -35,7 +35,7 @@ fn a_network_shows_what_it_can() {
         assert!(html.contains(caption), "{caption}");
     }
     assert!(html.contains("Seen on 5 samples"));
-    assert!(html.contains(str::from_utf8(Deep::DESCRIPTION.as_bytes()).unwrap()));
+    assert!(html.contains(str::from_utf8(Image::<Deep>::DESCRIPTION.as_bytes()).unwrap()));
     let none: [ToOne<[f32; 3], Class<2>>; 0] = [];
     assert_eq!(page(report(&network::<Deep>(), &none).html()), ["network"]);
 }

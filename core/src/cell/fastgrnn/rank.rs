@@ -9,7 +9,13 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the product with it, there and back.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     /// Weights from `I` inputs to `H` units.
-    type Weights<T: Scalar, const I: usize, const H: usize>: Zero + Clone + Debug + PartialEq;
+    type Weights<T: Scalar, const I: usize, const H: usize>: Zero
+        + Clone
+        + Debug
+        + PartialEq
+        + FromBytes
+        + KnownLayout
+        + Immutable;
     /// Numbers of a step between two matrices, and their gradient; `()` where there is one matrix.
     type Between<T: Scalar>: Zero + Copy + Debug;
     /// Count of the numbers between two matrices; 0 where there is one.
@@ -59,7 +65,7 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
 }
 
 /// One matrix, `[I][H]`: I·H parameters and multiply-adds a step.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct FullRank;
 
 impl Architecture for FullRank {
@@ -126,7 +132,7 @@ impl Rank for FullRank {
 /// use elman::{FastGrnn, Libm, LowRank, Zero};
 /// static CELL: FastGrnn<3, 8, Libm, LowRank<0>> = FastGrnn::ZERO;
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct LowRank<const R: usize>;
 
 impl<const R: usize> Architecture for LowRank<R> {
