@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, over_epsilon, positive, stays_finite};
+use super::{Accumulated, Kept, Optimizer, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar, Zero};
@@ -37,6 +37,9 @@ impl<T: Scalar> Adagrad<T> {
 impl<T: Scalar> Optimizer for Adagrad<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 1>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         positive(self.epsilon, ConfigError::Epsilon)

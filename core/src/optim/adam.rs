@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, decay, over_epsilon, positive, stays_finite};
+use super::{Accumulated, Kept, Optimizer, decay, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar, Zero};
@@ -52,6 +52,9 @@ impl<T: Scalar> Adam<T> {
 impl<T: Scalar> Optimizer for Adam<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 2>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 2>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         decay(self.beta1)?;
@@ -115,6 +118,9 @@ impl<T: Scalar> AdamW<T> {
 impl<T: Scalar> Optimizer for AdamW<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 2>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 2>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         self.adam.check()?;
         let usable = self.weight_decay.is_finite() && self.weight_decay >= T::ZERO;

@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, positive, stays_finite};
+use super::{Accumulated, Kept, Optimizer, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar, Zero};
@@ -26,6 +26,9 @@ impl<T: Scalar> Sgd<T> {
 impl<T: Scalar> Optimizer for Sgd<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 0>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 0>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)
     }
@@ -79,6 +82,9 @@ impl<T: Scalar> Momentum<T> {
 impl<T: Scalar> Optimizer for Momentum<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 1>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         super::decay(self.momentum)
@@ -124,6 +130,10 @@ pub struct InPlaceSgd<T = f32> {
 impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = ();
+    const KEEPS_GRADIENT: bool = false;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>((): &mut ()) -> Option<Kept<'_, G>> {
+        None
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)
     }

@@ -8,7 +8,7 @@ use crate::layer::{Layer, Place, Sequential};
 use crate::loss::Loss;
 use crate::math::{Magnitude, Scalar};
 use crate::network::Network;
-use crate::optim::{Memory, Optimizer};
+use crate::optim::Optimizer;
 use crate::tape::first;
 use crate::target::{Targets, counted};
 
@@ -185,10 +185,10 @@ where
         let Workspace { window, memory, progress, .. } = &mut *self.workspace;
         let units = Window::<Network<C, R>, T, S, P>::units::<X>();
         let end = start.saturating_add(most).min(units);
-        progress.is_swept &= Self::KEEPS_GRADIENT;
+        progress.is_swept &= O::KEEPS_GRADIENT;
         for unit in start..end {
-            match memory.gradient() {
-                Some(gradient) => window.accumulate(gradient, unit, C::Scalar::ONE, xs),
+            match O::kept(memory) {
+                Some(kept) => window.accumulate(kept.gradient, unit, C::Scalar::ONE, xs),
                 None => window.descend(self.network, unit, -self.config.optimizer.rate(), xs),
             }
         }
@@ -206,7 +206,7 @@ where
             batch.add(&progress.share);
         }
         match progress.goal {
-            Goal::Update if Self::KEEPS_GRADIENT => return Phase::Norm(0),
+            Goal::Update if O::KEEPS_GRADIENT => return Phase::Norm(0),
             Goal::Update => self.updated(),
             Goal::Accumulate | Goal::Carry => (),
         }

@@ -8,7 +8,7 @@ use core::ops::Range;
 use cortex_m_rt::entry;
 use elman::clip::Scaling;
 use elman::error::ConfigError;
-use elman::optim::Accumulated;
+use elman::optim::{Accumulated, Kept};
 use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Libm, Lstm, Math, Network};
 use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
@@ -159,6 +159,9 @@ struct Still;
 impl Optimizer for Still {
     type Scalar = f32;
     type Memory<G: Parameters<Scalar = f32, Gradient = G> + Zero> = Accumulated<G, 0>;
+    fn kept<G: Parameters<Scalar = f32, Gradient = G> + Zero>(memory: &mut Accumulated<G, 0>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         Ok(())
     }

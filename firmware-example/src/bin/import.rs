@@ -3,9 +3,9 @@
 #![no_std]
 #![no_main]
 
-use elman::Parameters;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::Parameters;
 use elman::error::ImageError;
 use elman::image::Architecture;
 use elman::{Cell, Dense, Image, Network, Zero};

@@ -174,7 +174,7 @@ where
         let (store, found) = Store::open(path, run)?;
         self.store = Some(store);
         let Some(found) = found else { return Ok((start, None)) };
-        let restored = found.numbers.restore(self.network, self.work.memory_mut());
+        let restored = found.numbers.restore(self.network, self.work.kept());
         let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
         restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into())
     }
@@ -182,7 +182,7 @@ where
     /// Writes the checkpoint, if there is to be one.
     pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
         let Some(store) = &self.store else { return Ok(()) };
-        let numbers = Numbers::of(self.network, self.work.memory_mut());
+        let numbers = Numbers::of(self.network, self.work.kept());
         Ok(store.save(state, numbers, best)?)
     }
 }

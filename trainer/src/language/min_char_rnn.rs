@@ -5,7 +5,7 @@
 //! cut to ±5, and Adagrad.
 
 use elman::clip::Scaling;
-use elman::optim::{Accumulated, stays_finite};
+use elman::optim::{Accumulated, Kept, stays_finite};
 use elman::parameters::walk_range;
 use elman::{Clip, Config, ConfigError, Dense, Elman, Math, Network, Optimizer, Parameters, Scalar, Zero};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
@@ -93,6 +93,9 @@ impl<T: Root> Adagrad<T> {
 impl<T: Root> Optimizer for Adagrad<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 1>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         // The same limits.
         let Self { rate, epsilon } = *self;

@@ -1,7 +1,7 @@
 //! Numbers that overflow on the way, and weights that are not finite.
 
 use super::{Net, STEPS, Student, Work, assert_refused, good};
-use elman::optim::Memory;
+use elman::optim::Kept;
 use elman::{
     Adagrad, Adam, AdamW, Class, Config, InPlaceSgd, Last, Masked, Optimizer, RmsProp, SquaredError, TrainError,
     Trainer, Zero,
@@ -177,7 +177,7 @@ impl Holds<f32> for RefusesItsFirstUpdate {
         after.network = student.network;
         assert_eq!(after.update(false), fresh.update(false), "{name}");
         assert_eq!(weight_bits(&after.network), weight_bits(&fresh.network), "{name}");
-        if let Some((moments, updates)) = student.workspace.memory_mut().moments() {
+        if let Some(Kept { moments, updates, .. }) = student.workspace.kept() {
             assert_eq!(*updates, 0, "{name}");
             moments.iter().for_each(|moment| assert!(weight_bits(moment).iter().all(|&bits| bits == 0), "{name}"));
         }
