@@ -22,7 +22,7 @@ mod mgu;
 mod projection;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
-pub use affine::{Affine, Fed, Map, Product};
+pub use affine::{Affine, Fed, Product};
 pub use elman::Elman;
 pub use embedding::Embedding;
 pub use encoder_decoder::{EncoderDecoder, Side, Turn};
