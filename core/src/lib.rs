@@ -65,7 +65,7 @@ pub use layer::{Bidirectional, Cell, Layer, Sequential};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
 pub use math::Micromath;
-pub use math::{Fast, Libm, Magnitude, Math, Scalar, Zero};
+pub use math::{Fast, Libm, Math, Scalar, Zero};
 pub use metrics::Confusion;
 pub use network::{Model, Network};
 pub use normalize::{Normalizer, Statistics};

@@ -75,6 +75,11 @@ pub trait Scalar:
     }
 }
 
+/// Returns `true` if none of the numbers is NaN or infinite.
+pub(crate) fn finite<T: Scalar>(x: &[T]) -> bool {
+    T::largest(x).is_finite()
+}
+
 /// The larger of two magnitudes, keeping a NaN of either.
 pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
     match a.partial_cmp(&b) {

@@ -7,7 +7,7 @@
 
 use crate::clip::Scaling;
 use crate::error::ConfigError;
-use crate::math::{Magnitude, Math, Scalar, Zero};
+use crate::math::{Math, Scalar, Zero, finite};
 use crate::parameters::{Parameters, Rule, walk_range};
 use crate::present::number;
 use core::ops::Range;
@@ -112,14 +112,14 @@ pub fn stays_finite<P: Parameters, const N: usize>(
 /// [`stays_finite`] of some weights, once for all rules with as many others.
 #[inline(never)]
 fn stay_finite<T: Scalar, const N: usize>(weights: &[T], others: [&mut [T]; N], rule: &mut Rule<'_, T, N>) -> bool {
-    let mut finite = true;
+    let mut all = true;
     for (i, &weight) in weights.iter().enumerate() {
         let mut copy = [weight];
         let mut beside = others.each_ref().map(|other| [number(other, i)]);
         rule(&mut copy, beside.each_mut().map(|other| other.as_mut_slice()));
-        finite &= copy.magnitude().is_finite();
+        all &= finite(&copy);
     }
-    finite
+    all
 }
 
 /// Bound on `gradient` divided by a root plus `epsilon`, and on `gradient` itself.

@@ -3,7 +3,7 @@
 use elman::cell::{Backward, Before, Learns, Taken};
 use elman::parameters::Nothing;
 use elman::part::{Leaf, Sweep, step_through};
-use elman::{Libm, Magnitude, Math, Parameters, Part, Path, Random, Recurrent, Scalar, SequenceError, Step};
+use elman::{Libm, Math, Parameters, Part, Path, Random, Recurrent, Scalar, SequenceError, Step};
 use elman::{Tensor, Zero};
 use std::error::Error;
 use std::fmt;
@@ -129,11 +129,14 @@ impl<const N: usize, M: Math> Part for Dropout<N, M> {
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        M::Scalar::largest(state).is_finite()
+    }
 }
 
 impl<const N: usize, M: Math<Scalar: Into<f64>>> Sweep<[M::Scalar; N]> for Dropout<N, M> {
-    fn input_magnitude(x: &[M::Scalar; N]) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &[M::Scalar; N]) -> bool {
+        M::Scalar::largest(x).is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,

@@ -131,16 +131,19 @@ where
     fn output(state: &E::State) -> &E::Output {
         E::output(state)
     }
+    fn is_finite(state: &E::State) -> bool {
+        E::is_finite(state)
+    }
 }
 
 impl<E: Step<X>, D, X, Y> Sweep<Side<X, Y>> for EncoderDecoder<E, D>
 where
     D: Step<Y> + Part<Math: Math<Scalar = Number<E>>, State = E::State, Output = E::Output>,
 {
-    fn input_magnitude(x: &Side<X, Y>) -> Number<E> {
+    fn accepts(x: &Side<X, Y>) -> bool {
         match x {
-            Side::Source(x) => E::input_magnitude(x),
-            Side::Target(y) => D::input_magnitude(y),
+            Side::Source(x) => E::accepts(x),
+            Side::Target(y) => D::accepts(y),
         }
     }
     fn sweep<'r, const T: usize>(

@@ -4,7 +4,7 @@ use crate::architecture::{Architecture, Text};
 use crate::error::SequenceError;
 use crate::input::Input;
 use crate::linalg;
-use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use crate::math::{Libm, Math, Scalar, Zero, finite, larger};
 use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::slice;
@@ -126,6 +126,9 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Part for FastGrn
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -133,8 +136,8 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Sweep<X> for 
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -217,10 +220,11 @@ where
         W::add_input_gradient::<_, X, I, H>(&self.w_ih, &record.input, gradient, &record.shared);
     }
     fn bound(step: Taken<'_, Self, X>) -> M::Scalar {
-        let (record, delta) = (step.record, Magnitude::magnitude(&step.record.shared));
+        let (record, delta) = (step.record, M::Scalar::largest(&step.record.shared));
         let input = W::bound(&record.input, step.input.magnitude(), delta);
-        let recurrent = U::bound(&record.recurrent, Magnitude::magnitude(FastGrnnRecord::state(step.before)), delta);
-        let biases = larger(Magnitude::magnitude(&record.gates), Magnitude::magnitude(&[record.zeta, record.nu]));
+        let recurrent = U::bound(&record.recurrent, M::Scalar::largest(FastGrnnRecord::state(step.before)), delta);
+        let biases =
+            larger(M::Scalar::largest(record.gates.as_flattened()), M::Scalar::largest(&[record.zeta, record.nu]));
         larger(larger(input, recurrent), biases)
     }
     fn accumulate<'a>(

@@ -1,7 +1,7 @@
 use super::affine::{Affine, Fed, Product};
 use super::{Backward, Before, Learns, Recurrent, Taken};
 use crate::input::Input;
-use crate::math::{Magnitude, Scalar, Zero, larger};
+use crate::math::{Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Leaf, Number, Part, Step, Sweep};
 use zerocopy::FromZeros;
@@ -153,10 +153,10 @@ where
         self.map().add_input_gradient::<X>(gradient, C::deltas(&record.gates));
     }
     fn bound(step: Taken<'_, Self, X>) -> Self::Scalar {
-        let h = C::output(state(step.before));
-        let [_, last] = C::products(&step.record.gates, h.as_ref());
+        let h = C::output(state(step.before)).as_ref();
+        let [_, last] = C::products(&step.record.gates, h);
         let delta = larger(Number::<C>::largest(C::deltas(&step.record.gates)), Number::<C>::largest(last.delta));
-        let read = larger(C::input_magnitude(step.input), h.magnitude());
+        let read = larger(step.input.magnitude(), Number::<C>::largest(h));
         delta * larger(Number::<C>::ONE, read)
     }
     fn accumulate<'a>(

@@ -4,7 +4,7 @@ use super::gated::Gated;
 use crate::error::SequenceError;
 use crate::input::Input;
 use crate::linalg;
-use crate::math::{Libm, Math, Scalar, Zero};
+use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use core::fmt::Debug;
 use core::marker::PhantomData;
@@ -176,6 +176,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -184,8 +187,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,

@@ -1,4 +1,4 @@
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::{Scalar, Zero};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -6,7 +6,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// one number of each direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
     /// Both in one.
-    type Output: Copy + Zero + Magnitude;
+    type Output: Copy + Zero;
     /// The forward direction's output, that of the other to come.
     fn begin(forward: &Y) -> Self::Output;
     /// The backward direction's output joined to what [`begin`](Self::begin) made.

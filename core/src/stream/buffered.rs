@@ -1,6 +1,6 @@
 use super::check;
 use crate::error::StreamError;
-use crate::math::{Magnitude, Zero};
+use crate::math::{Scalar, Zero, finite};
 use crate::present::present;
 
 /// A stream in windows whose samples are stored: every `HOP` samples the last `W`, oldest first.
@@ -53,7 +53,7 @@ impl<X: Zero, const W: usize, const HOP: usize> Zero for Buffered<X, W, HOP> {
     };
 }
 
-impl<X: Copy + Zero + Magnitude, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
+impl<X: Copy + Zero, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
@@ -61,8 +61,11 @@ impl<X: Copy + Zero + Magnitude, const W: usize, const HOP: usize> Buffered<X, W
     ///
     /// # Errors
     /// [`StreamError::NonFiniteInput`]: the stream is as before the sample.
-    pub fn push(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError> {
-        check(x.magnitude(), StreamError::NonFiniteInput)?;
+    pub fn push<T: Scalar>(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError>
+    where
+        X: AsRef<[T]>,
+    {
+        check(finite(x.as_ref()), StreamError::NonFiniteInput)?;
         if self.filled as usize >= W {
             self.samples.copy_within(HOP.., 0);
             self.filled -= HOP as u32;

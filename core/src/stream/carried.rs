@@ -1,7 +1,7 @@
 use super::{Hop, answer, check};
 use crate::dense::Readout;
 use crate::error::StreamError;
-use crate::math::{Magnitude, Zero};
+use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Step;
 
@@ -35,7 +35,7 @@ impl<S: Zero, const HOP: usize> Zero for Carried<S, HOP> {
     const ZERO: Self = Self { state: S::ZERO, hop: Hop::START };
 }
 
-impl<S: Copy + Zero + Magnitude, const HOP: usize> Carried<S, HOP> {
+impl<S: Copy + Zero, const HOP: usize> Carried<S, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
@@ -49,10 +49,10 @@ impl<S: Copy + Zero + Magnitude, const HOP: usize> Carried<S, HOP> {
         C: Step<X, State = S>,
         R: Readout<C::Output>,
     {
-        check(C::input_magnitude(x), StreamError::NonFiniteInput)?;
+        check(C::accepts(x), StreamError::NonFiniteInput)?;
         let mut next = *self;
         network.cell.step(&mut next.state, x);
-        check(next.state.magnitude(), StreamError::NonFiniteOutput)?;
+        check(C::is_finite(&next.state), StreamError::NonFiniteOutput)?;
         let outputs = next.hop.ends().then(|| answer(network, &next.state)).transpose()?;
         *self = next;
         Ok(outputs)

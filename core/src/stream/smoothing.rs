@@ -1,7 +1,7 @@
 use super::{check, shift};
 use crate::error::{ConfigError, StreamError};
 use crate::linalg;
-use crate::math::{Magnitude, Scalar, Zero, whole};
+use crate::math::{Scalar, Zero, finite, whole};
 
 /// The mean of the last `N` answers, of those there are while they are fewer: p̄_t = Σ_{i = t−n+1}^{t} p_i / n,
 /// n = min(t, N).
@@ -48,7 +48,7 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
     /// # Errors
     /// [`StreamError::NonFiniteOutput`] for an answer that is not finite: the average is as before.
     pub fn push(&mut self, p: &[T; K]) -> Result<[T; K], StreamError> {
-        check(p.magnitude(), StreamError::NonFiniteOutput)?;
+        check(finite(p), StreamError::NonFiniteOutput)?;
         shift(&mut self.answers, *p);
         if (self.count as usize) < N {
             self.count += 1;
@@ -100,7 +100,7 @@ impl<const K: usize, T: Scalar> ExponentialAverage<K, T> {
     /// # Errors
     /// [`StreamError::NonFiniteOutput`] for an answer that is not finite: the average is as before.
     pub fn push(&mut self, p: &[T; K]) -> Result<[T; K], StreamError> {
-        check(p.magnitude(), StreamError::NonFiniteOutput)?;
+        check(finite(p), StreamError::NonFiniteOutput)?;
         let mut next = *p;
         for (next, &before) in next.iter_mut().zip(self.average.iter().flatten()) {
             *next = (T::ONE - self.factor) * before + self.factor * *next;

@@ -63,7 +63,7 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
         C: Step<X, State = S>,
         R: Readout<C::Output>,
     {
-        check(C::input_magnitude(x), StreamError::NonFiniteInput)?;
+        check(C::accepts(x), StreamError::NonFiniteInput)?;
         for state in &mut self.states {
             network.cell.step(state, x);
         }

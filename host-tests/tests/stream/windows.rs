@@ -53,7 +53,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
 ) where
     C: Cell<X, Scalar: Precision>,
     Dense<K, K, C::Scalar>: LearnedReadout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
-    X: Copy + Zero + elman::Magnitude + PartialEq + std::fmt::Debug,
+    X: Copy + Zero + AsRef<[C::Scalar]> + PartialEq + std::fmt::Debug,
 {
     let mut stream = Buffered::<X, W, HOP>::ZERO;
     for (t, &x) in xs.iter().enumerate() {

@@ -222,7 +222,7 @@ where
     L: Loss<C::Math, R::Output, Target = X::Target>,
 {
     let inputs = sample.inputs();
-    if let Some(step) = inputs.iter().position(|x| !C::input_magnitude(x).is_finite()) {
+    if let Some(step) = inputs.iter().position(|x| !C::accepts(x)) {
         return Err(SequenceError::NonFiniteInput { step }.into());
     }
     trainer.begin_accumulate(&mut Job::new(inputs, sample.targets()))?;

@@ -1,7 +1,7 @@
 use crate::architecture::{Architecture, Text};
 use crate::cell::memoryless::Passed;
 use crate::input::Input;
-use crate::math::{Magnitude, Scalar, Zero, larger};
+use crate::math::{Scalar, Zero, larger};
 use crate::parameters::{Path, Role, Tensor};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -198,7 +198,7 @@ impl<const R: usize> Rank for LowRank<R> {
         X::add_gradient(gradient, weights.down.as_flattened(), &between.delta);
     }
     fn bound<T: Scalar>(between: &Passed<T, R>, x: T, delta: T) -> T {
-        larger(Magnitude::magnitude(&between.delta) * x, delta * Magnitude::magnitude(&between.vector))
+        larger(T::largest(&between.delta) * x, delta * T::largest(&between.vector))
     }
     /// The rows of the factor to the units come first.
     fn accumulate<'a, T: Scalar, X: Input<T, I> + 'a, const I: usize, const H: usize>(
