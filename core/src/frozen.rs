@@ -1,6 +1,6 @@
 //! Weights that stay where they are.
 
-use crate::cell::{Backward, Before, Learns, Recurrent, Taken};
+use crate::cell::{Before, Cell, Learns, Recurrent, Taken};
 use crate::dense::{LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
@@ -105,7 +105,7 @@ impl<C: Recurrent> Recurrent for Frozen<'_, C> {
     }
 }
 
-impl<C: Backward<X>, X> Backward<X> for Frozen<'_, C> {
+impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
     fn step_recorded(&self, state: &mut C::State, x: &X, record: &mut C::Record) {
         self.0.step_recorded(state, x, record);
     }

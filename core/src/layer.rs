@@ -59,7 +59,6 @@ mod directions;
 mod join;
 
 pub use bidirectional::Bidirectional;
-pub use cell::Cell;
 pub use directions::{Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
 

@@ -49,7 +49,7 @@ pub mod trainer;
 pub mod vocabulary;
 mod zero;
 
-pub use cell::{Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
+pub use cell::{Cell, Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
 pub use cell::{EncoderDecoder, Projection, Side};
 pub use cell::{FastGrnn, FullRank, LowRank};
 pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
@@ -61,7 +61,7 @@ pub use frozen::Frozen;
 pub use image::Image;
 pub use input::{Class, Input, Token};
 pub use inputs::{Halves, Inputs};
-pub use layer::{Bidirectional, Cell, Layer, Sequential};
+pub use layer::{Bidirectional, Layer, Sequential};
 pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
 #[cfg(feature = "micromath")]
 pub use math::Micromath;

@@ -63,7 +63,7 @@ pub trait Sweep<X>: Part {
     note = "a layer reads as many numbers, or symbols, as its first size says: arrays such as `[f32; 3]`, or tokens",
     note = "a `Bidirectional` layer has no step, since its first output needs the last input: read whole sequences through `Reader::<Net, STEPS>::ZERO` and `reader.on(&network)`"
 )]
-pub trait Step<X>: Sweep<X> {
+pub trait Step<X>: Reads<X> {
     /// One step: `state` becomes the state after reading `x`.
     fn step(&self, state: &mut Self::State, x: &X);
 }

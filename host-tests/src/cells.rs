@@ -71,6 +71,7 @@ impl<Y: Input<f64, H, Gradient = Y> + Numbers + Copy + Zero, const H: usize> Fea
 pub trait Proven<const I: usize, const H: usize>:
     Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
     + Cell<[f64; I], InputGradient = [f64; I]>
+    + Layer<[f64; I]>
     + Parameters<Gradient = Self>
     + Clone
     + Zero
@@ -80,6 +81,7 @@ pub trait Proven<const I: usize, const H: usize>:
 impl<C, const I: usize, const H: usize> Proven<I, H> for C where
     C: Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
         + Cell<[f64; I], InputGradient = [f64; I]>
+        + Layer<[f64; I]>
         + Parameters<Gradient = Self>
         + Clone
         + Zero

@@ -1,6 +1,6 @@
 //! Dropout: keeps a network from learning its samples by heart.
 
-use elman::cell::{Backward, Before, Learns, Taken};
+use elman::cell::{Before, Cell, Learns, Taken};
 use elman::parameters::Nothing;
 use elman::part::{Leaf, Sweep, step_through};
 use elman::{Libm, Math, Parameters, Part, Path, Random, Recurrent, Scalar, SequenceError, Step};
@@ -174,7 +174,7 @@ impl<const N: usize, M: Math> Learns<[M::Scalar; N]> for Dropout<N, M> {
     const UNITS: usize = 0;
 }
 
-impl<const N: usize, M: Math<Scalar: Into<f64>>> Backward<[M::Scalar; N]> for Dropout<N, M> {
+impl<const N: usize, M: Math<Scalar: Into<f64>>> Cell<[M::Scalar; N]> for Dropout<N, M> {
     fn step_recorded(&self, state: &mut Self::State, x: &[M::Scalar; N], record: &mut Self::Record) {
         record.factors = self.factors(x);
         for ((y, &x), &factor) in state.iter_mut().zip(x).zip(&record.factors) {

@@ -1,5 +1,5 @@
 use super::memoryless::Passed;
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::linalg;
@@ -95,7 +95,7 @@ impl<const V: usize, const E: usize, M: Math> Learns<Token<V>> for Embedding<V, 
     const UNITS: usize = 1;
 }
 
-impl<const V: usize, const E: usize, M: Math> Backward<Token<V>> for Embedding<V, E, M> {
+impl<const V: usize, const E: usize, M: Math> Cell<Token<V>> for Embedding<V, E, M> {
     fn step_recorded(&self, state: &mut Self::State, x: &Token<V>, record: &mut Self::Record) {
         self.step(state, x);
         record.vector = *state;

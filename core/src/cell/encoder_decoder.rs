@@ -1,4 +1,4 @@
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::math::{Math, Zero};
@@ -215,9 +215,9 @@ where
     const UNITS: usize = E::UNITS + D::UNITS;
 }
 
-impl<E: Backward<X>, D, X, Y> Backward<Side<X, Y>> for EncoderDecoder<E, D>
+impl<E: Cell<X>, D, X, Y> Cell<Side<X, Y>> for EncoderDecoder<E, D>
 where
-    D: Backward<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
+    D: Cell<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
 {
     fn step_recorded(&self, state: &mut E::State, x: &Side<X, Y>, Turn { record, decoded }: &mut Self::Record) {
         match x {

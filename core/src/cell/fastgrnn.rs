@@ -1,5 +1,5 @@
 use super::activation::{Activation, Sigmoid, Tanh};
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::architecture::{Architecture, Text};
 use crate::error::SequenceError;
 use crate::input::Input;
@@ -208,7 +208,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Backward<X> for FastGrnn<I, H, M, W, U>
+impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Cell<X> for FastGrnn<I, H, M, W, U>
 where
     X: Input<M::Scalar, I>,
 {

@@ -1,5 +1,5 @@
 use super::affine::{Affine, Fed, Product};
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::input::Input;
 use crate::math::{Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
@@ -140,7 +140,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, X, const I: usize, const H: usize, const G: usize, const B: usize> Backward<X> for C
+impl<C, X, const I: usize, const H: usize, const G: usize, const B: usize> Cell<X> for C
 where
     C: Gated<Map = Affine<Number<C>, I, H, G, B>> + Sweep<X>,
     X: Input<Number<C>, I>,

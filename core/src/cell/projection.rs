@@ -1,5 +1,5 @@
 use super::memoryless::Passed;
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::dense::{Dense, LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::input::Input;
@@ -95,7 +95,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const E: usize, M: Math, X> Backward<X> for Projection<I, E, M>
+impl<const I: usize, const E: usize, M: Math, X> Cell<X> for Projection<I, E, M>
 where
     X: Input<M::Scalar, I, Gradient = X> + Zero,
 {

@@ -1,7 +1,7 @@
 use super::cell::back;
 use super::directions::{backward, forward, mirrored};
 use super::{Concat, Directions, Ends, Join, Layer, Place, Sequential};
-use crate::cell::{Backward, Learns, Recurrent};
+use crate::cell::{Cell, Learns, Recurrent};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::{Math, Zero};
@@ -213,8 +213,8 @@ where
 
 impl<F, B, J, X> Layer<X> for Bidirectional<F, B, J>
 where
-    F: Backward<X>,
-    B: Backward<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
+    F: Cell<X>,
+    B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
     J: Join<F::Output>,
 {
     /// The forward direction first.

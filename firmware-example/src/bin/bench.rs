@@ -6,11 +6,13 @@
 use core::hint::black_box;
 use core::ops::Range;
 use cortex_m_rt::entry;
+use elman::Layer;
+use elman::Step;
 use elman::clip::Scaling;
 use elman::error::ConfigError;
 use elman::optim::{Accumulated, Kept};
-use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Libm, Lstm, Math, Network};
-use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace, Zero};
+use elman::{Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Libm, Lstm, Math, Network};
+use elman::{Optimizer, Parameters, Part, RmsProp, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};
 
@@ -52,7 +54,7 @@ fn shape<const I: usize, const H: usize, M: Math<Scalar = f32>>(
 }
 
 /// A cell that reads a stream.
-struct Stream<'a, C: Recurrent, const I: usize> {
+struct Stream<'a, C: Part, const I: usize> {
     cell: &'a C,
     state: C::State,
     input: [f32; I],
@@ -60,7 +62,7 @@ struct Stream<'a, C: Recurrent, const I: usize> {
 
 fn measure_step<C, const I: usize>(run: Run, memory: &mut Memory, name: Name, units: usize)
 where
-    C: Cell<[f32; I], Scalar = f32> + Zero,
+    C: Step<[f32; I]> + Parameters<Scalar = f32> + Zero,
 {
     let Some(cell) = memory.zero::<C>() else { return };
     let mut draw = Draw::default();
@@ -72,7 +74,7 @@ where
 }
 
 #[inline(never)]
-fn step<C: Cell<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut Stream<'_, C, I>) {
+fn step<C: Step<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut Stream<'_, C, I>) {
     cell.step(state, input);
 }
 
@@ -83,8 +85,14 @@ const STEPS: usize = 16;
 const ROUNDS: u32 = 4;
 
 /// A cell that learns which symbol comes after each of a sequence.
-trait Learner: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero {}
-impl<C: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero> Learner for C {}
+trait Learner:
+    Layer<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Step<Token<WIDTH>> + Zero
+{
+}
+impl<C: Layer<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Step<Token<WIDTH>> + Zero> Learner
+    for C
+{
+}
 
 type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
 type Work<C, O> = Workspace<Net<C>, O, STEPS, STEPS>;

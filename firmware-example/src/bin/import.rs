@@ -5,10 +5,12 @@
 
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::Layer;
 use elman::Parameters;
+use elman::Step;
 use elman::error::ImageError;
 use elman::image::Architecture;
-use elman::{Cell, Dense, Image, Network, Zero};
+use elman::{Dense, Image, Network, Zero};
 use firmware_example::{board, exit_failure, exit_success};
 
 mod rnn {
@@ -36,7 +38,7 @@ type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C
 /// Logs units and outputs after each step of `sequence`, which is `f32` after `f32`.
 fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
 where
-    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
+    C: Layer<[f32; I], Scalar = f32, Output = [f32; H]> + Step<[f32; I]>,
     Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
 {
     let image = image.unwrap_or_else(|error| fail(name, &error));

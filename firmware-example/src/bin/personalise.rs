@@ -6,6 +6,7 @@
 use core::fmt;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::Reads;
 use elman::image::{Aligned, Image};
 use elman::trainer::TrainingBytes;
 use elman::{Frozen, Network, Zero, parameters};
@@ -55,7 +56,7 @@ fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), R
 }
 
 /// Logs how many of the windows judged `network` recognises.
-fn say<C: wearer::Layer>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
+fn say<C: Reads<wearer::Step, Output = [f32; wearer::UNITS]>>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
     let score = Score::of((network, &watch.normalizer), watch.judged());
     let Score { right, all } = score.unwrap_or_else(|error| fail(&error));
     defmt::info!("{=str}: {=usize} of {=usize} windows right", when, right, all);

@@ -2,7 +2,7 @@
 
 mod by_hand;
 
-use elman::cell::{Backward, Before, Factors, Learns, Rank, Taken};
+use elman::cell::{self, Before, Cell as _, Factors, Learns, Rank, Taken};
 use elman::image::Image;
 use elman::{
     Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, FullRank, Gru, InPlaceSgd,
@@ -225,11 +225,11 @@ fn the_bound_covers_biases_and_scalars() {
         let step = Taken { record: &record, before, input: &input };
         let mut gradient = Cell::<3, H, W, U>::ZERO;
         for unit in 0..<Cell<3, H, W, U> as Learns<[f64; 3]>>::UNITS {
-            Backward::<[f64; 3]>::accumulate(&mut gradient, unit, 1.0, std::iter::once(step));
+            cell::Cell::<[f64; 3]>::accumulate(&mut gradient, unit, 1.0, std::iter::once(step));
         }
         let largest =
             tensors(&gradient).iter().flat_map(|(_, values)| values).fold(0.0, |most: f64, g| most.max(g.abs()));
-        let bound = <Cell<3, H, W, U> as Backward<[f64; 3]>>::bound(step);
+        let bound = <Cell<3, H, W, U> as cell::Cell<[f64; 3]>>::bound(step);
         assert!(0.0 < largest && largest <= bound, "{largest} is above {bound}");
     }
     check::<1, FullRank, FullRank>();

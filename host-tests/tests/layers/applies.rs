@@ -105,7 +105,9 @@ where
 
 impl<C, X: Drawn, const H: usize> Trial<C, X, H>
 where
-    C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
+    C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
+        + Layer<X>
+        + Clone,
     Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     /// The outputs, step by step, of a stream whose state is passed to `meddle` before each.
@@ -183,6 +185,7 @@ where
 fn cell<C, X: Drawn, const H: usize>(name: &'static str) -> Row
 where
     C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
+        + Layer<X>
         + Parameters
         + Clone
         + Zero,

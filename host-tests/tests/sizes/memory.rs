@@ -1,5 +1,6 @@
 //! The bytes of training are the sums of their parts, as constants.
 
+use elman::Layer;
 use elman::bptt::Window;
 use elman::{
     Adagrad, Adam, AdamW, Cell, Dense, Elman, InPlaceSgd, Libm, Momentum, Network, Optimizer, Parameters, Recurrent,
@@ -77,7 +78,7 @@ fn a_state_is_its_units() {
 fn a_token_is_two_bytes() {
     fn reads<X>() -> usize
     where
-        Elman<10_000, 4>: Cell<X>,
+        Elman<10_000, 4>: Cell<X> + Layer<X>,
     {
         size_of::<X>()
     }

@@ -1,5 +1,6 @@
 //! The table of `docs/memory.md`, by hand, by `size_of` and as the constants say.
 
+use elman::Layer;
 use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, RmsProp, Sgd};
 use elman::{Cell, Optimizer, Trainer, Workspace};
 
@@ -30,7 +31,7 @@ fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, c
     by_hand: &Numbers,
 ) -> usize
 where
-    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]> + Layer<[f32; I]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
     let memory = Trainer::<Workspace<Net<C, H, K>, O, T, 1, P>>::MEMORY;
@@ -45,7 +46,7 @@ where
 
 fn rows<C, const I: usize, const H: usize, const K: usize>(name: &str, by_hand: &Numbers) -> String
 where
-    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]> + Layer<[f32; I]>,
 {
     let full = [
         bytes::<C, InPlaceSgd, I, H, K, STEPS, 1>(by_hand).to_string(),

@@ -1,5 +1,6 @@
 //! Answers of a stream: their samples, times, bits and cost.
 
+use elman::Layer;
 use elman::{
     Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, LearnedReadout, Libm, Lstm, Math, Network,
     ResetBeforeGru, Stacked, Staggered, Token, Zero,
@@ -12,7 +13,7 @@ use std::cell::Cell as Counter;
 /// The bits of the outputs for the last `window` samples, where an answer is due.
 fn due<C, R, X>(network: &Network<C, R>, read: &[X], window: usize, hop: usize) -> Option<Vec<u64>>
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let start = read.len().checked_sub(window)?;
@@ -21,7 +22,7 @@ where
 
 fn staggered<C, R, X, const N: usize, const HOP: usize>(network: &Network<C, R>, xs: &[X])
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let mut stream = Staggered::<C::State, N, HOP>::ZERO;
@@ -36,7 +37,7 @@ where
 
 fn carried<C, R, X, const HOP: usize>(network: &Network<C, R>, xs: &[X])
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let mut stream = Carried::<C::State, HOP>::ZERO;
@@ -51,7 +52,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
     network: &Network<C, Dense<K, K, C::Scalar>>,
     xs: &[X],
 ) where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     Dense<K, K, C::Scalar>: LearnedReadout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
     X: Copy + Zero + AsRef<[C::Scalar]> + PartialEq + std::fmt::Debug,
 {
@@ -69,7 +70,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
 /// Hops that divide windows of 1, 7 and 12 samples, and long ones.
 fn every_stagger<C, R, X>(network: &Network<C, R>, xs: &[X])
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     staggered::<C, R, X, 1, 1>(network, xs);
@@ -92,7 +93,7 @@ const SAMPLES: usize = 41;
 
 fn agrees<C, R, X>(seed: u64, draw: impl Fn(&mut Noise) -> X)
 where
-    C: Cell<X, Scalar: Precision> + Zero,
+    C: Cell<X, Scalar: Precision> + Layer<X> + Zero,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>> + Zero,
 {
     let mut noise = Noise(seed);

@@ -1,5 +1,6 @@
 //! Classification, probabilities and predictions follow the steps; unreadable input is refused.
 
+use elman::Layer;
 use elman::{Cell, Class, Dense, Elman, Libm, Math, Network, Parameters, Path, SequenceError, Token, Zero};
 use host_tests::plain::{argmax, drawn, outputs, softmax};
 use host_tests::precision::bits;
@@ -14,7 +15,7 @@ const LENGTHS: [usize; 4] = [1, 2, 3, 17];
 fn agrees<T: Precision, X, const I: usize, const H: usize, const K: usize>(seed: u64, draw: impl Fn(&mut Noise) -> X)
 where
     Libm<T>: Math<Scalar = T>,
-    Elman<I, H, Libm<T>>: Cell<X, Math = Libm<T>, Scalar = T, State = [T; H], Output = [T; H]>,
+    Elman<I, H, Libm<T>>: Cell<X, Math = Libm<T>, Scalar = T, State = [T; H], Output = [T; H]> + Layer<X>,
 {
     let network: Net<T, I, H, K> = drawn(seed, 3.0);
     let mut noise = Noise(seed + 1);

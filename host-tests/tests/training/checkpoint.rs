@@ -1,5 +1,6 @@
 //! A checkpointed tape: the bits of the full one, in less memory; its errors; its size.
 
+use elman::Layer;
 use elman::{
     Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Lstm, Masked, Network, Parameters, Stacked,
     Targets, Token, TrainError, Trainer, Workspace, Zero,
@@ -22,11 +23,11 @@ type Net<C> = Network<C, Dense<H, K>>;
 
 /// A cell of `H` units in f32.
 trait Tried<X>:
-    Cell<X, Scalar = f32, Output = [f32; H], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
+    Cell<X, Scalar = f32, Output = [f32; H], State: Debug> + Layer<X> + Parameters<Gradient = Self> + Zero + Clone
 {
 }
 impl<C, X> Tried<X> for C where
-    C: Cell<X, Scalar = f32, Output = [f32; H], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
+    C: Cell<X, Scalar = f32, Output = [f32; H], State: Debug> + Layer<X> + Parameters<Gradient = Self> + Zero + Clone
 {
 }
 

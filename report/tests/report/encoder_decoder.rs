@@ -2,7 +2,7 @@
 
 use crate::network;
 use crate::page::{all, labels, section, sections, texts, with_page};
-use elman::cell::Backward;
+use elman::Cell;
 use elman::vocabulary::Marks;
 use elman::{
     Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Job, Lstm, LstmState, Masked, Network,

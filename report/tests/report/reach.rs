@@ -110,7 +110,7 @@ type Deep = Network<Stacked<Lower, Upper>, Dense<8, 2, f64>>;
 type Nudge = (usize, usize, usize, f64);
 
 /// The outputs of a direction, its h moved where it is the one to be.
-fn run<C: Cell<X, Output = [f64; 4]>, X>(
+fn run<C: Cell<X, Output = [f64; 4]> + Layer<X>, X>(
     cell: &C,
     xs: &mut dyn Iterator<Item = (usize, &X)>,
     nudge: Option<Nudge>,

@@ -4,11 +4,12 @@ mod damaged;
 mod export;
 
 use elman::Parameters;
+use elman::Step;
 use elman::error::SelfTestError;
 use elman::image::{Architecture, Image, ProbeInput};
 use elman::{
-    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent,
-    Relu, Sequential, Stacked, Token, Zero,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent, Relu,
+    Sequential, Stacked, Token, Zero,
 };
 use elman_import::torch;
 use elman_model::{Input, Model, Nonlinearity};
@@ -24,7 +25,7 @@ type Opens = fn(&[u8]) -> Result<(), SelfTestError>;
 
 fn steps<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfTestError>
 where
-    C: Cell<X> + Recurrent<Scalar = f32, Output = [f32; H]>,
+    C: Layer<X> + Step<X> + Recurrent<Scalar = f32, Output = [f32; H]>,
     X: ProbeInput<f32>,
     Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
 {

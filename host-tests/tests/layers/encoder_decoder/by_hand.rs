@@ -1,7 +1,8 @@
 //! The two cells driven one after the other by hand give the bits of the pair.
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
-use elman::cell::Backward;
+use elman::Layer;
+use elman::cell::Cell;
 use elman::{
     Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
     Tail, Tape, Zero,
@@ -21,6 +22,7 @@ type Net<C> = Network<C, Dense<5, 4, f64>>;
 /// A side in f64.
 trait Alone<const I: usize>:
     Cell<[f64; I], Scalar = f64, Output = [f64; 5], State: Stored<Scalar = f64> + Numbers>
+    + Layer<[f64; I]>
     + Parameters<Gradient = Self>
     + Zero
     + Clone
@@ -28,6 +30,7 @@ trait Alone<const I: usize>:
 }
 impl<C, const I: usize> Alone<I> for C where
     C: Cell<[f64; I], Scalar = f64, Output = [f64; 5], State: Stored<Scalar = f64> + Numbers>
+        + Layer<[f64; I]>
         + Parameters<Gradient = Self>
         + Zero
         + Clone
@@ -45,7 +48,7 @@ fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &
     }
     let mut weights = Box::new(E::ZERO);
     for unit in 0..E::UNITS {
-        <E as Backward<_>>::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev()));
+        <E as Cell<_>>::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev()));
     }
     (state, weights)
 }
@@ -55,6 +58,7 @@ where
     E: Alone<2>,
     D: Alone<3, State = E::State>,
     Two<E, D>: Cell<Dense23, State = E::State, Output = [f64; 5], Scalar = f64, Math = D::Math>
+        + Layer<Dense23>
         + Parameters<Gradient = Two<E, D>>,
 {
     let mut noise = Noise(21);

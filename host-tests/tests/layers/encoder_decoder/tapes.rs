@@ -1,5 +1,6 @@
 //! A pair of sequences over every kind of tape: whole, in slices, checkpointed, in windows.
 
+use elman::Layer;
 use elman::{
     Adam, Cell, Clip, Config, Dense, Embedding, EncoderDecoder, Gru, InPlaceSgd, Lstm, Masked, Network, Optimizer,
     Parameters, Projection, Sgd, Side, Stacked, Step, Tail, Targets, Token, Trainer, Workspace, Zero,
@@ -18,11 +19,11 @@ type Net<C> = Network<C, Dense<5, 4>>;
 type Words<const V: usize> = Stacked<Embedding<V, 3>, Gru<3, 5>>;
 
 trait Tried<X>:
-    Cell<X, Scalar = f32, Output = [f32; 5], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
+    Cell<X, Scalar = f32, Output = [f32; 5], State: Debug> + Layer<X> + Parameters<Gradient = Self> + Zero + Clone
 {
 }
 impl<C, X> Tried<X> for C where
-    C: Cell<X, Scalar = f32, Output = [f32; 5], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
+    C: Cell<X, Scalar = f32, Output = [f32; 5], State: Debug> + Layer<X> + Parameters<Gradient = Self> + Zero + Clone
 {
 }
 
