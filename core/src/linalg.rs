@@ -20,7 +20,7 @@ use crate::architecture::Architecture;
 use crate::zero::Zero;
 use core::cmp::Ordering;
 use core::fmt::Debug;
-use core::ops::Neg;
+use core::ops::{AddAssign, Neg};
 use num_traits::{NumAssignOps, NumOps};
 use zerocopy::{FromZeros, IntoBytes};
 
@@ -108,7 +108,7 @@ pub fn axpy<T: Scalar>(y: &mut [T], a: T, x: &[T]) {
 }
 
 /// `y += x`.
-pub fn add<T: Scalar>(y: &mut [T], x: &[T]) {
+pub fn add<T: Copy + AddAssign>(y: &mut [T], x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y += x;
     }

@@ -1,5 +1,6 @@
 use crate::math::{Scalar, Zero};
 use core::fmt::Debug;
+use core::ops::AddAssign;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Combination of the outputs of two directions at a step, each of type `Y`, to one. Its [`OUTPUTS`](Zero::OUTPUTS) are those for
@@ -26,7 +27,7 @@ impl Zero for Concat {
     const OUTPUTS: usize = 2;
 }
 
-impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
+impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Concat {
     type Output = [[T; H]; 2];
     fn begin(forward: &[T; H]) -> [[T; H]; 2] {
         [*forward, [T::ZERO; H]]
@@ -51,7 +52,7 @@ impl Zero for Add {
     const OUTPUTS: usize = 1;
 }
 
-impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
+impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Add {
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward

@@ -2,7 +2,6 @@
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
 use elman::Layer;
-use elman::cell::Cell;
 use elman::{
     Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
     Tail, Tape, Zero,
