@@ -4,11 +4,8 @@ use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
 use crate::status::{OK, Refused};
 use core::ffi::c_void;
-use elman::Layer;
-use elman::Parameters;
-use elman::Reads;
 use elman::image::{Architecture, Image};
-use elman::{Adam, Class, Clip, Config, Dense, Job, Last, Libm, Network, Part, Trainer};
+use elman::{Adam, Class, Clip, Config, Dense, Job, Last, Layer, Libm, Network, Parameters, Part, Reads, Trainer};
 use elman::{Workspace, Xoshiro128, init, parameters};
 
 /// Hidden units.

@@ -121,7 +121,7 @@ where
         network.cell.forward::<T, P>(&mut self.tape, state, visit, xs)
     }
 
-    /// A visit of an earlier segment again, as [`Tape::repeat`](crate::Tape::repeat): from the segment's first on, in their
+    /// A visit of an earlier segment again, as [`Tape::repeat`](crate::tape::Tape::repeat): from the segment's first on, in their
     /// order.
     pub fn repeat<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &(impl Inputs<X> + ?Sized))
     where

@@ -92,7 +92,8 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 /// As an input it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
 ///
 /// ```
-/// use elman::{Token, error::OutOfRange};
+/// use elman::error::OutOfRange;
+/// use elman::Token;
 /// assert_eq!(Token::<26>::new(25).map(Token::index), Ok(25));
 /// assert_eq!(Token::<26>::new(26), Err(OutOfRange { index: 26, size: 26 }));
 /// assert_eq!(Token::<26>::default().index(), 0);

@@ -23,7 +23,8 @@
 //!
 //! ```
 //! use elman::loss::softmax;
-//! use elman::{Class, Dense, Gru, Libm, MovingAverage, Network, Refractory, Staggered, Threshold, Zero};
+//! use elman::stream::{MovingAverage, Refractory, Staggered, Threshold};
+//! use elman::{Class, Dense, Gru, Libm, Network, Zero};
 //!
 //! static NETWORK: Network<Gru<3, 16>, Dense<16, 4>> = Network::ZERO; // trained elsewhere
 //! let idle = Class::new(0)?;

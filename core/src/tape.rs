@@ -16,7 +16,8 @@ use zerocopy::FromZeros;
 /// Inputs are borrowed when they are needed, never stored.
 ///
 /// ```
-/// use elman::{Elman, Tape, Zero};
+/// use elman::tape::Tape;
+/// use elman::{Elman, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 1> = Tape::ZERO;
 /// static CHECKPOINTED: Tape<Elman<1, 4>, 32, 32> = Tape::ZERO;
 /// // 1024 steps either way.
@@ -26,12 +27,14 @@ use zerocopy::FromZeros;
 /// A tape without room does not compile:
 ///
 /// ```compile_fail,E0080
-/// use elman::{Elman, Tape, Zero};
+/// use elman::tape::Tape;
+/// use elman::{Elman, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 0> = Tape::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// use elman::{Elman, Tape, Zero};
+/// use elman::tape::Tape;
+/// use elman::{Elman, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 3, 0> = Tape::ZERO;
 /// ```
 #[derive(FromZeros)]

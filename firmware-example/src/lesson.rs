@@ -1,9 +1,11 @@
 //! A small training run: the same on the host and on every board, whole and in slices, with every kind of cell.
 
-use elman::Layer;
+use elman::cell::LowRank;
 use elman::error::TrainError;
-use elman::{Adam, Class, Clip, Config, Dense, Elman, Job, Libm, Masked, Network, Trainer, Workspace, Xoshiro128};
-use elman::{FastGrnn, LowRank, Mgu};
+use elman::{
+    Adam, Class, Clip, Config, Dense, Elman, Job, Layer, Libm, Masked, Network, Trainer, Workspace, Xoshiro128,
+};
+use elman::{FastGrnn, Mgu};
 use elman::{Gru, Lstm, Random, ResetBeforeGru, Zero, init};
 use vowels::Checksum;
 

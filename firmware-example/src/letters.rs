@@ -4,9 +4,10 @@ use core::array;
 use core::fmt;
 use elman::error::TrainError;
 use elman::metrics::LogLikelihood;
-use elman::{Adam, Clip, Config, CrossEntropy, Dense, Each, Fast, Frozen, Gru, InPlaceSgd, Libm, Network};
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::{Adam, Clip, Config, CrossEntropy, Dense, Each, Fast, Frozen, Gru, Libm, Network};
 use elman::{Layer, Reads};
-use elman::{Optimizer, Reduction, Token, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Reduction, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
 /// The letters a to z, the space and the full stop. A new line is a space.
 pub const LETTERS: usize = 28;

@@ -1,14 +1,13 @@
 //! The image, opened by a device that knows its network and by a host that does not.
 
-use elman::Parameters;
 use crate::model;
 use crate::sections::{HEADER, Raw, sections, word, written};
 use crc::{CRC_32_ISO_HDLC, Crc};
 use elman::image::{
-    ARCHITECTURE, Architecture, Aligned, Described, Image, NORMALIZER, PROBE, Probe, ProbeInput, Section, VOCABULARY,
+    ARCHITECTURE, Aligned, Architecture, Described, Image, NORMALIZER, PROBE, Probe, ProbeInput, Section, VOCABULARY,
     stream_described,
 };
-use elman::{Dense, Elman, Embedding, Gru, Network, Stacked, Token};
+use elman::{Dense, Elman, Embedding, Gru, Network, Parameters, Stacked, Token};
 use elman_model::Model;
 
 /// A network of numbers.

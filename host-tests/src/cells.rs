@@ -8,9 +8,16 @@ use crate::reordered::{Order, reordered};
 use crate::replay::features;
 use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
+use elman::cell::{Cell, Recurrent};
+use elman::dense::Readout;
+use elman::input::Input;
+use elman::layer::Sequential;
+use elman::loss::Loss;
+use elman::target::{Final, Targets};
+use elman::trainer::Config;
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Final, Input, Layer, Loss, Masked, Network, Parameters, Readout, Recurrent,
-    Sequential, Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
+    CrossEntropy, Dense, Each, Layer, Masked, Network, Parameters, Sgd, Side, SquaredError, Token, Trainer, Workspace,
+    Zero,
 };
 use std::any::type_name;
 

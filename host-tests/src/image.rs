@@ -1,9 +1,8 @@
 //! Images built and damaged byte by byte.
 
-use elman::Parameters;
 use elman::error::ImageError;
 use elman::image::{Architecture, Image, Section, Tag};
-use elman::{Dense, Elman, Network, Zero};
+use elman::{Dense, Elman, Network, Parameters, Zero};
 use zerocopy::IntoBytes;
 
 /// The bytes of an image's header.

@@ -4,11 +4,15 @@ use crate::precision::{tensors, weight_bits};
 use crate::replay::ReplayOf;
 use crate::tolerance::level;
 use crate::{Golden, Precision, Tolerance, assert_close, replay};
-use elman::layer::Ends;
+use elman::cell::LstmState;
+use elman::dense::LearnedReadout;
+use elman::layer::{Ends, Sequential};
+use elman::math::Scalar;
 use elman::stacked::Pair;
+use elman::target::Final;
 use elman::{
-    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LearnedReadout, LstmState, Math, Network, Parameters,
-    Part, Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
+    Config, CrossEntropy, Each, Embedding, Last, Layer, Math, Network, Parameters, Part, Sgd, Stacked, Token, Trainer,
+    Workspace, Zero,
 };
 use std::collections::BTreeMap;
 

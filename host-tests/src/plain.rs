@@ -1,8 +1,9 @@
 //! Expected answers of the tasks, computed the straightforward way in f64 from the network's own steps.
 
 use crate::{Noise, Precision};
-use elman::Layer;
-use elman::{Cell, Class, LearnedReadout, Network, Parameters, Part, Zero};
+use elman::cell::Cell;
+use elman::dense::LearnedReadout;
+use elman::{Class, Layer, Network, Parameters, Part, Zero};
 
 /// A network with every parameter drawn, uniform in ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {

@@ -56,9 +56,9 @@ fn typed(kind: Kind, direction: &Direction) -> String {
     let [i, h, b] = direction.sizes();
     let (name, rest) = match kind {
         Kind::Rnn(Nonlinearity::Tanh) => ("Elman", ""),
-        Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::Relu"),
+        Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::cell::Relu"),
         Kind::Gru(Reset::After) => ("Gru", ""),
-        Kind::Gru(Reset::Before) => ("Gru", ", elman::ResetBefore"),
+        Kind::Gru(Reset::Before) => ("Gru", ", elman::cell::ResetBefore"),
         Kind::Lstm => ("Lstm", ""),
     };
     format!("elman::{name}<{i}, {h}, elman::Libm, {b}{rest}>")

@@ -6,8 +6,11 @@ use super::observe::Observe;
 use super::reading::Reading;
 use super::tally::Tally;
 use super::trace::Trace;
+use elman::dense::LearnedReadout;
 use elman::image::Architecture;
-use elman::{LearnedReadout, Math, Model, Network, Targets};
+use elman::network::Model;
+use elman::target::Targets;
+use elman::{Math, Network};
 use elman_trainer::Sample;
 
 /// Returns the page of a network that classifies, labels, predicts, forecasts or translates, run on `samples`.

@@ -23,7 +23,9 @@
 
 use elman::Parameters;
 use elman::image::Architecture;
-use elman::{Confusion, Model, Sequential};
+use elman::layer::Sequential;
+use elman::metrics::Confusion;
+use elman::network::Model;
 use elman_files::output::{self, OutputError};
 use elman_trainer::History;
 use std::path::Path;

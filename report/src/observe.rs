@@ -1,10 +1,10 @@
 //! Observation of a layer while it reads a sequence, of whatever length: everything kept is on the heap.
 
 use super::parts::{self, Direction, Part, Watchable};
-use elman::cell::Before;
+use elman::cell::{Before, Cell, Recurrent};
 use elman::layer::{Directions, Join, Place};
 use elman::stacked::Pair;
-use elman::{Bidirectional, Cell, Frozen, Layer, Recurrent, Stacked, Zero};
+use elman::{Bidirectional, Frozen, Layer, Stacked, Zero};
 
 /// Layer that can be watched: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
 pub trait Observe<X>: Layer<X> {

@@ -3,7 +3,10 @@
 use super::number::count;
 use super::page::{Section, escape, table};
 use elman::image::{Architecture, Image};
-use elman::{Model, Parameters, Part, Path, Sequential};
+use elman::layer::Sequential;
+use elman::network::Model;
+use elman::parameters::Path;
+use elman::{Parameters, Part};
 
 const ABOUT: &str = "What was trained, how many numbers it learned, and the bytes that a device needs for them. \
     Weights may stay in flash; a state is needed for each stream, and a step's record for each step that is learned from.";

@@ -5,9 +5,9 @@
 //! sequences; prints the mean squared error on 2000 others, for each cell and seed, and the share of answers within
 //! 0.1.
 
-use elman::Layer;
-use elman::Step;
-use elman::{Adam, Clip, Dense, Elman, Gru, Libm, Lstm, Network, SquaredError, Workspace, Xoshiro128, Zero, init};
+use elman::{
+    Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, SquaredError, Step, Workspace, Xoshiro128, Zero, init,
+};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Progress, ToOne, Trials};

@@ -5,9 +5,7 @@
 //! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, for each cell and seed. Without memory
 //! half are right.
 
-use elman::Layer;
-use elman::Step;
-use elman::{Adam, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Random, Token, Workspace};
+use elman::{Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Random, Step, Token, Workspace};
 use elman::{Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};

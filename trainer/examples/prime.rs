@@ -6,11 +6,9 @@
 //! and 2000 whose captions were kept from training. Prints the share of words, `<eos>` included, at the right place, and of
 //! captions that are right as a whole, of both, with each seed.
 
-use elman::Layer;
-use elman::Step;
 use elman::{
-    Adam, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Network, Projection, Reduction, Side,
-    Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
+    Adam, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Layer, Libm, Network, Projection,
+    Reduction, Side, Stacked, Step, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::pairs::{Pair, Score};
 use elman_trainer::trials::{Failure, verdict};

@@ -6,9 +6,9 @@
 //! more, the share of all predicted symbols that the grammar allows, and how many strings were too long for the tape, in
 //! training and test.
 
-use elman::Layer;
-use elman::Step;
-use elman::{Adam, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Workspace, Xoshiro128, Zero, init};
+use elman::{
+    Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Step, Workspace, Xoshiro128, Zero, init,
+};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Progress, ToEach, Trials};

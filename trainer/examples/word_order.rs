@@ -6,10 +6,10 @@
 //! subject and object exchanged, neither of which is a sentence, and the perplexity. A bigram model learns from the same
 //! sentences.
 
-use elman::Layer;
-use elman::Step;
 use elman::vocabulary::{Encode, Vocabulary};
-use elman::{Adam, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Token, Workspace, Xoshiro128, Zero, init};
+use elman::{
+    Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Step, Token, Workspace, Xoshiro128, Zero, init,
+};
 use elman_trainer::fit::{Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Progress, ToNext, Trials};

@@ -1,10 +1,10 @@
 //! Dropout: keeps a network from learning its samples by heart.
 
-use elman::cell::{Before, Cell, Learns, Taken};
-use elman::parameters::Nothing;
+use elman::cell::{Before, Cell, Learns, Recurrent, Taken};
+use elman::math::Scalar;
+use elman::parameters::{Nothing, Path, Tensor};
 use elman::part::{Leaf, Sweep, step_through};
-use elman::{Libm, Math, Parameters, Part, Path, Random, Recurrent, Scalar, SequenceError, Step};
-use elman::{Tensor, Zero};
+use elman::{Libm, Math, Parameters, Part, Random, SequenceError, Step, Zero};
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;

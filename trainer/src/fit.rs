@@ -28,7 +28,9 @@
 //! ```
 
 use crate::{History, Progress};
-use elman::{Clip, CrossEntropy, Optimizer, Reduction, Scalar};
+use elman::math::Scalar;
+use elman::optim::Optimizer;
+use elman::{Clip, CrossEntropy, Reduction};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 

@@ -1,9 +1,9 @@
 //! Pairs of sequences: an encoder–decoder learns to turn the first into the second, and is scored on it.
 
 use crate::trials::{Failure, Share};
-use elman::Layer;
-use elman::Step;
-use elman::{Dense, Network, Sampler, Side, TeacherForced, Token, Xoshiro128, vocabulary::Marks};
+use elman::task::TeacherForced;
+use elman::vocabulary::Marks;
+use elman::{Dense, Layer, Network, Sampler, Side, Step, Token, Xoshiro128};
 
 /// A sequence and the sequence it should become.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,9 +2,9 @@
 
 use crate::{CHANNELS, HIDDEN, NetOf, SPEAKERS, STEPS, Set, Step, WorkOf};
 use core::fmt;
-use elman::Layer;
-use elman::Reads;
-use elman::{Adam, Class, Clip, Config, ConfigError, Confusion, Last, Libm, Normalizer, Random, Reduction};
+use elman::error::ConfigError;
+use elman::metrics::Confusion;
+use elman::{Adam, Class, Clip, Config, Last, Layer, Libm, Normalizer, Random, Reads, Reduction};
 use elman::{SequenceError, TrainError, Trainer, Xoshiro128, Zero, init};
 
 /// Training stopped.

@@ -11,11 +11,11 @@ use board_example::memory::{stack_size, stack_used};
 use board_example::motion::{CHANNELS, Learn, Motion, Net, Sample, WINDOW, Work};
 use core::hint::black_box;
 use cortex_m_rt::entry;
-use elman::Layer;
-use elman::Step;
+use elman::error::TrainError;
+use elman::trainer::Report;
 use elman::{
-    Adam, Clip, Config, Elman, Fast, Gru, Image, Job, Last, Libm, Lstm, Math, Parameters, Part, Random, Report,
-    Xoshiro128, Zero, error::TrainError, init,
+    Adam, Clip, Config, Elman, Fast, Gru, Image, Job, Last, Layer, Libm, Lstm, Math, Parameters, Part, Random, Step,
+    Xoshiro128, Zero, init,
 };
 use embassy_nrf::pac;
 use semihosting::process::exit;

@@ -1,9 +1,9 @@
 //! Output of `elman inspect`.
 
 use super::{directory, done, file, golden, onnx, said};
-use elman::Parameters;
+use elman::cell::{FullRank, LowRank};
 use elman::image::{Architecture, Image, PROBE, Section, Tag, VOCABULARY, stream_described};
-use elman::{Dense, FastGrnn, FullRank, Gru, Libm, LowRank, Mgu, Network, Stacked, Zero};
+use elman::{Dense, FastGrnn, Gru, Libm, Mgu, Network, Parameters, Stacked, Zero};
 
 /// A line of the output, its name taken off.
 #[track_caller]

@@ -15,8 +15,8 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// ```
 ///
 /// A sequence is a slice of [`Side`]s, so tape, trainer, truncation and checkpoints are those of any cell; as a rule only
-/// the target's steps have a target ([`Tail`](crate::Tail)), and the encoder has its gradient through the state alone.
-/// [`TeacherForced`](crate::TeacherForced) lays a pair of sequences out for training,
+/// the target's steps have a target ([`Tail`](crate::target::Tail)), and the encoder has its gradient through the state alone.
+/// [`TeacherForced`](crate::task::TeacherForced) lays a pair of sequences out for training,
 /// [`Network::translate`](crate::Network::translate) decodes. Sutskever, Vinyals and Le, "Sequence to sequence learning with
 /// neural networks", NIPS 2014; Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
 ///
@@ -24,7 +24,8 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// share; the record of a step is theirs and whose step it was: 4 bytes more with `f32`.
 ///
 /// ```
-/// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Recurrent, Stacked};
+/// use elman::cell::Recurrent;
+/// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Stacked};
 /// type Cell<const V: usize> = Stacked<Embedding<V, 8>, Gru<8, 32>>;
 /// type Net = Network<EncoderDecoder<Cell<26>, Cell<12>>, Dense<32, 12>>; // 26 symbols in, 12 out
 /// fn record<C: Recurrent>() -> usize { size_of::<C::Record>() }

@@ -33,7 +33,8 @@ pub use record::FastGrnnRecord;
 /// Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural network", NeurIPS 2018.
 ///
 /// ```
-/// use elman::{Dense, FastGrnn, Libm, LowRank, Network, Zero};
+/// use elman::cell::LowRank;
+/// use elman::{Dense, FastGrnn, Libm, Network, Zero};
 /// static FULL: Network<FastGrnn<3, 8>, Dense<8, 2>> = Network::ZERO;
 /// static LOW: Network<FastGrnn<3, 8, Libm, LowRank<2>, LowRank<4>>, Dense<8, 2>> = Network::ZERO;
 /// assert_eq!(FULL.step(&mut Zero::ZERO, &[1.0; 3]), [0.0; 2]);

@@ -8,7 +8,7 @@ use zerocopy::FromZeros;
 
 /// Cell made of one map and a non-linearity: its file holds the equations, and everything else is shared.
 ///
-/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::Cell) of each input that it
+/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::cell::Cell) of each input that it
 /// [`Sweep`]s.
 pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
     /// Its weights, an [`Affine`] map.

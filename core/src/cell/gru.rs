@@ -30,13 +30,15 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
 ///
 /// ```
-/// use elman::{Gru, Libm, Relu, ResetBeforeGru, Zero};
+/// use elman::cell::Relu;
+/// use elman::{Gru, Libm, ResetBeforeGru, Zero};
 /// static PYTORCH: Gru<3, 5> = Gru::ZERO;
 /// static RNNOISE: ResetBeforeGru<3, 5, Libm<f32>, Relu> = Gru::ZERO;
 /// ```
 /// Two bias vectors do not fit the form that resets before:
 /// ```compile_fail
-/// use elman::{Gru, Libm, ResetBefore, Zero};
+/// use elman::cell::ResetBefore;
+/// use elman::{Gru, Libm, Zero};
 /// static CELL: Gru<3, 5, Libm<f32>, 2, ResetBefore> = Gru::ZERO;
 /// ```
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]

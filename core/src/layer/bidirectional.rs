@@ -17,7 +17,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
 ///
 /// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (PyTorch's, the default),
-/// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::Final) target
+/// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::target::Final) target
 /// reads the state that each direction ends with, `J`(f_T, b_1).
 ///
 /// It is a [layer](super), no cell: it has no `step`, cannot stream, carries its state nowhere and is not checkpointed.

@@ -11,7 +11,8 @@ use crate::present::present;
 /// A sample is copied, and the `W` − `HOP` samples kept move once a hop; the bytes are those of `W` samples, and 4.
 ///
 /// ```
-/// use elman::{Buffered, Dense, Elman, Network, Zero};
+/// use elman::stream::Buffered;
+/// use elman::{Dense, Elman, Network, Zero};
 /// let network = Network::<Elman<1, 8>, Dense<8, 2>>::ZERO;
 /// let mut stream = Buffered::<[f32; 1], 3, 2>::ZERO; // windows of 3 samples, one every 2
 /// let mut windows = 0;
@@ -28,15 +29,15 @@ use crate::present::present;
 /// A window of no samples does not compile, nor a hop of none, nor one that is longer than the window:
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Buffered::<[f32; 1], 0, 1>::ZERO;
+/// let stream = elman::stream::Buffered::<[f32; 1], 0, 1>::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Buffered::<[f32; 1], 3, 0>::ZERO;
+/// let stream = elman::stream::Buffered::<[f32; 1], 3, 0>::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Buffered::<[f32; 1], 3, 4>::ZERO;
+/// let stream = elman::stream::Buffered::<[f32; 1], 3, 4>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -11,18 +11,19 @@ use crate::part::Step;
 /// the bytes are those of a state, and 4. The answers have the bits of [`Network::step`].
 ///
 /// ```
-/// use elman::{Carried, Dense, Elman, Network, Zero};
+/// use elman::stream::Carried;
+/// use elman::{Dense, Elman, Network, Zero};
 /// let network = Network::<Elman<1, 8>, Dense<8, 2>>::ZERO;
 /// let mut stream = Carried::<[f32; 8], 2>::ZERO;
 /// assert_eq!(stream.push(&network, &[0.5])?, None);
 /// assert_eq!(stream.push(&network, &[0.7])?, Some([0.0, 0.0]));
-/// # Ok::<(), elman::StreamError>(())
+/// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
 /// A hop of no samples does not compile:
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Carried::<[f32; 8], 0>::ZERO;
+/// let stream = elman::stream::Carried::<[f32; 8], 0>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

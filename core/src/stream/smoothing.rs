@@ -12,17 +12,17 @@ use crate::math::{Scalar, Zero, finite, whole};
 /// time, the oldest first, so that no rounding error adds up.
 ///
 /// ```
-/// use elman::MovingAverage;
+/// use elman::stream::MovingAverage;
 /// let mut average = MovingAverage::<2, 3>::ZERO;
 /// assert_eq!(average.push(&[1.0, 0.0])?, [1.0, 0.0]);
 /// assert_eq!(average.push(&[0.5, 0.5])?, [0.75, 0.25]);
-/// # Ok::<(), elman::StreamError>(())
+/// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
 /// The mean of nothing does not compile:
 ///
 /// ```compile_fail,E0080
-/// let average = elman::MovingAverage::<2, 0>::ZERO;
+/// let average = elman::stream::MovingAverage::<2, 0>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -72,7 +72,7 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
 /// numbers and a flag, whatever the memory, which is about 2/α − 1 answers long.
 ///
 /// ```
-/// use elman::ExponentialAverage;
+/// use elman::stream::ExponentialAverage;
 /// let mut average = ExponentialAverage::new(0.25)?;
 /// assert_eq!(average.push(&[1.0, 0.0])?, [1.0, 0.0]);
 /// assert_eq!(average.push(&[0.0, 1.0])?, [0.75, 0.25]);

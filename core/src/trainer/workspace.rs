@@ -68,7 +68,8 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// Nor descent in place over a checkpointed tape: the steps to be repeated need the weights as they were.
 ///
 /// ```compile_fail,E0080
-/// # use elman::{Dense, Elman, InPlaceSgd, Network, Workspace};
+/// # use elman::optim::InPlaceSgd;
+/// # use elman::{Dense, Elman, Network, Workspace};
 /// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
 /// static CHANGED: Workspace<Net, InPlaceSgd, 10, 1, 2> = Workspace::ZERO;
 /// ```

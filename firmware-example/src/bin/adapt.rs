@@ -6,9 +6,10 @@
 use core::fmt;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::trainer::TrainingBytes;
 use elman::{
-    Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, TrainingBytes, Workspace,
-    Xoshiro128, Zero, parameters,
+    Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, Workspace, Xoshiro128, Zero,
+    parameters,
 };
 use elman::{Layer, Reads};
 use firmware_example::{board, exit_failure, exit_success, memory, ram_used, speakers, stack_used};

@@ -6,13 +6,11 @@
 use core::hint::black_box;
 use core::ops::Range;
 use cortex_m_rt::entry;
-use elman::Layer;
-use elman::Step;
 use elman::clip::Scaling;
 use elman::error::ConfigError;
-use elman::optim::{Accumulated, Kept};
-use elman::{Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Libm, Lstm, Math, Network};
-use elman::{Optimizer, Parameters, Part, RmsProp, Token, Trainer, Workspace, Zero};
+use elman::optim::{Accumulated, Kept, Optimizer, RmsProp};
+use elman::{Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Layer, Libm, Lstm, Math, Network, Step};
+use elman::{Parameters, Part, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};
 

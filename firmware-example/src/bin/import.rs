@@ -5,12 +5,9 @@
 
 use cortex_m_rt::entry;
 use defmt::Display2Format;
-use elman::Layer;
-use elman::Parameters;
-use elman::Step;
 use elman::error::ImageError;
 use elman::image::Architecture;
-use elman::{Dense, Image, Network, Zero};
+use elman::{Dense, Image, Layer, Network, Parameters, Step, Zero};
 use firmware_example::{board, exit_failure, exit_success};
 
 mod rnn {

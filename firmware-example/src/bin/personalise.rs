@@ -6,10 +6,9 @@
 use core::fmt;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
-use elman::Reads;
 use elman::image::{Aligned, Image};
 use elman::trainer::TrainingBytes;
-use elman::{Frozen, Network, Zero, parameters};
+use elman::{Frozen, Network, Reads, Zero, parameters};
 use firmware_example::wearer::{self, Learn, Net, NetOf, ReaderLearn, ReaderWork, Score, Way, Wearer, Work};
 use firmware_example::{board, exit_failure, exit_success, instructions, memory, ram_used, stack_used};
 use vowels::{Checksum, Refused};

@@ -1,10 +1,11 @@
 //! Writes the inputs that each target starts from, with the repository's own writers: `cargo run --bin seeds`.
 
+use elman::cell::{Relu, ResetBefore};
 use elman::image::{Architecture, Image, Probe, Section};
 use elman::vocabulary::Vocabulary;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Libm, Lstm, Network, Normalizer, Parameters, Relu, ResetBefore,
-    Stacked, Token, Xoshiro128, Zero, init,
+    Bidirectional, Dense, Elman, Embedding, Gru, Libm, Lstm, Network, Normalizer, Parameters, Stacked, Token,
+    Xoshiro128, Zero, init,
 };
 use elman_fuzz::image::{Sensor, Text};
 use elman_import::torch;

@@ -2,12 +2,12 @@
 
 mod by_hand;
 
-use elman::cell::{self, Before, Cell as _, Factors, Learns, Rank, Taken};
+use elman::cell::{self, Before, Cell as _, Factors, FullRank, Learns, LowRank, Rank, Recurrent, Taken};
 use elman::image::Image;
+use elman::optim::{InPlaceSgd, Optimizer};
 use elman::{
-    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, FullRank, Gru, InPlaceSgd,
-    Libm, LowRank, Network, Optimizer, Parameters, Part, Recurrent, Stacked, Token, Trainer, Workspace, Xoshiro128,
-    Zero, init,
+    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, Gru, Libm, Network,
+    Parameters, Part, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use host_tests::cells::{nan_stays_visible, properties_reading, slopes, slopes_reading};
 use host_tests::plain::drawn;

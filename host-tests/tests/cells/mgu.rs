@@ -1,6 +1,7 @@
 //! The minimal gated unit: its equations by plain loops, finite differences, and the properties of every cell.
 
-use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Recurrent, Zero};
+use elman::cell::Recurrent;
+use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Zero};
 use host_tests::Noise;
 use host_tests::cells::{properties, slopes};
 use host_tests::plain::drawn;

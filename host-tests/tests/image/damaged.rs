@@ -1,12 +1,13 @@
 //! Damaged and forged images, and those of another network.
 
+use elman::cell::{Relu, ResetBefore};
 use elman::error::ImageError;
 use elman::image::{Architecture, Image, Probe, Text};
 use elman::layer::{Add, Multiply};
 use elman::parameters::{Parameters, Path, Tensor};
 use elman::{
     Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Lstm, Network, Normalizer, Projection,
-    Relu, ResetBefore, ResetBeforeGru, Stacked, Token, Vocabulary, Zero,
+    ResetBeforeGru, Stacked, Token, Vocabulary, Zero,
 };
 use host_tests::Noise;
 use host_tests::image::{Flash, HEADER, Small, forged, put, refused, written};

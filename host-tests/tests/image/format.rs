@@ -1,12 +1,12 @@
 //! Written images, byte by byte, and the places where they open.
 
-use elman::Parameters;
+use elman::cell::{FullRank, LowRank, Relu};
 use elman::error::{ImageError, NoRoom, WriteError};
 use elman::image::{Architecture, Image, Probe, Text};
 use elman::layer::Add;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, FastGrnn, FullRank, Gru, Libm, LowRank, Lstm, Mgu,
-    Network, Normalizer, Projection, Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
+    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, FastGrnn, Gru, Libm, Lstm, Mgu, Network, Normalizer,
+    Parameters, Projection, ResetBeforeGru, Stacked, Vocabulary, Zero,
 };
 use host_tests::Precision;
 use host_tests::image::{Flash, HEADER, Small, crc, forged, put, refused, written};

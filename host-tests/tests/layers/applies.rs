@@ -3,10 +3,14 @@
 //! Doctests of `Bidirectional` that must not compile show that a bidirectional layer has no step and no checkpointed
 //! tape.
 
+use elman::cell::{Cell, FullRank, LowRank};
+use elman::dense::LearnedReadout;
+use elman::layer::Sequential;
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::trainer::Config;
 use elman::{
-    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, FastGrnn, Frozen, FullRank, Gru,
-    InPlaceSgd, Layer, LearnedReadout, Libm, LowRank, Lstm, Mgu, Network, Optimizer, Parameters, Part, Projection,
-    ResetBeforeGru, Sequential, Sgd, Side, Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
+    Bidirectional, Class, Dense, Each, Elman, Embedding, EncoderDecoder, FastGrnn, Frozen, Gru, Layer, Libm, Lstm, Mgu,
+    Network, Parameters, Part, Projection, ResetBeforeGru, Sgd, Side, Stacked, Token, Trainer, Workspace, Zero,
 };
 use host_tests::cells::Drawn;
 use host_tests::plain::drawn;

@@ -1,9 +1,14 @@
 //! Learning a part of a network whose other part lies in flash: the same gradient, a fraction of the memory.
 
-use elman::Layer;
+use elman::cell::Cell;
+use elman::dense::LearnedReadout;
+use elman::input::Input;
+use elman::layer::Sequential;
+use elman::network::Model;
+use elman::optim::{InPlaceSgd, Optimizer};
 use elman::{
-    Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, LearnedReadout, Libm, Model,
-    Network, Optimizer, Parameters, Part, Sequential, Sgd, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, Dense, Each, Elman, Frozen, Last, Layer, Libm, Network, Parameters, Part, Sgd, Token, Trainer,
+    Workspace, Zero,
 };
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};

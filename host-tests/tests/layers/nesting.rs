@@ -2,10 +2,11 @@
 //! around any layer: the network is the same whatever the shape of its type.
 
 use elman::layer::{Add, Concat};
+use elman::optim::{InPlaceSgd, Momentum, Optimizer};
+use elman::target::Final;
 use elman::{
-    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru,
-    InPlaceSgd, Last, Layer, Libm, Lstm, Momentum, Network, Optimizer, Reader, Stacked, Token, Trainer, Workspace,
-    Zero,
+    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Last, Layer,
+    Libm, Lstm, Network, Reader, Stacked, Token, Trainer, Workspace, Zero,
 };
 use host_tests::cells::{nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
 use host_tests::parity::Stored;

@@ -1,8 +1,11 @@
 //! Stacks of cells: PyTorch's values, finite differences, the properties of every composition, and the cost of a stack.
 
+use elman::cell::{Recurrent, Relu};
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::trainer::Config;
 use elman::{
-    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer, Parameters,
-    Part, Recurrent, Relu, Sgd, Stacked, Step, Trainer, Workspace, Zero, trainer::Config,
+    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Libm, Lstm, Network, Parameters, Part, Sgd, Stacked,
+    Step, Trainer, Workspace, Zero,
 };
 use host_tests::cells::{Proven, nan_stays_visible, properties_reading, slopes};
 use host_tests::plain::drawn;

@@ -1,8 +1,9 @@
 //! The table of `docs/memory.md`, by hand, by `size_of` and as the constants say.
 
-use elman::Layer;
-use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, RmsProp, Sgd};
-use elman::{Cell, Optimizer, Trainer, Workspace};
+use elman::cell::Cell;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::{Adam, Dense, Elman, Gru, Layer, Lstm, Network, Sgd};
+use elman::{Trainer, Workspace};
 
 const PAGE: &str = include_str!("../../../docs/memory.md");
 

@@ -1,9 +1,9 @@
 //! Samples, weights and settings that cannot be used.
 
-use elman::{
-    Buffered, Carried, ConfigError, Dense, Elman, ExponentialAverage, Libm, MovingAverage, Network, Relu,
-    SequenceError, Staggered, StreamError, Threshold, Token, Zero,
-};
+use elman::cell::Relu;
+use elman::error::{ConfigError, StreamError};
+use elman::stream::{Buffered, Carried, ExponentialAverage, MovingAverage, Staggered, Threshold};
+use elman::{Dense, Elman, Libm, Network, SequenceError, Token, Zero};
 use host_tests::plain::drawn;
 use host_tests::{Noise, Precision};
 

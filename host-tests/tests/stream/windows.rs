@@ -1,9 +1,10 @@
 //! Answers of a stream: their samples, times, bits and cost.
 
-use elman::Layer;
+use elman::cell::Cell;
+use elman::dense::LearnedReadout;
+use elman::stream::{Buffered, Carried, Staggered};
 use elman::{
-    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, LearnedReadout, Libm, Lstm, Math, Network,
-    ResetBeforeGru, Stacked, Staggered, Token, Zero,
+    Dense, Elman, Embedding, Frozen, Gru, Layer, Libm, Lstm, Math, Network, ResetBeforeGru, Stacked, Token, Zero,
 };
 use host_tests::plain::{drawn, outputs};
 use host_tests::precision::bits;
@@ -308,7 +309,7 @@ fn bytes_are_those_promised() {
     assert_eq!(size_of::<Carried<[f32; 5], 7>>(), STATE + 4);
     assert_eq!(size_of::<Staggered<[f32; 5], 1, 1>>(), STATE + 8);
     assert_eq!(size_of::<Staggered<[f32; 5], 3, 100>>(), 3 * STATE + 8);
-    assert_eq!(size_of::<Staggered<elman::LstmState<f32, 5>, 3, 100>>(), 3 * 2 * STATE + 8);
+    assert_eq!(size_of::<Staggered<elman::cell::LstmState<f32, 5>, 3, 100>>(), 3 * 2 * STATE + 8);
     assert_eq!(size_of::<Buffered<[f32; 2], 9, 2>>(), 9 * 8 + 4);
     assert_eq!(size_of::<Buffered<[f32; 1], 1, 1>>(), 4 + 4);
 }

@@ -1,7 +1,8 @@
 //! Classification, probabilities and predictions follow the steps; unreadable input is refused.
 
-use elman::Layer;
-use elman::{Cell, Class, Dense, Elman, Libm, Math, Network, Parameters, Path, SequenceError, Token, Zero};
+use elman::cell::Cell;
+use elman::parameters::Path;
+use elman::{Class, Dense, Elman, Layer, Libm, Math, Network, Parameters, SequenceError, Token, Zero};
 use host_tests::plain::{argmax, drawn, outputs, softmax};
 use host_tests::precision::bits;
 use host_tests::tolerance::level;
@@ -133,7 +134,7 @@ fn a_nan_anywhere_in_the_weights_is_seen() {
 /// Rectified units that double at every step overflow in the end.
 #[test]
 fn what_was_written_before_an_overflow_stays() {
-    let mut network = Network::<Elman<1, 1, Libm<f32>, 1, elman::Relu>, Dense<1, 1>>::ZERO;
+    let mut network = Network::<Elman<1, 1, Libm<f32>, 1, elman::cell::Relu>, Dense<1, 1>>::ZERO;
     network.cell.affine.w_ih = [[[1e30]]];
     network.cell.affine.w_hh = [[[1e3]]];
     network.readout.w = [[1.0]];

@@ -1,9 +1,11 @@
 //! Networks of whole numbers: weights of 8 bits, a state of 16, sums of 32. They have every task and stream, and need nothing of
 //! what learns: no `Parameters`, and no number type of the core.
 
+use elman::dense::Readout;
 use elman::error::SequenceError;
 use elman::part::{Leaf, Step, Sweep, step_through};
-use elman::{Bidirectional, Class, Frozen, Libm, Network, Part, Reader, Readout, Stacked, Staggered, Token};
+use elman::stream::Staggered;
+use elman::{Bidirectional, Class, Frozen, Libm, Network, Part, Reader, Stacked, Token};
 use host_tests::Noise;
 
 const STEPS: usize = 9;
@@ -212,7 +214,8 @@ fn whole_numbers_stack() {
     let lower = Whole::<3, 5>::drawn(&mut noise);
     let upper = Bidirectional::<Whole<5, 4>>::new(Whole::drawn(&mut noise), Whole::drawn(&mut noise));
     let network = Network { cell: Stacked { lower, upper }, readout: Sums::<8, 2>::drawn(&mut noise) };
-    let found = Reader::<_, STEPS>::ZERO.on(&network).predict(&xs).unwrap();
+    let mut reader = Reader::<_, STEPS>::ZERO;
+    let found = reader.on(&network).predict(&xs).unwrap();
     let Network { cell: Stacked { lower, upper }, readout } = &network;
     let (mut state, mut read) = ([0; 5], Vec::new());
     for x in &xs {

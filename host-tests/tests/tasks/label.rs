@@ -1,9 +1,9 @@
 //! One label for each step, from the steps' outputs, and two rules over bits that an Elman network learns without a mistake.
 
-use elman::Layer;
+use elman::cell::Cell;
 use elman::{
-    Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Libm, Math, Network, SequenceError, Token, Trainer, Workspace,
-    Zero, init,
+    Adam, Class, Clip, Config, Dense, Each, Elman, Layer, Libm, Math, Network, SequenceError, Token, Trainer,
+    Workspace, Zero, init,
 };
 use elman::{Random, Xoshiro128};
 use host_tests::plain::{argmax, drawn, outputs};

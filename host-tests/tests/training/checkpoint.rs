@@ -1,9 +1,10 @@
 //! A checkpointed tape: the bits of the full one, in less memory; its errors; its size.
 
-use elman::Layer;
+use elman::cell::Cell;
+use elman::target::Targets;
 use elman::{
-    Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Lstm, Masked, Network, Parameters, Stacked,
-    Targets, Token, TrainError, Trainer, Workspace, Zero,
+    Adam, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Layer, Lstm, Masked, Network, Parameters, Stacked,
+    Token, TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
 use host_tests::plain::drawn;

@@ -1,9 +1,10 @@
 //! An update is the same whole, in slices and interrupted; every tensor learns; the task is learned.
 
-use elman::trainer::Abandoned;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::trainer::{Abandoned, Report};
 use elman::{
-    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Job, Last, Momentum, Network, Optimizer,
-    Parameters, Report, RmsProp, Sgd, Token, TrainError, Trainer, Workspace, Zero,
+    Adam, Clip, Config, Dense, Each, Elman, Job, Last, Network, Parameters, Sgd, Token, TrainError, Trainer, Workspace,
+    Zero,
 };
 use host_tests::Noise;
 use host_tests::optimizers::{Holds, every_optimizer};

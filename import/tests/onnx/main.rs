@@ -6,11 +6,13 @@ mod damaged;
 mod refused;
 mod tails;
 
-use elman::Parameters;
+use elman::cell::Relu;
+use elman::dense::LearnedReadout;
 use elman::image::{Architecture, Image, ProbeInput};
+use elman::layer::Sequential;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Relu,
-    ResetBeforeGru, Sequential, Stacked, Token,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Parameters, Reader, ResetBeforeGru,
+    Stacked, Token,
 };
 use elman_import::onnx;
 use elman_import::{Answers, Import};
@@ -73,7 +75,7 @@ type Both<const I: usize, const H: usize> = Bidirectional<Lstm2<I, H>>;
 const CASES: [(&str, Runs); 12] = [
     ("gru_before_i1h1", runs::<ResetBeforeGru<1, 1>, [f32; 1], 1, 2>),
     ("gru_before_lstm_lengths", runs::<Stacked<ResetBeforeGru<3, 6>, Lstm2<6, 4>>, [f32; 3], 4, 4>),
-    ("gru_before_nobias", runs::<ResetBeforeGru<3, 5, Libm, elman::Tanh, 0>, [f32; 3], 5, 4>),
+    ("gru_before_nobias", runs::<ResetBeforeGru<3, 5, Libm, elman::cell::Tanh, 0>, [f32; 3], 5, 4>),
     ("gru_embedding_script", runs::<Stacked<Embedding<11, 5>, Gru<5, 7, Libm, 0>>, Token<11>, 7, 11>),
     ("gru_last_export", runs::<Gru<3, 7>, [f32; 3], 7, 4>),
     ("gru_plain_script", runs::<Gru<3, 5>, [f32; 3], 5, 4>),

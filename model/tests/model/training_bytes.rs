@@ -1,11 +1,13 @@
 //! The bytes that are worked out from sizes alone are those that the types have as constants.
 
-use elman::Parameters;
+use elman::dense::LearnedReadout;
 use elman::image::{Architecture, Image};
+use elman::layer::Sequential;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::trainer::TrainingBytes;
 use elman::{
-    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, Gru, InPlaceSgd, Layer, LearnedReadout, Libm, Lstm,
-    Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token, Trainer, TrainingBytes,
-    Workspace, Zero,
+    Adam, Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Parameters, ResetBeforeGru, Sgd,
+    Stacked, Token, Trainer, Workspace, Zero,
 };
 use elman_model::{Model, Rule};
 

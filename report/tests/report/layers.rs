@@ -3,12 +3,12 @@
 
 use crate::page::{all, paths, section, sections, with_page};
 use crate::{motions, network};
-use elman::Parameters;
+use elman::dense::LearnedReadout;
 use elman::image::Architecture;
 use elman::layer::{Add, Concat, Multiply};
 use elman::{
-    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, LearnedReadout, Libm, Lstm, Masked, Network,
-    Reader, Stacked, Step, Token, Zero,
+    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, Libm, Lstm, Masked, Network, Parameters, Reader,
+    Stacked, Step, Token, Zero,
 };
 use elman_report::{Names, Observe, Trace, report, report_named};
 use elman_trainer::{Sample, ToEach, ToOne};

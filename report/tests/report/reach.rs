@@ -1,10 +1,14 @@
 //! Reach of a target's gradient where layers read both ways: as far as the core says, and finite differences.
 
 use crate::{motions, network};
+use elman::cell::{Cell, LstmState};
+use elman::dense::{LearnedReadout, Readout};
 use elman::layer::{Add, Concat, Ends, Multiply};
+use elman::loss::Loss;
+use elman::target::Targets;
 use elman::{
-    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Job, Layer, LearnedReadout, Libm, Loss, Lstm,
-    LstmState, Masked, Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
+    Adam, Bidirectional, Class, Config, CrossEntropy, Dense, Gru, Job, Layer, Libm, Lstm, Masked, Network, Stacked,
+    Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};

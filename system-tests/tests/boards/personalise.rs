@@ -1,8 +1,7 @@
 //! A watch that adapts to its wearer: bit for bit what the board does, from windows that are apart.
 
-use elman::Reads;
 use elman::image::{Aligned, Image};
-use elman::{Adam, Class, Clip, Config, Frozen, Last, Network, Normalizer, Trainer, Workspace, Zero};
+use elman::{Adam, Class, Clip, Config, Frozen, Last, Network, Normalizer, Reads, Trainer, Workspace, Zero};
 use elman_trainer::data::{self, Options};
 use std::array;
 use std::path::Path;

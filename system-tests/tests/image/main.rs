@@ -5,9 +5,10 @@ mod finite;
 #[path = "../../../host-tests/tests/image/one_form.rs"]
 mod one_form;
 
+use elman::cell::Relu;
 use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
 use elman::image::{Described, Image, PROBE, Probe, Section};
-use elman::{Dense, Elman, Libm, Network, Relu, Zero};
+use elman::{Dense, Elman, Libm, Network, Zero};
 use elman_model::{Model, Unlike};
 use elman_trainer::data;
 use host_tests::image::{Small, written};

@@ -1,10 +1,9 @@
 //! The way back to PyTorch: the same bits under the same names.
 
 use super::{CASES, file, model};
-use elman::Parameters;
 use elman::image::{Architecture, Image};
 use elman::layer::Add;
-use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked};
+use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Parameters, Projection, ResetBeforeGru, Stacked};
 use elman_import::torch;
 use elman_model::{Model, Nonlinearity};
 use safetensors::SafeTensors;

@@ -3,13 +3,14 @@
 mod damaged;
 mod export;
 
-use elman::Parameters;
-use elman::Step;
+use elman::cell::{Recurrent, Relu};
+use elman::dense::LearnedReadout;
 use elman::error::SelfTestError;
 use elman::image::{Architecture, Image, ProbeInput};
+use elman::layer::Sequential;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent, Relu,
-    Sequential, Stacked, Token, Zero,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Parameters, Reader, Stacked, Step, Token,
+    Zero,
 };
 use elman_import::torch;
 use elman_model::{Input, Model, Nonlinearity};

@@ -1,8 +1,8 @@
 use super::Sequence;
-use elman::Parameters;
 use elman::error::{StatisticsError, WriteError};
 use elman::image::{Architecture, Image, Section};
-use elman::{Libm, Normalizer, Statistics};
+use elman::normalize::Statistics;
+use elman::{Libm, Normalizer, Parameters};
 
 /// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Use it on the training part alone:
 /// whatever it knew of the others would leak into a test.

@@ -4,7 +4,9 @@ use super::error::CheckpointFlaw as Flaw;
 use super::numbers::description;
 use super::{Fit, Rate, Samples};
 use crate::Sample;
-use elman::{Parameters, Reduction, Scalar, Targets};
+use elman::math::Scalar;
+use elman::target::Targets;
+use elman::{Parameters, Reduction};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Debug, Write};
 

@@ -8,9 +8,11 @@ use super::state::{Reduced, State, share};
 use super::store::Store;
 use super::{Fit, Judge, Position, Rate, Samples};
 use crate::{Sample, zeroed};
-use elman::{
-    Config, Job, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError,
-};
+use elman::dense::LearnedReadout;
+use elman::loss::Loss;
+use elman::math::Scalar;
+use elman::target::Targets;
+use elman::{Config, Job, Layer, Network, Reader, Reduction, SequenceError, TrainError};
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::time::Instant;
 use zerocopy::FromZeros;
@@ -18,7 +20,7 @@ use zerocopy::FromZeros;
 /// Network in training, with its memory, samples and settings.
 pub struct Learner<'r, 'a, C, R, D, O, const T: usize, const S: usize, L>
 where
-    C: elman::Sequential,
+    C: elman::layer::Sequential,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     O: Rate<Scalar = C::Scalar>,
@@ -187,7 +189,7 @@ where
     }
 }
 
-impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
+impl<O: elman::optim::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
     /// Returns the weight in the mean of a sample whose targets have this total weight.
     fn parts(&self, weight: f64) -> f64 {
         match self.steps {
@@ -200,7 +202,7 @@ impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L>
 /// Returns `true` if a target of `sample` counts.
 fn counted<C, R, D, L>(loss: &L, sample: &D::Sample) -> bool
 where
-    C: elman::Sequential,
+    C: elman::layer::Sequential,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     L: Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
@@ -217,7 +219,7 @@ fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
 where
     C: Layer<X::Input>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
-    O: elman::Optimizer<Scalar = C::Scalar>,
+    O: elman::optim::Optimizer<Scalar = C::Scalar>,
     X: Sample,
     L: Loss<C::Math, R::Output, Target = X::Target>,
 {

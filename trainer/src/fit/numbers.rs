@@ -1,7 +1,9 @@
 //! Weights and moments as flat lists. f64 holds f32 and f64 exactly.
 
+use elman::math::Scalar;
 use elman::optim::Kept;
-use elman::{Parameters, Path, Scalar, Zero};
+use elman::parameters::Path;
+use elman::{Parameters, Zero};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 

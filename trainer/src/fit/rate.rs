@@ -1,4 +1,6 @@
-use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
+use elman::math::Scalar;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::{Adam, Sgd};
 use std::fmt::Debug;
 
 /// Optimizer whose learning rate a [`Schedule`](super::Schedule) can set. A checkpoint recognises it by its [`Debug`] form.

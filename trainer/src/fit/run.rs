@@ -1,7 +1,10 @@
 use super::learner::Learner;
 use super::{Fit, FitError, Fitted, Judge, Outcome, Rate, Samples};
 use crate::{History, Sample};
-use elman::{Layer, LearnedReadout, Loss, Network, Optimizer, Workspace};
+use elman::dense::LearnedReadout;
+use elman::loss::Loss;
+use elman::optim::Optimizer;
+use elman::{Layer, Network, Workspace};
 use std::sync::atomic::Ordering;
 use zerocopy::FromZeros;
 

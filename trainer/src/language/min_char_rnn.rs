@@ -5,9 +5,11 @@
 //! cut to ±5, and Adagrad.
 
 use elman::clip::Scaling;
-use elman::optim::{Accumulated, Kept, stays_finite};
+use elman::error::ConfigError;
+use elman::math::Scalar;
+use elman::optim::{Accumulated, Kept, Optimizer, stays_finite};
 use elman::parameters::walk_range;
-use elman::{Clip, Config, ConfigError, Dense, Elman, Math, Network, Optimizer, Parameters, Scalar, Zero};
+use elman::{Clip, Config, Dense, Elman, Math, Network, Parameters, Zero};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::ops::Range;
 
@@ -51,7 +53,7 @@ impl SmoothLoss {
 
 /// Adagrad with epsilon inside the root: s ← s + g²; w ← w − rate · g / √(s + epsilon).
 ///
-/// PyTorch's, which is [`elman::Adagrad`], has it outside.
+/// PyTorch's, which is [`elman::optim::Adagrad`], has it outside.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad<T> {
     /// Learning rate, above 0.
@@ -99,7 +101,7 @@ impl<T: Root> Optimizer for Adagrad<T> {
     fn check(&self) -> Result<(), ConfigError> {
         // The same limits.
         let Self { rate, epsilon } = *self;
-        elman::Adagrad { rate, epsilon }.check()
+        elman::optim::Adagrad { rate, epsilon }.check()
     }
     fn rate(&self) -> T {
         self.rate

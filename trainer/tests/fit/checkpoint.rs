@@ -1,10 +1,10 @@
 //! Wrong checkpoints: each is refused for its own reason, and nothing changes.
 
 use super::problem::{Net, T, bits, file, samples, start, timeless};
-use elman::{
-    Adagrad, Adam, AdamW, Class, Dense, Elman, Momentum, Network, Reduction, RmsProp, WeightedCrossEntropy, Zero,
-};
-use elman::{Relu, Xoshiro128};
+use elman::cell::Relu;
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::{Adagrad, AdamW, Momentum, RmsProp};
+use elman::{Adam, Class, Dense, Elman, Network, Reduction, Xoshiro128, Zero};
 use elman_trainer::fit::{CheckpointError, CheckpointFlaw, Drawn, Fit, FitError, Rate, fit};
 use std::fs;
 use std::path::Path;

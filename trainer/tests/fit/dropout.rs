@@ -1,9 +1,12 @@
 //! Dropout layers: the units they let through, and the same units for the gradient.
 
-use elman::Layer;
+use elman::cell::Cell;
+use elman::optim::{Momentum, Optimizer};
+use elman::parameters::Path;
+use elman::target::Final;
 use elman::{
-    Cell, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Final, Libm, Momentum, Network, Optimizer, Parameters,
-    Path, Reduction, Sgd, Stacked, Step, Trainer, Workspace, Xoshiro128, Zero, init,
+    Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Layer, Libm, Network, Parameters, Reduction, Sgd, Stacked,
+    Step, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::Dropout;
 

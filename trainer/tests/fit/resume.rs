@@ -1,7 +1,8 @@
 //! A run that was interrupted and continued gives the bits of one that was not.
 
 use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
-use elman::{Adam, InPlaceSgd, Momentum, Random, Sgd, Workspace, Xoshiro128};
+use elman::optim::{InPlaceSgd, Momentum};
+use elman::{Adam, Random, Sgd, Workspace, Xoshiro128};
 use elman_trainer::fit::{Fit, Fitted, Outcome, Patience, Rate, Schedule, Varied, fit};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use zerocopy::FromZeros;

@@ -129,7 +129,8 @@ impl Rank for FullRank {
 ///
 /// Rank 0 does not compile:
 /// ```compile_fail,E0080
-/// use elman::{FastGrnn, Libm, LowRank, Zero};
+/// use elman::cell::LowRank;
+/// use elman::{FastGrnn, Libm, Zero};
 /// static CELL: FastGrnn<3, 8, Libm, LowRank<0>> = FastGrnn::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]

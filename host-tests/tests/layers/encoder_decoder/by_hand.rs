@@ -1,10 +1,12 @@
 //! The two cells driven one after the other by hand give the bits of the pair.
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
-use elman::Layer;
+use elman::cell::Cell;
+use elman::tape::Tape;
+use elman::target::Tail;
 use elman::{
-    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
-    Tail, Tape, Zero,
+    CrossEntropy, Dense, Elman, Frozen, Gru, Layer, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
+    Zero,
 };
 use host_tests::cells::Composed;
 use host_tests::parity::Stored;
@@ -150,7 +152,7 @@ fn a_projection_is_an_affine_map_and_forgets() {
     layer.step(&mut state, &v);
     assert_close("W v + b", &state, &affine(&layer.linear.w, &layer.linear.b, &v), REORDERED);
     let dense = {
-        elman::Readout::<[f64; 3]>::forward(&layer.linear, &v, &mut state);
+        elman::dense::Readout::<[f64; 3]>::forward(&layer.linear, &v, &mut state);
         state
     };
     let mut again = [-7.0; 4];

@@ -1,9 +1,11 @@
 //! A pair of sequences over every kind of tape: whole, in slices, checkpointed, in windows.
 
-use elman::Layer;
+use elman::cell::Cell;
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::target::{Tail, Targets};
 use elman::{
-    Adam, Cell, Clip, Config, Dense, Embedding, EncoderDecoder, Gru, InPlaceSgd, Lstm, Masked, Network, Optimizer,
-    Parameters, Projection, Sgd, Side, Stacked, Step, Tail, Targets, Token, Trainer, Workspace, Zero,
+    Adam, Clip, Config, Dense, Embedding, EncoderDecoder, Gru, Layer, Lstm, Masked, Network, Parameters, Projection,
+    Sgd, Side, Stacked, Step, Token, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
 use host_tests::in_slices;

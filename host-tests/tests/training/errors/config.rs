@@ -1,10 +1,10 @@
 //! Configurations that cannot work.
 
 use super::{Net, STEPS, Student, TARGETS};
-use elman::{
-    Adagrad, Adam, AdamW, Class, Clip, Config, ConfigError, InPlaceSgd, Masked, Momentum, Optimizer, Reduction,
-    RmsProp, Sgd, Trainer, WeightedCrossEntropy, Workspace, Zero,
-};
+use elman::error::ConfigError;
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::{Adam, Class, Clip, Config, Masked, Reduction, Sgd, Trainer, Workspace, Zero};
 use host_tests::optimizers::{Holds, every_optimizer};
 
 /// The error of a configuration, from a new trainer and from one that continues.

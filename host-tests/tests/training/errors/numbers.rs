@@ -1,11 +1,8 @@
 //! Numbers that overflow on the way, and weights that are not finite.
 
 use super::{Net, STEPS, Student, Work, assert_refused, good};
-use elman::optim::Kept;
-use elman::{
-    Adagrad, Adam, AdamW, Class, Config, InPlaceSgd, Last, Masked, Optimizer, RmsProp, SquaredError, TrainError,
-    Trainer, Zero,
-};
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Kept, Optimizer, RmsProp};
+use elman::{Adam, Class, Config, Last, Masked, SquaredError, TrainError, Trainer, Zero};
 use host_tests::Noise;
 use host_tests::in_slices;
 use host_tests::optimizers::{Holds, every_accumulating_optimizer, every_optimizer, every_optimizer_at};
