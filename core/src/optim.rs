@@ -42,6 +42,9 @@ pub trait Optimizer: Copy {
     fn check(&self) -> Result<(), ConfigError>;
     /// The learning rate.
     fn rate(&self) -> Self::Scalar;
+    /// The same rule with another learning rate.
+    #[must_use]
+    fn with_rate(self, rate: Self::Scalar) -> Self;
     /// Bound on how far [`apply`](Self::apply) moves a weight, and on the numbers on the way there, where no gradient was ever
     /// larger than `gradient`. A bound that no weight can overflow by saves [`stays_finite`](Self::stays_finite).
     fn reach(&self, gradient: Self::Scalar) -> Self::Scalar;

@@ -40,7 +40,6 @@ mod identity;
 mod judge;
 mod learner;
 mod numbers;
-mod rate;
 mod run;
 mod samples;
 mod schedule;
@@ -49,7 +48,6 @@ mod store;
 
 pub use error::{CheckpointError, CheckpointFlaw, FitError, Which};
 pub use judge::Judge;
-pub use rate::Rate;
 pub use run::fit;
 pub use samples::{Drawn, Samples, Varied};
 pub use schedule::{Position, Schedule};

@@ -64,6 +64,9 @@ impl<T: Scalar> Optimizer for Adam<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
     fn reach(&self, gradient: T) -> T {
         over_epsilon(self.rate / (T::ONE - self.beta1) * gradient, self.epsilon)
     }
@@ -128,6 +131,9 @@ impl<T: Scalar> Optimizer for AdamW<T> {
     }
     fn rate(&self) -> T {
         self.adam.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { adam: self.adam.with_rate(rate), ..self }
     }
     /// Unbounded where decay makes weights grow.
     fn reach(&self, gradient: T) -> T {

@@ -51,6 +51,9 @@ impl<T: Scalar> Optimizer for RmsProp<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
     fn reach(&self, gradient: T) -> T {
         over_epsilon(self.rate * gradient, self.epsilon)
     }

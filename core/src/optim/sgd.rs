@@ -35,6 +35,9 @@ impl<T: Scalar> Optimizer for Sgd<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate }
+    }
     fn reach(&self, gradient: T) -> T {
         self.rate * gradient
     }
@@ -92,6 +95,9 @@ impl<T: Scalar> Optimizer for Momentum<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
     fn reach(&self, gradient: T) -> T {
         self.rate * (gradient / (T::ONE - self.momentum))
     }
@@ -139,6 +145,9 @@ impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate }
     }
     /// Zero: [`apply`](Self::apply) moves nothing. The trainer bounds each change before it is made.
     fn reach(&self, _: T) -> T {

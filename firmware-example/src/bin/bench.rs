@@ -174,6 +174,9 @@ impl Optimizer for Still {
     fn rate(&self) -> f32 {
         0.0
     }
+    fn with_rate(self, _: f32) -> Self {
+        self
+    }
     fn reach(&self, _: f32) -> f32 {
         0.0
     }

@@ -6,14 +6,16 @@ use super::judge::{Counted, Tally};
 use super::numbers::{Numbers, flat, set};
 use super::state::{Reduced, State, share};
 use super::store::Store;
-use super::{Fit, Judge, Position, Rate, Samples};
+use super::{Fit, Judge, Position, Samples};
 use crate::{Sample, zeroed};
 use elman::dense::LearnedReadout;
 use elman::loss::Loss;
 use elman::math::Scalar;
+use elman::optim::Optimizer;
 use elman::target::Targets;
 use elman::{Config, Job, Layer, Network, Reader, Reduction, SequenceError, TrainError};
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
+use std::fmt::Debug;
 use std::time::Instant;
 use zerocopy::FromZeros;
 
@@ -23,7 +25,7 @@ where
     C: elman::layer::Sequential,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
-    O: Rate<Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar> + Debug,
 {
     network: &'r mut Network<C, R>,
     work: Box<Workspace<Network<C, R>, O, T, S>>,
@@ -42,7 +44,7 @@ where
     C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
-    O: Rate<Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar> + Debug,
     L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
     Workspace<Network<C, R>, O, T, S>: FromZeros,
 {

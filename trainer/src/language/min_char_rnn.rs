@@ -106,6 +106,9 @@ impl<T: Root> Optimizer for Adagrad<T> {
     fn rate(&self) -> T {
         self.rate
     }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
+    }
     fn reach(&self, gradient: T) -> T {
         let reach = self.rate * gradient;
         if self.epsilon < T::ONE { reach / self.epsilon.root() } else { reach }
