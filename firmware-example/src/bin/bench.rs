@@ -82,22 +82,14 @@ const STEPS: usize = 16;
 /// Instructions of a tick vanish in those of a sequence.
 const ROUNDS: u32 = 4;
 
-/// A cell that learns which symbol comes after each of a sequence.
-trait Learner:
-    Layer<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Step<Token<WIDTH>> + Zero
-{
-}
-impl<C: Layer<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Step<Token<WIDTH>> + Zero> Learner
-    for C
-{
-}
-
+type Symbol = Token<WIDTH>;
+type Units = [f32; WIDTH];
 type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
 type Work<C, O> = Workspace<Net<C>, O, STEPS, STEPS>;
 type Learn<'a, C, O> = Trainer<'a, Work<C, O>>;
 
 /// A network, the memory to train it, and its lesson.
-struct Lesson<'a, C: Learner, O: Optimizer<Scalar = f32>> {
+struct Lesson<'a, C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>> {
     network: &'a mut Net<C>,
     work: &'a mut Work<C, O>,
     optimizer: O,
@@ -111,7 +103,12 @@ fn learning<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static
     measure_learning::<Lstm<WIDTH, WIDTH, M>>(run, memory, "LSTM", math);
 }
 
-fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static str, math: &'static str) {
+fn measure_learning<C: Layer<Symbol, Scalar = f32, Output = Units> + Step<Symbol> + Zero>(
+    run: Run,
+    memory: &mut Memory,
+    cell: &'static str,
+    math: &'static str,
+) {
     let name = |work| Name { cell, math, work };
     let Some(lesson) = &mut Lesson::<C, _>::new(memory, RmsProp::new(0.001)) else { return };
     Case { name: name("forward"), before: nothing, work: forward, rounds: ROUNDS, calls: 1 }.run(run, lesson);
@@ -125,8 +122,11 @@ fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static st
     }
 }
 
-impl<'a, C: Learner, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
-    fn new(memory: &'a mut Memory, optimizer: O) -> Option<Self> {
+impl<'a, C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
+    fn new(memory: &'a mut Memory, optimizer: O) -> Option<Self>
+    where
+        C: Zero,
+    {
         let ((network, work), mut draw) = (memory.zero::<(_, _)>()?, Draw::default());
         draw.fill(network, WIDTH);
         let mut symbol = || Token::new(draw.bits() as usize % WIDTH).unwrap_or_default();
@@ -141,19 +141,21 @@ impl<'a, C: Learner, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
 }
 
 #[inline(never)]
-fn forward<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+fn forward<C: Layer<Symbol, Scalar = f32, Output = Units> + Step<Symbol>, O: Optimizer<Scalar = f32>>(
+    lesson: &mut Lesson<'_, C, O>,
+) {
     black_box(lesson.network.evaluate(&CrossEntropy, &lesson.symbols, Each(&lesson.next)).is_ok());
 }
 
 #[inline(never)]
-fn backward<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+fn backward<C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
     let (symbols, next) = (lesson.symbols, lesson.next);
     let Some(mut trainer) = lesson.trainer() else { return };
     black_box(trainer.accumulate(&mut C::State::ZERO.clone(), &symbols, Each(&next)).is_ok());
 }
 
 #[inline(never)]
-fn update<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+fn update<C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
     let Some(mut trainer) = lesson.trainer() else { return };
     black_box(trainer.apply().is_ok());
 }
