@@ -3,9 +3,9 @@
 use crate::recordings::Moment;
 use core::fmt;
 use elman::error::{ConfigError, ImageError, SectionError, SelfTestError, SequenceError, StreamError, TrainError};
-use elman::parameters;
+use elman::stream::Buffered;
 use elman::{
-    Adam, Buffered, Class, Clip, Config, Dense, Gru, Image, Job, Last, Network, Normalizer, Trainer, Workspace,
+    Adam, Class, Clip, Config, Dense, Gru, Image, Job, Last, Network, Normalizer, Trainer, Workspace, parameters,
 };
 
 /// Acceleration along three axes and rotation about them.

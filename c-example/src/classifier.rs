@@ -4,8 +4,8 @@ use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
 use crate::status::{OK, Refused};
 use core::ffi::c_void;
-use elman::image::{Image, Storable};
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Job, Last, Libm, Network, Part, Trainer};
+use elman::image::{Architecture, Image};
+use elman::{Adam, Class, Clip, Config, Dense, Job, Last, Layer, Libm, Network, Parameters, Part, Reads, Trainer};
 use elman::{Workspace, Xoshiro128, init, parameters};
 
 /// Hidden units.
@@ -13,11 +13,6 @@ pub const UNITS: usize = 8;
 
 /// The gradient is cut to this norm.
 const CLIP: f32 = 1.0;
-
-/// A cell that reads the inputs into the units, and whose network has an image.
-pub trait Reads: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Clone {}
-
-impl<C: Cell<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]> + Clone> Reads for C {}
 
 /// The network with the cell `C`.
 pub type Net<C> = Network<C, Dense<UNITS, CLASSES>>;
@@ -48,29 +43,35 @@ impl Example {
 pub type Between = extern "C" fn(*mut c_void);
 
 /// The first weights.
-pub fn init<C: Reads>(network: &mut Net<C>, seed: u64) {
+pub fn init<C>(network: &mut Net<C>, seed: u64)
+where
+    Net<C>: Parameters<Scalar = f32>,
+{
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(seed));
 }
 
 /// Writes the image of the weights and returns its length.
-pub fn save<C: Reads>(network: &Net<C>, bytes: &mut [u8]) -> Result<i32, Refused>
+pub fn save<C>(network: &Net<C>, bytes: &mut [u8]) -> Result<i32, Refused>
 where
-    Net<C>: Storable<Scalar = f32>,
+    Net<C>: Parameters<Scalar = f32> + Architecture,
 {
     Ok(Image::write(network, &[], bytes)? as i32)
 }
 
 /// Copies weights from an image, all of them finite.
-pub fn load<C: Reads>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused>
+pub fn load<C>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused>
 where
-    Net<C>: Storable<Scalar = f32>,
+    Net<C>: Parameters<Scalar = f32> + Architecture,
 {
     parameters::copy(Image::<Net<C>>::open(bytes)?.network(), network);
     Ok(OK)
 }
 
 /// The class of a sequence.
-pub fn classify<C: Reads>(network: &Net<C>, xs: &[[f32; INPUTS]]) -> Result<i32, Refused> {
+pub fn classify<C: Reads<[f32; INPUTS], Output = [f32; UNITS]>>(
+    network: &Net<C>,
+    xs: &[[f32; INPUTS]],
+) -> Result<i32, Refused> {
     Ok(network.classify(xs)?.index() as i32)
 }
 
@@ -78,7 +79,7 @@ pub fn classify<C: Reads>(network: &Net<C>, xs: &[[f32; INPUTS]]) -> Result<i32,
 ///
 /// # Safety
 /// Same as [`Example::read`].
-pub unsafe fn update<C: Reads>(
+pub unsafe fn update<C: Layer<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]>>(
     learner: (&mut Net<C>, &mut Work<C>),
     example: &Example,
     (rate, loss): (f32, &mut f32),
@@ -93,7 +94,7 @@ pub unsafe fn update<C: Reads>(
 ///
 /// # Safety
 /// Same as [`Example::read`].
-pub unsafe fn update_in_slices<C: Reads>(
+pub unsafe fn update_in_slices<C: Layer<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]>>(
     learner: (&mut Net<C>, &mut Work<C>),
     example: &Example,
     (rate, loss): (f32, &mut f32),
@@ -113,7 +114,7 @@ pub unsafe fn update_in_slices<C: Reads>(
     Ok(OK)
 }
 
-fn trainer<'a, C: Reads>(
+fn trainer<'a, C: Layer<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]>>(
     (network, work): (&'a mut Net<C>, &'a mut Work<C>),
     rate: f32,
 ) -> Result<Trainer<'a, Work<C>>, Refused> {

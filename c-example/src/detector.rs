@@ -5,7 +5,8 @@ use crate::header::{CLASSES, INPUTS, constant, reserved};
 use crate::status::{Refused, answer};
 use core::mem::MaybeUninit;
 use elman::loss::softmax;
-use elman::{Gru, Libm, MovingAverage, Refractory, Staggered, Threshold};
+use elman::stream::{MovingAverage, Refractory, Staggered, Threshold};
+use elman::{Gru, Libm};
 
 type Cell = Gru<INPUTS, UNITS>;
 

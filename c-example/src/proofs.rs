@@ -4,13 +4,19 @@
 //! Each of these entries makes one call with values that the compiler cannot foresee. The header does not declare them.
 
 use crate::status::{OK, Refused, answer};
+use elman::cell::{LowRank, Relu};
 use elman::error::StatisticsError;
 use elman::layer::Add;
+use elman::loss::WeightedCrossEntropy;
+use elman::normalize::Statistics;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer};
+use elman::stream::{Carried, ExponentialAverage};
+use elman::target::Final;
+use elman::task::TeacherForced;
 use elman::{
-    Adagrad, Adam, AdamW, Bidirectional, Carried, Class, Config, CrossEntropy, Dense, Each, Elman, EncoderDecoder,
-    ExponentialAverage, FastGrnn, Final, Frozen, Gru, InPlaceSgd, Last, Libm, LowRank, Lstm, Masked, Mgu, Momentum,
-    Network, Normalizer, Optimizer, Reader, Relu, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Statistics,
-    TeacherForced, Token, Trainer, Vocabulary, WeightedCrossEntropy, Workspace, Xoshiro128,
+    Adam, Bidirectional, Class, Config, CrossEntropy, Dense, Each, Elman, EncoderDecoder, FastGrnn, Frozen, Gru, Last,
+    Libm, Lstm, Masked, Mgu, Network, Normalizer, Reader, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Token,
+    Trainer, Vocabulary, Workspace, Xoshiro128,
 };
 
 const STEPS: usize = 8;

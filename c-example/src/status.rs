@@ -2,8 +2,11 @@
 
 use crate::header::constant;
 use core::str::Utf8Error;
-use elman::error::{EncodeError, ImageError, SectionError, SelfTestError, UnknownWord, VocabularyError, WriteError};
-use elman::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
+use elman::error::{
+    ConfigError, EncodeError, ImageError, OutOfRange, SamplerError, SectionError, SelfTestError, StreamError,
+    UnknownWord, VocabularyError, WriteError,
+};
+use elman::{SequenceError, TrainError};
 
 /// All went well.
 pub const OK: i32 = 0;

@@ -6,8 +6,9 @@ use crate::slice;
 use crate::status::{OK, Refused, answer};
 use core::str;
 use elman::image::{Image, Probe, section_bytes};
+use elman::optim::RmsProp;
 use elman::vocabulary::Encode;
-use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Part, Reduction, RmsProp};
+use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Part, Reduction};
 use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init, parameters};
 
 /// Text that the image's self-test reads.

@@ -1,17 +1,30 @@
-/// Description of a part of a network, as an image says it: its kind, its sizes, its parts.
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// Part of a network that an image can hold, where it lies: any bytes are a value of it. Its text says its kind, its sizes and its
+/// parts.
 ///
 /// Two types with the same text have the same tensors in the same order and compute the same from them, so an image of one
 /// opens as the other. A cell of your own needs a text of its own:
 ///
 /// ```
 /// use elman::image::{Architecture, Text};
-/// struct Leaky<const I: usize, const H: usize>;
+/// use zerocopy::{FromBytes, Immutable, KnownLayout};
+/// #[derive(FromBytes, KnownLayout, Immutable)]
+/// #[repr(C)]
+/// struct Leaky<const I: usize, const H: usize> {
+///     weights: [[f32; H]; I],
+/// }
 /// impl<const I: usize, const H: usize> Architecture for Leaky<I, H> {
 ///     const ARCHITECTURE: Text = Text::of("leaky", &[I, H], &[]);
 /// }
 /// assert_eq!(Leaky::<3, 5>::ARCHITECTURE.as_bytes(), b"leaky(3,5)");
 /// ```
-pub trait Architecture {
+#[diagnostic::on_unimplemented(
+    message = "an image cannot hold `{Self}`",
+    note = "an image holds weights and nothing else: `Frozen`, whose weights lie elsewhere, has none",
+    note = "a cell of your own derives zerocopy's `FromBytes`, `KnownLayout` and `Immutable`, and implements `Architecture`"
+)]
+pub trait Architecture: FromBytes + KnownLayout + Immutable {
     /// The text.
     const ARCHITECTURE: Text;
 }

@@ -5,7 +5,7 @@ use crate::error::{SequenceError, TrainError};
 use crate::inputs::Inputs;
 use crate::layer::{Layer, Place, Sequential};
 use crate::loss::Loss;
-use crate::math::{Magnitude, Scalar, Zero, larger};
+use crate::math::{Scalar, Zero};
 use crate::network::{Model, Network};
 use crate::parameters::Parameters;
 use crate::present::{part, present};
@@ -121,7 +121,7 @@ where
         network.cell.forward::<T, P>(&mut self.tape, state, visit, xs)
     }
 
-    /// A visit of an earlier segment again, as [`Tape::repeat`](crate::Tape::repeat): from the segment's first on, in their
+    /// A visit of an earlier segment again, as [`Tape::repeat`](crate::tape::Tape::repeat): from the segment's first on, in their
     /// order.
     pub fn repeat<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &(impl Inputs<X> + ?Sized))
     where
@@ -164,7 +164,7 @@ where
         let Some(output) = present(C::kept::<T, P>(&self.tape, place, &slot.kept)) else { return };
         network.readout.forward(output, &mut slot.delta);
         sweep.loss += loss.evaluate(&mut slot.delta, target, scale);
-        sweep.bound += slot.delta.magnitude() * larger(C::Scalar::ONE, output.magnitude());
+        sweep.bound += R::bound(output, &slot.delta);
         self.used += 1;
     }
 

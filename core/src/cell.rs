@@ -1,7 +1,7 @@
 //! Recurrent cells: one step forward, and the way its gradient comes back.
 //!
 //! Going back has two phases. [`Recurrent::step_back`] turns a record's gates into their gradients δ and the gradient of
-//! the state after the step into that of the state before it, for t falling. [`Backward::accumulate`] then adds
+//! the state after the step into that of the state before it, for t falling. [`Cell::accumulate`] then adds
 //! Σ_t δ_t x_tᵀ once, each weight held in a register across time.
 
 use crate::math::{Math, Zero};
@@ -22,7 +22,7 @@ mod mgu;
 mod projection;
 
 pub use activation::{Activation, Relu, Sigmoid, Tanh};
-pub use affine::{Affine, Fed, Map, Product};
+pub use affine::{Affine, Fed, Product};
 pub use elman::Elman;
 pub use embedding::Embedding;
 pub use encoder_decoder::{EncoderDecoder, Side, Turn};
@@ -96,9 +96,12 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
     fn look_at_gates(_record: &Self::Record, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
 }
 
-/// Step of a cell recorded, and the gradient of the weights from the records: with [`Recurrent`] all that a cell of your own
-/// that is not [`Gated`] has to bring.
-pub trait Backward<X>: Recurrent + Step<X> + Learns<X> {
+/// Cell that reads inputs of type `X` and learns from them: a step recorded, and the gradient of the weights from the records.
+/// With [`Recurrent`] it is all that a cell of your own that is not [`Gated`] has to bring, beside what runs.
+///
+/// What is made of cells asks for it. A trainer takes any [`Layer`](crate::Layer), and every cell is one; code that trains cells
+/// and lets them step says `C: Layer<X> + Step<X>`.
+pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
     /// Makes a [`step`](Step::step), with the same bits, and leaves in `record` what the way back needs.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
     /// Adds the gradient with respect to the input, from a record that went through [`Recurrent::step_back`].

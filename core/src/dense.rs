@@ -2,7 +2,7 @@
 
 use crate::input::Input;
 use crate::linalg;
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::{Scalar, Zero, finite, larger};
 use crate::parameters::{Learns, Parameters, Path, Role, Tensor};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
@@ -14,17 +14,19 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 )]
 pub trait Readout<Y> {
     /// The network's outputs: logits or predicted values.
-    type Output: Copy + Zero + Magnitude;
+    type Output: Copy + Zero;
     /// Writes the outputs for `y`.
     fn forward(&self, y: &Y, outputs: &mut Self::Output);
+    /// Returns `true` if no output is NaN or infinite.
+    fn is_finite(outputs: &Self::Output) -> bool;
 }
 
 /// Read-out that learns.
-pub trait LearnedReadout<Y>:
-    Readout<Y, Output: Magnitude<Scalar = Self::Scalar>> + Learns<Y, InputGradient = Y>
-{
+pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
     /// Adds the gradient with respect to `y`, from that of the outputs for `y`.
     fn back(&self, y: &Y, delta: &Self::Output, gradient: &mut Y);
+    /// Upper bound of each element of the gradient that the outputs for `y` add, from their gradient.
+    fn bound(y: &Y, delta: &Self::Output) -> Self::Scalar;
     /// Adds `scale · Σ δ yᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(
         target: &mut Self::Gradient,
@@ -83,6 +85,9 @@ impl<Y: Input<T, H>, const H: usize, const K: usize, T: Scalar> Readout<Y> for D
         *outputs = self.b;
         y.gather(self.w.as_flattened(), outputs);
     }
+    fn is_finite(outputs: &[T; K]) -> bool {
+        finite(outputs)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -97,6 +102,10 @@ impl<Y: Input<T, H, Gradient = Y> + Zero, const H: usize, const K: usize, T: Sca
 {
     fn back(&self, _: &Y, delta: &[T; K], gradient: &mut Y) {
         self.add_input_gradient(delta, gradient);
+    }
+    /// max |δ| · max(1, |y|).
+    fn bound(y: &Y, delta: &[T; K]) -> T {
+        T::largest(delta) * larger(T::ONE, y.magnitude())
     }
     fn accumulate<'a>(
         target: &mut Self,

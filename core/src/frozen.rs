@@ -1,12 +1,12 @@
 //! Weights that stay where they are.
 
-use crate::cell::{Backward, Before, Learns, Recurrent, Taken};
+use crate::cell::{Before, Cell, Learns, Recurrent, Taken};
 use crate::dense::{LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::layer::{Layer, Place, Sequential};
 use crate::parameters::{Nothing, Parameters, Path, Tensor};
-use crate::part::{Number, Part, Reads, Step, Sweep};
+use crate::part::{Part, Reads, Step, Sweep};
 use core::ops::Range;
 
 /// Layer or read-out whose weights stay where they are, in flash: no gradient, no moments, nothing to save.
@@ -44,11 +44,14 @@ impl<C: Part> Part for Frozen<'_, C> {
     fn output(state: &C::State) -> &C::Output {
         C::output(state)
     }
+    fn is_finite(state: &C::State) -> bool {
+        C::is_finite(state)
+    }
 }
 
 impl<C: Sweep<X>, X> Sweep<X> for Frozen<'_, C> {
-    fn input_magnitude(x: &X) -> Number<C> {
-        C::input_magnitude(x)
+    fn accepts(x: &X) -> bool {
+        C::accepts(x)
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -102,7 +105,7 @@ impl<C: Recurrent> Recurrent for Frozen<'_, C> {
     }
 }
 
-impl<C: Backward<X>, X> Backward<X> for Frozen<'_, C> {
+impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
     fn step_recorded(&self, state: &mut C::State, x: &X, record: &mut C::Record) {
         self.0.step_recorded(state, x, record);
     }
@@ -230,11 +233,17 @@ impl<Y, R: Readout<Y>> Readout<Y> for Frozen<'_, R> {
     fn forward(&self, y: &Y, outputs: &mut R::Output) {
         self.0.forward(y, outputs);
     }
+    fn is_finite(outputs: &R::Output) -> bool {
+        R::is_finite(outputs)
+    }
 }
 
 impl<Y: crate::math::Zero, R: LearnedReadout<Y>> LearnedReadout<Y> for Frozen<'_, R> {
     fn back(&self, y: &Y, delta: &R::Output, gradient: &mut Y) {
         self.0.back(y, delta, gradient);
+    }
+    fn bound(y: &Y, delta: &R::Output) -> R::Scalar {
+        R::bound(y, delta)
     }
     fn accumulate<'a>(
         _: &mut Nothing<R::Scalar>,

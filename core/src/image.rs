@@ -33,6 +33,7 @@
 //! ```
 
 use crate::error::{ImageError, NonFiniteWeight};
+use crate::math::Scalar;
 use crate::parameters::{Parameters, check_finite};
 use core::fmt;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
@@ -45,7 +46,6 @@ mod kinds;
 mod probe;
 mod section;
 mod sink;
-mod storable;
 mod words;
 mod write;
 
@@ -55,7 +55,6 @@ pub use self::probe::{Probe, ProbeInput};
 use self::section::Sections;
 pub use self::section::{Section, Tag, section_bytes};
 use self::sink::padding;
-pub use self::storable::{Number, Storable};
 pub use self::write::stream_described;
 pub use crate::architecture::{Architecture, Text};
 
@@ -100,7 +99,12 @@ pub struct Image<'a, N> {
     sections: Sections<'a>,
 }
 
-impl<'a, N: Storable> Image<'a, N> {
+impl<'a, N: Parameters + Architecture> Image<'a, N> {
+    /// Number type and architecture, e.g. `f32 network(elman(12,32,1,tanh),dense(32,9))`.
+    pub const DESCRIPTION: Text =
+        Text::new("").then(N::Scalar::ARCHITECTURE.as_bytes()).then(b" ").then(N::ARCHITECTURE.as_bytes());
+    /// The CRC-32 of the description.
+    pub const FINGERPRINT: u32 = CRC.checksum(Self::DESCRIPTION.as_bytes());
     /// Bytes of an image without further sections; each adds [`section_bytes`] of its data.
     pub const BYTES: usize = {
         assert!(
@@ -109,7 +113,7 @@ impl<'a, N: Storable> Image<'a, N> {
         );
         assert!(cfg!(target_endian = "little"), "weights are read where they lie, and they lie little-endian");
         let weights = size_of::<N>() + padding(size_of::<N>());
-        Header::BYTES + weights + section_bytes(N::DESCRIPTION.as_bytes().len())
+        Header::BYTES + weights + section_bytes(Self::DESCRIPTION.as_bytes().len())
     };
 
     /// Opens the image that `bytes` begin with. What follows it is not looked at: a place in flash may be larger.
@@ -121,8 +125,8 @@ impl<'a, N: Storable> Image<'a, N> {
     /// [`ImageError`] that says what is wrong.
     pub fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
         const { assert!(Self::BYTES > 0) }
-        let text = const { N::DESCRIPTION.as_bytes().len() };
-        let expected = Expected { architecture: N::FINGERPRINT, payload: size_of::<N>(), text };
+        let text = const { Self::DESCRIPTION.as_bytes().len() };
+        let expected = Expected { architecture: Self::FINGERPRINT, payload: size_of::<N>(), text };
         let (weights, sections) = parts::<N::Scalar>(bytes, expected)?;
         let network = N::ref_from_bytes(weights).map_err(|_| ImageError::Misaligned)?;
         Ok(Self { network, weights, sections })
@@ -141,7 +145,7 @@ struct Expected {
 /// Weights and sections of the image that `bytes` begin with, checked. There is one such function for a number type, so that
 /// a second network takes no second copy of it.
 #[inline(never)]
-fn parts<T: Number>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<'_>), ImageError> {
+fn parts<T: Scalar>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<'_>), ImageError> {
     let (header, body) = Header::open(bytes)?;
     let (found, expected) = (header.architecture.get(), network.architecture);
     if found != expected {

@@ -2,7 +2,7 @@
 
 use crate::error::OutOfRange;
 use crate::linalg;
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::{Scalar, Zero};
 use crate::present::{number, present};
 use crate::zero::fit;
 use core::cmp::Ordering;
@@ -40,7 +40,7 @@ impl<T: Scalar, const I: usize> Input<T, I> for [T; I] {
     type Gradient = [T; I];
     const UNITS: usize = I;
     fn magnitude(&self) -> T {
-        Magnitude::magnitude(self)
+        T::largest(self)
     }
     fn gather(&self, rows: &[T], y: &mut [T]) {
         linalg::add_rows(y, rows, self);
@@ -65,7 +65,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
     type Gradient = [[T; H]; 2];
     const UNITS: usize = I;
     fn magnitude(&self) -> T {
-        Magnitude::magnitude(self)
+        T::largest(self.as_flattened())
     }
     fn gather(&self, rows: &[T], y: &mut [T]) {
         const { fit(2 * H, I) }
@@ -92,7 +92,8 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 /// As an input it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
 ///
 /// ```
-/// use elman::{Token, error::OutOfRange};
+/// use elman::error::OutOfRange;
+/// use elman::Token;
 /// assert_eq!(Token::<26>::new(25).map(Token::index), Ok(25));
 /// assert_eq!(Token::<26>::new(26), Err(OutOfRange { index: 26, size: 26 }));
 /// assert_eq!(Token::<26>::default().index(), 0);

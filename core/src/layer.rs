@@ -11,8 +11,8 @@
 //!
 //! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Tape*: training by back-propagation through
 //! time. *Slices*: [`Trainer::poll`](crate::Trainer::poll), an update a slice of work at a time. *In place*:
-//! [`InPlaceSgd`](crate::InPlaceSgd), training without a gradient in memory. *Truncated*: windows that carry the state see
-//! what the whole sequence would. *Checkpointed*: a [`Tape`](crate::Tape) of segments. *Snapshot*: a copy of the state is
+//! [`InPlaceSgd`](crate::optim::InPlaceSgd), training without a gradient in memory. *Truncated*: windows that carry the state see
+//! what the whole sequence would. *Checkpointed*: a [`Tape`](crate::tape::Tape) of segments. *Snapshot*: a copy of the state is
 //! one. *Streams*: many over one network in flash.
 //!
 //! | | step | tape | slices | in place | truncated | checkpointed | snapshot | streams |
@@ -59,7 +59,6 @@ mod directions;
 mod join;
 
 pub use bidirectional::Bidirectional;
-pub use cell::Cell;
 pub use directions::{Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
 
@@ -130,7 +129,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError>;
 
-    /// A visit of an earlier segment of a checkpointed tape again, as [`Tape::repeat`](crate::Tape::repeat).
+    /// A visit of an earlier segment of a checkpointed tape again, as [`Tape::repeat`](crate::tape::Tape::repeat).
     fn repeat<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,

@@ -10,6 +10,8 @@
 //!
 //! [`trainer`] drives that, for a cell or any other [`layer`]; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
 //! [`math`], [`linalg`], [`rng`].
+//!
+//! The root has what a first product needs; the rest stands in its module, such as [`optim::AdamW`] or [`stream::Staggered`].
 
 mod architecture;
 pub mod bptt;
@@ -49,38 +51,25 @@ pub mod trainer;
 pub mod vocabulary;
 mod zero;
 
-pub use cell::{Elman, Embedding, Recurrent, Relu, Sigmoid, Tanh};
-pub use cell::{EncoderDecoder, Projection, Side};
-pub use cell::{FastGrnn, FullRank, LowRank};
-pub use cell::{Gru, ResetAfter, ResetBefore, ResetBeforeGru};
-pub use cell::{Lstm, LstmState, Mgu};
+pub use cell::{Elman, Embedding, EncoderDecoder, FastGrnn, Gru, Lstm, Mgu, Projection, ResetBeforeGru, Side};
 pub use clip::Clip;
-pub use dense::{Dense, LearnedReadout, Readout};
-pub use error::{ConfigError, OutOfRange, SamplerError, SequenceError, StreamError, TrainError};
+pub use dense::Dense;
+pub use error::{SequenceError, TrainError};
 pub use frozen::Frozen;
 pub use image::Image;
-pub use input::{Class, Input, Token};
-pub use inputs::{Halves, Inputs};
-pub use layer::{Bidirectional, Cell, Layer, Sequential};
-pub use loss::{CrossEntropy, Loss, SquaredError, WeightedCrossEntropy};
-#[cfg(feature = "micromath")]
-pub use math::Micromath;
-pub use math::{Fast, Libm, Magnitude, Math, Scalar, Zero};
-pub use metrics::Confusion;
-pub use network::{Model, Network};
-pub use normalize::{Normalizer, Statistics};
-pub use optim::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Sgd};
-pub use parameters::{Parameters, Path, Role, Tensor};
+pub use input::{Class, Token};
+pub use layer::{Bidirectional, Layer};
+pub use loss::{CrossEntropy, SquaredError};
+pub use math::{Fast, Libm, Math, Zero};
+pub use network::Network;
+pub use normalize::Normalizer;
+pub use optim::{Adam, Sgd};
+pub use parameters::Parameters;
 pub use part::{Part, Reads, Step};
-#[cfg(feature = "rand_core")]
-pub use rng::FromRandCore;
 pub use rng::{Random, Xoshiro128};
 pub use sample::Sampler;
 pub use stacked::Stacked;
-pub use stream::{Buffered, Carried, Staggered};
-pub use stream::{Decision, ExponentialAverage, MovingAverage, Refractory, Threshold};
-pub use tape::Tape;
-pub use target::{Each, Final, Last, Masked, Tail, Targets};
-pub use task::{Reader, TeacherForced};
-pub use trainer::{Config, Job, Reduction, Report, Trainer, TrainingBytes, Workspace};
-pub use vocabulary::{Marks, Vocabulary};
+pub use target::{Each, Last, Masked};
+pub use task::Reader;
+pub use trainer::{Config, Job, Reduction, Trainer, Workspace};
+pub use vocabulary::Vocabulary;

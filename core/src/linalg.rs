@@ -16,19 +16,30 @@
 //! time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time ([`add_scaled`]) a step for 16 weights. What whole
 //! steps and updates take stands in `docs/benchmarks.md`, which `cargo xtask bench` writes.
 
+use crate::architecture::Architecture;
 use crate::zero::Zero;
 use core::cmp::Ordering;
 use core::fmt::Debug;
-use core::ops::Neg;
+use core::ops::{AddAssign, Neg};
 use num_traits::{NumAssignOps, NumOps};
-use zerocopy::FromZeros;
+use zerocopy::{FromZeros, IntoBytes};
 
-/// A number type: operations of `num_traits`, constants, and the inner loops.
+/// A number type: operations of `num_traits`, constants, the inner loops, and bytes that an image can hold.
 ///
 /// Not `num_traits::Float`: fixed point cannot be one, and its functions go to the host's C library as soon as `std` is
 /// anywhere in the graph, which would make host and device disagree.
 pub trait Scalar:
-    'static + Copy + Debug + Default + PartialOrd + NumOps + NumAssignOps + Neg<Output = Self> + Zero
+    'static
+    + Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + NumOps
+    + NumAssignOps
+    + Neg<Output = Self>
+    + Zero
+    + Architecture
+    + IntoBytes
 {
     /// One.
     const ONE: Self;
@@ -64,6 +75,11 @@ pub trait Scalar:
     }
 }
 
+/// Returns `true` if none of the numbers is NaN or infinite.
+pub(crate) fn finite<T: Scalar>(x: &[T]) -> bool {
+    T::largest(x).is_finite()
+}
+
 /// The larger of two magnitudes, keeping a NaN of either.
 pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
     match a.partial_cmp(&b) {
@@ -92,7 +108,7 @@ pub fn axpy<T: Scalar>(y: &mut [T], a: T, x: &[T]) {
 }
 
 /// `y += x`.
-pub fn add<T: Scalar>(y: &mut [T], x: &[T]) {
+pub fn add<T: Copy + AddAssign>(y: &mut [T], x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y += x;
     }

@@ -3,7 +3,7 @@
 use crate::error::ConfigError;
 use crate::input::Class;
 use crate::linalg::Lanes;
-use crate::math::{Magnitude, Math, Scalar, Zero, larger};
+use crate::math::{Math, Scalar, Zero, finite, larger};
 use crate::present::{number, present};
 
 /// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, the sum in eight lanes.
@@ -125,7 +125,7 @@ pub struct SquaredError;
 impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SquaredError {
     type Target = [M::Scalar; K];
     fn accepts(&self, target: &Self::Target) -> bool {
-        target.magnitude().is_finite()
+        finite(target)
     }
     fn weight(&self, _: &Self::Target) -> M::Scalar {
         M::Scalar::ONE

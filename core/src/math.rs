@@ -19,40 +19,8 @@ pub use self::libm::Libm;
 #[cfg(feature = "micromath")]
 pub use self::micromath::Micromath;
 pub use crate::linalg::Scalar;
-pub(crate) use crate::linalg::larger;
+pub(crate) use crate::linalg::{finite, larger};
 pub use crate::zero::Zero;
-
-/// The largest absolute value in something made of numbers; NaN where any of them is NaN.
-///
-/// One number tells whether an input, a state or a gradient is finite and how large it can make a sum.
-pub trait Magnitude {
-    /// The number type.
-    type Scalar: Scalar;
-    /// max |x| over all numbers of `self`; NaN if one is NaN; zero if there is none.
-    fn magnitude(&self) -> Self::Scalar;
-}
-
-impl<T: Scalar, const N: usize> Magnitude for [T; N] {
-    type Scalar = T;
-    fn magnitude(&self) -> T {
-        T::largest(self)
-    }
-}
-
-impl<T: Scalar, const H: usize> Magnitude for [[T; H]; 2] {
-    type Scalar = T;
-    fn magnitude(&self) -> T {
-        let [a, b] = self;
-        larger(a.magnitude(), b.magnitude())
-    }
-}
-
-impl<A: Magnitude, B: Magnitude<Scalar = A::Scalar>> Magnitude for (A, B) {
-    type Scalar = A::Scalar;
-    fn magnitude(&self) -> A::Scalar {
-        larger(self.0.magnitude(), self.1.magnitude())
-    }
-}
 
 impl Scalar for f32 {
     const ONE: f32 = 1.0;

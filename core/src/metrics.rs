@@ -10,7 +10,8 @@ use core::fmt;
 /// Confusion matrix: counts of each of `K` predicted classes for each true class, 4 K² bytes.
 ///
 /// ```
-/// use elman::{Class, Confusion};
+/// use elman::metrics::Confusion;
+/// use elman::Class;
 ///
 /// let mut confusion = Confusion::<2>::new();
 /// let [no, yes] = [Class::new(0)?, Class::new(1)?];

@@ -1,7 +1,7 @@
 //! A cell and its read-out.
 
 use crate::dense::Readout;
-use crate::math::{Magnitude, Zero};
+use crate::math::Zero;
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Part, Step};
 use crate::zero::fit;
@@ -79,7 +79,7 @@ pub trait Model {
     /// The cell, or the layers in its place.
     type Layer: Part;
     /// The network's outputs.
-    type Outputs: Copy + Zero + Magnitude;
+    type Outputs: Copy + Zero;
 }
 
 impl<C: Part, R: Readout<C::Output>> Model for Network<C, R> {

@@ -117,7 +117,8 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
 /// A plain value of 2 C numbers to be kept beside the weights, in a `static` or read in place from flash.
 ///
 /// ```
-/// use elman::{Libm, Normalizer, Statistics};
+/// use elman::normalize::Statistics;
+/// use elman::{Libm, Normalizer};
 ///
 /// let mut statistics = Statistics::<2>::ZERO;
 /// statistics.add(&[-100_i16, 7]);

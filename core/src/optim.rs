@@ -7,7 +7,7 @@
 
 use crate::clip::Scaling;
 use crate::error::ConfigError;
-use crate::math::{Magnitude, Math, Scalar, Zero};
+use crate::math::{Math, Scalar, Zero, finite};
 use crate::parameters::{Parameters, Rule, walk_range};
 use crate::present::number;
 use core::ops::Range;
@@ -23,12 +23,18 @@ pub use adam::{Adam, AdamW};
 pub use rmsprop::RmsProp;
 pub use sgd::{InPlaceSgd, Momentum, Sgd};
 
-/// An update rule: its hyper-parameters are the value itself, what it remembers is its [`Memory`].
+/// An update rule: its hyper-parameters are the value itself, what it remembers is its [`Memory`](Self::Memory).
 pub trait Optimizer: Copy {
     /// The number type.
     type Scalar: Scalar;
     /// Values kept between updates for weights whose gradient is a `G`.
-    type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Memory<G>;
+    type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Zero;
+    /// `true` if there is a gradient; otherwise the weights change while it is computed.
+    const KEEPS_GRADIENT: bool = true;
+    /// The parts of its memory, `None` for an optimizer that keeps no gradient.
+    fn kept<G>(memory: &mut Self::Memory<G>) -> Option<Kept<'_, G>>
+    where
+        G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero;
     /// Checks the hyper-parameters.
     ///
     /// # Errors
@@ -36,6 +42,9 @@ pub trait Optimizer: Copy {
     fn check(&self) -> Result<(), ConfigError>;
     /// The learning rate.
     fn rate(&self) -> Self::Scalar;
+    /// The same rule with another learning rate.
+    #[must_use]
+    fn with_rate(self, rate: Self::Scalar) -> Self;
     /// Bound on how far [`apply`](Self::apply) moves a weight, and on the numbers on the way there, where no gradient was ever
     /// larger than `gradient`. A bound that no weight can overflow by saves [`stays_finite`](Self::stays_finite).
     fn reach(&self, gradient: Self::Scalar) -> Self::Scalar;
@@ -57,16 +66,15 @@ pub trait Optimizer: Copy {
     );
 }
 
-/// Values that an optimizer keeps between updates.
-pub trait Memory<G>: Zero {
-    /// `true` if there is a gradient; otherwise the weights change while it is computed.
-    const KEEPS_GRADIENT: bool;
-    /// The gradient, `None` for an optimizer that keeps none.
-    fn gradient(&mut self) -> Option<&mut G>;
-    /// The moments and the number of updates made, to be saved and restored; `None` for an optimizer that keeps none.
-    fn moments(&mut self) -> Option<(&mut [G], &mut u32)>;
-    /// An update is complete.
-    fn updated(&mut self);
+/// Memory of an optimizer in its parts: to be saved between two updates, and restored.
+#[derive(Debug)]
+pub struct Kept<'a, G> {
+    /// The gradient accumulated so far.
+    pub gradient: &'a mut G,
+    /// Momentum, sums of squares.
+    pub moments: &'a mut [G],
+    /// Updates made.
+    pub updates: &'a mut u32,
 }
 
 /// A gradient, `M` values of the same shape, and the number of updates made.
@@ -84,28 +92,11 @@ impl<G: Zero, const M: usize> Zero for Accumulated<G, M> {
     const ZERO: Self = Self { gradient: G::ZERO, moments: [G::ZERO; M], updates: 0 };
 }
 
-impl<G: Zero, const M: usize> Memory<G> for Accumulated<G, M> {
-    const KEEPS_GRADIENT: bool = true;
-    fn gradient(&mut self) -> Option<&mut G> {
-        Some(&mut self.gradient)
+impl<G, const M: usize> Accumulated<G, M> {
+    /// Its parts.
+    pub const fn kept(&mut self) -> Kept<'_, G> {
+        Kept { gradient: &mut self.gradient, moments: &mut self.moments, updates: &mut self.updates }
     }
-    fn moments(&mut self) -> Option<(&mut [G], &mut u32)> {
-        Some((&mut self.moments, &mut self.updates))
-    }
-    fn updated(&mut self) {
-        self.updates = self.updates.saturating_add(1);
-    }
-}
-
-impl<G> Memory<G> for () {
-    const KEEPS_GRADIENT: bool = false;
-    fn gradient(&mut self) -> Option<&mut G> {
-        None
-    }
-    fn moments(&mut self) -> Option<(&mut [G], &mut u32)> {
-        None
-    }
-    fn updated(&mut self) {}
 }
 
 /// Returns `true` if `rule`, an update of weights in place with their counterparts in `others`, would leave every weight in
@@ -124,14 +115,14 @@ pub fn stays_finite<P: Parameters, const N: usize>(
 /// [`stays_finite`] of some weights, once for all rules with as many others.
 #[inline(never)]
 fn stay_finite<T: Scalar, const N: usize>(weights: &[T], others: [&mut [T]; N], rule: &mut Rule<'_, T, N>) -> bool {
-    let mut finite = true;
+    let mut all = true;
     for (i, &weight) in weights.iter().enumerate() {
         let mut copy = [weight];
         let mut beside = others.each_ref().map(|other| [number(other, i)]);
         rule(&mut copy, beside.each_mut().map(|other| other.as_mut_slice()));
-        finite &= copy.magnitude().is_finite();
+        all &= finite(&copy);
     }
-    finite
+    all
 }
 
 /// Bound on `gradient` divided by a root plus `epsilon`, and on `gradient` itself.

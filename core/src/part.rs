@@ -5,7 +5,7 @@
 //! the way back, [`layer`](crate::layer) the tape of a sequence.
 
 use crate::error::SequenceError;
-use crate::math::{Magnitude, Math, Zero};
+use crate::math::{Math, Zero};
 
 /// The number type of a part.
 pub type Number<P> = <<P as Part>::Math as Math>::Scalar;
@@ -17,18 +17,21 @@ pub type Number<P> = <<P as Part>::Math as Math>::Scalar;
     note = "the two sides of an `EncoderDecoder` need cells of one kind with as many units"
 )]
 pub trait Part {
-    /// Functions that it calls.
+    /// Functions that it calls, and the losses and tasks on what a read-out makes of its output. A part that computes with whole numbers
+    /// names those of the read-out's numbers.
     type Math: Math;
     /// State carried from step to step, a plain value: a copy is a snapshot, `ZERO` a reset. Where a sequence is read in both
     /// directions, one state for each.
-    type State: Copy + Zero + Magnitude<Scalar = Number<Self>>;
+    type State: Copy + Zero;
     /// Output of a step, which the next layer reads.
-    type Output: Copy + Zero + Magnitude<Scalar = Number<Self>>;
+    type Output: Copy + Zero;
     /// Room for the outputs of up to `T` steps, this layer's and those below it, where a sequence is read as a whole.
     type Room<const T: usize>: Zero;
     /// The output within a state: after the last step; where a sequence is read in both directions, after the last step of
     /// each.
     fn output(state: &Self::State) -> &Self::Output;
+    /// Returns `true` if no number in a state is NaN or infinite.
+    fn is_finite(state: &Self::State) -> bool;
 }
 
 /// Part that reads whole sequences of `X`, given room for the outputs.
@@ -39,8 +42,8 @@ pub trait Part {
     note = "samples are arrays such as `[f32; 3]`, or tokens; all layers need the same number type"
 )]
 pub trait Sweep<X>: Part {
-    /// The largest absolute value of an input; NaN if one is NaN.
-    fn input_magnitude(x: &X) -> Number<Self>;
+    /// Returns `true` if an input can be read: no number in it is NaN or infinite.
+    fn accepts(x: &X) -> bool;
     /// Outputs for all of `xs`; moves `state` on.
     ///
     /// # Errors
@@ -60,7 +63,7 @@ pub trait Sweep<X>: Part {
     note = "a layer reads as many numbers, or symbols, as its first size says: arrays such as `[f32; 3]`, or tokens",
     note = "a `Bidirectional` layer has no step, since its first output needs the last input: read whole sequences through `Reader::<Net, STEPS>::ZERO` and `reader.on(&network)`"
 )]
-pub trait Step<X>: Sweep<X> {
+pub trait Step<X>: Reads<X> {
     /// One step: `state` becomes the state after reading `x`.
     fn step(&self, state: &mut Self::State, x: &X);
 }

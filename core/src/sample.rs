@@ -17,7 +17,7 @@ pub fn greedy<T: Scalar, const V: usize>(logits: &[T; V]) -> Token<V> {
 /// let sampler = Sampler::top_k(2, 0.8)?;
 /// let token = sampler.sample::<Libm<f32>, 3>(&[1.0, -3.0, 2.0], &mut Xoshiro128::from_seed(1));
 /// assert_ne!(token.index(), 1);
-/// # Ok::<(), elman::SamplerError>(())
+/// # Ok::<(), elman::error::SamplerError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

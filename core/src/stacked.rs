@@ -1,7 +1,7 @@
 //! One part over another.
 
 use crate::error::SequenceError;
-use crate::math::{Magnitude, Math, Zero, larger};
+use crate::math::{Math, Zero};
 use crate::parameters::{Learns, Parameters, Path, Tensor};
 use crate::part::{Number, Part, Reads, Step, Sweep, read_steps};
 use crate::zero::fit;
@@ -65,13 +65,6 @@ impl<A: Zero, B: Zero> Zero for Pair<A, B> {
     const ZERO: Self = Self { lower: A::ZERO, upper: B::ZERO };
 }
 
-impl<A: Magnitude, B: Magnitude<Scalar = A::Scalar>> Magnitude for Pair<A, B> {
-    type Scalar = A::Scalar;
-    fn magnitude(&self) -> A::Scalar {
-        larger(self.lower.magnitude(), self.upper.magnitude())
-    }
-}
-
 impl<A: Zero, B: Zero> Zero for Stacked<A, B> {
     const ZERO: Self = {
         fit(A::OUTPUTS, B::INPUTS);
@@ -108,11 +101,14 @@ impl<A: Part, B: Part + Sweep<A::Output, Math: Math<Scalar = Number<A>>>> Part f
     fn output(state: &Self::State) -> &B::Output {
         B::output(&state.upper)
     }
+    fn is_finite(state: &Self::State) -> bool {
+        A::is_finite(&state.lower) && B::is_finite(&state.upper)
+    }
 }
 
 impl<A: Sweep<X>, B: Sweep<A::Output, Math: Math<Scalar = Number<A>>>, X> Sweep<X> for Stacked<A, B> {
-    fn input_magnitude(x: &X) -> Number<A> {
-        A::input_magnitude(x)
+    fn accepts(x: &X) -> bool {
+        A::accepts(x)
     }
     fn sweep<'r, const T: usize>(
         &self,

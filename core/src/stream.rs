@@ -23,7 +23,8 @@
 //!
 //! ```
 //! use elman::loss::softmax;
-//! use elman::{Class, Dense, Gru, Libm, MovingAverage, Network, Refractory, Staggered, Threshold, Zero};
+//! use elman::stream::{MovingAverage, Refractory, Staggered, Threshold};
+//! use elman::{Class, Dense, Gru, Libm, Network, Zero};
 //!
 //! static NETWORK: Network<Gru<3, 16>, Dense<16, 4>> = Network::ZERO; // trained elsewhere
 //! let idle = Class::new(0)?;
@@ -59,13 +60,12 @@ pub use threshold::{Decision, Threshold};
 
 use crate::dense::Readout;
 use crate::error::StreamError;
-use crate::math::{Magnitude, Scalar};
 use crate::network::Network;
 use crate::part::Part;
 
-/// `error` if something of this magnitude is NaN or infinite.
-fn check<T: Scalar>(magnitude: T, error: StreamError) -> Result<(), StreamError> {
-    if magnitude.is_finite() { Ok(()) } else { Err(error) }
+/// `error` unless something is finite.
+fn check(is_finite: bool, error: StreamError) -> Result<(), StreamError> {
+    if is_finite { Ok(()) } else { Err(error) }
 }
 
 /// The outputs for a state, if they are finite.
@@ -75,7 +75,7 @@ where
     R: Readout<C::Output>,
 {
     let outputs = network.outputs(state);
-    check(outputs.magnitude(), StreamError::NonFiniteOutput)?;
+    check(R::is_finite(&outputs), StreamError::NonFiniteOutput)?;
     Ok(outputs)
 }
 

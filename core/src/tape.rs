@@ -1,6 +1,6 @@
 //! The record of a window of steps.
 
-use crate::cell::{Backward, Before, Recurrent, Taken};
+use crate::cell::{Before, Cell, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::math::Zero;
 use crate::present::{part, present, within};
@@ -16,7 +16,8 @@ use zerocopy::FromZeros;
 /// Inputs are borrowed when they are needed, never stored.
 ///
 /// ```
-/// use elman::{Elman, Tape, Zero};
+/// use elman::tape::Tape;
+/// use elman::{Elman, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 1> = Tape::ZERO;
 /// static CHECKPOINTED: Tape<Elman<1, 4>, 32, 32> = Tape::ZERO;
 /// // 1024 steps either way.
@@ -26,12 +27,14 @@ use zerocopy::FromZeros;
 /// A tape without room does not compile:
 ///
 /// ```compile_fail,E0080
-/// use elman::{Elman, Tape, Zero};
+/// use elman::tape::Tape;
+/// use elman::{Elman, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 0> = Tape::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// use elman::{Elman, Tape, Zero};
+/// use elman::tape::Tape;
+/// use elman::{Elman, Zero};
 /// static TAPE: Tape<Elman<1, 4>, 3, 0> = Tape::ZERO;
 /// ```
 #[derive(FromZeros)]
@@ -94,7 +97,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// [`SequenceError::TooLong`] if `P`·`T` steps are gone through; `state` is as before.
     pub fn push<X>(&mut self, cell: &C, state: &mut C::State, x: &X) -> Result<(), SequenceError>
     where
-        C: Backward<X>,
+        C: Cell<X>,
     {
         let full = SequenceError::TooLong { length: self.len() + 1, capacity: Self::CAPACITY };
         let (segment, step) = place::<T, P>(self.len());
@@ -112,7 +115,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     /// forgets what is held, then the others in their order. Any other is left out.
     pub fn repeat<X>(&mut self, cell: &C, (t, x): (usize, &X))
     where
-        C: Backward<X>,
+        C: Cell<X>,
     {
         let (segment, step) = place::<T, P>(t);
         // The state goes on in the start of the segment after, which is no longer needed, and ends as what it was.

@@ -30,13 +30,13 @@ pub use teacher_forcing::TeacherForced;
 
 use crate::dense::Readout;
 use crate::error::SequenceError;
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::Zero;
 use crate::network::Network;
 use crate::part::{Part, Step, Sweep};
 
 /// Refuses an input of step `step` that is not finite.
 fn check_input<C: Sweep<X>, X>(step: usize, x: &X) -> Result<(), SequenceError> {
-    if C::input_magnitude(x).is_finite() { Ok(()) } else { Err(SequenceError::NonFiniteInput { step }) }
+    if C::accepts(x) { Ok(()) } else { Err(SequenceError::NonFiniteInput { step }) }
 }
 
 /// Refuses a sequence that is empty, and one with an input that is not finite.
@@ -72,5 +72,5 @@ fn answer<C: Part, R: Readout<C::Output>>(
 ) -> Result<R::Output, SequenceError> {
     let mut outputs = R::Output::ZERO;
     network.readout.forward(output, &mut outputs);
-    if outputs.magnitude().is_finite() { Ok(outputs) } else { Err(SequenceError::NonFiniteOutput { step }) }
+    if R::is_finite(&outputs) { Ok(outputs) } else { Err(SequenceError::NonFiniteOutput { step }) }
 }

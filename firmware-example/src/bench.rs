@@ -4,7 +4,8 @@ use crate::instructions;
 use core::arch::asm;
 use core::hint::black_box;
 use core::mem::MaybeUninit;
-use elman::{Libm, Math, Parameters, Path, Zero};
+use elman::parameters::Path;
+use elman::{Libm, Math, Parameters, Zero};
 
 /// Memory that the subjects use in turn.
 #[repr(align(16))]

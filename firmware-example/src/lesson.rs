@@ -1,10 +1,11 @@
 //! A small training run: the same on the host and on every board, whole and in slices, with every kind of cell.
 
+use elman::cell::LowRank;
 use elman::error::TrainError;
 use elman::{
-    Adam, Cell, Class, Clip, Config, Dense, Elman, Job, Libm, Masked, Network, Trainer, Workspace, Xoshiro128,
+    Adam, Class, Clip, Config, Dense, Elman, Job, Layer, Libm, Masked, Network, Trainer, Workspace, Xoshiro128,
 };
-use elman::{FastGrnn, LowRank, Mgu};
+use elman::{FastGrnn, Mgu};
 use elman::{Gru, Lstm, Random, ResetBeforeGru, Zero, init};
 use vowels::Checksum;
 
@@ -29,11 +30,6 @@ pub type Learn<'a> = LearnOf<'a, Elman<2, 9>, 9>;
 
 /// A job that owns its sequence: without lifetimes, so that it may lie in a static.
 pub type Lesson = Job<Work, heapless::Vec<[f32; 2], STEPS>, Masked<heapless::Vec<Option<Class<3>>, STEPS>>>;
-
-/// A cell that learns the lesson.
-pub trait Learner<const H: usize>: Cell<[f32; 2], Scalar = f32, Output = [f32; H]> {}
-
-impl<const H: usize, C: Cell<[f32; 2], Scalar = f32, Output = [f32; H]>> Learner<H> for C {}
 
 /// A sequence with a label for some of its steps: the sum of the last two inputs is low, middle or high.
 pub struct Sequence {
@@ -83,7 +79,7 @@ impl Sequence {
 ///
 /// # Errors
 /// None: the configuration can work.
-pub fn start<'a, C: Learner<H>, const H: usize>(
+pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     network: &'a mut NetOf<C, H>,
     work: &'a mut WorkOf<C, H>,
 ) -> Result<(LearnOf<'a, C, H>, Xoshiro128), TrainError> {
@@ -99,7 +95,7 @@ pub fn start<'a, C: Learner<H>, const H: usize>(
 ///
 /// # Errors
 /// The error of the trainer.
-pub fn run<C: Learner<H>, const H: usize>(
+pub fn run<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     network: &mut NetOf<C, H>,
     work: &mut WorkOf<C, H>,
     updates: usize,
@@ -117,7 +113,7 @@ pub fn run<C: Learner<H>, const H: usize>(
 ///
 /// # Errors
 /// The error of the trainer.
-pub fn whole<C: Learner<H>, const H: usize>(
+pub fn whole<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     trainer: &mut LearnOf<'_, C, H>,
     [first, last]: [Sequence; 2],
 ) -> Result<(), TrainError> {
@@ -159,7 +155,9 @@ pub struct Four {
 
 type Pupil<C, const H: usize> = (NetOf<C, H>, WorkOf<C, H>);
 
-fn learn<C: Learner<H>, const H: usize>((network, work): &mut Pupil<C, H>) -> Result<Checksum, TrainError> {
+fn learn<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
+    (network, work): &mut Pupil<C, H>,
+) -> Result<Checksum, TrainError> {
     run(network, work, UPDATES_OF_EACH, whole)?;
     Ok(Checksum::of(network))
 }

@@ -4,8 +4,10 @@ use core::array;
 use core::fmt;
 use elman::error::TrainError;
 use elman::metrics::LogLikelihood;
-use elman::{Adam, Cell, Clip, Config, CrossEntropy, Dense, Each, Fast, Frozen, Gru, InPlaceSgd, Libm, Network};
-use elman::{Optimizer, Reduction, Token, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::{Adam, Clip, Config, CrossEntropy, Dense, Each, Fast, Frozen, Gru, Libm, Network};
+use elman::{Layer, Reads};
+use elman::{Reduction, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
 /// The letters a to z, the space and the full stop. A new line is a space.
 pub const LETTERS: usize = 28;
@@ -118,7 +120,9 @@ pub struct Knowledge {
 }
 
 impl Knowledge {
-    fn of<C: Layer>(network: &NetOf<C>) -> Result<Self, TrainError> {
+    fn of<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]> + Reads<Letter>>(
+        network: &NetOf<C>,
+    ) -> Result<Self, TrainError> {
         Ok(Self { german: judge(network, GERMAN[1])?, english: judge(network, ENGLISH[1])? })
     }
 }
@@ -135,13 +139,8 @@ impl fmt::Display for Perplexity {
     }
 }
 
-/// A recurrent layer that reads letters.
-pub trait Layer: Cell<Letter, Scalar = f32, Output = [f32; UNITS]> {}
-
-impl<C: Cell<Letter, Scalar = f32, Output = [f32; UNITS]>> Layer for C {}
-
 /// Trains on a text according to a plan, in windows of `T` letters; the state is carried from window to window.
-fn read<C: Layer, O: Optimizer<Scalar = f32>, const T: usize>(
+fn read<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]>, O: Optimizer<Scalar = f32>, const T: usize>(
     network: &mut NetOf<C>,
     work: &mut Workspace<NetOf<C>, O, T, T>,
     (text, plan): (&str, Plan),
@@ -165,7 +164,10 @@ fn read<C: Layer, O: Optimizer<Scalar = f32>, const T: usize>(
 }
 
 /// The perplexity of a text.
-fn judge<C: Layer>(network: &NetOf<C>, text: &str) -> Result<Perplexity, TrainError> {
+fn judge<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]> + Reads<Letter>>(
+    network: &NetOf<C>,
+    text: &str,
+) -> Result<Perplexity, TrainError> {
     let (mut state, mut likelihood) = (C::State::ZERO, LogLikelihood::ZERO);
     for [letters, next] in windows::<1>(text) {
         likelihood.add(network.evaluate_from(&mut state, &CrossEntropy, &letters, Each(&next))?, 1);

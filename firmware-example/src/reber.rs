@@ -1,9 +1,8 @@
 //! The embedded Reber grammar learned from scratch in 16 KB: the same on the host and on the micro:bit.
 
 use elman::error::TrainError;
-use elman::{
-    Class, Clip, Config, Dense, Each, Fast, Gru, Libm, Network, RmsProp, Trainer, Workspace, Xoshiro128, init,
-};
+use elman::optim::RmsProp;
+use elman::{Class, Clip, Config, Dense, Each, Fast, Gru, Libm, Network, Trainer, Workspace, Xoshiro128, init};
 use tasks::Reber;
 
 /// Hidden units.

@@ -6,7 +6,8 @@ use core::hint::black_box;
 use cortex_m::interrupt::Mutex;
 use cortex_m_rt::entry;
 use elman::bptt::Window;
-use elman::{Adam, Dense, InPlaceSgd, Network, Part, RmsProp, Sgd, Workspace, Zero};
+use elman::optim::{InPlaceSgd, RmsProp};
+use elman::{Adam, Dense, Network, Part, Sgd, Workspace, Zero};
 use firmware_example::exit_success;
 
 type Small = Network<Cell<6, 32>, Dense<32, 4>>;

@@ -1,8 +1,8 @@
 //! Exercises of the wearer of a watch: a model of other people's movements adapts to those of a new wearer.
 
 use core::array;
-use elman::{Adam, Cell, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
-use elman::{Step as _, Trainer, Workspace, Xoshiro128, Zero};
+use elman::{Adam, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
+use elman::{Reads, Step as _, Trainer, Workspace, Xoshiro128, Zero};
 use vowels::Refused;
 use zerocopy::FromBytes;
 
@@ -52,11 +52,6 @@ pub type ReaderWork<'w> = Workspace<Reader<'w>, Adam, 1>;
 pub type Learn<'a> = Trainer<'a, Work>;
 /// The trainer of the read-out.
 pub type ReaderLearn<'a, 'w> = Trainer<'a, ReaderWork<'w>>;
-
-/// A recurrent layer that reads the values of the sensors.
-pub trait Layer: Cell<Step, Scalar = f32, Output = [f32; UNITS]> {}
-
-impl<C: Cell<Step, Scalar = f32, Output = [f32; UNITS]>> Layer for C {}
 
 /// Plan by which a model adapts: updates from one window each, the rate falling linearly towards 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -202,7 +197,7 @@ impl Score {
     /// # Errors
     /// The error of the network.
     #[inline(never)]
-    pub fn of<'a, C: Layer>(
+    pub fn of<'a, C: Reads<Step, Output = [f32; UNITS]>>(
         (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
         windows: impl Iterator<Item = Window<'a>>,
     ) -> Result<Self, Refused> {

@@ -4,10 +4,10 @@ use crate::model;
 use crate::sections::{HEADER, Raw, sections, word, written};
 use crc::{CRC_32_ISO_HDLC, Crc};
 use elman::image::{
-    ARCHITECTURE, Aligned, Described, Image, NORMALIZER, PROBE, Probe, ProbeInput, Section, Storable, VOCABULARY,
+    ARCHITECTURE, Aligned, Architecture, Described, Image, NORMALIZER, PROBE, Probe, ProbeInput, Section, VOCABULARY,
     stream_described,
 };
-use elman::{Dense, Elman, Embedding, Gru, Network, Stacked, Token};
+use elman::{Dense, Elman, Embedding, Gru, Network, Parameters, Stacked, Token};
 use elman_model::Model;
 
 /// A network of numbers.
@@ -55,11 +55,11 @@ fn dynamic<'a>(raw: &'a [Raw<'a>]) -> Vec<&'a dyn Section<f32>> {
 }
 
 /// Checks that an image a device opens is the one written from it, whole and by section, and that a host opens it, too.
-fn device<N: Storable<Scalar = f32>, X: ProbeInput<f32>, const K: usize>(
+fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const K: usize>(
     bytes: &[u8],
     passes: impl Fn(&Image<'_, N>) -> bool,
 ) {
-    let words = N::DESCRIPTION;
+    let words = Image::<N>::DESCRIPTION;
     let modelled = Model::from_image(bytes).is_ok_and(|model| model.description().as_bytes() == words.as_bytes());
     let Ok(image) = Image::<N>::open(bytes) else {
         assert!(!modelled, "a host opens an image that a device refuses");
@@ -82,7 +82,7 @@ fn device<N: Storable<Scalar = f32>, X: ProbeInput<f32>, const K: usize>(
 }
 
 /// Normaliser and vocabulary.
-fn carried<N: elman::Parameters<Scalar = f32>>(image: &Image<'_, N>) {
+fn carried<N: Parameters<Scalar = f32>>(image: &Image<'_, N>) {
     if let Ok(normalizer) = image.normalizer::<3>() {
         let again = written::<f32>(normalizer);
         assert_eq!(image.section(NORMALIZER), Ok(&*again), "the normaliser is not what is written from it");

@@ -8,9 +8,15 @@ use crate::reordered::{Order, reordered};
 use crate::replay::features;
 use crate::tolerance::REORDERED;
 use crate::{Failure, Noise, Numbers, Problem, assert_close, replay};
+use elman::Part;
+use elman::dense::Readout;
+use elman::input::Input;
+use elman::loss::Loss;
+use elman::target::{Final, Targets};
+use elman::trainer::Config;
 use elman::{
-    Cell, CrossEntropy, Dense, Each, Final, Input, Layer, Loss, Masked, Network, Parameters, Readout, Recurrent,
-    Sequential, Sgd, Side, SquaredError, Targets, Token, Trainer, Workspace, Zero, trainer::Config,
+    CrossEntropy, Dense, Each, Layer, Masked, Network, Parameters, Sgd, Side, SquaredError, Token, Trainer, Workspace,
+    Zero,
 };
 use std::any::type_name;
 
@@ -46,45 +52,30 @@ pub fn sequence<X: Drawn>(noise: &mut Noise, length: usize) -> Vec<X> {
 
 /// A layer or a composition of layers, in f64, that reads `X` and has `H` outputs.
 pub trait Composed<X, const H: usize>:
-    Sequential<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output: Features<H>>
-    + Layer<X, InputGradient: Numbers>
-    + Parameters<Gradient = Self>
-    + Clone
-    + Zero
+    Trained<
+        X,
+        Scalar = f64,
+        State: Stored<Scalar = f64> + Numbers,
+        Output: Input<f64, H, Gradient = <Self as Part>::Output> + Numbers,
+        InputGradient: Numbers,
+    >
 {
 }
 
 impl<C, X, const H: usize> Composed<X, H> for C where
-    C: Sequential<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output: Features<H>>
-        + Layer<X, InputGradient: Numbers>
-        + Parameters<Gradient = Self>
-        + Clone
-        + Zero
+    C: Trained<
+            X,
+            Scalar = f64,
+            State: Stored<Scalar = f64> + Numbers,
+            Output: Input<f64, H, Gradient = <C as Part>::Output> + Numbers,
+            InputGradient: Numbers,
+        >
 {
 }
 
-/// Inputs of a read-out of `H` inputs.
-pub trait Features<const H: usize>: Input<f64, H, Gradient = Self> + Numbers + Copy + Zero {}
-impl<Y: Input<f64, H, Gradient = Y> + Numbers + Copy + Zero, const H: usize> Features<H> for Y {}
-
-/// A cell of `H` units on `I` inputs, in f64.
-pub trait Proven<const I: usize, const H: usize>:
-    Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
-    + Cell<[f64; I], InputGradient = [f64; I]>
-    + Parameters<Gradient = Self>
-    + Clone
-    + Zero
-{
-}
-
-impl<C, const I: usize, const H: usize> Proven<I, H> for C where
-    C: Recurrent<Scalar = f64, State: Stored<Scalar = f64> + Numbers, Output = [f64; H]>
-        + Cell<[f64; I], InputGradient = [f64; I]>
-        + Parameters<Gradient = Self>
-        + Clone
-        + Zero
-{
-}
+/// A layer of any number type whose gradient is of its own type.
+pub trait Trained<X>: Layer<X> + Parameters<Gradient = Self> + Clone + Zero {}
+impl<C: Layer<X> + Parameters<Gradient = Self> + Clone + Zero, X> Trained<X> for C {}
 
 /// A cell with a read-out of four values.
 type Net<C, const H: usize> = Network<C, Dense<H, 4, f64>>;
@@ -96,7 +87,10 @@ const SEEDS: u64 = 400;
 /// since its last call, a unit went through a point without a slope in windows of that many steps.
 ///
 /// Returns the largest error found, as a fraction of the allowed one.
-pub fn slopes<C: Proven<I, H>, const I: usize, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
+pub fn slopes<C: Composed<[f64; I], H>, const I: usize, const H: usize>(
+    steps: usize,
+    kink: &dyn Fn(usize) -> bool,
+) -> f64 {
     slopes_reading::<C, [f64; I], H>(steps, kink)
 }
 
@@ -166,7 +160,7 @@ fn noisy<S: Stored<Scalar = f64> + Zero>(noise: &mut Noise) -> S {
 }
 
 /// Checks every other property.
-pub fn properties<C: Proven<I, H>, const I: usize, const H: usize>() {
+pub fn properties<C: Composed<[f64; I], H>, const I: usize, const H: usize>() {
     units_may_stand_in_any_order::<C, [f64; I], H>();
     properties_reading::<C, [f64; I], H>();
     nan_stays_visible::<C, [f64; I], H>(&[f64::NAN; I]);

@@ -2,12 +2,14 @@
 
 use crate::replay::{features, replay};
 use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
-use elman::layer::Ends;
-use elman::parameters::walk_range;
+use elman::cell::LstmState;
+use elman::dense::LearnedReadout;
+use elman::layer::{Ends, Sequential};
+use elman::loss::Loss;
+use elman::parameters::{Path, walk_range};
 use elman::stacked::Pair;
-use elman::{
-    Layer, LearnedReadout, Loss, LstmState, Network, Parameters, Path, Sequential, Side, Targets, Token, Zero,
-};
+use elman::target::Targets;
+use elman::{Layer, Network, Parameters, Side, Token, Zero};
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;

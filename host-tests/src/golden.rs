@@ -1,7 +1,8 @@
 //! Reference values of PyTorch. `golden/README.md` describes the files.
 
 use crate::precision::Precision;
-use elman::{Parameters, Path, Tensor, Token};
+use elman::parameters::{Path, Tensor};
+use elman::{Parameters, Token};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -100,7 +101,7 @@ impl Golden {
         parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| {
             let values = self.torch(prefix, &tensor, &mut layers, merge);
             assert_eq!(values.len(), numbers.len(), "{}: {}", self.name, tensor.path);
-            numbers.iter_mut().zip(values).for_each(|(x, value)| *x = elman::Scalar::from_f64(value));
+            numbers.iter_mut().zip(values).for_each(|(x, value)| *x = elman::math::Scalar::from_f64(value));
         });
     }
 

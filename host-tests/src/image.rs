@@ -1,8 +1,8 @@
 //! Images built and damaged byte by byte.
 
 use elman::error::ImageError;
-use elman::image::{Image, Section, Storable, Tag};
-use elman::{Dense, Elman, Network, Zero};
+use elman::image::{Architecture, Image, Section, Tag};
+use elman::{Dense, Elman, Network, Parameters, Zero};
 use zerocopy::IntoBytes;
 
 /// The bytes of an image's header.
@@ -35,14 +35,14 @@ impl Flash {
 }
 
 /// The image of a network.
-pub fn written<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
+pub fn written<N: Parameters + Architecture>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
     let mut bytes = vec![0xaa; Image::<N>::length(sections)];
     assert_eq!(Image::write(network, sections, &mut bytes), Ok(bytes.len()));
     bytes
 }
 
 /// The reason for which the bytes do not open, if they do not.
-pub fn refused<N: Storable>(bytes: &[u8]) -> Option<ImageError> {
+pub fn refused<N: Parameters + Architecture>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }
 

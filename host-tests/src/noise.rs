@@ -1,6 +1,8 @@
 //! Repeatable numbers without a pattern, independent of the generator under test.
 
-use elman::{Class, Parameters, Path, Scalar};
+use elman::math::Scalar;
+use elman::parameters::Path;
+use elman::{Class, Parameters};
 
 /// SplitMix64 (Steele, Lea, Flood, 2014).
 #[derive(Clone, Debug)]

@@ -1,6 +1,8 @@
 //! Properties checked for every optimizer.
 
-use elman::{Adagrad, Adam, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Scalar, Sgd};
+use elman::math::Scalar;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::{Adam, Sgd};
 
 /// The learning rate where none is given.
 const RATE: f64 = 0.05;

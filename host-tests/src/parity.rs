@@ -4,11 +4,15 @@ use crate::precision::{tensors, weight_bits};
 use crate::replay::ReplayOf;
 use crate::tolerance::level;
 use crate::{Golden, Precision, Tolerance, assert_close, replay};
-use elman::layer::Ends;
+use elman::cell::LstmState;
+use elman::dense::LearnedReadout;
+use elman::layer::{Ends, Sequential};
+use elman::math::Scalar;
 use elman::stacked::Pair;
+use elman::target::Final;
 use elman::{
-    Config, CrossEntropy, Each, Embedding, Final, Last, Layer, LearnedReadout, LstmState, Math, Network, Parameters,
-    Part, Scalar, Sequential, Sgd, Stacked, Token, Trainer, Workspace, Zero,
+    Config, CrossEntropy, Each, Embedding, Last, Layer, Math, Network, Parameters, Part, Sgd, Stacked, Token, Trainer,
+    Workspace, Zero,
 };
 use std::collections::BTreeMap;
 
@@ -56,16 +60,6 @@ impl<A: Stored, B: Stored<Scalar = A::Scalar>> Stored for Pair<A, B> {
     }
 }
 
-/// A layer that reads dense vectors and tokens.
-pub trait Reads<T: Precision, const I: usize>:
-    Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>
-{
-}
-impl<C, T: Precision, const I: usize> Reads<T, I> for C where
-    C: Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>
-{
-}
-
 /// A layer whose states and weights can be compared with a file's.
 pub trait Compared<T: Precision>:
     Sequential<Scalar = T, State: Stored<Scalar = T>, Output: Flat<T>> + Parameters<Gradient = Self> + Zero
@@ -92,16 +86,6 @@ impl<T: Precision, const H: usize> Flat<T> for [[T; H]; 2] {
     fn flat(&self) -> &[T] {
         self.as_flattened()
     }
-}
-
-/// A read-out of `K` classes.
-pub trait Classifies<Y, T: Precision, const K: usize>:
-    LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
-{
-}
-impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
-    R: LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
-{
 }
 
 /// Panics unless `checked` are the stored cases of `kind` with a single layer in one direction.
@@ -141,8 +125,8 @@ impl std::fmt::Display for Difference {
 /// A case with every form of input it has; one-hot inputs are given as tokens and as vectors, which must agree bit for bit.
 pub fn check<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
-    C: Reads<T, I>,
-    R: Classifies<C::Output, T, K>,
+    C: Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     let mut worst = Worst::new(case);
     if case.text("input") == "dense" {
@@ -170,7 +154,7 @@ where
     C: Compared<T> + Layer<[T; E], InputGradient = [T; E]>,
     Embedded<C, V, E>: Compared<T, State = Pair<[T; E], C::State>, Output = C::Output> + Layer<Token<V>>,
     C::Math: Math<Scalar = T>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     assert_eq!(case.text("input"), "embedding");
     let tokens = case.array("input.idx").tokens::<V>();
@@ -196,7 +180,7 @@ fn one_hot<T: Precision, const V: usize>(token: Token<V>) -> [T; V] {
 fn run<C, R, X, T: Precision, const K: usize>(worst: &mut Worst<'_>, xs: &[X]) -> ReplayOf<C, R, X>
 where
     C: Compared<T> + Layer<X>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     let case = worst.case;
     let mut network = Network::<C, R>::ZERO;
@@ -239,7 +223,7 @@ fn trainer_loss<C, R, X, T: Precision, const K: usize>(
 ) -> T
 where
     C: Compared<T> + Layer<X>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
     let config = Config::new(Sgd { rate: T::ONE });

@@ -1,7 +1,9 @@
 //! Expected answers of the tasks, computed the straightforward way in f64 from the network's own steps.
 
 use crate::{Noise, Precision};
-use elman::{Cell, Class, LearnedReadout, Network, Parameters, Part, Zero};
+use elman::cell::Cell;
+use elman::dense::LearnedReadout;
+use elman::{Class, Layer, Network, Parameters, Part, Zero};
 
 /// A network with every parameter drawn, uniform in ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
@@ -13,7 +15,7 @@ pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
 /// The outputs after each step from the zero state.
 pub fn outputs<C, R, X>(network: &Network<C, R>, xs: &[X]) -> Vec<R::Output>
 where
-    C: Cell<X>,
+    C: Cell<X> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
 {
     let mut state = <C as Part>::State::ZERO;

@@ -1,6 +1,8 @@
 //! A number type that the reference values exist for.
 
-use elman::{Parameters, Path, Scalar};
+use elman::Parameters;
+use elman::math::Scalar;
+use elman::parameters::Path;
 
 /// `f32` or `f64`, with the name its reference values go by.
 pub trait Precision: Scalar {

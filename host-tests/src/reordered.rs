@@ -3,7 +3,10 @@
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;
 use crate::{Numbers, assert_close, difference::copied, replay};
-use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Path, Role, Zero};
+use elman::dense::LearnedReadout;
+use elman::loss::Loss;
+use elman::parameters::{Path, Role};
+use elman::{Class, CrossEntropy, Each, Layer, Network, Parameters, Zero};
 
 /// New order of the layers at and below a path: of their inputs, then of their units. An empty one changes nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);

@@ -2,8 +2,13 @@
 
 use elman::bptt::{Sweep, Window};
 use elman::cell::Learns;
+use elman::dense::LearnedReadout;
 use elman::layer::Place;
-use elman::{Layer, LearnedReadout, Loss, Model, Network, Parameters, Part, Scalar, Targets, Zero};
+use elman::loss::Loss;
+use elman::math::Scalar;
+use elman::network::Model;
+use elman::target::Targets;
+use elman::{Layer, Network, Parameters, Part, Zero};
 
 /// The longest window the proofs replay.
 const LONGEST: usize = 64;

@@ -1,6 +1,12 @@
 //! An update in slices.
 
-use elman::{Inputs, Job, Layer, LearnedReadout, Loss, Network, Optimizer, Report, Targets};
+use elman::dense::LearnedReadout;
+use elman::inputs::Inputs;
+use elman::loss::Loss;
+use elman::optim::Optimizer;
+use elman::target::Targets;
+use elman::trainer::Report;
+use elman::{Job, Layer, Network};
 use elman::{TrainError, Trainer, Workspace};
 
 /// [`Trainer::update_from`] in slices of bounded work.

@@ -1,6 +1,7 @@
 //! The lecture's language model: a vocabulary of 10,000, hidden size 100, trained on the host without a large stack.
 
-use elman::{Config, Dense, Each, Elman, Network, Parameters, Scalar, Sgd, Token, Trainer, Workspace};
+use elman::math::Scalar;
+use elman::{Config, Dense, Each, Elman, Network, Parameters, Sgd, Token, Trainer, Workspace};
 use host_tests::Noise;
 use host_tests::precision::tensors;
 use zerocopy::FromZeros;

@@ -1,7 +1,7 @@
 //! Bytes of a stream and of training, by formulas over the sizes. The core has the same figures as constants of a type.
 
 use super::{Kind, Layer, Model};
-use elman::TrainingBytes;
+use elman::trainer::TrainingBytes;
 
 /// Bytes of an `f32`, and of a count.
 const WORD: usize = 4;

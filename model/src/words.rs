@@ -66,14 +66,14 @@ fn ranks(direction: &Direction, [full, before, after]: [&str; 3]) -> [String; 2]
 fn typed(kind: Kind, direction: &Direction) -> String {
     let [i, h, b] = direction.sizes();
     if kind == Kind::FastGrnn {
-        let [w, u] = ranks(direction, ["elman::FullRank", "elman::LowRank<", ">"]);
+        let [w, u] = ranks(direction, ["elman::cell::FullRank", "elman::cell::LowRank<", ">"]);
         return format!("elman::FastGrnn<{i}, {h}, elman::Libm, {w}, {u}>");
     }
     let (name, rest) = match kind {
         Kind::Rnn(Nonlinearity::Tanh) => ("Elman", ""),
-        Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::Relu"),
+        Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::cell::Relu"),
         Kind::Gru(Reset::After) => ("Gru", ""),
-        Kind::Gru(Reset::Before) => ("Gru", ", elman::ResetBefore"),
+        Kind::Gru(Reset::Before) => ("Gru", ", elman::cell::ResetBefore"),
         Kind::Lstm => ("Lstm", ""),
         Kind::Mgu | Kind::FastGrnn => ("Mgu", ""),
     };

@@ -8,8 +8,9 @@
 //! each, the share of right labels in 2000 other sentences: of the words that may be names, where one that reads to the
 //! right can but guess, and of all words.
 
+use elman::dense::LearnedReadout;
 use elman::{Adam, Bidirectional, Class, Clip, Dense, Embedding, Gru, Layer, Libm, Network, Reader};
-use elman::{LearnedReadout, Stacked, Workspace, Xoshiro128, Zero, init};
+use elman::{Stacked, Workspace, Xoshiro128, Zero, init};
 use elman_report::{Names, report_named};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};

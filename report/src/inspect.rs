@@ -6,8 +6,11 @@ use super::observe::Observe;
 use super::reading::Reading;
 use super::tally::Tally;
 use super::trace::Trace;
-use elman::image::Storable;
-use elman::{LearnedReadout, Math, Model, Network, Targets};
+use elman::dense::LearnedReadout;
+use elman::image::Architecture;
+use elman::network::Model;
+use elman::target::Targets;
+use elman::{Math, Network};
 use elman_trainer::Sample;
 
 /// Returns the page of a network that classifies, labels, predicts, forecasts or translates, run on `samples`.
@@ -22,7 +25,7 @@ where
     C: Observe<S::Input, Scalar: Into<f64>>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
-    Network<C, R>: Model<Layer = C> + Storable,
+    Network<C, R>: Model<Layer = C> + Architecture,
 {
     report_named(network, samples, &Names::default())
 }
@@ -33,7 +36,7 @@ where
     C: Observe<S::Input, Scalar: Into<f64>>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     S: Sample<Input: Symbol, Target: Judged<C::Math, R::Output>>,
-    Network<C, R>: Model<Layer = C> + Storable,
+    Network<C, R>: Model<Layer = C> + Architecture,
 {
     let mut tally = Tally::new(<S::Target as Judged<C::Math, R::Output>>::CLASSES);
     samples.iter().for_each(|sample| tally.read(network, sample));

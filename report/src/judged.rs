@@ -1,6 +1,8 @@
 //! Meaning of targets and inputs in a report: classes or values, symbols or measurements.
 
-use elman::{Class, CrossEntropy, Loss, Math, Scalar, Side, SquaredError, Token};
+use elman::loss::Loss;
+use elman::math::Scalar;
+use elman::{Class, CrossEntropy, Math, Side, SquaredError, Token};
 
 /// Target of an output, with the loss that compares the two.
 pub trait Judged<M: Math, O>: Sized {

@@ -21,8 +21,11 @@
 //! Light and dark follow the reader's system; print is light. Numbers that are not finite are gaps, and what cannot be shown
 //! says why.
 
-use elman::image::Storable;
-use elman::{Confusion, Model, Sequential};
+use elman::Parameters;
+use elman::image::Architecture;
+use elman::layer::Sequential;
+use elman::metrics::Confusion;
+use elman::network::Model;
 use elman_files::output::{self, OutputError};
 use elman_trainer::History;
 use std::path::Path;
@@ -97,7 +100,7 @@ impl Report {
 
     /// Architecture, parameters and memory.
     #[must_use]
-    pub fn network<N: Model<Layer: Sequential> + Storable>(self, network: &N) -> Self {
+    pub fn network<N: Model<Layer: Sequential> + Parameters + Architecture>(self, network: &N) -> Self {
         self.with(overview::section(network))
     }
 

@@ -1,10 +1,10 @@
 //! Observation of a layer while it reads a sequence, of whatever length: everything kept is on the heap.
 
 use super::parts::{self, Direction, Part, Watchable};
-use elman::cell::{Backward, Before};
+use elman::cell::{Before, Cell, Recurrent};
 use elman::layer::{Directions, Join, Place};
 use elman::stacked::Pair;
-use elman::{Bidirectional, Cell, Frozen, Layer, Recurrent, Stacked, Zero};
+use elman::{Bidirectional, Frozen, Layer, Stacked, Zero};
 
 /// Layer that can be watched: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
 pub trait Observe<X>: Layer<X> {
@@ -94,7 +94,7 @@ impl<C: Watchable + Cell<X> + Layer<X> + Recurrent<Scalar: Into<f64>>, X> Observ
         seen
     }
     fn pass_down(&self, records: &Vec<C::Record>, step: usize, gradient: &mut C::InputGradient) {
-        Backward::add_input_gradient(self, &records[step], gradient);
+        Cell::add_input_gradient(self, &records[step], gradient);
     }
 }
 

@@ -2,15 +2,18 @@
 
 use super::number::count;
 use super::page::{Section, escape, table};
-use elman::image::Storable;
-use elman::{Model, Parameters, Part, Path, Sequential};
+use elman::image::{Architecture, Image};
+use elman::layer::Sequential;
+use elman::network::Model;
+use elman::parameters::Path;
+use elman::{Parameters, Part};
 
 const ABOUT: &str = "What was trained, how many numbers it learned, and the bytes that a device needs for them. \
     Weights may stay in flash; a state is needed for each stream, and a step's record for each step that is learned from.";
 
 /// The network's own figures.
-pub fn section<N: Model<Layer: Sequential> + Storable>(network: &N) -> Section {
-    let description = String::from_utf8_lossy(N::DESCRIPTION.as_bytes()).into_owned();
+pub fn section<N: Model<Layer: Sequential> + Parameters + Architecture>(network: &N) -> Section {
+    let description = String::from_utf8_lossy(Image::<N>::DESCRIPTION.as_bytes()).into_owned();
     let mut tensors = Vec::new();
     network.view(Path::ROOT, &mut |tensor, numbers| {
         let [inputs, gates, units] = tensor.shape;

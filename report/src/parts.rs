@@ -1,7 +1,7 @@
 //! Parts of a layer that can be seen: its state and its gates.
 
-use elman::cell::Rank;
-use elman::{Elman, Embedding, EncoderDecoder, FastGrnn, Gru, Lstm, Math, Mgu, Projection, Recurrent};
+use elman::cell::{Rank, Recurrent};
+use elman::{Elman, Embedding, EncoderDecoder, FastGrnn, Gru, Lstm, Math, Mgu, Projection};
 use elman_trainer::Dropout;
 
 /// Some numbers of a layer, one for each unit.

@@ -6,7 +6,10 @@ use super::observe::Observe;
 use super::page::Section;
 use super::perplexity::{self, Surprise};
 use super::trace::{Answer, answers};
-use elman::{LearnedReadout, Loss, Network, Scalar};
+use elman::Network;
+use elman::dense::LearnedReadout;
+use elman::loss::Loss;
+use elman::math::Scalar;
 use elman_trainer::Sample;
 
 /// Results over all samples.

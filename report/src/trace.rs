@@ -6,8 +6,12 @@ use super::judged::Judged;
 use super::observe::{Observe, Outputs, Watched};
 use super::parts::{Direction, Part};
 use super::text::LONGEST;
+use elman::dense::{LearnedReadout, Readout};
 use elman::layer::Place;
-use elman::{LearnedReadout, Loss, Network, Readout, Scalar, Targets, Zero};
+use elman::loss::Loss;
+use elman::math::Scalar;
+use elman::target::Targets;
+use elman::{Network, Zero};
 use elman_trainer::Sample;
 
 /// Trace of one sample, step by step, of up to 5000 steps: the parts of a [`Report`](super::Report) that are about one

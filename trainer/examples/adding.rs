@@ -6,7 +6,7 @@
 //! 0.1.
 
 use elman::{
-    Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, SquaredError, Workspace, Xoshiro128, Zero, init,
+    Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, SquaredError, Step, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
@@ -43,7 +43,7 @@ fn main() -> Result<ExitCode, Failure> {
 /// Trains a network from first weights adjusted by `open` and returns its figures.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
-    C: Cell<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Zero,
+    C: Layer<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Step<[f32; 2]> + Zero,
     Workspace<Network<C, Dense<UNITS, 1>>, Adam, STEPS>: FromZeros,
 {
     let (mut rng, mut network) = (Xoshiro128::from_seed(seed), Network::<C, Dense<UNITS, 1>>::ZERO);

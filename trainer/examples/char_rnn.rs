@@ -6,8 +6,9 @@
 //! above them, and after each pass print their perplexity on what chooses, and what they write; the pass with the lowest is
 //! kept. With `--prove` it fails where a promise is missed.
 
+use elman::optim::Optimizer;
 use elman::vocabulary::Vocabulary;
-use elman::{Adam, Clip, Config, CrossEntropy, Dense, Fast, Gru, Libm, Network, Optimizer, Reduction, Sampler, Sgd};
+use elman::{Adam, Clip, Config, CrossEntropy, Dense, Fast, Gru, Libm, Network, Reduction, Sampler, Sgd};
 use elman::{Stacked, Token, Trainer, Workspace, Xoshiro128, init};
 use elman_trainer::data::text::Pieces;
 use elman_trainer::language::{Counts, LanguageModel, Mixture, Ngrams, Smoothing, Streams, text};

@@ -6,7 +6,8 @@
 //! series' standard deviation. The networks are compared with persistence, which repeats the last sample, and with a linear
 //! autoregression over 16 samples, fitted to the first 1000 by least squares and fed back in the same way.
 
-use elman::{Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Normalizer, Random, SquaredError, Statistics};
+use elman::normalize::Statistics;
+use elman::{Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Normalizer, Random, SquaredError, Step};
 use elman::{Workspace, Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, verdict};
@@ -78,7 +79,7 @@ fn learn<C>(
     progress: &Progress,
 ) -> Result<[f64; 4], Failure>
 where
-    C: Cell<Sample, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    C: Layer<Sample, Scalar = f32, Output = [f32; UNITS]> + Step<Sample> + Zero,
     Workspace<Network<C, Dense<UNITS, 1>>, Adam, STEPS, STEPS>: FromZeros,
 {
     let mut network = Network::<C, Dense<UNITS, 1>>::ZERO;

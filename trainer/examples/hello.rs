@@ -4,7 +4,8 @@
 //! not enough: three units must remember the letters before. Ten updates by BPTT, from the first weights that PyTorch drew
 //! with seed 123; the losses are PyTorch's. Then it goes on, and writes from the first letter.
 
-use elman::{Adam, Class, Config, Dense, Each, Elman, Libm, Network, Parameters, Path, Sampler, Token, Trainer};
+use elman::parameters::Path;
+use elman::{Adam, Class, Config, Dense, Each, Elman, Libm, Network, Parameters, Sampler, Token, Trainer};
 use elman::{Workspace, Xoshiro128, Zero};
 use elman_trainer::trials::Failure;
 

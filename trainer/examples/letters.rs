@@ -3,7 +3,8 @@
 //! `letters FILE` writes the model, as it wrote `firmware-example/models/letters.bin`. Then it adapts the model on the host
 //! as the device will, and prints the perplexity of texts held out.
 
-use elman::{Parameters, Path, Zero};
+use elman::parameters::Path;
+use elman::{Parameters, Zero};
 use elman_files::output;
 use std::env;
 use std::error::Error;

@@ -5,7 +5,7 @@
 //! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, for each cell and seed. Without memory
 //! half are right.
 
-use elman::{Adam, Cell, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Random, Token, Workspace};
+use elman::{Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Random, Step, Token, Workspace};
 use elman::{Xoshiro128, Zero, init};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
@@ -42,7 +42,7 @@ fn main() -> Result<ExitCode, Failure> {
 /// Trains a network from first weights adjusted by `open` and returns its shares of right labels.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
-    C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    C: Layer<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<2>> + Zero,
     Workspace<Network<C, Dense<UNITS, 2>>, Adam, BITS, BITS>: FromZeros,
 {
     let (mut rng, mut network) = (Xoshiro128::from_seed(seed), Network::<C, Dense<UNITS, 2>>::ZERO);
@@ -65,7 +65,7 @@ fn right<C, const T: usize>(
     rng: &mut Xoshiro128,
 ) -> Result<f64, Failure>
 where
-    C: Cell<Token<2>, Scalar = f32, Output = [f32; UNITS]>,
+    C: Layer<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<2>>,
 {
     let mut right = Share::default();
     for _ in 0..count {

@@ -7,8 +7,8 @@
 //! captions that are right as a whole, of both, with each seed.
 
 use elman::{
-    Adam, Cell, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Network, Projection, Reduction,
-    Side, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
+    Adam, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Layer, Libm, Network, Projection,
+    Reduction, Side, Stacked, Step, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::pairs::{Pair, Score};
 use elman_trainer::trials::{Failure, verdict};
@@ -53,7 +53,7 @@ fn main() -> Result<ExitCode, Failure> {
 /// Trains a network and returns its figures.
 fn learn<C>(seed: u64, progress: &Progress) -> Result<[f64; 4], Failure>
 where
-    C: Cell<Side<Vector, Token<V>>, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    C: Layer<Side<Vector, Token<V>>, Scalar = f32, Output = [f32; UNITS]> + Step<Side<Vector, Token<V>>> + Zero,
 {
     let mut words = Words::new();
     words.insert_words(WORDS)?;

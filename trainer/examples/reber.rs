@@ -6,7 +6,9 @@
 //! more, the share of all predicted symbols that the grammar allows, and how many strings were too long for the tape, in
 //! training and test.
 
-use elman::{Adam, Cell, Class, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Workspace, Xoshiro128, Zero, init};
+use elman::{
+    Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Step, Workspace, Xoshiro128, Zero, init,
+};
 use elman_trainer::fit::{Drawn, Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Progress, ToEach, Trials};
@@ -46,7 +48,7 @@ fn main() -> Result<ExitCode, Failure> {
 /// Trains a network from first weights adjusted by `open` and returns its figures.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 4], Failure>
 where
-    C: Cell<Symbol, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    C: Layer<Symbol, Scalar = f32, Output = [f32; UNITS]> + Step<Symbol> + Zero,
     Workspace<Network<C, Dense<UNITS, 7>>, Adam, STEPS, STEPS>: FromZeros,
 {
     let (mut rng, mut network) = (Xoshiro128::from_seed(seed), Network::<C, Dense<UNITS, 7>>::ZERO);
@@ -74,7 +76,7 @@ fn ask<C>(
     [repeated, long, allowed]: &mut [Share; 3],
 ) -> Result<(), Failure>
 where
-    C: Cell<Symbol, Scalar = f32, Output = [f32; UNITS]>,
+    C: Layer<Symbol, Scalar = f32, Output = [f32; UNITS]> + Step<Symbol>,
 {
     let mut told = [Class::default(); STEPS];
     let steps = network.label(string.inputs(), &mut told)?;

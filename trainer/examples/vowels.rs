@@ -4,11 +4,12 @@
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
 use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
+use elman::{Layer, Reads};
 use elman_files::output;
 use elman_trainer::{Progress, zeroed};
 use std::error::Error;
 use std::{env, fs, path::Path, process::ExitCode};
-use vowels::{CHANNELS, HIDDEN, Listener, Model, Net, NetOf, Part, Plan, Set, Training, WorkOf};
+use vowels::{CHANNELS, HIDDEN, Model, Net, NetOf, Part, Plan, Set, Training, WorkOf};
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/japanese-vowels");
 
@@ -64,7 +65,7 @@ fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<(Net, Normalizer<CHANNELS
 }
 
 /// Trains `network` by `plan`, from first weights adjusted by `open`.
-fn train<C: Listener>(
+fn train<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step>>(
     (plan, set, normalizer): (Plan, Set<'_>, Normalizer<CHANNELS>),
     network: &mut NetOf<C>,
     open: fn(&mut C),
@@ -96,7 +97,7 @@ fn choose() -> Result<(), Box<dyn Error>> {
 }
 
 /// Mean accuracy of `runs` runs, each with its own seed and the next fifth of the training set held out.
-fn choose_for<C: Listener + Zero>(
+fn choose_for<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
     cell: &str,
     (set, runs): (Set<'_>, usize),
     candidates: &[Candidate],

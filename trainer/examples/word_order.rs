@@ -7,7 +7,9 @@
 //! sentences.
 
 use elman::vocabulary::{Encode, Vocabulary};
-use elman::{Adam, Cell, Clip, Dense, Elman, Gru, Libm, Lstm, Network, Token, Workspace, Xoshiro128, Zero, init};
+use elman::{
+    Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Step, Token, Workspace, Xoshiro128, Zero, init,
+};
 use elman_trainer::fit::{Fit, Schedule, fit};
 use elman_trainer::trials::{Failure, Share, verdict};
 use elman_trainer::{Progress, ToNext, Trials};
@@ -102,7 +104,7 @@ impl Corpus {
 /// Trains a network from first weights adjusted by `open` and returns its figures.
 fn learn<C>(corpus: &Corpus, seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 3], Failure>
 where
-    C: Cell<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Zero,
+    C: Layer<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<TOKENS>> + Zero,
     Workspace<Network<C, Dense<UNITS, TOKENS>>, Adam, STEPS, STEPS>: FromZeros,
 {
     let mut network = Network::<C, Dense<UNITS, TOKENS>>::ZERO;

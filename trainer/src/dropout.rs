@@ -1,10 +1,10 @@
 //! Dropout: keeps a network from learning its samples by heart.
 
-use elman::cell::{Backward, Before, Learns, Taken};
-use elman::parameters::Nothing;
+use elman::cell::{Before, Cell, Learns, Recurrent, Taken};
+use elman::math::Scalar;
+use elman::parameters::{Nothing, Path, Tensor};
 use elman::part::{Leaf, Sweep, step_through};
-use elman::{Libm, Magnitude, Math, Parameters, Part, Path, Random, Recurrent, Scalar, SequenceError, Step};
-use elman::{Tensor, Zero};
+use elman::{Libm, Math, Parameters, Part, Random, SequenceError, Step, Zero};
 use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
@@ -129,11 +129,14 @@ impl<const N: usize, M: Math> Part for Dropout<N, M> {
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        M::Scalar::largest(state).is_finite()
+    }
 }
 
 impl<const N: usize, M: Math<Scalar: Into<f64>>> Sweep<[M::Scalar; N]> for Dropout<N, M> {
-    fn input_magnitude(x: &[M::Scalar; N]) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &[M::Scalar; N]) -> bool {
+        M::Scalar::largest(x).is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -171,7 +174,7 @@ impl<const N: usize, M: Math> Learns<[M::Scalar; N]> for Dropout<N, M> {
     const UNITS: usize = 0;
 }
 
-impl<const N: usize, M: Math<Scalar: Into<f64>>> Backward<[M::Scalar; N]> for Dropout<N, M> {
+impl<const N: usize, M: Math<Scalar: Into<f64>>> Cell<[M::Scalar; N]> for Dropout<N, M> {
     fn step_recorded(&self, state: &mut Self::State, x: &[M::Scalar; N], record: &mut Self::Record) {
         record.factors = self.factors(x);
         for ((y, &x), &factor) in state.iter_mut().zip(x).zip(&record.factors) {

@@ -28,7 +28,9 @@
 //! ```
 
 use crate::{History, Progress};
-use elman::{Clip, CrossEntropy, Optimizer, Reduction, Scalar};
+use elman::math::Scalar;
+use elman::optim::Optimizer;
+use elman::{Clip, CrossEntropy, Reduction};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
@@ -38,7 +40,6 @@ mod identity;
 mod judge;
 mod learner;
 mod numbers;
-mod rate;
 mod run;
 mod samples;
 mod schedule;
@@ -47,7 +48,6 @@ mod store;
 
 pub use error::{CheckpointError, CheckpointFlaw, FitError, Which};
 pub use judge::Judge;
-pub use rate::Rate;
 pub use run::fit;
 pub use samples::{Drawn, Samples, Varied};
 pub use schedule::{Position, Schedule};

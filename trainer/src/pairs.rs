@@ -1,7 +1,9 @@
 //! Pairs of sequences: an encoder–decoder learns to turn the first into the second, and is scored on it.
 
 use crate::trials::{Failure, Share};
-use elman::{Cell, Dense, Network, Sampler, Side, TeacherForced, Token, Xoshiro128, vocabulary::Marks};
+use elman::task::TeacherForced;
+use elman::vocabulary::Marks;
+use elman::{Dense, Layer, Network, Sampler, Side, Step, Token, Xoshiro128};
 
 /// A sequence and the sequence it should become.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +49,7 @@ impl Score {
         Pair { source, target }: &Pair<X, V>,
     ) -> Result<(), Failure>
     where
-        C: Cell<Side<X, Token<V>>, Scalar = f32, Output = [f32; H]>,
+        C: Layer<Side<X, Token<V>>, Scalar = f32, Output = [f32; H]> + Step<Side<X, Token<V>>>,
     {
         let ended = |tokens: &[Token<V>]| [tokens, &[marks.eos]].concat();
         let limit = target.len() + 1;

@@ -10,7 +10,9 @@
 //!
 //! Classes and tokens go with [`CrossEntropy`](elman::CrossEntropy), values with [`SquaredError`](elman::SquaredError).
 
-use elman::{Class, Each, Final, Masked, Side, Targets, TeacherForced, Token};
+use elman::target::{Final, Targets};
+use elman::task::TeacherForced;
+use elman::{Class, Each, Masked, Side, Token};
 use std::fmt::Debug;
 
 /// A sequence and its targets.

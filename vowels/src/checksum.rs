@@ -1,7 +1,8 @@
 //! A checksum of numbers, to show in a line that two runs gave the same bits.
 
 use core::fmt;
-use elman::{Parameters, Path};
+use elman::Parameters;
+use elman::parameters::Path;
 
 static CRC: crc::Crc<u64, crc::NoTable> = crc::Crc::<u64, crc::NoTable>::new(&crc::CRC_64_XZ);
 

@@ -15,7 +15,7 @@ pub use checksum::Checksum;
 pub use demo::{DemoError, demo};
 pub use model::{Model, ModelError, Unwritten};
 pub use set::{Part, Set, SetError, Utterance};
-pub use training::{Listener, Plan, Refused, Training, evaluate};
+pub use training::{Plan, Refused, Training, evaluate};
 
 use elman::{Adam, Dense, Elman, Network, Trainer, Workspace};
 
@@ -28,6 +28,8 @@ pub const STEPS: usize = 29;
 /// Hidden units.
 pub const HIDDEN: usize = 32;
 
+/// One step of an utterance.
+pub type Step = [f32; CHANNELS];
 /// A network with the cell `C`.
 pub type NetOf<C> = Network<C, Dense<HIDDEN, SPEAKERS>>;
 /// The memory to train it: gradient, moments, tape.

@@ -2,7 +2,8 @@
 
 use crate::{CHANNELS, SPEAKERS, STEPS};
 use core::fmt;
-use elman::{Class, Libm, Normalizer, Statistics};
+use elman::normalize::Statistics;
+use elman::{Class, Libm, Normalizer};
 
 const HEADER: usize = 20;
 const RECORD: usize = 12;

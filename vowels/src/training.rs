@@ -1,14 +1,11 @@
 //! Training of the network.
 
-use crate::{CHANNELS, HIDDEN, NetOf, SPEAKERS, STEPS, Set, WorkOf};
+use crate::{CHANNELS, HIDDEN, NetOf, SPEAKERS, STEPS, Set, Step, WorkOf};
 use core::fmt;
-use elman::{Adam, Cell, Class, Clip, Config, ConfigError, Confusion, Last, Libm, Normalizer, Random, Reduction};
+use elman::error::ConfigError;
+use elman::metrics::Confusion;
+use elman::{Adam, Class, Clip, Config, Last, Layer, Libm, Normalizer, Random, Reads, Reduction};
 use elman::{SequenceError, TrainError, Trainer, Xoshiro128, Zero, init};
-
-/// A cell that reads a step of an utterance into [`HIDDEN`] units.
-pub trait Listener: Cell<[f32; CHANNELS], Scalar = f32, Output = [f32; HIDDEN]> {}
-
-impl<C: Cell<[f32; CHANNELS], Scalar = f32, Output = [f32; HIDDEN]>> Listener for C {}
 
 /// Training stopped.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +78,7 @@ pub struct Training<'a> {
 
 impl<'a> Training<'a> {
     /// Gives `network` its first weights.
-    pub fn start<C: Listener>(
+    pub fn start<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
         plan: Plan,
         set: Set<'a>,
         normalizer: Normalizer<CHANNELS>,
@@ -100,7 +97,11 @@ impl<'a> Training<'a> {
     }
 
     /// Makes the next update and returns the mean loss of its utterances, or `None` at the end of the plan.
-    pub fn next<C: Listener>(&mut self, network: &mut NetOf<C>, work: &mut WorkOf<C>) -> Option<Result<f32, Refused>> {
+    pub fn next<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
+        &mut self,
+        network: &mut NetOf<C>,
+        work: &mut WorkOf<C>,
+    ) -> Option<Result<f32, Refused>> {
         let each = self.count.div_ceil(self.plan.batch);
         if self.update >= self.updates() {
             return None;
@@ -114,7 +115,7 @@ impl<'a> Training<'a> {
         Some(self.batch(network, work, (start, self.plan.rate * (1.0 - done))))
     }
 
-    fn batch<C: Listener>(
+    fn batch<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
         &mut self,
         network: &mut NetOf<C>,
         work: &mut WorkOf<C>,
@@ -145,7 +146,7 @@ impl<'a> Training<'a> {
 ///
 /// # Errors
 /// The error of the network.
-pub fn evaluate<C: Listener>(
+pub fn evaluate<C: Reads<Step, Output = [f32; HIDDEN]>>(
     (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
     set: Set<'_>,
     mut each: impl FnMut(Class<SPEAKERS>),

@@ -11,9 +11,11 @@ use board_example::memory::{stack_size, stack_used};
 use board_example::motion::{CHANNELS, Learn, Motion, Net, Sample, WINDOW, Work};
 use core::hint::black_box;
 use cortex_m_rt::entry;
+use elman::error::TrainError;
+use elman::trainer::Report;
 use elman::{
-    Adam, Cell, Clip, Config, Elman, Fast, Gru, Image, Job, Last, Libm, Lstm, Math, Parameters, Part, Random, Report,
-    Xoshiro128, Zero, error::TrainError, init,
+    Adam, Clip, Config, Elman, Fast, Gru, Image, Job, Last, Layer, Libm, Lstm, Math, Parameters, Part, Random, Step,
+    Xoshiro128, Zero, init,
 };
 use embassy_nrf::pac;
 use semihosting::process::exit;
@@ -73,7 +75,7 @@ fn drawn<C: Parameters<Scalar = f32>>(cell: &mut C) -> &C {
     cell
 }
 
-fn step<C: Cell<Sample, Scalar = f32>>(cycles: &Cycles, name: [&str; 3], cell: &C) {
+fn step<C: Layer<Sample, Scalar = f32> + Step<Sample>>(cycles: &Cycles, name: [&str; 3], cell: &C) {
     let mut state = <C as Part>::State::ZERO;
     let input = numbers();
     let round = |_| cycles.of(|| cell.step(black_box(&mut state), black_box(&input)));

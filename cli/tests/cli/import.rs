@@ -33,7 +33,7 @@ fn an_onnx_model_becomes_an_image_beside_it() {
     std::fs::copy(onnx("gru_before_lstm_lengths"), &model).unwrap();
     let out = done(&["import", model.to_str().unwrap()]);
     assert!(out.contains("stacked(gru(3,6,1,rzn,reset_before,tanh),lstm(6,4,2,ifgo))"), "{out}");
-    assert!(out.contains("elman::Gru<3, 6, elman::Libm, 1, elman::ResetBefore>"), "{out}");
+    assert!(out.contains("elman::Gru<3, 6, elman::Libm, 1, elman::cell::ResetBefore>"), "{out}");
     assert!(out.contains("answers       at each step"), "{out}");
     let image = directory.join("model.elman");
     assert!(done(&["inspect", image.to_str().unwrap()]).starts_with(out.split("answers").next().unwrap()));

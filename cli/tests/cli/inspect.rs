@@ -1,8 +1,9 @@
 //! Output of `elman inspect`.
 
 use super::{directory, done, file, golden, onnx, said};
-use elman::image::{Image, PROBE, Section, Storable, Tag, VOCABULARY, stream_described};
-use elman::{Dense, FastGrnn, FullRank, Gru, Libm, LowRank, Mgu, Network, Stacked, Zero};
+use elman::cell::{FullRank, LowRank};
+use elman::image::{Architecture, Image, PROBE, Section, Tag, VOCABULARY, stream_described};
+use elman::{Dense, FastGrnn, Gru, Libm, Mgu, Network, Parameters, Stacked, Zero};
 
 /// A line of the output, its name taken off.
 #[track_caller]
@@ -117,7 +118,7 @@ fn an_image_of_another_architecture_is_told_as_far_as_it_is_known() {
 }
 
 /// Output of `inspect` for an image of `N`.
-fn inspected<N: Storable + Zero>(name: &str) -> String {
+fn inspected<N: Parameters + Architecture + Zero>(name: &str) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = vec![0; Image::<N>::BYTES];
     Image::<N>::write(&N::ZERO, &[], &mut bytes).unwrap();

@@ -1,5 +1,6 @@
 use crate::math::{Math, Scalar, Zero};
 use core::fmt::Debug;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A non-linearity, with its derivative written in terms of its output.
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
@@ -14,7 +15,7 @@ pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
 }
 
 /// tanh.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Tanh;
 
 impl Activation for Tanh {
@@ -30,7 +31,7 @@ impl Activation for Tanh {
 }
 
 /// max(a, 0); NaN stays NaN.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Relu;
 
 impl Activation for Relu {
@@ -43,7 +44,7 @@ impl Activation for Relu {
 }
 
 /// σ(a) = 1 / (1 + e⁻ᵃ), what opens and closes a gate.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Sigmoid;
 
 impl Activation for Sigmoid {

@@ -63,44 +63,34 @@ pub struct Fed<'a, T, X> {
     pub products: [Product<'a, T>; 2],
 }
 
-/// Map of a cell that reads inputs of type `X`.
-pub trait Map<X>: Parameters {
-    /// Gradient with respect to the input.
-    type InputGradient: Zero;
-    /// Slices of work for [`accumulate`](Self::accumulate).
-    const UNITS: usize;
-    /// `y += W_ih x`, all gates in one pass.
-    fn add_input(&self, y: &mut [Self::Scalar], x: &X);
-    /// `gradient += W_ihᵀ δ`.
-    fn add_input_gradient(&self, gradient: &mut Self::InputGradient, delta: &[Self::Scalar]);
-    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to one `unit`, in the order of `steps`: rows of the inputs first, then rows
-    /// of the units, then biases.
-    fn accumulate<'a>(
-        &mut self,
-        unit: usize,
-        scale: Self::Scalar,
-        steps: impl Iterator<Item = Fed<'a, Self::Scalar, X>> + Clone,
-    ) where
-        X: 'a;
+/// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of either product.
+fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &'a [T]); 2]> + Clone) {
+    // Without a step there is nothing to add.
+    let width = steps.clone().next().map_or(0, |[(_, delta), _]| delta.len());
+    let (first, second) = row.split_at_mut(width.min(row.len()));
+    linalg::add_scaled(first, steps.clone().map(|[product, _]| product));
+    linalg::add_scaled(second, steps.map(|[_, product]| product));
 }
 
-#[diagnostic::do_not_recommend]
-impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize, X> Map<X> for Affine<T, I, H, G, B>
-where
-    X: Input<T, I>,
-{
-    type InputGradient = X::Gradient;
-    const UNITS: usize = X::UNITS + H + B;
-    fn add_input(&self, y: &mut [T], x: &X) {
+impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> Affine<T, I, H, G, B> {
+    /// `y += W_ih x`, all gates in one pass.
+    pub fn add_input<X: Input<T, I>>(&self, y: &mut [T], x: &X) {
         x.gather(self.w_ih.as_flattened().as_flattened(), y);
     }
-    fn add_input_gradient(&self, gradient: &mut X::Gradient, delta: &[T]) {
+
+    /// `gradient += W_ihᵀ δ`.
+    pub fn add_input_gradient<X: Input<T, I>>(&self, gradient: &mut X::Gradient, delta: &[T]) {
         X::add_gradient(gradient, self.w_ih.as_flattened().as_flattened(), delta);
     }
-    fn accumulate<'a>(&mut self, unit: usize, scale: T, steps: impl Iterator<Item = Fed<'a, T, X>> + Clone)
-    where
-        X: 'a,
-    {
+
+    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to one `unit`, in the order of `steps`: rows of the inputs first, then rows
+    /// of the units, then biases.
+    pub fn accumulate<'a, X: Input<T, I> + 'a>(
+        &mut self,
+        unit: usize,
+        scale: T,
+        steps: impl Iterator<Item = Fed<'a, T, X>> + Clone,
+    ) {
         if unit < X::UNITS {
             let rows = self.w_ih.as_flattened_mut().as_flattened_mut();
             return X::accumulate(rows, G * H, unit, scale, steps.map(|s| (s.x, s.delta)));
@@ -120,18 +110,7 @@ where
             None => {}
         }
     }
-}
 
-/// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of either product.
-fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &'a [T]); 2]> + Clone) {
-    // Without a step there is nothing to add.
-    let width = steps.clone().next().map_or(0, |[(_, delta), _]| delta.len());
-    let (first, second) = row.split_at_mut(width.min(row.len()));
-    linalg::add_scaled(first, steps.clone().map(|[product, _]| product));
-    linalg::add_scaled(second, steps.map(|[_, product]| product));
-}
-
-impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> Affine<T, I, H, G, B> {
     /// The sum of the biases.
     pub fn bias(&self) -> [[T; H]; G] {
         let mut y = [[T::ZERO; H]; G];

@@ -3,7 +3,7 @@ use super::affine::{Affine, Product};
 use super::gated::Gated;
 use crate::error::SequenceError;
 use crate::input::Input;
-use crate::math::{Libm, Math, Zero};
+use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -35,6 +35,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Par
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -42,8 +45,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation, X> 
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,

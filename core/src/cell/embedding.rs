@@ -1,9 +1,9 @@
 use super::memoryless::Passed;
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::linalg;
-use crate::math::{Libm, Magnitude, Math, Scalar, Zero};
+use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use crate::present::present;
@@ -50,11 +50,14 @@ impl<const V: usize, const E: usize, M: Math> Part for Embedding<V, E, M> {
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 impl<const V: usize, const E: usize, M: Math> Sweep<Token<V>> for Embedding<V, E, M> {
-    fn input_magnitude(_: &Token<V>) -> M::Scalar {
-        M::Scalar::ONE
+    fn accepts(_: &Token<V>) -> bool {
+        true
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -92,14 +95,14 @@ impl<const V: usize, const E: usize, M: Math> Learns<Token<V>> for Embedding<V, 
     const UNITS: usize = 1;
 }
 
-impl<const V: usize, const E: usize, M: Math> Backward<Token<V>> for Embedding<V, E, M> {
+impl<const V: usize, const E: usize, M: Math> Cell<Token<V>> for Embedding<V, E, M> {
     fn step_recorded(&self, state: &mut Self::State, x: &Token<V>, record: &mut Self::Record) {
         self.step(state, x);
         record.vector = *state;
     }
     fn add_input_gradient(&self, _: &Self::Record, (): &mut ()) {}
     fn bound(step: Taken<'_, Self, Token<V>>) -> M::Scalar {
-        step.record.delta.magnitude()
+        M::Scalar::largest(&step.record.delta)
     }
     fn accumulate<'a>(
         target: &mut Self,

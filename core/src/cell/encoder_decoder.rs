@@ -1,4 +1,4 @@
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::input::Token;
 use crate::math::{Math, Zero};
@@ -15,8 +15,8 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// ```
 ///
 /// A sequence is a slice of [`Side`]s, so tape, trainer, truncation and checkpoints are those of any cell; as a rule only
-/// the target's steps have a target ([`Tail`](crate::Tail)), and the encoder has its gradient through the state alone.
-/// [`TeacherForced`](crate::TeacherForced) lays a pair of sequences out for training,
+/// the target's steps have a target ([`Tail`](crate::target::Tail)), and the encoder has its gradient through the state alone.
+/// [`TeacherForced`](crate::task::TeacherForced) lays a pair of sequences out for training,
 /// [`Network::translate`](crate::Network::translate) decodes. Sutskever, Vinyals and Le, "Sequence to sequence learning with
 /// neural networks", NIPS 2014; Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
 ///
@@ -24,7 +24,8 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// share; the record of a step is theirs and whose step it was: 4 bytes more with `f32`.
 ///
 /// ```
-/// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Recurrent, Stacked};
+/// use elman::cell::Recurrent;
+/// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Stacked};
 /// type Cell<const V: usize> = Stacked<Embedding<V, 8>, Gru<8, 32>>;
 /// type Net = Network<EncoderDecoder<Cell<26>, Cell<12>>, Dense<32, 12>>; // 26 symbols in, 12 out
 /// fn record<C: Recurrent>() -> usize { size_of::<C::Record>() }
@@ -131,16 +132,19 @@ where
     fn output(state: &E::State) -> &E::Output {
         E::output(state)
     }
+    fn is_finite(state: &E::State) -> bool {
+        E::is_finite(state)
+    }
 }
 
 impl<E: Step<X>, D, X, Y> Sweep<Side<X, Y>> for EncoderDecoder<E, D>
 where
     D: Step<Y> + Part<Math: Math<Scalar = Number<E>>, State = E::State, Output = E::Output>,
 {
-    fn input_magnitude(x: &Side<X, Y>) -> Number<E> {
+    fn accepts(x: &Side<X, Y>) -> bool {
         match x {
-            Side::Source(x) => E::input_magnitude(x),
-            Side::Target(y) => D::input_magnitude(y),
+            Side::Source(x) => E::accepts(x),
+            Side::Target(y) => D::accepts(y),
         }
     }
     fn sweep<'r, const T: usize>(
@@ -212,9 +216,9 @@ where
     const UNITS: usize = E::UNITS + D::UNITS;
 }
 
-impl<E: Backward<X>, D, X, Y> Backward<Side<X, Y>> for EncoderDecoder<E, D>
+impl<E: Cell<X>, D, X, Y> Cell<Side<X, Y>> for EncoderDecoder<E, D>
 where
-    D: Backward<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
+    D: Cell<Y, Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
 {
     fn step_recorded(&self, state: &mut E::State, x: &Side<X, Y>, Turn { record, decoded }: &mut Self::Record) {
         match x {

@@ -1,10 +1,10 @@
 use super::activation::{Activation, Sigmoid, Tanh};
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::architecture::{Architecture, Text};
 use crate::error::SequenceError;
 use crate::input::Input;
 use crate::linalg;
-use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use crate::math::{Libm, Math, Scalar, Zero, finite, larger};
 use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::slice;
@@ -33,7 +33,8 @@ pub use record::FastGrnnRecord;
 /// Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural network", NeurIPS 2018.
 ///
 /// ```
-/// use elman::{Dense, FastGrnn, Libm, LowRank, Network, Zero};
+/// use elman::cell::LowRank;
+/// use elman::{Dense, FastGrnn, Libm, Network, Zero};
 /// static FULL: Network<FastGrnn<3, 8>, Dense<8, 2>> = Network::ZERO;
 /// static LOW: Network<FastGrnn<3, 8, Libm, LowRank<2>, LowRank<4>>, Dense<8, 2>> = Network::ZERO;
 /// assert_eq!(FULL.step(&mut Zero::ZERO, &[1.0; 3]), [0.0; 2]);
@@ -126,6 +127,9 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Part for FastGrn
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -133,8 +137,8 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Sweep<X> for 
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -205,7 +209,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Backward<X> for FastGrnn<I, H, M, W, U>
+impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank, X> Cell<X> for FastGrnn<I, H, M, W, U>
 where
     X: Input<M::Scalar, I>,
 {
@@ -217,10 +221,11 @@ where
         W::add_input_gradient::<_, X, I, H>(&self.w_ih, &record.input, gradient, &record.shared);
     }
     fn bound(step: Taken<'_, Self, X>) -> M::Scalar {
-        let (record, delta) = (step.record, Magnitude::magnitude(&step.record.shared));
+        let (record, delta) = (step.record, M::Scalar::largest(&step.record.shared));
         let input = W::bound(&record.input, step.input.magnitude(), delta);
-        let recurrent = U::bound(&record.recurrent, Magnitude::magnitude(FastGrnnRecord::state(step.before)), delta);
-        let biases = larger(Magnitude::magnitude(&record.gates), Magnitude::magnitude(&[record.zeta, record.nu]));
+        let recurrent = U::bound(&record.recurrent, M::Scalar::largest(FastGrnnRecord::state(step.before)), delta);
+        let biases =
+            larger(M::Scalar::largest(record.gates.as_flattened()), M::Scalar::largest(&[record.zeta, record.nu]));
         larger(larger(input, recurrent), biases)
     }
     fn accumulate<'a>(

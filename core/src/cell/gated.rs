@@ -1,16 +1,17 @@
-use super::affine::{Fed, Map, Product};
-use super::{Backward, Before, Learns, Recurrent, Taken};
-use crate::math::{Magnitude, Scalar, Zero, larger};
+use super::affine::{Affine, Fed, Product};
+use super::{Before, Cell, Learns, Recurrent, Taken};
+use crate::input::Input;
+use crate::math::{Scalar, Zero, larger};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Leaf, Number, Part, Step, Sweep};
 use zerocopy::FromZeros;
 
 /// Cell made of one map and a non-linearity: its file holds the equations, and everything else is shared.
 ///
-/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::Cell) of each input that it [`Sweep`]s and
-/// its map reads.
+/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::cell::Cell) of each input that it
+/// [`Sweep`]s.
 pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
-    /// Its weights: W_ih, W_hh and the biases.
+    /// Its weights, an [`Affine`] map.
     type Map: Parameters<Scalar = Number<Self>, Gradient = Self::Map>;
     /// The gates' values after a step; once back, their gradients.
     type Gates: Copy + Zero;
@@ -76,9 +77,10 @@ impl<C: Gated> Parameters for C {
 impl<C: Gated> Leaf for C {}
 
 #[diagnostic::do_not_recommend]
-impl<C: Gated + Sweep<X>, X> Step<X> for C
+impl<C, X, const I: usize, const H: usize, const G: usize, const B: usize> Step<X> for C
 where
-    C::Map: Map<X>,
+    C: Gated<Map = Affine<Number<C>, I, H, G, B>> + Sweep<X>,
+    X: Input<Number<C>, I>,
 {
     fn step(&self, state: &mut C::State, x: &X) {
         advance(self, &mut { C::Gates::ZERO }, state, x);
@@ -86,9 +88,14 @@ where
 }
 
 /// One step, of which `gates` keep what the way back needs.
-fn advance<C: Gated, X>(cell: &C, gates: &mut C::Gates, state: &mut C::State, x: &X)
-where
-    C::Map: Map<X>,
+fn advance<C, X, const I: usize, const H: usize, const G: usize, const B: usize>(
+    cell: &C,
+    gates: &mut C::Gates,
+    state: &mut C::State,
+    x: &X,
+) where
+    C: Gated<Map = Affine<Number<C>, I, H, G, B>>,
+    X: Input<Number<C>, I>,
 {
     *gates = cell.biases();
     cell.map().add_input(C::arguments(gates), x);
@@ -122,31 +129,34 @@ fn state<C: Gated>(before: Before<'_, C>) -> &C::State {
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: Gated, X> Learns<X> for C
+impl<C, X, const I: usize, const H: usize, const G: usize, const B: usize> Learns<X> for C
 where
-    C::Map: Map<X>,
+    C: Gated<Map = Affine<Number<C>, I, H, G, B>>,
+    X: Input<Number<C>, I>,
 {
-    type InputGradient = <C::Map as Map<X>>::InputGradient;
-    const UNITS: usize = <C::Map as Map<X>>::UNITS;
+    type InputGradient = X::Gradient;
+    /// Rows of the inputs, rows of the units, biases.
+    const UNITS: usize = X::UNITS + H + B;
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: Gated + Sweep<X>, X> Backward<X> for C
+impl<C, X, const I: usize, const H: usize, const G: usize, const B: usize> Cell<X> for C
 where
-    C::Map: Map<X>,
+    C: Gated<Map = Affine<Number<C>, I, H, G, B>> + Sweep<X>,
+    X: Input<Number<C>, I>,
 {
     fn step_recorded(&self, state: &mut C::State, x: &X, record: &mut Self::Record) {
         advance(self, &mut record.gates, state, x);
         record.state = *state;
     }
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient) {
-        self.map().add_input_gradient(gradient, C::deltas(&record.gates));
+        self.map().add_input_gradient::<X>(gradient, C::deltas(&record.gates));
     }
     fn bound(step: Taken<'_, Self, X>) -> Self::Scalar {
-        let h = C::output(state(step.before));
-        let [_, last] = C::products(&step.record.gates, h.as_ref());
+        let h = C::output(state(step.before)).as_ref();
+        let [_, last] = C::products(&step.record.gates, h);
         let delta = larger(Number::<C>::largest(C::deltas(&step.record.gates)), Number::<C>::largest(last.delta));
-        let read = larger(C::input_magnitude(step.input), h.magnitude());
+        let read = larger(step.input.magnitude(), Number::<C>::largest(h));
         delta * larger(Number::<C>::ONE, read)
     }
     fn accumulate<'a>(

@@ -4,7 +4,7 @@ use super::gated::Gated;
 use crate::error::SequenceError;
 use crate::input::Input;
 use crate::linalg;
-use crate::math::{Libm, Math, Scalar, Zero};
+use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use core::fmt::Debug;
 use core::marker::PhantomData;
@@ -30,13 +30,15 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
 ///
 /// ```
-/// use elman::{Gru, Libm, Relu, ResetBeforeGru, Zero};
+/// use elman::cell::Relu;
+/// use elman::{Gru, Libm, ResetBeforeGru, Zero};
 /// static PYTORCH: Gru<3, 5> = Gru::ZERO;
 /// static RNNOISE: ResetBeforeGru<3, 5, Libm<f32>, Relu> = Gru::ZERO;
 /// ```
 /// Two bias vectors do not fit the form that resets before:
 /// ```compile_fail
-/// use elman::{Gru, Libm, ResetBefore, Zero};
+/// use elman::cell::ResetBefore;
+/// use elman::{Gru, Libm, Zero};
 /// static CELL: Gru<3, 5, Libm<f32>, 2, ResetBefore> = Gru::ZERO;
 /// ```
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
@@ -95,7 +97,7 @@ pub trait Form: 'static + Copy + Debug + Default + PartialEq {
 }
 
 /// The reset gate stands after the product: r ⊙ (W_hn h + b_hn).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct ResetAfter;
 
 impl Form for ResetAfter {
@@ -130,7 +132,7 @@ impl Form for ResetAfter {
 }
 
 /// The reset gate stands before the product: W_hn (r ⊙ h).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct ResetBefore;
 
 impl Form for ResetBefore {
@@ -176,6 +178,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -184,8 +189,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,

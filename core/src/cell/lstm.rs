@@ -3,7 +3,7 @@ use super::affine::{Affine, Product};
 use super::gated::Gated;
 use crate::error::SequenceError;
 use crate::input::Input;
-use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
@@ -47,13 +47,6 @@ impl<T: Scalar, const H: usize> Zero for LstmState<T, H> {
     const ZERO: Self = Self { h: [T::ZERO; H], c: [T::ZERO; H] };
 }
 
-impl<T: Scalar, const H: usize> Magnitude for LstmState<T, H> {
-    type Scalar = T;
-    fn magnitude(&self) -> T {
-        larger(Magnitude::magnitude(&self.h), Magnitude::magnitude(&self.c))
-    }
-}
-
 impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Lstm<I, H, M, B> {
     type Math = M;
     type State = LstmState<M::Scalar, H>;
@@ -62,6 +55,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Lstm<I, H
     fn output(state: &Self::State) -> &Self::Output {
         &state.h
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(&state.h) && finite(&state.c)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -69,8 +65,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, X> Sweep<X> for Ls
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,

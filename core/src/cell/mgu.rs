@@ -4,7 +4,7 @@ use super::gated::Gated;
 use crate::architecture::{Architecture, Text};
 use crate::error::SequenceError;
 use crate::input::Input;
-use crate::math::{Libm, Math, Scalar, Zero};
+use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
@@ -76,6 +76,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Mgu<I, H,
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -83,8 +86,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, X> Sweep<X> for Mg
 where
     X: Input<M::Scalar, I>,
 {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,

@@ -1,9 +1,9 @@
 use super::memoryless::Passed;
-use super::{Backward, Before, Learns, Recurrent, Taken};
+use super::{Before, Cell, Learns, Recurrent, Taken};
 use crate::dense::{Dense, LearnedReadout, Readout};
 use crate::error::SequenceError;
 use crate::input::Input;
-use crate::math::{Libm, Magnitude, Math, Scalar, Zero, larger};
+use crate::math::{Libm, Math, Scalar, Zero, finite, larger};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
@@ -45,12 +45,15 @@ impl<const I: usize, const E: usize, M: Math> Part for Projection<I, E, M> {
     fn output(state: &Self::State) -> &Self::Output {
         state
     }
+    fn is_finite(state: &Self::State) -> bool {
+        finite(state)
+    }
 }
 
 #[diagnostic::do_not_recommend]
 impl<const I: usize, const E: usize, M: Math, X: Input<M::Scalar, I>> Sweep<X> for Projection<I, E, M> {
-    fn input_magnitude(x: &X) -> M::Scalar {
-        x.magnitude()
+    fn accepts(x: &X) -> bool {
+        x.magnitude().is_finite()
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -92,7 +95,7 @@ where
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const E: usize, M: Math, X> Backward<X> for Projection<I, E, M>
+impl<const I: usize, const E: usize, M: Math, X> Cell<X> for Projection<I, E, M>
 where
     X: Input<M::Scalar, I, Gradient = X> + Zero,
 {
@@ -104,7 +107,7 @@ where
         self.linear.add_input_gradient(&record.delta, gradient);
     }
     fn bound(step: Taken<'_, Self, X>) -> M::Scalar {
-        Magnitude::magnitude(&step.record.delta) * larger(M::Scalar::ONE, step.input.magnitude())
+        M::Scalar::largest(&step.record.delta) * larger(M::Scalar::ONE, step.input.magnitude())
     }
     fn accumulate<'a>(
         target: &mut Self,

@@ -39,7 +39,7 @@ pub enum TrainError {
     /// dropped: where it is too large to square, and over a checkpointed tape once a later segment's was added.
     NonFiniteGradient,
     /// The update would make a weight infinite or NaN: the learning rate is too high. The gradient accumulated is dropped.
-    /// [`InPlaceSgd`](crate::InPlaceSgd), which has no gradient to look at first, refuses what could: a change by 10³¹ (f32) or 10²⁹²
+    /// [`InPlaceSgd`](crate::optim::InPlaceSgd), which has no gradient to look at first, refuses what could: a change by 10³¹ (f32) or 10²⁹²
     /// (f64) or more.
     NonFiniteWeight,
     /// An update was asked for before any gradient was accumulated.

@@ -1,5 +1,6 @@
-use super::{Image, NORMALIZER, Number, Section, Tag, VOCABULARY, check, words};
+use super::{Image, NORMALIZER, Section, Tag, VOCABULARY, check, words};
 use crate::error::SectionError;
+use crate::math::Scalar;
 use crate::normalize::Normalizer;
 use crate::parameters::Parameters;
 use crate::vocabulary::Vocabulary;
@@ -7,7 +8,7 @@ use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
 /// All means, then all scales, in the network's number type.
-impl<const C: usize, T: Number> Section<T> for Normalizer<C, T> {
+impl<const C: usize, T: Scalar> Section<T> for Normalizer<C, T> {
     fn tag(&self) -> Tag {
         NORMALIZER
     }
@@ -35,7 +36,7 @@ impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> 
     }
 }
 
-impl<'a, N: Parameters<Scalar: Number>> Image<'a, N> {
+impl<'a, N: Parameters> Image<'a, N> {
     /// The normaliser of the network's inputs, where it lies.
     ///
     /// # Errors

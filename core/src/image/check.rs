@@ -1,12 +1,13 @@
 //! The checks of the bytes of an image that a type alone does not make, the same for device and host.
 
-use super::{NORMALIZER, Number, PROBE, Tag, VOCABULARY, words};
+use super::{NORMALIZER, PROBE, Tag, VOCABULARY, words};
 use crate::error::SectionError;
+use crate::math::Scalar;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
 /// Checks the data of a section, where it is one of the format's with numbers `T`.
-pub(super) fn section<T: Number>(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
+pub(super) fn section<T: Scalar>(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
     match tag {
         NORMALIZER => normalizer::<T>(data),
         PROBE => probe::<T>(data),
@@ -24,11 +25,11 @@ pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
 /// # Errors
 /// The index of the first that is not.
 #[inline(never)]
-pub(super) fn finite<T: Number>(bytes: &[u8]) -> Result<(), usize> {
+pub(super) fn finite<T: Scalar>(bytes: &[u8]) -> Result<(), usize> {
     numbers::<T>(bytes).position(|number| !number.is_finite()).map_or(Ok(()), Err)
 }
 
-fn normalizer<T: Number>(data: &[u8]) -> Result<(), SectionError> {
+fn normalizer<T: Scalar>(data: &[u8]) -> Result<(), SectionError> {
     let malformed = SectionError::Malformed { tag: NORMALIZER };
     let (means, scales) = data.split_at_checked(data.len() / 2).ok_or(malformed)?;
     if means.is_empty() || means.len() != scales.len() || !means.len().is_multiple_of(size_of::<T>()) {
@@ -38,7 +39,7 @@ fn normalizer<T: Number>(data: &[u8]) -> Result<(), SectionError> {
 }
 
 /// Checks the means and scales of a normaliser.
-pub(super) fn channels<T: Number>(means: &[u8], scales: &[u8]) -> Result<(), SectionError> {
+pub(super) fn channels<T: Scalar>(means: &[u8], scales: &[u8]) -> Result<(), SectionError> {
     finite::<T>(means).map_err(|channel| SectionError::Mean { channel })?;
     match numbers::<T>(scales).position(|scale| !scale.is_finite() || scale == T::ZERO) {
         Some(channel) => Err(SectionError::Scale { channel }),
@@ -47,7 +48,7 @@ pub(super) fn channels<T: Number>(means: &[u8], scales: &[u8]) -> Result<(), Sec
 }
 
 /// Its inputs are left to the self-test, which knows their type.
-fn probe<T: Number>(data: &[u8]) -> Result<(), SectionError> {
+fn probe<T: Scalar>(data: &[u8]) -> Result<(), SectionError> {
     let malformed = SectionError::Malformed { tag: PROBE };
     let ([steps, outputs], rest) = <[U32; 2]>::ref_from_prefix(data).map_err(|_| malformed)?;
     let (tolerance, rest) = T::read_from_prefix(rest).map_err(|_| malformed)?;
@@ -60,7 +61,7 @@ fn probe<T: Number>(data: &[u8]) -> Result<(), SectionError> {
 }
 
 /// Checks what a probe asks for.
-pub(super) fn answers<T: Number>(tolerance: T, expected: &[u8]) -> Result<(), SectionError> {
+pub(super) fn answers<T: Scalar>(tolerance: T, expected: &[u8]) -> Result<(), SectionError> {
     if !(tolerance.is_finite() && tolerance >= T::ZERO) {
         return Err(SectionError::Tolerance);
     }
@@ -68,7 +69,7 @@ pub(super) fn answers<T: Number>(tolerance: T, expected: &[u8]) -> Result<(), Se
 }
 
 /// The numbers that bytes at any address are.
-fn numbers<T: Number>(mut bytes: &[u8]) -> impl Iterator<Item = T> {
+fn numbers<T: Scalar>(mut bytes: &[u8]) -> impl Iterator<Item = T> {
     core::iter::from_fn(move || {
         let (number, rest) = T::read_from_prefix(bytes).ok()?;
         bytes = rest;

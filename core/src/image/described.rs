@@ -1,8 +1,9 @@
+use super::check;
 use super::header::{Header, checksum};
 use super::section::{Sections, Tag};
-use super::{Number, check};
 use crate::architecture::CAPACITY;
 use crate::error::{ImageError, SectionError};
+use crate::math::Scalar;
 
 /// An image by its own description, for tools that do not know the type of its network.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,7 @@ impl<'a> Described<'a> {
         }
     }
 
-    fn check_numbers<T: Number>(&self) -> Result<(), ImageError> {
+    fn check_numbers<T: Scalar>(&self) -> Result<(), ImageError> {
         let (found, size) = (self.weights.len(), size_of::<T>());
         if !found.is_multiple_of(size) {
             return Err(ImageError::PayloadLength { found, expected: found - found % size });

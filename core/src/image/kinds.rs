@@ -7,7 +7,7 @@ use crate::cell::{
 };
 use crate::dense::Dense;
 use crate::layer::{Add, Bidirectional, Concat, Multiply};
-use crate::math::Math;
+use crate::math::{Math, Scalar};
 use crate::network::Network;
 use crate::stacked::Stacked;
 
@@ -75,7 +75,7 @@ impl<const I: usize, const E: usize, M: Math> Architecture for Projection<I, E, 
     const ARCHITECTURE: Text = Text::of("projection", &[I, E], &[]);
 }
 
-impl<const H: usize, const K: usize, T> Architecture for Dense<H, K, T> {
+impl<const H: usize, const K: usize, T: Scalar> Architecture for Dense<H, K, T> {
     const ARCHITECTURE: Text = Text::of("dense", &[H, K], &[]);
 }
 

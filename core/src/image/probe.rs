@@ -1,13 +1,13 @@
 use super::header::size;
-use super::{Image, Number, PROBE, Section, Tag, check};
+use super::{Image, PROBE, Section, Tag, check};
 use crate::cell::Side;
 use crate::dense::Readout;
 use crate::error::{SectionError, SelfTestError, SequenceError};
 use crate::input::Token;
-use crate::math::{Math, Scalar, Zero};
+use crate::math::{Scalar, Zero};
 use crate::network::Network;
 use crate::parameters::Parameters;
-use crate::part::{Number as NumberOf, Part, Step, Sweep};
+use crate::part::{Number, Part, Step, Sweep};
 use crate::task::Reader;
 use core::marker::PhantomData;
 use zerocopy::little_endian::{U16, U32};
@@ -35,7 +35,7 @@ pub trait ProbeInput<T>: Sized {
 }
 
 /// The numbers.
-impl<T: Number, const I: usize> ProbeInput<T> for [T; I] {
+impl<T: Scalar, const I: usize> ProbeInput<T> for [T; I] {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(self.as_bytes());
     }
@@ -96,7 +96,7 @@ fn take<T: FromBytes>(bytes: &mut &[u8]) -> Option<T> {
 }
 
 /// Steps, outputs, the tolerance, the outputs expected, the steps' inputs.
-impl<X: ProbeInput<T>, T: Number, const K: usize> Section<T> for Probe<'_, X, T, K> {
+impl<X: ProbeInput<T>, T: Scalar, const K: usize> Section<T> for Probe<'_, X, T, K> {
     fn tag(&self) -> Tag {
         PROBE
     }
@@ -133,7 +133,7 @@ struct Lying<'a, X, T, const K: usize> {
     steps: PhantomData<X>,
 }
 
-impl<'a, X: ProbeInput<T>, T: Number, const K: usize> Lying<'a, X, T, K> {
+impl<'a, X: ProbeInput<T>, T: Scalar, const K: usize> Lying<'a, X, T, K> {
     fn new(data: &'a [u8]) -> Result<Self, SectionError> {
         let probe = Self::split(data).ok_or(SectionError::Malformed { tag: PROBE })?;
         finite(probe.steps().map(|x| x.is_finite()))?;
@@ -173,21 +173,21 @@ impl<'a, X: ProbeInput<T>, T: Number, const K: usize> Lying<'a, X, T, K> {
 
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
-    C: Part<Math: Math<Scalar: Number>>,
-    Network<C, R>: Parameters<Scalar = NumberOf<C>>,
-    R: Readout<C::Output, Output = [NumberOf<C>; K]>,
+    C: Part,
+    Network<C, R>: Parameters<Scalar = Number<C>>,
+    R: Readout<C::Output, Output = [Number<C>; K]>,
 {
     /// Reads the probe's input and compares the outputs: weights and arithmetic are those of the writer.
     ///
     /// # Errors
     /// [`SelfTestError`] if an output is not what it must be, a weight or an output is not finite, or there is no probe of this
     /// kind of input.
-    pub fn selftest<X: ProbeInput<NumberOf<C>>>(&self) -> Result<(), SelfTestError>
+    pub fn selftest<X: ProbeInput<Number<C>>>(&self) -> Result<(), SelfTestError>
     where
         C: Step<X>,
     {
         self.check_weights()?;
-        let probe = self.probe::<X, NumberOf<C>, K>()?;
+        let probe = self.probe::<X, Number<C>, K>()?;
         let mut state = C::State::ZERO;
         probe.steps().for_each(|x| self.network().cell.step(&mut state, &x));
         probe.compare(&self.network().outputs(&state))
@@ -196,16 +196,16 @@ where
 
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
-    C: Part<Math: Math<Scalar: Number>>,
-    Network<C, R>: Parameters<Scalar = NumberOf<C>>,
-    R: Readout<C::Output, Output = [NumberOf<C>; K]>,
+    C: Part,
+    Network<C, R>: Parameters<Scalar = Number<C>>,
+    R: Readout<C::Output, Output = [Number<C>; K]>,
 {
     /// [`selftest`](Self::selftest) for layers that read a sequence as a whole. The outputs are those for the state that
     /// each direction ends with, as [`Network::predict`] gives them.
     ///
     /// # Errors
     /// As [`selftest`](Self::selftest), and if the probe has more than `T` steps or cannot be read.
-    pub fn selftest_with<X: ProbeInput<NumberOf<C>>, const T: usize>(
+    pub fn selftest_with<X: ProbeInput<Number<C>>, const T: usize>(
         &self,
         reader: &mut Reader<Network<C, R>, T>,
     ) -> Result<(), SelfTestError>
@@ -213,7 +213,7 @@ where
         C: Sweep<X>,
     {
         self.check_weights()?;
-        let probe = self.probe::<X, NumberOf<C>, K>()?;
+        let probe = self.probe::<X, Number<C>, K>()?;
         let mut input = heapless::Vec::<X, T>::new();
         for x in probe.steps() {
             let too_long = SequenceError::TooLong { length: probe.count, capacity: T };
@@ -223,14 +223,14 @@ where
     }
 }
 
-impl<N: Parameters<Scalar: Number>> Image<'_, N> {
+impl<N: Parameters> Image<'_, N> {
     fn check_weights(&self) -> Result<(), SelfTestError> {
         check::finite::<N::Scalar>(self.weights).map_err(|index| SelfTestError::Weight { index })
     }
 }
 
 impl<'a, N> Image<'a, N> {
-    fn probe<X: ProbeInput<T>, T: Number, const K: usize>(&self) -> Result<Lying<'a, X, T, K>, SelfTestError> {
+    fn probe<X: ProbeInput<T>, T: Scalar, const K: usize>(&self) -> Result<Lying<'a, X, T, K>, SelfTestError> {
         self.section(PROBE).and_then(Lying::new).map_err(SelfTestError::Section)
     }
 }

@@ -1,12 +1,13 @@
 use super::header::Header;
 use super::section::{self, Section, Sections, Tag};
 use super::sink::{count, pad};
-use super::{ARCHITECTURE, Image, Number, Storable, check};
+use super::{ARCHITECTURE, Architecture, Image, check};
 use crate::error::{ImageError, NoRoom, WriteError};
-use crate::parameters::{Path, check_finite};
+use crate::math::Scalar;
+use crate::parameters::{Parameters, Path, check_finite};
 use zerocopy::IntoBytes;
 
-impl<N: Storable> Image<'_, N> {
+impl<N: Parameters + Architecture> Image<'_, N> {
     /// Writes the image of a network with `sections` to the start of `buffer`; returns its length. The order of the sections
     /// makes no difference.
     ///
@@ -55,8 +56,8 @@ impl<N: Storable> Image<'_, N> {
     ) -> Result<(), WriteError> {
         check_finite(network).map_err(WriteError::Weight)?;
         let weights = |sink: &mut dyn FnMut(&[u8])| network.view(Path::ROOT, &mut |_, numbers| sink(bytes(numbers)));
-        let description = const { &N::DESCRIPTION }.as_bytes();
-        stream(N::FINGERPRINT, description, &weights, sections, sink)
+        let description = const { &Self::DESCRIPTION }.as_bytes();
+        stream(Self::FINGERPRINT, description, &weights, sections, sink)
     }
 
     /// The length of the image with `sections`.
@@ -108,7 +109,7 @@ fn stream<T>(
     Ok(())
 }
 
-fn bytes<T: Number>(numbers: &[T]) -> &[u8] {
+fn bytes<T: Scalar>(numbers: &[T]) -> &[u8] {
     numbers.as_bytes()
 }
 

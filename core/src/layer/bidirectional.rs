@@ -1,10 +1,10 @@
 use super::cell::back;
 use super::directions::{backward, forward, mirrored};
 use super::{Concat, Directions, Ends, Join, Layer, Place, Sequential};
-use crate::cell::{Backward, Learns, Recurrent};
+use crate::cell::{Cell, Learns, Recurrent};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
-use crate::math::{Magnitude, Math, Zero};
+use crate::math::{Math, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Number, Part, Step, Sweep, places};
 use crate::present::{present, within};
@@ -17,7 +17,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
 ///
 /// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (PyTorch's, the default),
-/// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::Final) target
+/// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::target::Final) target
 /// reads the state that each direction ends with, `J`(f_T, b_1).
 ///
 /// It is a [layer](super), no cell: it has no `step`, cannot stream, carries its state nowhere and is not checkpointed.
@@ -110,7 +110,7 @@ impl<F: Parameters, B: Parameters<Scalar = F::Scalar>, J: Zero> Parameters for B
 impl<F: Part, B, J> Part for Bidirectional<F, B, J>
 where
     B: Part<Math: Math<Scalar = Number<F>>, Output = F::Output>,
-    J: Join<F::Output, Output: Magnitude<Scalar = Number<F>>>,
+    J: Join<F::Output>,
 {
     type Math = F::Math;
     type State = Ends<F::State, B::State, J::Output>;
@@ -119,15 +119,18 @@ where
     fn output(state: &Self::State) -> &J::Output {
         &state.joined
     }
+    fn is_finite(state: &Self::State) -> bool {
+        F::is_finite(&state.forward) && B::is_finite(&state.backward)
+    }
 }
 
 impl<F: Step<X>, B, J, X> Sweep<X> for Bidirectional<F, B, J>
 where
     B: Step<X, Math: Math<Scalar = Number<F>>, Output = F::Output>,
-    J: Join<F::Output, Output: Magnitude<Scalar = Number<F>>>,
+    J: Join<F::Output>,
 {
-    fn input_magnitude(x: &X) -> Number<F> {
-        F::input_magnitude(x)
+    fn accepts(x: &X) -> bool {
+        F::accepts(x)
     }
     fn sweep<'r, const T: usize>(
         &self,
@@ -159,7 +162,7 @@ impl<F, B, J> Sequential for Bidirectional<F, B, J>
 where
     F: Recurrent,
     B: Recurrent<Scalar = F::Scalar, Output = F::Output>,
-    J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
+    J: Join<F::Output>,
 {
     type Kept = J::Output;
     type Tape<const T: usize, const P: usize> = Directions<Tape<F, T>, Tape<B, T>>;
@@ -210,9 +213,9 @@ where
 
 impl<F, B, J, X> Layer<X> for Bidirectional<F, B, J>
 where
-    F: Backward<X>,
-    B: Backward<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
-    J: Join<F::Output, Output: Magnitude<Scalar = F::Scalar>>,
+    F: Cell<X>,
+    B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
+    J: Join<F::Output>,
 {
     /// The forward direction first.
     fn forward<const T: usize, const P: usize>(

@@ -1,17 +1,12 @@
 use super::{Layer, Place, Sequential};
-use crate::cell::{Backward, Recurrent, Taken};
+use crate::cell::{Cell, Recurrent, Taken};
 use crate::error::SequenceError;
 use crate::inputs::Inputs;
 use crate::math::Zero;
-use crate::part::{Leaf, Reads};
+use crate::part::Leaf;
 use crate::present::present;
 use crate::tape::Tape;
 use core::ops::Range;
-
-/// Cell that reads inputs of type `X` and learns from them: the one bound of code that is generic over cells. It is a layer,
-/// and it reads whole sequences.
-pub trait Cell<X>: Backward<X> + Layer<X> + Reads<X> {}
-impl<C: Backward<X> + Layer<X> + Reads<X>, X> Cell<X> for C {}
 
 /// A cell goes through a sequence once, step by step.
 impl<C: Leaf + Recurrent> Sequential for C {
@@ -53,7 +48,7 @@ impl<C: Leaf + Recurrent> Sequential for C {
     }
 }
 
-impl<C: Leaf + Backward<X>, X> Layer<X> for C {
+impl<C: Leaf + Cell<X>, X> Layer<X> for C {
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Tape<C, T, P>,
@@ -97,7 +92,7 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         gradient: &mut C::InputGradient,
     ) {
         if let Some(record) = present(tape.record(step)) {
-            Backward::add_input_gradient(self, record, gradient);
+            Cell::add_input_gradient(self, record, gradient);
         }
     }
     fn accumulate<const T: usize, const P: usize>(
@@ -107,7 +102,7 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         tape: &Tape<C, T, P>,
         xs: &(impl Inputs<X> + ?Sized),
     ) {
-        <C as Backward<X>>::accumulate(target, unit, scale, tape.steps(xs.range(tape.held()).rev()));
+        <C as Cell<X>>::accumulate(target, unit, scale, tape.steps(xs.range(tape.held()).rev()));
     }
     fn descend<const T: usize, const P: usize>(
         &mut self,
@@ -116,12 +111,12 @@ impl<C: Leaf + Backward<X>, X> Layer<X> for C {
         tape: &Tape<C, T, P>,
         xs: &(impl Inputs<X> + ?Sized),
     ) {
-        Backward::descend(self, unit, scale, tape.steps(xs.range(tape.held()).rev()));
+        Cell::descend(self, unit, scale, tape.steps(xs.range(tape.held()).rev()));
     }
 }
 
 /// One step back, the gradient of its output already in `gradient`. Returns the bound of what it adds to the weights.
-pub(super) fn back<C: Backward<X>, X, const T: usize, const P: usize>(
+pub(super) fn back<C: Cell<X>, X, const T: usize, const P: usize>(
     cell: &C,
     tape: &mut Tape<C, T, P>,
     (step, input): (usize, &X),

@@ -1,6 +1,6 @@
 use super::Place;
 use crate::cell::Recurrent;
-use crate::math::{Magnitude, Zero, larger};
+use crate::math::Zero;
 use crate::tape::Tape;
 use zerocopy::FromZeros;
 
@@ -30,13 +30,6 @@ pub struct Ends<F, B, Y> {
 
 impl<F: Zero, B: Zero, Y: Zero> Zero for Ends<F, B, Y> {
     const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO, joined: Y::ZERO };
-}
-
-impl<F: Magnitude, B: Magnitude<Scalar = F::Scalar>, Y> Magnitude for Ends<F, B, Y> {
-    type Scalar = F::Scalar;
-    fn magnitude(&self) -> F::Scalar {
-        larger(self.forward.magnitude(), self.backward.magnitude())
-    }
 }
 
 /// The forward direction's output at a place.

@@ -1,11 +1,13 @@
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::{Scalar, Zero};
 use core::fmt::Debug;
+use core::ops::AddAssign;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Combination of the outputs of two directions at a step, each of type `Y`, to one. Its [`OUTPUTS`](Zero::OUTPUTS) are those for
 /// one number of each direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
     /// Both in one.
-    type Output: Copy + Zero + Magnitude;
+    type Output: Copy + Zero;
     /// The forward direction's output, that of the other to come.
     fn begin(forward: &Y) -> Self::Output;
     /// The backward direction's output joined to what [`begin`](Self::begin) made.
@@ -17,7 +19,7 @@ pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
 }
 
 /// One after the other: y = (h→, h←), as wide as both. What PyTorch does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Concat;
 
 impl Zero for Concat {
@@ -25,7 +27,7 @@ impl Zero for Concat {
     const OUTPUTS: usize = 2;
 }
 
-impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
+impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Concat {
     type Output = [[T; H]; 2];
     fn begin(forward: &[T; H]) -> [[T; H]; 2] {
         [*forward, [T::ZERO; H]]
@@ -42,7 +44,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Concat {
 }
 
 /// Their sum: y = h→ + h←.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Add;
 
 impl Zero for Add {
@@ -50,7 +52,7 @@ impl Zero for Add {
     const OUTPUTS: usize = 1;
 }
 
-impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
+impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Add {
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward
@@ -67,7 +69,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
 }
 
 /// Their product, element by element: y = h→ ⊙ h←.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Multiply;
 
 impl Zero for Multiply {

@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, over_epsilon, positive, stays_finite};
+use super::{Accumulated, Kept, Optimizer, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar, Zero};
@@ -37,12 +37,18 @@ impl<T: Scalar> Adagrad<T> {
 impl<T: Scalar> Optimizer for Adagrad<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 1>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         positive(self.epsilon, ConfigError::Epsilon)
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
     }
     fn reach(&self, gradient: T) -> T {
         over_epsilon(self.rate * gradient, self.epsilon)

@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, decay, over_epsilon, positive, stays_finite};
+use super::{Accumulated, Kept, Optimizer, decay, over_epsilon, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar, Zero};
@@ -52,6 +52,9 @@ impl<T: Scalar> Adam<T> {
 impl<T: Scalar> Optimizer for Adam<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 2>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 2>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         decay(self.beta1)?;
@@ -60,6 +63,9 @@ impl<T: Scalar> Optimizer for Adam<T> {
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
     }
     fn reach(&self, gradient: T) -> T {
         over_epsilon(self.rate / (T::ONE - self.beta1) * gradient, self.epsilon)
@@ -115,6 +121,9 @@ impl<T: Scalar> AdamW<T> {
 impl<T: Scalar> Optimizer for AdamW<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 2>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 2>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         self.adam.check()?;
         let usable = self.weight_decay.is_finite() && self.weight_decay >= T::ZERO;
@@ -122,6 +131,9 @@ impl<T: Scalar> Optimizer for AdamW<T> {
     }
     fn rate(&self) -> T {
         self.adam.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { adam: self.adam.with_rate(rate), ..self }
     }
     /// Unbounded where decay makes weights grow.
     fn reach(&self, gradient: T) -> T {

@@ -1,4 +1,4 @@
-use super::{Accumulated, Optimizer, positive, stays_finite};
+use super::{Accumulated, Kept, Optimizer, positive, stays_finite};
 use crate::clip::Scaling;
 use crate::error::ConfigError;
 use crate::math::{Math, Scalar, Zero};
@@ -26,11 +26,17 @@ impl<T: Scalar> Sgd<T> {
 impl<T: Scalar> Optimizer for Sgd<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 0>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 0>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate }
     }
     fn reach(&self, gradient: T) -> T {
         self.rate * gradient
@@ -79,12 +85,18 @@ impl<T: Scalar> Momentum<T> {
 impl<T: Scalar> Optimizer for Momentum<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 1>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)?;
         super::decay(self.momentum)
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
     }
     fn reach(&self, gradient: T) -> T {
         self.rate * (gradient / (T::ONE - self.momentum))
@@ -124,11 +136,18 @@ pub struct InPlaceSgd<T = f32> {
 impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = ();
+    const KEEPS_GRADIENT: bool = false;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>((): &mut ()) -> Option<Kept<'_, G>> {
+        None
+    }
     fn check(&self) -> Result<(), ConfigError> {
         positive(self.rate, ConfigError::LearningRate)
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate }
     }
     /// Zero: [`apply`](Self::apply) moves nothing. The trainer bounds each change before it is made.
     fn reach(&self, _: T) -> T {

@@ -1,11 +1,11 @@
 use super::{Pair, Stacked};
-use crate::cell::{Backward, Before, Recurrent, Taken};
+use crate::cell::{Before, Cell, Recurrent, Taken};
 use crate::math::larger;
 
 /// Two cells, one over the other.
 impl<A: Recurrent, B> Recurrent for Stacked<A, B>
 where
-    B: Backward<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     type Record = Pair<A::Record, B::Record>;
     const LAYERS: usize = A::LAYERS + B::LAYERS;
@@ -31,9 +31,9 @@ where
     }
 }
 
-impl<A: Backward<X>, B, X> Backward<X> for Stacked<A, B>
+impl<A: Cell<X>, B, X> Cell<X> for Stacked<A, B>
 where
-    B: Backward<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record) {
         self.lower.step_recorded(&mut state.lower, x, &mut record.lower);
@@ -73,14 +73,14 @@ where
 
 fn lower<'a, A: Recurrent, B>(before: Before<'a, Stacked<A, B>>) -> Before<'a, A>
 where
-    B: Backward<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     Before { record: before.record.map(|record| &record.lower), start: &before.start.lower }
 }
 
 fn upper<'a, A: Recurrent, B>(before: Before<'a, Stacked<A, B>>) -> Before<'a, B>
 where
-    B: Backward<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     Before { record: before.record.map(|record| &record.upper), start: &before.start.upper }
 }
@@ -88,7 +88,7 @@ where
 /// A step as the lower cell took it.
 fn in_lower<'a, A: Recurrent, B, X>(step: Taken<'a, Stacked<A, B>, X>) -> Taken<'a, A, X>
 where
-    B: Backward<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     Taken { record: &step.record.lower, before: lower(step.before), input: step.input }
 }
@@ -96,7 +96,7 @@ where
 /// A step as the upper cell took it: its input is the lower cell's output.
 fn in_upper<'a, A: Recurrent, B, X>(step: Taken<'a, Stacked<A, B>, X>) -> Taken<'a, B, A::Output>
 where
-    B: Backward<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
+    B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
 {
     Taken { record: &step.record.upper, before: upper(step.before), input: A::recorded(&step.record.lower) }
 }

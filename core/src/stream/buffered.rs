@@ -1,6 +1,6 @@
 use super::check;
 use crate::error::StreamError;
-use crate::math::{Magnitude, Zero};
+use crate::math::{Scalar, Zero, finite};
 use crate::present::present;
 
 /// A stream in windows whose samples are stored: every `HOP` samples the last `W`, oldest first.
@@ -11,7 +11,8 @@ use crate::present::present;
 /// A sample is copied, and the `W` − `HOP` samples kept move once a hop; the bytes are those of `W` samples, and 4.
 ///
 /// ```
-/// use elman::{Buffered, Dense, Elman, Network, Zero};
+/// use elman::stream::Buffered;
+/// use elman::{Dense, Elman, Network, Zero};
 /// let network = Network::<Elman<1, 8>, Dense<8, 2>>::ZERO;
 /// let mut stream = Buffered::<[f32; 1], 3, 2>::ZERO; // windows of 3 samples, one every 2
 /// let mut windows = 0;
@@ -28,15 +29,15 @@ use crate::present::present;
 /// A window of no samples does not compile, nor a hop of none, nor one that is longer than the window:
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Buffered::<[f32; 1], 0, 1>::ZERO;
+/// let stream = elman::stream::Buffered::<[f32; 1], 0, 1>::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Buffered::<[f32; 1], 3, 0>::ZERO;
+/// let stream = elman::stream::Buffered::<[f32; 1], 3, 0>::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Buffered::<[f32; 1], 3, 4>::ZERO;
+/// let stream = elman::stream::Buffered::<[f32; 1], 3, 4>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -53,7 +54,7 @@ impl<X: Zero, const W: usize, const HOP: usize> Zero for Buffered<X, W, HOP> {
     };
 }
 
-impl<X: Copy + Zero + Magnitude, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
+impl<X: Copy + Zero, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
@@ -61,8 +62,11 @@ impl<X: Copy + Zero + Magnitude, const W: usize, const HOP: usize> Buffered<X, W
     ///
     /// # Errors
     /// [`StreamError::NonFiniteInput`]: the stream is as before the sample.
-    pub fn push(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError> {
-        check(x.magnitude(), StreamError::NonFiniteInput)?;
+    pub fn push<T: Scalar>(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError>
+    where
+        X: AsRef<[T]>,
+    {
+        check(finite(x.as_ref()), StreamError::NonFiniteInput)?;
         if self.filled as usize >= W {
             self.samples.copy_within(HOP.., 0);
             self.filled -= HOP as u32;

@@ -1,7 +1,7 @@
 use super::{Hop, answer, check};
 use crate::dense::Readout;
 use crate::error::StreamError;
-use crate::math::{Magnitude, Zero};
+use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Step;
 
@@ -11,18 +11,19 @@ use crate::part::Step;
 /// the bytes are those of a state, and 4. The answers have the bits of [`Network::step`].
 ///
 /// ```
-/// use elman::{Carried, Dense, Elman, Network, Zero};
+/// use elman::stream::Carried;
+/// use elman::{Dense, Elman, Network, Zero};
 /// let network = Network::<Elman<1, 8>, Dense<8, 2>>::ZERO;
 /// let mut stream = Carried::<[f32; 8], 2>::ZERO;
 /// assert_eq!(stream.push(&network, &[0.5])?, None);
 /// assert_eq!(stream.push(&network, &[0.7])?, Some([0.0, 0.0]));
-/// # Ok::<(), elman::StreamError>(())
+/// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
 /// A hop of no samples does not compile:
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Carried::<[f32; 8], 0>::ZERO;
+/// let stream = elman::stream::Carried::<[f32; 8], 0>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -35,7 +36,7 @@ impl<S: Zero, const HOP: usize> Zero for Carried<S, HOP> {
     const ZERO: Self = Self { state: S::ZERO, hop: Hop::START };
 }
 
-impl<S: Copy + Zero + Magnitude, const HOP: usize> Carried<S, HOP> {
+impl<S: Copy + Zero, const HOP: usize> Carried<S, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
@@ -49,10 +50,10 @@ impl<S: Copy + Zero + Magnitude, const HOP: usize> Carried<S, HOP> {
         C: Step<X, State = S>,
         R: Readout<C::Output>,
     {
-        check(C::input_magnitude(x), StreamError::NonFiniteInput)?;
+        check(C::accepts(x), StreamError::NonFiniteInput)?;
         let mut next = *self;
         network.cell.step(&mut next.state, x);
-        check(next.state.magnitude(), StreamError::NonFiniteOutput)?;
+        check(C::is_finite(&next.state), StreamError::NonFiniteOutput)?;
         let outputs = next.hop.ends().then(|| answer(network, &next.state)).transpose()?;
         *self = next;
         Ok(outputs)

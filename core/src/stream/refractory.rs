@@ -10,13 +10,14 @@ use crate::input::Class;
 /// An idle or background class is no event: filter it out before. 12 bytes.
 ///
 /// ```
-/// use elman::{Class, Decision, Refractory};
+/// use elman::stream::{Decision, Refractory};
+/// use elman::Class;
 /// let yes = Some(Decision { class: Class::<2>::new(1)?, probability: 0.9 });
 /// let mut refractory = Refractory::new(2);
 /// let decisions = [yes, yes, None, yes, None, None, yes];
 /// let events = decisions.map(|decision| refractory.event(decision).is_some());
 /// assert_eq!(events, [true, false, false, false, false, false, true]);
-/// # Ok::<(), elman::OutOfRange>(())
+/// # Ok::<(), elman::error::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

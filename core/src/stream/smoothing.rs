@@ -1,7 +1,7 @@
 use super::{check, shift};
 use crate::error::{ConfigError, StreamError};
 use crate::linalg;
-use crate::math::{Magnitude, Scalar, Zero, whole};
+use crate::math::{Scalar, Zero, finite, whole};
 
 /// The mean of the last `N` answers, of those there are while they are fewer: p̄_t = Σ_{i = t−n+1}^{t} p_i / n,
 /// n = min(t, N).
@@ -12,17 +12,17 @@ use crate::math::{Magnitude, Scalar, Zero, whole};
 /// time, the oldest first, so that no rounding error adds up.
 ///
 /// ```
-/// use elman::MovingAverage;
+/// use elman::stream::MovingAverage;
 /// let mut average = MovingAverage::<2, 3>::ZERO;
 /// assert_eq!(average.push(&[1.0, 0.0])?, [1.0, 0.0]);
 /// assert_eq!(average.push(&[0.5, 0.5])?, [0.75, 0.25]);
-/// # Ok::<(), elman::StreamError>(())
+/// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
 /// The mean of nothing does not compile:
 ///
 /// ```compile_fail,E0080
-/// let average = elman::MovingAverage::<2, 0>::ZERO;
+/// let average = elman::stream::MovingAverage::<2, 0>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -48,7 +48,7 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
     /// # Errors
     /// [`StreamError::NonFiniteOutput`] for an answer that is not finite: the average is as before.
     pub fn push(&mut self, p: &[T; K]) -> Result<[T; K], StreamError> {
-        check(p.magnitude(), StreamError::NonFiniteOutput)?;
+        check(finite(p), StreamError::NonFiniteOutput)?;
         shift(&mut self.answers, *p);
         if (self.count as usize) < N {
             self.count += 1;
@@ -72,7 +72,7 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
 /// numbers and a flag, whatever the memory, which is about 2/α − 1 answers long.
 ///
 /// ```
-/// use elman::ExponentialAverage;
+/// use elman::stream::ExponentialAverage;
 /// let mut average = ExponentialAverage::new(0.25)?;
 /// assert_eq!(average.push(&[1.0, 0.0])?, [1.0, 0.0]);
 /// assert_eq!(average.push(&[0.0, 1.0])?, [0.75, 0.25]);
@@ -100,7 +100,7 @@ impl<const K: usize, T: Scalar> ExponentialAverage<K, T> {
     /// # Errors
     /// [`StreamError::NonFiniteOutput`] for an answer that is not finite: the average is as before.
     pub fn push(&mut self, p: &[T; K]) -> Result<[T; K], StreamError> {
-        check(p.magnitude(), StreamError::NonFiniteOutput)?;
+        check(finite(p), StreamError::NonFiniteOutput)?;
         let mut next = *p;
         for (next, &before) in next.iter_mut().zip(self.average.iter().flatten()) {
             *next = (T::ONE - self.factor) * before + self.factor * *next;

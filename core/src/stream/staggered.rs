@@ -14,23 +14,24 @@ use crate::part::Step;
 /// the bytes are those of `N` states, and 8. With `N` = 1 the windows follow each other without overlap.
 ///
 /// ```
-/// use elman::{Dense, Elman, Network, Staggered, Zero};
+/// use elman::stream::Staggered;
+/// use elman::{Dense, Elman, Network, Zero};
 /// let network = Network::<Elman<1, 8>, Dense<8, 2>>::ZERO;
 /// let mut stream = Staggered::<[f32; 8], 3, 1>::ZERO; // windows of 3 samples, an answer after each
 /// assert_eq!(stream.push(&network, &[0.5])?, None);
 /// assert_eq!(stream.push(&network, &[0.7])?, None);
 /// assert_eq!(stream.push(&network, &[0.6])?, Some([0.0, 0.0]));
-/// # Ok::<(), elman::StreamError>(())
+/// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
 /// No windows do not compile, nor does a hop of no samples:
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Staggered::<[f32; 8], 0, 1>::ZERO;
+/// let stream = elman::stream::Staggered::<[f32; 8], 0, 1>::ZERO;
 /// ```
 ///
 /// ```compile_fail,E0080
-/// let stream = elman::Staggered::<[f32; 8], 1, 0>::ZERO;
+/// let stream = elman::stream::Staggered::<[f32; 8], 1, 0>::ZERO;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -63,7 +64,7 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
         C: Step<X, State = S>,
         R: Readout<C::Output>,
     {
-        check(C::input_magnitude(x), StreamError::NonFiniteInput)?;
+        check(C::accepts(x), StreamError::NonFiniteInput)?;
         for state in &mut self.states {
             network.cell.step(state, x);
         }

@@ -16,7 +16,8 @@ pub struct Decision<const K: usize, T = f32> {
 /// Probability and margin that a class must reach; otherwise the answer is unknown.
 ///
 /// ```
-/// use elman::{Class, Threshold};
+/// use elman::stream::Threshold;
+/// use elman::Class;
 /// let threshold = Threshold::new(0.6)?.with_margin(0.3)?;
 /// let decision = threshold.decide(&[0.05, 0.7, 0.25]).unwrap();
 /// assert_eq!((decision.class, decision.probability), (Class::new(1)?, 0.7));

@@ -2,7 +2,7 @@ use super::check_inputs;
 use crate::dense::Readout;
 use crate::error::TrainError;
 use crate::loss::Loss;
-use crate::math::{Magnitude, Scalar, Zero};
+use crate::math::{Scalar, Zero};
 use crate::network::Network;
 use crate::part::{Number, Reads};
 use crate::sum::Sum;
@@ -67,7 +67,7 @@ impl<C, R> Network<C, R> {
         if Y::FINAL {
             add(xs.len() - 1, C::output(&reached));
         }
-        if !sum.total.is_finite() || !reached.magnitude().is_finite() {
+        if !sum.total.is_finite() || !C::is_finite(&reached) {
             return Err(TrainError::NonFiniteLoss);
         }
         *state = reached;

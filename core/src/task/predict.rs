@@ -9,7 +9,7 @@ use crate::present::present;
 /// Prediction: the outputs as they are, for a value read off a sequence or one for each step.
 impl<C, R> Network<C, R> {
     /// The outputs after the last step; where a sequence is read in both directions, for the state that each ends with, as
-    /// a [`Final`](crate::Final) target sees them.
+    /// a [`Final`](crate::target::Final) target sees them.
     ///
     /// # Errors
     /// [`SequenceError`] for an empty sequence, an input or outputs that are not finite.

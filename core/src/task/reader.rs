@@ -2,7 +2,7 @@ use crate::error::SequenceError;
 use crate::frozen::Frozen;
 use crate::math::Zero;
 use crate::network::{Model, Network};
-use crate::part::{Number, Part, Reads, Sweep};
+use crate::part::{Part, Reads, Sweep};
 use core::cell::RefCell;
 
 /// Room for the outputs of up to `T` steps, for a network whose layers read a sequence as a whole.
@@ -61,11 +61,14 @@ impl<C: Part, const T: usize> Part for Roomed<'_, C, T> {
     fn output(state: &C::State) -> &C::Output {
         C::output(state)
     }
+    fn is_finite(state: &C::State) -> bool {
+        C::is_finite(state)
+    }
 }
 
 impl<C: Sweep<X>, X, const T: usize> Sweep<X> for Roomed<'_, C, T> {
-    fn input_magnitude(x: &X) -> Number<C> {
-        C::input_magnitude(x)
+    fn accepts(x: &X) -> bool {
+        C::accepts(x)
     }
     fn sweep<'r, const S: usize>(
         &self,

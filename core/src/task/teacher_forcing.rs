@@ -17,7 +17,8 @@ use heapless::Vec;
 /// Up to `T` steps, m + n + 1, and up to `S` targets, n + 1, as of the [`Workspace`](crate::Workspace) that takes it.
 ///
 /// ```
-/// use elman::{Adam, Config, Dense, EncoderDecoder, Gru, Network, TeacherForced, Token, Trainer, Vocabulary, Workspace, Zero};
+/// use elman::task::TeacherForced;
+/// use elman::{Adam, Config, Dense, EncoderDecoder, Gru, Network, Token, Trainer, Vocabulary, Workspace, Zero};
 /// type Words = Vocabulary<7, 64>;
 /// type Net = Network<EncoderDecoder<Gru<2, 8>, Gru<7, 8>>, Dense<8, 7>>;
 /// let (mut network, mut memory) = (Net::ZERO, Workspace::<Net, Adam, 6, 3>::ZERO);

@@ -28,7 +28,7 @@ impl<C, R> Network<C, R> {
     /// ```
     ///
     /// How probable a given target is, ln P(target | source), is −[`evaluate`](Self::evaluate) with
-    /// [`CrossEntropy`](crate::CrossEntropy) of the pair laid out by [`TeacherForced`](crate::TeacherForced).
+    /// [`CrossEntropy`](crate::CrossEntropy) of the pair laid out by [`TeacherForced`](crate::task::TeacherForced).
     ///
     /// # Errors
     /// [`SequenceError`] for an empty source or an element of it that is not finite.

@@ -7,7 +7,7 @@ use crate::layer::Sequential;
 use crate::loss::Loss;
 use crate::math::{Math, Scalar, Zero};
 use crate::network::Network;
-use crate::optim::{Memory, Optimizer};
+use crate::optim::Optimizer;
 use crate::parameters::{Parameters, Path, walk_range};
 use core::ops::Range;
 
@@ -22,10 +22,6 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// `true` if there is a gradient; otherwise the weights change while it is computed.
-    pub(super) const KEEPS_GRADIENT: bool =
-        <O::Memory<<Network<C, R> as Parameters>::Gradient> as Memory<_>>::KEEPS_GRADIENT;
-
     /// One update from the gradient accumulated; returns its norm, as [`Report::gradient_norm`].
     ///
     /// # Errors
@@ -37,8 +33,8 @@ where
         self.workspace.batch.check()?;
         let mut squares = Norm::ZERO;
         // Without a range, so that every loop over a tensor has a known length.
-        if let Some(gradient) = self.workspace.memory.gradient() {
-            gradient.walk([], Path::ROOT, &mut |_, g, []| squares.add(g));
+        if let Some(kept) = self.workspace.kept() {
+            kept.gradient.walk([], Path::ROOT, &mut |_, g, []| squares.add(g));
         }
         self.workspace.progress.squares = squares;
         if self.check_norm()? == Phase::Try(0) {
@@ -74,7 +70,7 @@ where
     /// Slices left until all weights are new, `None` where none changed.
     pub(super) fn unfinished(&self) -> Option<usize> {
         match self.workspace.progress.phase {
-            Phase::Accumulate(unit @ 1..) if !Self::KEEPS_GRADIENT => {
+            Phase::Accumulate(unit @ 1..) if !O::KEEPS_GRADIENT => {
                 let units = self.workspace.progress.units as usize;
                 Some(units.saturating_sub(unit as usize))
             }
@@ -102,19 +98,19 @@ where
 
     /// Norm of the last gradient; `None` if the optimizer keeps no gradient.
     fn norm(&self) -> Option<C::Scalar> {
-        Self::KEEPS_GRADIENT.then_some(self.workspace.progress.norm)
+        O::KEEPS_GRADIENT.then_some(self.workspace.progress.norm)
     }
 
     /// Reductions over steps and sequences. Without a gradient every sequence is a batch of its own.
     pub(super) const fn reductions(&self) -> [Reduction; 2] {
-        [self.config.steps, if Self::KEEPS_GRADIENT { self.config.sequences } else { Reduction::Sum }]
+        [self.config.steps, if O::KEEPS_GRADIENT { self.config.sequences } else { Reduction::Sum }]
     }
 
     /// Checks that what is added to gradient or weights stays finite, if no element of the gradient is above `bound`.
     pub(super) fn check_bound(&self, bound: C::Scalar) -> Result<(), TrainError> {
         if !bound.is_finite() {
             Err(TrainError::NonFiniteGradient)
-        } else if Self::KEEPS_GRADIENT || is_small(bound * self.config.optimizer.rate()) {
+        } else if O::KEEPS_GRADIENT || is_small(bound * self.config.optimizer.rate()) {
             Ok(())
         } else {
             Err(TrainError::NonFiniteWeight)
@@ -141,8 +137,8 @@ where
     /// Adds the squares of the gradient's elements from `start`, `length` of them, to the norm.
     fn add_norm(&mut self, start: u32, length: usize) -> Result<Phase, TrainError> {
         let Workspace { memory, progress, .. } = &mut *self.workspace;
-        if let Some(gradient) = memory.gradient() {
-            walk_range(gradient, [], range(start, length), |g, []| progress.squares.add(g));
+        if let Some(kept) = O::kept(memory) {
+            walk_range(kept.gradient, [], range(start, length), |g, []| progress.squares.add(g));
         }
         if let Some(end) = Self::after(start, length) {
             return Ok(Phase::Norm(end));
@@ -153,7 +149,7 @@ where
     /// Finds the norm of the mean gradient, and what comes next. If the norm cannot be used, the gradient is dropped.
     fn check_norm(&mut self) -> Result<Phase, TrainError> {
         let Workspace { batch, progress, .. } = &mut *self.workspace;
-        if Self::KEEPS_GRADIENT {
+        if O::KEEPS_GRADIENT {
             progress.norm = progress.squares.total::<C::Math>() * batch.mean(self.config.sequences);
         }
         if !progress.norm.is_finite() {
@@ -204,13 +200,15 @@ where
     /// The update is complete.
     pub(super) fn updated(&mut self) {
         self.workspace.batch = Zero::ZERO;
-        self.workspace.memory.updated();
+        if let Some(kept) = self.workspace.kept() {
+            *kept.updates = kept.updates.saturating_add(1);
+        }
     }
 
     /// Forgets all that was accumulated.
     pub(super) fn drop_gradient(&mut self) {
-        if let Some(gradient) = self.workspace.memory.gradient() {
-            walk_range(gradient, [], 0..usize::MAX, |g, []| g.fill(C::Scalar::ZERO));
+        if let Some(kept) = self.workspace.kept() {
+            walk_range(kept.gradient, [], 0..usize::MAX, |g, []| g.fill(C::Scalar::ZERO));
         }
         self.workspace.batch = Zero::ZERO;
     }

@@ -2,7 +2,7 @@ use crate::clip::Clip;
 use crate::error::ConfigError;
 use crate::loss::{CrossEntropy, Loss};
 use crate::math::Math;
-use crate::optim::{Memory, Optimizer};
+use crate::optim::Optimizer;
 use crate::parameters::Parameters;
 
 /// Reduction of the losses of several steps, or of several sequences, to one.
@@ -67,8 +67,7 @@ impl<O: Optimizer, L> Config<O, L> {
         self.clip.check()?;
         self.loss.check()?;
         let clips = self.clip != Clip::None;
-        let keeps = <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT;
-        if clips && !keeps { Err(ConfigError::ClipWithoutGradient) } else { Ok(()) }
+        if clips && !O::KEEPS_GRADIENT { Err(ConfigError::ClipWithoutGradient) } else { Ok(()) }
     }
 }
 

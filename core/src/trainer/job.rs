@@ -5,8 +5,8 @@ use core::fmt;
 
 /// A sequence on its way through a [`Trainer`](crate::Trainer): inputs, targets and state, as a plain value that owns them.
 ///
-/// `D` are the inputs: an array, a `heapless::Vec`, a `&'static [X]`, whatever is [`Inputs`](crate::Inputs); `Y` are the
-/// [`Targets`](crate::Targets). A job without lifetimes may lie in a `static` beside its trainer, or in a resource of RTIC.
+/// `D` are the inputs: an array, a `heapless::Vec`, a `&'static [X]`, whatever is [`Inputs`](crate::inputs::Inputs); `Y` are the
+/// [`Targets`](crate::target::Targets). A job without lifetimes may lie in a `static` beside its trainer, or in a resource of RTIC.
 ///
 /// ```
 /// use elman::trainer::Job;

@@ -6,9 +6,9 @@ use crate::error::{SequenceError, TrainError};
 use crate::inputs::Inputs;
 use crate::layer::{Layer, Place, Sequential};
 use crate::loss::Loss;
-use crate::math::{Magnitude, Scalar};
+use crate::math::Scalar;
 use crate::network::Network;
-use crate::optim::{Memory, Optimizer};
+use crate::optim::Optimizer;
 use crate::tape::first;
 use crate::target::{Targets, counted};
 
@@ -56,7 +56,7 @@ where
         let visits = C::PASSES * xs.len();
         let end = start.saturating_add(most).min(visits);
         for visit in start..end {
-            if xs.at(visit).is_some_and(|x| !C::input_magnitude(x).is_finite()) {
+            if xs.at(visit).is_some_and(|x| !C::accepts(x)) {
                 return Err(SequenceError::NonFiniteInput { step: visit }.into());
             }
             window.forward(self.network, &mut progress.reached, visit, xs)?;
@@ -66,7 +66,7 @@ where
         }
         let (counts, end) = (progress.share.counts(), progress.visits_back);
         // Without a loss nothing else would tell whether the network is sound.
-        match progress.reached.magnitude().is_finite() {
+        match C::is_finite(&progress.reached) {
             _ if counts => Ok(self.go_back_from(targets, end)),
             true => Ok(self.added()),
             false => Err(SequenceError::NonFiniteOutput { step: xs.len() - 1 }.into()),
@@ -185,10 +185,10 @@ where
         let Workspace { window, memory, progress, .. } = &mut *self.workspace;
         let units = Window::<Network<C, R>, T, S, P>::units::<X>();
         let end = start.saturating_add(most).min(units);
-        progress.is_swept &= Self::KEEPS_GRADIENT;
+        progress.is_swept &= O::KEEPS_GRADIENT;
         for unit in start..end {
-            match memory.gradient() {
-                Some(gradient) => window.accumulate(gradient, unit, C::Scalar::ONE, xs),
+            match O::kept(memory) {
+                Some(kept) => window.accumulate(kept.gradient, unit, C::Scalar::ONE, xs),
                 None => window.descend(self.network, unit, -self.config.optimizer.rate(), xs),
             }
         }
@@ -206,7 +206,7 @@ where
             batch.add(&progress.share);
         }
         match progress.goal {
-            Goal::Update if Self::KEEPS_GRADIENT => return Phase::Norm(0),
+            Goal::Update if O::KEEPS_GRADIENT => return Phase::Norm(0),
             Goal::Update => self.updated(),
             Goal::Accumulate | Goal::Carry => (),
         }

@@ -4,7 +4,7 @@ use crate::bptt::Window;
 use crate::layer::Sequential;
 use crate::math::Zero;
 use crate::network::Model;
-use crate::optim::{Memory, Optimizer};
+use crate::optim::{Kept, Optimizer};
 use crate::parameters::Parameters;
 use crate::part::Part;
 use crate::zero::require;
@@ -68,7 +68,8 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// Nor descent in place over a checkpointed tape: the steps to be repeated need the weights as they were.
 ///
 /// ```compile_fail,E0080
-/// # use elman::{Dense, Elman, InPlaceSgd, Network, Workspace};
+/// # use elman::optim::InPlaceSgd;
+/// # use elman::{Dense, Elman, Network, Workspace};
 /// # type Net = Network<Elman<1, 4>, Dense<4, 2>>;
 /// static CHANGED: Workspace<Net, InPlaceSgd, 10, 1, 2> = Workspace::ZERO;
 /// ```
@@ -92,8 +93,7 @@ where
     type Network = N;
     type Optimizer = O;
     const MEMORY: TrainingBytes = {
-        let keeps = <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT;
-        let gradient = if keeps { size_of::<N::Gradient>() } else { 0 };
+        let gradient = if O::KEEPS_GRADIENT { size_of::<N::Gradient>() } else { 0 };
         let tape = size_of::<Window<N, T, S, P>>();
         let job = size_of::<Progress<N::Scalar, <N::Layer as Part>::State>>();
         let optimizer = size_of::<Self>() - tape - gradient - job;
@@ -123,13 +123,13 @@ where
 
     /// Does not compile for what cannot be trained.
     pub(super) const REPEATABLE: () = require(
-        P == 1 || <O::Memory<N::Gradient> as Memory<N::Gradient>>::KEEPS_GRADIENT,
+        P == 1 || O::KEEPS_GRADIENT,
         "a checkpointed tape needs an optimizer that keeps a gradient, such as `Sgd`: repeated steps need the weights as they were",
     );
 
-    /// Memory of the optimizer: to save a training run between two updates, and to go on with it.
-    pub const fn memory_mut(&mut self) -> &mut O::Memory<N::Gradient> {
-        &mut self.memory
+    /// Memory of the optimizer in its parts: to save a training run between two updates, and to go on with it. `None` if it has none.
+    pub fn kept(&mut self) -> Option<Kept<'_, N::Gradient>> {
+        O::kept(&mut self.memory)
     }
 
     /// Forgets gradient, moments, the number of updates and the job under way, in place.

@@ -6,12 +6,14 @@
 use core::fmt;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
+use elman::trainer::TrainingBytes;
 use elman::{
-    Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, TrainingBytes, Workspace,
-    Xoshiro128, Zero, parameters,
+    Adam, Clip, Config, Elman, Frozen, Last, Network, Normalizer, Random, Trainer, Workspace, Xoshiro128, Zero,
+    parameters,
 };
+use elman::{Layer, Reads};
 use firmware_example::{board, exit_failure, exit_success, memory, ram_used, speakers, stack_used};
-use vowels::{CHANNELS, HIDDEN, Listener, Net, NetOf, NetTrainer, Refused, STEPS, Set, Utterance, Work, WorkOf};
+use vowels::{CHANNELS, HIDDEN, Net, NetOf, NetTrainer, Refused, STEPS, Set, Utterance, Work, WorkOf};
 
 /// Utterances to adapt to.
 const KNOWN: usize = 37;
@@ -76,7 +78,7 @@ impl Ward {
 
     // Not inlined, nor is the other: their buffers take turns on the stack.
     #[inline(never)]
-    fn right<C: Listener>(&self, network: &NetOf<C>) -> usize {
+    fn right<C: Reads<vowels::Step, Output = [f32; HIDDEN]>>(&self, network: &NetOf<C>) -> usize {
         let is_right = |utterance: &Utterance<'_>| {
             let mut buffer = [[0.0; CHANNELS]; STEPS];
             network.classify(utterance.read(&self.sensor, &mut buffer)) == Ok(utterance.speaker)
@@ -85,7 +87,11 @@ impl Ward {
     }
 
     #[inline(never)]
-    fn adapt<C: Listener>(&self, network: &mut NetOf<C>, work: &mut WorkOf<C>) -> Result<(), Refused> {
+    fn adapt<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]>>(
+        &self,
+        network: &mut NetOf<C>,
+        work: &mut WorkOf<C>,
+    ) -> Result<(), Refused> {
         let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(RATE)) };
         let mut trainer = Trainer::new(network, work, config).map_err(Refused::Config)?;
         let (mut order, mut rng) = (core::array::from_fn::<_, KNOWN, _>(|index| index), Xoshiro128::from_seed(1));

@@ -8,9 +8,9 @@ use core::ops::Range;
 use cortex_m_rt::entry;
 use elman::clip::Scaling;
 use elman::error::ConfigError;
-use elman::optim::Accumulated;
-use elman::{Cell, Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Libm, Lstm, Math, Network};
-use elman::{Optimizer, Parameters, Recurrent, RmsProp, Token, Trainer, Workspace, Zero};
+use elman::optim::{Accumulated, Kept, Optimizer, RmsProp};
+use elman::{Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Layer, Libm, Lstm, Math, Network, Step};
+use elman::{Parameters, Part, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};
 
@@ -52,7 +52,7 @@ fn shape<const I: usize, const H: usize, M: Math<Scalar = f32>>(
 }
 
 /// A cell that reads a stream.
-struct Stream<'a, C: Recurrent, const I: usize> {
+struct Stream<'a, C: Part, const I: usize> {
     cell: &'a C,
     state: C::State,
     input: [f32; I],
@@ -60,7 +60,7 @@ struct Stream<'a, C: Recurrent, const I: usize> {
 
 fn measure_step<C, const I: usize>(run: Run, memory: &mut Memory, name: Name, units: usize)
 where
-    C: Cell<[f32; I], Scalar = f32> + Zero,
+    C: Step<[f32; I]> + Parameters<Scalar = f32> + Zero,
 {
     let Some(cell) = memory.zero::<C>() else { return };
     let mut draw = Draw::default();
@@ -72,7 +72,7 @@ where
 }
 
 #[inline(never)]
-fn step<C: Cell<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut Stream<'_, C, I>) {
+fn step<C: Step<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut Stream<'_, C, I>) {
     cell.step(state, input);
 }
 
@@ -82,16 +82,14 @@ const STEPS: usize = 16;
 /// Instructions of a tick vanish in those of a sequence.
 const ROUNDS: u32 = 4;
 
-/// A cell that learns which symbol comes after each of a sequence.
-trait Learner: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero {}
-impl<C: Cell<Token<WIDTH>, Scalar = f32, Output = [f32; WIDTH], Gradient: Zero> + Zero> Learner for C {}
-
+type Symbol = Token<WIDTH>;
+type Units = [f32; WIDTH];
 type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
 type Work<C, O> = Workspace<Net<C>, O, STEPS, STEPS>;
 type Learn<'a, C, O> = Trainer<'a, Work<C, O>>;
 
 /// A network, the memory to train it, and its lesson.
-struct Lesson<'a, C: Learner, O: Optimizer<Scalar = f32>> {
+struct Lesson<'a, C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>> {
     network: &'a mut Net<C>,
     work: &'a mut Work<C, O>,
     optimizer: O,
@@ -105,7 +103,12 @@ fn learning<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static
     measure_learning::<Lstm<WIDTH, WIDTH, M>>(run, memory, "LSTM", math);
 }
 
-fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static str, math: &'static str) {
+fn measure_learning<C: Layer<Symbol, Scalar = f32, Output = Units> + Step<Symbol> + Zero>(
+    run: Run,
+    memory: &mut Memory,
+    cell: &'static str,
+    math: &'static str,
+) {
     let name = |work| Name { cell, math, work };
     let Some(lesson) = &mut Lesson::<C, _>::new(memory, RmsProp::new(0.001)) else { return };
     Case { name: name("forward"), before: nothing, work: forward, rounds: ROUNDS, calls: 1 }.run(run, lesson);
@@ -119,8 +122,11 @@ fn measure_learning<C: Learner>(run: Run, memory: &mut Memory, cell: &'static st
     }
 }
 
-impl<'a, C: Learner, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
-    fn new(memory: &'a mut Memory, optimizer: O) -> Option<Self> {
+impl<'a, C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
+    fn new(memory: &'a mut Memory, optimizer: O) -> Option<Self>
+    where
+        C: Zero,
+    {
         let ((network, work), mut draw) = (memory.zero::<(_, _)>()?, Draw::default());
         draw.fill(network, WIDTH);
         let mut symbol = || Token::new(draw.bits() as usize % WIDTH).unwrap_or_default();
@@ -135,19 +141,21 @@ impl<'a, C: Learner, O: Optimizer<Scalar = f32>> Lesson<'a, C, O> {
 }
 
 #[inline(never)]
-fn forward<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+fn forward<C: Layer<Symbol, Scalar = f32, Output = Units> + Step<Symbol>, O: Optimizer<Scalar = f32>>(
+    lesson: &mut Lesson<'_, C, O>,
+) {
     black_box(lesson.network.evaluate(&CrossEntropy, &lesson.symbols, Each(&lesson.next)).is_ok());
 }
 
 #[inline(never)]
-fn backward<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+fn backward<C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
     let (symbols, next) = (lesson.symbols, lesson.next);
     let Some(mut trainer) = lesson.trainer() else { return };
     black_box(trainer.accumulate(&mut C::State::ZERO.clone(), &symbols, Each(&next)).is_ok());
 }
 
 #[inline(never)]
-fn update<C: Learner, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
+fn update<C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>>(lesson: &mut Lesson<'_, C, O>) {
     let Some(mut trainer) = lesson.trainer() else { return };
     black_box(trainer.apply().is_ok());
 }
@@ -159,11 +167,17 @@ struct Still;
 impl Optimizer for Still {
     type Scalar = f32;
     type Memory<G: Parameters<Scalar = f32, Gradient = G> + Zero> = Accumulated<G, 0>;
+    fn kept<G: Parameters<Scalar = f32, Gradient = G> + Zero>(memory: &mut Accumulated<G, 0>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         Ok(())
     }
     fn rate(&self) -> f32 {
         0.0
+    }
+    fn with_rate(self, _: f32) -> Self {
+        self
     }
     fn reach(&self, _: f32) -> f32 {
         0.0

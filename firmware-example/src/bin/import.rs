@@ -6,8 +6,8 @@
 use cortex_m_rt::entry;
 use defmt::Display2Format;
 use elman::error::ImageError;
-use elman::image::Storable;
-use elman::{Cell, Dense, Image, Network, Zero};
+use elman::image::Architecture;
+use elman::{Dense, Image, Layer, Network, Parameters, Step, Zero};
 use firmware_example::{board, exit_failure, exit_success};
 
 mod rnn {
@@ -35,8 +35,8 @@ type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C
 /// Logs units and outputs after each step of `sequence`, which is `f32` after `f32`.
 fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
 where
-    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
-    Network<C, Dense<H, K>>: Storable<Scalar = f32>,
+    C: Layer<[f32; I], Scalar = f32, Output = [f32; H]> + Step<[f32; I]>,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
 {
     let image = image.unwrap_or_else(|error| fail(name, &error));
     image.selftest::<[f32; I]>().unwrap_or_else(|error| fail(name, &error));

@@ -8,7 +8,7 @@ use cortex_m_rt::entry;
 use defmt::Display2Format;
 use elman::image::{Aligned, Image};
 use elman::trainer::TrainingBytes;
-use elman::{Frozen, Network, Zero, parameters};
+use elman::{Frozen, Network, Reads, Zero, parameters};
 use firmware_example::wearer::{self, Learn, Net, NetOf, ReaderLearn, ReaderWork, Score, Way, Wearer, Work};
 use firmware_example::{board, exit_failure, exit_success, instructions, memory, ram_used, stack_used};
 use vowels::{Checksum, Refused};
@@ -55,7 +55,7 @@ fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), R
 }
 
 /// Logs how many of the windows judged `network` recognises.
-fn say<C: wearer::Layer>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
+fn say<C: Reads<wearer::Step, Output = [f32; wearer::UNITS]>>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
     let score = Score::of((network, &watch.normalizer), watch.judged());
     let Score { right, all } = score.unwrap_or_else(|error| fail(&error));
     defmt::info!("{=str}: {=usize} of {=usize} windows right", when, right, all);

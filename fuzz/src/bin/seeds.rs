@@ -1,10 +1,11 @@
 //! Writes the inputs that each target starts from, with the repository's own writers: `cargo run --bin seeds`.
 
-use elman::image::{Image, Probe, Section};
+use elman::cell::{Relu, ResetBefore};
+use elman::image::{Architecture, Image, Probe, Section};
 use elman::vocabulary::Vocabulary;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Libm, Lstm, Network, Normalizer, Parameters, Relu, ResetBefore,
-    Stacked, Token, Xoshiro128, Zero, init,
+    Bidirectional, Dense, Elman, Embedding, Gru, Libm, Lstm, Network, Normalizer, Parameters, Stacked, Token,
+    Xoshiro128, Zero, init,
 };
 use elman_fuzz::image::{Sensor, Text};
 use elman_import::torch;
@@ -36,7 +37,7 @@ fn drawn<N: Parameters<Scalar = f32> + Zero>() -> N {
     network
 }
 
-fn image<N: elman::image::Storable<Scalar = f32>>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
+fn image<N: Parameters<Scalar = f32> + Architecture>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     Image::stream(network, sections, &mut |piece| bytes.extend_from_slice(piece)).expect("finite numbers");
     bytes

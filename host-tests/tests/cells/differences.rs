@@ -1,10 +1,13 @@
 //! Back-propagation through time agrees with finite differences in f64, sign included, for every parameter, every input
 //! element and every element of the first state.
 
-use elman::cell::Activation;
+use elman::cell::{Activation, Relu, Tanh};
+use elman::loss::{Loss, WeightedCrossEntropy};
+use elman::parameters::Path;
+use elman::target::Targets;
 use elman::{
-    Class, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Loss, Masked, Network, Parameters, Path, Reduction,
-    Relu, Sgd, SquaredError, Tanh, Targets, Token, Trainer, WeightedCrossEntropy, Workspace, Zero,
+    Class, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Parameters, Reduction, Sgd,
+    SquaredError, Token, Trainer, Workspace, Zero,
 };
 use host_tests::difference::Gradients;
 use host_tests::{Failure, Noise, Numbers, Problem};

@@ -2,12 +2,12 @@
 
 mod by_hand;
 
-use elman::cell::{Backward, Before, Factors, Learns, Rank, Taken};
-use elman::image::Storable;
+use elman::cell::{self, Before, Cell as _, Factors, FullRank, Learns, LowRank, Rank, Recurrent, Taken};
+use elman::image::Image;
+use elman::optim::{InPlaceSgd, Optimizer};
 use elman::{
-    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, FullRank, Gru, InPlaceSgd,
-    Libm, LowRank, Network, Optimizer, Parameters, Part, Recurrent, Stacked, Token, Trainer, Workspace, Xoshiro128,
-    Zero, init,
+    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, Gru, Libm, Network,
+    Parameters, Part, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use host_tests::cells::{nan_stays_visible, properties_reading, slopes, slopes_reading};
 use host_tests::plain::drawn;
@@ -225,11 +225,11 @@ fn the_bound_covers_biases_and_scalars() {
         let step = Taken { record: &record, before, input: &input };
         let mut gradient = Cell::<3, H, W, U>::ZERO;
         for unit in 0..<Cell<3, H, W, U> as Learns<[f64; 3]>>::UNITS {
-            Backward::<[f64; 3]>::accumulate(&mut gradient, unit, 1.0, std::iter::once(step));
+            cell::Cell::<[f64; 3]>::accumulate(&mut gradient, unit, 1.0, std::iter::once(step));
         }
         let largest =
             tensors(&gradient).iter().flat_map(|(_, values)| values).fold(0.0, |most: f64, g| most.max(g.abs()));
-        let bound = <Cell<3, H, W, U> as Backward<[f64; 3]>>::bound(step);
+        let bound = <Cell<3, H, W, U> as cell::Cell<[f64; 3]>>::bound(step);
         assert!(0.0 < largest && largest <= bound, "{largest} is above {bound}");
     }
     check::<1, FullRank, FullRank>();
@@ -308,7 +308,7 @@ fn sizes() {
 #[test]
 fn an_image_says_each_rank() {
     let text = |text: elman::image::Text| String::from_utf8(text.as_bytes().to_vec()).unwrap();
-    assert_eq!(text(FastGrnn::<3, 5>::DESCRIPTION), "f32 fastgrnn(3,5,zn,full,full)");
+    assert_eq!(text(Image::<FastGrnn<3, 5>>::DESCRIPTION), "f32 fastgrnn(3,5,zn,full,full)");
     type Low = FastGrnn<3, 5, F64, LowRank<2>, LowRank<11>>;
-    assert_eq!(text(Low::DESCRIPTION), "f64 fastgrnn(3,5,zn,low_rank(2),low_rank(11))");
+    assert_eq!(text(Image::<Low>::DESCRIPTION), "f64 fastgrnn(3,5,zn,low_rank(2),low_rank(11))");
 }

@@ -1,8 +1,8 @@
 //! The Elman cell agrees with PyTorch: every output, the loss, and the gradient of every weight, bias, input and first
 //! state, in f64 and f32.
 
-use elman::cell::Activation;
-use elman::{Dense, Elman, Libm, Relu, Tanh};
+use elman::cell::{Activation, Relu, Tanh};
+use elman::{Dense, Elman, Libm};
 use host_tests::{Golden, parity};
 
 /// One case: its name, and its check with the shape written out.

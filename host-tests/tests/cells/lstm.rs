@@ -1,6 +1,7 @@
 //! The LSTM: PyTorch's values, finite differences, and the properties of every cell.
 
-use elman::{Dense, Libm, Lstm, LstmState, Network, Parameters, Recurrent, Zero, init};
+use elman::cell::{LstmState, Recurrent};
+use elman::{Dense, Libm, Lstm, Network, Parameters, Zero, init};
 use host_tests::cells::{properties, slopes};
 use host_tests::plain::drawn;
 use host_tests::{Golden, parity};

@@ -1,6 +1,7 @@
 //! The minimal gated unit: its equations by plain loops, finite differences, and the properties of every cell.
 
-use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Recurrent, Zero};
+use elman::cell::Recurrent;
+use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Zero};
 use host_tests::Noise;
 use host_tests::cells::{properties, slopes};
 use host_tests::plain::drawn;
@@ -67,7 +68,7 @@ fn its_gate_can_be_seen() {
     let cell = drawn::<Mgu<2, 3, Libm<f64>>>(7, 1.0);
     let (mut state, mut record) = ([0.1, -0.2, 0.3], Zero::ZERO);
     let before = state;
-    elman::cell::Backward::step_recorded(&cell, &mut state, &[0.5, -1.0], &mut record);
+    elman::cell::Cell::step_recorded(&cell, &mut state, &[0.5, -1.0], &mut record);
     let mut seen = Vec::new();
     Mgu::<2, 3, Libm<f64>>::look_at_gates(&record, &mut |layer, name, f| {
         assert_eq!((layer, name), (0, "f"));

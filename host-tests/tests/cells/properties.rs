@@ -1,8 +1,9 @@
 //! Properties that hold for any numbers: permutations, replays, padding, windows, batches.
 
+use elman::cell::{Relu, Tanh};
 use elman::{
-    Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Reduction, Relu, Sgd, Tanh,
-    Trainer, Workspace, Zero,
+    Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Reduction, Sgd, Trainer,
+    Workspace, Zero,
 };
 use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::tolerance::REORDERED;
@@ -83,7 +84,7 @@ type Trained = (u64, u64, Vec<u64>, Vec<u64>);
 
 fn trained<const T: usize>(
     xs: &[[f64; 3]],
-    targets: impl elman::Targets<Class<4>>,
+    targets: impl elman::target::Targets<Class<4>>,
     steps: Reduction,
     mut network: Net,
 ) -> Trained {
@@ -171,7 +172,7 @@ fn a_cut_gradient_is_that_of_each_window_alone() {
     elman::Parameters::walk(
         &mut want,
         [&mut *first.gradient.clone(), &mut *second.gradient.clone()],
-        elman::Path::ROOT,
+        elman::parameters::Path::ROOT,
         &mut |_, w, [a, b]| {
             for ((w, a), b) in w.iter_mut().zip(a).zip(b) {
                 *w -= 0.5 * (*a + *b);

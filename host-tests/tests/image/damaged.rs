@@ -1,12 +1,13 @@
 //! Damaged and forged images, and those of another network.
 
+use elman::cell::{Relu, ResetBefore};
 use elman::error::ImageError;
-use elman::image::{Architecture, Image, Probe, Storable, Text};
+use elman::image::{Architecture, Image, Probe, Text};
 use elman::layer::{Add, Multiply};
 use elman::parameters::{Parameters, Path, Tensor};
 use elman::{
     Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Libm, Lstm, Network, Normalizer, Projection,
-    Relu, ResetBefore, ResetBeforeGru, Stacked, Token, Vocabulary, Zero,
+    ResetBeforeGru, Stacked, Token, Vocabulary, Zero,
 };
 use host_tests::Noise;
 use host_tests::image::{Flash, HEADER, Small, forged, put, refused, written};
@@ -86,10 +87,10 @@ fn forged_images_are_refused_or_right() {
 }
 
 /// Checks that an image of another network with the same number of bytes is refused.
-fn is_not<N: Storable + Zero, Other: Storable>() {
+fn is_not<N: Parameters + Architecture + Zero, Other: Parameters + Architecture>() {
     assert_eq!(size_of::<N>(), size_of::<Other>());
     assert_eq!(refused::<N>(&written(&N::ZERO, &[])), None);
-    let other = ImageError::OtherArchitecture { found: N::FINGERPRINT, expected: Other::FINGERPRINT };
+    let other = ImageError::OtherArchitecture { found: Image::<N>::FINGERPRINT, expected: Image::<Other>::FINGERPRINT };
     assert_eq!(refused::<Other>(&written(&N::ZERO, &[])), Some(other));
 }
 

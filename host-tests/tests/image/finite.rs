@@ -1,11 +1,12 @@
 //! Networks that cannot answer: host and device neither write nor open them, with the same message.
 
 use super::{host_does_not_write, host_fails_the_self_test, host_opens_the_same};
+use elman::cell::Relu;
 use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
 use elman::image::{Described, Image, NORMALIZER, PROBE, Probe, Section};
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Gru, Libm, Lstm, Network, Normalizer, Relu, Side, Stacked,
-    Token, Zero, parameters,
+    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Gru, Libm, Lstm, Network, Normalizer, Side, Stacked, Token,
+    Zero, parameters,
 };
 use host_tests::image::{Flash, HEADER, Raw, Small, forged, image_with, put, refused, written};
 use host_tests::plain::drawn;

@@ -1,11 +1,12 @@
 //! Written images, byte by byte, and the places where they open.
 
+use elman::cell::{FullRank, LowRank, Relu};
 use elman::error::{ImageError, NoRoom, WriteError};
-use elman::image::{Image, Probe, Storable, Text};
+use elman::image::{Architecture, Image, Probe, Text};
 use elman::layer::Add;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, FastGrnn, FullRank, Gru, Libm, LowRank, Lstm, Mgu,
-    Network, Normalizer, Projection, Relu, ResetBeforeGru, Stacked, Vocabulary, Zero,
+    Bidirectional, Dense, Elman, Embedding, EncoderDecoder, Fast, FastGrnn, Gru, Libm, Lstm, Mgu, Network, Normalizer,
+    Parameters, Projection, ResetBeforeGru, Stacked, Vocabulary, Zero,
 };
 use host_tests::Precision;
 use host_tests::image::{Flash, HEADER, Small, crc, forged, put, refused, written};
@@ -13,7 +14,7 @@ use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;
 
 /// Checks that a written image opens in place with the same bits, and takes the number of bytes stated.
-fn round_trip<N: Storable<Scalar: Precision> + Zero>() {
+fn round_trip<N: Parameters<Scalar: Precision> + Architecture + Zero>() {
     let network = drawn::<N>(1, 1.5);
     let bytes = written(&network, &[]);
     assert_eq!(bytes.len(), Image::<N>::BYTES);
@@ -101,17 +102,17 @@ fn descriptions_are_these() {
     let text = |text: Text| String::from_utf8(text.as_bytes().to_vec()).unwrap();
     type Tagger = Network<Stacked<Embedding<50, 8>, Bidirectional<Lstm<8, 16>>>, Dense<32, 5>>;
     assert_eq!(
-        text(Tagger::DESCRIPTION),
+        text(Image::<Tagger>::DESCRIPTION),
         "f32 network(stacked(embedding(50,8),bidirectional(lstm(8,16,1,ifgo),lstm(8,16,1,ifgo),concat)),dense(32,5))"
     );
     type Translator =
         Network<EncoderDecoder<Gru<3, 12, Libm<f64>>, ResetBeforeGru<0, 12, Libm<f64>>>, Dense<12, 100, f64>>;
     assert_eq!(
-        text(Translator::DESCRIPTION),
+        text(Image::<Translator>::DESCRIPTION),
         "f64 network(encoder_decoder(gru(3,12,2,rzn,reset_after,tanh),gru(0,12,1,rzn,reset_before,tanh)),dense(12,100))"
     );
     assert_eq!(text(Text::of("", &[], &[])), "()");
-    assert_eq!(Translator::FINGERPRINT, crc(Translator::DESCRIPTION.as_bytes()));
+    assert_eq!(Image::<Translator>::FINGERPRINT, crc(Image::<Translator>::DESCRIPTION.as_bytes()));
 }
 
 #[test]
@@ -144,10 +145,10 @@ fn nesting_is_no_part_of_an_image() {
     type C = Elman<10, 6>;
     type Left = Network<Stacked<Stacked<A, B>, C>, Dense<6, 2>>;
     type Right = Network<Stacked<A, Stacked<B, C>>, Dense<6, 2>>;
-    assert_eq!(Left::FINGERPRINT, Right::FINGERPRINT);
+    assert_eq!(Image::<Left>::FINGERPRINT, Image::<Right>::FINGERPRINT);
     let text = "stacked(gru(3,4,2,rzn,reset_after,tanh),bidirectional(gru(4,5,2,rzn,reset_after,tanh),\
         gru(4,5,2,rzn,reset_after,tanh),concat),elman(10,6,1,tanh))";
-    assert_eq!(Left::DESCRIPTION.as_bytes(), format!("f32 network({text},dense(6,2))").as_bytes());
+    assert_eq!(Image::<Left>::DESCRIPTION.as_bytes(), format!("f32 network({text},dense(6,2))").as_bytes());
     let network = drawn::<Left>(1, 1.5);
     let bytes = written(&network, &[]);
     let flash = Flash::new(&bytes);

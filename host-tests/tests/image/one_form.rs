@@ -2,7 +2,7 @@
 
 use super::host_opens_the_same;
 use elman::error::{ImageError, WriteError};
-use elman::image::{Described, Image, Probe, Section, Storable, Tag};
+use elman::image::{Described, Image, Probe, Section, Tag};
 use elman::{Normalizer, Vocabulary};
 use host_tests::image::{Flash, HEADER, Raw, Small, crc, forged, put, refused, written};
 use host_tests::plain::drawn;
@@ -181,7 +181,7 @@ fn every_section_longer_or_shorter() {
 fn each_fault_has_its_name() {
     let image = full();
     let weights = HEADER + size_of::<Small>().next_multiple_of(8);
-    let text = Small::DESCRIPTION.as_bytes().len();
+    let text = Image::<Small>::DESCRIPTION.as_bytes().len();
     let refused = |edit: &dyn Fn(&mut Vec<u8>)| refused::<Small>(&forged(&image, |bytes| edit(bytes)));
     let set = |at: usize, value: u8| refused(&|bytes| bytes[at] = value);
     assert_eq!(refused(&|bytes| put(bytes, 24, 0x0102)), Some(ImageError::Reserved { found: 0x0102 }));

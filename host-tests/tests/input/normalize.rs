@@ -1,7 +1,9 @@
 //! Running statistics against a plain two-pass computation in f64, and the normaliser made from them.
 
 use elman::error::StatisticsError;
-use elman::{Libm, Normalizer, Scalar, Statistics};
+use elman::math::Scalar;
+use elman::normalize::Statistics;
+use elman::{Libm, Normalizer};
 use zerocopy::FromBytes;
 
 fn gather<S: Copy + Into<T>, const C: usize, T: Scalar>(samples: &[[S; C]]) -> Statistics<C, T> {

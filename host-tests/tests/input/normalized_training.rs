@@ -1,9 +1,11 @@
 //! Raw sensor counts, with offsets and gains far from what a tanh can use, learned through a normaliser and not without it.
 
-use elman::metrics::MeanSquaredError;
+use elman::metrics::{Confusion, MeanSquaredError};
+use elman::normalize::Statistics;
+use elman::optim::Optimizer;
 use elman::{
-    Adam, Class, Clip, Config, Confusion, Dense, Each, Elman, Last, Libm, Network, Normalizer, Optimizer, Random, Sgd,
-    SquaredError, Statistics, Trainer, Workspace, Xoshiro128, Zero, init,
+    Adam, Class, Clip, Config, Dense, Each, Elman, Last, Libm, Network, Normalizer, Random, Sgd, SquaredError, Trainer,
+    Workspace, Xoshiro128, Zero, init,
 };
 use host_tests::precision::weight_bits;
 

@@ -3,10 +3,14 @@
 //! Doctests of `Bidirectional` that must not compile show that a bidirectional layer has no step and no checkpointed
 //! tape.
 
+use elman::cell::{Cell, FullRank, LowRank};
+use elman::dense::LearnedReadout;
+use elman::layer::Sequential;
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::trainer::Config;
 use elman::{
-    Bidirectional, Cell, Class, Dense, Each, Elman, Embedding, EncoderDecoder, FastGrnn, Frozen, FullRank, Gru,
-    InPlaceSgd, Layer, LearnedReadout, Libm, LowRank, Lstm, Mgu, Network, Optimizer, Parameters, Part, Projection,
-    ResetBeforeGru, Sequential, Sgd, Side, Stacked, Token, Trainer, Workspace, Zero, trainer::Config,
+    Bidirectional, Class, Dense, Each, Elman, Embedding, EncoderDecoder, FastGrnn, Frozen, Gru, Layer, Libm, Lstm, Mgu,
+    Network, Parameters, Part, Projection, ResetBeforeGru, Sgd, Side, Stacked, Token, Trainer, Workspace, Zero,
 };
 use host_tests::cells::Drawn;
 use host_tests::plain::drawn;
@@ -105,7 +109,9 @@ where
 
 impl<C, X: Drawn, const H: usize> Trial<C, X, H>
 where
-    C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug> + Clone,
+    C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
+        + Layer<X>
+        + Clone,
     Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
     /// The outputs, step by step, of a stream whose state is passed to `meddle` before each.
@@ -183,6 +189,7 @@ where
 fn cell<C, X: Drawn, const H: usize>(name: &'static str) -> Row
 where
     C: Cell<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
+        + Layer<X>
         + Parameters
         + Clone
         + Zero,

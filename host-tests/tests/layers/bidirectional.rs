@@ -2,11 +2,14 @@
 //! every composition, and the cost of a layer.
 
 use elman::bptt::Window;
-use elman::layer::{Add, Concat, Ends, Join, Multiply};
+use elman::cell::Relu;
+use elman::layer::{Add, Concat, Ends, Join, Multiply, Sequential};
+use elman::optim::InPlaceSgd;
+use elman::target::Final;
+use elman::trainer::Config;
 use elman::{
-    Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru, InPlaceSgd, Last, Libm,
-    Lstm, Masked, Network, Parameters, Part, Reader, Relu, SequenceError, Sequential, Sgd, SquaredError, Stacked,
-    Token, TrainError, Trainer, Workspace, Zero, trainer::Config,
+    Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Last, Libm, Lstm, Masked, Network,
+    Parameters, Part, Reader, SequenceError, Sgd, SquaredError, Stacked, Token, TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
 use host_tests::plain::{argmax, drawn};

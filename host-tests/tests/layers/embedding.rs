@@ -1,8 +1,8 @@
 //! Embeddings: PyTorch's values, finite differences, the properties of every composition, and the start of a table.
 
+use elman::cell::Recurrent;
 use elman::{
-    CrossEntropy, Dense, Each, Elman, Embedding, Gru, Libm, Lstm, Network, Recurrent, Stacked, Token, Xoshiro128, Zero,
-    init,
+    CrossEntropy, Dense, Each, Elman, Embedding, Gru, Libm, Lstm, Network, Stacked, Token, Xoshiro128, Zero, init,
 };
 use host_tests::cells::{properties_reading, slopes_reading};
 use host_tests::plain::drawn;

@@ -1,8 +1,10 @@
 //! Encoder–decoders: gradients end to end, the two cells driven by hand, tapes of every kind, and translation.
 
+use elman::cell::Recurrent;
+use elman::target::Tail;
 use elman::{
-    CrossEntropy, Dense, Elman, Embedding, EncoderDecoder, Gru, Libm, Lstm, Masked, Network, Projection, Recurrent,
-    ResetBeforeGru, Side, SquaredError, Stacked, Tail, Token,
+    CrossEntropy, Dense, Elman, Embedding, EncoderDecoder, Gru, Libm, Lstm, Masked, Network, Projection,
+    ResetBeforeGru, Side, SquaredError, Stacked, Token,
 };
 use host_tests::Noise;
 use host_tests::cells::{

@@ -1,8 +1,14 @@
 //! Learning a part of a network whose other part lies in flash: the same gradient, a fraction of the memory.
 
+use elman::cell::Cell;
+use elman::dense::LearnedReadout;
+use elman::input::Input;
+use elman::layer::Sequential;
+use elman::network::Model;
+use elman::optim::{InPlaceSgd, Optimizer};
 use elman::{
-    Adam, Cell, Class, Config, Dense, Each, Elman, Frozen, InPlaceSgd, Input, Last, LearnedReadout, Libm, Model,
-    Network, Optimizer, Parameters, Part, Sequential, Sgd, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, Dense, Each, Elman, Frozen, Last, Layer, Libm, Network, Parameters, Part, Sgd, Token, Trainer,
+    Workspace, Zero,
 };
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
@@ -38,7 +44,7 @@ fn window() -> (Vec<[f32; I]>, Vec<Class<K>>) {
 /// The weights after `updates` updates from the same sequence.
 fn learned<C, R, O>(mut network: Network<C, R>, optimizer: O, updates: usize) -> Network<C, R>
 where
-    C: Cell<[f32; I], Scalar = f32, Math = Libm<f32>>,
+    C: Cell<[f32; I], Scalar = f32, Math = Libm<f32>> + Layer<[f32; I]>,
     R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     O: Optimizer<Scalar = f32>,
 {
@@ -177,7 +183,7 @@ fn weights_may_be_static() {
 /// Checks that streams that take turns with one set of weights each run as if alone; dense and of tokens.
 fn streams<X: Input<f32, I>>(draw: impl Fn(&mut Noise) -> X)
 where
-    Body: Cell<X, State = [f32; H], Output = [f32; H], Scalar = f32, Math = Libm<f32>>,
+    Body: Cell<X, State = [f32; H], Output = [f32; H], Scalar = f32, Math = Libm<f32>> + Layer<X>,
 {
     let network = Network { cell: Frozen(&BODY), readout: head() };
     let mut noise = Noise(4);

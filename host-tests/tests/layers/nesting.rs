@@ -2,10 +2,11 @@
 //! around any layer: the network is the same whatever the shape of its type.
 
 use elman::layer::{Add, Concat};
+use elman::optim::{InPlaceSgd, Momentum, Optimizer};
+use elman::target::Final;
 use elman::{
-    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Embedding, Final, Frozen, Gru,
-    InPlaceSgd, Last, Layer, Libm, Lstm, Momentum, Network, Optimizer, Reader, Stacked, Token, Trainer, Workspace,
-    Zero,
+    Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Last, Layer,
+    Libm, Lstm, Network, Reader, Stacked, Token, Trainer, Workspace, Zero,
 };
 use host_tests::cells::{nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
 use host_tests::parity::Stored;
@@ -64,30 +65,6 @@ fn middle(first: &First) -> Network<Middle<'_>, Head> {
     Network { cell: over(Frozen(first), over(over(second, third), over(fourth, fifth))), readout }
 }
 
-/// All layers of a network, in f32.
-trait Layers:
-    Layer<
-        [f32; 3],
-        Scalar = f32,
-        Math = Libm<f32>,
-        Output = [f32; 5],
-        InputGradient = [f32; 3],
-        State: Stored<Scalar = f32>,
-    >
-{
-}
-impl<C> Layers for C where
-    C: Layer<
-            [f32; 3],
-            Scalar = f32,
-            Math = Libm<f32>,
-            Output = [f32; 5],
-            InputGradient = [f32; 3],
-            State: Stored<Scalar = f32>,
-        >
-{
-}
-
 /// The bits of all results.
 type Found = Vec<Vec<u64>>;
 
@@ -110,7 +87,18 @@ fn numbers<S: Stored<Scalar = f32>>(mut state: S) -> Vec<u64> {
 }
 
 /// Loss, every gradient and every output, with a target for each step and with one at the ends.
-fn replayed<C: Layers>(network: &Network<C, Head>) -> Found {
+fn replayed<
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >,
+>(
+    network: &Network<C, Head>,
+) -> Found {
     let mut all = Found::new();
     for steps in STEPS {
         let (xs, classes) = window(steps);
@@ -142,7 +130,20 @@ fn every_nesting_has_the_same_gradients() {
 }
 
 /// Losses and weights of some updates, whole and in slices, with windows of every length.
-fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>, config: Config<O>) -> Found {
+fn learned<
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >,
+    O: Optimizer<Scalar = f32>,
+>(
+    mut network: Network<C, Head>,
+    config: Config<O>,
+) -> Found {
     let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
     let mut after = Found::new();
@@ -181,7 +182,18 @@ fn every_nesting_learns_the_same_weights() {
 }
 
 /// The answers of every task, with room for them.
-fn answered<C: Layers>(network: &Network<C, Head>) -> Found {
+fn answered<
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >,
+>(
+    network: &Network<C, Head>,
+) -> Found {
     let mut reader = Box::new(Reader::<Network<C, Head>, LONGEST>::ZERO);
     let mut answers = Found::new();
     for steps in STEPS {

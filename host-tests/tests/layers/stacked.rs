@@ -1,10 +1,13 @@
 //! Stacks of cells: PyTorch's values, finite differences, the properties of every composition, and the cost of a stack.
 
+use elman::cell::{Recurrent, Relu};
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::trainer::Config;
 use elman::{
-    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer, Parameters,
-    Part, Recurrent, Relu, Sgd, Stacked, Step, Trainer, Workspace, Zero, trainer::Config,
+    CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Libm, Lstm, Network, Parameters, Part, Sgd, Stacked,
+    Step, Trainer, Workspace, Zero,
 };
-use host_tests::cells::{Proven, nan_stays_visible, properties_reading, slopes};
+use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes};
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
 use host_tests::tolerance::REORDERED;
@@ -58,10 +61,10 @@ fn layers_are_numbered_from_below() {
     missing::<Right<Elman<3, 5>, Elman<5, 5>, Elman<5, 5>>>("right");
 }
 
-fn check_slopes<A: Proven<2, 3>, B: Proven<3, 3>>()
+fn check_slopes<A: Composed<[f64; 2], 3>, B: Composed<[f64; 3], 3>>()
 where
-    Stacked<A, B>: Proven<2, 3>,
-    Right<A, B, B>: Proven<2, 3>,
+    Stacked<A, B>: Composed<[f64; 2], 3>,
+    Right<A, B, B>: Composed<[f64; 2], 3>,
 {
     for steps in [1, 5, 23] {
         let two = slopes::<Stacked<A, B>, 2, 3>(steps, &|_| false);
@@ -78,7 +81,7 @@ fn slopes_of_two_and_three_layers() {
 }
 
 /// The bits of all results of a window forward and back.
-fn found<C: Proven<3, 5>>() -> Vec<u64> {
+fn found<C: Composed<[f64; 3], 5, Output = [f64; 5], InputGradient = [f64; 3]>>() -> Vec<u64> {
     let (network, mut noise) = (drawn::<Net<C>>(1, 1.5), Noise(2));
     let (xs, classes) = (noise.vectors::<f64, 3>(11), noise.classes::<4>(11));
     let mut found = replay(&network, &C::State::ZERO, &xs, (&CrossEntropy, &Each(&classes), 1.0));
@@ -218,9 +221,9 @@ fn a_stack_takes_what_its_layers_take() {
 
 #[test]
 fn units_of_every_layer_may_stand_in_any_order() {
-    fn check<A: Proven<3, 4>, B: Proven<4, 3>, C: Proven<3, 5>>()
+    fn check<A: Composed<[f64; 3], 4>, B: Composed<[f64; 4], 3>, C: Composed<[f64; 3], 5>>()
     where
-        Left<A, B, C>: Proven<3, 5>,
+        Left<A, B, C>: Composed<[f64; 3], 5>,
     {
         let (lower, middle, upper): ([usize; 4], [usize; 3], [usize; 5]) = ([2, 0, 3, 1], [1, 2, 0], [4, 2, 0, 1, 3]);
         let mut noise = Noise(12);

@@ -1,8 +1,9 @@
 //! Seeded starts: the values that each function gives to each tensor.
 
 use elman::cell::Affine;
-use elman::parameters::Path;
-use elman::{Dense, Elman, Fast, Libm, Math, Network, Parameters, Random, Role, Scalar, Xoshiro128, Zero, init};
+use elman::math::Scalar;
+use elman::parameters::{Path, Role};
+use elman::{Dense, Elman, Fast, Libm, Math, Network, Parameters, Random, Xoshiro128, Zero, init};
 
 type Net = Network<Elman<5, 16, Libm<f32>, 2>, Dense<16, 3>>;
 type Gates<T, const H: usize> = Affine<T, 2, H, 3, 1>;

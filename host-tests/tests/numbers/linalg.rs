@@ -1,7 +1,7 @@
 //! The order of every sum is fixed: the inner loops against loops that spell it out, bit for bit, at every length.
 
-use elman::Scalar;
 use elman::linalg::{self, Lanes};
+use elman::math::Scalar;
 use host_tests::Noise;
 use host_tests::precision::bits;
 

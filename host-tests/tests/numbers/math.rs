@@ -2,7 +2,8 @@
 //!
 //! `data/math.safetensors` holds points of tanh, sigmoid, exp and ln computed with mpmath at 60 digits, rounded to f64.
 
-use elman::{Fast, Libm, Math, Micromath};
+use elman::math::Micromath;
+use elman::{Fast, Libm, Math};
 use safetensors::SafeTensors;
 
 /// Measure of an error: |y − exact|, or that over |exact|.

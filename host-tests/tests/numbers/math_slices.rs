@@ -1,6 +1,7 @@
 //! A function of a whole slice has the bits of the function of each number, and those of its plain formula.
 
-use elman::{Fast, Libm, Math, Micromath};
+use elman::math::Micromath;
+use elman::{Fast, Libm, Math};
 use host_tests::Noise;
 use host_tests::precision::bits;
 

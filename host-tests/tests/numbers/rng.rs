@@ -1,6 +1,7 @@
 //! The generator against its reference vectors and `rand_xoshiro`, and its draws against their distributions.
 
-use elman::{FromRandCore, Libm, Random, Xoshiro128};
+use elman::rng::FromRandCore;
+use elman::{Libm, Random, Xoshiro128};
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
 /// A broken generator: every bit set, or none.

@@ -1,7 +1,8 @@
 //! Tokens drawn from logits: as often as their probabilities say, and none that is excluded.
 
+use elman::error::SamplerError;
 use elman::sample::greedy;
-use elman::{Fast, Libm, Math, Random, Sampler, SamplerError, Xoshiro128};
+use elman::{Fast, Libm, Math, Random, Sampler, Xoshiro128};
 
 type M = Libm<f32>;
 const INF: f32 = f32::INFINITY;
@@ -128,7 +129,7 @@ fn every_math_draws() {
         let sampler = Sampler::temperature(one).unwrap();
         sampler.sample::<N, 2>(&[one, one + one], &mut Stuck(u32::MAX)).index()
     }
-    use elman::Scalar;
+    use elman::math::Scalar;
     assert_eq!((token::<Libm<f64>>(), token::<Fast>(), token::<M>()), (1, 1, 1));
 }
 

@@ -1,9 +1,9 @@
 //! The tables of sizes and costs in the README, printed and compared.
 
-use elman::{
-    Adam, Dense, Elman, FastGrnn, Gru, InPlaceSgd, Libm, LowRank, Lstm, Mgu, Network, Parameters, Part, Path,
-    Recurrent, Role, Trainer, Workspace, Zero,
-};
+use elman::cell::{LowRank, Recurrent};
+use elman::optim::InPlaceSgd;
+use elman::parameters::{Path, Role};
+use elman::{Adam, Dense, Elman, FastGrnn, Gru, Libm, Lstm, Mgu, Network, Parameters, Part, Trainer, Workspace, Zero};
 use host_tests::readme;
 
 struct Row {

@@ -1,10 +1,10 @@
 //! The bytes of training are the sums of their parts, as constants.
 
 use elman::bptt::Window;
-use elman::{
-    Adagrad, Adam, AdamW, Cell, Dense, Elman, InPlaceSgd, Libm, Momentum, Network, Optimizer, Parameters, Recurrent,
-    RmsProp, Sgd, Token, Trainer, TrainingBytes, Workspace,
-};
+use elman::cell::{Cell, Recurrent};
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::trainer::TrainingBytes;
+use elman::{Adam, Dense, Elman, Layer, Libm, Network, Parameters, Sgd, Token, Trainer, Workspace};
 
 type Net<const I: usize, const H: usize, const K: usize, const B: usize = 1> =
     Network<Elman<I, H, Libm<f32>, B>, Dense<H, K>>;
@@ -77,7 +77,7 @@ fn a_state_is_its_units() {
 fn a_token_is_two_bytes() {
     fn reads<X>() -> usize
     where
-        Elman<10_000, 4>: Cell<X>,
+        Elman<10_000, 4>: Cell<X> + Layer<X>,
     {
         size_of::<X>()
     }

@@ -1,7 +1,9 @@
 //! The table of `docs/memory.md`, by hand, by `size_of` and as the constants say.
 
-use elman::{Adagrad, Adam, AdamW, Dense, Elman, Gru, InPlaceSgd, Lstm, Momentum, Network, RmsProp, Sgd};
-use elman::{Cell, Optimizer, Trainer, Workspace};
+use elman::cell::Cell;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::{Adam, Dense, Elman, Gru, Layer, Lstm, Network, Sgd};
+use elman::{Trainer, Workspace};
 
 const PAGE: &str = include_str!("../../../docs/memory.md");
 
@@ -30,7 +32,7 @@ fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, c
     by_hand: &Numbers,
 ) -> usize
 where
-    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]> + Layer<[f32; I]>,
     O: Optimizer<Scalar = f32> + 'static,
 {
     let memory = Trainer::<Workspace<Net<C, H, K>, O, T, 1, P>>::MEMORY;
@@ -45,7 +47,7 @@ where
 
 fn rows<C, const I: usize, const H: usize, const K: usize>(name: &str, by_hand: &Numbers) -> String
 where
-    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]>,
+    C: Cell<[f32; I], Scalar = f32, Output = [f32; H]> + Layer<[f32; I]>,
 {
     let full = [
         bytes::<C, InPlaceSgd, I, H, K, STEPS, 1>(by_hand).to_string(),

@@ -1,6 +1,8 @@
 //! Smoothing against a plain f64 reference; thresholds at their limits.
 
-use elman::{Class, Decision, ExponentialAverage, Libm, Math, MovingAverage, Scalar, Threshold, loss};
+use elman::math::Scalar;
+use elman::stream::{Decision, ExponentialAverage, MovingAverage, Threshold};
+use elman::{Class, Libm, Math, loss};
 use host_tests::precision::bits;
 use host_tests::tolerance::level;
 use host_tests::{Noise, Precision, assert_close};

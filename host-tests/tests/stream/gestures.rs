@@ -1,9 +1,9 @@
 //! Three gestures in a long stream with rest in between: each is reported once, movements never seen are not.
 
 use elman::loss::softmax;
+use elman::stream::{MovingAverage, Refractory, Staggered, Threshold};
 use elman::{
-    Adam, Class, Clip, Config, Dense, Gru, Last, Libm, MovingAverage, Network, Random, Refractory, Staggered,
-    Threshold, Trainer, Workspace, Xoshiro128, Zero, init,
+    Adam, Class, Clip, Config, Dense, Gru, Last, Libm, Network, Random, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use std::f32::consts::{FRAC_PI_2, TAU};
 use std::ops::Range;

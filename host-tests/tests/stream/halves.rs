@@ -1,11 +1,10 @@
 //! A window in the two halves of a circular buffer is read where it lies, with the bits of the same window in one piece.
 
 use elman::bptt::{Sweep, Window};
+use elman::dense::LearnedReadout;
+use elman::inputs::{Halves, Inputs};
 use elman::layer::Place;
-use elman::{
-    Bidirectional, Class, CrossEntropy, Dense, Gru, Halves, Inputs, Layer, LearnedReadout, Libm, Lstm, Network,
-    Parameters, Stacked, Zero,
-};
+use elman::{Bidirectional, Class, CrossEntropy, Dense, Gru, Layer, Libm, Lstm, Network, Parameters, Stacked, Zero};
 use host_tests::Noise;
 use host_tests::parity::Stored;
 use host_tests::plain::drawn;

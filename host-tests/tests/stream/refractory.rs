@@ -1,6 +1,7 @@
 //! Events against a plain search through the decisions before.
 
-use elman::{Class, Decision, Refractory};
+use elman::Class;
+use elman::stream::{Decision, Refractory};
 use host_tests::Noise;
 
 type Decided = Option<Decision<3>>;

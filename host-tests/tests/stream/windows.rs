@@ -1,8 +1,10 @@
 //! Answers of a stream: their samples, times, bits and cost.
 
+use elman::cell::Cell;
+use elman::dense::LearnedReadout;
+use elman::stream::{Buffered, Carried, Staggered};
 use elman::{
-    Buffered, Carried, Cell, Dense, Elman, Embedding, Frozen, Gru, LearnedReadout, Libm, Lstm, Math, Network,
-    ResetBeforeGru, Stacked, Staggered, Token, Zero,
+    Dense, Elman, Embedding, Frozen, Gru, Layer, Libm, Lstm, Math, Network, ResetBeforeGru, Stacked, Token, Zero,
 };
 use host_tests::plain::{drawn, outputs};
 use host_tests::precision::bits;
@@ -12,7 +14,7 @@ use std::cell::Cell as Counter;
 /// The bits of the outputs for the last `window` samples, where an answer is due.
 fn due<C, R, X>(network: &Network<C, R>, read: &[X], window: usize, hop: usize) -> Option<Vec<u64>>
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let start = read.len().checked_sub(window)?;
@@ -21,7 +23,7 @@ where
 
 fn staggered<C, R, X, const N: usize, const HOP: usize>(network: &Network<C, R>, xs: &[X])
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let mut stream = Staggered::<C::State, N, HOP>::ZERO;
@@ -36,7 +38,7 @@ where
 
 fn carried<C, R, X, const HOP: usize>(network: &Network<C, R>, xs: &[X])
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     let mut stream = Carried::<C::State, HOP>::ZERO;
@@ -51,9 +53,9 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
     network: &Network<C, Dense<K, K, C::Scalar>>,
     xs: &[X],
 ) where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     Dense<K, K, C::Scalar>: LearnedReadout<C::Output, Scalar = C::Scalar, Output = [C::Scalar; K]>,
-    X: Copy + Zero + elman::Magnitude + PartialEq + std::fmt::Debug,
+    X: Copy + Zero + AsRef<[C::Scalar]> + PartialEq + std::fmt::Debug,
 {
     let mut stream = Buffered::<X, W, HOP>::ZERO;
     for (t, &x) in xs.iter().enumerate() {
@@ -69,7 +71,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
 /// Hops that divide windows of 1, 7 and 12 samples, and long ones.
 fn every_stagger<C, R, X>(network: &Network<C, R>, xs: &[X])
 where
-    C: Cell<X, Scalar: Precision>,
+    C: Cell<X, Scalar: Precision> + Layer<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>>,
 {
     staggered::<C, R, X, 1, 1>(network, xs);
@@ -92,7 +94,7 @@ const SAMPLES: usize = 41;
 
 fn agrees<C, R, X>(seed: u64, draw: impl Fn(&mut Noise) -> X)
 where
-    C: Cell<X, Scalar: Precision> + Zero,
+    C: Cell<X, Scalar: Precision> + Layer<X> + Zero,
     R: LearnedReadout<C::Output, Scalar = C::Scalar, Output: AsRef<[C::Scalar]>> + Zero,
 {
     let mut noise = Noise(seed);
@@ -307,7 +309,7 @@ fn bytes_are_those_promised() {
     assert_eq!(size_of::<Carried<[f32; 5], 7>>(), STATE + 4);
     assert_eq!(size_of::<Staggered<[f32; 5], 1, 1>>(), STATE + 8);
     assert_eq!(size_of::<Staggered<[f32; 5], 3, 100>>(), 3 * STATE + 8);
-    assert_eq!(size_of::<Staggered<elman::LstmState<f32, 5>, 3, 100>>(), 3 * 2 * STATE + 8);
+    assert_eq!(size_of::<Staggered<elman::cell::LstmState<f32, 5>, 3, 100>>(), 3 * 2 * STATE + 8);
     assert_eq!(size_of::<Buffered<[f32; 2], 9, 2>>(), 9 * 8 + 4);
     assert_eq!(size_of::<Buffered<[f32; 1], 1, 1>>(), 4 + 4);
 }

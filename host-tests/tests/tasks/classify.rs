@@ -1,6 +1,8 @@
 //! Classification, probabilities and predictions follow the steps; unreadable input is refused.
 
-use elman::{Cell, Class, Dense, Elman, Libm, Math, Network, Parameters, Path, SequenceError, Token, Zero};
+use elman::cell::Cell;
+use elman::parameters::Path;
+use elman::{Class, Dense, Elman, Layer, Libm, Math, Network, Parameters, SequenceError, Token, Zero};
 use host_tests::plain::{argmax, drawn, outputs, softmax};
 use host_tests::precision::bits;
 use host_tests::tolerance::level;
@@ -14,7 +16,7 @@ const LENGTHS: [usize; 4] = [1, 2, 3, 17];
 fn agrees<T: Precision, X, const I: usize, const H: usize, const K: usize>(seed: u64, draw: impl Fn(&mut Noise) -> X)
 where
     Libm<T>: Math<Scalar = T>,
-    Elman<I, H, Libm<T>>: Cell<X, Math = Libm<T>, Scalar = T, State = [T; H], Output = [T; H]>,
+    Elman<I, H, Libm<T>>: Cell<X, Math = Libm<T>, Scalar = T, State = [T; H], Output = [T; H]> + Layer<X>,
 {
     let network: Net<T, I, H, K> = drawn(seed, 3.0);
     let mut noise = Noise(seed + 1);
@@ -132,7 +134,7 @@ fn a_nan_anywhere_in_the_weights_is_seen() {
 /// Rectified units that double at every step overflow in the end.
 #[test]
 fn what_was_written_before_an_overflow_stays() {
-    let mut network = Network::<Elman<1, 1, Libm<f32>, 1, elman::Relu>, Dense<1, 1>>::ZERO;
+    let mut network = Network::<Elman<1, 1, Libm<f32>, 1, elman::cell::Relu>, Dense<1, 1>>::ZERO;
     network.cell.affine.w_ih = [[[1e30]]];
     network.cell.affine.w_hh = [[[1e3]]];
     network.readout.w = [[1.0]];

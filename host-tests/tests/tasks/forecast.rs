@@ -1,8 +1,9 @@
 //! Forecasts: manual stepping, and two series that an Elman network forecasts better than persistence.
 
+use elman::cell::Relu;
 use elman::metrics::MeanSquaredError;
 use elman::{
-    Adam, Clip, Config, Dense, Each, Elman, Libm, Math, Network, Reduction, Relu, SequenceError, SquaredError, Trainer,
+    Adam, Clip, Config, Dense, Each, Elman, Libm, Math, Network, Reduction, SequenceError, SquaredError, Trainer,
     Workspace, Xoshiro128, Zero, init,
 };
 use host_tests::plain::drawn;

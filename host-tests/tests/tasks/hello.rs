@@ -1,7 +1,8 @@
 //! The lecture's character model: h, e, l, l in, e, l, l, o out, from PyTorch's stored start.
 
+use elman::trainer::Report;
 use elman::{
-    Adam, Class, Config, Dense, Each, Elman, Libm, Math, Network, Parameters, Report, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, Dense, Each, Elman, Libm, Math, Network, Parameters, Token, Trainer, Workspace, Zero,
 };
 use host_tests::precision::tensors;
 use host_tests::tolerance::{EXACT_TRAINING, level};

@@ -1,8 +1,9 @@
 //! One label for each step, from the steps' outputs, and two rules over bits that an Elman network learns without a mistake.
 
+use elman::cell::Cell;
 use elman::{
-    Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Libm, Math, Network, SequenceError, Token, Trainer, Workspace,
-    Zero, init,
+    Adam, Class, Clip, Config, Dense, Each, Elman, Layer, Libm, Math, Network, SequenceError, Token, Trainer,
+    Workspace, Zero, init,
 };
 use elman::{Random, Xoshiro128};
 use host_tests::plain::{argmax, drawn, outputs};
@@ -13,7 +14,7 @@ type Net<T, const I: usize, const H: usize, const K: usize> = Network<Elman<I, H
 fn agrees<T: Precision, X, const I: usize, const H: usize, const K: usize>(seed: u64, draw: impl Fn(&mut Noise) -> X)
 where
     Libm<T>: Math<Scalar = T>,
-    Elman<I, H, Libm<T>>: Cell<X, Math = Libm<T>, Scalar = T, State = [T; H], Output = [T; H]>,
+    Elman<I, H, Libm<T>>: Cell<X, Math = Libm<T>, Scalar = T, State = [T; H], Output = [T; H]> + Layer<X>,
 {
     let network: Net<T, I, H, K> = drawn(seed, 3.0);
     let mut noise = Noise(seed + 1);

@@ -4,6 +4,7 @@ mod classify;
 mod forecast;
 mod generate;
 mod hello;
+mod integers;
 mod label;
 mod metrics;
 mod score;

@@ -1,7 +1,7 @@
 //! Measures of a network against counts by hand and sums in f64.
 
-use elman::metrics::{LogLikelihood, Mean, MeanSquaredError};
-use elman::{Class, Confusion, Libm, Zero};
+use elman::metrics::{Confusion, LogLikelihood, Mean, MeanSquaredError};
+use elman::{Class, Libm, Zero};
 
 type Maths = Libm<f32>;
 
@@ -202,7 +202,7 @@ fn one_miss_among_many_is_seen() {
 #[test]
 fn the_statistics_of_many_samples_are_exact_in_f64() {
     // 3 · (2²⁴ + 1) samples whose mean and variance are those of 0, 0, 3.
-    let mut three = elman::Statistics::<1, f64>::ZERO;
+    let mut three = elman::normalize::Statistics::<1, f64>::ZERO;
     for x in [0.0, 0.0, 3.0] {
         three.add(&[x]);
     }

@@ -1,9 +1,11 @@
 //! The probability of a text by the chain rule, and the loss of a sequence without learning.
 
+use elman::loss::{Loss, WeightedCrossEntropy};
+use elman::target::Targets;
 use elman::vocabulary::Encode;
 use elman::{
-    Class, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Loss, Masked, Math, Network, SequenceError, Sgd,
-    SquaredError, Targets, Token, TrainError, Trainer, Vocabulary, WeightedCrossEntropy, Workspace, Zero,
+    Class, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Math, Network, SequenceError, Sgd,
+    SquaredError, Token, TrainError, Trainer, Vocabulary, Workspace, Zero,
 };
 use host_tests::plain::{drawn, outputs, softmax};
 use host_tests::precision::bits;

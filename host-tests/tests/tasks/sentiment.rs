@@ -1,10 +1,12 @@
 //! An Elman network of 16 units learns the sentences of the data set, and something of those it has not seen; padding the
 //! sentences to one length with a mask changes no bit.
 
+use elman::metrics::Confusion;
+use elman::target::Targets;
 use elman::vocabulary::{Encode, Padded};
 use elman::{
-    Adam, Class, Clip, Config, Confusion, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Random,
-    Reduction, Sgd, Targets, Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
+    Adam, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Random, Reduction, Sgd,
+    Token, Trainer, Vocabulary, Workspace, Xoshiro128, Zero, init,
 };
 use host_tests::precision::{bits, weight_bits};
 use host_tests::replay;

@@ -1,8 +1,12 @@
 //! Windows without a target carry the state and change nothing else; within a batch, targets of weight 0 count as none.
 
+use elman::loss::{Loss, WeightedCrossEntropy};
+use elman::optim::Optimizer;
+use elman::target::{Tail, Targets};
+use elman::trainer::Report;
 use elman::{
-    Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Elman, Last, Loss, Masked, Network, Optimizer, Reader,
-    Reduction, Report, Sgd, Tail, Targets, TrainError, Trainer, WeightedCrossEntropy, Workspace, Zero,
+    Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Elman, Last, Masked, Network, Reader, Reduction, Sgd,
+    TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
 use host_tests::in_slices;

@@ -1,10 +1,12 @@
 //! A checkpointed tape: the bits of the full one, in less memory; its errors; its size.
 
+use elman::target::Targets;
 use elman::{
-    Adam, Cell, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Lstm, Masked, Network, Parameters, Stacked,
-    Targets, Token, TrainError, Trainer, Workspace, Zero,
+    Adam, Class, Clip, Config, Dense, Each, Elman, Gru, Job, Last, Lstm, Masked, Network, Parameters, Stacked, Token,
+    TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
+use host_tests::cells::Trained;
 use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;
 use std::fmt::Debug;
@@ -19,16 +21,6 @@ const H: usize = 5;
 const K: usize = 4;
 
 type Net<C> = Network<C, Dense<H, K>>;
-
-/// A cell of `H` units in f32.
-trait Tried<X>:
-    Cell<X, Scalar = f32, Output = [f32; H], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
-{
-}
-impl<C, X> Tried<X> for C where
-    C: Cell<X, Scalar = f32, Output = [f32; H], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
-{
-}
 
 /// Targets of any kind, as one type.
 #[derive(Clone, Debug)]
@@ -70,7 +62,13 @@ fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
 /// Makes four updates, each from the state that the one before left; `slices`, if given, is the number that each must take.
-fn learn<C: Tried<X>, X, const T: usize, const S: usize, const P: usize>(
+fn learn<
+    C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>,
+    X,
+    const T: usize,
+    const S: usize,
+    const P: usize,
+>(
     network: &Net<C>,
     (xs, aims): (&[X], &Aims),
     slices: Option<usize>,
@@ -99,7 +97,10 @@ fn learn<C: Tried<X>, X, const T: usize, const S: usize, const P: usize>(
 
 /// Number of slices of an update: each step forward; each segment again but the last, back, and each row of its gradient;
 /// each 64 parameters twice.
-fn slices<C: Tried<X>, X, const T: usize>(steps: usize, aims: &Aims) -> usize {
+fn slices<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X, const T: usize>(
+    steps: usize,
+    aims: &Aims,
+) -> usize {
     let end = (0..steps).rev().find(|&t| aims.at(t, steps).is_some()).unwrap() + 1;
     let held = (steps - 1) / T * T;
     let again = end.min(held);
@@ -108,7 +109,11 @@ fn slices<C: Tried<X>, X, const T: usize>(steps: usize, aims: &Aims) -> usize {
     steps + again + targets + end + units * end.div_ceil(T) + 2 * Net::<C>::COUNT.div_ceil(64)
 }
 
-fn agrees<C: Tried<X>, X, const T: usize, const P: usize>(network: &Net<C>, case: (&[X], &Aims), want: &Seen) {
+fn agrees<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X, const T: usize, const P: usize>(
+    network: &Net<C>,
+    case: (&[X], &Aims),
+    want: &Seen,
+) {
     let what = format!("{}, {} steps, {P} segments of {T}, {:?}", std::any::type_name::<C>(), case.0.len(), case.1);
     assert_eq!(&learn::<C, X, T, T, P>(network, case, None), want, "{what}");
     let slices = slices::<C, X, T>(case.0.len(), case.1);
@@ -116,7 +121,9 @@ fn agrees<C: Tried<X>, X, const T: usize, const P: usize>(network: &Net<C>, case
 }
 
 /// Every way through the same window has the bits of the full tape that just holds it.
-fn same_bits<C: Tried<X>, X>(draw: impl Fn(&mut Noise, usize) -> Vec<X>) {
+fn same_bits<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X>(
+    draw: impl Fn(&mut Noise, usize) -> Vec<X>,
+) {
     let (network, mut noise) = (drawn::<Net<C>>(61, 1.5), Noise(62));
     for steps in [1, 2, 3, 4, 5, 8, 11, LONGEST] {
         let xs = draw(&mut noise, steps);

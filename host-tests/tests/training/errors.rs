@@ -1,8 +1,12 @@
 //! Bad input gets the error that names it and changes nothing: the next good update has the bits it would have had.
 
+use elman::error::OutOfRange;
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::Optimizer;
+use elman::trainer::Report;
 use elman::{
-    Class, Clip, Config, Dense, Each, Elman, Job, Last, Masked, Network, Optimizer, OutOfRange, Reduction, Report,
-    SequenceError, Sgd, SquaredError, Token, TrainError, Trainer, WeightedCrossEntropy, Workspace, Zero,
+    Class, Clip, Config, Dense, Each, Elman, Job, Last, Masked, Network, Reduction, SequenceError, Sgd, SquaredError,
+    Token, TrainError, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
 use host_tests::optimizers::{Holds, every_optimizer};

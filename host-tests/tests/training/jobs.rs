@@ -1,9 +1,11 @@
 //! Jobs: which are refused, what a trainer gives while one is under way, and the gradients of the inputs.
 
-use elman::trainer::Abandoned;
+use elman::error::ConfigError;
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::trainer::{Abandoned, Report};
 use elman::{
-    Class, Clip, Config, ConfigError, Dense, Gru, InPlaceSgd, Job, Last, Libm, Masked, Network, Optimizer, Reduction,
-    Report, Sgd, TrainError, Trainer, Workspace, Zero,
+    Class, Clip, Config, Dense, Gru, Job, Last, Libm, Masked, Network, Reduction, Sgd, TrainError, Trainer, Workspace,
+    Zero,
 };
 use host_tests::Noise;
 use host_tests::precision::weight_bits;

@@ -1,9 +1,10 @@
 //! Twenty updates of each optimizer, with each way to clip, follow PyTorch's: losses, gradient norms and weights; descent in
 //! place follows descent.
 
+use elman::math::Scalar;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
 use elman::{
-    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Libm, Math, Momentum, Network, Optimizer,
-    Parameters, RmsProp, Scalar, Sgd, Token, Trainer, Workspace, Zero,
+    Adam, Clip, Config, Dense, Each, Elman, Libm, Math, Network, Parameters, Sgd, Token, Trainer, Workspace, Zero,
 };
 use host_tests::precision::tensors;
 use host_tests::tolerance::{REORDERED, level};

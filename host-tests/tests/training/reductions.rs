@@ -1,8 +1,10 @@
 //! Losses of a batch, reduced over steps and sequences: PyTorch's values in f64, whatever the order, the tape and the slices.
 
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::InPlaceSgd;
 use elman::{
-    Class, Clip, Config, Dense, Elman, InPlaceSgd, Job, Last, Libm, Masked, Network, Reduction, Sgd, TrainError,
-    Trainer, WeightedCrossEntropy, Workspace, Zero,
+    Class, Clip, Config, Dense, Elman, Job, Last, Libm, Masked, Network, Reduction, Sgd, TrainError, Trainer,
+    Workspace, Zero,
 };
 use host_tests::precision::{tensors, weight_bits};
 use host_tests::tolerance::{EXACT, EXACT_GRADIENT};

@@ -1,10 +1,10 @@
 //! An update is the same whole, in slices and interrupted; every tensor learns; the task is learned.
 
-use elman::optim::Memory;
-use elman::trainer::Abandoned;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::trainer::{Abandoned, Report};
 use elman::{
-    Adagrad, Adam, AdamW, Clip, Config, Dense, Each, Elman, InPlaceSgd, Job, Last, Momentum, Network, Optimizer,
-    Parameters, Report, RmsProp, Sgd, Token, TrainError, Trainer, Workspace, Zero,
+    Adam, Clip, Config, Dense, Each, Elman, Job, Last, Network, Parameters, Sgd, Token, TrainError, Trainer, Workspace,
+    Zero,
 };
 use host_tests::Noise;
 use host_tests::optimizers::{Holds, every_optimizer};
@@ -39,7 +39,7 @@ type Seen = (Option<(u32, Option<u32>)>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> Student<O, I, H, K> {
     fn new(optimizer: O) -> Self {
-        let clip = if Self::KEEPS { Clip::Norm(0.8) } else { Clip::None };
+        let clip = if O::KEEPS_GRADIENT { Clip::Norm(0.8) } else { Clip::None };
         let mut noise = Noise(21);
         let mut network = Zero::ZERO;
         noise.fill(&mut network, 1.5);
@@ -96,12 +96,10 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         self.seen(None)
     }
 
-    /// `true` if there is a gradient; otherwise the weights change while it is computed.
-    const KEEPS: bool = <O::Memory<Net<I, H, K>> as Memory<_>>::KEEPS_GRADIENT;
     /// The slices of one update: each step forward, its loss, back, each row of the gradient and, where one is kept, each 64
     /// parameters twice.
     const SLICES: usize =
-        Self::UP_TO_THE_GRADIENT + if Self::KEEPS { 2 * Net::<I, H, K>::COUNT.div_ceil(64) } else { 0 };
+        Self::UP_TO_THE_GRADIENT + if O::KEEPS_GRADIENT { 2 * Net::<I, H, K>::COUNT.div_ceil(64) } else { 0 };
     /// The slices until the gradient is whole.
     const UP_TO_THE_GRADIENT: usize = Self::BEFORE_THE_GRADIENT + (I + H + 1) + (H + 1);
     /// The slices before the gradient.
@@ -164,7 +162,7 @@ impl Holds<f32> for AbandonedIsForgottenOrComplete {
             wanted.update(Way::Whole);
             let (_, state, weights) = student.update(Way::Abandoned(abandoned));
             // With a gradient kept, the weights change once it is whole and its norm is known.
-            let forgotten = if Student::<O, 3, 5, 4>::KEEPS {
+            let forgotten = if O::KEEPS_GRADIENT {
                 abandoned <= Student::<O, 3, 5, 4>::UP_TO_THE_GRADIENT + Net::<3, 5, 4>::COUNT.div_ceil(64)
             } else {
                 abandoned <= Student::<O, 3, 5, 4>::BEFORE_THE_GRADIENT

@@ -6,10 +6,13 @@ mod damaged;
 mod refused;
 mod tails;
 
-use elman::image::{Image, ProbeInput, Storable};
+use elman::cell::Relu;
+use elman::dense::LearnedReadout;
+use elman::image::{Architecture, Image, ProbeInput};
+use elman::layer::Sequential;
 use elman::{
-    Bidirectional, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Relu,
-    ResetBeforeGru, Sequential, Stacked, Token,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Parameters, Reader, ResetBeforeGru,
+    Stacked, Token,
 };
 use elman_import::onnx;
 use elman_import::{Answers, Import};
@@ -46,7 +49,7 @@ where
     C: Layer<X> + Sequential<Scalar = f32>,
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32> + FromRow,
-    Network<C, Dense<F, K>>: Storable<Scalar = f32>,
+    Network<C, Dense<F, K>>: Parameters<Scalar = f32> + Architecture,
 {
     let mut blocks = vec![0_u128; image.len().div_ceil(16)];
     blocks.as_mut_bytes()[..image.len()].copy_from_slice(image);
@@ -72,7 +75,7 @@ type Both<const I: usize, const H: usize> = Bidirectional<Lstm2<I, H>>;
 const CASES: [(&str, Runs); 12] = [
     ("gru_before_i1h1", runs::<ResetBeforeGru<1, 1>, [f32; 1], 1, 2>),
     ("gru_before_lstm_lengths", runs::<Stacked<ResetBeforeGru<3, 6>, Lstm2<6, 4>>, [f32; 3], 4, 4>),
-    ("gru_before_nobias", runs::<ResetBeforeGru<3, 5, Libm, elman::Tanh, 0>, [f32; 3], 5, 4>),
+    ("gru_before_nobias", runs::<ResetBeforeGru<3, 5, Libm, elman::cell::Tanh, 0>, [f32; 3], 5, 4>),
     ("gru_embedding_script", runs::<Stacked<Embedding<11, 5>, Gru<5, 7, Libm, 0>>, Token<11>, 7, 11>),
     ("gru_last_export", runs::<Gru<3, 7>, [f32; 3], 7, 4>),
     ("gru_plain_script", runs::<Gru<3, 5>, [f32; 3], 5, 4>),

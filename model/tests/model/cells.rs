@@ -1,11 +1,13 @@
 //! The forward pass in f64 beside that of the core, and the image written again, for each kind of cell.
 
-use elman::image::{Aligned, Storable};
+use elman::cell::{FullRank, LowRank, Relu};
+use elman::dense::Readout;
+use elman::image::{Aligned, Architecture};
 use elman::math::Math;
 use elman::part::Sweep;
 use elman::{
-    Bidirectional, Dense, Elman, FastGrnn, FullRank, Gru, Image, Libm, LowRank, Lstm, Mgu, Network, Reader, Readout,
-    Relu, ResetBeforeGru, Stacked, Xoshiro128, Zero, init,
+    Bidirectional, Dense, Elman, FastGrnn, Gru, Image, Libm, Lstm, Mgu, Network, Parameters, Reader, ResetBeforeGru,
+    Stacked, Xoshiro128, Zero, init,
 };
 use elman_model::{Input, Model};
 
@@ -22,7 +24,7 @@ fn check<C, const F: usize>(kind: &str)
 where
     C: Sweep<[f32; 3], Math: Math<Scalar = f32>> + Zero,
     Dense<F, 2>: Readout<C::Output, Output = [f32; 2]>,
-    Net<C, F>: Storable<Scalar = f32> + PartialEq + std::fmt::Debug,
+    Net<C, F>: Architecture + Parameters<Scalar = f32> + PartialEq + std::fmt::Debug,
 {
     let mut net = Net::<C, F>::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(5));
@@ -51,9 +53,9 @@ where
 
 #[test]
 fn cells_of_other_frameworks() {
-    check::<Elman<3, 5, Libm, 2, Relu>, 5>("elman::Elman<3, 5, elman::Libm, 2, elman::Relu>");
+    check::<Elman<3, 5, Libm, 2, Relu>, 5>("elman::Elman<3, 5, elman::Libm, 2, elman::cell::Relu>");
     check::<Gru<3, 5>, 5>("elman::Gru<3, 5, elman::Libm, 2>");
-    check::<ResetBeforeGru<3, 5>, 5>("elman::Gru<3, 5, elman::Libm, 1, elman::ResetBefore>");
+    check::<ResetBeforeGru<3, 5>, 5>("elman::Gru<3, 5, elman::Libm, 1, elman::cell::ResetBefore>");
     check::<Lstm<3, 5>, 5>("elman::Lstm<3, 5, elman::Libm, 1>");
     check::<Bidirectional<Gru<3, 1>>, 2>("elman::Bidirectional<elman::Gru<3, 1, elman::Libm, 2>>");
 }
@@ -69,7 +71,9 @@ fn minimal_gated_units() {
 
 #[test]
 fn fast_grnns() {
-    let kind = |sizes: &str, w: &str, u: &str| format!("elman::FastGrnn<{sizes}, elman::Libm, elman::{w}, elman::{u}>");
+    let kind = |sizes: &str, w: &str, u: &str| {
+        format!("elman::FastGrnn<{sizes}, elman::Libm, elman::cell::{w}, elman::cell::{u}>")
+    };
     check::<FastGrnn<3, 5>, 5>(&kind("3, 5", "FullRank", "FullRank"));
     check::<FastGrnn<3, 1, Libm, LowRank<1>, FullRank>, 1>(&kind("3, 1", "LowRank<1>", "FullRank"));
     check::<FastGrnn<3, 5, Libm, LowRank<2>, LowRank<3>>, 5>(&kind("3, 5", "LowRank<2>", "LowRank<3>"));

@@ -1,17 +1,21 @@
 //! The bytes that are worked out from sizes alone are those that the types have as constants.
 
-use elman::image::{Image, Storable};
+use elman::cell::LowRank;
+use elman::dense::LearnedReadout;
+use elman::image::{Architecture, Image};
+use elman::layer::Sequential;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::trainer::TrainingBytes;
 use elman::{
-    Adagrad, Adam, AdamW, Bidirectional, Dense, Elman, Embedding, FastGrnn, Gru, InPlaceSgd, Layer, LearnedReadout,
-    Libm, LowRank, Lstm, Mgu, Momentum, Network, Optimizer, ResetBeforeGru, RmsProp, Sequential, Sgd, Stacked, Token,
-    Trainer, TrainingBytes, Workspace, Zero,
+    Adam, Bidirectional, Dense, Elman, Embedding, FastGrnn, Gru, Layer, Libm, Lstm, Mgu, Network, Parameters,
+    ResetBeforeGru, Sgd, Stacked, Token, Trainer, Workspace, Zero,
 };
 use elman_model::{Model, Rule};
 
 type Net<C, const F: usize, const K: usize> = Network<C, Dense<F, K>>;
 
 /// The network's own numbers, in a model that knows its shape at run time.
-fn model<N: Storable + Zero>() -> Model {
+fn model<N: Parameters + Architecture + Zero>() -> Model {
     let mut image = vec![0; Image::<N>::BYTES];
     Image::write(&N::ZERO, &[], &mut image).unwrap();
     Model::from_image(&image).unwrap()
@@ -34,7 +38,7 @@ fn full<C, X, const F: usize, const K: usize>() -> Model
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
-    Net<C, F, K>: Storable,
+    Net<C, F, K>: Architecture,
 {
     let model = model::<Net<C, F, K>>();
     assert_eq!(model.state_bytes(), size_of::<C::State>(), "{}", model.description());
@@ -55,7 +59,7 @@ fn cell<C, X, const F: usize, const K: usize>()
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
-    Net<C, F, K>: Storable,
+    Net<C, F, K>: Architecture,
 {
     let model = full::<C, X, F, K>();
     check::<C, Sgd, F, K, 8, 8>(&model, Rule::Sgd);
@@ -70,7 +74,7 @@ fn both<C, X, const F: usize, const K: usize>()
 where
     C: Layer<X> + Sequential<Scalar = f32> + Zero,
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
-    Net<C, F, K>: Storable,
+    Net<C, F, K>: Architecture,
 {
     let model = full::<C, X, F, K>();
     assert_eq!(model.training(Rule::Adam, 8, 8), None);

@@ -2,7 +2,8 @@
 
 use crate::page::{all, paths, sections, texts, with_page};
 use crate::{history, reach, series, surprise};
-use elman::{Class, Confusion, Xoshiro128};
+use elman::metrics::Confusion;
+use elman::{Class, Xoshiro128};
 use elman_report::Report;
 use elman_trainer::History;
 use roxmltree::Node;

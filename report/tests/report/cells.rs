@@ -2,10 +2,11 @@
 
 use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
-use elman::image::Storable;
+use elman::cell::LowRank;
+use elman::image::Image;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, FastGrnn, Frozen, Gru, Job, Libm, LowRank, Lstm, Mgu,
-    Network, ResetBeforeGru, Stacked, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Elman, Embedding, FastGrnn, Frozen, Gru, Job, Libm, Lstm, Mgu, Network,
+    ResetBeforeGru, Stacked, Token, Trainer, Workspace, Zero,
 };
 use elman_report::{Names, Trace, report, report_named};
 use elman_trainer::{Sample, ToEach, ToNext, ToOne};
@@ -35,7 +36,7 @@ fn a_network_shows_what_it_can() {
         assert!(html.contains(caption), "{caption}");
     }
     assert!(html.contains("Seen on 5 samples"));
-    assert!(html.contains(str::from_utf8(Deep::DESCRIPTION.as_bytes()).unwrap()));
+    assert!(html.contains(str::from_utf8(Image::<Deep>::DESCRIPTION.as_bytes()).unwrap()));
     let none: [ToOne<[f32; 3], Class<2>>; 0] = [];
     assert_eq!(page(report(&network::<Deep>(), &none).html()), ["network"]);
 }
@@ -127,8 +128,8 @@ fn lower_slopes(
             elman::Step::step(&cell.upper, &mut upper, &lower);
         }
         let mut outputs = [0.0; 2];
-        elman::Readout::forward(readout, &upper.h, &mut outputs);
-        elman::Loss::<elman::Libm<f32>, _>::evaluate(&CrossEntropy, &mut outputs, &sample.target, 1.0)
+        elman::dense::Readout::forward(readout, &upper.h, &mut outputs);
+        elman::loss::Loss::<elman::Libm<f32>, _>::evaluate(&CrossEntropy, &mut outputs, &sample.target, 1.0)
     };
     std::array::from_fn(|unit| (loss(unit, 0.02) - loss(unit, -0.02)) / 0.04)
 }

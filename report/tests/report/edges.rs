@@ -2,10 +2,11 @@
 
 use crate::page::{sections, texts, with_page};
 use crate::{motions, network};
+use elman::parameters::Path;
+use elman::task::TeacherForced;
 use elman::vocabulary::Marks;
 use elman::{
-    Bidirectional, Class, Dense, Elman, Embedding, EncoderDecoder, Gru, Network, Parameters, Path, Stacked,
-    TeacherForced, Token, Zero,
+    Bidirectional, Class, Dense, Elman, Embedding, EncoderDecoder, Gru, Network, Parameters, Stacked, Token, Zero,
 };
 use elman_report::{Trace, report};
 use elman_trainer::{ToEach, ToOne};

@@ -2,11 +2,12 @@
 
 use crate::network;
 use crate::page::{all, labels, section, sections, texts, with_page};
-use elman::cell::Backward;
+use elman::cell::{Cell, LstmState, Recurrent};
+use elman::task::TeacherForced;
 use elman::vocabulary::Marks;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Job, Lstm, LstmState, Masked, Network,
-    Projection, Recurrent, Side, Stacked, Step, TeacherForced, Token, Trainer, Workspace, Zero,
+    Adam, Class, Config, CrossEntropy, Dense, Embedding, EncoderDecoder, Gru, Job, Lstm, Masked, Network, Projection,
+    Side, Stacked, Step, Token, Trainer, Workspace, Zero,
 };
 use elman_report::{Names, Trace, report, report_named};
 use roxmltree::Node;

@@ -3,11 +3,12 @@
 
 use crate::page::{all, paths, section, sections, with_page};
 use crate::{motions, network};
-use elman::image::Storable;
+use elman::dense::LearnedReadout;
+use elman::image::Architecture;
 use elman::layer::{Add, Concat, Multiply};
 use elman::{
-    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, LearnedReadout, Libm, Lstm, Masked, Network,
-    Reader, Stacked, Step, Token, Zero,
+    Bidirectional, Class, CrossEntropy, Dense, Elman, Embedding, Gru, Libm, Lstm, Masked, Network, Parameters, Reader,
+    Stacked, Step, Token, Zero,
 };
 use elman_report::{Names, Observe, Trace, report, report_named};
 use elman_trainer::{Sample, ToEach, ToOne};
@@ -104,7 +105,7 @@ fn judged_as_by_the_reader<C, R>()
 where
     C: Observe<[f32; 3], Scalar = f32, Math = Libm<f32>> + Zero,
     R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero,
-    Network<C, R>: Storable<Scalar = f32>,
+    Network<C, R>: Parameters<Scalar = f32> + Architecture,
 {
     let (net, mut reader) = (network::<Network<C, R>>(), Reader::<Network<C, R>, 7>::ZERO);
     let ToOne { inputs, target } = motions::<2>().remove(1);

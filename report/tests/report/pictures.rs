@@ -2,7 +2,8 @@
 
 use crate::page::{all, by_place, labels, paths, texts, with_page};
 use crate::{series, surprise};
-use elman::{Class, Confusion};
+use elman::Class;
+use elman::metrics::Confusion;
 use elman_report::Report;
 
 #[test]

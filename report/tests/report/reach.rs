@@ -1,10 +1,14 @@
 //! Reach of a target's gradient where layers read both ways: as far as the core says, and finite differences.
 
 use crate::{motions, network};
+use elman::cell::{Cell, LstmState};
+use elman::dense::{LearnedReadout, Readout};
 use elman::layer::{Add, Concat, Ends, Multiply};
+use elman::loss::Loss;
+use elman::target::Targets;
 use elman::{
-    Adam, Bidirectional, Cell, Class, Config, CrossEntropy, Dense, Gru, Job, Layer, LearnedReadout, Libm, Loss, Lstm,
-    LstmState, Masked, Network, Readout, Stacked, Targets, Trainer, Workspace, Xoshiro128, Zero, init,
+    Adam, Bidirectional, Class, Config, CrossEntropy, Dense, Gru, Job, Layer, Libm, Lstm, Masked, Network, Stacked,
+    Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
@@ -110,7 +114,7 @@ type Deep = Network<Stacked<Lower, Upper>, Dense<8, 2, f64>>;
 type Nudge = (usize, usize, usize, f64);
 
 /// The outputs of a direction, its h moved where it is the one to be.
-fn run<C: Cell<X, Output = [f64; 4]>, X>(
+fn run<C: Cell<X, Output = [f64; 4]> + Layer<X>, X>(
     cell: &C,
     xs: &mut dyn Iterator<Item = (usize, &X)>,
     nudge: Option<Nudge>,

@@ -1,10 +1,10 @@
 //! `c-example/main.c` learns through the library for C, bit for bit, what Rust learns.
 
+use elman::optim::RmsProp;
+use elman::parameters::Path;
 use elman::vocabulary::{Encode, Vocabulary};
-use elman::{
-    Adam, Class, Clip, Config, Dense, Each, Embedding, Fast, Gru, Last, Libm, Lstm, Network, Parameters, Path,
-};
-use elman::{Reduction, RmsProp, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Adam, Class, Clip, Config, Dense, Each, Embedding, Fast, Gru, Last, Libm, Lstm, Network, Parameters};
+use elman::{Reduction, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
 /// Output of the program in C.
 const SAID: &str = include_str!("../../../c-example/main.out");

@@ -1,6 +1,7 @@
 //! Networks that a micro:bit learns in its 16 KB, bit for bit on the host, and with more seeds.
 
-use elman::{Parameters, Path, Xoshiro128, Zero};
+use elman::parameters::Path;
+use elman::{Parameters, Xoshiro128, Zero};
 use vowels::Checksum;
 use zerocopy::FromBytes;
 

@@ -1,7 +1,7 @@
 //! A watch that adapts to its wearer: bit for bit what the board does, from windows that are apart.
 
 use elman::image::{Aligned, Image};
-use elman::{Adam, Class, Clip, Config, Frozen, Last, Network, Normalizer, Trainer, Workspace, Zero};
+use elman::{Adam, Class, Clip, Config, Frozen, Last, Network, Normalizer, Reads, Trainer, Workspace, Zero};
 use elman_trainer::data::{self, Options};
 use std::array;
 use std::path::Path;
@@ -81,7 +81,7 @@ INFO weights adapted: CRC-64 {}
     assert_eq!(log, LOG);
 }
 
-fn right<C: wearer::Layer>(network: &NetOf<C>, watch: &Wearer<'_>) -> String {
+fn right<C: Reads<wearer::Step, Output = [f32; wearer::UNITS]>>(network: &NetOf<C>, watch: &Wearer<'_>) -> String {
     let Score { right, all } = Score::of((network, &watch.normalizer), watch.judged()).unwrap();
     format!("{right} of {all} windows right")
 }

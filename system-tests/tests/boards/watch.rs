@@ -6,7 +6,8 @@ use core::pin::pin;
 use core::task::{Context, Poll, Waker};
 use elman::error::{ImageError, StreamError};
 use elman::image::Aligned;
-use elman::{Buffered, Class, Image, Normalizer, Zero};
+use elman::stream::Buffered;
+use elman::{Class, Image, Normalizer, Zero};
 
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../board-example/models/motions.elman"));
 const TEST: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");

@@ -5,9 +5,10 @@ mod finite;
 #[path = "../../../host-tests/tests/image/one_form.rs"]
 mod one_form;
 
+use elman::cell::Relu;
 use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
-use elman::image::{Described, Image, PROBE, Probe, Section, Storable};
-use elman::{Dense, Elman, Libm, Network, Relu, Zero};
+use elman::image::{Described, Image, PROBE, Probe, Section};
+use elman::{Dense, Elman, Libm, Network, Zero};
 use elman_model::{Model, Unlike};
 use elman_trainer::data;
 use host_tests::image::{Small, written};
@@ -28,7 +29,7 @@ fn host_opens_the_same(bytes: &[u8], device: &Result<Image<'_, Small>, ImageErro
             }
         }
         Err(ImageError::OtherArchitecture { .. } | ImageError::PayloadLength { .. }) => {
-            let text = Small::DESCRIPTION;
+            let text = Image::<Small>::DESCRIPTION;
             let same = host.is_ok_and(|model| model.description().as_bytes() == text.as_bytes());
             assert!(!same, "{what}: the host opens it");
         }

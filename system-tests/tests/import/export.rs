@@ -1,9 +1,9 @@
 //! The way back to PyTorch: the same bits under the same names.
 
 use super::{CASES, file, model};
-use elman::image::{Image, Storable};
+use elman::image::{Architecture, Image};
 use elman::layer::Add;
-use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked};
+use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Parameters, Projection, ResetBeforeGru, Stacked};
 use elman_import::torch;
 use elman_model::{Model, Nonlinearity};
 use safetensors::SafeTensors;
@@ -25,7 +25,7 @@ fn every_golden_file_comes_back_bit_for_bit() {
 }
 
 /// An image of zeros; of layers that do not fit too, which have no `ZERO`.
-fn written<N: Storable>() -> Vec<u8> {
+fn written<N: Parameters + Architecture>() -> Vec<u8> {
     let mut bytes = vec![0; Image::<N>::BYTES];
     Image::write(&N::new_zeroed(), &[], &mut bytes).unwrap();
     bytes

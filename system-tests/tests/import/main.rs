@@ -3,11 +3,14 @@
 mod damaged;
 mod export;
 
+use elman::cell::{Recurrent, Relu};
+use elman::dense::LearnedReadout;
 use elman::error::SelfTestError;
-use elman::image::{Image, ProbeInput, Storable};
+use elman::image::{Architecture, Image, ProbeInput};
+use elman::layer::Sequential;
 use elman::{
-    Bidirectional, Cell, Dense, Elman, Embedding, Gru, Layer, LearnedReadout, Libm, Lstm, Network, Reader, Recurrent,
-    Relu, Sequential, Stacked, Token, Zero,
+    Bidirectional, Dense, Elman, Embedding, Gru, Layer, Libm, Lstm, Network, Parameters, Reader, Stacked, Step, Token,
+    Zero,
 };
 use elman_import::torch;
 use elman_model::{Input, Model, Nonlinearity};
@@ -23,9 +26,9 @@ type Opens = fn(&[u8]) -> Result<(), SelfTestError>;
 
 fn steps<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfTestError>
 where
-    C: Cell<X> + Recurrent<Scalar = f32, Output = [f32; H]>,
+    C: Layer<X> + Step<X> + Recurrent<Scalar = f32, Output = [f32; H]>,
     X: ProbeInput<f32>,
-    Network<C, Dense<H, K>>: Storable<Scalar = f32>,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
 {
     open::<Network<C, Dense<H, K>>>(bytes).selftest::<X>()
 }
@@ -35,7 +38,7 @@ where
     C: Layer<X> + Sequential<Scalar = f32>,
     Dense<H, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32>,
-    Network<C, Dense<H, K>>: Storable<Scalar = f32>,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
 {
     open::<Network<C, Dense<H, K>>>(bytes).selftest_with::<X, 8>(&mut { Reader::ZERO })
 }
@@ -72,7 +75,7 @@ const CASES: [(&str, Opens); 25] = [
     ("rnn_tanh_i7h7t15_onehot_h0_lab", steps::<Rnn<7, 7>, [f32; 7], 7, 7>),
 ];
 
-fn open<N: Storable>(bytes: &[u8]) -> Image<'_, N> {
+fn open<N: Parameters + Architecture>(bytes: &[u8]) -> Image<'_, N> {
     Image::open(bytes).unwrap_or_else(|error| panic!("{}: {error}", std::any::type_name::<N>()))
 }
 

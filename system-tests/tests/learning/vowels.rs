@@ -3,13 +3,17 @@
 use elman::error::{ImageError, SelfTestError};
 use elman::image::{Aligned, PROBE, Section, Tag};
 use elman::{Elman, Gru, Image, Lstm, Normalizer, Zero, init};
-use vowels::{CHANNELS, HIDDEN, Listener, Model, ModelError, Net, NetOf, Part, Plan, Set, Training, WorkOf};
+use elman::{Layer, Reads};
+use vowels::{CHANNELS, HIDDEN, Model, ModelError, Net, NetOf, Part, Plan, Set, Training, WorkOf};
 
 const TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
 const TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 
 /// Trains a network by `plan`, from the first weights that `open` has touched up.
-fn train_cell<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> (Normalizer<CHANNELS>, NetOf<C>) {
+fn train_cell<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
+    plan: Plan,
+    open: fn(&mut C),
+) -> (Normalizer<CHANNELS>, NetOf<C>) {
     let set = Set::new(TRAIN).unwrap();
     let normalizer = set.normalizer().unwrap();
     let (mut network, mut work) = (NetOf::<C>::ZERO, WorkOf::<C>::ZERO);
@@ -22,7 +26,10 @@ fn train_cell<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> (Normalizer<C
 }
 
 /// Mean accuracy of five seeds on the test set.
-fn five_seeds<C: Listener + Zero>(plan: Plan, open: fn(&mut C)) -> f32 {
+fn five_seeds<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
+    plan: Plan,
+    open: fn(&mut C),
+) -> f32 {
     let test = Set::new(TEST).unwrap();
     let accuracies = [0, 1, 2, 3, 4].map(|seed| {
         let (normalizer, network) = train_cell(Plan { seed, ..plan }, open);

@@ -1,7 +1,8 @@
 use super::Sequence;
 use elman::error::{StatisticsError, WriteError};
-use elman::image::{Image, Section, Storable};
-use elman::{Libm, Normalizer, Statistics};
+use elman::image::{Architecture, Image, Section};
+use elman::normalize::Statistics;
+use elman::{Libm, Normalizer, Parameters};
 
 /// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Use it on the training part alone:
 /// whatever it knew of the others would leak into a test.
@@ -33,7 +34,10 @@ pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Res
 ///
 /// # Errors
 /// [`WriteError`] if a weight, or a number of a section, is NaN or infinite.
-pub fn image<N: Storable>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Result<Vec<u8>, WriteError> {
+pub fn image<N: Parameters + Architecture>(
+    network: &N,
+    sections: &[&dyn Section<N::Scalar>],
+) -> Result<Vec<u8>, WriteError> {
     let mut image = vec![0; Image::<N>::length(sections)];
     Image::write(network, sections, &mut image)?;
     Ok(image)

@@ -1,6 +1,7 @@
 use super::{Label, Problem};
 use crate::Sample;
-use elman::{Class, Each, Final, Normalizer, Targets};
+use elman::target::{Final, Targets};
+use elman::{Class, Each, Normalizer};
 use std::fmt::Debug;
 
 /// Sequence of steps and labels whose types state their sizes, ready for training.

@@ -1,4 +1,5 @@
-use elman::{ConfigError, TrainError};
+use elman::TrainError;
+use elman::error::ConfigError;
 use std::error::Error;
 use std::path::PathBuf;
 use std::{fmt, io};

@@ -2,9 +2,12 @@
 
 use super::error::CheckpointFlaw as Flaw;
 use super::numbers::description;
-use super::{Fit, Rate, Samples};
+use super::{Fit, Samples};
 use crate::Sample;
-use elman::{Parameters, Reduction, Scalar, Targets};
+use elman::math::Scalar;
+use elman::optim::Optimizer;
+use elman::target::Targets;
+use elman::{Parameters, Reduction};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Debug, Write};
 
@@ -39,7 +42,7 @@ impl Identity {
     where
         N: Parameters,
         D: Samples + ?Sized,
-        O: Rate,
+        O: Optimizer + Debug,
         L: Debug,
     {
         let joined = match how.steps {

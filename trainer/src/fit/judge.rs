@@ -1,4 +1,6 @@
-use elman::{Class, ConfigError, CrossEntropy, Loss, Math, SquaredError, WeightedCrossEntropy};
+use elman::error::ConfigError;
+use elman::loss::{Loss, WeightedCrossEntropy};
+use elman::{Class, CrossEntropy, Math, SquaredError};
 use std::cell::Cell;
 use std::fmt::Debug;
 

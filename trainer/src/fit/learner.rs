@@ -6,22 +6,26 @@ use super::judge::{Counted, Tally};
 use super::numbers::{Numbers, flat, set};
 use super::state::{Reduced, State, share};
 use super::store::Store;
-use super::{Fit, Judge, Position, Rate, Samples};
+use super::{Fit, Judge, Position, Samples};
 use crate::{Sample, zeroed};
-use elman::{
-    Config, Job, Layer, LearnedReadout, Loss, Network, Reader, Reduction, Scalar, SequenceError, Targets, TrainError,
-};
+use elman::dense::LearnedReadout;
+use elman::loss::Loss;
+use elman::math::Scalar;
+use elman::optim::Optimizer;
+use elman::target::Targets;
+use elman::{Config, Job, Layer, Network, Reader, Reduction, SequenceError, TrainError};
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
+use std::fmt::Debug;
 use std::time::Instant;
 use zerocopy::FromZeros;
 
 /// Network in training, with its memory, samples and settings.
 pub struct Learner<'r, 'a, C, R, D, O, const T: usize, const S: usize, L>
 where
-    C: elman::Sequential,
+    C: elman::layer::Sequential,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
-    O: Rate<Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar> + Debug,
 {
     network: &'r mut Network<C, R>,
     work: Box<Workspace<Network<C, R>, O, T, S>>,
@@ -40,7 +44,7 @@ where
     C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
-    O: Rate<Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar> + Debug,
     L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
     Workspace<Network<C, R>, O, T, S>: FromZeros,
 {
@@ -174,7 +178,7 @@ where
         let (store, found) = Store::open(path, run)?;
         self.store = Some(store);
         let Some(found) = found else { return Ok((start, None)) };
-        let restored = found.numbers.restore(self.network, self.work.memory_mut());
+        let restored = found.numbers.restore(self.network, self.work.kept());
         let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
         restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into())
     }
@@ -182,12 +186,12 @@ where
     /// Writes the checkpoint, if there is to be one.
     pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
         let Some(store) = &self.store else { return Ok(()) };
-        let numbers = Numbers::of(self.network, self.work.memory_mut());
+        let numbers = Numbers::of(self.network, self.work.kept());
         Ok(store.save(state, numbers, best)?)
     }
 }
 
-impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
+impl<O: elman::optim::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
     /// Returns the weight in the mean of a sample whose targets have this total weight.
     fn parts(&self, weight: f64) -> f64 {
         match self.steps {
@@ -200,7 +204,7 @@ impl<O: elman::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L>
 /// Returns `true` if a target of `sample` counts.
 fn counted<C, R, D, L>(loss: &L, sample: &D::Sample) -> bool
 where
-    C: elman::Sequential,
+    C: elman::layer::Sequential,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
     L: Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
@@ -217,12 +221,12 @@ fn check_sample<C, R, O, X, const T: usize, const S: usize, L>(
 where
     C: Layer<X::Input>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
-    O: elman::Optimizer<Scalar = C::Scalar>,
+    O: elman::optim::Optimizer<Scalar = C::Scalar>,
     X: Sample,
     L: Loss<C::Math, R::Output, Target = X::Target>,
 {
     let inputs = sample.inputs();
-    if let Some(step) = inputs.iter().position(|x| !C::input_magnitude(x).is_finite()) {
+    if let Some(step) = inputs.iter().position(|x| !C::accepts(x)) {
         return Err(SequenceError::NonFiniteInput { step }.into());
     }
     trainer.begin_accumulate(&mut Job::new(inputs, sample.targets()))?;

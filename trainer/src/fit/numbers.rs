@@ -1,7 +1,9 @@
 //! Weights and moments as flat lists. f64 holds f32 and f64 exactly.
 
-use elman::optim::Memory;
-use elman::{Parameters, Path, Scalar, Zero};
+use elman::math::Scalar;
+use elman::optim::Kept;
+use elman::parameters::Path;
+use elman::{Parameters, Zero};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -17,28 +19,26 @@ pub struct Numbers {
 
 impl Numbers {
     /// Copies the present numbers of a network and its optimizer.
-    pub fn of<N, G, M>(network: &N, memory: &mut M) -> Self
+    pub fn of<N, G>(network: &N, kept: Option<Kept<'_, G>>) -> Self
     where
         N: Parameters<Scalar: Into<f64>>,
         G: Parameters<Scalar = N::Scalar, Gradient = G> + Zero,
-        M: Memory<G>,
     {
-        let (moments, updates) = match memory.moments() {
-            Some((moments, updates)) => (moments.iter().map(flat).collect(), *updates),
+        let (moments, updates) = match kept {
+            Some(kept) => (kept.moments.iter().map(flat).collect(), *kept.updates),
             None => (Vec::new(), 0),
         };
         Self { weights: flat(network), moments, updates }
     }
 
     /// Writes the numbers back to where they came from; `None` if they do not fit.
-    pub fn restore<N, G, M>(&self, network: &mut N, memory: &mut M) -> Option<()>
+    pub fn restore<N, G>(&self, network: &mut N, kept: Option<Kept<'_, G>>) -> Option<()>
     where
         N: Parameters<Scalar: Into<f64>>,
         G: Parameters<Scalar = N::Scalar, Gradient = G> + Zero,
-        M: Memory<G>,
     {
         set(network, &self.weights)?;
-        let Some((moments, updates)) = memory.moments() else {
+        let Some(Kept { moments, updates, .. }) = kept else {
             return self.moments.is_empty().then_some(());
         };
         if moments.len() != self.moments.len() {

@@ -1,7 +1,11 @@
 use super::learner::Learner;
-use super::{Fit, FitError, Fitted, Judge, Outcome, Rate, Samples};
+use super::{Fit, FitError, Fitted, Judge, Outcome, Samples};
 use crate::{History, Sample};
-use elman::{Layer, LearnedReadout, Loss, Network, Optimizer, Workspace};
+use elman::dense::LearnedReadout;
+use elman::loss::Loss;
+use elman::optim::Optimizer;
+use elman::{Layer, Network, Workspace};
+use std::fmt::Debug;
 use std::sync::atomic::Ordering;
 use zerocopy::FromZeros;
 
@@ -23,7 +27,7 @@ where
     C: Layer<<D::Sample as Sample>::Input, Scalar: Into<f64>>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
     D: Samples + ?Sized,
-    O: Rate<Scalar = C::Scalar>,
+    O: Optimizer<Scalar = C::Scalar> + Debug,
     L: Judge<C::Math, R::Output> + Loss<C::Math, R::Output, Target = <D::Sample as Sample>::Target>,
     Workspace<Network<C, R>, O, T, S>: FromZeros,
 {

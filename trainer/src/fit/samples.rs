@@ -51,7 +51,7 @@ impl<X: Sample> Samples for Vec<X> {
 ///     let inputs = sample.inputs.iter().map(|step| step.map(|x| x + 0.1 * rng.normal::<Libm<f32>>())).collect();
 ///     Sample { inputs, ..*sample }
 /// });
-/// # Ok::<(), elman::OutOfRange>(())
+/// # Ok::<(), elman::error::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Varied<'a, X, F>(pub &'a [X], pub F);

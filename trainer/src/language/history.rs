@@ -19,7 +19,7 @@ pub const LONGEST: usize = (u128::BITS / BITS) as usize;
 /// history.push(b);
 /// assert_eq!(history.len(), 2);
 /// assert_eq!(history.last(1), [b].into_iter().collect());
-/// # Ok::<(), elman::OutOfRange>(())
+/// # Ok::<(), elman::error::OutOfRange>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct History {

@@ -5,9 +5,11 @@
 //! cut to ±5, and Adagrad.
 
 use elman::clip::Scaling;
-use elman::optim::{Accumulated, stays_finite};
+use elman::error::ConfigError;
+use elman::math::Scalar;
+use elman::optim::{Accumulated, Kept, Optimizer, stays_finite};
 use elman::parameters::walk_range;
-use elman::{Clip, Config, ConfigError, Dense, Elman, Math, Network, Optimizer, Parameters, Scalar, Zero};
+use elman::{Clip, Config, Dense, Elman, Math, Network, Parameters, Zero};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::ops::Range;
 
@@ -51,7 +53,7 @@ impl SmoothLoss {
 
 /// Adagrad with epsilon inside the root: s ← s + g²; w ← w − rate · g / √(s + epsilon).
 ///
-/// PyTorch's, which is [`elman::Adagrad`], has it outside.
+/// PyTorch's, which is [`elman::optim::Adagrad`], has it outside.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad<T> {
     /// Learning rate, above 0.
@@ -93,13 +95,19 @@ impl<T: Root> Adagrad<T> {
 impl<T: Root> Optimizer for Adagrad<T> {
     type Scalar = T;
     type Memory<G: Parameters<Scalar = T, Gradient = G> + Zero> = Accumulated<G, 1>;
+    fn kept<G: Parameters<Scalar = T, Gradient = G> + Zero>(memory: &mut Accumulated<G, 1>) -> Option<Kept<'_, G>> {
+        Some(memory.kept())
+    }
     fn check(&self) -> Result<(), ConfigError> {
         // The same limits.
         let Self { rate, epsilon } = *self;
-        elman::Adagrad { rate, epsilon }.check()
+        elman::optim::Adagrad { rate, epsilon }.check()
     }
     fn rate(&self) -> T {
         self.rate
+    }
+    fn with_rate(self, rate: T) -> Self {
+        Self { rate, ..self }
     }
     fn reach(&self, gradient: T) -> T {
         let reach = self.rate * gradient;

@@ -1,8 +1,9 @@
 //! A network as a language model.
 
 use super::LanguageModel;
+use elman::dense::Readout;
 use elman::part::Number;
-use elman::{Libm, Math, Network, Readout, Step, Token, Zero};
+use elman::{Libm, Math, Network, Step, Token, Zero};
 
 /// A network with a logit for each token, the softmax of which it takes in `f64`. Before anything is read, it answers from
 /// the zero state.

@@ -1,6 +1,8 @@
 //! One long text, read in several places at once.
 
-use elman::{Each, Layer, LearnedReadout, Network, Optimizer, Token, TrainError, Trainer, Workspace, Zero};
+use elman::dense::LearnedReadout;
+use elman::optim::Optimizer;
+use elman::{Each, Layer, Network, Token, TrainError, Trainer, Workspace, Zero};
 
 /// A text cut into equal streams that a network reads side by side, window after window, each with a state of its own that
 /// is carried from window to window. An update learns from a window of each.

@@ -1,7 +1,8 @@
 //! From a data set to a device: normalisation that travels in the image, training on it, and the summary before.
 
 use elman::image::{Aligned, Image};
-use elman::{Adam, Class, Dense, Gru, Libm, Network, Statistics, Xoshiro128, Zero, init};
+use elman::normalize::Statistics;
+use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
 use elman::{Normalizer, error::StatisticsError};
 use elman_trainer::data::{self, DataSet, Label, Options, Sequence, Series, SeriesList, csv, rnnd};
 use elman_trainer::{Fit, fit};

@@ -1,11 +1,13 @@
 //! Wrong checkpoints: each is refused for its own reason, and nothing changes.
 
 use super::problem::{Net, T, bits, file, samples, start, timeless};
-use elman::{
-    Adagrad, Adam, AdamW, Class, Dense, Elman, Momentum, Network, Reduction, RmsProp, WeightedCrossEntropy, Zero,
-};
-use elman::{Relu, Xoshiro128};
-use elman_trainer::fit::{CheckpointError, CheckpointFlaw, Drawn, Fit, FitError, Rate, fit};
+use elman::cell::Relu;
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::Optimizer;
+use elman::optim::{Adagrad, AdamW, Momentum, RmsProp};
+use elman::{Adam, Class, Dense, Elman, Network, Reduction, Xoshiro128, Zero};
+use elman_trainer::fit::{CheckpointError, CheckpointFlaw, Drawn, Fit, FitError, fit};
+use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -132,7 +134,7 @@ fn a_finished_run_can_be_made_longer() {
     let _: Net = network;
 }
 
-fn by<'a, O: Rate<Scalar = f32>>(path: &'a Path, optimizer: O) -> Fit<'a, O, T> {
+fn by<'a, O: Optimizer<Scalar = f32> + Debug>(path: &'a Path, optimizer: O) -> Fit<'a, O, T> {
     Fit { epochs: 2, batch: 2, seed: 5, checkpoint: Some(path), ..Fit::new(optimizer) }
 }
 

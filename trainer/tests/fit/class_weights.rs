@@ -1,6 +1,7 @@
 //! Class weights in a run: losses and updates equal PyTorch's, and a class of weight 0 is ignored.
 
-use elman::{Class, Dense, Elman, Libm, Network, Reduction, Sgd, TrainError, WeightedCrossEntropy, Xoshiro128, Zero};
+use elman::loss::WeightedCrossEntropy;
+use elman::{Class, Dense, Elman, Libm, Network, Reduction, Sgd, TrainError, Xoshiro128, Zero};
 use elman_trainer::fit::{Drawn, Fit, FitError, Fitted, Outcome, Patience, Which, fit};
 use elman_trainer::{Progress, ToOne, ToSome};
 use safetensors::SafeTensors;
@@ -64,7 +65,7 @@ impl Golden {
 
     fn start(&self) -> Net {
         let (mut network, mut numbers) = (Net::ZERO, self.numbers("").into_iter());
-        elman::Parameters::walk(&mut network, [], elman::Path::ROOT, &mut |_, values, []| {
+        elman::Parameters::walk(&mut network, [], elman::parameters::Path::ROOT, &mut |_, values, []| {
             values.iter_mut().zip(&mut numbers).for_each(|(value, number)| *value = number);
         });
         network
@@ -73,7 +74,7 @@ impl Golden {
 
 fn flat(network: &Net) -> Vec<f64> {
     let mut numbers = Vec::new();
-    elman::Parameters::view(network, elman::Path::ROOT, &mut |_, values| numbers.extend_from_slice(values));
+    elman::Parameters::view(network, elman::parameters::Path::ROOT, &mut |_, values| numbers.extend_from_slice(values));
     numbers
 }
 

@@ -1,8 +1,12 @@
 //! Dropout layers: the units they let through, and the same units for the gradient.
 
+use elman::cell::Cell;
+use elman::optim::{Momentum, Optimizer};
+use elman::parameters::Path;
+use elman::target::Final;
 use elman::{
-    Cell, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Final, Libm, Momentum, Network, Optimizer, Parameters,
-    Path, Reduction, Sgd, Stacked, Step, Trainer, Workspace, Xoshiro128, Zero, init,
+    Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Layer, Libm, Network, Parameters, Reduction, Sgd, Stacked,
+    Step, Trainer, Workspace, Xoshiro128, Zero, init,
 };
 use elman_trainer::Dropout;
 
@@ -136,7 +140,7 @@ fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
 /// Makes a step down the gradient of the class at the end and returns the loss.
 fn descend<C>(network: &mut Network<C, Dense<UNITS, 3, f64>>, inputs: &[[f64; 2]], target: Class<3>) -> f64
 where
-    C: Cell<[f64; 2], Scalar = f64, Math = Libm<f64>, Output = [f64; UNITS]>,
+    C: Cell<[f64; 2], Scalar = f64, Math = Libm<f64>, Output = [f64; UNITS]> + Layer<[f64; 2]>,
 {
     let mut work = Workspace::<_, Sgd<f64>, 3>::ZERO;
     let mut trainer = Trainer::new(network, &mut work, config(Sgd { rate: 0.1 })).unwrap();

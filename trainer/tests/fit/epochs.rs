@@ -1,7 +1,8 @@
 //! A run over a data set: the samples it visits, the weights it keeps, its errors.
 
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
-use elman::{Adam, Class, Clip, ConfigError, SequenceError, Sgd, TrainError, Xoshiro128};
+use elman::error::ConfigError;
+use elman::{Adam, Class, Clip, SequenceError, Sgd, TrainError, Xoshiro128};
 use elman_trainer::fit::{Drawn, Fit, FitError, Outcome, Patience, Schedule, Varied, Which, fit};
 use elman_trainer::seeds::in_parallel;
 use elman_trainer::{Progress, ToOne};

@@ -1,10 +1,12 @@
 //! Every kind of network and target that a trainer takes learns here, and its validation agrees with its readers' answers.
 
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::Momentum;
+use elman::task::TeacherForced;
 use elman::vocabulary::Marks;
 use elman::{
-    Adam, Bidirectional, Class, Clip, Dense, Elman, Embedding, EncoderDecoder, Frozen, Gru, Libm, Lstm, Momentum,
-    Network, Parameters, Random, Reader, Reduction, SquaredError, Stacked, TeacherForced, Token, WeightedCrossEntropy,
-    Xoshiro128, Zero, init,
+    Adam, Bidirectional, Class, Clip, Dense, Elman, Embedding, EncoderDecoder, Frozen, Gru, Libm, Lstm, Network,
+    Parameters, Random, Reader, Reduction, SquaredError, Stacked, Token, Xoshiro128, Zero, init,
 };
 use elman_trainer::fit::{Drawn, Fit, Fitted, fit};
 use elman_trainer::{ToEach, ToNext, ToOne, ToSome};

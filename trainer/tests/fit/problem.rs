@@ -1,6 +1,7 @@
 //! A small problem to train on: is the sum of a sequence above 0?
 
-use elman::{Class, Dense, Elman, Libm, Network, Parameters, Path, Random, Xoshiro128, Zero, init};
+use elman::parameters::Path;
+use elman::{Class, Dense, Elman, Libm, Network, Parameters, Random, Xoshiro128, Zero, init};
 use elman_trainer::{Epoch, History, ToOne};
 use std::path::PathBuf;
 

@@ -1,8 +1,11 @@
 //! A run that was interrupted and continued gives the bits of one that was not.
 
 use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
-use elman::{Adam, InPlaceSgd, Momentum, Random, Sgd, Workspace, Xoshiro128};
-use elman_trainer::fit::{Fit, Fitted, Outcome, Patience, Rate, Schedule, Varied, fit};
+use elman::optim::Optimizer;
+use elman::optim::{InPlaceSgd, Momentum};
+use elman::{Adam, Random, Sgd, Workspace, Xoshiro128};
+use elman_trainer::fit::{Fit, Fitted, Outcome, Patience, Schedule, Varied, fit};
+use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use zerocopy::FromZeros;
 
@@ -10,7 +13,7 @@ const COUNT: usize = 7;
 const EPOCHS: usize = 4;
 
 /// A run with everything that draws or changes over time.
-fn how<'a, O: Rate<Scalar = f32>>(optimizer: O) -> Fit<'a, O, T> {
+fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     Fit {
         epochs: EPOCHS,
         batch: 2,
@@ -23,7 +26,7 @@ fn how<'a, O: Rate<Scalar = f32>>(optimizer: O) -> Fit<'a, O, T> {
 }
 
 /// Makes a run with noise on each sample; it is asked to stop when the sample number `last` is read.
-fn run<O: Rate<Scalar = f32>>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
+fn run<O: Optimizer<Scalar = f32> + Debug>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
 where
     Workspace<Net, O, T>: FromZeros,
 {
@@ -46,7 +49,7 @@ fn same(name: &str, (network, fitted): &(Net, Fitted), (other, reached): &(Net, 
 }
 
 /// Stops a run at each of the samples in turn, including the last of an epoch, then continues it.
-fn check<O: Rate<Scalar = f32>>(name: &str, optimizer: O)
+fn check<O: Optimizer<Scalar = f32> + Debug>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,
 {
@@ -84,7 +87,7 @@ fn optimizers_without_moments_go_on_with_the_same_bits() {
 }
 
 /// Continues from the file after each complete epoch; nothing here depends on the number of epochs.
-fn check_boundaries<O: Rate<Scalar = f32>>(name: &str, optimizer: O)
+fn check_boundaries<O: Optimizer<Scalar = f32> + Debug>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,
 {

@@ -1,4 +1,5 @@
-use elman::{Dense, Gru, InPlaceSgd, Network, Workspace, Zero};
+use elman::optim::InPlaceSgd;
+use elman::{Dense, Gru, Network, Workspace, Zero};
 
 type Net = Network<Gru<2, 4>, Dense<4, 3>>;
 

@@ -1,7 +1,7 @@
 use crate::architecture::{Architecture, Text};
 use crate::cell::memoryless::Passed;
 use crate::input::Input;
-use crate::math::{Magnitude, Scalar, Zero, larger};
+use crate::math::{Scalar, Zero, larger};
 use crate::parameters::{Path, Role, Tensor};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -9,7 +9,13 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the product with it, there and back.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     /// Weights from `I` inputs to `H` units.
-    type Weights<T: Scalar, const I: usize, const H: usize>: Zero + Clone + Debug + PartialEq;
+    type Weights<T: Scalar, const I: usize, const H: usize>: Zero
+        + Clone
+        + Debug
+        + PartialEq
+        + FromBytes
+        + KnownLayout
+        + Immutable;
     /// Numbers of a step between two matrices, and their gradient; `()` where there is one matrix.
     type Between<T: Scalar>: Zero + Copy + Debug;
     /// Count of the numbers between two matrices; 0 where there is one.
@@ -59,7 +65,7 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
 }
 
 /// One matrix, `[I][H]`: I·H parameters and multiply-adds a step.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct FullRank;
 
 impl Architecture for FullRank {
@@ -123,10 +129,11 @@ impl Rank for FullRank {
 ///
 /// Rank 0 does not compile:
 /// ```compile_fail,E0080
-/// use elman::{FastGrnn, Libm, LowRank, Zero};
+/// use elman::cell::LowRank;
+/// use elman::{FastGrnn, Libm, Zero};
 /// static CELL: FastGrnn<3, 8, Libm, LowRank<0>> = FastGrnn::ZERO;
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct LowRank<const R: usize>;
 
 impl<const R: usize> Architecture for LowRank<R> {
@@ -192,7 +199,7 @@ impl<const R: usize> Rank for LowRank<R> {
         X::add_gradient(gradient, weights.down.as_flattened(), &between.delta);
     }
     fn bound<T: Scalar>(between: &Passed<T, R>, x: T, delta: T) -> T {
-        larger(Magnitude::magnitude(&between.delta) * x, delta * Magnitude::magnitude(&between.vector))
+        larger(T::largest(&between.delta) * x, delta * T::largest(&between.vector))
     }
     /// The rows of the factor to the units come first.
     fn accumulate<'a, T: Scalar, X: Input<T, I> + 'a, const I: usize, const H: usize>(

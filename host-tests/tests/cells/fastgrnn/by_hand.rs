@@ -1,8 +1,8 @@
 //! The equations of the paper by plain loops, and low rank as the full product.
 
 use super::Cell;
-use elman::cell::{Factors, Rank};
-use elman::{FullRank, LowRank, Step};
+use elman::Step;
+use elman::cell::{Factors, FullRank, LowRank, Rank};
 use host_tests::plain::drawn;
 use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;

@@ -1,12 +1,14 @@
 //! The two cells driven one after the other by hand give the bits of the pair.
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
-use elman::cell::Backward;
+use elman::cell::Cell;
+use elman::tape::Tape;
+use elman::target::Tail;
 use elman::{
-    Cell, CrossEntropy, Dense, Elman, Frozen, Gru, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
-    Tail, Tape, Zero,
+    CrossEntropy, Dense, Elman, Frozen, Gru, Layer, Lstm, Network, Parameters, Part, Projection, Side, Stacked, Step,
+    Zero,
 };
-use host_tests::cells::Composed;
+use host_tests::cells::{Composed, Trained};
 use host_tests::parity::Stored;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
@@ -18,24 +20,13 @@ const TARGET: usize = 7;
 
 type Net<C> = Network<C, Dense<5, 4, f64>>;
 
-/// A side in f64.
-trait Alone<const I: usize>:
-    Cell<[f64; I], Scalar = f64, Output = [f64; 5], State: Stored<Scalar = f64> + Numbers>
-    + Parameters<Gradient = Self>
-    + Zero
-    + Clone
-{
-}
-impl<C, const I: usize> Alone<I> for C where
-    C: Cell<[f64; I], Scalar = f64, Output = [f64; 5], State: Stored<Scalar = f64> + Numbers>
-        + Parameters<Gradient = Self>
-        + Zero
-        + Clone
-{
-}
-
 /// Gradient of an encoder from that of its last state in `gradient`, which becomes that of its first state.
-fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &mut E::State) -> (E::State, Box<E>) {
+fn back<E: Trained<[f64; 2], Scalar = f64> + Cell<[f64; 2]>>(
+    encoder: &E,
+    start: &E::State,
+    xs: &[[f64; 2]],
+    gradient: &mut E::State,
+) -> (E::State, Box<E>) {
     let (mut tape, mut state) = (Box::new(Tape::<E, SOURCE>::ZERO), *start);
     tape.restart(start);
     xs.iter().for_each(|x| tape.push(encoder, &mut state, x).unwrap());
@@ -45,16 +36,17 @@ fn back<E: Alone<2>>(encoder: &E, start: &E::State, xs: &[[f64; 2]], gradient: &
     }
     let mut weights = Box::new(E::ZERO);
     for unit in 0..E::UNITS {
-        <E as Backward<_>>::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev()));
+        <E as Cell<_>>::accumulate(&mut weights, unit, 1.0, tape.steps(xs.iter().rev()));
     }
     (state, weights)
 }
 
 fn has_the_bits_of_its_cells<E, D>(network: &Net<Two<E, D>>)
 where
-    E: Alone<2>,
-    D: Alone<3, State = E::State>,
+    E: Trained<[f64; 2], Scalar = f64, Output = [f64; 5], State: Stored<Scalar = f64> + Numbers> + Cell<[f64; 2]>,
+    D: Trained<[f64; 3], Scalar = f64, Output = [f64; 5], State = E::State> + Cell<[f64; 3]>,
     Two<E, D>: Cell<Dense23, State = E::State, Output = [f64; 5], Scalar = f64, Math = D::Math>
+        + Layer<Dense23>
         + Parameters<Gradient = Two<E, D>>,
 {
     let mut noise = Noise(21);
@@ -147,7 +139,7 @@ fn a_projection_is_an_affine_map_and_forgets() {
     layer.step(&mut state, &v);
     assert_close("W v + b", &state, &affine(&layer.linear.w, &layer.linear.b, &v), REORDERED);
     let dense = {
-        elman::Readout::<[f64; 3]>::forward(&layer.linear, &v, &mut state);
+        elman::dense::Readout::<[f64; 3]>::forward(&layer.linear, &v, &mut state);
         state
     };
     let mut again = [-7.0; 4];

@@ -1,8 +1,10 @@
 //! Refused inputs.
 
+use elman::target::{Tail, Targets};
+use elman::task::TeacherForced;
 use elman::{
-    Adam, Class, Config, CrossEntropy, Dense, EncoderDecoder, Gru, Network, Sampler, SequenceError, Side, Tail,
-    Targets, TeacherForced, Token, TrainError, Trainer, Vocabulary, Workspace, Xoshiro128,
+    Adam, Class, Config, CrossEntropy, Dense, EncoderDecoder, Gru, Network, Sampler, SequenceError, Side, Token,
+    TrainError, Trainer, Vocabulary, Workspace, Xoshiro128,
 };
 use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;

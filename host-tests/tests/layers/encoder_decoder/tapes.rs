@@ -1,10 +1,13 @@
 //! A pair of sequences over every kind of tape: whole, in slices, checkpointed, in windows.
 
+use elman::optim::{InPlaceSgd, Optimizer};
+use elman::target::{Tail, Targets};
 use elman::{
-    Adam, Cell, Clip, Config, Dense, Embedding, EncoderDecoder, Gru, InPlaceSgd, Lstm, Masked, Network, Optimizer,
-    Parameters, Projection, Sgd, Side, Stacked, Step, Tail, Targets, Token, Trainer, Workspace, Zero,
+    Adam, Clip, Config, Dense, Embedding, EncoderDecoder, Gru, Lstm, Masked, Network, Projection, Sgd, Side, Stacked,
+    Step, Token, Trainer, Workspace, Zero,
 };
 use host_tests::Noise;
+use host_tests::cells::Trained;
 use host_tests::in_slices;
 use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
@@ -17,20 +20,11 @@ const STEPS: usize = SOURCE + TARGET;
 type Net<C> = Network<C, Dense<5, 4>>;
 type Words<const V: usize> = Stacked<Embedding<V, 3>, Gru<3, 5>>;
 
-trait Tried<X>:
-    Cell<X, Scalar = f32, Output = [f32; 5], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
-{
-}
-impl<C, X> Tried<X> for C where
-    C: Cell<X, Scalar = f32, Output = [f32; 5], State: Debug> + Parameters<Gradient = Self> + Zero + Clone
-{
-}
-
 /// Loss, norm, state and weights after each update. (The `Debug` of a float is different for all floats.)
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
 /// Three updates, each from the state that the one before left.
-fn learn<C: Tried<X>, X, const T: usize, const P: usize>(
+fn learn<C: Trained<X, Scalar = f32, Output = [f32; 5], State: Debug>, X, const T: usize, const P: usize>(
     xs: &[X],
     targets: impl Targets<Token<4>> + Copy,
     slices: bool,
@@ -51,7 +45,10 @@ fn learn<C: Tried<X>, X, const T: usize, const P: usize>(
     (0..3).map(update).collect()
 }
 
-fn same_bits<C: Tried<Side<X, Y>>, X, Y>(x: impl Fn(&mut Noise) -> X, y: impl Fn(&mut Noise) -> Y) {
+fn same_bits<C: Trained<Side<X, Y>, Scalar = f32, Output = [f32; 5], State: Debug>, X, Y>(
+    x: impl Fn(&mut Noise) -> X,
+    y: impl Fn(&mut Noise) -> Y,
+) {
     let mut noise = Noise(42);
     let source: Vec<_> = (0..SOURCE).map(|_| Side::Source(x(&mut noise))).collect();
     let xs: Vec<_> = source.into_iter().chain((0..TARGET).map(|_| Side::Target(y(&mut noise)))).collect();

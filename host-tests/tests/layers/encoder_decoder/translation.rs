@@ -1,8 +1,10 @@
 //! Translation: it follows the probabilities; the layout for teacher forcing; learning from pairs.
 
+use elman::dense::Readout;
+use elman::task::TeacherForced;
 use elman::{
-    Adam, Config, CrossEntropy, Dense, EncoderDecoder, Gru, Network, Random, Readout, Sampler, Side, TeacherForced,
-    Token, Trainer, Vocabulary, Workspace, Xoshiro128,
+    Adam, Config, CrossEntropy, Dense, EncoderDecoder, Gru, Network, Random, Sampler, Side, Token, Trainer, Vocabulary,
+    Workspace, Xoshiro128,
 };
 use host_tests::plain::{argmax, drawn, outputs, softmax};
 use host_tests::tolerance::level;

@@ -1,6 +1,7 @@
 //! The gradient of the state, step by step: it vanishes with small recurrent weights and explodes with large ones.
 
-use elman::{Class, Config, CrossEntropy, Dense, Elman, Job, Last, Libm, Loss, Network, Sgd, Trainer, Workspace};
+use elman::loss::Loss;
+use elman::{Class, Config, CrossEntropy, Dense, Elman, Job, Last, Libm, Network, Sgd, Trainer, Workspace};
 use host_tests::plain::drawn;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, assert_close};

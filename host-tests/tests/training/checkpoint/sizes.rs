@@ -1,6 +1,8 @@
 //! The table of tapes in the README, printed and compared.
 
-use elman::{Adam, Dense, Elman, Gru, Lstm, Network, Recurrent, Tape, Trainer, Workspace};
+use elman::cell::Recurrent;
+use elman::tape::Tape;
+use elman::{Adam, Dense, Elman, Gru, Lstm, Network, Trainer, Workspace};
 use host_tests::readme;
 
 const UNITS: usize = 32;

@@ -1,11 +1,10 @@
 //! Configurations that cannot work.
 
 use super::{Net, STEPS, Student, TARGETS};
-use elman::optim::Memory;
-use elman::{
-    Adagrad, Adam, AdamW, Class, Clip, Config, ConfigError, InPlaceSgd, Masked, Momentum, Optimizer, Reduction,
-    RmsProp, Sgd, Trainer, WeightedCrossEntropy, Workspace, Zero,
-};
+use elman::error::ConfigError;
+use elman::loss::WeightedCrossEntropy;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::{Adam, Class, Clip, Config, Masked, Reduction, Sgd, Trainer, Workspace, Zero};
 use host_tests::optimizers::{Holds, every_optimizer};
 
 /// The error of a configuration, from a new trainer and from one that continues.
@@ -85,8 +84,7 @@ impl Holds<f32> for RefusesBadClips {
                 assert_eq!(config_error(optimizer, optimizer, clip), Err(ConfigError::Clip), "{name}, {clip:?}");
             }
         }
-        let keeps = <O::Memory<Net> as Memory<Net>>::KEEPS_GRADIENT;
-        let expected = if keeps { Ok(()) } else { Err(ConfigError::ClipWithoutGradient) };
+        let expected = if O::KEEPS_GRADIENT { Ok(()) } else { Err(ConfigError::ClipWithoutGradient) };
         for clip in [Clip::Norm(1.0), Clip::Value(5.0)] {
             assert_eq!(config_error(optimizer, optimizer, clip), expected, "{name}, {clip:?}");
         }

@@ -1,11 +1,8 @@
 //! Numbers that overflow on the way, and weights that are not finite.
 
 use super::{Net, STEPS, Student, Work, assert_refused, good};
-use elman::optim::Memory;
-use elman::{
-    Adagrad, Adam, AdamW, Class, Config, InPlaceSgd, Last, Masked, Optimizer, RmsProp, SquaredError, TrainError,
-    Trainer, Zero,
-};
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Kept, Optimizer, RmsProp};
+use elman::{Adam, Class, Config, Last, Masked, SquaredError, TrainError, Trainer, Zero};
 use host_tests::Noise;
 use host_tests::in_slices;
 use host_tests::optimizers::{Holds, every_accumulating_optimizer, every_optimizer, every_optimizer_at};
@@ -177,7 +174,7 @@ impl Holds<f32> for RefusesItsFirstUpdate {
         after.network = student.network;
         assert_eq!(after.update(false), fresh.update(false), "{name}");
         assert_eq!(weight_bits(&after.network), weight_bits(&fresh.network), "{name}");
-        if let Some((moments, updates)) = student.workspace.memory_mut().moments() {
+        if let Some(Kept { moments, updates, .. }) = student.workspace.kept() {
             assert_eq!(*updates, 0, "{name}");
             moments.iter().for_each(|moment| assert!(weight_bits(moment).iter().all(|&bits| bits == 0), "{name}"));
         }

@@ -1,6 +1,7 @@
 //! Texts of the errors.
 
-use elman::{ConfigError, OutOfRange, SequenceError, TrainError};
+use elman::error::{ConfigError, OutOfRange};
+use elman::{SequenceError, TrainError};
 use std::error::Error;
 
 /// Each error's text has words that distinguish it from the others.

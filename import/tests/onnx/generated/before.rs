@@ -1,7 +1,7 @@
 // Written by `elman import`: f32 network(stacked(gru(3,6,1,rzn,reset_before,tanh),lstm(6,4,2,ifgo)),dense(4,4)).
 
 /// The network.
-pub type Net = elman::Network<elman::Stacked<elman::Gru<3, 6, elman::Libm, 1, elman::ResetBefore>, elman::Lstm<6, 4, elman::Libm, 2>>, elman::Dense<4, 4>>;
+pub type Net = elman::Network<elman::Stacked<elman::Gru<3, 6, elman::Libm, 1, elman::cell::ResetBefore>, elman::Lstm<6, 4, elman::Libm, 2>>, elman::Dense<4, 4>>;
 
 /// Its image, at an address where it can be opened.
 pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("before.elman"));

@@ -1,7 +1,7 @@
 // Written by `elman import`: f32 network(stacked(elman(5,5,2,relu),elman(5,5,2,relu)),dense(5,3)).
 
 /// The network.
-pub type Net = elman::Network<elman::Stacked<elman::Elman<5, 5, elman::Libm, 2, elman::Relu>, elman::Elman<5, 5, elman::Libm, 2, elman::Relu>>, elman::Dense<5, 3>>;
+pub type Net = elman::Network<elman::Stacked<elman::Elman<5, 5, elman::Libm, 2, elman::cell::Relu>, elman::Elman<5, 5, elman::Libm, 2, elman::cell::Relu>>, elman::Dense<5, 3>>;
 
 /// Its image, at an address where it can be opened.
 pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!("rnn.elman"));
