@@ -55,7 +55,7 @@ impl<T: Scalar, const I: usize> Input<T, I> for [T; I] {
         scale: T,
         steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
     ) {
-        if let Some(row) = present(linalg::row_mut(rows, width, unit)) {
+        if let Some(row) = present(row_mut(rows, width, unit)) {
             linalg::add_scaled(row, steps.map(|(x, delta)| (scale * number(x, unit), delta)));
         }
     }
@@ -81,7 +81,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
         scale: T,
         steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
     ) {
-        if let Some(row) = present(linalg::row_mut(rows, width, unit)) {
+        if let Some(row) = present(row_mut(rows, width, unit)) {
             linalg::add_scaled(row, steps.map(|(x, delta)| (scale * number(x.as_flattened(), unit), delta)));
         }
     }
@@ -170,7 +170,7 @@ impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
         T::ONE
     }
     fn gather(&self, rows: &[T], y: &mut [T]) {
-        if let Some(row) = present(linalg::row(rows, y.len(), self.index())) {
+        if let Some(row) = present(row(rows, y.len(), self.index())) {
             linalg::axpy(y, T::ONE, row);
         }
     }
@@ -183,9 +183,19 @@ impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
         steps: impl Iterator<Item = (&'a Self, &'a [T])> + Clone,
     ) {
         for (x, delta) in steps {
-            if let Some(row) = present(linalg::row_mut(rows, width, x.index())) {
+            if let Some(row) = present(row_mut(rows, width, x.index())) {
                 linalg::axpy(row, scale, delta);
             }
         }
     }
+}
+
+/// Row `index` of a flat matrix, `None` past its end.
+fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
+    rows.get(index * width..(index + 1) * width)
+}
+
+/// Mutable [`row`].
+fn row_mut<T>(rows: &mut [T], width: usize, index: usize) -> Option<&mut [T]> {
+    rows.get_mut(index * width..(index + 1) * width)
 }

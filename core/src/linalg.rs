@@ -90,16 +90,6 @@ pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
     }
 }
 
-/// Row `index` of a flat matrix, `None` past its end.
-pub(crate) fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
-    rows.get(index * width..(index + 1) * width)
-}
-
-/// Mutable [`row`].
-pub(crate) fn row_mut<T>(rows: &mut [T], width: usize, index: usize) -> Option<&mut [T]> {
-    rows.get_mut(index * width..(index + 1) * width)
-}
-
 /// `y += a · x`.
 pub fn axpy<T: Scalar>(y: &mut [T], a: T, x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {

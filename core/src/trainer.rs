@@ -73,7 +73,7 @@ where
         config: Config<O, L>,
     ) -> Result<Self, ConfigError> {
         const { Workspace::<Network<C, R>, O, T, S, P>::REPEATABLE };
-        config.check::<C::Math, R::Output, Network<C, R>>()?;
+        config.check::<C::Math, R::Output>()?;
         Ok(Self { network, workspace, config })
     }
 
@@ -83,7 +83,7 @@ where
     /// As [`new`](Self::new), and [`ConfigError::UnderWay`] beside a job; the configuration is as before.
     pub fn reconfigure(&mut self, config: Config<O, L>) -> Result<(), ConfigError> {
         self.check_idle().map_err(|_| ConfigError::UnderWay)?;
-        config.check::<C::Math, R::Output, Network<C, R>>()?;
+        config.check::<C::Math, R::Output>()?;
         self.config = config;
         Ok(())
     }

@@ -3,7 +3,6 @@ use crate::error::ConfigError;
 use crate::loss::{CrossEntropy, Loss};
 use crate::math::Math;
 use crate::optim::Optimizer;
-use crate::parameters::Parameters;
 
 /// Reduction of the losses of several steps, or of several sequences, to one.
 ///
@@ -57,11 +56,10 @@ impl<O: Optimizer, L> Config<O, L> {
         Config { optimizer, loss, clip, steps, sequences }
     }
 
-    pub(super) fn check<M, Y, N>(&self) -> Result<(), ConfigError>
+    pub(super) fn check<M, Y>(&self) -> Result<(), ConfigError>
     where
         L: Loss<M, Y>,
         M: Math<Scalar = O::Scalar>,
-        N: Parameters<Scalar = O::Scalar>,
     {
         self.optimizer.check()?;
         self.clip.check()?;
