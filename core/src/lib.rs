@@ -22,6 +22,7 @@ pub mod image;
 pub mod init;
 pub mod input;
 pub mod inputs;
+pub mod int8;
 #[cfg(fpu)]
 #[allow(unsafe_code)]
 mod kernel;

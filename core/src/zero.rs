@@ -46,6 +46,14 @@ impl Zero for u32 {
     const ZERO: Self = 0;
 }
 
+impl Zero for i8 {
+    const ZERO: Self = 0;
+}
+
+impl Zero for i16 {
+    const ZERO: Self = 0;
+}
+
 impl Zero for f32 {
     const ZERO: f32 = 0.0;
 }

@@ -1,0 +1,105 @@
+use super::activation::tanh;
+use super::fixed::{argument, saturate};
+use super::input::Input;
+use super::product::Product;
+use super::scale::{PerGate, Scaling};
+use crate::cell::{Relu, Tanh};
+use crate::error::SequenceError;
+use crate::math::{Libm, Zero};
+use crate::part::{Leaf, Part, Step, Sweep, step_through};
+use core::marker::PhantomData;
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
+/// [`Elman`](crate::Elman) cell in integers: h′ = g(W x + U h + b).
+///
+/// `I` inputs, `H` units, scales by `S`, g [`Tanh`] or [`Relu`]. H·(I + H) bytes of weights, 2·H of biases, 4 or 4·H of scales
+/// and 4 beside; H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes.
+///
+/// With tanh a state of 1 is 2¹⁵ units. With ReLU the unit is that of the calibration, and larger states are taken for the largest.
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[repr(C)]
+pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Squash = Tanh> {
+    /// Weights from the input.
+    pub w_ih: Product<I, H, 1, S>,
+    /// Weights from the state.
+    pub w_hh: Product<H, H, 1, S>,
+    /// Biases.
+    pub b: [[i16; H]; 1],
+    /// Units of the input that are 1.0.
+    pub resolution: f32,
+    /// The function g.
+    pub activation: PhantomData<A>,
+}
+
+/// Function of an [`Elman`] cell in integers: [`Tanh`] or [`Relu`].
+pub trait Squash: crate::cell::Activation {
+    /// `true` if |g| ≤ 1, so that the unit of a state needs no calibration.
+    const BOUNDED: bool;
+    /// g of an argument, as a state.
+    fn squash(argument: i32) -> i16;
+}
+
+impl Squash for Tanh {
+    const BOUNDED: bool = true;
+    fn squash(argument: i32) -> i16 {
+        tanh(argument)
+    }
+}
+
+/// Arguments have two fraction bits more than states.
+impl Squash for Relu {
+    const BOUNDED: bool = false;
+    fn squash(argument: i32) -> i16 {
+        saturate((argument.max(0) + 2) >> 2)
+    }
+}
+
+impl<const I: usize, const H: usize, S: Scaling, A: Squash> Zero for Elman<I, H, S, A> {
+    const ZERO: Self = {
+        assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
+        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[0; H]], resolution: 0.0, activation: PhantomData }
+    };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
+}
+
+impl<const I: usize, const H: usize, S: Scaling, A: Squash> Leaf for Elman<I, H, S, A> {}
+
+impl<const I: usize, const H: usize, S: Scaling, A: Squash> Part for Elman<I, H, S, A> {
+    type Math = Libm;
+    type State = [i16; H];
+    type Output = [i16; H];
+    type Room<const T: usize> = [[i16; H]; T];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+    fn is_finite(_: &Self::State) -> bool {
+        true
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Sweep<X> for Elman<I, H, S, A> {
+    fn accepts(x: &X) -> bool {
+        x.is_finite()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Step<X> for Elman<I, H, S, A> {
+    fn step(&self, state: &mut Self::State, x: &X) {
+        let mut arguments = self.b.map(|biases| biases.map(argument));
+        x.add(self.resolution, &self.w_ih, &mut arguments);
+        self.w_hh.add(&mut arguments, state);
+        let [arguments] = arguments;
+        *state = arguments.map(A::squash);
+    }
+}

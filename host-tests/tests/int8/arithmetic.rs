@@ -1,0 +1,104 @@
+//! Scales and sums.
+
+use elman::int8::{Dense, Elman, Gru, Lstm, LstmState, PerGate, PerUnit, Scale, Scaling};
+use elman::{Network, Step, Token, Zero};
+
+#[test]
+fn a_scale_covers_its_factor_and_no_more() {
+    let mut factor = 2.0_f32.powi(-20);
+    while factor < 0.249 {
+        let scale = Scale::covering(factor).unwrap();
+        let above = scale.factor() / factor - 1.0;
+        assert!((0.0..=2.0_f32.powi(-11)).contains(&above), "{factor:e} {above:e}");
+        assert_eq!(Scale::covering(scale.factor()), Some(scale), "a scale covers itself");
+        assert!(scale.multiplier() < 1 << 30);
+        factor *= 1.01;
+    }
+    assert_eq!(Scale::covering(0.0), Some(Scale::ZERO));
+    assert_eq!(Scale::covering(1e-30).unwrap().multiplier(), 1);
+    for factor in [0.25, f32::INFINITY, f32::NAN, -1.0] {
+        assert_eq!(Scale::covering(factor), None, "{factor}");
+    }
+}
+
+/// The largest weights, inputs and states of either sign, as wide as a sum allows: a debug build stops at an overflow.
+#[test]
+fn extremes_do_not_overflow() {
+    const WIDE: usize = 500;
+    let largest = Scale::covering(0.2498).unwrap();
+    for (w, x) in [(127, 32767), (-127, 32767), (127, -32767), (-128, -32768)] {
+        let mut cell = Box::new(Lstm::<WIDE, 3, PerUnit>::ZERO);
+        cell.w_ih.w = [[[w; WIDE]; 3]; 4];
+        cell.w_hh.w = [[[w; 3]; 3]; 4];
+        (cell.w_ih.scale, cell.w_hh.scale) = ([[largest; 3]; 4], [[largest; 3]; 4]);
+        cell.b = [[i16::MAX; 3]; 4];
+        let mut state = LstmState { h: [32767; 3], c: [(1 << 30) - 1; 3] };
+        for _ in 0..2000 {
+            cell.step(&mut state, &[x; WIDE]);
+        }
+        let mut gru = Box::new(Gru::<WIDE, 2>::ZERO);
+        gru.w_ih.w = [[[w; WIDE]; 2]; 3];
+        gru.w_hh.w = [[[w; 2]; 2]; 3];
+        (gru.w_ih.scale, gru.w_hh.scale) = ([[largest]; 3], [[largest]; 3]);
+        gru.b = [[i16::MIN; 2]; 4];
+        let mut state = [-32767; 2];
+        gru.step(&mut state, &[x; WIDE]);
+        let mut dense = Dense::<WIDE, 1>::ZERO;
+        (dense.w.w, dense.w.scale) = ([[[w; WIDE]]], [[largest]]);
+        let positive = i32::from(w) * i32::from(x) > 0;
+        assert_eq!(dense.integers(&[x; WIDE])[0] > 0, positive);
+        (dense.b, dense.bias_shift) = ([if positive { i16::MAX } else { i16::MIN }], 15);
+        assert_eq!(dense.integers(&[x; WIDE])[0] > 0, positive);
+    }
+}
+
+/// A symbol is the one-hot vector that it stands for.
+#[test]
+fn a_token_is_a_column() {
+    let mut cell = Elman::<5, 2, PerUnit>::ZERO;
+    cell.w_ih.w = [[[1, -2, 3, -4, 5], [10, 20, 30, 40, 50]]];
+    cell.w_ih.scale = [[Scale::covering(1e-3).unwrap(), Scale::covering(2e-3).unwrap()]];
+    cell.resolution = 32767.0;
+    for index in 0..5 {
+        let (mut token, mut vector) = ([0; 2], [0; 2]);
+        cell.step(&mut token, &Token::<5>::new(index).unwrap());
+        cell.step(&mut vector, &core::array::from_fn::<f32, 5, _>(|i| f32::from(u8::from(i == index))));
+        assert_eq!(token, vector);
+        assert_ne!(token, [0; 2]);
+    }
+}
+
+#[test]
+fn inputs_are_rounded_and_cut_off() {
+    let mut cell = Elman::<1, 1>::ZERO;
+    (cell.w_ih.w, cell.w_ih.scale, cell.resolution) = ([[[100]]], [[Scale::covering(0.01).unwrap()]], 1000.0);
+    let of = |x: f32| {
+        let mut state = [0];
+        cell.step(&mut state, &[x]);
+        state
+    };
+    let integer = |x: i16| {
+        let mut state = [0];
+        cell.step(&mut state, &[x]);
+        state
+    };
+    for (x, q) in [(0.0016, 2), (0.0014, 1), (-0.0016, -2), (1.0, 1000), (40.0, 32767), (-1e30, -32767)] {
+        assert_eq!(of(x), integer(q), "{x}");
+    }
+}
+
+/// A read-out gives real numbers, and the integers they come from.
+#[test]
+fn outputs_are_multiples_of_a_power_of_two() {
+    let mut net = Network::<Elman<1, 1>, Dense<1, 2, PerUnit>>::ZERO;
+    (net.readout.b, net.readout.exponent, net.readout.bias_shift) = ([3, -5], 6, 1);
+    assert_eq!(net.step(&mut [0], &[0_i16]), [6.0 / 64.0, -10.0 / 64.0]);
+    assert_eq!((net.readout.integers(&[0]), net.readout.unit()), ([6, -10], 1.0 / 64.0));
+    fn bytes<S: Scaling>() -> usize {
+        size_of::<Network<Gru<3, 10, S>, Dense<10, 6, S>>>()
+    }
+    // 450 weights, 46 biases of 2 bytes, 7 scales of 2 bytes; 4 bytes of the read-out's units, 4 of the input's; the rest is
+    // padding.
+    assert_eq!(bytes::<PerGate>(), 450 + 92 + 14 + 8 + 4);
+    assert_eq!(bytes::<PerUnit>(), 450 + 92 + 2 * (60 + 6) + 8 + 2);
+}
