@@ -35,7 +35,7 @@
 //! let small = calibration.quantize::<PerUnit>()?;
 //! let (exact, near) = (net.predict(&sequence)?, small.predict(&sequence)?);
 //! assert!((exact[0] - near[0]).abs() < 0.01);
-//! assert_eq!(size_of_val(&small.cell) * 100 / size_of_val(&net.cell), 47);
+//! assert_eq!(size_of_val(&small.cell) * 100 / size_of_val(&net.cell), 35);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 

@@ -2,30 +2,31 @@ use super::product::Product;
 use super::scale::{PerGate, Scaling};
 use crate::dense::Readout;
 use crate::math::Zero;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::little_endian::{I16, U16};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// The linear layer W y + b in integers, from `H` inputs of 16 bits to `K` outputs, scales by `S`.
 ///
 /// K·H bytes of weights, 2·K of biases, 2 or 2·K of scales and 4 beside; K·H multiply-adds. An output is a whole number of
 /// 2^−[`exponent`](Self::exponent), which [`Readout::forward`] gives as an `f32`; [`integers`](Self::integers) gives it as it
 /// is, which is enough for a decision.
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Dense<const H: usize, const K: usize, S: Scaling = PerGate> {
     /// Weights.
     pub w: Product<H, K, 1, S>,
     /// Biases: one unit is 2^`bias_shift` units of an output.
-    pub b: [i16; K],
+    pub b: [I16; K],
     /// Bits by which a bias is shifted.
-    pub bias_shift: u16,
+    pub bias_shift: U16,
     /// Fraction bits of an output.
-    pub exponent: i16,
+    pub exponent: I16,
 }
 
 impl<const H: usize, const K: usize, S: Scaling> Zero for Dense<H, K, S> {
     const ZERO: Self = {
         assert!(H > 0 && K > 0, "a dense layer has at least one input and one output");
-        Self { w: Zero::ZERO, b: [0; K], bias_shift: 0, exponent: 0 }
+        Self { w: Zero::ZERO, b: [I16::ZERO; K], bias_shift: U16::ZERO, exponent: I16::ZERO }
     };
     const INPUTS: usize = H;
     const OUTPUTS: usize = K;
@@ -35,7 +36,7 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
     /// The outputs in units of 2^−[`exponent`](Self::exponent).
     #[must_use]
     pub fn integers(&self, y: &[i16; H]) -> [i32; K] {
-        let mut outputs = [self.b.map(|bias| i32::from(bias) << (self.bias_shift % 16))];
+        let mut outputs = [self.b.map(|bias| i32::from(bias.get()) << (self.bias_shift.get() % 16))];
         self.w.add(&mut outputs, y);
         let [outputs] = outputs;
         outputs
@@ -44,7 +45,7 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
     /// One unit of an output.
     #[must_use]
     pub fn unit(&self) -> f32 {
-        unit_of(self.exponent)
+        unit_of(self.exponent.get())
     }
 }
 

@@ -8,7 +8,8 @@ use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::little_endian::{F32, I16};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Elman`](crate::Elman) cell in integers: h′ = g(W x + U h + b).
 ///
@@ -16,7 +17,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// and 4 beside; H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes.
 ///
 /// With tanh a state of 1 is 2¹⁵ units. With ReLU the unit is that of the calibration, and larger states are taken for the largest.
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Squash = Tanh> {
     /// Weights from the input.
@@ -24,9 +25,9 @@ pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Squash
     /// Weights from the state.
     pub w_hh: Product<H, H, 1, S>,
     /// Biases.
-    pub b: [[i16; H]; 1],
+    pub b: [[I16; H]; 1],
     /// Units of the input that are 1.0.
-    pub resolution: f32,
+    pub resolution: F32,
     /// The function g.
     pub activation: PhantomData<A>,
 }
@@ -57,7 +58,7 @@ impl Squash for Relu {
 impl<const I: usize, const H: usize, S: Scaling, A: Squash> Zero for Elman<I, H, S, A> {
     const ZERO: Self = {
         assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
-        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[0; H]], resolution: 0.0, activation: PhantomData }
+        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[I16::ZERO; H]], resolution: F32::ZERO, activation: PhantomData }
     };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
@@ -97,7 +98,7 @@ impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Sweep<X
 impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Step<X> for Elman<I, H, S, A> {
     fn step(&self, state: &mut Self::State, x: &X) {
         let mut arguments = self.b.map(|biases| biases.map(argument));
-        x.add(self.resolution, &self.w_ih, &mut arguments);
+        x.add(self.resolution.get(), &self.w_ih, &mut arguments);
         self.w_hh.add(&mut arguments, state);
         let [arguments] = arguments;
         *state = arguments.map(A::squash);

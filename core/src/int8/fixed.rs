@@ -1,5 +1,7 @@
 //! Arithmetic on fixed-point numbers.
 
+use zerocopy::little_endian::I16;
+
 /// Fraction bits of the argument of a gate.
 pub(super) const ARGUMENT: u32 = 13;
 /// Fraction bits of a bias.
@@ -31,8 +33,8 @@ pub(super) fn saturate(a: i32) -> i16 {
 
 /// A bias as an argument of a gate.
 #[inline(always)]
-pub(super) fn argument(bias: i16) -> i32 {
-    i32::from(bias) << (ARGUMENT - BIAS)
+pub(super) fn argument(bias: I16) -> i32 {
+    i32::from(bias.get()) << (ARGUMENT - BIAS)
 }
 
 /// (1 − gate) · a + gate · b, rounded to the nearest; it lies between a and b.

@@ -8,7 +8,8 @@ use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::little_endian::{F32, I16};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Gru`](crate::Gru) in integers, in both forms:
 ///
@@ -20,7 +21,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 ///
 /// `I` inputs, `H` units, scales by `S`, gates in the order r, z, n. 3·H·(I + H) bytes of weights, 8·H of biases, 12 or 12·H of
 /// scales and 4 beside; 3·H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes, of which 2¹⁵ are 1.
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = ResetAfter> {
     /// Weights from the input.
@@ -28,9 +29,9 @@ pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = R
     /// Weights from the state.
     pub w_hh: Product<H, H, 3, S>,
     /// b_r, b_z, b_in and b_hn, which is 0 in the form that resets before the product.
-    pub b: [[i16; H]; 4],
+    pub b: [[I16; H]; 4],
     /// Units of the input that are 1.0.
-    pub resolution: f32,
+    pub resolution: F32,
     /// Place of the reset gate.
     pub form: PhantomData<F>,
 }
@@ -38,7 +39,7 @@ pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = R
 impl<const I: usize, const H: usize, S: Scaling, F: Form> Zero for Gru<I, H, S, F> {
     const ZERO: Self = {
         assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
-        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[0; H]; 4], resolution: 0.0, form: PhantomData }
+        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[I16::ZERO; H]; 4], resolution: F32::ZERO, form: PhantomData }
     };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
@@ -99,7 +100,7 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Step<X> f
     fn step(&self, state: &mut Self::State, x: &X) {
         let [b_r, b_z, b_in, _] = self.b;
         let mut arguments = [b_r, b_z, b_in].map(|biases| biases.map(argument));
-        x.add(self.resolution, &self.w_ih, &mut arguments);
+        x.add(self.resolution.get(), &self.w_ih, &mut arguments);
         let [r, z, n] = &mut arguments;
         self.w_hh.add_gate(0, r, state);
         self.w_hh.add_gate(1, z, state);

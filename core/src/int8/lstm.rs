@@ -6,7 +6,8 @@ use super::scale::{PerGate, Scaling};
 use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
-use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+use zerocopy::little_endian::{F32, I16};
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Lstm`](crate::Lstm) in integers:
 ///
@@ -19,7 +20,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 ///
 /// `I` inputs, `H` units, scales by `S`, gates in the order i, f, g, o. 4·H·(I + H) bytes of weights, 8·H of biases, 16 or 16·H
 /// of scales and 4 beside; 4·H·(I + H) multiply-adds a step; the state is 6·H bytes.
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, S: Scaling = PerGate> {
     /// Weights from the input.
@@ -27,15 +28,15 @@ pub struct Lstm<const I: usize, const H: usize, S: Scaling = PerGate> {
     /// Weights from the state.
     pub w_hh: Product<H, H, 4, S>,
     /// Biases of each gate.
-    pub b: [[i16; H]; 4],
+    pub b: [[I16; H]; 4],
     /// Units of the input that are 1.0.
-    pub resolution: f32,
+    pub resolution: F32,
 }
 
 impl<const I: usize, const H: usize, S: Scaling> Zero for Lstm<I, H, S> {
     const ZERO: Self = {
         assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
-        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[0; H]; 4], resolution: 0.0 }
+        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[I16::ZERO; H]; 4], resolution: F32::ZERO }
     };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
@@ -93,7 +94,7 @@ impl<const I: usize, const H: usize, S: Scaling, X: Input<I>> Sweep<X> for Lstm<
 impl<const I: usize, const H: usize, S: Scaling, X: Input<I>> Step<X> for Lstm<I, H, S> {
     fn step(&self, state: &mut Self::State, x: &X) {
         let mut arguments = self.b.map(|biases| biases.map(argument));
-        x.add(self.resolution, &self.w_ih, &mut arguments);
+        x.add(self.resolution.get(), &self.w_ih, &mut arguments);
         self.w_hh.add(&mut arguments, &state.h);
         let [i, f, g, o] = &arguments;
         let units = i.iter().zip(f).zip(g).zip(o).zip(state.c.iter_mut()).zip(state.h.iter_mut());

@@ -3,13 +3,13 @@ use super::scale::{Scale, Scaling};
 use crate::math::Zero;
 use crate::present::number;
 use crate::zero::require;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// Most products that a sum of 32 bits holds: 127 · 32,767 · 516 < 2³¹.
 pub(super) const LONGEST: usize = 516;
 
 /// Weights from `N` inputs to `G` gates of `H` units: G·H·N multiply-adds.
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Product<const N: usize, const H: usize, const G: usize, S: Scaling> {
     /// Weights, `[gate][unit][input]`.

@@ -12,6 +12,7 @@ use crate::part::Step;
 use crate::present::{part, present};
 use core::error::Error;
 use core::fmt;
+use zerocopy::little_endian::{I16, U16};
 
 mod cells;
 mod stacked;
@@ -183,12 +184,12 @@ fn biases<const H: usize>(
     vectors: impl Iterator<Item = [f32; H]>,
     unit: f32,
     path: Path<'_>,
-) -> Result<[i16; H], QuantizeError> {
+) -> Result<[I16; H], QuantizeError> {
     let mut sum = [0.0; H];
     vectors.for_each(|vector| sum.iter_mut().zip(vector).for_each(|(sum, bias)| *sum += bias));
     match sum.iter().position(|bias| bias.abs() / unit > f32::from(i16::MAX)) {
         Some(unit) => Err(QuantizeError::LargeBias { tensor: TensorName::from(&path), unit }),
-        None => Ok(sum.map(|bias| rounded(bias / unit))),
+        None => Ok(sum.map(|bias| I16::new(rounded(bias / unit)))),
     }
 }
 
@@ -252,8 +253,8 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
         Ok(Self {
             w: Units { input, sum: unit_of(exponent) }.product(&rows, path.at("w"))?,
             b: biases([dense.b].into_iter(), unit_of(exponent - shift), path.at("b"))?,
-            bias_shift: shift as u16,
-            exponent,
+            bias_shift: U16::new(shift as u16),
+            exponent: I16::new(exponent),
         })
     }
 }

@@ -1,21 +1,22 @@
 use crate::math::Zero;
 use core::fmt::Debug;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+use zerocopy::little_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// Factor that makes a sum of products an argument of a gate, in 16 bits: 11 of a mantissa below its highest bit, 5 of an
 /// exponent.
 ///
 /// Exact to 2⁻¹², which costs no accuracy: weights are rounded by the scale as it is stored. It reaches from 2⁻³² to 2⁻².
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(transparent)]
-pub struct Scale(u16);
+pub struct Scale(U16);
 
 const MANTISSA: u32 = 11;
 /// Largest exponent in use.
 const LARGEST: u16 = 19;
 
 impl Zero for Scale {
-    const ZERO: Self = Self(0);
+    const ZERO: Self = Self(U16::ZERO);
 }
 
 impl Scale {
@@ -23,7 +24,7 @@ impl Scale {
     #[must_use]
     pub fn covering(factor: f32) -> Option<Self> {
         // The bits grow with the scale, so the search is by halves.
-        let holds = |bits: u16| Self(bits).factor() >= factor;
+        let holds = |bits: u16| Self(U16::new(bits)).factor() >= factor;
         let largest = (LARGEST << MANTISSA) | ((1 << MANTISSA) - 1);
         if !(factor >= 0.0 && holds(largest)) {
             return None;
@@ -37,14 +38,15 @@ impl Scale {
                 low = middle + 1;
             }
         }
-        Some(Self(low))
+        Some(Self(U16::new(low)))
     }
 
     /// The scale times 2³², below 2³⁰.
     #[must_use]
     #[inline(always)]
     pub const fn multiplier(self) -> i32 {
-        let (mantissa, exponent) = ((self.0 & ((1 << MANTISSA) - 1)) as i32, (self.0 >> MANTISSA) as u32);
+        let bits = self.0.get();
+        let (mantissa, exponent) = ((bits & ((1 << MANTISSA) - 1)) as i32, (bits >> MANTISSA) as u32);
         if exponent == 0 { mantissa } else { (mantissa | 1 << MANTISSA) << ((exponent - 1) % (LARGEST as u32)) }
     }
 
@@ -67,7 +69,8 @@ pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
         + FromBytes
         + IntoBytes
         + KnownLayout
-        + Immutable;
+        + Immutable
+        + Unaligned;
 }
 
 /// One scale a gate: 2 bytes for each.

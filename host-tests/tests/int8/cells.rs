@@ -99,12 +99,12 @@ fn the_arithmetic_is_that_of_f64_to_three_digits() {
     let mut calibration = Calibration::new(&net);
     calibration.observe(&xs).unwrap();
     let small = calibration.quantize::<PerUnit>().unwrap().cell;
-    let quantum = 1.0 / f64::from(small.resolution);
+    let quantum = 1.0 / f64::from(small.resolution.get());
     let argument = 2.0_f64.powi(-13);
     let mut exact = Gru::<6, 32, Libm<f64>>::ZERO;
     exact.affine.w_ih = real(&small.w_ih, quantum, argument);
     exact.affine.w_hh = real(&small.w_hh, 2.0_f64.powi(-15), argument);
-    let b = small.b.map(|b| b.map(|b| f64::from(b) / 2048.0));
+    let b = small.b.map(|b| b.map(|b| f64::from(b.get()) / 2048.0));
     exact.affine.b = [[b[0], b[1], b[2]], [[0.0; 32], [0.0; 32], b[3]]];
     let (mut near, mut state, mut worst) = ([0_i16; 32], [0.0; 32], [0.0_f64; 2]);
     for (t, x) in xs.iter().enumerate() {

@@ -10,6 +10,7 @@ use crate::parameters::Path;
 use crate::part::Step;
 use crate::{Elman, Gru, Lstm, Tanh};
 use core::marker::PhantomData;
+use zerocopy::little_endian::{F32, I16};
 
 /// What one unit of the input, the state, an argument and a bias of a cell are.
 struct Quanta {
@@ -46,8 +47,8 @@ impl Quanta {
         &self,
         map: &Affine<f32, I, H, G, B>,
         path: &Path<'_>,
-    ) -> Result<[[i16; H]; G], QuantizeError> {
-        let mut all = [[0; H]; G];
+    ) -> Result<[[I16; H]; G], QuantizeError> {
+        let mut all = [[I16::ZERO; H]; G];
         for (gate, b) in all.iter_mut().enumerate() {
             let vectors = map.b.iter().filter_map(|vector| vector.get(gate)).copied();
             *b = biases(vectors, self.bias, path.at("b"))?;
@@ -78,7 +79,7 @@ where
         let quanta = if A::BOUNDED { Quanta::bounded(input) } else { Quanta::unbounded(input, state) };
         let (w_ih, w_hh) = quanta.products(&self.affine, &path)?;
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Elman { w_ih, w_hh, b, resolution: 1.0 / input, activation: PhantomData })
+        Ok(int8::Elman { w_ih, w_hh, b, resolution: F32::new(1.0 / input), activation: PhantomData })
     }
     fn output_unit(ranges: &Range) -> f32 {
         if A::BOUNDED { OUTPUT_UNIT } else { unit(ranges.output) }
@@ -113,9 +114,9 @@ where
                 let vector = |b: &[f32; H]| biases([*b].into_iter(), quanta.bias, path.at("b"));
                 (vector(first)?, vector(second)?)
             }
-            _ => (b_n, [0; H]),
+            _ => (b_n, [I16::ZERO; H]),
         };
-        Ok(int8::Gru { w_ih, w_hh, b: [b_r, b_z, b_in, b_hn], resolution: 1.0 / input, form: PhantomData })
+        Ok(int8::Gru { w_ih, w_hh, b: [b_r, b_z, b_in, b_hn], resolution: F32::new(1.0 / input), form: PhantomData })
     }
     fn output_unit(_: &Range) -> f32 {
         OUTPUT_UNIT
@@ -143,7 +144,7 @@ where
         let quanta = Quanta::bounded(input);
         let (w_ih, w_hh) = quanta.products(&self.affine, &path)?;
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Lstm { w_ih, w_hh, b, resolution: 1.0 / input })
+        Ok(int8::Lstm { w_ih, w_hh, b, resolution: F32::new(1.0 / input) })
     }
     fn output_unit(_: &Range) -> f32 {
         OUTPUT_UNIT
