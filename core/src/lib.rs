@@ -23,7 +23,7 @@ pub mod init;
 pub mod input;
 pub mod inputs;
 pub mod int8;
-#[cfg(fpu)]
+#[cfg(any(fpu, dsp))]
 #[allow(unsafe_code)]
 mod kernel;
 pub mod layer;

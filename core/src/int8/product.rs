@@ -57,10 +57,13 @@ impl<const N: usize, const H: usize, const G: usize, S: Scaling> Product<N, H, G
 }
 
 /// `sums_u += Σ_i w_ui x_i`, the rows of `w` one after the other.
-fn add_products(sums: &mut [i32], w: &[i8], x: &[i16]) {
-    for (sum, row) in sums.iter_mut().zip(w.chunks_exact(x.len().max(1))) {
-        *sum += row.iter().zip(x).map(|(&w, &x)| i32::from(w) * i32::from(x)).sum::<i32>();
-    }
+///
+/// It is [`portable::add_products`](super::portable::add_products), or on Cortex-M4, M7 and M33 the same sums in assembly.
+pub fn add_products(sums: &mut [i32], w: &[i8], x: &[i16]) {
+    #[cfg(dsp)]
+    crate::kernel::add_products_int8(sums, w, x);
+    #[cfg(not(dsp))]
+    super::portable::add_products(sums, w, x);
 }
 
 fn add_scaled(arguments: &mut [i32], sums: &[i32], scales: &[Scale]) {
