@@ -1,5 +1,7 @@
-use super::product::Product;
+use super::fixed::scaled;
+use super::map::scale;
 use super::scale::{PerGate, Scaling};
+use super::weights::{Scales, Weights};
 use crate::dense::Readout;
 use crate::math::Zero;
 use zerocopy::little_endian::{I16, U16};
@@ -14,7 +16,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[repr(C)]
 pub struct Dense<const H: usize, const K: usize, S: Scaling = PerGate> {
     /// Weights.
-    pub w: Product<H, K, 1, S>,
+    pub w: Weights<H, K, 1>,
+    /// Scales.
+    pub scale: Scales<K, 1, S>,
     /// Biases: one unit is 2^`bias_shift` units of an output.
     pub b: [I16; K],
     /// Bits by which a bias is shifted.
@@ -26,7 +30,7 @@ pub struct Dense<const H: usize, const K: usize, S: Scaling = PerGate> {
 impl<const H: usize, const K: usize, S: Scaling> Zero for Dense<H, K, S> {
     const ZERO: Self = {
         assert!(H > 0 && K > 0, "a dense layer has at least one input and one output");
-        Self { w: Zero::ZERO, b: [I16::ZERO; K], bias_shift: U16::ZERO, exponent: I16::ZERO }
+        Self { w: Zero::ZERO, scale: Zero::ZERO, b: [I16::ZERO; K], bias_shift: U16::ZERO, exponent: I16::ZERO }
     };
     const INPUTS: usize = H;
     const OUTPUTS: usize = K;
@@ -36,9 +40,13 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
     /// The outputs in units of 2^−[`exponent`](Self::exponent).
     #[must_use]
     pub fn integers(&self, y: &[i16; H]) -> [i32; K] {
-        let mut outputs = [self.b.map(|bias| i32::from(bias.get()) << (self.bias_shift.get() % 16))];
-        self.w.add(&mut outputs, y);
-        let [outputs] = outputs;
+        let mut sums = [[0; K]];
+        self.w.sums(&mut sums, y);
+        let [mut outputs] = sums;
+        for (unit, (output, bias)) in outputs.iter_mut().zip(&self.b).enumerate() {
+            let bias = i32::from(bias.get()) << (self.bias_shift.get() % 16);
+            *output = scaled(*output, scale::<K, S>(&self.scale, 0, unit)) + bias;
+        }
         outputs
     }
 

@@ -1,14 +1,13 @@
 use super::activation::tanh;
-use super::fixed::{argument, saturate};
+use super::fixed::saturate;
 use super::input::Input;
-use super::product::Product;
+use super::map::{Map, Sums};
 use super::scale::{PerGate, Scaling};
 use crate::cell::{Relu, Tanh};
 use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
-use zerocopy::little_endian::{F32, I16};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Elman`](crate::Elman) cell in integers: h′ = g(W x + U h + b).
@@ -20,14 +19,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Squash = Tanh> {
-    /// Weights from the input.
-    pub w_ih: Product<I, H, 1, S>,
-    /// Weights from the state.
-    pub w_hh: Product<H, H, 1, S>,
-    /// Biases.
-    pub b: [[I16; H]; 1],
-    /// Units of the input that are 1.0.
-    pub resolution: F32,
+    /// Its weights.
+    pub map: Map<I, H, 1, 1, S>,
     /// The function g.
     pub activation: PhantomData<A>,
 }
@@ -56,10 +49,7 @@ impl Squash for Relu {
 }
 
 impl<const I: usize, const H: usize, S: Scaling, A: Squash> Zero for Elman<I, H, S, A> {
-    const ZERO: Self = {
-        assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
-        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[I16::ZERO; H]], resolution: F32::ZERO, activation: PhantomData }
-    };
+    const ZERO: Self = { Self { map: Zero::ZERO, activation: PhantomData } };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
 }
@@ -97,10 +87,10 @@ impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Sweep<X
 #[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Step<X> for Elman<I, H, S, A> {
     fn step(&self, state: &mut Self::State, x: &X) {
-        let mut arguments = self.b.map(|biases| biases.map(argument));
-        x.add(self.resolution.get(), &self.w_ih, &mut arguments);
-        self.w_hh.add(&mut arguments, state);
-        let [arguments] = arguments;
-        *state = arguments.map(A::squash);
+        let mut sums = Sums::<H, 1>::ZERO;
+        self.map.add_products(&mut sums, x, state);
+        for (unit, h) in state.iter_mut().enumerate() {
+            *h = A::squash(self.map.argument(&sums, 0, unit));
+        }
     }
 }

@@ -1,14 +1,13 @@
 use super::activation::{sigmoid, tanh};
-use super::fixed::{argument, between, gated, product};
+use super::fixed::{between, gated, product};
 use super::input::Input;
-use super::product::Product;
+use super::map::{Map, Sums};
 use super::scale::{PerGate, Scaling};
 use crate::cell::{Form, ResetAfter};
 use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
-use zerocopy::little_endian::{F32, I16};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Gru`](crate::Gru) in integers, in both forms:
@@ -24,44 +23,44 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = ResetAfter> {
-    /// Weights from the input.
-    pub w_ih: Product<I, H, 3, S>,
-    /// Weights from the state.
-    pub w_hh: Product<H, H, 3, S>,
-    /// b_r, b_z, b_in and b_hn, which is 0 in the form that resets before the product.
-    pub b: [[I16; H]; 4],
-    /// Units of the input that are 1.0.
-    pub resolution: F32,
+    /// Its weights. The biases are b_r, b_z, b_in and b_hn, which is 0 in the form that resets before the product.
+    pub map: Map<I, H, 3, 4, S>,
     /// Place of the reset gate.
     pub form: PhantomData<F>,
 }
 
 impl<const I: usize, const H: usize, S: Scaling, F: Form> Zero for Gru<I, H, S, F> {
-    const ZERO: Self = {
-        assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
-        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[I16::ZERO; H]; 4], resolution: F32::ZERO, form: PhantomData }
-    };
+    const ZERO: Self = Self { map: Zero::ZERO, form: PhantomData };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
 }
 
-/// Index of n among the gates.
+/// Indices of the gates, and of b_hn among the biases.
+const R: usize = 0;
+const Z: usize = 1;
 const N: usize = 2;
+const HN: usize = 3;
 
 impl<const I: usize, const H: usize, S: Scaling, F: Form> Gru<I, H, S, F> {
-    /// Adds to the argument of n what comes from the state.
-    fn add_candidate(&self, arguments: &mut [i32; H], r: &[i16; H], state: &[i16; H]) {
-        let [.., b_hn] = &self.b;
+    /// Replaces what n reads of the state by W_hn (r ⊙ h).
+    fn reset(&self, sums: &mut Sums<H, 3>, state: &[i16; H]) {
+        let mut reset = *state;
+        for (unit, h) in reset.iter_mut().enumerate() {
+            *h = product::<15>(sigmoid(self.map.argument(sums, R, unit)), *h) as i16;
+        }
+        let [_, [_, _, n]] = sums;
+        *n = [0; H];
+        self.map.w_hh.sums_of(N, n, &reset);
+    }
+
+    /// The argument of n.
+    #[inline(always)]
+    fn candidate(&self, sums: &Sums<H, 3>, unit: usize) -> i32 {
         if F::BIASES == 1 {
-            let mut reset = *state;
-            reset.iter_mut().zip(r).for_each(|(h, &r)| *h = product::<15>(r, *h) as i16);
-            return self.w_hh.add_gate(N, arguments, &reset);
+            return self.map.argument(sums, N, unit);
         }
-        let mut recurrent = b_hn.map(argument);
-        self.w_hh.add_gate(N, &mut recurrent, state);
-        for ((argument, &recurrent), &r) in arguments.iter_mut().zip(&recurrent).zip(r) {
-            *argument += gated(recurrent, r);
-        }
+        let recurrent = self.map.of_state(sums, N, unit) + self.map.bias(HN, unit);
+        self.map.of_input(sums, N, unit) + gated(recurrent, sigmoid(self.map.argument(sums, R, unit)))
     }
 }
 
@@ -98,15 +97,14 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Sweep<X> 
 #[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Step<X> for Gru<I, H, S, F> {
     fn step(&self, state: &mut Self::State, x: &X) {
-        let [b_r, b_z, b_in, _] = self.b;
-        let mut arguments = [b_r, b_z, b_in].map(|biases| biases.map(argument));
-        x.add(self.resolution.get(), &self.w_ih, &mut arguments);
-        let [r, z, n] = &mut arguments;
-        self.w_hh.add_gate(0, r, state);
-        self.w_hh.add_gate(1, z, state);
-        self.add_candidate(n, &r.map(sigmoid), state);
-        for ((h, &z), &n) in state.iter_mut().zip(&*z).zip(&*n) {
-            *h = between(sigmoid(z), tanh(n), *h);
+        let mut sums = Sums::<H, 3>::ZERO;
+        self.map.add_products(&mut sums, x, state);
+        if F::BIASES == 1 {
+            self.reset(&mut sums, state);
+        }
+        for (unit, h) in state.iter_mut().enumerate() {
+            let z = sigmoid(self.map.argument(&sums, Z, unit));
+            *h = between(z, tanh(self.candidate(&sums, unit)), *h);
         }
     }
 }

@@ -1,6 +1,5 @@
 use super::fixed::saturate;
-use super::product::Product;
-use super::scale::Scaling;
+use super::weights::Weights;
 use crate::input::Token;
 
 /// Input of width `I` of a cell in integers.
@@ -9,12 +8,12 @@ use crate::input::Token;
     label = "expected `[i16; {I}]`, `[f32; {I}]` or `Token<{I}>`"
 )]
 pub trait Input<const I: usize> {
-    /// Adds the scaled products with the weights; a real number of the input is multiplied by `resolution`.
-    fn add<const H: usize, const G: usize, S: Scaling>(
+    /// The sums of products with the weights, where `sums` is 0; a real number of the input is multiplied by `resolution`.
+    fn sums<const H: usize, const G: usize>(
         &self,
         resolution: f32,
-        product: &Product<I, H, G, S>,
-        arguments: &mut [[i32; H]; G],
+        weights: &Weights<I, H, G>,
+        sums: &mut [[i32; H]; G],
     );
     /// Returns `true` if no number is NaN or infinite.
     fn is_finite(&self) -> bool;
@@ -22,13 +21,9 @@ pub trait Input<const I: usize> {
 
 /// Numbers of which the cell's `resolution` is 1.0.
 impl<const I: usize> Input<I> for [i16; I] {
-    fn add<const H: usize, const G: usize, S: Scaling>(
-        &self,
-        _: f32,
-        product: &Product<I, H, G, S>,
-        arguments: &mut [[i32; H]; G],
-    ) {
-        product.add(arguments, self);
+    #[inline(always)]
+    fn sums<const H: usize, const G: usize>(&self, _: f32, weights: &Weights<I, H, G>, sums: &mut [[i32; H]; G]) {
+        weights.sums(sums, self);
     }
     fn is_finite(&self) -> bool {
         true
@@ -37,13 +32,13 @@ impl<const I: usize> Input<I> for [i16; I] {
 
 /// Real numbers, rounded to the nearest unit; those beyond 32,767 units are taken for as many.
 impl<const I: usize> Input<I> for [f32; I] {
-    fn add<const H: usize, const G: usize, S: Scaling>(
+    fn sums<const H: usize, const G: usize>(
         &self,
         resolution: f32,
-        product: &Product<I, H, G, S>,
-        arguments: &mut [[i32; H]; G],
+        weights: &Weights<I, H, G>,
+        sums: &mut [[i32; H]; G],
     ) {
-        product.add(arguments, &self.map(|x| rounded(x * resolution)));
+        weights.sums(sums, &self.map(|x| rounded(x * resolution)));
     }
     fn is_finite(&self) -> bool {
         self.iter().all(|x| x.is_finite())
@@ -57,13 +52,13 @@ pub(super) fn rounded(x: f32) -> i16 {
 
 /// A one-hot vector.
 impl<const V: usize> Input<V> for Token<V> {
-    fn add<const H: usize, const G: usize, S: Scaling>(
+    fn sums<const H: usize, const G: usize>(
         &self,
         resolution: f32,
-        product: &Product<V, H, G, S>,
-        arguments: &mut [[i32; H]; G],
+        weights: &Weights<V, H, G>,
+        sums: &mut [[i32; H]; G],
     ) {
-        product.add_column(arguments, self.index(), rounded(resolution));
+        weights.column(sums, self.index(), rounded(resolution));
     }
     fn is_finite(&self) -> bool {
         true

@@ -1,12 +1,11 @@
 use super::activation::{sigmoid, tanh};
-use super::fixed::{ARGUMENT, argument, gated, product};
+use super::fixed::{ARGUMENT, gated, product};
 use super::input::Input;
-use super::product::Product;
+use super::map::{Map, Sums};
 use super::scale::{PerGate, Scaling};
 use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
-use zerocopy::little_endian::{F32, I16};
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Lstm`](crate::Lstm) in integers:
@@ -23,21 +22,12 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligne
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, S: Scaling = PerGate> {
-    /// Weights from the input.
-    pub w_ih: Product<I, H, 4, S>,
-    /// Weights from the state.
-    pub w_hh: Product<H, H, 4, S>,
-    /// Biases of each gate.
-    pub b: [[I16; H]; 4],
-    /// Units of the input that are 1.0.
-    pub resolution: F32,
+    /// Its weights.
+    pub map: Map<I, H, 4, 4, S>,
 }
 
 impl<const I: usize, const H: usize, S: Scaling> Zero for Lstm<I, H, S> {
-    const ZERO: Self = {
-        assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
-        Self { w_ih: Zero::ZERO, w_hh: Zero::ZERO, b: [[I16::ZERO; H]; 4], resolution: F32::ZERO }
-    };
+    const ZERO: Self = Self { map: Zero::ZERO };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
 }
@@ -93,12 +83,10 @@ impl<const I: usize, const H: usize, S: Scaling, X: Input<I>> Sweep<X> for Lstm<
 #[diagnostic::do_not_recommend]
 impl<const I: usize, const H: usize, S: Scaling, X: Input<I>> Step<X> for Lstm<I, H, S> {
     fn step(&self, state: &mut Self::State, x: &X) {
-        let mut arguments = self.b.map(|biases| biases.map(argument));
-        x.add(self.resolution.get(), &self.w_ih, &mut arguments);
-        self.w_hh.add(&mut arguments, &state.h);
-        let [i, f, g, o] = &arguments;
-        let units = i.iter().zip(f).zip(g).zip(o).zip(state.c.iter_mut()).zip(state.h.iter_mut());
-        for (((((&i, &f), &g), &o), c), h) in units {
+        let mut sums = Sums::<H, 4>::ZERO;
+        self.map.add_products(&mut sums, x, &state.h);
+        for (unit, (c, h)) in state.c.iter_mut().zip(&mut state.h).enumerate() {
+            let [i, f, g, o] = [0, 1, 2, 3].map(|gate| self.map.argument(&sums, gate, unit));
             let sum = gated(*c, sigmoid(f)) + product::<CELL>(sigmoid(i), tanh(g));
             *c = sum.clamp(-LARGEST, LARGEST);
             *h = product::<15>(sigmoid(o), tanh(*c >> (CELL - ARGUMENT))) as i16;

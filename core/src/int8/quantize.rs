@@ -2,14 +2,14 @@ use super::Dense;
 use super::dense::{HIGHEST, LOWEST, unit_of};
 use super::fixed::{ARGUMENT, BIAS, UNIT};
 use super::input::rounded;
-use super::product::Product;
 use super::scale::{Scale, Scaling};
+use super::weights::{Scales, Weights};
 use crate::error::{NonFiniteWeight, SequenceError};
 use crate::math::{Math, Zero, larger};
 use crate::network::Network;
 use crate::parameters::{self, Parameters, Path, TensorName};
 use crate::part::Step;
-use crate::present::{part, present};
+use crate::present::part;
 use core::error::Error;
 use core::fmt;
 use zerocopy::little_endian::{I16, U16};
@@ -139,24 +139,26 @@ impl Units {
         self,
         w: &[[[f32; H]; G]; N],
         path: Path<'_>,
-    ) -> Result<Product<N, H, G, S>, QuantizeError> {
-        let mut product = Product::<N, H, G, S>::ZERO;
-        for (gate, (rows, scales)) in product.w.iter_mut().zip(&mut product.scale).enumerate() {
+    ) -> Result<(Weights<N, H, G>, Scales<H, G, S>), QuantizeError> {
+        let (mut weights, mut scales) = (Weights::ZERO, Scales::<H, G, S>::ZERO);
+        for (gate, scales) in scales.iter_mut().enumerate() {
             let scales = scales.as_mut();
             // As many units have one scale; H is not 0.
             let shared = H / scales.len().max(1);
-            for (group, (rows, scale)) in rows.chunks_mut(shared.max(1)).zip(scales).enumerate() {
-                let first = gate * H + group * shared;
-                let weights = || w.iter().map(move |gates| part(gates.as_flattened(), first..first + shared));
-                *scale = self.scale(weights().flatten().copied()).map_err(|factor| QuantizeError::LargeWeight {
-                    tensor: TensorName::from(&path),
-                    gate,
-                    factor,
-                })?;
-                self.round(rows, *scale, weights());
+            for (group, scale) in scales.iter_mut().enumerate() {
+                let units = group * shared..(group + 1) * shared;
+                let of_gate = |gates| of_gate::<H, G>(gates, gate, units.clone());
+                *scale = self
+                    .scale(w.iter().flat_map(of_gate).copied())
+                    .map_err(|factor| QuantizeError::LargeWeight { tensor: TensorName::from(&path), gate, factor })?;
+                for (input, gates) in w.iter().enumerate() {
+                    for (unit, &w) in units.clone().zip(of_gate(gates)) {
+                        weights.set(gate, unit, input, self.rounded(w, *scale));
+                    }
+                }
             }
         }
-        Ok(product)
+        Ok((weights, scales))
     }
 
     /// The scale with which the largest of these weights is 127.
@@ -165,18 +167,21 @@ impl Units {
         Scale::covering(factor).ok_or(factor)
     }
 
-    /// Rounds weights that come input by input.
-    fn round<'a, const N: usize>(self, rows: &mut [[i8; N]], scale: Scale, weights: impl Iterator<Item = &'a [f32]>) {
+    /// The nearest multiple of a scale.
+    fn rounded(self, w: f32, scale: Scale) -> i8 {
         let step = scale.factor() * (self.sum / self.input);
-        for (input, weights) in weights.enumerate() {
-            for (row, &w) in rows.iter_mut().zip(weights) {
-                if let Some(q) = present(row.get_mut(input)) {
-                    // A scale of 0 has weights of 0 alone.
-                    *q = if step > 0.0 { rounded(w / step).clamp(-127, 127) as i8 } else { 0 };
-                }
-            }
-        }
+        // A scale of 0 has weights of 0 alone.
+        if step > 0.0 { rounded(w / step).clamp(-127, 127) as i8 } else { 0 }
     }
+}
+
+/// The weights of some units of a gate.
+fn of_gate<const H: usize, const G: usize>(
+    gates: &[[f32; H]; G],
+    gate: usize,
+    units: core::ops::Range<usize>,
+) -> &[f32] {
+    gates.get(gate).map_or(&[], |weights| part(weights, units))
 }
 
 /// Biases of a gate, the sum of all bias vectors, in units of `unit`.
@@ -250,8 +255,10 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
         let shifts = (0..15).find(|&shift| largest(&dense.b) / (unit_of(exponent - shift)) <= f32::from(i16::MAX));
         let shift = shifts.unwrap_or(15);
         let rows = dense.w.each_ref().map(|row| [*row]);
+        let (w, scale) = Units { input, sum: unit_of(exponent) }.product::<H, K, 1, S>(&rows, path.at("w"))?;
         Ok(Self {
-            w: Units { input, sum: unit_of(exponent) }.product(&rows, path.at("w"))?,
+            w,
+            scale,
             b: biases([dense.b].into_iter(), unit_of(exponent - shift), path.at("b"))?,
             bias_shift: U16::new(shift as u16),
             exponent: I16::new(exponent),

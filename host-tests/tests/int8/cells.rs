@@ -1,6 +1,6 @@
 //! Networks in integers beside those that they came from, and beside f64 with the weights that they have.
 
-use elman::int8::{self, Calibration, PerGate, PerUnit, Product, Quantize, Scaling};
+use elman::int8::{self, Calibration, PerGate, PerUnit, Quantize, Scales, Scaling, Weights};
 use elman::part::Part;
 use elman::{
     Dense, Elman, Gru, Libm, Lstm, Network, Relu, ResetBeforeGru, Stacked, Step, Token, Xoshiro128, Zero, init,
@@ -78,16 +78,15 @@ fn networks_in_integers_are_near_those_they_came_from() {
 
 /// Weights as they are in integers, for a cell of f64: `[input][gate][unit]`, a sum in units of `sum`.
 fn real<const N: usize, const H: usize, const G: usize, S: Scaling>(
-    product: &Product<N, H, G, S>,
+    (weights, scales): (&Weights<N, H, G>, &Scales<H, G, S>),
     input: f64,
     sum: f64,
 ) -> [[[f64; H]; G]; N] {
     let scale = |gate: usize, unit: usize| {
-        let scales = product.scale[gate];
-        let scales = scales.as_ref();
+        let scales = scales[gate].as_ref();
         f64::from(scales[unit % scales.len()].multiplier()) / 2.0_f64.powi(32)
     };
-    let weight = |i: usize, g: usize, u: usize| f64::from(product.w[g][u][i]) * scale(g, u) * sum / input;
+    let weight = |i: usize, g: usize, u: usize| f64::from(weights.at(g, u, i)) * scale(g, u) * sum / input;
     core::array::from_fn(|i| core::array::from_fn(|g| core::array::from_fn(|u| weight(i, g, u))))
 }
 
@@ -99,12 +98,13 @@ fn the_arithmetic_is_that_of_f64_to_three_digits() {
     let mut calibration = Calibration::new(&net);
     calibration.observe(&xs).unwrap();
     let small = calibration.quantize::<PerUnit>().unwrap().cell;
-    let quantum = 1.0 / f64::from(small.resolution.get());
+    let map = &small.map;
+    let quantum = 1.0 / f64::from(map.resolution.get());
     let argument = 2.0_f64.powi(-13);
     let mut exact = Gru::<6, 32, Libm<f64>>::ZERO;
-    exact.affine.w_ih = real(&small.w_ih, quantum, argument);
-    exact.affine.w_hh = real(&small.w_hh, 2.0_f64.powi(-15), argument);
-    let b = small.b.map(|b| b.map(|b| f64::from(b.get()) / 2048.0));
+    exact.affine.w_ih = real::<_, _, _, PerUnit>((&map.w_ih, &map.scale_ih), quantum, argument);
+    exact.affine.w_hh = real::<_, _, _, PerUnit>((&map.w_hh, &map.scale_hh), 2.0_f64.powi(-15), argument);
+    let b = map.b.map(|b| b.map(|b| f64::from(b.get()) / 2048.0));
     exact.affine.b = [[b[0], b[1], b[2]], [[0.0; 32], [0.0; 32], b[3]]];
     let (mut near, mut state, mut worst) = ([0_i16; 32], [0.0; 32], [0.0_f64; 2]);
     for (t, x) in xs.iter().enumerate() {

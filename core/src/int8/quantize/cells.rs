@@ -31,15 +31,17 @@ impl Quanta {
         Self { input, state, argument: state / 4.0, bias: state }
     }
 
-    /// Both products of a map.
-    fn products<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling>(
+    /// A map with the biases `b`.
+    fn map<const I: usize, const H: usize, const G: usize, const B: usize, const V: usize, S: Scaling>(
         &self,
         map: &Affine<f32, I, H, G, B>,
+        b: [[I16; H]; V],
         path: &Path<'_>,
-    ) -> Result<(int8::Product<I, H, G, S>, int8::Product<H, H, G, S>), QuantizeError> {
+    ) -> Result<int8::Map<I, H, G, V, S>, QuantizeError> {
         let units = |input| Units { input, sum: self.argument };
-        let w_ih = units(self.input).product(&map.w_ih, path.at("w_ih"))?;
-        Ok((w_ih, units(self.state).product(&map.w_hh, path.at("w_hh"))?))
+        let (w_ih, scale_ih) = units(self.input).product::<I, H, G, S>(&map.w_ih, path.at("w_ih"))?;
+        let (w_hh, scale_hh) = units(self.state).product::<H, H, G, S>(&map.w_hh, path.at("w_hh"))?;
+        Ok(int8::Map { w_ih, w_hh, scale_ih, scale_hh, b, resolution: F32::new(1.0 / self.input) })
     }
 
     /// The biases of each gate, all vectors together.
@@ -77,9 +79,8 @@ where
     ) -> Result<Self::Int8<S>, QuantizeError> {
         let (input, state) = (given.unwrap_or_else(|| unit(ranges.input)), <Self as Quantize<X>>::output_unit(ranges));
         let quanta = if A::BOUNDED { Quanta::bounded(input) } else { Quanta::unbounded(input, state) };
-        let (w_ih, w_hh) = quanta.products(&self.affine, &path)?;
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Elman { w_ih, w_hh, b, resolution: F32::new(1.0 / input), activation: PhantomData })
+        Ok(int8::Elman { map: quanta.map(&self.affine, b, &path)?, activation: PhantomData })
     }
     fn output_unit(ranges: &Range) -> f32 {
         if A::BOUNDED { OUTPUT_UNIT } else { unit(ranges.output) }
@@ -106,7 +107,6 @@ where
     ) -> Result<Self::Int8<S>, QuantizeError> {
         let input = given.unwrap_or_else(|| unit(ranges.input));
         let quanta = Quanta::bounded(input);
-        let (w_ih, w_hh) = quanta.products(&self.affine, &path)?;
         let [b_r, b_z, b_n] = quanta.biases(&self.affine, &path)?;
         let (b_in, b_hn) = match self.affine.b.as_slice() {
             // Reset after: the second vector of n is multiplied by r.
@@ -116,7 +116,7 @@ where
             }
             _ => (b_n, [I16::ZERO; H]),
         };
-        Ok(int8::Gru { w_ih, w_hh, b: [b_r, b_z, b_in, b_hn], resolution: F32::new(1.0 / input), form: PhantomData })
+        Ok(int8::Gru { map: quanta.map(&self.affine, [b_r, b_z, b_in, b_hn], &path)?, form: PhantomData })
     }
     fn output_unit(_: &Range) -> f32 {
         OUTPUT_UNIT
@@ -142,9 +142,8 @@ where
     ) -> Result<Self::Int8<S>, QuantizeError> {
         let input = given.unwrap_or_else(|| unit(ranges.input));
         let quanta = Quanta::bounded(input);
-        let (w_ih, w_hh) = quanta.products(&self.affine, &path)?;
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Lstm { w_ih, w_hh, b, resolution: F32::new(1.0 / input) })
+        Ok(int8::Lstm { map: quanta.map(&self.affine, b, &path)? })
     }
     fn output_unit(_: &Range) -> f32 {
         OUTPUT_UNIT
