@@ -14,6 +14,8 @@ fn main() {
     // are vectors, the compiler makes better use of them.
     let portable = env::var_os("CARGO_FEATURE_PORTABLE").is_some();
     configure("dsp", !portable && has_dsp(&target, &flags) && !has_vectors(&flags));
+    // A multiplication of 32 bits by 32 in one instruction: not on Cortex-M0, M0+ and M23.
+    configure("long_multiply", !["thumbv6m", "thumbv8m.base"].iter().any(|cores| target.starts_with(cores)));
     // The square root of the floating-point unit.
     configure("fpu", fpu);
     // The loops in assembly. Where there are vectors of floats, the compiler makes better use of them.

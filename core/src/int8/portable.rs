@@ -22,15 +22,24 @@ pub(crate) fn add_rows(sums: &mut [i32], w: &[i8], x: &[i16]) {
 }
 
 /// Adds the sums of four rows, tile by tile, and those of the inputs left.
+///
+/// A function of its own, since a Cortex-M0 has few registers.
+#[inline(never)]
 fn add_block(sums: &mut [i32; BLOCK], w: &[i8], x: &[i16]) {
     let (tiles, rest) = x.as_chunks::<BLOCK>();
     let (rows, _) = w.as_chunks::<BLOCK>();
-    for (x, tile) in tiles.iter().zip(rows.chunks_exact(BLOCK)) {
-        for (sum, row) in sums.iter_mut().zip(tile) {
-            *sum += row.iter().zip(x).map(|(&w, &x)| i32::from(w) * i32::from(x)).sum::<i32>();
-        }
+    for (x, tile) in tiles.iter().zip(rows.as_chunks::<BLOCK>().0) {
+        let x = x.map(i32::from);
+        sums.iter_mut().zip(tile).for_each(|(sum, row)| *sum += product(row, x));
     }
     for (&x, column) in rest.iter().zip(part(rows, tiles.len() * BLOCK..)) {
         sums.iter_mut().zip(column).for_each(|(sum, &w)| *sum += i32::from(w) * i32::from(x));
     }
+}
+
+/// The sum of the products of a row of a tile; the inputs stay in registers over its rows.
+#[inline(always)]
+fn product(row: &[i8; BLOCK], [a, b, c, d]: [i32; BLOCK]) -> i32 {
+    let [p, q, r, s] = row.map(i32::from);
+    p * a + q * b + r * c + s * d
 }
