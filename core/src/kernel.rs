@@ -29,6 +29,11 @@ mod add_scaled;
 #[cfg(kernels)]
 mod tanh;
 
+#[cfg(dsp)]
+mod int8;
+
+#[cfg(dsp)]
+pub(crate) use self::int8::add_products as add_products_int8;
 #[cfg(kernels)]
 pub(crate) use self::{
     add_products::add_products,
@@ -38,6 +43,7 @@ pub(crate) use self::{
 };
 
 /// The square root, correctly rounded as `libm`'s is.
+#[cfg(fpu)]
 #[unsafe(naked)]
 pub(crate) extern "C" fn sqrt(x: f32) -> f32 {
     naked_asm!(".fpu fpv4-sp-d16", "vsqrt.f32 s0, s0", "bx lr")

@@ -24,7 +24,8 @@ pub mod image;
 pub mod init;
 pub mod input;
 pub mod inputs;
-#[cfg(fpu)]
+pub mod int8;
+#[cfg(any(fpu, dsp))]
 #[allow(unsafe_code)]
 mod kernel;
 pub mod layer;

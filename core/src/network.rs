@@ -5,7 +5,7 @@ use crate::math::Zero;
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Part, Step};
 use crate::zero::fit;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// A recurrent cell, or a [layer](crate::layer) in its place, with a read-out on its output.
 ///
@@ -37,7 +37,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// static NETWORK: Network<Elman<1, 4>, Dense<5, 2>> = Network::ZERO;
 /// NETWORK.step(&mut [0.0; 4], &[1.0]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Network<C, R> {
     /// Cell, or layers in its place.

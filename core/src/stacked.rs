@@ -5,7 +5,7 @@ use crate::math::{Math, Zero};
 use crate::parameters::{Learns, Parameters, Path, Tensor};
 use crate::part::{Number, Part, Reads, Step, Sweep, read_steps};
 use crate::zero::fit;
-use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 mod cell;
 mod layer;
@@ -43,7 +43,7 @@ pub use layer::StackTape;
 /// static NETWORK: Network<Stacked<Elman<1, 4>, Elman<5, 3>>, Dense<3, 2>> = Network::ZERO;
 /// NETWORK.step(&mut Zero::ZERO, &[1.0]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Stacked<A, B> {
     /// Layer that reads the input.

@@ -7,6 +7,7 @@
 //! | [`budget`] | the part of the micro:bit's memory that a program may use |
 //! | [`count`] | [`instructions`]: counts those that a piece of work executes |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
+//! | [`integers`] | networks put into integers here, which the host's tests run too |
 //! | [`learned`] | the log of a program that trains several cells |
 //! | [`lesson`] | a small training run, whole, in slices and of each cell, which the host's tests run too |
 //! | [`letters`] | a character model that reads English on the host and German here |
@@ -30,6 +31,7 @@ pub mod exit;
 mod fault;
 #[cfg(mpu_guard)]
 mod guard;
+pub mod integers;
 pub mod learned;
 pub mod lesson;
 pub mod letters;

@@ -8,11 +8,13 @@ use core::ops::Range;
 use cortex_m_rt::entry;
 use elman::clip::Scaling;
 use elman::error::ConfigError;
+use elman::int8;
 use elman::optim::{Accumulated, Kept, Optimizer, RmsProp};
 use elman::{Clip, Config, CrossEntropy, Dense, Each, Elman, Fast, Gru, Layer, Libm, Lstm, Math, Network, Step};
 use elman::{Parameters, Part, Token, Trainer, Workspace, Zero};
 use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};
+use zerocopy::{FromBytes, IntoBytes};
 
 /// Bytes of the largest subject, an LSTM of the largest shape.
 const MOST: usize = 324 * 1024;
@@ -26,6 +28,7 @@ fn main() -> ! {
     Run::each(|run| {
         steps::<Fast>(run, MEMORY, "Fast");
         steps::<Libm<f32>>(run, MEMORY, "Libm");
+        integers(run, MEMORY);
         learning::<Fast>(run, MEMORY, "Fast");
         learning::<Libm<f32>>(run, MEMORY, "Libm");
     });
@@ -49,6 +52,45 @@ fn shape<const I: usize, const H: usize, M: Math<Scalar = f32>>(
     measure_step::<Elman<I, H, M>, I>(run, memory, Name { cell: "Elman", math, work }, H);
     measure_step::<Gru<I, H, M>, I>(run, memory, Name { cell: "GRU", math, work }, H);
     measure_step::<Lstm<I, H, M>, I>(run, memory, Name { cell: "LSTM", math, work }, H);
+}
+
+/// Steps of the cells in integers, whose inputs are integers too.
+fn integers(run: Run, memory: &mut Memory) {
+    sums::<6, 32>(run, memory, "step 6x32");
+    sums::<12, 32>(run, memory, "step 12x32");
+    sums::<16, 64>(run, memory, "step 16x64");
+    sums::<28, 128>(run, memory, "step 28x128");
+}
+
+fn sums<const I: usize, const H: usize>(run: Run, memory: &mut Memory, work: &'static str) {
+    measure_integers::<int8::Elman<I, H>, I>(run, memory, Name { cell: "Elman", math: "int8", work });
+    measure_integers::<int8::Gru<I, H>, I>(run, memory, Name { cell: "GRU", math: "int8", work });
+    measure_integers::<int8::Lstm<I, H>, I>(run, memory, Name { cell: "LSTM", math: "int8", work });
+}
+
+fn measure_integers<C, const I: usize>(run: Run, memory: &mut Memory, name: Name)
+where
+    C: Step<[i16; I]> + Zero + IntoBytes + FromBytes,
+{
+    let Some(cell) = memory.zero::<C>() else { return };
+    let mut draw = Draw::default();
+    cell.as_mut_bytes().iter_mut().for_each(|byte| *byte = draw.bits() as u8);
+    let input = core::array::from_fn(|_| draw.bits() as i16);
+    let mut stream = Sums { cell, state: C::State::ZERO, input };
+    step_integers(&mut stream);
+    Case { name, before: nothing, work: step_integers, rounds: 1, calls: 40 }.run(run, &mut stream);
+}
+
+/// A cell in integers that reads a stream.
+struct Sums<'a, C: Part, const I: usize> {
+    cell: &'a C,
+    state: C::State,
+    input: [i16; I],
+}
+
+#[inline(never)]
+fn step_integers<C: Step<[i16; I]>, const I: usize>(Sums { cell, state, input }: &mut Sums<'_, C, I>) {
+    cell.step(state, input);
 }
 
 /// A cell that reads a stream.

@@ -5,7 +5,7 @@
 
 use cortex_m_rt::entry;
 use elman::linalg::{self, portable};
-use elman::{Fast, Libm, Math, Random, Xoshiro128};
+use elman::{Fast, Libm, Math, Random, Xoshiro128, int8};
 use firmware_example::{board, exit_failure, exit_success};
 
 /// The longest vector: every block and every remainder occurs.
@@ -119,6 +119,32 @@ fn roots(case: &mut Case) {
     case.report("sqrt");
 }
 
+/// The most inputs of a row of 8 bits, and the most rows.
+const INPUTS: usize = 37;
+const ROWS: usize = 10;
+
+/// Compares sums of whole numbers, from an odd address on, with the largest numbers among them.
+fn integers(case: &mut Case) {
+    (case.cases, case.differences) = (0, 0);
+    for inputs in 0..=INPUTS {
+        for rows in 0..=ROWS {
+            let mut draw = || case.rng.next_u32();
+            let w: [i8; INPUTS * ROWS + 1] =
+                core::array::from_fn(|_| if draw() < 1 << 28 { -127 } else { draw() as i8 });
+            let x: [i16; INPUTS + 1] = core::array::from_fn(|_| if draw() < 1 << 28 { -32767 } else { draw() as i16 });
+            let start: [i32; ROWS + 1] = core::array::from_fn(|_| (draw() as i32) >> 3);
+            // One gate, and two where the rows allow it.
+            let (w, x, units) = (&w[1..=inputs * rows], &x[1..=inputs], if rows % 2 == 0 { rows / 2 } else { rows });
+            let [mut found, mut expected] = [start; 2];
+            int8::add_products(&mut found[..rows], units, w, x);
+            int8::portable::add_products(&mut expected[..rows], units, w, x);
+            case.cases += 1;
+            case.differences += u32::from(found != expected);
+        }
+    }
+    case.report("add_products of 8 bits");
+}
+
 #[entry]
 fn main() -> ! {
     static mut CASE: Case = Case {
@@ -154,5 +180,6 @@ fn main() -> ! {
     functions(CASE, "sigmoid", Fast::sigmoid_all, Fast::sigmoid);
     functions(CASE, "exp", Fast::exp_all, Fast::exp);
     roots(CASE);
+    integers(CASE);
     exit_success()
 }

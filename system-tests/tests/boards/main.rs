@@ -1,6 +1,7 @@
 //! Programs of the boards, run on the host: the same bits, the same words.
 
 mod from_c;
+mod integers;
 mod microbit;
 #[path = "../../../board-example/src/motion.rs"]
 mod motion;

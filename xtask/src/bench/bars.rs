@@ -1,6 +1,6 @@
 //! Goals of `elman` relative to the best of the others.
 
-use super::peers::{self, HELIUM, INSTRUCTIONS, LEARNING, LEARNING_CYCLES, SHAPES};
+use super::peers::{self, HELIUM, INSTRUCTIONS, INTEGERS, LEARNING, LEARNING_CYCLES, SHAPES};
 use super::{CELLS, MATHS, Results, step};
 
 /// A figure, the best peer's, and the ratio meant to be reached.
@@ -25,6 +25,7 @@ impl Bar {
 /// All of them.
 pub fn all(results: &Results) -> Vec<Bar> {
     let mut bars = steps(results);
+    bars.extend(integers(results));
     bars.extend(learning(results));
     bars
 }
@@ -51,6 +52,19 @@ fn steps(results: &Results) -> Vec<Bar> {
             let name = step(cell, "Fast", shape);
             let what = format!("{board}: {name}");
             bars.extend(bar(what, measured.instructions(&name), peers::best(peers, cell, shape), most));
+        }
+    }
+    bars
+}
+
+/// Steps in integers, each shape with its own aim.
+fn integers(results: &Results) -> Vec<Bar> {
+    let mut bars = Vec::new();
+    for (cell, aims) in [("LSTM", [0.58, 0.6, 0.65]), ("GRU", [0.75, 0.65, 0.58])] {
+        for (shape, most) in aims.into_iter().enumerate() {
+            let name = step(cell, "int8", shape);
+            let what = format!("Cortex-M4F, estimated cycles: {name}");
+            bars.extend(bar(what, results.m4.cycles(&name), peers::best(&INTEGERS, cell, shape), most));
         }
     }
     bars

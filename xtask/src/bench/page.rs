@@ -78,7 +78,7 @@ fn method(page: &mut String, results: &Results, versions: &[String]) {
         states. They are an estimate: a part with slow flash takes more.\n\
         - **Multiply-adds**: Elman H(I+H), GRU 3H(I+H), LSTM 4H(I+H). The figures hold everything else too: biases, activations, the state.\n\
         - **A ratio** is our figure over the best peer's for the same cell, shape and core: below 1 is less work.\n\
-        - Weights lie in RAM, drawn as the peers' were; `f32` everywhere. `Fast` and `Libm` are the functions the cell calls. The GRU \
+        - Weights lie in RAM, drawn as the peers' were; `f32`, or integers where it says `int8`. `Fast` and `Libm` are the functions the cell calls. The GRU \
         resets after the product and has two bias vectors, the others one.\n\n{}\n",
         versions.join("; "),
         peers::SOURCE

@@ -45,6 +45,13 @@ pub const CYCLES: [Steps; 5] = [
     steps("LSTM", "RTNeural (Eigen)", [46_374, 145_189, 523_073]),
 ];
 
+/// Estimated cycles of a step in integers on a Cortex-M4F: of CMSIS-NN's LSTM with its default options, and of our own GRU of
+/// `f32` before there was one in integers.
+pub const INTEGERS: [Steps; 2] = [
+    steps("LSTM", "CMSIS-NN, 8 bits", [38_596, 100_099, 294_700]),
+    steps("GRU", "elman, f32", [21_113, 67_507, 233_639]),
+];
+
 /// Instructions on a Cortex-M55 with vector floats.
 pub const HELIUM: [Steps; 2] =
     [steps("GRU", "CMSIS-DSP", [12_326, 29_144, 75_869]), steps("LSTM", "CMSIS-DSP", [15_972, 37_904, 99_336])];

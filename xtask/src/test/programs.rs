@@ -11,11 +11,12 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Programs, how they must end (the codes of `firmware-example/src/exit.rs`), and the RAM of the smallest board they fit.
-const PROGRAMS: [(&str, i32, u32); 13] = [
+const PROGRAMS: [(&str, i32, u32); 14] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
     ("learn", 0, 16 * KIB),
     ("cells", 0, 16 * KIB),
+    ("integers", 0, 16 * KIB),
     ("slices", 0, 16 * KIB),
     ("superloop", 0, 16 * KIB),
     ("adapt", 0, 64 * KIB),

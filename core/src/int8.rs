@@ -1,0 +1,64 @@
+//! Networks in integers: weights of 8 bits, inputs and states of 16, sums of 32.
+//!
+//! A quarter of the flash of `f32`, and a step without a floating-point unit. The cells are those of [`cell`](crate::cell), under
+//! the same names and with the same equations; they run, in a [`Network`](crate::Network), a [`Stacked`](crate::Stacked), every
+//! task and every stream, and do not learn. A trained network of `f32` becomes one by
+//! [`Calibration`](crate::int8::Calibration).
+//!
+//! ## Numbers
+//!
+//! | what | type | one unit is |
+//! |---|---|---|
+//! | weight | `i8`, −127 to 127 | a [`Scale`] for each gate or each unit of it, see [`Scaling`] |
+//! | input | `i16` | 1 / `resolution` of the cell, so that the largest input of the calibration is 32,767 |
+//! | bias | `i16` | 2⁻¹¹ |
+//! | sum of products | `i32` | exact, in any order |
+//! | argument of a gate | `i32` | 2⁻¹³ |
+//! | gate, h of a tanh cell | `i16` | 2⁻¹⁵: |h| ≤ 1, so nothing is calibrated |
+//! | c of an LSTM | `i32` | 2⁻²⁰, up to ±1,024 |
+//! | output of the read-out | `i32`, given as `f32` | a power of two, [`Dense::exponent`] |
+//!
+//! Each product of a sum and a scale is rounded once, to the nearest; [`tanh`] and [`sigmoid`] are tables. All of that is
+//! integer arithmetic, so the bits are the same on every target. Floating point occurs in two places alone: an input given as
+//! `f32` is multiplied and rounded to `i16` (give `[i16; I]` and it is not), and an output is multiplied by a power of two, which
+//! is exact. So logits, probabilities, samplers and thresholds see real numbers.
+//!
+//! ```
+//! use elman::int8::{Calibration, PerUnit};
+//! use elman::{Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
+//! type Net = Network<Gru<3, 8>, Dense<8, 2>>;
+//! let mut net = Net::ZERO;
+//! init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(1));
+//! let sequence = [[0.5, -1.0, 0.25], [1.0, 0.0, -0.5]];
+//! let mut calibration = Calibration::new(&net);
+//! calibration.observe(&sequence)?;
+//! let small = calibration.quantize::<PerUnit>()?;
+//! let (exact, near) = (net.predict(&sequence)?, small.predict(&sequence)?);
+//! assert!((exact[0] - near[0]).abs() < 0.01);
+//! assert_eq!(size_of_val(&small.cell) * 100 / size_of_val(&net.cell), 34);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+mod activation;
+mod dense;
+mod elman;
+mod fixed;
+mod gru;
+mod input;
+mod lstm;
+mod map;
+pub mod portable;
+mod quantize;
+mod scale;
+mod weights;
+
+pub use activation::{sigmoid, tanh};
+pub use dense::Dense;
+pub use elman::Elman;
+pub use gru::Gru;
+pub use input::Input;
+pub use lstm::{Lstm, LstmState};
+pub use map::Map;
+pub use quantize::{Calibration, Quantize, QuantizeError, Range};
+pub use scale::{PerGate, PerUnit, Scale, Scaling};
+pub use weights::{Scales, Weights, add_products};

@@ -1,0 +1,80 @@
+use super::fixed::scaled;
+use super::map::scale;
+use super::scale::{PerGate, Scaling};
+use super::weights::{Scales, Weights};
+use crate::dense::Readout;
+use crate::math::Zero;
+use zerocopy::little_endian::{I16, U16};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// The linear layer W y + b in integers, from `H` inputs of 16 bits to `K` outputs, scales by `S`.
+///
+/// K·H bytes of weights, 2·K of biases, 2 or 2·K of scales and 4 beside; K·H multiply-adds. An output is a whole number of
+/// 2^−[`exponent`](Self::exponent), which [`Readout::forward`] gives as an `f32`; [`integers`](Self::integers) gives it as it
+/// is, which is enough for a decision.
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct Dense<const H: usize, const K: usize, S: Scaling = PerGate> {
+    /// Weights.
+    pub w: Weights<H, K, 1>,
+    /// Scales.
+    pub scale: Scales<K, 1, S>,
+    /// Biases: one unit is 2^`bias_shift` units of an output.
+    pub b: [I16; K],
+    /// Bits by which a bias is shifted.
+    pub bias_shift: U16,
+    /// Fraction bits of an output.
+    pub exponent: I16,
+}
+
+impl<const H: usize, const K: usize, S: Scaling> Zero for Dense<H, K, S> {
+    const ZERO: Self = {
+        assert!(H > 0 && K > 0, "a dense layer has at least one input and one output");
+        Self { w: Zero::ZERO, scale: Zero::ZERO, b: [I16::ZERO; K], bias_shift: U16::ZERO, exponent: I16::ZERO }
+    };
+    const INPUTS: usize = H;
+    const OUTPUTS: usize = K;
+}
+
+impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
+    /// The outputs in units of 2^−[`exponent`](Self::exponent).
+    #[must_use]
+    pub fn integers(&self, y: &[i16; H]) -> [i32; K] {
+        let mut sums = [[0; K]];
+        self.w.sums(&mut sums, y);
+        let [mut outputs] = sums;
+        for (unit, (output, bias)) in outputs.iter_mut().zip(&self.b).enumerate() {
+            let bias = i32::from(bias.get()) << (self.bias_shift.get() % 16);
+            *output = scaled(*output, scale::<K, S>(&self.scale, 0, unit)) + bias;
+        }
+        outputs
+    }
+
+    /// One unit of an output.
+    #[must_use]
+    pub fn unit(&self) -> f32 {
+        unit_of(self.exponent.get())
+    }
+}
+
+/// Most fraction bits of an output.
+pub(super) const HIGHEST: i16 = 40;
+/// Fewest fraction bits of an output.
+pub(super) const LOWEST: i16 = -40;
+
+/// 2^−`bits`, within [`LOWEST`] and [`HIGHEST`].
+pub(super) fn unit_of(bits: i16) -> f32 {
+    // The exponent of an f32, none of whose digits is set.
+    f32::from_bits(((127 - i32::from(bits.clamp(LOWEST, HIGHEST))) as u32) << 23)
+}
+
+#[diagnostic::do_not_recommend]
+impl<const H: usize, const K: usize, S: Scaling> Readout<[i16; H]> for Dense<H, K, S> {
+    type Output = [f32; K];
+    fn forward(&self, y: &[i16; H], outputs: &mut [f32; K]) {
+        *outputs = self.integers(y).map(|output| output as f32 * self.unit());
+    }
+    fn is_finite(_: &[f32; K]) -> bool {
+        true
+    }
+}

@@ -1,0 +1,110 @@
+use super::activation::{sigmoid, tanh};
+use super::fixed::{between, gated, product};
+use super::input::Input;
+use super::map::{Map, Sums};
+use super::scale::{PerGate, Scaling};
+use crate::cell::{Form, ResetAfter};
+use crate::error::SequenceError;
+use crate::math::{Libm, Zero};
+use crate::part::{Leaf, Part, Step, Sweep, step_through};
+use core::marker::PhantomData;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// [`Gru`](crate::Gru) in integers, in both forms:
+///
+/// ```text
+/// r = σ(W_ir x + W_hr h + b_r)      n = tanh(W_in x + b_in + r ⊙ (W_hn h + b_hn))    reset after
+/// z = σ(W_iz x + W_hz h + b_z)      n = tanh(W_in x + b_in + W_hn (r ⊙ h))           reset before
+/// h′ = (1 − z) ⊙ n + z ⊙ h
+/// ```
+///
+/// `I` inputs, `H` units, scales by `S`, gates in the order r, z, n. 3·H·(I + H) bytes of weights, 8·H of biases, 12 or 12·H of
+/// scales and 4 beside; 3·H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes, of which 2¹⁵ are 1.
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = ResetAfter> {
+    /// Its weights. The biases are b_r, b_z, b_in and b_hn, which is 0 in the form that resets before the product.
+    pub map: Map<I, H, 3, 4, S>,
+    /// Place of the reset gate.
+    pub form: PhantomData<F>,
+}
+
+impl<const I: usize, const H: usize, S: Scaling, F: Form> Zero for Gru<I, H, S, F> {
+    const ZERO: Self = Self { map: Zero::ZERO, form: PhantomData };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
+}
+
+/// Indices of the gates, and of b_hn among the biases.
+const R: usize = 0;
+const Z: usize = 1;
+const N: usize = 2;
+const HN: usize = 3;
+
+impl<const I: usize, const H: usize, S: Scaling, F: Form> Gru<I, H, S, F> {
+    /// Replaces what n reads of the state by W_hn (r ⊙ h).
+    fn reset(&self, sums: &mut Sums<H, 3>, state: &[i16; H]) {
+        let mut reset = *state;
+        for (unit, h) in reset.iter_mut().enumerate() {
+            *h = product::<15>(sigmoid(self.map.argument(sums, R, unit)), *h) as i16;
+        }
+        let [_, [_, _, n]] = sums;
+        *n = [0; H];
+        self.map.w_hh.sums_of(N, n, &reset);
+    }
+
+    /// The argument of n.
+    #[inline(always)]
+    fn candidate(&self, sums: &Sums<H, 3>, unit: usize) -> i32 {
+        if F::BIASES == 1 {
+            return self.map.argument(sums, N, unit);
+        }
+        let recurrent = self.map.of_state(sums, N, unit) + self.map.bias(HN, unit);
+        self.map.of_input(sums, N, unit) + gated(recurrent, sigmoid(self.map.argument(sums, R, unit)))
+    }
+}
+
+impl<const I: usize, const H: usize, S: Scaling, F: Form> Leaf for Gru<I, H, S, F> {}
+
+impl<const I: usize, const H: usize, S: Scaling, F: Form> Part for Gru<I, H, S, F> {
+    type Math = Libm;
+    type State = [i16; H];
+    type Output = [i16; H];
+    type Room<const T: usize> = [[i16; H]; T];
+    fn output(state: &Self::State) -> &Self::Output {
+        state
+    }
+    fn is_finite(_: &Self::State) -> bool {
+        true
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Sweep<X> for Gru<I, H, S, F> {
+    fn accepts(x: &X) -> bool {
+        x.is_finite()
+    }
+    fn sweep<'r, const T: usize>(
+        &self,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        step_through(self, state, xs, room)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Step<X> for Gru<I, H, S, F> {
+    fn step(&self, state: &mut Self::State, x: &X) {
+        let mut sums = Sums::<H, 3>::ZERO;
+        self.map.add_products(&mut sums, x, state);
+        if F::BIASES == 1 {
+            self.reset(&mut sums, state);
+        }
+        for (unit, h) in state.iter_mut().enumerate() {
+            let z = sigmoid(self.map.argument(&sums, Z, unit));
+            *h = between(z, tanh(self.candidate(&sums, unit)), *h);
+        }
+    }
+}

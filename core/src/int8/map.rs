@@ -1,0 +1,93 @@
+use super::fixed::{argument, scaled};
+use super::input::Input;
+use super::scale::Scaling;
+use super::weights::{Scales, Weights};
+use crate::math::Zero;
+use crate::present::present;
+use zerocopy::little_endian::{F32, I16};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// The affine map of a cell in integers, W_ih x + W_hh h + b for `G` gates of `H` units, with `B` vectors of biases: one a gate,
+/// and one more where a gate has two.
+///
+/// G·H·(I + H) bytes of weights and multiply-adds, 2·B·H bytes of biases, 4·G or 4·G·H of scales, and 4.
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+pub struct Map<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> {
+    /// Weights from the input.
+    pub w_ih: Weights<I, H, G>,
+    /// Weights from the state.
+    pub w_hh: Weights<H, H, G>,
+    /// Scales of the sums over the input.
+    pub scale_ih: Scales<H, G, S>,
+    /// Scales of the sums over the state.
+    pub scale_hh: Scales<H, G, S>,
+    /// Biases.
+    pub b: [[I16; H]; B],
+    /// Units of the input that are 1.0.
+    pub resolution: F32,
+}
+
+impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Zero for Map<I, H, G, B, S> {
+    const ZERO: Self = {
+        assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
+        Self {
+            w_ih: Zero::ZERO,
+            w_hh: Zero::ZERO,
+            scale_ih: Zero::ZERO,
+            scale_hh: Zero::ZERO,
+            b: [[I16::ZERO; H]; B],
+            resolution: F32::ZERO,
+        }
+    };
+    const INPUTS: usize = I;
+    const OUTPUTS: usize = H;
+}
+
+/// Sums of products of a step: of the input, and of the state.
+pub(super) type Sums<const H: usize, const G: usize> = [[[i32; H]; G]; 2];
+
+impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Map<I, H, G, B, S> {
+    /// The sums of all gates, where `sums` is 0.
+    #[inline(always)]
+    pub(super) fn add_products(&self, [input, state]: &mut Sums<H, G>, x: &impl Input<I>, h: &[i16; H]) {
+        x.sums(self.resolution.get(), &self.w_ih, input);
+        self.w_hh.sums(state, h);
+    }
+
+    /// The argument of a gate of a unit.
+    #[inline(always)]
+    pub(super) fn argument(&self, sums: &Sums<H, G>, gate: usize, unit: usize) -> i32 {
+        self.of_input(sums, gate, unit) + self.of_state(sums, gate, unit)
+    }
+
+    /// The input's part of the argument, with the gate's bias.
+    #[inline(always)]
+    pub(super) fn of_input(&self, [sums, _]: &Sums<H, G>, gate: usize, unit: usize) -> i32 {
+        scaled(at(sums, gate, unit), scale::<H, S>(&self.scale_ih, gate, unit)) + self.bias(gate, unit)
+    }
+
+    /// The state's part of the argument.
+    #[inline(always)]
+    pub(super) fn of_state(&self, [_, sums]: &Sums<H, G>, gate: usize, unit: usize) -> i32 {
+        scaled(at(sums, gate, unit), scale::<H, S>(&self.scale_hh, gate, unit))
+    }
+
+    /// A bias as an argument.
+    #[inline(always)]
+    pub(super) fn bias(&self, vector: usize, unit: usize) -> i32 {
+        argument(present(self.b.get(vector).and_then(|b| b.get(unit))).copied().unwrap_or(I16::ZERO))
+    }
+}
+
+#[inline(always)]
+fn at<const H: usize>(sums: &[[i32; H]], gate: usize, unit: usize) -> i32 {
+    present(sums.get(gate).and_then(|sums| sums.get(unit))).copied().unwrap_or(0)
+}
+
+#[inline(always)]
+pub(super) fn scale<const H: usize, S: Scaling>(scales: &[S::Of<H>], gate: usize, unit: usize) -> i32 {
+    let scales = scales.get(gate).map_or(&[][..], AsRef::as_ref);
+    // One for all units, or one for each.
+    present(scales.get(if scales.len() == 1 { 0 } else { unit })).map_or(0, |scale| scale.multiplier())
+}

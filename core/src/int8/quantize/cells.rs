@@ -1,0 +1,152 @@
+//! Cells of `f32`, put into integers.
+
+use super::{ARGUMENT_UNIT, BIAS, OUTPUT_UNIT, Quantize, QuantizeError, Range, Units, biases, power, unit};
+use crate::cell::Tanh;
+use crate::cell::{Affine, Form};
+use crate::input::Input;
+use crate::int8::elman::Squash;
+use crate::int8::{self, Scaling};
+use crate::math::{Math, Scalar};
+use crate::parameters::Path;
+use crate::part::Step;
+use crate::{Elman, Gru, Lstm};
+use core::marker::PhantomData;
+use zerocopy::little_endian::{F32, I16};
+
+/// What one unit of the input, the state, an argument and a bias of a cell are.
+struct Quanta {
+    input: f32,
+    state: f32,
+    argument: f32,
+    bias: f32,
+}
+
+impl Quanta {
+    /// Of a cell whose state is within ±1.
+    fn bounded(input: f32) -> Self {
+        Self { input, state: OUTPUT_UNIT, argument: ARGUMENT_UNIT, bias: power(BIAS) }
+    }
+
+    /// Of a cell whose state has one unit of `state`.
+    fn unbounded(input: f32, state: f32) -> Self {
+        Self { input, state, argument: state / 4.0, bias: state }
+    }
+
+    /// A map with the biases `b`.
+    fn map<const I: usize, const H: usize, const G: usize, const B: usize, const V: usize, S: Scaling>(
+        &self,
+        map: &Affine<f32, I, H, G, B>,
+        b: [[I16; H]; V],
+        path: &Path<'_>,
+    ) -> Result<int8::Map<I, H, G, V, S>, QuantizeError> {
+        let units = |input| Units { input, sum: self.argument };
+        let (w_ih, scale_ih) = units(self.input).product::<I, H, G, S>(&map.w_ih, path.at("w_ih"))?;
+        let (w_hh, scale_hh) = units(self.state).product::<H, H, G, S>(&map.w_hh, path.at("w_hh"))?;
+        Ok(int8::Map { w_ih, w_hh, scale_ih, scale_hh, b, resolution: F32::new(1.0 / self.input) })
+    }
+
+    /// The biases of each gate, all vectors together.
+    fn biases<const I: usize, const H: usize, const G: usize, const B: usize>(
+        &self,
+        map: &Affine<f32, I, H, G, B>,
+        path: &Path<'_>,
+    ) -> Result<[[I16; H]; G], QuantizeError> {
+        let mut all = [[I16::ZERO; H]; G];
+        for (gate, b) in all.iter_mut().enumerate() {
+            let vectors = map.b.iter().filter_map(|vector| vector.get(gate)).copied();
+            *b = biases(vectors, self.bias, path.at("b"))?;
+        }
+        Ok(all)
+    }
+}
+
+impl<const I: usize, const H: usize, M, const B: usize, A, X> Quantize<X> for Elman<I, H, M, B, A>
+where
+    M: Math<Scalar = f32>,
+    A: Squash,
+    X: Input<f32, I>,
+{
+    type Int8<S: Scaling> = int8::Elman<I, H, S, A>;
+    type Ranges = Range;
+    fn observe(&self, ranges: &mut Range, state: &mut Self::State, x: &X) {
+        self.step(state, x);
+        ranges.note(x.magnitude(), f32::largest(state));
+    }
+    fn quantize<S: Scaling>(
+        &self,
+        ranges: &Range,
+        given: Option<f32>,
+        path: Path<'_>,
+    ) -> Result<Self::Int8<S>, QuantizeError> {
+        let (input, state) = (given.unwrap_or_else(|| unit(ranges.input)), <Self as Quantize<X>>::output_unit(ranges));
+        let quanta = if A::BOUNDED { Quanta::bounded(input) } else { Quanta::unbounded(input, state) };
+        let b = quanta.biases(&self.affine, &path)?;
+        Ok(int8::Elman { map: quanta.map(&self.affine, b, &path)?, activation: PhantomData })
+    }
+    fn output_unit(ranges: &Range) -> f32 {
+        if A::BOUNDED { OUTPUT_UNIT } else { unit(ranges.output) }
+    }
+}
+
+impl<const I: usize, const H: usize, M, const B: usize, F, X> Quantize<X> for Gru<I, H, M, B, F, Tanh>
+where
+    M: Math<Scalar = f32>,
+    F: Form,
+    X: Input<f32, I>,
+{
+    type Int8<S: Scaling> = int8::Gru<I, H, S, F>;
+    type Ranges = Range;
+    fn observe(&self, ranges: &mut Range, state: &mut Self::State, x: &X) {
+        self.step(state, x);
+        ranges.note(x.magnitude(), 1.0);
+    }
+    fn quantize<S: Scaling>(
+        &self,
+        ranges: &Range,
+        given: Option<f32>,
+        path: Path<'_>,
+    ) -> Result<Self::Int8<S>, QuantizeError> {
+        let input = given.unwrap_or_else(|| unit(ranges.input));
+        let quanta = Quanta::bounded(input);
+        let [b_r, b_z, b_n] = quanta.biases(&self.affine, &path)?;
+        let (b_in, b_hn) = match self.affine.b.as_slice() {
+            // Reset after: the second vector of n is multiplied by r.
+            [[.., first], [.., second]] => {
+                let vector = |b: &[f32; H]| biases([*b].into_iter(), quanta.bias, path.at("b"));
+                (vector(first)?, vector(second)?)
+            }
+            _ => (b_n, [I16::ZERO; H]),
+        };
+        Ok(int8::Gru { map: quanta.map(&self.affine, [b_r, b_z, b_in, b_hn], &path)?, form: PhantomData })
+    }
+    fn output_unit(_: &Range) -> f32 {
+        OUTPUT_UNIT
+    }
+}
+
+impl<const I: usize, const H: usize, M, const B: usize, X> Quantize<X> for Lstm<I, H, M, B>
+where
+    M: Math<Scalar = f32>,
+    X: Input<f32, I>,
+{
+    type Int8<S: Scaling> = int8::Lstm<I, H, S>;
+    type Ranges = Range;
+    fn observe(&self, ranges: &mut Range, state: &mut Self::State, x: &X) {
+        self.step(state, x);
+        ranges.note(x.magnitude(), 1.0);
+    }
+    fn quantize<S: Scaling>(
+        &self,
+        ranges: &Range,
+        given: Option<f32>,
+        path: Path<'_>,
+    ) -> Result<Self::Int8<S>, QuantizeError> {
+        let input = given.unwrap_or_else(|| unit(ranges.input));
+        let quanta = Quanta::bounded(input);
+        let b = quanta.biases(&self.affine, &path)?;
+        Ok(int8::Lstm { map: quanta.map(&self.affine, b, &path)? })
+    }
+    fn output_unit(_: &Range) -> f32 {
+        OUTPUT_UNIT
+    }
+}

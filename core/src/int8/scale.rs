@@ -1,0 +1,90 @@
+use crate::math::Zero;
+use core::fmt::Debug;
+use zerocopy::little_endian::U16;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// Factor that makes a sum of products an argument of a gate, in 16 bits: 11 of a mantissa below its highest bit, 5 of an
+/// exponent.
+///
+/// Exact to 2⁻¹², which costs no accuracy: weights are rounded by the scale as it is stored. It reaches from 2⁻³² to 2⁻².
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(transparent)]
+pub struct Scale(U16);
+
+const MANTISSA: u32 = 11;
+/// Largest exponent in use.
+const LARGEST: u16 = 19;
+
+impl Zero for Scale {
+    const ZERO: Self = Self(U16::ZERO);
+}
+
+impl Scale {
+    /// The smallest scale that is at least `factor`; `None` if there is none, or the factor is NaN or negative.
+    #[must_use]
+    pub fn covering(factor: f32) -> Option<Self> {
+        // The bits grow with the scale, so the search is by halves.
+        let holds = |bits: u16| Self(U16::new(bits)).factor() >= factor;
+        let largest = (LARGEST << MANTISSA) | ((1 << MANTISSA) - 1);
+        if !(factor >= 0.0 && holds(largest)) {
+            return None;
+        }
+        let (mut low, mut high) = (0, largest);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if holds(middle) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        Some(Self(U16::new(low)))
+    }
+
+    /// The scale times 2³², below 2³⁰.
+    #[must_use]
+    #[inline(always)]
+    pub const fn multiplier(self) -> i32 {
+        let bits = self.0.get();
+        let (mantissa, exponent) = ((bits & ((1 << MANTISSA) - 1)) as i32, (bits >> MANTISSA) as u32);
+        if exponent == 0 { mantissa } else { (mantissa | 1 << MANTISSA) << ((exponent - 1) % (LARGEST as u32)) }
+    }
+
+    /// The scale as a number.
+    #[must_use]
+    pub fn factor(self) -> f32 {
+        self.multiplier() as f32 / 4_294_967_296.0
+    }
+}
+
+/// Weights that share a [`Scale`]: those of a gate, or those of one unit of a gate.
+pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
+    /// The scales of a gate of `H` units.
+    type Of<const H: usize>: AsRef<[Scale]>
+        + AsMut<[Scale]>
+        + Zero
+        + Copy
+        + Debug
+        + PartialEq
+        + FromBytes
+        + IntoBytes
+        + KnownLayout
+        + Immutable
+        + Unaligned;
+}
+
+/// One scale a gate: 2 bytes for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerGate;
+
+impl Scaling for PerGate {
+    type Of<const H: usize> = [Scale; 1];
+}
+
+/// A scale for each unit of a gate, an output channel: 2 bytes for each, and the smaller rounding errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerUnit;
+
+impl Scaling for PerUnit {
+    type Of<const H: usize> = [Scale; H];
+}

@@ -1,0 +1,102 @@
+use super::scale::Scaling;
+use crate::math::Zero;
+use crate::present::number;
+use crate::zero::require;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+/// Most products that a sum of 32 bits holds: 127 · 32,767 · 516 < 2³¹.
+pub(super) const LONGEST: usize = 516;
+
+/// Weights from `N` inputs to `G` gates of `H` units, each a byte: G·H·N bytes and multiply-adds.
+///
+/// They lie gate by gate as [`add_products`] reads them: four units at a time, of these four inputs at a time, unit by unit, and
+/// then the inputs left, input by input; the units left of four lie one after the other. [`place`](Self::place) says where.
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(transparent)]
+pub struct Weights<const N: usize, const H: usize, const G: usize>([[[i8; N]; H]; G]);
+
+impl<const N: usize, const H: usize, const G: usize> Zero for Weights<N, H, G> {
+    const ZERO: Self = {
+        require(
+            N <= LONGEST,
+            "a sum of 32 bits holds at most 516 products of 8 and 16 bits: use fewer inputs or units",
+        );
+        Self([[[0; N]; H]; G])
+    };
+    const INPUTS: usize = N;
+    const OUTPUTS: usize = H;
+}
+
+/// Rows of a block, and inputs of a tile of it.
+pub(crate) const BLOCK: usize = 4;
+
+/// Index of a weight among those of a gate of `units` rows.
+pub(super) const fn place(units: usize, inputs: usize, unit: usize, input: usize) -> usize {
+    let (block, tiles) = (unit / BLOCK * BLOCK, inputs / BLOCK * BLOCK);
+    let row = unit % BLOCK;
+    block * inputs
+        + if block + BLOCK > units {
+            row * inputs + input
+        } else if input < tiles {
+            input / BLOCK * BLOCK * BLOCK + row * BLOCK + input % BLOCK
+        } else {
+            input * BLOCK + row
+        }
+}
+
+impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
+    /// The weight of a gate's unit for an input; 0 if there is none.
+    #[must_use]
+    pub fn at(&self, gate: usize, unit: usize, input: usize) -> i8 {
+        let there = unit < H && input < N;
+        let weight = self.0.get(gate).and_then(|w| w.as_flattened().get(place(H, N, unit, input)));
+        weight.copied().filter(|_| there).unwrap_or(0)
+    }
+
+    /// Sets the weight of a gate's unit for an input, if there is one.
+    pub fn set(&mut self, gate: usize, unit: usize, input: usize, weight: i8) {
+        if unit < H
+            && input < N
+            && let Some(gate) = self.0.get_mut(gate)
+            && let Some(place) = gate.as_flattened_mut().get_mut(place(H, N, unit, input))
+        {
+            *place = weight;
+        }
+    }
+
+    /// The sums of all gates.
+    #[inline(always)]
+    pub(super) fn sums(&self, sums: &mut [[i32; H]; G], x: &[i16; N]) {
+        add_products(sums.as_flattened_mut(), H, self.0.as_flattened().as_flattened(), x);
+    }
+
+    /// The sums of one gate.
+    pub(super) fn sums_of(&self, gate: usize, sums: &mut [i32; H], x: &[i16; N]) {
+        if let Some(w) = self.0.get(gate) {
+            add_products(sums, H, w.as_flattened(), x);
+        }
+    }
+
+    /// The sums of all gates for an input that is `x` at `index` and 0 elsewhere.
+    pub(super) fn column(&self, sums: &mut [[i32; H]; G], index: usize, x: i16) {
+        for (sums, w) in sums.iter_mut().zip(&self.0) {
+            for (unit, sum) in sums.iter_mut().enumerate() {
+                *sum = i32::from(number(w.as_flattened(), place(H, N, unit, index))) * i32::from(x);
+            }
+        }
+    }
+}
+
+/// Scales of `G` gates.
+pub type Scales<const H: usize, const G: usize, S> = [<S as Scaling>::Of<H>; G];
+
+/// `sums_u += Σ_i w_ui x_i`, for gates of `units` rows one after the other; `w` lies as in [`Weights`].
+///
+/// It is [`portable::add_products`](super::portable::add_products), or on Cortex-M4, M7 and M33 the same sums in assembly.
+#[inline(always)]
+pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
+    #[cfg(dsp)]
+    crate::kernel::add_products_int8(sums, units, w, x);
+    #[cfg(not(dsp))]
+    super::portable::add_products(sums, units, w, x);
+}

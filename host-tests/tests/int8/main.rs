@@ -1,0 +1,6 @@
+//! Networks in integers.
+
+mod activation;
+mod arithmetic;
+mod cells;
+mod refused;
