@@ -1,6 +1,7 @@
 //! Repeatable numbers without a pattern, independent of the generator under test.
 
-use elman::{Class, Parameters, Path, Scalar};
+use crate::walk;
+use elman::{Class, Parameters, Scalar, Tensor};
 
 /// SplitMix64 (Steele, Lea, Flood, 2014).
 #[derive(Clone, Debug)]
@@ -42,9 +43,11 @@ impl Noise {
 
     /// Fills every parameter, uniform in ±`reach`/√fan.
     pub fn fill<P: Parameters>(&mut self, parameters: &mut P, reach: f64) {
-        parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-            let reach = reach / (tensor.fan as f64).sqrt();
-            numbers.iter_mut().for_each(|x| *x = P::Scalar::from_f64(reach * self.uniform()));
-        });
+        walk::change(parameters, &mut |tensor, numbers| self.fill_tensor(tensor, numbers, reach));
+    }
+
+    fn fill_tensor<T: Scalar>(&mut self, tensor: &Tensor<'_>, numbers: &mut [T], reach: f64) {
+        let reach = reach / (tensor.fan as f64).sqrt();
+        numbers.iter_mut().for_each(|x| *x = T::from_f64(reach * self.uniform()));
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;
-use crate::{Numbers, assert_close, difference::copied, replay};
-use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Path, Role, Zero};
+use crate::{Numbers, assert_close, numbers::copied, replay, walk};
+use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Role, Tensor, Zero};
 
 /// New order of the layers at and below a path: of their inputs, then of their units. An empty one changes nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
@@ -12,28 +12,30 @@ pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
 pub fn reordered<N: Parameters<Scalar = f64, Gradient = N> + Clone>(of: &N, orders: &[Order<'_>]) -> N {
     let mut network = of.clone();
     let mut met = vec![false; orders.len()];
-    network.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-        let path = tensor.path.to_string();
-        let at =
-            orders.iter().position(|(layer, ..)| path.strip_prefix(layer).is_some_and(|name| name.starts_with('.')));
-        let at = at.unwrap_or_else(|| panic!("no order for {path}"));
-        met[at] = true;
-        let (_, inputs, units) = orders[at];
-        let former = numbers.to_vec();
-        let [_, gates, width] = tensor.shape;
-        let rows = match tensor.role {
-            Role::Input => inputs,
-            Role::Recurrent => units,
-            _ => &[],
-        };
-        for (at, x) in numbers.iter_mut().enumerate() {
-            let (row, gate, unit) = (at / (gates * width), at / width % gates, at % width);
-            let of = |order: &[usize], i: usize| order.get(i).copied().unwrap_or(i);
-            *x = former[(of(rows, row) * gates + gate) * width + of(units, unit)];
-        }
-    });
+    walk::change(&mut network, &mut |tensor, numbers| met[reorder(tensor, numbers, orders)] = true);
     assert!(met.iter().all(|&met| met), "each layer is in the network");
     network
+}
+
+/// Reorders a tensor; returns which of the orders is its own.
+fn reorder(tensor: &Tensor<'_>, numbers: &mut [f64], orders: &[Order<'_>]) -> usize {
+    let path = tensor.path.to_string();
+    let at = orders.iter().position(|(layer, ..)| path.strip_prefix(layer).is_some_and(|name| name.starts_with('.')));
+    let at = at.unwrap_or_else(|| panic!("no order for {path}"));
+    let (_, inputs, units) = orders[at];
+    let former = numbers.to_vec();
+    let [_, gates, width] = tensor.shape;
+    let rows = match tensor.role {
+        Role::Input => inputs,
+        Role::Recurrent => units,
+        _ => &[],
+    };
+    for (at, x) in numbers.iter_mut().enumerate() {
+        let (row, gate, unit) = (at / (gates * width), at / width % gates, at % width);
+        let of = |order: &[usize], i: usize| order.get(i).copied().unwrap_or(i);
+        *x = former[(of(rows, row) * gates + gate) * width + of(units, unit)];
+    }
+    at
 }
 
 /// Panics unless the units' order moves the gradients with it, and nothing else.

@@ -7,10 +7,11 @@ use elman::{
     InPlaceSgd, Last, Layer, Libm, Lstm, Momentum, Network, Optimizer, Reader, Stacked, Token, Trainer, Workspace,
     Zero,
 };
-use host_tests::cells::{nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
-use host_tests::parity::Stored;
 use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, weight_bits};
+use host_tests::properties::{nan_stays_visible, properties_reading};
+use host_tests::slopes::{slopes_at_the_ends, slopes_reading};
+use host_tests::stored::Stored;
 use host_tests::{Noise, in_slices, replay};
 
 type F64 = Libm<f64>;

@@ -4,9 +4,11 @@ use elman::{
     CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, InPlaceSgd, Libm, Lstm, Network, Optimizer, Parameters,
     Part, Recurrent, Relu, Sgd, Stacked, Step, Trainer, Workspace, Zero, trainer::Config,
 };
-use host_tests::cells::{Proven, nan_stays_visible, properties_reading, slopes};
+use host_tests::cells::Proven;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
+use host_tests::properties::{nan_stays_visible, properties_reading};
+use host_tests::slopes::slopes;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
 

@@ -5,7 +5,8 @@ use elman::{
     Dense, Gru, Libm, Math, Network, Parameters, Recurrent, Relu, ResetAfter, ResetBefore, ResetBeforeGru, Scalar,
     Tanh, Zero,
 };
-use host_tests::cells::{properties, slopes};
+use host_tests::properties::properties;
+use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 use std::cell::RefCell;
 

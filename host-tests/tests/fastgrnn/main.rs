@@ -9,10 +9,11 @@ use elman::{
     Libm, LowRank, Network, Optimizer, Parameters, Part, Recurrent, Stacked, Token, Trainer, Workspace, Xoshiro128,
     Zero, init,
 };
-use host_tests::cells::{nan_stays_visible, properties_reading, slopes, slopes_reading};
 use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
+use host_tests::properties::{nan_stays_visible, properties_reading};
 use host_tests::replay::features;
+use host_tests::slopes::{slopes, slopes_reading};
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, assert_close, in_slices, replay};
 use std::any::type_name;
