@@ -3,6 +3,7 @@
 use crate::stored::Stored;
 use crate::{Noise, Numbers};
 use elman::{Cell, Dense, Input, Layer, Network, Parameters, Recurrent, Sequential, Side, Token, Zero};
+use zerocopy::FromBytes;
 
 /// An input that can be drawn.
 pub trait Drawn: Numbers + Clone {
@@ -41,6 +42,7 @@ pub trait Composed<X, const H: usize>:
     + Parameters<Gradient = Self>
     + Clone
     + Zero
+    + FromBytes
 {
 }
 
@@ -50,6 +52,7 @@ impl<C, X, const H: usize> Composed<X, H> for C where
         + Parameters<Gradient = Self>
         + Clone
         + Zero
+        + FromBytes
 {
 }
 
@@ -64,6 +67,7 @@ pub trait Proven<const I: usize, const H: usize>:
     + Parameters<Gradient = Self>
     + Clone
     + Zero
+    + FromBytes
 {
 }
 
@@ -73,6 +77,7 @@ impl<C, const I: usize, const H: usize> Proven<I, H> for C where
         + Parameters<Gradient = Self>
         + Clone
         + Zero
+        + FromBytes
 {
 }
 

@@ -10,6 +10,7 @@ use crate::tolerance::{DIFFERENCE, DIFFERENCE_FLOOR};
 use crate::walk;
 use elman::{Layer, LearnedReadout, Network, Sequential, Zero};
 use std::fmt::Debug;
+use zerocopy::FromBytes;
 
 /// The step of a difference: a power of two, so that x ± h is exact for x about 1.
 const H: f64 = 1.0 / 4096.0;
@@ -120,6 +121,7 @@ where
     C::Output: Numbers,
     R: LearnedReadout<C::Output, Scalar = f64>,
     X: Numbers + Clone,
+    Network<C, R>: FromBytes,
 {
     fn steps(&self) -> usize {
         self.xs.len()
@@ -152,11 +154,13 @@ where
         match at.tensor {
             "start" => swap(self.start.numbers().into_iter().nth(at.element)),
             "inputs" => swap(self.xs.iter_mut().flat_map(Numbers::numbers).nth(at.element)),
-            _ => walk::change(&mut self.network, &mut |tensor, numbers| {
-                if tensor.path.to_string() == at.tensor {
-                    swap(numbers.get_mut(at.element));
-                }
-            }),
+            _ => {
+                self.network = walk::changed(&self.network, &mut |tensor, numbers| {
+                    if tensor.path.to_string() == at.tensor {
+                        swap(numbers.get_mut(at.element));
+                    }
+                });
+            }
         }
         former.unwrap()
     }

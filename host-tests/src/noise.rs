@@ -46,7 +46,8 @@ impl Noise {
         walk::change(parameters, &mut |tensor, numbers| self.fill_tensor(tensor, numbers, reach));
     }
 
-    fn fill_tensor<T: Scalar>(&mut self, tensor: &Tensor<'_>, numbers: &mut [T], reach: f64) {
+    /// Fills one tensor so.
+    pub fn fill_tensor<T: Scalar>(&mut self, tensor: &Tensor<'_>, numbers: &mut [T], reach: f64) {
         let reach = reach / (tensor.fan as f64).sqrt();
         numbers.iter_mut().for_each(|x| *x = T::from_f64(reach * self.uniform()));
     }

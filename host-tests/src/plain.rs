@@ -1,13 +1,20 @@
 //! Expected answers of the tasks, computed the straightforward way in f64 from the network's own steps.
 
-use crate::{Noise, Precision};
+use crate::{Noise, Precision, walk};
 use elman::{Cell, Class, LearnedReadout, Network, Parameters, Part, Zero};
+use zerocopy::FromBytes;
 
 /// A network with every parameter drawn, uniform in ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
     let mut network = N::ZERO;
     Noise(seed).fill(&mut network, reach);
     network
+}
+
+/// Same as [`drawn`], for parameters that can be made from bytes.
+pub fn drawn_in_bytes<N: Parameters<Scalar: Precision> + Zero + FromBytes>(seed: u64, reach: f64) -> N {
+    let mut noise = Noise(seed);
+    walk::changed(&N::ZERO, &mut |tensor, numbers| noise.fill_tensor(tensor, numbers, reach))
 }
 
 /// The outputs after each step from the zero state.

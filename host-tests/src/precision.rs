@@ -2,9 +2,10 @@
 
 use crate::walk;
 use elman::{Parameters, Scalar, Tensor};
+use zerocopy::{Immutable, IntoBytes};
 
 /// `f32` or `f64`, with the name its reference values go by.
-pub trait Precision: Scalar {
+pub trait Precision: Scalar + IntoBytes + Immutable {
     /// Prefix of its tensors' names in a golden file.
     const PREFIX: &'static str;
     /// The exact value.

@@ -6,13 +6,13 @@
 
 use crate::cells::{Composed, Drawn, Net, Proven, noisy, sequence};
 use crate::numbers::copied;
-use crate::plain::drawn;
+use crate::plain::drawn_in_bytes;
 use crate::precision::{Tensors, bits, tensors, weight_bits};
 use crate::reordered::{Order, reordered};
 use crate::replay::{LONGEST, features};
 use crate::stored::{Parts, from_parts, parts};
 use crate::tolerance::REORDERED;
-use crate::{Noise, assert_close, in_slices, replay};
+use crate::{Noise, assert_close, in_slices, replay, walk};
 use elman::{Class, Config, CrossEntropy, Each, Report, Sgd, Trainer, Workspace, Zero};
 use std::any::type_name;
 
@@ -25,6 +25,7 @@ pub fn properties<C: Proven<I, H>, const I: usize, const H: usize>() {
 
 /// Checks the properties that hold for compositions, too, for any type of input.
 pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
+    a_walk_meets_what_is_viewed::<C, X, H>();
     a_reset_repeats_the_bits::<C, X, H>();
     an_update_moves_every_parameter::<C, X, H>();
     slices_of_an_update_are_the_update::<C, X, H>();
@@ -65,7 +66,7 @@ fn found<C: Composed<X, H>, X: Drawn, const H: usize>(
 /// Checks a single cell, or several that share their units.
 pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let order = &another_order(H)[..];
-    let (mut noise, plain) = (Noise(1), drawn::<Net<C, H>>(2, 1.5));
+    let (mut noise, plain) = (Noise(1), drawn_in_bytes::<Net<C, H>>(2, 1.5));
     let (start, xs, classes) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 9), noise.classes::<4>(9));
     let orders: [Order<'_>; 2] = [("cell", &[], order), ("readout", order, &[])];
     let other = reordered(&plain, &orders);
@@ -109,8 +110,17 @@ fn assert_turned(a: &Found, b: &Found, order: &[usize]) {
     }
 }
 
+/// Tensors to change and tensors to read are the same, in the same order: proofs change copies made from those to read.
+fn a_walk_meets_what_is_viewed<C: Composed<X, H>, X: Drawn, const H: usize>() {
+    let mut network = drawn_in_bytes::<Net<C, H>>(13, 1.5);
+    let (mut viewed, mut walked) = (Vec::new(), Vec::new());
+    walk::read(&network, &mut |tensor, numbers| viewed.push((format!("{tensor:?}"), bits(numbers))));
+    walk::change(&mut network, &mut |tensor, numbers| walked.push((format!("{tensor:?}"), bits(numbers))));
+    assert_eq!(walked, viewed);
+}
+
 fn a_reset_repeats_the_bits<C: Composed<X, H>, X: Drawn, const H: usize>() {
-    let (network, xs) = (drawn::<Net<C, H>>(3, 1.5), sequence::<X>(&mut Noise(4), 50));
+    let (network, xs) = (drawn_in_bytes::<Net<C, H>>(3, 1.5), sequence::<X>(&mut Noise(4), 50));
     let run = |state: &mut C::State| -> Vec<u64> {
         let (mut found, end) = features(&network.cell, state, &xs);
         *state = end;
@@ -143,7 +153,7 @@ fn updated<C: Composed<X, H>, X: Drawn, const H: usize>(
 }
 
 fn an_update_moves_every_parameter<C: Composed<X, H>, X: Drawn, const H: usize>() {
-    let mut network = drawn::<Net<C, H>>(6, 1.5);
+    let mut network = drawn_in_bytes::<Net<C, H>>(6, 1.5);
     let before = tensors(&network);
     updated::<C, X, H>(&mut network, &mut Noise(5), false);
     assert_moved(type_name::<C>(), &before, &tensors(&network));
@@ -159,7 +169,7 @@ fn assert_moved(name: &str, before: &Tensors, after: &Tensors) {
 
 fn slices_of_an_update_are_the_update<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let update = |sliced| {
-        let mut network = drawn::<Net<C, H>>(8, 1.5);
+        let mut network = drawn_in_bytes::<Net<C, H>>(8, 1.5);
         let (report, state) = updated::<C, X, H>(&mut network, &mut Noise(7), sliced);
         let state: Vec<f64> = state.into_iter().flat_map(|(_, part)| part).collect();
         (report.loss.to_bits(), bits(&state), weight_bits(&network))
@@ -168,7 +178,7 @@ fn slices_of_an_update_are_the_update<C: Composed<X, H>, X: Drawn, const H: usiz
 }
 
 fn the_bound_holds<C: Composed<X, H>, X: Drawn, const H: usize>() {
-    let (mut noise, network) = (Noise(10), drawn::<Net<C, H>>(11, 3.0));
+    let (mut noise, network) = (Noise(10), drawn_in_bytes::<Net<C, H>>(11, 3.0));
     let (start, xs, classes) = (noisy::<C::State>(&mut noise), sequence::<X>(&mut noise, 20), noise.classes::<4>(20));
     assert_bound(type_name::<C>(), &found(&network, &start, &xs, &classes).0);
 }
@@ -181,7 +191,7 @@ fn assert_bound(name: &str, Found { gradient, bound, .. }: &Found) {
 
 /// Checks that all of the state and the outputs are NaN after reading `x`, which is NaN.
 pub fn nan_stays_visible<C: Composed<X, H>, X: Drawn, const H: usize>(x: &X) {
-    let network = drawn::<Net<C, H>>(12, 1.5);
+    let network = drawn_in_bytes::<Net<C, H>>(12, 1.5);
     let (found, end) = features(&network.cell, &C::State::ZERO, std::slice::from_ref(x));
     let mut outputs = [0.0; 4];
     elman::Readout::forward(&network.readout, &found[0], &mut outputs);

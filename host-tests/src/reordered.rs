@@ -4,15 +4,15 @@ use crate::precision::tensors;
 use crate::tolerance::REORDERED;
 use crate::{Numbers, assert_close, numbers::copied, replay, walk};
 use elman::{Class, CrossEntropy, Each, Layer, LearnedReadout, Loss, Network, Parameters, Role, Tensor, Zero};
+use zerocopy::FromBytes;
 
 /// New order of the layers at and below a path: of their inputs, then of their units. An empty one changes nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
 
 /// Reorders the units and inputs of a network by `orders`: the new i-th is the former `order[i]`-th.
-pub fn reordered<N: Parameters<Scalar = f64, Gradient = N> + Clone>(of: &N, orders: &[Order<'_>]) -> N {
-    let mut network = of.clone();
+pub fn reordered<N: Parameters<Scalar = f64> + FromBytes>(of: &N, orders: &[Order<'_>]) -> N {
     let mut met = vec![false; orders.len()];
-    walk::change(&mut network, &mut |tensor, numbers| met[reorder(tensor, numbers, orders)] = true);
+    let network = walk::changed(of, &mut |tensor, numbers| met[reorder(tensor, numbers, orders)] = true);
     assert!(met.iter().all(|&met| met), "each layer is in the network");
     network
 }
@@ -41,9 +41,9 @@ fn reorder(tensor: &Tensor<'_>, numbers: &mut [f64], orders: &[Order<'_>]) -> us
 /// Panics unless the units' order moves the gradients with it, and nothing else.
 pub fn check<C, R, X, const K: usize>(network: &Network<C, R>, xs: &[X], classes: &[Class<K>], orders: &[Order<'_>])
 where
-    C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + Clone + Zero,
+    C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + FromBytes + Zero,
     C::State: PartialEq + std::fmt::Debug,
-    R: LearnedReadout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + Clone + Zero,
+    R: LearnedReadout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + FromBytes + Zero,
     CrossEntropy: Loss<C::Math, [f64; K], Target = Class<K>>,
 {
     let other = reordered(network, orders);

@@ -3,7 +3,7 @@
 use crate::cells::{Composed, Drawn, Net, Proven, noisy, sequence};
 use crate::difference::{Nudged, compare, tells};
 use crate::goal::Goal;
-use crate::plain::drawn;
+use crate::plain::drawn_in_bytes;
 use crate::{Failure, Noise, Numbers, Problem};
 use elman::{CrossEntropy, Each, Final, Masked, SquaredError, Zero};
 use std::any::type_name;
@@ -37,7 +37,7 @@ pub fn slopes_of<C: Composed<X, H>, X: Drawn, const H: usize>(
 ) -> f64 {
     judged(type_name::<C>(), kink, &|seed| {
         let mut noise = Noise(seed);
-        let (network, start) = (drawn::<Net<C, H>>(seed, 1.5), noisy(&mut noise));
+        let (network, start) = (drawn_in_bytes::<Net<C, H>>(seed, 1.5), noisy(&mut noise));
         Box::new(Problem { network, start, xs: draw(&mut noise), goal })
     })
 }
@@ -61,7 +61,7 @@ fn judged<'a>(name: &str, kink: &dyn Fn(usize) -> bool, window: &dyn Fn(u64) -> 
 /// Compares gradients with slopes, for a target at the end states of a sequence of so many steps.
 pub fn slopes_at_the_ends<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize) {
     let mut noise = Noise(steps as u64);
-    let (network, mut start) = (drawn::<Net<C, H>>(5, 1.5), C::State::ZERO);
+    let (network, mut start) = (drawn_in_bytes::<Net<C, H>>(5, 1.5), C::State::ZERO);
     start.numbers().into_iter().for_each(|x| *x = noise.uniform());
     let (xs, target) = (sequence(&mut noise, steps), Final(noise.class::<4>()));
     check_at_the_ends(&mut Problem { network, start, xs, goal: &(&CrossEntropy, &target, 1.0) });

@@ -9,7 +9,7 @@ use elman::{
 use host_tests::difference::{Gradients, Nudged, compare, tells};
 use host_tests::goal::Goal;
 use host_tests::precision::tensors;
-use host_tests::{Failure, Noise, Numbers, Problem, replay};
+use host_tests::{Failure, Noise, Numbers, Problem, replay, walk};
 
 type Cell<const I: usize, const H: usize, const B: usize, A> = Elman<I, H, Libm<f64>, B, A>;
 
@@ -23,8 +23,7 @@ fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A
     goal: &'a dyn Goal<Libm<f64>, [f64; K]>,
 ) -> Problem<'a, Cell<I, H, B, A>, Dense<H, K, f64>, [f64; I]> {
     let mut noise = Noise(seed);
-    let mut network = Network::ZERO;
-    noise.fill(&mut network, 1.5);
+    let network = walk::changed(&Network::ZERO, &mut |tensor, numbers| noise.fill_tensor(tensor, numbers, 1.5));
     let start = noise.vector();
     Problem { network, start, xs: noise.vectors(steps), goal }
 }

@@ -9,6 +9,7 @@ use elman::{
     Libm, LowRank, Network, Optimizer, Parameters, Part, Recurrent, Stacked, Token, Trainer, Workspace, Xoshiro128,
     Zero, init,
 };
+use host_tests::cells::Proven;
 use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
 use host_tests::properties::{nan_stays_visible, properties_reading};
@@ -22,7 +23,10 @@ type F64 = Libm<f64>;
 /// A cell in f64.
 type Cell<const I: usize, const H: usize, W = FullRank, U = FullRank> = FastGrnn<I, H, F64, W, U>;
 
-fn check_slopes<const I: usize, const H: usize, W: Rank, U: Rank>() {
+fn check_slopes<const I: usize, const H: usize, W: Rank, U: Rank>()
+where
+    Cell<I, H, W, U>: Proven<I, H>,
+{
     for steps in [1, 7, 23] {
         let worst = slopes::<Cell<I, H, W, U>, I, H>(steps, &|_| false);
         println!("{}, T={steps}: {worst:.2} of what is allowed", type_name::<Cell<I, H, W, U>>());
@@ -63,6 +67,7 @@ fn tokens_and_both_directions_can_be_read() {
 
 fn properties<const I: usize, const H: usize, W: Rank, U: Rank>()
 where
+    Cell<I, H, W, U>: Proven<I, H>,
     W::Weights<f64, I, H>: Turned,
     U::Weights<f64, H, H>: Turned,
 {
@@ -160,7 +165,7 @@ fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P
         let (xs, classes): (Vec<[f32; 3]>, Vec<Class<4>>) = (noise.vectors(10), noise.classes(10));
         let mut state = [0.0; 5];
         let report = if slices {
-            in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap()
+            in_slices(&mut trainer, &mut state, &xs[..], Each(&classes)).unwrap()
         } else {
             trainer.update_from(&mut state, &xs, Each(&classes)).unwrap()
         };

@@ -144,7 +144,8 @@ fn every_nesting_has_the_same_gradients() {
 
 /// Losses and weights of some updates, whole and in slices, with windows of every length.
 fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>, config: Config<O>) -> Found {
-    let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
+    // As long as the windows that are replayed: the same code.
+    let mut workspace = Box::new(Workspace::<_, _, { replay::LONGEST }, { replay::LONGEST }>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
     let mut after = Found::new();
     for steps in STEPS {
@@ -157,7 +158,7 @@ fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>,
             after.push(bits(&[report.unwrap().loss]));
         }
         let mut state = C::State::ZERO;
-        let report = in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap();
+        let report = in_slices(&mut trainer, &mut state, &xs[..], Each(&classes)).unwrap();
         after.push(bits(&[report.loss]));
         after.push(weight_bits(trainer.network().unwrap()));
     }
