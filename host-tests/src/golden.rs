@@ -1,7 +1,9 @@
 //! Reference values of PyTorch. `golden/README.md` describes the files.
 
 use crate::precision::Precision;
-use elman::parameters::{Path, Tensor};
+use crate::walk;
+use elman::math::Scalar;
+use elman::parameters::Tensor;
 use elman::{Parameters, Token};
 use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
@@ -98,11 +100,14 @@ impl Golden {
 
     fn fill<P: Parameters>(&self, prefix: &str, parameters: &mut P, merge: fn(&[f64]) -> f64) {
         let mut layers = Vec::new();
-        parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-            let values = self.torch(prefix, &tensor, &mut layers, merge);
-            assert_eq!(values.len(), numbers.len(), "{}: {}", self.name, tensor.path);
-            numbers.iter_mut().zip(values).for_each(|(x, value)| *x = elman::math::Scalar::from_f64(value));
+        walk::change(parameters, &mut |tensor, numbers| {
+            self.fill_tensor(numbers, tensor, &self.torch(prefix, tensor, &mut layers, merge));
         });
+    }
+
+    fn fill_tensor<T: Scalar>(&self, numbers: &mut [T], tensor: &Tensor<'_>, values: &[f64]) {
+        assert_eq!(values.len(), numbers.len(), "{}: {}", self.name, tensor.path);
+        numbers.iter_mut().zip(values).for_each(|(x, &value)| *x = T::from_f64(value));
     }
 
     /// PyTorch's values of one of our tensors, in our order. `layers` are the recurrent layers met so far.

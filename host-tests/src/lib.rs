@@ -5,21 +5,28 @@
 
 pub mod cells;
 pub mod difference;
+pub mod goal;
 pub mod golden;
 pub mod image;
 pub mod noise;
+pub mod numbers;
 pub mod optimizers;
 pub mod parity;
 pub mod plain;
 pub mod precision;
+pub mod properties;
 pub mod reordered;
 pub mod replay;
 pub mod slices;
+pub mod slopes;
+pub mod stored;
 pub mod tolerance;
+pub mod walk;
 
-pub use difference::{Failure, Numbers, Problem};
+pub use difference::{Failure, Problem};
 pub use golden::Golden;
 pub use noise::Noise;
+pub use numbers::Numbers;
 pub use precision::Precision;
 pub use replay::{Replay, replay};
 pub use slices::in_slices;

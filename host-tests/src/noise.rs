@@ -1,7 +1,8 @@
 //! Repeatable numbers without a pattern, independent of the generator under test.
 
+use crate::walk;
 use elman::math::Scalar;
-use elman::parameters::Path;
+use elman::parameters::Tensor;
 use elman::{Class, Parameters};
 
 /// SplitMix64 (Steele, Lea, Flood, 2014).
@@ -44,9 +45,12 @@ impl Noise {
 
     /// Fills every parameter, uniform in ±`reach`/√fan.
     pub fn fill<P: Parameters>(&mut self, parameters: &mut P, reach: f64) {
-        parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-            let reach = reach / (tensor.fan as f64).sqrt();
-            numbers.iter_mut().for_each(|x| *x = P::Scalar::from_f64(reach * self.uniform()));
-        });
+        walk::change(parameters, &mut |tensor, numbers| self.fill_tensor(tensor, numbers, reach));
+    }
+
+    /// Fills one tensor so.
+    pub fn fill_tensor<T: Scalar>(&mut self, tensor: &Tensor<'_>, numbers: &mut [T], reach: f64) {
+        let reach = reach / (tensor.fan as f64).sqrt();
+        numbers.iter_mut().for_each(|x| *x = T::from_f64(reach * self.uniform()));
     }
 }

@@ -1,9 +1,10 @@
 //! Expected answers of the tasks, computed the straightforward way in f64 from the network's own steps.
 
-use crate::{Noise, Precision};
+use crate::{Noise, Precision, walk};
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;
-use elman::{Class, Layer, Network, Parameters, Part, Zero};
+use elman::{Class, Network, Parameters, Part, Zero};
+use zerocopy::FromBytes;
 
 /// A network with every parameter drawn, uniform in ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
@@ -12,10 +13,16 @@ pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
     network
 }
 
+/// Same as [`drawn`], for parameters that can be made from bytes.
+pub fn drawn_in_bytes<N: Parameters<Scalar: Precision> + Zero + FromBytes>(seed: u64, reach: f64) -> N {
+    let mut noise = Noise(seed);
+    walk::changed(&N::ZERO, &mut |tensor, numbers| noise.fill_tensor(tensor, numbers, reach))
+}
+
 /// The outputs after each step from the zero state.
 pub fn outputs<C, R, X>(network: &Network<C, R>, xs: &[X]) -> Vec<R::Output>
 where
-    C: Cell<X> + Layer<X>,
+    C: Cell<X>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
 {
     let mut state = <C as Part>::State::ZERO;

@@ -1,11 +1,13 @@
 //! A number type that the reference values exist for.
 
+use crate::walk;
 use elman::Parameters;
 use elman::math::Scalar;
-use elman::parameters::Path;
+use elman::parameters::Tensor;
+use zerocopy::{Immutable, IntoBytes};
 
 /// `f32` or `f64`, with the name its reference values go by.
-pub trait Precision: Scalar {
+pub trait Precision: Scalar + IntoBytes + Immutable {
     /// Prefix of its tensors' names in a golden file.
     const PREFIX: &'static str;
     /// The exact value.
@@ -42,15 +44,24 @@ pub fn bits<T: Precision>(numbers: &[T]) -> Vec<u64> {
 /// The bits of every parameter, in the order of the walk.
 pub fn weight_bits<P: Parameters<Scalar: Precision>>(parameters: &P) -> Vec<u64> {
     let mut all = Vec::new();
-    parameters.view(Path::ROOT, &mut |_, numbers| all.extend(bits(numbers)));
+    walk::read(parameters, &mut |_, numbers| add_bits(&mut all, numbers));
     all
 }
 
+fn add_bits<T: Precision>(all: &mut Vec<u64>, numbers: &[T]) {
+    all.extend(numbers.iter().map(|x| x.bits()));
+}
+
+/// Names of tensors with their elements.
+pub type Tensors = Vec<(String, Vec<f64>)>;
+
 /// Every tensor with its path, in the order of the walk.
-pub fn tensors<P: Parameters<Scalar: Precision>>(parameters: &P) -> Vec<(String, Vec<f64>)> {
+pub fn tensors<P: Parameters<Scalar: Precision>>(parameters: &P) -> Tensors {
     let mut all = Vec::new();
-    parameters.view(Path::ROOT, &mut |tensor, numbers| {
-        all.push((tensor.path.to_string(), numbers.iter().map(|x| x.to_f64()).collect()));
-    });
+    walk::read(parameters, &mut |tensor, numbers| add_tensor(&mut all, tensor, numbers));
     all
+}
+
+fn add_tensor<T: Precision>(all: &mut Tensors, tensor: &Tensor<'_>, numbers: &[T]) {
+    all.push((tensor.path.to_string(), numbers.iter().map(|x| x.to_f64()).collect()));
 }

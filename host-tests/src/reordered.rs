@@ -2,49 +2,51 @@
 
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;
-use crate::{Numbers, assert_close, difference::copied, replay};
+use crate::{Numbers, assert_close, numbers::copied, replay, walk};
 use elman::dense::LearnedReadout;
 use elman::loss::Loss;
-use elman::parameters::{Path, Role};
+use elman::parameters::{Role, Tensor};
 use elman::{Class, CrossEntropy, Each, Layer, Network, Parameters, Zero};
+use zerocopy::FromBytes;
 
 /// New order of the layers at and below a path: of their inputs, then of their units. An empty one changes nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
 
 /// Reorders the units and inputs of a network by `orders`: the new i-th is the former `order[i]`-th.
-pub fn reordered<N: Parameters<Scalar = f64, Gradient = N> + Clone>(of: &N, orders: &[Order<'_>]) -> N {
-    let mut network = of.clone();
+pub fn reordered<N: Parameters<Scalar = f64> + FromBytes>(of: &N, orders: &[Order<'_>]) -> N {
     let mut met = vec![false; orders.len()];
-    network.walk([], Path::ROOT, &mut |tensor, numbers, []| {
-        let path = tensor.path.to_string();
-        let at =
-            orders.iter().position(|(layer, ..)| path.strip_prefix(layer).is_some_and(|name| name.starts_with('.')));
-        let at = at.unwrap_or_else(|| panic!("no order for {path}"));
-        met[at] = true;
-        let (_, inputs, units) = orders[at];
-        let former = numbers.to_vec();
-        let [_, gates, width] = tensor.shape;
-        let rows = match tensor.role {
-            Role::Input => inputs,
-            Role::Recurrent => units,
-            _ => &[],
-        };
-        for (at, x) in numbers.iter_mut().enumerate() {
-            let (row, gate, unit) = (at / (gates * width), at / width % gates, at % width);
-            let of = |order: &[usize], i: usize| order.get(i).copied().unwrap_or(i);
-            *x = former[(of(rows, row) * gates + gate) * width + of(units, unit)];
-        }
-    });
+    let network = walk::changed(of, &mut |tensor, numbers| met[reorder(tensor, numbers, orders)] = true);
     assert!(met.iter().all(|&met| met), "each layer is in the network");
     network
+}
+
+/// Reorders a tensor; returns which of the orders is its own.
+fn reorder(tensor: &Tensor<'_>, numbers: &mut [f64], orders: &[Order<'_>]) -> usize {
+    let path = tensor.path.to_string();
+    let at = orders.iter().position(|(layer, ..)| path.strip_prefix(layer).is_some_and(|name| name.starts_with('.')));
+    let at = at.unwrap_or_else(|| panic!("no order for {path}"));
+    let (_, inputs, units) = orders[at];
+    let former = numbers.to_vec();
+    let [_, gates, width] = tensor.shape;
+    let rows = match tensor.role {
+        Role::Input => inputs,
+        Role::Recurrent => units,
+        _ => &[],
+    };
+    for (at, x) in numbers.iter_mut().enumerate() {
+        let (row, gate, unit) = (at / (gates * width), at / width % gates, at % width);
+        let of = |order: &[usize], i: usize| order.get(i).copied().unwrap_or(i);
+        *x = former[(of(rows, row) * gates + gate) * width + of(units, unit)];
+    }
+    at
 }
 
 /// Panics unless the units' order moves the gradients with it, and nothing else.
 pub fn check<C, R, X, const K: usize>(network: &Network<C, R>, xs: &[X], classes: &[Class<K>], orders: &[Order<'_>])
 where
-    C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + Clone + Zero,
+    C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + FromBytes + Zero,
     C::State: PartialEq + std::fmt::Debug,
-    R: LearnedReadout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + Clone + Zero,
+    R: LearnedReadout<C::Output, Scalar = f64, Output = [f64; K]> + Parameters<Gradient = R> + FromBytes + Zero,
     CrossEntropy: Loss<C::Math, [f64; K], Target = Class<K>>,
 {
     let other = reordered(network, orders);

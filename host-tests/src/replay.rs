@@ -1,17 +1,17 @@
 //! A window forward and back through the lower level, with all results kept for comparison.
 
+use crate::goal::{Goal, Steps};
 use elman::bptt::{Sweep, Window};
 use elman::cell::Learns;
 use elman::dense::LearnedReadout;
 use elman::layer::Place;
-use elman::loss::Loss;
 use elman::math::Scalar;
 use elman::network::Model;
-use elman::target::Targets;
 use elman::{Layer, Network, Parameters, Part, Zero};
+use std::fmt::Debug;
 
-/// The longest window the proofs replay.
-const LONGEST: usize = 64;
+/// The longest window of the proofs. Each network has one type of window and one of workspace, with room for it.
+pub const LONGEST: usize = 64;
 
 /// Results of a window forward and back.
 #[derive(Clone, Debug)]
@@ -46,41 +46,51 @@ pub type ReplayOf<C, R, X> = Replay<
     <C as Learns<X>>::InputGradient,
 >;
 
-/// Runs `xs` from `start`, with `scale` times the loss.
-pub fn replay<C, R, X, L, Y>(
+/// Runs `xs` from `start` towards `goal`.
+pub fn replay<C, R, X>(
     network: &Network<C, R>,
     start: &C::State,
     xs: &[X],
-    (loss, targets, scale): (&L, &Y, C::Scalar),
+    goal: impl Goal<C::Math, R::Output>,
 ) -> ReplayOf<C, R, X>
 where
-    C: Layer<X>,
+    C: Layer<X, State: PartialEq + Debug>,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
-    L: Loss<C::Math, R::Output>,
-    Y: Targets<L::Target>,
-    C::State: PartialEq + std::fmt::Debug,
+{
+    replay_towards(network, start, xs, &goal)
+}
+
+/// Same as [`replay`], compiled once for all goals.
+pub fn replay_towards<C, R, X>(
+    network: &Network<C, R>,
+    start: &C::State,
+    xs: &[X],
+    goal: &dyn Goal<C::Math, R::Output>,
+) -> ReplayOf<C, R, X>
+where
+    C: Layer<X, State: PartialEq + Debug>,
+    R: LearnedReadout<C::Output, Scalar = C::Scalar>,
 {
     let mut window = Box::new(Window::<Network<C, R>, LONGEST, LONGEST>::ZERO);
     window.restart(start);
-    let mut end = *start;
-    for visit in 0..C::PASSES * xs.len() {
-        window.forward(network, &mut end, visit, xs).unwrap();
+    let (mut end, steps) = (*start, xs.len());
+    // A borrowed slice, as a trainer has it: the same code.
+    for visit in 0..C::PASSES * steps {
+        window.forward(network, &mut end, visit, &xs).unwrap();
     }
     let (features, without_tape) = features(&network.cell, start, xs);
     assert_eq!(end, without_tape, "recorded visits are steps");
     let mut sweep = Sweep::ZERO;
-    for t in (0..xs.len()).rev() {
-        if let Some(target) = targets.at(t, xs.len()) {
-            let place = if Y::FINAL { Place::End } else { Place::Step(t) };
-            window.score(network, place, (loss, target, scale), &mut sweep);
-        }
+    for t in (0..steps).rev().filter(|&t| goal.has(t, steps)) {
+        let place = if goal.is_final() { Place::End } else { Place::Step(t) };
+        window.score(network, place, (&Steps(goal, steps), &t, goal.scale()), &mut sweep);
     }
-    for visit in (0..C::PASSES * xs.len()).rev() {
-        window.back(network, visit, xs, &mut sweep);
+    for visit in (0..C::PASSES * steps).rev() {
+        window.back(network, visit, &xs, &mut sweep);
     }
     let mut gradient = Box::new(<Network<C, R> as Parameters>::Gradient::ZERO);
     for unit in 0..Window::<Network<C, R>, LONGEST, LONGEST>::units::<X>() {
-        window.accumulate(&mut gradient, unit, C::Scalar::ONE, xs);
+        window.accumulate(&mut gradient, unit, C::Scalar::ONE, &xs);
     }
     let read = |feature: &C::Output| {
         let mut outputs = R::Output::ZERO;

@@ -1,22 +1,24 @@
-//! Layers that read in both directions: PyTorch's values, finite differences, two cells driven by hand, the properties of
-//! every composition, and the cost of a layer.
+//! Layers that read in both directions: their gradients, two cells driven by hand, what tasks and training see, and the cost of
+//! a layer.
 
 use elman::bptt::Window;
 use elman::cell::Relu;
-use elman::layer::{Add, Concat, Ends, Join, Multiply, Sequential};
+use elman::layer::Sequential;
+use elman::layer::{Concat, Multiply};
 use elman::optim::InPlaceSgd;
 use elman::target::Final;
-use elman::trainer::Config;
 use elman::{
     Bidirectional, Class, CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Last, Libm, Lstm, Masked, Network,
     Parameters, Part, Reader, SequenceError, Sgd, SquaredError, Stacked, Token, TrainError, Trainer, Workspace, Zero,
+    trainer::Config,
 };
-use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
 use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, tensors, weight_bits};
-use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
-use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
+use host_tests::{Noise, assert_close, replay};
+
+mod by_hand;
+mod gradients;
 
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
@@ -24,153 +26,6 @@ type Both<C, J = Concat> = Bidirectional<C, C, J>;
 type Two<A, B> = Stacked<Both<A>, Both<B>>;
 /// Three.
 type Three<A, B> = Stacked<Two<A, B>, Both<B>>;
-
-#[test]
-fn every_case_agrees_with_pytorch() {
-    macro_rules! check {
-        ($name:literal, $layer:ty, $layer32:ty, $i:literal, $h:literal, $k:literal) => {{
-            let case = Golden::load($name);
-            let exact = parity::check::<$layer, Dense<{ 2 * $h }, $k, f64>, f64, $i, $k>(&case);
-            let single = parity::check::<$layer32, Dense<{ 2 * $h }, $k>, f32, $i, $k>(&case);
-            println!("{}: f64 {exact}; f32 {single}", case.name());
-            $name
-        }};
-    }
-    let checked = [
-        check!("rnn_tanh_i3h5t8_bi_lab", Both<Elman<3, 5, F64, 2>>, Both<Elman<3, 5>>, 3, 5, 4),
-        check!("gru_i5h3t6_bi_h0_lab", Both<Gru<5, 3, F64>>, Both<Gru<5, 3>>, 5, 3, 4),
-        check!("lstm_i3h5t9_bi_h0_lab", Both<Lstm<3, 5, F64, 2>>, Both<Lstm<3, 5>>, 3, 5, 4),
-        check!(
-            "lstm_i3h5t6_l2_bi_cls_hn",
-            Two<Lstm<3, 5, F64, 2>, Lstm<10, 5, F64, 2>>,
-            Two<Lstm<3, 5>, Lstm<10, 5>>,
-            3,
-            5,
-            4
-        ),
-    ];
-    parity::assert_complete_of(|case| case.text("bidirectional") == "true", checked.into_iter());
-}
-
-/// One, two and three layers of a cell, with a target for each step and at the ends.
-macro_rules! slopes {
-    ($cell:ident) => {
-        for steps in [1, 2, 5, 23] {
-            let one = slopes_reading::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps, &|_| false);
-            let two = slopes_reading::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
-            let three = slopes_reading::<Three<$cell<2, 2, F64>, $cell<4, 2, F64>>, [f64; 2], 4>(steps, &|_| false);
-            slopes_at_the_ends::<Both<$cell<2, 3, F64>>, [f64; 2], 6>(steps);
-            slopes_at_the_ends::<Two<$cell<2, 3, F64>, $cell<6, 2, F64>>, [f64; 2], 4>(steps);
-            println!("T={steps}: {one:.2}, two layers {two:.2}, three {three:.2} of what is allowed");
-        }
-    };
-}
-
-#[test]
-fn slopes_of_elman() {
-    slopes!(Elman);
-}
-
-#[test]
-fn slopes_of_gru() {
-    slopes!(Gru);
-}
-
-#[test]
-fn slopes_of_lstm() {
-    slopes!(Lstm);
-}
-
-#[test]
-fn slopes_of_every_join_and_odd_sizes() {
-    for steps in [1, 5, 23] {
-        slopes_reading::<Both<Lstm<3, 5, F64>, Add>, [f64; 3], 5>(steps, &|_| false);
-        slopes_reading::<Both<Gru<3, 5, F64>, Multiply>, [f64; 3], 5>(steps, &|_| false);
-        slopes_reading::<Both<Gru<1, 1, F64>>, [f64; 1], 2>(steps, &|_| false);
-        slopes_at_the_ends::<Both<Elman<2, 3, F64>, Add>, [f64; 2], 3>(steps);
-        slopes_at_the_ends::<Both<Elman<2, 3, F64>, Multiply>, [f64; 2], 3>(steps);
-        // Two kinds of cell, over an embedding and over a cell.
-        type Mixed = Bidirectional<Lstm<3, 4, F64>, Gru<3, 4, F64>>;
-        slopes_reading::<Stacked<Embedding<6, 3, F64>, Mixed>, Token<6>, 8>(steps, &|_| false);
-        slopes_reading::<Stacked<Elman<2, 3, F64>, Mixed>, [f64; 2], 8>(steps, &|_| false);
-    }
-}
-
-#[test]
-fn what_holds_for_every_composition_holds() {
-    properties_reading::<Both<Elman<3, 5, F64>>, [f64; 3], 10>();
-    properties_reading::<Both<Gru<3, 5, F64>, Add>, [f64; 3], 5>();
-    properties_reading::<Both<Lstm<3, 5, F64>, Multiply>, [f64; 3], 5>();
-    properties_reading::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>();
-    properties_reading::<Three<Elman<3, 2, F64>, Elman<4, 2, F64>>, [f64; 3], 4>();
-    nan_stays_visible::<Both<Lstm<3, 5, F64>>, [f64; 3], 10>(&[0.5, f64::NAN, 0.5]);
-    nan_stays_visible::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>(&[f64::NAN; 3]);
-}
-
-/// The same units in another order in each direction and layer: gradients move with them, the outputs do not.
-#[test]
-fn units_may_stand_in_any_order() {
-    fn check<C, const H: usize>(orders: &[reordered::Order<'_>])
-    where
-        C: Composed<[f64; 3], H>,
-    {
-        let mut noise = Noise(1);
-        let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
-        reordered::check(&drawn::<Network<C, Dense<H, 4, f64>>>(2, 1.5), &xs, &classes, orders);
-    }
-    let (f, b): (&[usize], &[usize]) = (&[2, 0, 3, 1], &[3, 2, 1, 0]);
-    let both = [2, 0, 3, 1, 7, 6, 5, 4];
-    let one: [reordered::Order<'_>; 3] = [("cell.forward", &[], f), ("cell.backward", &[], b), ("readout", &both, &[])];
-    check::<Both<Elman<3, 4, F64>>, 8>(&one);
-    check::<Both<Gru<3, 4, F64>>, 8>(&one);
-    check::<Both<Lstm<3, 4, F64>>, 8>(&one);
-    // Sums and products join unit with unit: both directions in one order.
-    let joined: [reordered::Order<'_>; 3] = [("cell.forward", &[], f), ("cell.backward", &[], f), ("readout", f, &[])];
-    check::<Both<Gru<3, 4, F64>, Add>, 4>(&joined);
-    check::<Both<Gru<3, 4, F64>, Multiply>, 4>(&joined);
-    let two: [reordered::Order<'_>; 5] = [
-        ("cell.lower.forward", &[], f),
-        ("cell.lower.backward", &[], b),
-        ("cell.upper.forward", &both, &[1, 2, 0]),
-        ("cell.upper.backward", &both, &[0, 2, 1]),
-        ("readout", &[1, 2, 0, 3, 5, 4], &[]),
-    ];
-    check::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, 6>(&two);
-}
-
-/// The layer gives the outputs of two cells, the second of which reads the sequence in reverse.
-#[test]
-fn two_cells_driven_by_hand() {
-    type Forward = Lstm<3, 4, F64>;
-    type Backward = Gru<3, 4, F64>;
-    let layer = Bidirectional::<Forward, Backward>::new(drawn(1, 1.5), drawn(2, 1.5));
-    for steps in [1, 2, 9] {
-        let xs = Noise(3).vectors::<f64, 3>(steps);
-        let start = Ends { forward: Zero::ZERO, backward: Noise(4).vector(), joined: Zero::ZERO };
-        let turned: Vec<_> = xs.iter().rev().copied().collect();
-        let (forward, end) = features(&layer.forward, &start.forward, &xs);
-        let (mut backward, beginning) = features(&layer.backward, &start.backward, &turned);
-        backward.reverse();
-        let (found, state) = features(&layer, &start, &xs);
-        let both: Vec<_> = forward.iter().zip(&backward).map(|(&f, &b)| [f, b]).collect();
-        assert_eq!(found, both);
-        let joined = [forward[steps - 1], backward[0]];
-        assert_eq!(state, Ends { forward: end, backward: beginning, joined });
-    }
-}
-
-#[test]
-fn joins_by_hand() {
-    fn joined<J: Join<[f64; 2]>>(f: [f64; 2], b: [f64; 2]) -> J::Output {
-        let mut output = J::begin(&f);
-        J::complete(&mut output, &b);
-        output
-    }
-    let (f, b) = ([1.0, -2.0], [0.5, 3.0]);
-    assert_eq!(joined::<Concat>(f, b), [[1.0, -2.0], [0.5, 3.0]]);
-    assert_eq!(joined::<Add>(f, b), [1.5, 1.0]);
-    assert_eq!(joined::<Multiply>(f, b), [0.5, -6.0]);
-}
 
 type Net = Network<Two<Gru<3, 4>, Lstm<8, 3>>, Dense<6, 4>>;
 

@@ -4,9 +4,10 @@ use elman::cell::Recurrent;
 use elman::{
     CrossEntropy, Dense, Each, Elman, Embedding, Gru, Libm, Lstm, Network, Stacked, Token, Xoshiro128, Zero, init,
 };
-use host_tests::cells::{properties_reading, slopes_reading};
 use host_tests::plain::drawn;
 use host_tests::precision::bits;
+use host_tests::properties::properties_reading;
+use host_tests::slopes::slopes_reading;
 use host_tests::{Golden, Noise, parity, replay};
 
 type F64 = Libm<f64>;

@@ -7,10 +7,9 @@ use elman::{
     ResetBeforeGru, Side, SquaredError, Stacked, Token,
 };
 use host_tests::Noise;
-use host_tests::cells::{
-    Composed, Drawn, nan_stays_visible, properties_reading, sequence, slopes_of, slopes_reading,
-    units_may_stand_in_any_order,
-};
+use host_tests::cells::{Composed, Drawn, sequence};
+use host_tests::properties::{nan_stays_visible, properties_reading, units_may_stand_in_any_order};
+use host_tests::slopes::{slopes_of, slopes_reading};
 
 mod by_hand;
 mod errors;
@@ -41,9 +40,9 @@ fn end_to_end<C: Composed<Side<X, Y>, 5>, X: Drawn, Y: Drawn>() {
     for (source, target) in [(1, 1), (1, 7), (5, 1), (5, 7)] {
         let (classes, values) = (noise.classes::<4>(target), noise.vectors::<f64, 4>(target));
         let xs = |noise: &mut Noise| layout(noise, source, target);
-        let each = slopes_of::<C, Side<X, Y>, _, _, 5>(&xs, (&CrossEntropy, &Tail(&classes), 1.0), &|_| false);
+        let each = slopes_of::<C, Side<X, Y>, 5>(&xs, &(&CrossEntropy, &Tail(&classes), 1.0), &|_| false);
         let last = [vec![None; source + target - 1], vec![values.last().copied()]].concat();
-        let last = slopes_of::<C, Side<X, Y>, _, _, 5>(&xs, (&SquaredError, &Masked(&last), 0.25), &|_| false);
+        let last = slopes_of::<C, Side<X, Y>, 5>(&xs, &(&SquaredError, &Masked(&last), 0.25), &|_| false);
         println!("{source} to {target}: {each:.2}, the last alone {last:.2} of what is allowed");
     }
 }

@@ -8,10 +8,11 @@ use elman::{
     Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Last, Layer,
     Libm, Lstm, Network, Reader, Stacked, Token, Trainer, Workspace, Zero,
 };
-use host_tests::cells::{nan_stays_visible, properties_reading, slopes_at_the_ends, slopes_reading};
-use host_tests::parity::Stored;
 use host_tests::plain::{argmax, drawn};
 use host_tests::precision::{bits, weight_bits};
+use host_tests::properties::{nan_stays_visible, properties_reading};
+use host_tests::slopes::{slopes_at_the_ends, slopes_reading};
+use host_tests::stored::Stored;
 use host_tests::{Noise, in_slices, replay};
 
 type F64 = Libm<f64>;
@@ -65,6 +66,30 @@ fn middle(first: &First) -> Network<Middle<'_>, Head> {
     Network { cell: over(Frozen(first), over(over(second, third), over(fourth, fifth))), readout }
 }
 
+/// All layers of a network, in f32.
+trait Layers:
+    Layer<
+        [f32; 3],
+        Scalar = f32,
+        Math = Libm<f32>,
+        Output = [f32; 5],
+        InputGradient = [f32; 3],
+        State: Stored<Scalar = f32>,
+    >
+{
+}
+impl<C> Layers for C where
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm<f32>,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >
+{
+}
+
 /// The bits of all results.
 type Found = Vec<Vec<u64>>;
 
@@ -87,18 +112,7 @@ fn numbers<S: Stored<Scalar = f32>>(mut state: S) -> Vec<u64> {
 }
 
 /// Loss, every gradient and every output, with a target for each step and with one at the ends.
-fn replayed<
-    C: Layer<
-            [f32; 3],
-            Scalar = f32,
-            Math = Libm,
-            Output = [f32; 5],
-            InputGradient = [f32; 3],
-            State: Stored<Scalar = f32>,
-        >,
->(
-    network: &Network<C, Head>,
-) -> Found {
+fn replayed<C: Layers>(network: &Network<C, Head>) -> Found {
     let mut all = Found::new();
     for steps in STEPS {
         let (xs, classes) = window(steps);
@@ -130,21 +144,9 @@ fn every_nesting_has_the_same_gradients() {
 }
 
 /// Losses and weights of some updates, whole and in slices, with windows of every length.
-fn learned<
-    C: Layer<
-            [f32; 3],
-            Scalar = f32,
-            Math = Libm,
-            Output = [f32; 5],
-            InputGradient = [f32; 3],
-            State: Stored<Scalar = f32>,
-        >,
-    O: Optimizer<Scalar = f32>,
->(
-    mut network: Network<C, Head>,
-    config: Config<O>,
-) -> Found {
-    let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
+fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>, config: Config<O>) -> Found {
+    // As long as the windows that are replayed: the same code.
+    let mut workspace = Box::new(Workspace::<_, _, { replay::LONGEST }, { replay::LONGEST }>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
     let mut after = Found::new();
     for steps in STEPS {
@@ -157,7 +159,7 @@ fn learned<
             after.push(bits(&[report.unwrap().loss]));
         }
         let mut state = C::State::ZERO;
-        let report = in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap();
+        let report = in_slices(&mut trainer, &mut state, &xs[..], Each(&classes)).unwrap();
         after.push(bits(&[report.loss]));
         after.push(weight_bits(trainer.network().unwrap()));
     }
@@ -182,18 +184,7 @@ fn every_nesting_learns_the_same_weights() {
 }
 
 /// The answers of every task, with room for them.
-fn answered<
-    C: Layer<
-            [f32; 3],
-            Scalar = f32,
-            Math = Libm,
-            Output = [f32; 5],
-            InputGradient = [f32; 3],
-            State: Stored<Scalar = f32>,
-        >,
->(
-    network: &Network<C, Head>,
-) -> Found {
+fn answered<C: Layers>(network: &Network<C, Head>) -> Found {
     let mut reader = Box::new(Reader::<Network<C, Head>, LONGEST>::ZERO);
     let mut answers = Found::new();
     for steps in STEPS {

@@ -2,14 +2,15 @@
 
 use elman::cell::{Recurrent, Relu};
 use elman::optim::{InPlaceSgd, Optimizer};
-use elman::trainer::Config;
 use elman::{
     CrossEntropy, Dense, Each, Elman, Embedding, Frozen, Gru, Libm, Lstm, Network, Parameters, Part, Sgd, Stacked,
-    Step, Trainer, Workspace, Zero,
+    Step, Trainer, Workspace, Zero, trainer::Config,
 };
-use host_tests::cells::{Composed, nan_stays_visible, properties_reading, slopes};
+use host_tests::cells::Composed;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
+use host_tests::properties::{nan_stays_visible, properties_reading};
+use host_tests::slopes::slopes;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
 
@@ -81,7 +82,7 @@ fn slopes_of_two_and_three_layers() {
 }
 
 /// The bits of all results of a window forward and back.
-fn found<C: Composed<[f64; 3], 5, Output = [f64; 5], InputGradient = [f64; 3]>>() -> Vec<u64> {
+fn found<C: Composed<[f64; 3], 5, InputGradient = [f64; 3]>>() -> Vec<u64> {
     let (network, mut noise) = (drawn::<Net<C>>(1, 1.5), Noise(2));
     let (xs, classes) = (noise.vectors::<f64, 3>(11), noise.classes::<4>(11));
     let mut found = replay(&network, &C::State::ZERO, &xs, (&CrossEntropy, &Each(&classes), 1.0));

@@ -6,9 +6,9 @@ use elman::inputs::{Halves, Inputs};
 use elman::layer::Place;
 use elman::{Bidirectional, Class, CrossEntropy, Dense, Gru, Layer, Libm, Lstm, Network, Parameters, Stacked, Zero};
 use host_tests::Noise;
-use host_tests::parity::Stored;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, weight_bits};
+use host_tests::stored::Stored;
 
 const STEPS: usize = 7;
 

@@ -9,9 +9,9 @@ use elman::{
     Zero,
 };
 use host_tests::cells::{Composed, Trained};
-use host_tests::parity::Stored;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, tensors, weight_bits};
+use host_tests::stored::Stored;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, Numbers, assert_close, replay};
 

@@ -3,8 +3,9 @@
 use elman::cell::Recurrent;
 use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Zero};
 use host_tests::Noise;
-use host_tests::cells::{properties, slopes};
 use host_tests::plain::drawn;
+use host_tests::properties::properties;
+use host_tests::slopes::slopes;
 
 fn check_slopes<const I: usize, const H: usize, const B: usize>() {
     for steps in [1, 5, 23] {

@@ -1,9 +1,11 @@
 //! The GRU: PyTorch's values, finite differences of both forms, and the properties of every cell.
 
-use elman::cell::{Activation, Form, Recurrent, Relu, ResetAfter, ResetBefore, Tanh};
+use elman::cell::{Activation, Form};
+use elman::cell::{Recurrent, Relu, ResetAfter, ResetBefore, Tanh};
 use elman::math::Scalar;
 use elman::{Dense, Gru, Libm, Math, Network, Parameters, ResetBeforeGru, Zero};
-use host_tests::cells::{properties, slopes};
+use host_tests::properties::properties;
+use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 use std::cell::RefCell;
 

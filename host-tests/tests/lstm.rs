@@ -2,8 +2,9 @@
 
 use elman::cell::{LstmState, Recurrent};
 use elman::{Dense, Libm, Lstm, Network, Parameters, Zero, init};
-use host_tests::cells::{properties, slopes};
 use host_tests::plain::drawn;
+use host_tests::properties::properties;
+use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 
 /// One case: its name, and its check with the shape written out.
@@ -15,13 +16,23 @@ const CASES: [Case; 5] = [
     ("lstm_i3h5t7_h0_lab", check::<3, 5, 4>),
     ("lstm_i5h17t20_h0_cls", check::<5, 17, 7>),
     ("lstm_i7h17t11_lab_wide", check::<7, 17, 5>),
-    ("lstm_i17h7t25_onehot_lab", check::<17, 7, 17>),
+    ("lstm_i17h7t25_onehot_lab", check_one_hot),
 ];
 
 /// One bias vector, the sum of both, computes the same as two and has the gradient of either.
 fn check<const I: usize, const H: usize, const K: usize>(case: &Golden) {
     check_biases::<I, H, K, 2>(case);
     check_biases::<I, H, K, 1>(case);
+}
+
+fn check_one_hot(case: &Golden) {
+    fn check<const B: usize>(case: &Golden) {
+        let exact = parity::check_one_hot::<Lstm<17, 7, Libm<f64>, B>, Dense<7, 17, f64>, f64, 17, 17>(case);
+        let single = parity::check_one_hot::<Lstm<17, 7, Libm<f32>, B>, Dense<7, 17>, f32, 17, 17>(case);
+        println!("{}, B={B}: f64 {exact}; f32 {single}", case.name());
+    }
+    check::<2>(case);
+    check::<1>(case);
 }
 
 fn check_biases<const I: usize, const H: usize, const K: usize, const B: usize>(case: &Golden) {

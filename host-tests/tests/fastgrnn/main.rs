@@ -1,27 +1,34 @@
 //! FastGRNN, full and low rank: its equations by plain loops, finite differences, and the properties of every cell.
 
 mod by_hand;
+mod turned;
 
-use elman::cell::{self, Before, Cell as _, Factors, FullRank, Learns, LowRank, Rank, Recurrent, Taken};
+use elman::cell::{self, Before, Cell as _, Learns, Rank, Taken};
+use elman::cell::{FullRank, LowRank, Recurrent};
 use elman::image::Image;
 use elman::optim::{InPlaceSgd, Optimizer};
 use elman::{
     Adam, Bidirectional, Class, Clip, Config, CrossEntropy, Dense, Each, FastGrnn, Frozen, Gru, Libm, Network,
     Parameters, Part, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init,
 };
-use host_tests::cells::{nan_stays_visible, properties_reading, slopes, slopes_reading};
+use host_tests::cells::Composed;
 use host_tests::plain::drawn;
 use host_tests::precision::{tensors, weight_bits};
+use host_tests::properties::{nan_stays_visible, properties_reading};
 use host_tests::replay::features;
-use host_tests::tolerance::REORDERED;
-use host_tests::{Noise, assert_close, in_slices, replay};
+use host_tests::slopes::{slopes, slopes_reading};
+use host_tests::{Noise, in_slices, replay};
 use std::any::type_name;
+use turned::{Turned, units_may_stand_in_any_order};
 
 type F64 = Libm<f64>;
 /// A cell in f64.
 type Cell<const I: usize, const H: usize, W = FullRank, U = FullRank> = FastGrnn<I, H, F64, W, U>;
 
-fn check_slopes<const I: usize, const H: usize, W: Rank, U: Rank>() {
+fn check_slopes<const I: usize, const H: usize, W: Rank, U: Rank>()
+where
+    Cell<I, H, W, U>: Composed<[f64; I], H>,
+{
     for steps in [1, 7, 23] {
         let worst = slopes::<Cell<I, H, W, U>, I, H>(steps, &|_| false);
         println!("{}, T={steps}: {worst:.2} of what is allowed", type_name::<Cell<I, H, W, U>>());
@@ -62,6 +69,7 @@ fn tokens_and_both_directions_can_be_read() {
 
 fn properties<const I: usize, const H: usize, W: Rank, U: Rank>()
 where
+    Cell<I, H, W, U>: Composed<[f64; I], H>,
     W::Weights<f64, I, H>: Turned,
     U::Weights<f64, H, H>: Turned,
 {
@@ -78,73 +86,6 @@ fn what_holds_for_every_cell_holds() {
     properties::<1, 1, LowRank<1>, FullRank>();
 }
 
-/// Weights with their rows and units in another order; an empty order changes nothing.
-trait Turned {
-    fn turned(&self, rows: &[usize], units: &[usize]) -> Self;
-}
-
-fn of(order: &[usize], at: usize) -> usize {
-    order.get(at).copied().unwrap_or(at)
-}
-
-impl<const I: usize, const H: usize> Turned for [[f64; H]; I] {
-    fn turned(&self, rows: &[usize], units: &[usize]) -> Self {
-        std::array::from_fn(|i| std::array::from_fn(|j| self[of(rows, i)][of(units, j)]))
-    }
-}
-
-impl<const I: usize, const R: usize, const H: usize> Turned for Factors<f64, I, R, H> {
-    fn turned(&self, rows: &[usize], units: &[usize]) -> Self {
-        Self { down: self.down.turned(rows, &[]), up: self.up.turned(&[], units) }
-    }
-}
-
-fn turned<const I: usize, const H: usize, W: Rank, U: Rank>(
-    cell: &Cell<I, H, W, U>,
-    order: &[usize],
-) -> Cell<I, H, W, U>
-where
-    W::Weights<f64, I, H>: Turned,
-    U::Weights<f64, H, H>: Turned,
-{
-    FastGrnn {
-        w_ih: cell.w_ih.turned(&[], order),
-        w_hh: cell.w_hh.turned(order, order),
-        b: cell.b.turned(&[], order),
-        zeta: cell.zeta,
-        nu: cell.nu,
-    }
-}
-
-fn units_may_stand_in_any_order<const I: usize, const H: usize, W: Rank, U: Rank>()
-where
-    W::Weights<f64, I, H>: Turned,
-    U::Weights<f64, H, H>: Turned,
-{
-    let mut order: [usize; H] = std::array::from_fn(|i| i);
-    order.reverse();
-    order.rotate_left(H / 3);
-    let (mut noise, plain) = (Noise(1), drawn::<Network<Cell<I, H, W, U>, Dense<H, 4, f64>>>(2, 1.5));
-    let (start, xs, classes): ([f64; H], Vec<[f64; I]>, _) = (noise.vector(), noise.vectors(9), noise.classes::<4>(9));
-    let other = Network {
-        cell: turned(&plain.cell, &order),
-        readout: Dense { w: plain.readout.w.turned(&order, &[]), b: plain.readout.b },
-    };
-    let a = replay(&plain, &start, &xs, (&CrossEntropy, &Each(&classes), 1.0));
-    let b = replay(&other, &order.map(|unit| start[unit]), &xs, (&CrossEntropy, &Each(&classes), 1.0));
-    for (a, b) in a.features.iter().zip(&b.features) {
-        assert_close("h", b, &order.map(|unit| a[unit]), REORDERED);
-    }
-    assert_close("outputs", b.outputs.as_flattened(), a.outputs.as_flattened(), REORDERED);
-    assert_close("gradient of the inputs", b.inputs.as_flattened(), a.inputs.as_flattened(), REORDERED);
-    assert_close("gradient of the first h", &b.start, &order.map(|unit| a.start[unit]), REORDERED);
-    let gradient = turned(&a.gradient.cell, &order);
-    for ((path, b), (_, a)) in tensors(&b.gradient.cell).iter().zip(tensors(&gradient)) {
-        assert_close(&format!("gradient of {path}"), b, &a, REORDERED);
-    }
-    assert_eq!(H == 1, weight_bits(&plain) == weight_bits(&other));
-}
-
 /// Weights and losses of updates over windows of ten steps, whatever the tape and the optimizer.
 fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P: usize>(
     optimizer: O,
@@ -159,7 +100,7 @@ fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P
         let (xs, classes): (Vec<[f32; 3]>, Vec<Class<4>>) = (noise.vectors(10), noise.classes(10));
         let mut state = [0.0; 5];
         let report = if slices {
-            in_slices(&mut trainer, &mut state, &xs, Each(&classes)).unwrap()
+            in_slices(&mut trainer, &mut state, &xs[..], Each(&classes)).unwrap()
         } else {
             trainer.update_from(&mut state, &xs, Each(&classes)).unwrap()
         };
@@ -212,7 +153,6 @@ fn its_gate_can_be_seen() {
     assert_eq!(seen.len(), 3);
 }
 
-/// Extreme scalars saturate: ζ and ν stay within 0 and 1, and the gradients are still finite.
 /// Where input and state are zero, the gradients of biases and scalars alone are left, and the bound must cover them.
 #[test]
 fn the_bound_covers_biases_and_scalars() {
@@ -237,6 +177,7 @@ fn the_bound_covers_biases_and_scalars() {
     check::<19, LowRank<2>, LowRank<3>>();
 }
 
+/// Extreme scalars saturate: ζ and ν stay within 0 and 1, and the gradients are still finite.
 #[test]
 fn scalars_far_out_stay_within_their_limits() {
     for (zeta, nu, want) in [(1e30, -1e30, (1.0, 0.0)), (-1e30, 1e30, (0.0, 1.0))] {

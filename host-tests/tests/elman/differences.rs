@@ -9,8 +9,10 @@ use elman::{
     Class, Config, CrossEntropy, Dense, Each, Elman, Last, Libm, Masked, Network, Parameters, Reduction, Sgd,
     SquaredError, Token, Trainer, Workspace, Zero,
 };
-use host_tests::difference::Gradients;
-use host_tests::{Failure, Noise, Numbers, Problem};
+use host_tests::difference::{Gradients, Nudged, compare, tells};
+use host_tests::goal::Goal;
+use host_tests::precision::tensors;
+use host_tests::{Failure, Noise, Numbers, Problem, replay, walk};
 
 type Cell<const I: usize, const H: usize, const B: usize, A> = Elman<I, H, Libm<f64>, B, A>;
 
@@ -18,51 +20,47 @@ type Cell<const I: usize, const H: usize, const B: usize, A> = Elman<I, H, Libm<
 const LENGTHS: [usize; 4] = [1, 2, 7, 40];
 
 /// A random window. Weights reach ±1.5/√fan, so that gradients neither vanish nor explode over 40 steps.
-fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A: Activation, L, Y>(
+fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(
     seed: u64,
     steps: usize,
-    loss: (&'a L, &'a Y, f64),
-) -> Problem<'a, Cell<I, H, B, A>, Dense<H, K, f64>, [f64; I], L, Y> {
+    goal: &'a dyn Goal<Libm<f64>, [f64; K]>,
+) -> Problem<'a, Cell<I, H, B, A>, Dense<H, K, f64>, [f64; I]> {
     let mut noise = Noise(seed);
-    let mut network = Network::ZERO;
-    noise.fill(&mut network, 1.5);
+    let network = walk::changed(&Network::ZERO, &mut |tensor, numbers| noise.fill_tensor(tensor, numbers, 1.5));
     let start = noise.vector();
-    let kinked = A::derivative(-1.0) == 0.0 && A::derivative(2.0) == 1.0;
-    Problem { network, start, xs: noise.vectors(steps), loss, kinked }
+    Problem { network, start, xs: noise.vectors(steps), goal }
 }
 
 /// Compares a window's gradients with its slopes; for ReLU, with the first seed where no nudge meets a kink.
-fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation, L, Y>(
+fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(
     what: &str,
     steps: usize,
-    loss: (&L, &Y, f64),
-) where
-    L: Loss<Libm<f64>, [f64; K]>,
-    Y: Targets<L::Target>,
-{
+    goal: &dyn Goal<Libm<f64>, [f64; K]>,
+) {
+    let kinked = A::derivative(-1.0) == 0.0 && A::derivative(2.0) == 1.0;
+    let what = format!("{what}, I={I} H={H} K={K} B={B} T={steps}");
+    judge(&what, kinked, &|seed| Box::new(problem::<I, H, K, B, A>(seed, steps, goal)));
+}
+
+/// Judges by the first window without a kink whose gradients are large enough.
+fn judge<'a>(what: &str, kinked: bool, window: &dyn Fn(u64) -> Box<dyn Nudged + 'a>) {
     for seed in 0..SEEDS {
-        let mut problem = problem::<I, H, K, B, A, L, Y>(seed, steps, loss);
-        let gradients = problem.gradients();
+        let mut window = window(seed);
+        let gradients = window.gradients();
         if !tells(&gradients) {
             continue;
         }
-        match problem.compare(&gradients) {
+        match compare(&mut *window, kinked, &gradients) {
             Ok(_) => return,
             Err(Failure::Kink) => {}
-            Err(failure) => panic!("{what}, I={I} H={H} K={K} B={B} T={steps}: {failure:?}"),
+            Err(failure) => panic!("{what}: {failure:?}"),
         }
     }
-    panic!("{what}, I={I} H={H} K={K} B={B} T={steps}: no seed without a kink");
+    panic!("{what}: no seed without a kink");
 }
 
 /// Seeds to look through for a window that ReLU's kinks and dead units leave comparable.
 const SEEDS: u64 = 400;
-
-/// Returns `true` if every gradient is large enough for a wrong one to be seen: at least a hundred times the allowed error.
-fn tells(gradients: &Gradients) -> bool {
-    let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
-    gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)
-}
 
 /// Every loss, every kind of target, for one shape and length.
 fn check_losses<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(steps: usize) {
@@ -75,6 +73,7 @@ fn check_losses<const I: usize, const H: usize, const K: usize, const B: usize, 
     check_targets::<I, H, K, B, A, _>("squared error", steps, &SquaredError, &values);
 }
 
+/// Every kind of target for one loss.
 fn check_targets<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation, L>(
     loss: &str,
     steps: usize,
@@ -85,11 +84,11 @@ fn check_targets<const I: usize, const H: usize, const K: usize, const B: usize,
 {
     // One target in three, and the first, so that there is one.
     let masked: Vec<_> = targets.iter().enumerate().map(|(t, &target)| (t % 3 == 0).then_some(target)).collect();
-    check::<I, H, K, B, A, _, _>(&format!("{loss}, each"), steps, (of, &Each(targets), 1.0));
-    check::<I, H, K, B, A, _, _>(&format!("{loss}, masked"), steps, (of, &Masked(&masked), 0.25));
+    check::<I, H, K, B, A>(&format!("{loss}, each"), steps, &(of, &Each(targets), 1.0));
+    check::<I, H, K, B, A>(&format!("{loss}, masked"), steps, &(of, &Masked(&masked), 0.25));
     if steps <= 7 {
         // The first step's part in the last step's loss is below the noise of a difference after 40.
-        check::<I, H, K, B, A, _, _>(&format!("{loss}, last"), steps, (of, &Last(targets[steps - 1]), 1.0));
+        check::<I, H, K, B, A>(&format!("{loss}, last"), steps, &(of, &Last(targets[steps - 1]), 1.0));
     }
 }
 
@@ -121,7 +120,7 @@ fn one_output() {
     // Cross-entropy over a single class has no gradient; squared error has.
     let values: Vec<[f64; 1]> = Noise(5).vectors(7);
     for steps in [1, 2, 7] {
-        check::<1, 1, 1, 1, Tanh, _, _>("squared error", steps, (&SquaredError, &Each(&values[..steps]), 1.0));
+        check::<1, 1, 1, 1, Tanh>("squared error", steps, &(&SquaredError, &Each(&values[..steps]), 1.0));
     }
 }
 
@@ -139,29 +138,26 @@ fn tokens() {
         noise.fill(&mut network, 1.5);
         let (start, xs) = (noise.vector(), noise.classes::<6>(steps));
         let targets = Each(&targets[..steps]);
-        let mut problem: Problem<'_, _, _, Token<6>, _, _> =
-            Problem { network, start, xs, loss: (&CrossEntropy, &targets, 1.0), kinked: false };
+        let mut problem: Problem<'_, _, _, Token<6>> =
+            Problem { network, start, xs, goal: &(&CrossEntropy, &targets, 1.0) };
         let gradients = problem.gradients();
-        assert!(problem.compare(&gradients).is_ok(), "T={steps}");
+        assert!(compare(&mut problem, false, &gradients).is_ok(), "T={steps}");
     }
 }
 
 /// The gradient that the trainer uses: the difference that an update at rate 1 makes.
-fn subtracted<L, Y>(
-    problem: &Problem<'_, Cell<3, 5, 2, Tanh>, Dense<5, 4, f64>, [f64; 3], L, Y>,
+fn subtracted<L: Loss<Libm<f64>, [f64; 4]>>(
+    problem: &Problem<'_, Cell<3, 5, 2, Tanh>, Dense<5, 4, f64>, [f64; 3]>,
+    targets: impl Targets<L::Target>,
     config: Config<Sgd<f64>, L>,
-) -> (f64, Gradients)
-where
-    L: Loss<Libm<f64>, [f64; 4]>,
-    Y: Targets<L::Target> + Copy,
-{
+) -> (f64, Gradients) {
     let mut network = problem.network.clone();
     let mut workspace = Workspace::<_, _, 40, 40>::ZERO;
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
-    let loss = trainer.accumulate(&mut problem.start.clone(), &problem.xs, *problem.loss.1).unwrap();
+    let loss = trainer.accumulate(&mut problem.start.clone(), &problem.xs, targets).unwrap();
     trainer.apply().unwrap();
-    let mut gradients = host_tests::precision::tensors(&problem.network);
-    for ((_, before), (_, after)) in gradients.iter_mut().zip(host_tests::precision::tensors(&network)) {
+    let mut gradients = tensors(&problem.network);
+    for ((_, before), (_, after)) in gradients.iter_mut().zip(tensors(&network)) {
         before.iter_mut().zip(after).for_each(|(before, after)| *before -= after);
     }
     (loss, gradients)
@@ -182,10 +178,11 @@ fn sums_and_means_in_the_trainer() {
         let total: f64 = targets.iter().flatten().map(|class| loss.weights[class.index()]).sum();
         for (reduction, scale) in [(Reduction::Sum, 1.0), (Reduction::Mean, 1.0 / total)] {
             let masked = Masked(&targets[..]);
-            let mut problem = problem::<3, 5, 4, 2, Tanh, _, _>(4, steps, (&loss, &masked, scale));
-            let (found, gradients) = subtracted(&problem, config(loss, reduction));
-            assert_eq!(problem.compare(&gradients).map(|_| ()), Ok(()), "{reduction:?} T={steps}");
-            let expected = host_tests::replay(&problem.network, &problem.start, &problem.xs, (&loss, &masked, scale));
+            let goal = (&loss, &masked, scale);
+            let mut problem = problem::<3, 5, 4, 2, Tanh>(4, steps, &goal);
+            let (found, gradients) = subtracted(&problem, masked, config(loss, reduction));
+            assert_eq!(compare(&mut problem, false, &gradients).map(|_| ()), Ok(()), "{reduction:?} T={steps}");
+            let expected = replay(&problem.network, &problem.start, &problem.xs, goal);
             assert_eq!(found.to_bits(), expected.loss.to_bits(), "{reduction:?} T={steps}");
         }
     }
@@ -195,14 +192,15 @@ fn sums_and_means_in_the_trainer() {
 fn the_checker_sees_one_wrong_sign() {
     let targets = Noise(2).classes(7);
     let targets = Each(&targets);
-    let mut problem = problem::<3, 5, 4, 2, Tanh, _, _>(1, 7, (&CrossEntropy, &targets, 1.0));
+    let goal = (&CrossEntropy, &targets, 1.0);
+    let mut problem = problem::<3, 5, 4, 2, Tanh>(1, 7, &goal);
     let gradients = problem.gradients();
-    assert!(problem.compare(&gradients).is_ok());
+    assert!(compare(&mut problem, false, &gradients).is_ok());
     for (tensor, (name, numbers)) in gradients.iter().enumerate() {
         for element in 0..numbers.len() {
             let mut flipped = gradients.clone();
             flipped[tensor].1[element] *= -1.0;
-            let found = problem.compare(&flipped);
+            let found = compare(&mut problem, false, &flipped);
             assert!(
                 matches!(&found, Err(Failure::Mismatch { at, .. }) if *at == (name.clone(), element)),
                 "{name} {element}: {found:?}"
@@ -214,18 +212,19 @@ fn the_checker_sees_one_wrong_sign() {
 #[test]
 fn the_checker_sees_nan_and_kinks() {
     let targets = Each(&[[0.5; 1]]);
-    let mut problem = problem::<1, 1, 1, 0, Relu, _, _>(1, 1, (&SquaredError, &targets, 1.0));
+    let goal = (&SquaredError, &targets, 1.0);
+    let mut problem = problem::<1, 1, 1, 0, Relu>(1, 1, &goal);
     problem.xs = vec![[1.0]];
     problem.start = [0.0];
     problem.network.cell.affine.w_ih = [[[1.0]]];
     let mut gradients = problem.gradients();
     // W_hh meets a zero state: its slope is zero whatever it is, so nothing crosses the kink.
-    assert!(problem.compare(&gradients).is_ok());
+    assert!(compare(&mut problem, true, &gradients).is_ok());
     gradients[0].1[0] = f64::NAN;
-    assert!(matches!(problem.compare(&gradients), Err(Failure::Mismatch { .. })));
+    assert!(matches!(compare(&mut problem, true, &gradients), Err(Failure::Mismatch { .. })));
     problem.network.cell.affine.w_ih = [[[1e-4]]];
     let gradients = problem.gradients();
-    assert_eq!(problem.compare(&gradients), Err(Failure::Kink));
+    assert_eq!(compare(&mut problem, true, &gradients), Err(Failure::Kink));
 }
 
 #[test]

@@ -1,0 +1,58 @@
+//! Targets of a case.
+
+use crate::goal::Goal;
+use crate::{Golden, Precision};
+use elman::math::Scalar;
+use elman::target::{Final, Targets};
+use elman::{Class, CrossEntropy, Each, Last, Math, TrainError};
+
+/// Targets of a case as one type, so that an update is compiled once whether each step has one or only the last; `ENDS` are
+/// those of both directions.
+pub enum Aims<const K: usize, const ENDS: bool> {
+    /// At each step.
+    Each(Each<Vec<Class<K>>>),
+    /// At the last.
+    Last(Last<Class<K>>),
+    /// At the ends of both directions.
+    Ends(Final<Class<K>>),
+}
+
+impl<const K: usize, const ENDS: bool> Aims<K, ENDS> {
+    /// Those of `case`.
+    pub fn of(case: &Golden) -> Self {
+        let classes = case.array("target").tokens::<K>();
+        match (case.text("readout"), ENDS) {
+            ("per_step", false) => Self::Each(Each(classes)),
+            ("last_step", false) => Self::Last(Last(classes[0])),
+            ("h_n_concat", true) => Self::Ends(Final(classes[0])),
+            (readout, _) => panic!("{}: {readout}", case.name()),
+        }
+    }
+
+    /// Cross-entropy with these targets.
+    pub fn goal<M: Math<Scalar: Precision>>(&self) -> Box<dyn Goal<M, [M::Scalar; K]> + '_> {
+        match self {
+            Self::Each(aims) => Box::new((&CrossEntropy, aims, M::Scalar::ONE)),
+            Self::Last(aim) => Box::new((&CrossEntropy, aim, M::Scalar::ONE)),
+            Self::Ends(aim) => Box::new((&CrossEntropy, aim, M::Scalar::ONE)),
+        }
+    }
+}
+
+impl<const K: usize, const ENDS: bool> Targets<Class<K>> for &Aims<K, ENDS> {
+    const FINAL: bool = ENDS;
+    fn at(&self, step: usize, steps: usize) -> Option<&Class<K>> {
+        match self {
+            Aims::Each(aims) => aims.at(step, steps),
+            Aims::Last(aim) => aim.at(step, steps),
+            Aims::Ends(aim) => aim.at(step, steps),
+        }
+    }
+    fn check(&self, steps: usize) -> Result<(), TrainError> {
+        match self {
+            Aims::Each(aims) => aims.check(steps),
+            Aims::Last(aim) => aim.check(steps),
+            Aims::Ends(aim) => aim.check(steps),
+        }
+    }
+}
