@@ -1,4 +1,4 @@
-//! Copies the memory map to a place where the linker looks for it.
+//! Copies the memory map to a directory that the linker searches.
 
 use std::{env, error::Error, fs, path::PathBuf};
 

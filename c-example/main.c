@@ -96,7 +96,7 @@ static void question(void) {
         rnn_example example = next_example(&seed);
         right += gru_classify(&network, example.xs, example.steps) == (int32_t)example.label;
     }
-    printf("%d of %d sequences never seen are classified right\n", right, QUESTIONS);
+    printf("%d of %d unseen sequences are classified correctly\n", right, QUESTIONS);
 }
 
 /* What is not the whole image, bit for bit, is refused, and the weights are as before. */
@@ -110,7 +110,7 @@ static void store(void) {
     int32_t damaged = gru_load(&copy, image, sizeof image);
     printf("image of %" PRId32 " bytes: whole %" PRId32 ", cut short %" PRId32 ", a bit changed %" PRId32 "\n", bytes, whole,
            cut, damaged);
-    printf("weights %08" PRIx32 " out of it\n", hash(&copy));
+    printf("weights %08" PRIx32 " from the image\n", hash(&copy));
 }
 
 /* Rises, stays for a while, and falls. */
@@ -146,13 +146,13 @@ static void write_text(void) {
     int32_t letters = writer_write(&copy, 1, 0.5f, text, sizeof text);
     printf("image of %" PRId32 " bytes: whole %" PRId32 ", it writes: %.*s\n", bytes, status, (int)letters, text);
     image[sizeof image - 1] ^= 1;
-    printf("a bit changed %" PRId32 ", no letter ", writer_load(&copy, image, sizeof image));
+    printf("a bit changed %" PRId32 ", unknown letter ", writer_load(&copy, image, sizeof image));
     printf("%" PRId32 "\n", writer_update(&network, &training, "A", 1, 0.01f, &loss));
 }
 
 int main(void) {
     uint32_t slices = 0;
-    printf("%zu bytes of weights, %zu to learn\n", sizeof network, sizeof training);
+    printf("%zu bytes of weights, %zu for training\n", sizeof network, sizeof training);
     learn(NULL);
     printf("weights %08" PRIx32 "\n", hash(&network));
     learn(&slices);

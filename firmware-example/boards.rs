@@ -1,22 +1,24 @@
-//! Every board, once: `build.rs` turns a row into a memory map, and `cargo xtask` turns it into a build and a QEMU command.
+//! Table of all boards: `build.rs` turns a row into a memory map, and `cargo xtask` into a build and a QEMU
+//! command.
 //!
-//! Origins and sizes are those of the real part, even where QEMU has more memory, so a program that links here fits there.
+//! Addresses and sizes are those of the real part, even if QEMU has more memory, so a program that links here
+//! fits there.
 
-/// A contiguous memory: first address and bytes.
+/// Contiguous memory: first address and size in bytes.
 pub struct Region {
     pub origin: u32,
     pub size: u32,
 }
 
-/// A serial port: the driver of `src/uart.rs` that it takes, and the first address of its registers.
+/// Serial port: its driver in `src/uart.rs`, and the first address of its registers.
 pub struct Serial {
     pub driver: &'static str,
     pub base: u32,
 }
 
-/// One board.
+/// Board with its core, memory and serial port.
 pub struct Board {
-    /// QEMU's name of the machine, and ours.
+    /// Name of the machine in QEMU, which we use too.
     pub name: &'static str,
     pub core: &'static str,
     /// Target triple.
@@ -27,21 +29,22 @@ pub struct Board {
     pub clock_hz: u32,
     pub flash: Region,
     pub ram: Region,
-    /// Bytes at the start of RAM kept for the stack.
+    /// Number of bytes at the start of RAM reserved for the stack.
     pub stack: u32,
-    /// The port that QEMU connects first.
+    /// Port that QEMU connects first.
     pub serial: Serial,
-    /// Set if QEMU faults an access outside memory, as the part does. If not, start-up sets up the MPU to do so.
+    /// Set if QEMU faults on an access outside memory, as the real part does. Otherwise, start-up configures the MPU
+    /// to do so.
     pub bus_faults: bool,
 }
 
-/// The board of a plain `cargo build`.
+/// Board used by a plain `cargo build`.
 pub const DEFAULT: &str = "netduinoplus2";
 
 const KIB: u32 = 1024;
 const MIB: u32 = 1024 * KIB;
 
-/// All boards, by rising core.
+/// All boards, sorted by core.
 pub const BOARDS: [Board; 7] = [
     Board {
         name: "microbit",
@@ -132,7 +135,7 @@ pub const BOARDS: [Board; 7] = [
     },
 ];
 
-/// The board of this name.
+/// Returns the board with this name.
 pub fn find(name: &str) -> Option<&'static Board> {
     BOARDS.iter().find(|board| board.name == name)
 }

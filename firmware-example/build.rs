@@ -10,7 +10,7 @@ fn main() {
     println!("cargo::rerun-if-changed=boards.rs");
     println!("cargo::rerun-if-env-changed=BOARD");
     let name = env::var("BOARD").unwrap_or_else(|_| DEFAULT.into());
-    let board = boards::find(&name).unwrap_or_else(|| panic!("BOARD={name} is not a board of boards.rs"));
+    let board = boards::find(&name).unwrap_or_else(|| panic!("BOARD={name} is not a board in boards.rs"));
     let target = env::var("TARGET").expect("cargo sets TARGET");
     assert!(target == board.target, "{name} is built with --target {}, not {target}", board.target);
     warn_of_missing_flags(board);
@@ -35,7 +35,7 @@ fn main() {
     }
 }
 
-/// Passes the path of a program's weights: the file named by this variable, or else the one kept here.
+/// Passes the path of a program's weights: the file named by this variable, or by default the one stored here.
 fn model(variable: &str, kept: &str) {
     println!("cargo::rerun-if-env-changed={variable}");
     let kept = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR")).join(kept);
@@ -43,7 +43,8 @@ fn model(variable: &str, kept: &str) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Selects the sequences of a set by number and group, each up to `longest` steps. `data/README.md` has the format.
+/// Selects sequences of a set by number and group, each cut to `longest` steps. The format is in
+/// `data/README.md`.
 fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> Vec<u8> {
     println!("cargo::rerun-if-changed={path}");
     let set = fs::read(path).expect("the data set is in the repository");
@@ -65,7 +66,8 @@ fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> 
     kept
 }
 
-/// Warns if the board's flags are missing. A program runs without them, but the board's measurements do not hold for it.
+/// Warns if the board's flags are missing. A program runs without them, but the board's measurements do not
+/// apply.
 fn warn_of_missing_flags(board: &Board) {
     let given = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     for flag in board.rustflags.iter().filter(|flag| !given.split('\x1f').any(|passed| passed == **flag)) {
@@ -73,8 +75,9 @@ fn warn_of_missing_flags(board: &Board) {
     }
 }
 
-/// The stack lies at the start of RAM, below every static: one push too many leaves RAM and faults, and damages nothing.
-/// The rest is the linker's RAM, so statics that do not fit next to the stack do not link.
+/// Returns the linker's memory map. The stack is at the start of RAM, below every static: an overflow leaves RAM
+/// and faults, and damages nothing. The linker gets the rest, so statics that do not fit next to the stack do not
+/// link.
 fn memory_map(board: &Board) -> String {
     let Board { flash, ram, stack, .. } = board;
     format!(
@@ -98,17 +101,17 @@ fn constants(board: &Board) -> String {
     format!(
         "/// Name of the board.
 pub const NAME: &str = {:?};
-/// The board's core.
+/// Core of the board.
 pub const CORE: &str = {:?};
 /// Clock of the core, hertz.
 pub const CLOCK_HZ: u32 = {};
 /// First address of RAM.
 pub const RAM: u32 = {:#010x};
-/// Bytes of RAM for statics: all but the stack.
+/// Bytes of RAM for statics: all except the stack.
 pub const STATICS: usize = {};
-/// The driver of its serial port.
+/// Driver of the serial port.
 pub type Port = crate::uart::{};
-/// First address of the registers of its serial port.
+/// First address of the serial port's registers.
 pub const SERIAL: usize = {:#010x};
 ",
         board.name,

@@ -1,4 +1,5 @@
-//! A product on a real board, an nRF52840-DK with embassy: a watch that recognises motions and learns those of its wearer.
+//! Product on a real board, an nRF52840-DK with embassy: a watch that recognises motions and learns those of its
+//! wearer.
 //!
 //! | module | contents |
 //! |---|---|
@@ -12,7 +13,7 @@
 //! | `watch` | samples on time, decisions, learning in slices, and a watchdog that none of it starves |
 //! | `bench` | cycles of a step and of an update |
 //!
-//! `docs/your-board.md` takes it to another board.
+//! `docs/your-board.md` explains how to port it to another board.
 
 #![no_std]
 
@@ -28,5 +29,5 @@ use elman::image::Aligned;
 // Linked for what they register: the log transport of defmt and the panic handler.
 use {defmt_rtt as _, panic_probe as _};
 
-/// The image in flash, which the example `motions` of the trainer writes.
+/// Image in flash, written by the trainer's example `motions`.
 pub static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../models/motions.elman"));

@@ -1,4 +1,4 @@
-//! The watch without the board: it recognises motions and learns those of its wearer.
+//! Watch without the board: it recognises motions and learns those of its wearer.
 
 use crate::recordings::Moment;
 use core::fmt;
@@ -8,46 +8,46 @@ use elman::{
     Adam, Class, Clip, Config, Dense, Gru, Image, Job, Last, Network, Normalizer, Trainer, Workspace, parameters,
 };
 
-/// Acceleration along three axes and rotation about them.
+/// Number of channels: acceleration along three axes, and rotation about them.
 pub const CHANNELS: usize = 6;
-/// Standing, running, walking, badminton.
+/// Number of motions: standing, running, walking, badminton.
 pub const MOTIONS: usize = 4;
-/// Samples of a window: five seconds.
+/// Number of samples in a window: five seconds.
 pub const WINDOW: usize = 50;
-/// Samples from one decision to the next: a second.
+/// Number of samples between two decisions: one second.
 pub const HOP: usize = 10;
 const UNITS: usize = 32;
 const RATE: f32 = 0.01;
-/// Probability below which a right answer is learned, too.
+/// Probability below which the network is trained on a correct answer too.
 const SURE: f32 = 0.9;
 
-/// A motion.
+/// Class of a motion.
 pub type Motion = Class<MOTIONS>;
-/// A sample of the sensors.
+/// Sample of the sensors.
 pub type Sample = [f32; CHANNELS];
 /// The network.
 pub type Net = Network<Gru<CHANNELS, UNITS>, Dense<UNITS, MOTIONS>>;
-/// The memory to train it.
+/// Memory to train the network.
 pub type Work = Workspace<Net, Adam, WINDOW>;
-/// Its trainer.
+/// Trainer of the network.
 pub type Learn<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(Learn::BYTES <= 96 * 1024, "learning leaves more than half of 256 KB of RAM to the product");
 
-/// Result of a window.
+/// Result for a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
-    /// The motion recognised by the network.
+    /// Motion recognised by the network.
     pub told: Motion,
-    /// Its probability.
+    /// Probability of this class.
     pub probability: f32,
     /// Set if the wearer agrees.
     pub right: bool,
-    /// Slices of the update that followed, if the answer was wrong or unsure.
+    /// Number of slices of the update that followed, if the answer was wrong or unsure.
     pub slices: Option<usize>,
 }
 
-/// A network that reads a stream and learns.
+/// Network that reads a stream and learns from it.
 pub struct Watch<'a> {
     normalizer: Normalizer<CHANNELS>,
     network: &'a mut Net,
@@ -56,11 +56,11 @@ pub struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// Opens the watch in an image, which is checked first: checksum and architecture, then the probe, in place.
-    /// The weights are copied to `network`, where they learn.
+    /// Creates the watch from an image, whose checksum, architecture and probe are checked first, in place. The
+    /// weights are copied to `network`, where they are trained.
     ///
     /// # Errors
-    /// [`Unfit`]: what is wrong with the image, or with this processor's arithmetic.
+    /// [`Unfit`] if the image or the arithmetic of this processor is wrong.
     pub fn open(image: &[u8], network: &'a mut Net, work: &'a mut Work) -> Result<Self, Unfit> {
         let image = Image::<Net>::open(image).map_err(Unfit::Image)?;
         image.selftest::<Sample>().map_err(Unfit::SelfTest)?;
@@ -69,11 +69,11 @@ impl<'a> Watch<'a> {
         Ok(Self { normalizer, network, work, stream: Buffered::ZERO })
     }
 
-    /// Reads a sample. If a window ends with it, recognises the motion and, if the answer was wrong or unsure, learns it
-    /// in slices of bounded work, with a `pause` between each and the next.
+    /// Reads a sample. If a window ends with it, recognises the motion and, if the answer was wrong or unsure, trains
+    /// on it in slices of bounded work, with a `pause` between each slice and the next.
     ///
     /// # Errors
-    /// [`Refused`], and the network is as before.
+    /// [`Refused`]; the network is then unchanged.
     pub async fn read(&mut self, moment: &Moment, pause: impl AsyncFnMut()) -> Result<Option<Verdict>, Refused> {
         let Self { normalizer, network, work, stream } = self;
         if moment.begins {
@@ -92,7 +92,7 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// The most probable motion, and its probability.
+/// Returns the most probable motion and its probability.
 fn decide(network: &Net, window: &[Sample]) -> Result<(Motion, f32), SequenceError> {
     let probabilities = network.probabilities(window)?;
     let told = Motion::largest(&probabilities).ok_or(SequenceError::NonFiniteOutput { step: window.len() })?;
@@ -124,7 +124,7 @@ pub enum Unfit {
     Image(ImageError),
     /// The network's outputs differ from those stored with it.
     SelfTest(SelfTestError),
-    /// The image has no scaling of samples.
+    /// The image has no normaliser.
     Normalizer(SectionError),
 }
 
@@ -141,13 +141,13 @@ impl fmt::Display for Unfit {
 /// Reason why a sample or a window was refused.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
-    /// The sample.
+    /// The sample was refused.
     Sample(StreamError),
-    /// The window that ends with it.
+    /// The window that ends with the sample was refused.
     Window(SequenceError),
-    /// The configuration of the training.
+    /// The training configuration was refused.
     Config(ConfigError),
-    /// The update from the window.
+    /// The update from the window was refused.
     Update(TrainError),
 }
 

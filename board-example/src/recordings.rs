@@ -1,25 +1,25 @@
-//! BasicMotions in place of sensors: 40 recordings of ten seconds, in flash (`data/README.md`).
+//! BasicMotions instead of sensors: 40 recordings of ten seconds, in flash (`data/README.md`).
 //!
-//! The watch is worn the other way round than during training: two axes point the opposite way.
+//! The watch is worn the other way round than in training: two axes point the opposite way.
 
 use crate::motion::{CHANNELS, Motion, Sample};
 
-/// Bytes before the first recording.
+/// Number of bytes before the first recording.
 const HEADER: usize = 20;
-/// Bytes of a recording before its first sample: motion, wearer and number of samples.
+/// Number of bytes of a recording before its first sample: motion, wearer and number of samples.
 const RECORD: usize = 12;
 const SAMPLES: usize = 100;
 const SAMPLE: usize = 4 * CHANNELS;
-/// Number of recordings of a motion, which lie together.
+/// Number of recordings of each motion, which are consecutive.
 const OF_A_MOTION: usize = 10;
 
-/// Directions of the axes.
+/// Signs of the axes as worn.
 const WORN: Sample = [-1.0, -1.0, 1.0, -1.0, -1.0, 1.0];
 
-/// A sample, with the wearer's label.
+/// Sample with the wearer's label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Moment {
-    /// Values of the sensors.
+    /// Sensor values.
     pub sample: Sample,
     /// Motion of the wearer.
     pub motion: Motion,
@@ -27,7 +27,7 @@ pub struct Moment {
     pub begins: bool,
 }
 
-/// Samples of every recording of a set, the motions in turn.
+/// Returns the samples of every recording of a set, alternating between the motions.
 pub fn moments(set: &[u8]) -> impl Iterator<Item = Moment> {
     let recordings = set.get(HEADER..).unwrap_or_default();
     let count = recordings.len() / (RECORD + SAMPLES * SAMPLE);

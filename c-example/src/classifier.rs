@@ -1,4 +1,4 @@
-//! Functions behind the entries of a classifier, for any cell.
+//! Functions behind the entries of a classifier with any cell.
 
 use crate::header::{CLASSES, INPUTS, STEPS};
 use crate::slice;
@@ -8,17 +8,17 @@ use elman::image::{Architecture, Image};
 use elman::{Adam, Class, Clip, Config, Dense, Job, Last, Layer, Libm, Network, Parameters, Part, Reads, Trainer};
 use elman::{Workspace, Xoshiro128, init, parameters};
 
-/// Hidden units.
+/// Number of hidden units.
 pub const UNITS: usize = 8;
 
-/// The gradient is cut to this norm.
+/// Norm to which the gradient is clipped.
 const CLIP: f32 = 1.0;
 
-/// The network with the cell `C`.
+/// Network with the cell `C`.
 pub type Net<C> = Network<C, Dense<UNITS, CLASSES>>;
-/// The state of a stream that it reads.
+/// State of the network's stream.
 pub type State<C> = <C as Part>::State;
-/// The memory to train it.
+/// Memory to train the network.
 pub type Work<C> = Workspace<Net<C>, Adam, STEPS>;
 
 /// A sequence and its class.
@@ -31,7 +31,7 @@ pub struct Example {
 
 impl Example {
     /// # Safety
-    /// `xs` is null or the start of `steps` inputs that nothing writes to meanwhile.
+    /// `xs` is null or points to `steps` inputs that nothing writes to meanwhile.
     unsafe fn read(&self) -> Result<(&[[f32; INPUTS]], Last<Class<CLASSES>>), Refused> {
         // SAFETY: the caller's promise.
         let xs = unsafe { slice::read(self.xs, self.steps) };
@@ -42,7 +42,7 @@ impl Example {
 /// Function called between two slices of work.
 pub type Between = extern "C" fn(*mut c_void);
 
-/// The first weights.
+/// Draws the initial weights.
 pub fn init<C>(network: &mut Net<C>, seed: u64)
 where
     Net<C>: Parameters<Scalar = f32>,
@@ -58,7 +58,7 @@ where
     Ok(Image::write(network, &[], bytes)? as i32)
 }
 
-/// Copies weights from an image, all of them finite.
+/// Copies the weights from an image; all of them must be finite.
 pub fn load<C>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused>
 where
     Net<C>: Parameters<Scalar = f32> + Architecture,
@@ -67,7 +67,7 @@ where
     Ok(OK)
 }
 
-/// The class of a sequence.
+/// Returns the class of a sequence.
 pub fn classify<C: Reads<[f32; INPUTS], Output = [f32; UNITS]>>(
     network: &Net<C>,
     xs: &[[f32; INPUTS]],
@@ -75,7 +75,7 @@ pub fn classify<C: Reads<[f32; INPUTS], Output = [f32; UNITS]>>(
     Ok(network.classify(xs)?.index() as i32)
 }
 
-/// One update.
+/// Makes one update.
 ///
 /// # Safety
 /// Same as [`Example::read`].
@@ -90,7 +90,7 @@ pub unsafe fn update<C: Layer<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]
     Ok(OK)
 }
 
-/// Makes one update in slices, and calls `between` between two of them.
+/// Makes one update in slices, and calls `between` between slices.
 ///
 /// # Safety
 /// Same as [`Example::read`].

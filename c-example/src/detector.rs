@@ -1,4 +1,4 @@
-//! The entries of the detector, which reports each event in a stream once: see `rnn.h`.
+//! Entries of the detector, which reports each event in a stream once: see `rnn.h`.
 
 use crate::classifier::{Net, State, UNITS};
 use crate::header::{CLASSES, INPUTS, constant, reserved};
@@ -10,11 +10,11 @@ use elman::{Gru, Libm};
 
 type Cell = Gru<INPUTS, UNITS>;
 
-/// No event ended with the sample.
+/// Status if no event ended with the sample.
 const NOTHING: i32 = constant("RNN_NOTHING");
 
-/// An answer about the last 16 samples every 4 of them, the mean of 3 answers, and 4 answers without a class before it
-/// counts as an event again.
+/// Detector with an answer about the last 16 samples every 4 samples, averaged over 3 answers; an event counts
+/// again after 4 answers without its class.
 pub struct Detector {
     stream: Staggered<State<Cell>, 4, 4>,
     average: MovingAverage<CLASSES, 3>,

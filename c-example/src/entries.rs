@@ -1,6 +1,7 @@
-//! The entries of the classifiers: see `rnn.h`. Each is one call into [`classifier`](crate::classifier).
+//! Entries of the classifiers: see `rnn.h`. Each is one call into [`classifier`](crate::classifier).
 //!
-//! C needs a symbol for each cell, which generic functions cannot export, so a macro writes the entries, with full names.
+//! C needs a symbol for each cell, which generic functions cannot export, so a macro defines the entries with
+//! full names.
 
 use crate::classifier::{self, Between, Example, Net, State, UNITS, Work};
 use crate::header::{CLASSES, INPUTS, constant, reserved};
@@ -10,7 +11,7 @@ use core::ffi::c_void;
 use elman::image::Image;
 use elman::{Elman, Gru, Lstm};
 
-/// The entries of the classifier with a cell, and the header's names of its sizes.
+/// Defines the entries of the classifier with one cell; also takes the header's names of its sizes.
 macro_rules! entries {
     (
         $cell:ty,
@@ -21,10 +22,10 @@ macro_rules! entries {
             reserved::<Net<$cell>>($network);
             reserved::<State<$cell>>($state);
             reserved::<Work<$cell>>($training);
-            assert!(Image::<Net<$cell>>::BYTES == constant($image) as usize, "the header states another size");
+            assert!(Image::<Net<$cell>>::BYTES == constant($image) as usize, "the header states a different size");
         };
 
-        /// Draws the first weights.
+        /// Draws the initial weights.
         #[unsafe(no_mangle)]
         pub extern "C" fn $init(network: &mut Net<$cell>, seed: u64) {
             classifier::init(network, seed);
@@ -33,7 +34,7 @@ macro_rules! entries {
         /// Writes an image.
         ///
         /// # Safety
-        /// `bytes` is null or the start of `length` bytes.
+        /// `bytes` is null or points to `length` bytes.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $save(network: &Net<$cell>, bytes: *mut u8, length: usize) -> i32 {
             // SAFETY: the caller's promise.
@@ -43,14 +44,14 @@ macro_rules! entries {
         /// Reads an image.
         ///
         /// # Safety
-        /// `bytes` is null or the start of `length` bytes.
+        /// `bytes` is null or points to `length` bytes.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $load(network: &mut Net<$cell>, bytes: *const u8, length: usize) -> i32 {
             // SAFETY: the caller's promise.
             answer(classifier::load(network, unsafe { slice::read(bytes, length) }))
         }
 
-        /// One step of a stream.
+        /// Computes one step of a stream.
         #[unsafe(no_mangle)]
         pub extern "C" fn $step(
             network: &Net<$cell>,
@@ -61,20 +62,20 @@ macro_rules! entries {
             *scores = network.step(state, x);
         }
 
-        /// The class of a sequence.
+        /// Returns the class of a sequence.
         ///
         /// # Safety
-        /// `xs` is null or the start of `steps` inputs.
+        /// `xs` is null or points to `steps` inputs.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $classify(network: &Net<$cell>, xs: *const [f32; INPUTS], steps: usize) -> i32 {
             // SAFETY: the caller's promise.
             answer(classifier::classify(network, unsafe { slice::read(xs, steps) }))
         }
 
-        /// One update.
+        /// Makes one update.
         ///
         /// # Safety
-        /// The example's `xs` is null or the start of `steps` inputs.
+        /// The example's `xs` is null or points to `steps` inputs.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $update(
             network: &mut Net<$cell>,
@@ -87,10 +88,10 @@ macro_rules! entries {
             answer(unsafe { classifier::update((network, work), example, (rate, loss)) })
         }
 
-        /// The same update in slices.
+        /// Makes the same update in slices.
         ///
         /// # Safety
-        /// The example's `xs` is null or the start of `steps` inputs.
+        /// The example's `xs` is null or points to `steps` inputs.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $in_slices(
             network: &mut Net<$cell>,

@@ -1,21 +1,21 @@
-//! The numbers of `include/rnn.h`, read from it by the compiler: C and Rust cannot disagree on them.
+//! Constants of `include/rnn.h`, read from it by the compiler, so that C and Rust cannot disagree on them.
 
 const HEADER: &[u8] = include_bytes!("../include/rnn.h");
 
-/// Inputs of a step.
+/// Number of inputs per step.
 pub const INPUTS: usize = constant("RNN_INPUTS") as usize;
-/// Classes.
+/// Number of classes.
 pub const CLASSES: usize = constant("RNN_CLASSES") as usize;
-/// Steps of the longest sequence that can be learned or labelled.
+/// Number of steps of the longest sequence that can be learned or labelled.
 pub const STEPS: usize = constant("RNN_STEPS") as usize;
 
 /// Fails to compile unless a `T` has the size that C reserves under this name.
 pub const fn reserved<T>(name: &str) {
-    assert!(size_of::<T>() == constant(name) as usize, "the header states another size");
+    assert!(size_of::<T>() == constant(name) as usize, "the header states a different size");
     assert!(align_of::<T>() == align_of::<u32>(), "C aligns it as a word");
 }
 
-/// The whole number that the header defines `name` as.
+/// Returns the whole number that the header defines as `name`.
 pub const fn constant(name: &str) -> i32 {
     let mut at = 0;
     while at < HEADER.len() {
@@ -27,10 +27,10 @@ pub const fn constant(name: &str) -> i32 {
         }
         at += 1;
     }
-    panic!("the header does not define it")
+    panic!("the header does not define this constant")
 }
 
-/// The place after `word`, if the header has it at this place.
+/// Returns the position after `word`, if the header has `word` at `at`.
 const fn after(at: usize, word: &[u8]) -> Option<usize> {
     let mut read = 0;
     while read < word.len() {

@@ -1,18 +1,18 @@
-//! Recurrent networks for C: `include/rnn.h` says what each entry does.
+//! Recurrent networks for C: `include/rnn.h` documents each entry.
 //!
 //! | module | entries for C |
 //! |---|---|
 //! | [`entries`] | a classifier with each cell: Elman, GRU, LSTM; every entry is one call into [`classifier`] |
 //! | [`tagger`] | a label for each step of a sequence, read in both directions |
 //! | [`detector`] | decisions over a stream |
-//! | [`writer`] | a character model: texts learned and written, an image that tests itself |
-//! | `proofs` | none: functions that only Rust calls, for the linker to check (feature `proofs`) |
-//! | [`header`], [`status`] | the numbers that C and Rust must agree on |
+//! | [`writer`] | a character model: trains on texts and writes them; its image tests itself |
+//! | `proofs` | no entries: functions that only Rust calls, checked by the linker (feature `proofs`) |
+//! | [`header`], [`status`] | constants on which C and Rust must agree |
 //!
-//! C keeps all memory: a network, a state and the memory of training are plain structs of a size that the header states and
-//! the compiler checks. All zeros are a valid start of each. Nothing is allocated.
+//! C owns all memory: a network, a state and the training memory are plain structs whose size is in the header
+//! and checked by the compiler. All zeros are a valid initial value of each. Nothing is allocated.
 //!
-//! Nothing panics either, and the linker proves it: the function that a panic would call does not exist.
+//! Nothing panics either, and the linker proves it: the function that a panic would call is not defined.
 
 #![no_std]
 

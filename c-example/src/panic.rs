@@ -1,9 +1,9 @@
-//! The end of a program that panics: there is none, so it does not link.
+//! Panic handler that does not link, so that no program can panic.
 
 use core::panic::PanicInfo;
 
 unsafe extern "C" {
-    /// Defined nowhere: the linker reports any entry from which it can be reached.
+    /// Function without a definition: the linker reports any entry that can reach it.
     safe fn rnn_can_panic() -> !;
 }
 
@@ -12,7 +12,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     rnn_can_panic()
 }
 
-/// Panics if there is no such step, to show that the linker finds it.
+/// Panics if there is no such step, to show that the linker detects it.
 #[cfg(feature = "panics")]
 #[unsafe(no_mangle)]
 pub extern "C" fn panics(xs: &[f32; 4], step: usize) -> f32 {

@@ -1,7 +1,8 @@
-//! Entries for all that C has none for, so that the linker proves it free of panics, too: the other cells, optimizers,
-//! losses and targets, frozen weights, layers that read both ways, a decoder, and the parts around a network.
+//! Entries for everything that has no entry for C, so that the linker proves it free of panics, too: the other
+//! cells, optimizers, losses and targets, frozen weights, layers that read both ways, a decoder, and the parts
+//! around a network.
 //!
-//! Each of these entries makes one call with values that the compiler cannot foresee. The header does not declare them.
+//! Each entry makes one call with values that the compiler cannot foresee. The header does not declare them.
 
 use crate::status::{OK, Refused, answer};
 use elman::cell::{LowRank, Relu};
@@ -38,13 +39,13 @@ fn learn<O: Optimizer<Scalar = f32>>(
     Ok(OK)
 }
 
-/// Gradient descent.
+/// Trains by gradient descent.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_sgd(net: &mut Net, work: &mut Work<Sgd>, xs: &Sequence, steps: usize, rate: f32) -> i32 {
     answer(learn((net, work), (xs, steps), Sgd { rate }))
 }
 
-/// Gradient descent without a copy of the gradient.
+/// Trains by gradient descent without a copy of the gradient.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_in_place(
     net: &mut Net,
@@ -56,7 +57,7 @@ pub extern "C" fn proof_in_place(
     answer(learn((net, work), (xs, steps), InPlaceSgd { rate }))
 }
 
-/// Momentum.
+/// Trains with momentum.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_momentum(
     net: &mut Net,
@@ -68,7 +69,7 @@ pub extern "C" fn proof_momentum(
     answer(learn((net, work), (xs, steps), Momentum { rate, momentum: rate }))
 }
 
-/// Adagrad.
+/// Trains with Adagrad.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_adagrad(
     net: &mut Net,
@@ -80,7 +81,7 @@ pub extern "C" fn proof_adagrad(
     answer(learn((net, work), (xs, steps), Adagrad::new(rate)))
 }
 
-/// Adam with decoupled weight decay.
+/// Trains with Adam with decoupled weight decay.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_adamw(net: &mut Net, work: &mut Work<AdamW>, xs: &Sequence, steps: usize, rate: f32) -> i32 {
     answer(learn((net, work), (xs, steps), AdamW::new(rate)))
@@ -88,7 +89,8 @@ pub extern "C" fn proof_adamw(net: &mut Net, work: &mut Work<AdamW>, xs: &Sequen
 
 type Numbers = Network<Stacked<ResetBeforeGru<2, 5>, Elman<5, 4, Libm<f32>, 1, Relu>>, Dense<4, 2>>;
 
-/// Squared error at each step, with a GRU that resets before its product and rectified units above it.
+/// Trains on the squared error at each step, with a GRU that resets before its product and rectified units above
+/// it.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_squared(
     net: &mut Numbers,
@@ -103,7 +105,7 @@ pub extern "C" fn proof_squared(
     })
 }
 
-/// A forecast of a series.
+/// Forecasts a series.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_forecast(net: &Numbers, xs: &Sequence, steps: usize, future: &mut Sequence) -> i32 {
     answered(|| {
@@ -112,7 +114,7 @@ pub extern "C" fn proof_forecast(net: &Numbers, xs: &Sequence, steps: usize, fut
     })
 }
 
-/// Weighted classes at some of the steps.
+/// Trains on weighted classes at some of the steps.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_masked(
     net: &mut Net,
@@ -131,7 +133,7 @@ pub extern "C" fn proof_masked(
 
 type OverFlash<'w> = Network<Frozen<'w, Lstm<2, 5>>, Dense<5, 3>>;
 
-/// A read-out over a frozen cell.
+/// Trains a read-out over a frozen cell.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_frozen<'w>(
     net: &mut OverFlash<'w>,
@@ -148,7 +150,7 @@ pub extern "C" fn proof_frozen<'w>(
 
 type BothWays = Network<Stacked<Bidirectional<Gru<2, 4>>, Bidirectional<Lstm<8, 3>, Elman<8, 3>, Add>>, Dense<3, 3>>;
 
-/// Layers that read both ways, one above the other.
+/// Trains stacked layers that read both ways.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_both_ways(
     net: &mut BothWays,
@@ -169,7 +171,7 @@ pub extern "C" fn proof_both_ways(
 type Small =
     Network<Stacked<Mgu<2, 5>, Stacked<FastGrnn<5, 4>, FastGrnn<4, 3, Libm, LowRank<1>, LowRank<2>>>>, Dense<3, 3>>;
 
-/// A minimal gated unit below FastGRNN, full and low rank.
+/// Trains a minimal gated unit below FastGRNN, full and low rank.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_small_cells(
     net: &mut Small,
@@ -189,7 +191,7 @@ pub extern "C" fn proof_small_cells(
 type Words = Vocabulary<8, 32>;
 type Pairs = Network<EncoderDecoder<Gru<2, 5>, Gru<8, 5>>, Dense<5, 8>>;
 
-/// Translation of a sequence, learned with the right token before each.
+/// Trains translation of a sequence with teacher forcing.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_pair(
     net: &mut Pairs,
@@ -210,7 +212,7 @@ pub extern "C" fn proof_pair(
     })
 }
 
-/// Translation, drawn from the `k` most probable tokens.
+/// Translates, drawing from the `k` most probable tokens.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_translate(net: &Pairs, xs: &Sequence, steps: usize, k: usize, tokens: &mut [u32; 8]) -> i32 {
     answered(|| {
@@ -223,7 +225,7 @@ pub extern "C" fn proof_translate(net: &Pairs, xs: &Sequence, steps: usize, k: u
     })
 }
 
-/// A stream with carried state and smoothed answers.
+/// Reads a stream with carried state and smoothed answers.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_carried(net: &Net, stream: &mut Carried<[f32; 5], 4>, x: &[f32; 2], factor: f32) -> i32 {
     answered(|| {
@@ -233,7 +235,7 @@ pub extern "C" fn proof_carried(net: &Net, stream: &mut Carried<[f32; 5], 4>, x:
     })
 }
 
-/// Scaling of samples.
+/// Scales samples.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_scaled(statistics: &mut Statistics<2>, xs: &mut Sequence) -> i32 {
     xs.iter().for_each(|x| statistics.add(x));
@@ -245,7 +247,7 @@ pub extern "C" fn proof_scaled(statistics: &mut Statistics<2>, xs: &mut Sequence
     }))
 }
 
-/// Loss of a network.
+/// Computes the loss of a network.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_loss(net: &Net, xs: &Sequence, steps: usize, loss: &mut f32) -> i32 {
     answered(|| {

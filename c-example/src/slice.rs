@@ -1,11 +1,11 @@
-//! Slices from C's pointers and lengths.
+//! Slices built from C's pointers and lengths.
 
 use core::slice::{from_raw_parts, from_raw_parts_mut};
 
-/// `length` values from `start` on; none if `start` is null.
+/// Returns `length` values from `start` on; none if `start` is null.
 ///
 /// # Safety
-/// If `start` is not null, there are so many, and nothing writes to them meanwhile.
+/// If `start` is not null, it points to `length` values, and nothing writes to them meanwhile.
 pub unsafe fn read<'a, T>(start: *const T, length: usize) -> &'a [T] {
     if start.is_null() {
         return &[];
@@ -14,10 +14,10 @@ pub unsafe fn read<'a, T>(start: *const T, length: usize) -> &'a [T] {
     unsafe { from_raw_parts(start, length) }
 }
 
-/// Mutable [`read`].
+/// Mutable version of [`read`].
 ///
 /// # Safety
-/// If `start` is not null, there are so many, and nothing else reads or writes them meanwhile.
+/// If `start` is not null, it points to `length` values, and nothing else reads or writes them meanwhile.
 pub unsafe fn write<'a, T>(start: *mut T, length: usize) -> &'a mut [T] {
     if start.is_null() {
         return &mut [];

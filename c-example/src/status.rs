@@ -1,4 +1,4 @@
-//! Answers of an entry: a status below 0, or its result.
+//! Answer of an entry: a status below 0, or a result.
 
 use crate::header::constant;
 use core::str::Utf8Error;
@@ -8,7 +8,7 @@ use elman::error::{
 };
 use elman::{SequenceError, TrainError};
 
-/// All went well.
+/// Status of success.
 pub const OK: i32 = 0;
 
 /// Reason why nothing was done.
@@ -17,7 +17,7 @@ pub const OK: i32 = 0;
 pub enum Refused {
     /// The sequence has no steps.
     Empty = constant("RNN_EMPTY"),
-    /// The sequence has more steps than there is room for.
+    /// The sequence has more steps than fit.
     TooLong = constant("RNN_TOO_LONG"),
     /// An input is NaN or infinite.
     Input = constant("RNN_INPUT_NOT_FINITE"),
@@ -25,17 +25,17 @@ pub enum Refused {
     Network = constant("RNN_NETWORK_NOT_FINITE"),
     /// There is no such class or letter.
     Class = constant("RNN_NO_SUCH_CLASS"),
-    /// The learning rate, the probability or the temperature cannot work.
+    /// The learning rate, the probability or the temperature is invalid.
     Config = constant("RNN_NOT_USABLE"),
     /// The bytes are not an image of such a network.
     Weights = constant("RNN_NOT_AN_IMAGE"),
     /// The training memory holds an unfinished update.
     Busy = constant("RNN_BUSY"),
-    /// The image needs more bytes than there are.
+    /// The image does not fit into the buffer.
     Room = constant("RNN_NO_ROOM"),
 }
 
-/// Converts an answer for C.
+/// Converts a result for C.
 pub fn answer(result: Result<i32, Refused>) -> i32 {
     result.unwrap_or_else(|refused| refused as i32)
 }

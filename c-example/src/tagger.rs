@@ -1,4 +1,4 @@
-//! The entries of the tagger, whose GRUs read a sequence in both directions: see `rnn.h`.
+//! Entries of the tagger, whose GRUs read a sequence in both directions: see `rnn.h`.
 
 use crate::header::{CLASSES, INPUTS, STEPS, reserved};
 use crate::slice;
@@ -26,7 +26,7 @@ pub extern "C" fn tagger_init(network: &mut Net, seed: u64) {
 /// `tagger_label`
 ///
 /// # Safety
-/// `xs` is null or the start of `steps` inputs, `labels` null or the start of so many labels.
+/// `xs` is null or points to `steps` inputs; `labels` is null or points to as many labels.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tagger_label(
     network: &Net,
@@ -50,7 +50,7 @@ fn label(network: &Net, room: &mut Room, xs: &[[f32; INPUTS]], labels: &mut [u32
 /// `tagger_update`
 ///
 /// # Safety
-/// `xs` is null or the start of `steps` inputs, `labels` null or the start of so many labels.
+/// `xs` is null or points to `steps` inputs; `labels` is null or points to as many labels.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tagger_update(
     network: &mut Net,

@@ -1,5 +1,5 @@
-//! The entries of the writer, a character model: see `rnn.h`. An embedding, a GRU and an LSTM on top of it, `Fast` functions,
-//! a checkpointed tape, and an image with an alphabet and a probe.
+//! Entries of the writer, a character model: see `rnn.h`. It has an embedding, a GRU and an LSTM on top of it,
+//! `Fast` functions, a checkpointed tape, and an image with an alphabet and a probe.
 
 use crate::header::{constant, reserved};
 use crate::slice;
@@ -11,18 +11,18 @@ use elman::vocabulary::Encode;
 use elman::{Clip, Config, Dense, Each, Embedding, Fast, Gru, Libm, Lstm, Network, Part, Reduction};
 use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128, init, parameters};
 
-/// Text that the image's self-test reads.
+/// Text read by the image's self-test.
 const PROBE: &str = "a probe.";
 
-/// Letters that it reads and writes; four more symbols are not letters.
+/// Letters that the model reads and writes; four more symbols are not letters.
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz .";
 const SYMBOLS: usize = constant("WRITER_SYMBOLS") as usize;
 const UNITS: usize = 12;
 
-/// Steps of a segment of the tape, and segments.
+/// Number of steps in a segment of the tape, and number of segments.
 const STEPS: usize = 8;
 const SEGMENTS: usize = 4;
-/// The letters of the longest text, and a symbol at each end.
+/// Number of letters of the longest text, plus a symbol at each end.
 const TOKENS: usize = STEPS * SEGMENTS + 1;
 
 type Letters = Vocabulary<SYMBOLS, { ALPHABET.len() }>;
@@ -31,9 +31,9 @@ type Net = Network<Cell, Dense<UNITS, SYMBOLS>>;
 type State = <Cell as Part>::State;
 type Work = Workspace<Net, RmsProp, STEPS, STEPS, SEGMENTS>;
 
-/// A count, and for each letter its length.
+/// Size of the alphabet: a count, and for each letter its length and its byte.
 const ALPHABET_BYTES: usize = 4 + 3 * ALPHABET.len();
-/// Two counts and the tolerance, the outputs, and the tokens.
+/// Size of the probe: two counts and the tolerance, the outputs, and the tokens.
 const PROBE_BYTES: usize = 12 + 4 * SYMBOLS + 2 * PROBE.len();
 const IMAGE_BYTES: usize = Image::<Net>::BYTES + section_bytes(ALPHABET_BYTES) + section_bytes(PROBE_BYTES);
 
@@ -41,8 +41,8 @@ const _: () = {
     reserved::<Net>("WRITER_BYTES");
     reserved::<State>("WRITER_STATE_BYTES");
     reserved::<Work>("WRITER_TRAINING_BYTES");
-    assert!(constant("WRITER_LETTERS") as usize == TOKENS - 2, "the header states another length");
-    assert!(IMAGE_BYTES == constant("WRITER_IMAGE_BYTES") as usize, "the header states another size");
+    assert!(constant("WRITER_LETTERS") as usize == TOKENS - 2, "the header states a different length");
+    assert!(IMAGE_BYTES == constant("WRITER_IMAGE_BYTES") as usize, "the header states a different size");
 };
 
 /// `writer_init`
@@ -56,7 +56,7 @@ pub extern "C" fn writer_init(network: &mut Net, seed: u64) {
 /// `writer_save`
 ///
 /// # Safety
-/// `bytes` is null or the start of `length` bytes.
+/// `bytes` is null or points to `length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_save(network: &Net, bytes: *mut u8, length: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -72,7 +72,7 @@ fn save(network: &Net, bytes: &mut [u8]) -> Result<i32, Refused> {
 /// `writer_load`
 ///
 /// # Safety
-/// `bytes` is null or the start of `length` bytes.
+/// `bytes` is null or points to `length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_load(network: &mut Net, bytes: *const u8, length: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -105,7 +105,7 @@ fn step((network, state): (&Net, &mut State), letter: u8, scores: &mut [f32; SYM
 /// `writer_update`
 ///
 /// # Safety
-/// `text` is null or the start of `length` letters.
+/// `text` is null or points to `length` letters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_update(
     network: &mut Net,
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn writer_update(
     answer(update((network, work), unsafe { slice::read(text, length) }, (rate, loss)))
 }
 
-/// Learns each symbol, the end included, from those before it.
+/// Trains on each symbol, including the end, from those before it.
 fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f32, &mut f32)) -> Result<i32, Refused> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     let tokens = letters()?.encode_chars::<TOKENS>(str::from_utf8(text)?, how)?;
@@ -135,7 +135,7 @@ fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f3
 /// `writer_write`
 ///
 /// # Safety
-/// `text` is null or the start of room for `length` letters.
+/// `text` is null or points to a buffer for `length` letters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_write(network: &Net, seed: u64, temperature: f32, text: *mut u8, length: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -152,7 +152,7 @@ fn write(network: &Net, (seed, temperature): (u64, f32), text: &mut [u8]) -> Res
     Ok((limit - room.len()) as i32)
 }
 
-/// The alphabet as a vocabulary.
+/// Returns the alphabet as a vocabulary.
 fn letters() -> Result<Letters, Refused> {
     let mut letters = Letters::new();
     letters.insert_chars(ALPHABET)?;

@@ -10,7 +10,7 @@ pub struct Beside {
     /// an .npz with these arrays
     #[arg(long, value_name = "FILE", conflicts_with = "vocabulary")]
     normalizer: Option<PathBuf>,
-    /// The tokens, one a line in the order of their indices; the first four are <pad>, <sos>, <eos>, <unk>
+    /// Tokens, one per line in the order of their indices; the first four are <pad>, <sos>, <eos>, <unk>
     #[arg(long, value_name = "FILE")]
     vocabulary: Option<PathBuf>,
 }
@@ -23,7 +23,7 @@ impl Beside {
     /// Reads the files, and checks that they fit the network.
     pub fn read(&self, model: &Model) -> Result<Carried, Failure> {
         if self.normalizer.is_some() && model.embedding.is_some() {
-            let reason = "--normalizer is for inputs that are numbers, and an embedding reads tokens";
+            let reason = "--normalizer is for numeric inputs, but an embedding reads tokens";
             return Err(Failure::Usage(reason.to_string()));
         }
         let normalizer = self.normalizer.as_ref().map(|path| scaler::read(path, model.inputs())).transpose();

@@ -4,17 +4,17 @@ use crate::{Failure, Said, tell};
 use elman_trainer::data;
 use std::path::PathBuf;
 
-/// Turn a data set into another format
+/// Convert a data set to another format
 ///
-/// The output is .csv (a row a step), .npz (arrays of NumPy) or .rnnd (values and numbers of classes, no names). Values stay
-/// as they are.
+/// The output is .csv (one row per step), .npz (NumPy arrays) or .rnnd (values and class numbers, without names).
+/// Values are unchanged.
 #[derive(clap::Args)]
 pub struct Convert {
     #[command(flatten)]
     source: Source,
     /// Output file; its extension sets the format
     output: PathBuf,
-    /// Let NaN and infinity through
+    /// Allow NaN and infinity
     #[arg(long)]
     non_finite: bool,
 }
@@ -26,7 +26,7 @@ impl Convert {
         notes.odd.iter().for_each(|odd| tell("warning", odd));
         data::write(&self.output, &data).map_err(|error| error.to_string())?;
         let counts =
-            format!("{} of {} channels, {} classes", data.series.len(), data.channels.len(), data.classes.len());
+            format!("{} with {} channels, {} classes", data.series.len(), data.channels.len(), data.classes.len());
         line(said, "sequences", &counts);
         line(said, "wrote", &self.output.display().to_string());
         Ok(())

@@ -20,10 +20,10 @@ pub struct Source {
     /// Column of subjects [default: group], or array of subjects [default: groups]
     #[arg(long, value_name = "NAME", help_heading = READING)]
     group: Option<String>,
-    /// The columns of the values in their order [default: all others], or the one array [default: X]
+    /// Columns of values in order [default: all others], or array of values [default: X]
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
     values: Option<Vec<String>>,
-    /// The classes in their order, so that a test set has those of its training set
+    /// Classes in order, so that a test set has the classes of its training set
     #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = READING)]
     classes: Option<Vec<String>>,
     /// Tables: read a label for each step instead of one for each sequence
@@ -35,18 +35,18 @@ pub struct Source {
     /// Tables: the first line has no names; columns are named by their numbers, from 1
     #[arg(long, help_heading = READING)]
     no_header: bool,
-    /// A file of the labels: an array beside .npy, a table of file, label and group for a folder
+    /// File of labels: an array for .npy, or a table of file, label and group for a folder
     #[arg(long, value_name = "FILE", help_heading = READING)]
     labels: Option<PathBuf>,
     /// NumPy: meaning of two axes of values [default: steps if there are labels or lengths, otherwise channels]
     #[arg(long, value_enum, help_heading = READING)]
     axes: Option<Choice>,
-    /// The most memory that a data set may take, in bytes or with K, M or G behind
+    /// Largest memory for the data set, in bytes or with the suffix K, M or G
     #[arg(long, value_name = "BYTES", default_value = "1G", value_parser = size, help_heading = READING)]
     limit: u64,
 }
 
-const READING: &str = "How the data set is read";
+const READING: &str = "Reading the data set";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Choice {
@@ -95,11 +95,11 @@ impl Source {
         let Some(format) = Format::of(&self.path) else { return Ok(()) };
         let several = self.values.as_ref().is_some_and(|names| names.len() > 1);
         let given: [(bool, &[Format], &str); 10] = [
-            (self.sequence.is_some(), &[Table], "--sequence is for a table of several"),
+            (self.sequence.is_some(), &[Table], "--sequence is for a table with several sequences"),
             (self.label.is_some(), &[Table, Folder, Archive], "--label is for tables and .npz"),
             (self.group.is_some(), &[Table, Folder, Archive], "--group is for tables and .npz"),
             (self.values.is_some(), &[Table, Folder, Archive], "--values is for tables and .npz"),
-            (several, &[Table, Folder], "--values names one array, only of a table several columns"),
+            (several, &[Table, Folder], "--values takes several names only for tables; name one array"),
             (self.each_step, &[Table, Folder], "--each-step is for tables"),
             (self.delimiter.is_some(), &[Table, Folder], "--delimiter is for tables"),
             (self.no_header, &[Table, Folder], "--no-header is for tables"),
@@ -113,23 +113,23 @@ impl Source {
     }
 
     /// # Errors
-    /// If the output would replace a file that is read, or be read as a part of the input.
+    /// If the output would replace an input file, or would be read as part of the input.
     pub fn keep_from(&self, output: &Path) -> Result<(), Failure> {
         let refuse = |reason| Err(Failure::Usage(format!("{}: {reason}", output.display())));
         if extension_of(output, "csv") && is_within(output, &self.path) {
-            return refuse("a table in the folder that is read would be one of its own");
+            return refuse("the output would be one of the tables in the folder that is read");
         }
         // Of a folder the tables are read.
         let is_table = |path: &PathBuf| path == &self.path || extension_of(path, "csv") || extension_of(path, "tsv");
         let inputs: Vec<_> = below(&self.path).into_iter().filter(is_table).chain(self.labels.clone()).collect();
         if is_read(output, &inputs) {
-            return refuse("the output needs another name than the data set");
+            return refuse("the output would overwrite the data set; choose another name");
         }
         Ok(())
     }
 }
 
-/// Returns `true` if a file has this extension, in capitals or not.
+/// Returns `true` if a file has this extension, in upper or lower case.
 fn extension_of(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
 }

@@ -13,20 +13,22 @@ pub fn describe(model: &Model, said: &mut Said) {
     line(said, "activations", &format!("{} a step", model.functions()));
 }
 
-/// Describes a network that was imported.
+/// Describes an imported network.
 pub fn describe_import(import: &Import, said: &mut Said) {
     describe(&import.model, said);
     match import.answers {
         Some(Answers::EachStep) => line(said, "answers", "at each step"),
         Some(Answers::End) => line(said, "answers", "at the end"),
-        Some(Answers::LastStep) => {
-            line(said, "answers", "at the last step, of which one direction has read no other (Last, not Final)")
-        }
+        Some(Answers::LastStep) => line(
+            said,
+            "answers",
+            "at the last step, of which the backward direction has read no other (Last, not Final)",
+        ),
         None => (),
     }
 }
 
-/// Describes the data that travels along in an image.
+/// Describes the additional data in an image.
 pub fn describe_carried(carried: &Carried, said: &mut Said) {
     if let Some(scaler) = &carried.normalizer {
         normalizer(scaler.mean.len(), said);
@@ -41,7 +43,7 @@ pub fn normalizer(channels: usize, said: &mut Said) {
 }
 
 pub fn vocabulary(words: usize, said: &mut Said) {
-    line(said, "vocabulary", &format!("{words} words, and four special ones"));
+    line(said, "vocabulary", &format!("{words} words and four special tokens"));
 }
 
 /// Adds a line with its name in front.

@@ -10,12 +10,13 @@ use std::path::PathBuf;
 
 /// Turn a flash image back into a PyTorch state dict
 ///
-/// The state dict is that of a module with the parts rnn, head and, if there is one, emb; bit for bit what was imported.
+/// The state dict belongs to a module with the parts rnn, head and, if there is one, emb; its values are bit for
+/// bit the imported ones.
 #[derive(clap::Args)]
 pub struct Export {
     /// A flash image, as `elman import` writes it
     image: PathBuf,
-    /// Output file of the state dict [default: beside the image, as .safetensors, if no such file exists]
+    /// Output file of the state dict [default: next to the image, as .safetensors, if no such file exists]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -28,21 +29,21 @@ impl Export {
         let output = self.output.clone().unwrap_or_else(|| self.image.with_extension("safetensors"));
         if is_read(&output, std::slice::from_ref(&self.image)) {
             return Err(Failure::Usage(format!(
-                "{}: the state dict needs another name than the image",
+                "{}: the state dict would overwrite the image; choose another name",
                 output.display()
             )));
         }
         // Often the very file that the image was imported from.
         if self.output.is_none() && output.exists() {
             return Err(Failure::Usage(format!(
-                "{}: is there already; say where to write (--output), also if it is to be replaced",
+                "{}: already exists; name the output file (--output), even to replace it",
                 output.display()
             )));
         }
         let state_dict = torch::write(&model).map_err(|error| say(&error))?;
         for (tag, what) in [(NORMALIZER, "normaliser"), (VOCABULARY, "vocabulary")] {
             if Described::open(&bytes).is_ok_and(|image| image.section(tag).is_ok()) {
-                tell("warning", &say(&format!("a state dict has no place for the {what} of the image")));
+                tell("warning", &say(&format!("a state dict cannot hold the {what} of the image")));
             }
         }
         describe(&model, said);

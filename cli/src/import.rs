@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 /// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
 ///
-/// Supported are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one; in ONNX, the operators
-/// that PyTorch's exporters write for them. The image is written beside the file, or to --output, as .elman; the module
-/// beside the image, as .rs. Anything else is refused with a reason. The normaliser or the vocabulary that the network was
-/// trained with travels in the image if its file is given.
+/// Supported are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one; in ONNX, the
+/// operators that PyTorch's exporters write for them. Anything else is refused with a reason. The image is
+/// written next to the input file, or to --output, as .elman, and the module next to the image, as .rs. The image
+/// includes the normaliser or the vocabulary that the network was trained with, if its file is given.
 #[derive(clap::Args)]
 pub struct Import {
     #[command(flatten)]
@@ -34,7 +34,9 @@ impl Import {
         let import = self.source.read(format, bytes)?;
         let carried = self.beside.read(&import.model)?;
         if self.output.is_none() && self.source.is_stdin() {
-            return Err(Failure::Usage(self.source.says(&"standard input has no name; say where to write (--output)")));
+            return Err(Failure::Usage(
+                self.source.says(&"standard input has no name; name the output file (--output)"),
+            ));
         }
         let outputs = Outputs::new(&self);
         let inputs: Vec<_> = self.source.files().into_iter().chain(self.beside.files().cloned()).collect();
@@ -50,10 +52,10 @@ impl Import {
     }
 }
 
-/// The files that are written.
+/// Output files.
 struct Outputs {
     image: PathBuf,
-    /// Path of the module; `None` for standard output, beside which no file can lie.
+    /// Path of the module; `None` if the image goes to standard output.
     module: Option<PathBuf>,
 }
 
@@ -65,20 +67,20 @@ impl Outputs {
     }
 
     /// # Errors
-    /// If this would overwrite a file that is read, or one that `elman import` has not written.
+    /// If this would overwrite an input file, or a file not written by `elman import`.
     fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
         let Self { image, module } = self;
         let mut outputs = [image].into_iter().chain(module);
         if module.as_ref() == Some(image) || outputs.any(|output| is_read(output, inputs)) {
             return Err(Failure::Usage(format!(
-                "{}: the image needs another name, ending in .elman; image or module would be a file that is read",
+                "{}: the image or its module would overwrite an input; give the image another name, ending in .elman",
                 image.display()
             )));
         }
         match module.as_ref().filter(|module| is_foreign(module)) {
             None => Ok(()),
             Some(module) => Err(Failure::Usage(format!(
-                "{}: not written by elman import, so it stays; give the image another name (--output)",
+                "{}: not written by elman import, so it is not replaced; give the image another name (--output)",
                 module.display()
             ))),
         }
@@ -87,11 +89,11 @@ impl Outputs {
     /// The name by which the module includes the image.
     fn name(&self) -> Result<&str, String> {
         let name = self.image.file_name().and_then(|name| name.to_str());
-        name.ok_or_else(|| format!("{}: the image needs a name that is text", self.image.display()))
+        name.ok_or_else(|| format!("{}: the name of the image must be valid UTF-8", self.image.display()))
     }
 }
 
-/// Returns `true` if a file is there that does not begin like a module.
+/// Returns `true` if a file exists that does not begin like a module.
 fn is_foreign(module: &Path) -> bool {
     match source::bytes(module, LIMIT) {
         Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),

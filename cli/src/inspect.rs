@@ -6,15 +6,15 @@ use elman::error::{SectionError, SelfTestError};
 use elman::image::{Described, NORMALIZER, PROBE, VOCABULARY};
 use elman_model::{Model, Unlike};
 
-/// Print what a flash image, a state dict or an ONNX model holds, with sizes and costs, and write nothing
+/// Print the contents of a flash image, a state dict or an ONNX model, with sizes and costs; write nothing
 ///
-/// The bytes of training are those of the network's type, the constant Trainer::MEMORY, for windows of --steps steps with one
-/// target. A probe that an image carries is run in f64; if it fails, so does the command.
+/// Training memory is the constant Trainer::MEMORY of the network's type, for windows of --steps steps with one
+/// target. If an image carries a probe, it is run in f64; if it fails, so does the command.
 #[derive(clap::Args)]
 pub struct Inspect {
     #[command(flatten)]
     source: Source,
-    /// Steps of a window to train from
+    /// Number of steps in a training window
     #[arg(long, value_name = "STEPS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     steps: u32,
 }
@@ -47,7 +47,7 @@ impl Inspect {
             line(said, "network", image.description);
             line(said, "parameters", &(image.weights.len() / number(&image)).to_string());
             line(said, "weights", &format!("{} bytes", image.weights.len()));
-            line(said, "costs", "not known for this architecture; the type has them as constants");
+            line(said, "costs", "unknown for this architecture; the Rust type has them as constants");
         }
         let probe = sections(&image, model.as_ref(), said);
         if let Some(model) = &model {
@@ -62,7 +62,7 @@ fn number(image: &Described<'_>) -> usize {
     if image.description.starts_with("f64") { 8 } else { 4 }
 }
 
-/// Describes the sections beside the weights.
+/// Describes the sections other than the weights.
 fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Result<(), String> {
     if let Ok(data) = image.section(NORMALIZER) {
         normalizer(data.len() / (2 * number(image)), said);
@@ -75,16 +75,22 @@ fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Re
         return Ok(());
     };
     let Some(model) = model else {
-        line(said, "probe", "there is one; it is not run for this architecture");
+        line(said, "probe", "present, but not run for this architecture");
         return Ok(());
     };
     let probed = model.probe(data).map_err(|error| match error {
-        SelfTestError::Section(SectionError::Malformed { .. }) => "the probe is not one of this network".to_string(),
+        SelfTestError::Section(SectionError::Malformed { .. }) => {
+            "the probe does not belong to this network".to_string()
+        }
         error => error.to_string(),
     })?;
     let verdict = if probed.passes() { "passes" } else { "fails" };
     let (steps, worst, tolerance) = (probed.steps, probed.worst, probed.tolerance);
     let allowed = if tolerance > 0.0 { format!("{tolerance:.1e}") } else { "none in f32".to_string() };
     line(said, "probe", &format!("{steps} steps: {verdict} in f64 (largest error {worst:.1e}, allowed {allowed})"));
-    if probed.passes() { Ok(()) } else { Err("the weights do not give what the probe expects".to_string()) }
+    if probed.passes() {
+        Ok(())
+    } else {
+        Err("the network does not give the outputs that the probe expects".to_string())
+    }
 }

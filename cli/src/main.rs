@@ -20,12 +20,12 @@ use std::process::ExitCode;
 
 /// Brings recurrent networks to microcontrollers
 ///
-/// A model trained in PyTorch, or one in ONNX, becomes a flash image: `elman import model.safetensors`. The image carries a
-/// probe with which a device checks itself, and a Rust module beside it names the network's type. `elman describe` and
-/// `elman convert` are for data sets.
+/// A model trained in PyTorch, or an ONNX model, becomes a flash image: `elman import model.safetensors`. The
+/// image carries a probe with which a device checks itself, and a Rust module next to it names the network's
+/// type. `elman describe` and `elman convert` are for data sets.
 #[derive(Parser)]
 #[command(name = "elman", version, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage.")]
+#[command(after_help = "Exit codes: 0 success, 1 failure, 2 wrong usage.")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

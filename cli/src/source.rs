@@ -17,16 +17,16 @@ pub struct Source {
     /// The non-linearity of an nn.RNN, which a state dict does not name [default: tanh]
     #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]
     nonlinearity: Option<Choice>,
-    /// Take the module OLD of a state dict for rnn, head (the linear layer) or emb (the embedding); may be repeated
+    /// Use the module OLD of a state dict as rnn, head (the linear layer) or emb (the embedding); may be repeated
     #[arg(long = "map", value_name = "OLD=NEW", value_parser = pair)]
     names: Vec<(String, String)>,
-    /// Add the two bias vectors of an Elman cell or an LSTM into one
+    /// Merge the two bias vectors of an Elman cell or an LSTM into one
     #[arg(long)]
     merge_biases: bool,
-    /// The most memory that reading may take, in bytes or with K, M or G behind the number
+    /// Largest memory for reading, in bytes or with the suffix K, M or G
     #[arg(long, value_name = "BYTES", default_value = "1G", value_parser = size)]
     limit: u64,
-    /// Files beside the model that were read too.
+    /// Files next to the model that were also read.
     #[arg(skip)]
     beside: RefCell<Vec<PathBuf>>,
 }
@@ -95,10 +95,10 @@ impl Source {
         let (map, nonlinearity) = (!self.names.is_empty(), self.nonlinearity.is_some());
         let reason = match format {
             Format::Image if map || nonlinearity || self.merge_biases => {
-                "an image is read as it is; --map, --nonlinearity and --merge-biases are for models to import"
+                "an image is read as it is; --map, --nonlinearity and --merge-biases are only for models to import"
             }
             Format::Onnx if map || nonlinearity => {
-                "a graph says itself what its tensors are; --map and --nonlinearity are for state dicts"
+                "an ONNX graph defines the roles of its tensors itself; --map and --nonlinearity are for state dicts"
             }
             _ => return Ok(()),
         };
@@ -109,7 +109,7 @@ impl Source {
     pub fn read(&self, format: Format, bytes: Vec<u8>) -> Result<Import, Failure> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.nonlinearity.is_some() && !import.model.layers.iter().any(|layer| matches!(layer.kind, Kind::Rnn(_))) {
-            return Err(Failure::Usage(self.says(&"--nonlinearity is for an nn.RNN, and there is none")));
+            return Err(Failure::Usage(self.says(&"--nonlinearity is for an nn.RNN, but there is none")));
         }
         if self.merge_biases {
             import.model.merge_biases().map_err(|error| self.says(&error))?;
@@ -123,10 +123,11 @@ impl Source {
     fn understand(&self, format: Format, bytes: Vec<u8>) -> Result<Import, String> {
         match format {
             Format::Image => {
-                Err("a flash image already; elman inspect reads it, elman export turns it into a state dict".into())
+                Err("already a flash image; elman inspect reads it, elman export turns it into a state dict".into())
             }
             Format::Checkpoint => {
-                Err("a PyTorch checkpoint; safetensors.torch.save_file(model.state_dict(), ...) saves what is read"
+                Err("a PyTorch checkpoint, which is not supported; save a state dict with \
+                    safetensors.torch.save_file(model.state_dict(), ...)"
                     .into())
             }
             Format::Onnx => {
@@ -173,6 +174,6 @@ impl Source {
             ImportError::Several { what: "embedding", .. } => "emb",
             _ => "rnn",
         };
-        format!("say which, such as --map {first}={role}")
+        format!("choose one, such as --map {first}={role}")
     }
 }

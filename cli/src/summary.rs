@@ -5,16 +5,16 @@ use elman_files::output::is_stdout;
 use elman_trainer::data::scaler;
 use std::path::PathBuf;
 
-/// Print what a data set holds: counts, classes, lengths, ranges, and what is odd
+/// Print a summary of a data set: counts, classes, lengths, ranges and oddities
 ///
-/// Oddities are channels that never change or change by less than 32-bit numbers can tell apart, values that are NaN or
-/// infinite, classes and sequences with nothing in them, sequences that occur twice, and labels that look the same.
+/// Oddities are channels that never change or change by less than a 32-bit number can resolve, values that are
+/// NaN or infinite, empty classes and sequences, sequences that occur twice, and labels that look the same.
 #[derive(clap::Args)]
 pub struct Describe {
     #[command(flatten)]
     source: Source,
-    /// Write means and standard deviations as the table (.csv) that `elman import --normalizer` reads; of the training set, and
-    /// without values that are NaN or infinite
+    /// Write means and standard deviations to a table (.csv) for `elman import --normalizer`; use the training set,
+    /// without NaN or infinite values
     #[arg(long, value_name = "FILE")]
     normalizer: Option<PathBuf>,
 }
@@ -28,7 +28,10 @@ impl Describe {
         };
         self.source.keep_from(&output)?;
         if !is_stdout(&output) && !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-            return Err(Failure::Usage(format!("{}: a table is written, whose name ends in .csv", output.display())));
+            return Err(Failure::Usage(format!(
+                "{}: the output is a table, so its name must end in .csv",
+                output.display()
+            )));
         }
         let (data, notes) = self.source.read(false)?;
         let statistics = data.scaler().map_err(|error| format!("{}: {error}", self.source.path.display()))?;

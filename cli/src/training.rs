@@ -2,20 +2,21 @@ use crate::Said;
 use crate::describe::line;
 use elman_model::{Model, Rule};
 
-/// The bytes of training for each kind of tape and optimizer.
+/// Describes the bytes of training for each kind of tape and optimizer.
 pub fn describe(model: &Model, steps: usize, said: &mut Said) {
     line(said, "training", &format!("{steps} steps with one target; bytes of weights, gradient, moments and tape"));
     said.push_str(&row("  tape", Rule::ALL.map(|(_, name)| name.to_string())));
     said.push_str(&row("  full", totals(model, steps, 1)));
     if !model.steps_forward() {
-        said.push_str("  what reads both directions cannot be checkpointed\n");
+        said.push_str("  a bidirectional network cannot be checkpointed\n");
         return;
     }
     let (segments, length) = model.best_segments(steps);
     if segments > 1 {
         said.push_str(&row(&format!("  {segments} of {length}"), totals(model, length, segments)));
         said.push_str(&format!(
-            "  {segments} of {length}: checkpointed, {segments} segments of {length} steps, each but the last stepped twice\n"
+            "  {segments} of {length}: checkpointed, {segments} segments of {length} steps, each but the last \
+                computed twice\n"
         ));
     }
 }

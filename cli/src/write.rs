@@ -3,12 +3,12 @@ use elman_files::output::{self, is_same_file, is_stdout};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Returns `true` if an output is one of the inputs, by whatever name: writing it would overwrite what was read.
+/// Returns `true` if an output is one of the inputs, by whatever name: writing it would overwrite the input.
 pub fn is_read(output: &Path, inputs: &[PathBuf]) -> bool {
     !is_stdout(output) && inputs.iter().any(|input| input == output || is_same_file(input, output))
 }
 
-/// All files below a folder; the path itself if it is a file.
+/// Lists all files below a folder; the path itself if it is a file.
 pub fn below(path: &Path) -> Vec<PathBuf> {
     let mut files = vec![path.to_path_buf()];
     if let Ok(entries) = fs::read_dir(path) {
@@ -26,12 +26,12 @@ pub fn is_within(file: &Path, folder: &Path) -> bool {
     parent.is_ok_and(|parent| real(folder).is_ok_and(|folder| parent.starts_with(folder)))
 }
 
-/// Returns the path from the root, without links. The folder of a mere name is the present one.
+/// Returns the absolute path without links. An empty path is the current folder.
 fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
 
-/// Writes files, all or none, and says so.
+/// Writes files, all or none, and reports them.
 pub fn write(files: &[(&Path, &[u8])], said: &mut Said) -> Result<(), String> {
     let wrote = |path: &Path, length| format!("{:<13} {} ({length} bytes)\n", "wrote", path.display());
     write_saying(files, &wrote, said)

@@ -3,8 +3,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// Part of a network that an image can hold, where it lies: any bytes are a value of it. Its text says its kind, its sizes and its
 /// parts.
 ///
-/// Two types with the same text have the same tensors in the same order and compute the same from them, so an image of one
-/// opens as the other. A cell of your own needs a text of its own:
+/// Two types with the same text have the same tensors in the same order and compute the same function, so an
+/// image of one opens as the other. A cell of your own needs its own text:
 ///
 /// ```
 /// use elman::image::{Architecture, Text};
@@ -25,16 +25,16 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
     note = "a cell of your own derives zerocopy's `FromBytes`, `KnownLayout` and `Immutable`, and implements `Architecture`"
 )]
 pub trait Architecture: FromBytes + KnownLayout + Immutable {
-    /// The text.
+    /// Text of this type.
     const ARCHITECTURE: Text;
 }
 
-/// Beginning of a stack's text.
+/// Prefix of a stack's text.
 const STACKED: &str = "stacked(";
-/// The longest text.
+/// Maximum length of a text, in bytes.
 pub(crate) const CAPACITY: usize = 512;
 
-/// A text put together at compile time, of at most 512 bytes. It takes no flash but where an image is written.
+/// Text of at most 512 bytes, built at compile time. It takes flash only where an image is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     bytes: [u8; CAPACITY],
@@ -42,19 +42,19 @@ pub struct Text {
 }
 
 impl Text {
-    /// A word.
+    /// Creates a text of one word.
     ///
     /// # Panics
-    /// If there are more than 512 bytes; as a constant, it does not compile.
+    /// If `word` has more than 512 bytes; in a constant, this is a compile error.
     #[must_use]
     pub const fn new(word: &str) -> Self {
         Self { bytes: [0; CAPACITY], length: 0 }.then(word.as_bytes())
     }
 
-    /// `kind(size,...,part,...)`.
+    /// Creates the text `kind(size,...,part,...)`.
     ///
     /// # Panics
-    /// As [`new`](Self::new).
+    /// Same as for [`new`](Self::new).
     #[must_use]
     pub const fn of(kind: &str, mut sizes: &[usize], mut parts: &[Self]) -> Self {
         let (mut text, mut between): (Self, &[u8]) = (Self::new(kind).then(b"("), b"");
@@ -69,11 +69,11 @@ impl Text {
         text.then(b")")
     }
 
-    /// `stacked(layer,...)`: the layers of two parts from the lowest up. A part that is a stack adds its layers, so that nesting
-    /// does not show.
+    /// Creates the text `stacked(layer,...)` from the layers of two parts, lowest first. A part that is itself a
+    /// stack adds its layers, so that nesting does not show.
     ///
     /// # Panics
-    /// As [`new`](Self::new).
+    /// Same as for [`new`](Self::new).
     #[must_use]
     pub const fn stacked(lower: &Self, upper: &Self) -> Self {
         Self::new(STACKED).then(lower.layers()).then(b",").then(upper.layers()).then(b")")
@@ -87,7 +87,7 @@ impl Text {
         }
     }
 
-    /// The bytes, all ASCII where the words are.
+    /// Returns the bytes; they are ASCII if the words are.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         match self.bytes.split_at_checked(self.length) {

@@ -14,13 +14,13 @@ use core::cmp::Reverse;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// The record of a window of up to `P` segments of `T` steps, up to `S` of each with a target.
+/// Record of a window of up to `P` segments of `T` steps, of which up to `S` per segment have a target.
 ///
-/// The way of a window, each part in slices of bounded work: [`forward`](Self::forward) for each visit, then
-/// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in the opposite order, then
-/// [`accumulate`](Self::accumulate) for each unit. Where `P` is above 1 the last three are done for the last segment; then
-/// its visits are [repeated](Self::repeat) for the segment before, and so on. The sums over time go on where they were, so
-/// the bits are those of a window that holds all steps.
+/// A window is processed in slices of bounded work: [`forward`](Self::forward) for each visit, then
+/// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in reverse order,
+/// then [`accumulate`](Self::accumulate) for each unit. If `P` is above 1, the last three are done for the last
+/// segment; then the visits of the segment before it are [repeated](Self::repeat), and so on. The sums over time
+/// continue from segment to segment, so the bits are the same as for a window that holds all steps.
 #[derive(FromZeros)]
 pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize = 1> {
     tape: <N::Layer as Sequential>::Tape<T, P>,
@@ -28,12 +28,12 @@ pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, c
     used: u32,
 }
 
-/// An output that has a target.
+/// Output that has a target.
 #[derive(Clone, Copy, Debug, FromZeros)]
 struct Slot<D, K> {
-    /// Place, encoded by [`number`].
+    /// [`Place`] of the output, encoded by [`number`].
     place: u32,
-    /// The gradient of what the read-out made of it.
+    /// Gradient with respect to the read-out's outputs.
     delta: D,
     kept: K,
 }
@@ -42,7 +42,8 @@ impl<D: Zero, K: Zero> Zero for Slot<D, K> {
     const ZERO: Self = Self { place: 0, delta: D::ZERO, kept: K::ZERO };
 }
 
-/// A place in 32 bits, so that a window takes the same bytes on the host and on the device. A tape counts its steps so.
+/// Encodes a place in 32 bits, so that a window has the same size on host and device. A tape counts its steps
+/// likewise.
 const fn number(place: Place) -> u32 {
     match place {
         Place::Step(step) => step as u32,
@@ -56,20 +57,20 @@ const fn place(number: u32) -> Place {
 
 impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize> Zero for Window<N, T, S, P> {
     const ZERO: Self = {
-        assert!(S > 0 && S <= T, "a window has room for at least one target, and for one a step at most");
-        assert!(P == 1 || N::Layer::PASSES == 1, "only what goes through a sequence once can be checkpointed");
+        assert!(S > 0 && S <= T, "a window has room for at least one target and at most one per step");
+        assert!(P == 1 || N::Layer::PASSES == 1, "only a layer with one pass over a sequence can be checkpointed");
         Self { tape: <N::Layer as Sequential>::Tape::<T, P>::ZERO, slots: [Slot::ZERO; S], used: 0 }
     };
 }
 
-/// Results of the way back through a window.
+/// Results of the backward pass through a window.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Sweep<T, G> {
-    /// The loss so far.
+    /// Loss so far.
     pub loss: T,
-    /// The gradient of the state: once the sweep is done, of the state before the first step.
+    /// Gradient of the state; once the sweep is done, of the state before the first step.
     pub state: G,
-    /// No element of the weights' gradient is larger than this: Σ_t max|δ_t| · max(1, |x_t|, |h_t|).
+    /// Upper bound on each element of the weight gradient: Σ_t max|δ_t| · max(1, |x_t|, |h_t|).
     pub bound: T,
 }
 
@@ -77,7 +78,7 @@ impl<T: Scalar, G: Zero> Zero for Sweep<T, G> {
     const ZERO: Self = Self { loss: T::ZERO, state: G::ZERO, bound: T::ZERO };
 }
 
-/// The gradient of a network's weights.
+/// Gradient of a network's weights.
 type GradientOf<C, R> = Network<<C as Parameters>::Gradient, <R as Parameters>::Gradient>;
 
 impl<C, R, const T: usize, const S: usize, const P: usize> Window<Network<C, R>, T, S, P>
@@ -85,26 +86,26 @@ where
     C: Sequential,
     R: LearnedReadout<C::Output, Scalar = C::Scalar>,
 {
-    /// The longest sequence.
+    /// Length of the longest sequence, in steps.
     pub const CAPACITY: usize = T * P;
 
-    /// Forgets all steps; the next starts from `state`.
+    /// Discards all steps; the next one starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
         C::restart::<T, P>(&mut self.tape, state);
         self.used = 0;
     }
 
-    /// The visits whose records are there: all that were made, or over a checkpointed tape those of one segment.
+    /// Visits whose records are held: all visits so far or, with a checkpointed tape, the visits of one segment.
     pub fn held(&self) -> Range<usize> {
         C::held::<T, P>(&self.tape)
     }
 
-    /// Forgets the visits from `end` on, which no target needs.
+    /// Discards the visits from `end` on, which no target needs.
     pub fn truncate(&mut self, end: usize) {
         C::truncate::<T, P>(&mut self.tape, end);
     }
 
-    /// One visit forward: reads `xs` and moves `state` on.
+    /// Makes one visit forward: reads `xs` and advances `state`.
     ///
     /// # Errors
     /// [`SequenceError::TooLong`] if the tape is full.
@@ -134,7 +135,7 @@ where
     /// Checks the targets of a window of `steps` steps.
     ///
     /// # Errors
-    /// A [`TrainError`] that names the target that cannot be used.
+    /// [`TrainError`] that names the unusable target.
     pub(crate) fn check_targets<L: Loss<C::Math, R::Output>>(
         loss: &L,
         targets: &impl Targets<L::Target>,
@@ -148,9 +149,9 @@ where
         Ok(weighed)
     }
 
-    /// Adds the loss of the output at `place` and keeps its gradient, the last place first.
+    /// Adds the loss of the output at `place` and keeps its gradient. Call it for the last place first.
     ///
-    /// `scale` multiplies both. Targets beyond `S` are left out.
+    /// `scale` multiplies both. Targets beyond `S` are ignored.
     pub fn score<L: Loss<C::Math, R::Output>>(
         &mut self,
         network: &Network<C, R>,
@@ -168,7 +169,7 @@ where
         self.used += 1;
     }
 
-    /// One visit back: turns its record into gradients.
+    /// Makes one visit backward: turns its record into gradients.
     pub fn back<X>(
         &mut self,
         network: &Network<C, R>,
@@ -188,7 +189,7 @@ where
             });
     }
 
-    /// The gradient with respect to the input of step `t`, once the sweep has passed it.
+    /// Returns the gradient with respect to the input of step `t`, once the sweep has passed that step.
     pub fn input_gradient<X>(&self, network: &Network<C, R>, t: usize) -> C::InputGradient
     where
         C: Layer<X>,
@@ -198,7 +199,7 @@ where
         gradient
     }
 
-    /// Slices of bounded work of [`accumulate`](Self::accumulate) and [`descend`](Self::descend).
+    /// Number of slices of bounded work in [`accumulate`](Self::accumulate) and [`descend`](Self::descend).
     pub const fn units<X>() -> usize
     where
         C: Layer<X>,
@@ -206,8 +207,8 @@ where
         C::UNITS + R::UNITS
     }
 
-    /// Adds `scale` times the gradient of the weights, as far as the steps held go, to the part `unit` of `gradient`. `xs`
-    /// are the inputs of the whole window.
+    /// Adds `scale` times the weight gradient of the steps held to the part `unit` of `gradient`. `xs` are the inputs
+    /// of the whole window.
     pub fn accumulate<X>(
         &self,
         gradient: &mut GradientOf<C, R>,
@@ -223,8 +224,8 @@ where
         }
     }
 
-    /// Adds `scale` times the gradient to the weights themselves: with `scale` = −rate, gradient descent that needs no
-    /// room for a gradient. Not where steps are still to be repeated: they need the weights as they were.
+    /// Adds `scale` times the gradient to the weights themselves: with `scale` = −rate, gradient descent without
+    /// memory for a gradient. Not allowed while steps are still to be repeated: they need the old weights.
     pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &(impl Inputs<X> + ?Sized))
     where
         C: Layer<X>,
@@ -235,7 +236,7 @@ where
         }
     }
 
-    /// Inputs of the read-out with the gradients of its outputs, the last step first.
+    /// Inputs of the read-out with the gradients of its outputs, last step first.
     fn deltas(&self) -> impl Iterator<Item = (&C::Output, &R::Output)> + Clone {
         let slots = part(&self.slots, ..self.used as usize);
         slots.iter().filter_map(|slot| {

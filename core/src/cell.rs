@@ -1,4 +1,4 @@
-//! Recurrent cells: one step forward, and the way its gradient comes back.
+//! Recurrent cells: one step of the forward pass and of the backward pass.
 //!
 //! Going back has two phases. [`Recurrent::step_back`] turns a record's gates into their gradients δ and the gradient of
 //! the state after the step into that of the state before it, for t falling. [`Cell::accumulate`] then adds
@@ -35,9 +35,9 @@ pub use projection::Projection;
 
 pub use crate::parameters::Learns;
 
-/// Step of a window, as the gradient of the weights needs it.
+/// Step of a window, with the data that the weight gradient needs.
 pub struct Taken<'a, C: Recurrent + ?Sized, X> {
-    /// Record of the step, its gates already turned into gradients.
+    /// Record of the step, with its gates already turned into gradients.
     pub record: &'a C::Record,
     /// State before the step.
     pub before: Before<'a, C>,
@@ -52,13 +52,14 @@ impl<C: Recurrent + ?Sized, X> Clone for Taken<'_, C, X> {
 }
 impl<C: Recurrent + ?Sized, X> Copy for Taken<'_, C, X> {}
 
-/// State before a step: in the record of the step before it, or for the first step of a window, `start`.
+/// State before a step, from the record of the previous step or, for the first step of a window, from `start`.
 ///
-/// A stack of cells keeps the state of each layer in the layer's own record, so this is two references, not one state.
+/// A stack of cells keeps the state of each layer in the layer's own record, so this is two references, not one
+/// state.
 pub struct Before<'a, C: Recurrent + ?Sized> {
-    /// The record of the step before, if there is one in the window.
+    /// Record of the previous step, if the window has one.
     pub record: Option<&'a C::Record>,
-    /// The state before the window.
+    /// State before the window.
     pub start: &'a C::State,
 }
 
@@ -69,30 +70,30 @@ impl<C: Recurrent + ?Sized> Clone for Before<'_, C> {
 }
 impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 
-/// Cell without its input: the record of a step, and the way back through its non-linearity.
+/// Cell regardless of its input: the record of a step, and the backward pass through the non-linearity.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a cell that learns",
-    label = "its parts are of different kinds or sizes, or one of them is no cell",
-    note = "in `EncoderDecoder<A, B>` both are cells of one kind with as many units, such as `Gru<2, 8>` and `Gru<5, 8>`",
-    note = "a `Bidirectional` layer is no cell: it stands in a `Stacked`, not in an `EncoderDecoder` or another `Bidirectional`"
+    label = "its parts differ in kind or size, or one of them is not a cell",
+    note = "in `EncoderDecoder<A, B>` both are cells of one kind with the same number of units, such as `Gru<2, 8>` and `Gru<5, 8>`",
+    note = "a `Bidirectional` layer is not a cell: put it in a `Stacked`, not in an `EncoderDecoder` or another `Bidirectional`"
 )]
 pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
-    /// Record of a step for the way back. It holds the state after the step.
+    /// Record of a step for the backward pass. It holds the state after the step.
     type Record: Copy + Zero;
-    /// Layers with a state of their own.
+    /// Number of layers with a state of their own.
     const LAYERS: usize = 0;
-    /// The gradient of the output within the gradient of a state.
+    /// Returns the output's part of the gradient of a state.
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
-    /// The output after the step, within its record.
+    /// Returns the output after the step, from its record.
     fn recorded(record: &Self::Record) -> &Self::Output;
-    /// Turns the gates in `record` into their gradients, and `gradient` of the state after the step into that of the state
-    /// before it.
+    /// Turns the gates in `record` into their gradients, and carries `gradient` from the state after the step to the
+    /// state before it.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
-    /// Shows `look` the parts of a state, or of its gradient: the layer's number, the part's name (`h`, `c`) and its numbers;
-    /// of each layer h comes first.
+    /// Calls `look` for each part of a state, or of its gradient, with the index of the layer, the name of the part
+    /// (`h`, `c`) and its values; h comes first in each layer.
     fn look_at_state(_state: &Self::State, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
-    /// Shows `look` the gates after a step, from a record that did not go back: the layer's number, the gate's name and its
-    /// numbers in \[0, 1\].
+    /// Calls `look` for each gate after a step with the index of the layer, the name of the gate and its values in
+    /// \[0, 1\]. The record must not have been through [`step_back`](Self::step_back).
     fn look_at_gates(_record: &Self::Record, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
 }
 
@@ -102,12 +103,12 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
 /// What is made of cells asks for it. A trainer takes any [`Layer`](crate::Layer), and every cell is one; code that trains cells
 /// and lets them step says `C: Layer<X> + Step<X>`.
 pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
-    /// Makes a [`step`](Step::step), with the same bits, and leaves in `record` what the way back needs.
+    /// Makes a [`step`](Step::step), with the same bits, and leaves the data for the backward pass in `record`.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
-    /// Adds the gradient with respect to the input, from a record that went through [`Recurrent::step_back`].
+    /// Adds the gradient with respect to the input, from a record that has been through [`Recurrent::step_back`].
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient);
-    /// Upper bound of each element of the gradient that a step adds: max |δ| · max(1, |x|, |h|), the largest of its layers.
-    /// The record went through [`Recurrent::step_back`].
+    /// Upper bound on each element of the gradient that a step adds: max |δ| · max(1, |x|, |h|), the maximum over the
+    /// layers. The record has been through [`Recurrent::step_back`].
     fn bound(step: Taken<'_, Self, X>) -> Self::Scalar;
     /// Adds `scale · Σ_t δ_t x_tᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(

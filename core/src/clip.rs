@@ -5,16 +5,16 @@ use crate::linalg::Lanes;
 use crate::math::{Math, Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Limit on the gradient, against explosions.
+/// Limit on the gradient, so that it cannot explode.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Clip<T = f32> {
-    /// Nothing.
+    /// No limit.
     #[default]
     None,
-    /// Each element is cut to \[−limit, limit\].
+    /// Clamps each element to \[−limit, limit\].
     Value(T),
-    /// The whole gradient is multiplied by min(1, limit / (‖g‖₂ + 10⁻⁶)), as PyTorch does.
+    /// Multiplies the whole gradient by min(1, limit / (‖g‖₂ + 10⁻⁶)), as PyTorch does.
     Norm(T),
 }
 
@@ -22,7 +22,7 @@ impl<T: Scalar> Clip<T> {
     /// Checks the limit.
     ///
     /// # Errors
-    /// [`ConfigError::Clip`] unless it is finite and above 0.
+    /// [`ConfigError::Clip`] unless the limit is finite and above 0.
     pub fn check(&self) -> Result<(), ConfigError> {
         match *self {
             Self::Value(limit) | Self::Norm(limit) if !(limit.is_finite() && limit > T::ZERO) => Err(ConfigError::Clip),
@@ -30,7 +30,7 @@ impl<T: Scalar> Clip<T> {
         }
     }
 
-    /// Scaling of a gradient that has this norm once it is multiplied by `mean`.
+    /// Returns the scaling for a gradient that has this norm after multiplication by `mean`.
     pub(crate) fn scaling(&self, norm: T, mean: T) -> Scaling<T> {
         match *self {
             Self::None => Scaling { factor: mean, limit: None },
@@ -51,7 +51,7 @@ pub struct Scaling<T> {
 }
 
 impl<T: Scalar> Scaling<T> {
-    /// Takes an element out of the gradient, which is left zero for the next one, and scales and clips it.
+    /// Takes an element out of the gradient, leaving zero there for the next one, and scales and clips it.
     pub fn take(&self, g: &mut T) -> T {
         let scaled = core::mem::replace(g, T::ZERO) * self.factor;
         match self.limit {
@@ -62,25 +62,25 @@ impl<T: Scalar> Scaling<T> {
     }
 }
 
-/// ‖g‖₂ in the making: element i of the flat gradient goes to lane i mod 8.
+/// Running ‖g‖₂: element i of the flat gradient goes to lane i mod 8.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Norm<T> {
     lanes: Lanes<T>,
-    /// Elements so far, in 32 bits so that a workspace takes the same bytes on the host and on the device.
+    /// Number of elements so far, in 32 bits so that a workspace has the same size on host and device.
     count: u32,
 }
 
 impl<T: Scalar> Norm<T> {
-    /// Nothing summed yet.
+    /// Sum of no elements.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Adds the squares of the elements that come next.
+    /// Adds the squares of the next elements.
     pub fn add(&mut self, g: &[T]) {
         self.lanes.add_products_from(self.count as usize, g, g);
         self.count = self.count.wrapping_add(g.len() as u32);
     }
 
-    /// The norm; not finite if an element is not, or if its square is not.
+    /// Returns the norm; it is not finite if an element or its square is not.
     pub fn total<M: Math<Scalar = T>>(&self) -> T {
         let squares = self.lanes.total();
         if squares.is_finite() { M::sqrt(squares) } else { squares }

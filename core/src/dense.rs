@@ -10,10 +10,10 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[diagnostic::on_unimplemented(
     message = "the read-out `{Self}` does not read `{Y}`",
     label = "the sizes or number types differ: the first size of the read-out is the number of units below it",
-    note = "a `Bidirectional` layer that concatenates puts out twice its units; a read-out of `f64` is `Dense<H, K, f64>`"
+    note = "a concatenating `Bidirectional` layer has two outputs per unit; a read-out of `f64` is `Dense<H, K, f64>`"
 )]
 pub trait Readout<Y> {
-    /// The network's outputs: logits or predicted values.
+    /// Outputs of the network: logits or predicted values.
     type Output: Copy + Zero;
     /// Writes the outputs for `y`.
     fn forward(&self, y: &Y, outputs: &mut Self::Output);
@@ -23,7 +23,7 @@ pub trait Readout<Y> {
 
 /// Read-out that learns.
 pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
-    /// Adds the gradient with respect to `y`, from that of the outputs for `y`.
+    /// Adds the gradient with respect to `y`, from the gradient `delta` of the outputs for `y`.
     fn back(&self, y: &Y, delta: &Self::Output, gradient: &mut Y);
     /// Upper bound of each element of the gradient that the outputs for `y` add, from their gradient.
     fn bound(y: &Y, delta: &Self::Output) -> Self::Scalar;
@@ -63,7 +63,7 @@ pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Dense<const H: usize, const K: usize, T = f32> {
-    /// Weights, `[H][K]`: one row of all outputs for each input.
+    /// Weights, `[H][K]`: for each input, one row of all outputs.
     pub w: [[T; K]; H],
     /// Bias.
     pub b: [T; K],

@@ -1,4 +1,5 @@
-//! One flat error per concern. Nothing that returns one has changed anything, but where its documentation says so.
+//! One flat error per concern. A function that returns one has changed nothing, unless its documentation says
+//! otherwise.
 
 mod config;
 mod image;

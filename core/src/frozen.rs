@@ -1,4 +1,4 @@
-//! Weights that stay where they are.
+//! Weights that stay in flash.
 
 use crate::cell::{Before, Cell, Learns, Recurrent, Taken};
 use crate::dense::{LearnedReadout, Readout};
@@ -9,9 +9,9 @@ use crate::parameters::{Nothing, Parameters, Path, Tensor};
 use crate::part::{Part, Reads, Step, Sweep};
 use core::ops::Range;
 
-/// Layer or read-out whose weights stay where they are, in flash: no gradient, no moments, nothing to save.
+/// Layer or read-out whose weights stay in place, in flash: no gradient, no moments, nothing to save.
 ///
-/// `Network<Frozen<Elman<..>>, Dense<..>>` learns a read-out in RAM over a cell in flash.
+/// `Network<Frozen<Elman<..>>, Dense<..>>` trains a read-out in RAM on top of a cell in flash.
 #[derive(Debug)]
 pub struct Frozen<'w, C>(pub &'w C);
 
@@ -133,7 +133,7 @@ impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
     }
 }
 
-/// The same references, as the cell within knows them.
+/// Returns the same references for the inner cell.
 fn inner<'a, C: Recurrent>(before: Before<'a, Frozen<'_, C>>) -> Before<'a, C> {
     Before { record: before.record, start: before.start }
 }

@@ -1,16 +1,17 @@
 //! A network as bytes: in flash, in a file, on its way to a device.
 //!
 //! ```text
-//! header, 32 bytes │ weights, as they lie in memory │ architecture │ normalisation │ vocabulary │ probe │ ...
+//! header, 32 bytes │ weights, as in memory │ architecture │ normalisation │ vocabulary │ probe │ ...
 //! ```
 //!
-//! An [`Image`] is opened where it lies: no copy, no allocation. What opens is what was written: a checksum covers every
-//! byte, and the header names the [`Architecture`], so that the weights of another network are refused even if they are as
-//! many. One network with what travels along has one image, byte for byte, on host and device alike; bytes that
-//! [`write`](Image::write) would not write do not open, and weights or scales that are not finite are neither written nor opened. What a network needs besides its weights travels in the same image:
-//! a [`Normalizer`](crate::Normalizer), the words of a [`Vocabulary`](crate::Vocabulary), and a [`Probe`], an input with
-//! the outputs it must give, by which a device [checks](Image::selftest) weights and arithmetic at boot.
-//! `docs/image-format.md` describes every byte.
+//! An [`Image`] is opened in place: no copy, no allocation. An image that opens is as it was written: a checksum
+//! covers every byte, and the header names the [`Architecture`], so that the weights of another network are
+//! refused even if their number is the same. A network and the data stored with it have one image, byte for byte,
+//! on host and device alike; bytes that [`write`](Image::write) would not write do not open, and weights or
+//! scales that are not finite are neither written nor opened. The data that a network needs besides its weights
+//! is in the same image: a [`Normalizer`](crate::Normalizer), the words of a [`Vocabulary`](crate::Vocabulary),
+//! and a [`Probe`], an input with the expected outputs, by which a device [checks](Image::selftest) weights and
+//! arithmetic at boot. `docs/image-format.md` describes every byte.
 //!
 //! ```
 //! use elman::image::{Aligned, Image, Probe};
@@ -58,22 +59,22 @@ use self::sink::padding;
 pub use self::write::stream_described;
 pub use crate::architecture::{Architecture, Text};
 
-/// The CRC of zlib, without a table: 60 instructions a byte or so, and no flash.
+/// CRC of zlib, without a table: about 60 instructions per byte, and no flash for a table.
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
-/// The address of an image is a multiple of this.
+/// The address of an image must be a multiple of this.
 pub const ALIGNMENT: usize = align_of::<Aligned<()>>();
 
-/// The tag of the section every image has: number type and architecture in words.
+/// Tag of the section that every image has: number type and architecture as text.
 pub const ARCHITECTURE: Tag = *b"ARCH";
-/// The tag of a [`Normalizer`](crate::Normalizer).
+/// Tag of a [`Normalizer`](crate::Normalizer).
 pub const NORMALIZER: Tag = *b"NORM";
-/// The tag of a [`Vocabulary`](crate::Vocabulary).
+/// Tag of a [`Vocabulary`](crate::Vocabulary).
 pub const VOCABULARY: Tag = *b"VOCB";
-/// The tag of a [`Probe`].
+/// Tag of a [`Probe`].
 pub const PROBE: Tag = *b"PROB";
 
-/// Bytes at an address an image can be opened at.
+/// Bytes at an address at which an image can be opened.
 ///
 /// ```
 /// use elman::image::Aligned;
@@ -84,9 +85,9 @@ pub const PROBE: Tag = *b"PROB";
 #[repr(C, align(16))]
 pub struct Aligned<B: ?Sized>(pub B);
 
-/// An image that was checked, of a network of type `N`.
+/// Checked image of a network of type `N`.
 ///
-/// A network of which a part lies elsewhere has no image:
+/// A network with a part stored elsewhere has no image:
 ///
 /// ```compile_fail,E0277
 /// use elman::{Dense, Elman, Frozen, Network, image::Image};
@@ -94,7 +95,7 @@ pub struct Aligned<B: ?Sized>(pub B);
 /// ```
 pub struct Image<'a, N> {
     network: &'a N,
-    /// The bytes that the network is.
+    /// Bytes of the network.
     weights: &'a [u8],
     sections: Sections<'a>,
 }
@@ -103,23 +104,23 @@ impl<'a, N: Parameters + Architecture> Image<'a, N> {
     /// Number type and architecture, e.g. `f32 network(elman(12,32,1,tanh),dense(32,9))`.
     pub const DESCRIPTION: Text =
         Text::new("").then(N::Scalar::ARCHITECTURE.as_bytes()).then(b" ").then(N::ARCHITECTURE.as_bytes());
-    /// The CRC-32 of the description.
+    /// CRC-32 of the description.
     pub const FINGERPRINT: u32 = CRC.checksum(Self::DESCRIPTION.as_bytes());
-    /// Bytes of an image without further sections; each adds [`section_bytes`] of its data.
+    /// Size in bytes of an image without further sections; each section adds [`section_bytes`] of its data.
     pub const BYTES: usize = {
         assert!(
             N::COUNT * size_of::<N::Scalar>() == size_of::<N>(),
             "an image holds every byte of the network, so all of it must be weights"
         );
-        assert!(cfg!(target_endian = "little"), "weights are read where they lie, and they lie little-endian");
+        assert!(cfg!(target_endian = "little"), "weights are read in place, which needs a little-endian target");
         let weights = size_of::<N>() + padding(size_of::<N>());
         Header::BYTES + weights + section_bytes(Self::DESCRIPTION.as_bytes().len())
     };
 
-    /// Opens the image that `bytes` begin with. What follows it is not looked at: a place in flash may be larger.
+    /// Opens the image at the start of `bytes`. Bytes after it are ignored: a region of flash may be larger.
     ///
-    /// Costs one pass over the image for its checksum, a short one for its form, and for each two words of a vocabulary a
-    /// comparison. The network is used where it lies.
+    /// Costs one pass over the image for its checksum, a short one for its form, and one comparison for each pair of
+    /// words in a vocabulary. The network is used in place.
     ///
     /// # Errors
     /// [`ImageError`] that says what is wrong.
@@ -138,12 +139,12 @@ struct Expected {
     architecture: u32,
     /// Bytes of the weights.
     payload: usize,
-    /// Bytes of the architecture in words. The words themselves would take 512 bytes of flash.
+    /// Bytes of the architecture as text. The text itself would take 512 bytes of flash.
     text: usize,
 }
 
-/// Weights and sections of the image that `bytes` begin with, checked. There is one such function for a number type, so that
-/// a second network takes no second copy of it.
+/// Returns the checked weights and sections of the image at the start of `bytes`. There is one such function per
+/// number type, so that a second network adds no second copy.
 #[inline(never)]
 fn parts<T: Scalar>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<'_>), ImageError> {
     let (header, body) = Header::open(bytes)?;
@@ -168,19 +169,19 @@ fn parts<T: Scalar>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<
 }
 
 impl<N: Parameters> Image<'_, N> {
-    /// Checks that all weights are finite, and names the one that is not. They were finite when the image was opened; memory can
-    /// fail later. Each [self-test](Self::selftest) checks the same, but gives an index, which takes less flash.
-    /// [`parameters::check_finite`](crate::parameters::check_finite) does it for any network.
+    /// Checks that all weights are finite, and names the first that is not. They were finite when the image was
+    /// opened, but memory can fail later. Each [self-test](Self::selftest) makes the same check but returns an index,
+    /// which takes less flash. [`parameters::check_finite`](crate::parameters::check_finite) checks any network.
     ///
     /// # Errors
-    /// [`NonFiniteWeight`] with the tensor and the place of the first that is NaN or infinite.
+    /// [`NonFiniteWeight`] with the tensor and the index of the first weight that is NaN or infinite.
     pub fn check_finite(&self) -> Result<(), NonFiniteWeight> {
         check_finite(self.network)
     }
 }
 
 impl<'a, N> Image<'a, N> {
-    /// The network, where it lies.
+    /// Returns the network, in place.
     #[must_use]
     pub const fn network(&self) -> &'a N {
         self.network

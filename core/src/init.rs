@@ -1,4 +1,5 @@
-//! Seeded starts: weights drawn in place, in the order of the parameters, so that one seed gives one network everywhere.
+//! Seeded initialisation: weights drawn in place, in the order of the parameters, so that a seed always gives the
+//! same network.
 //!
 //! The functions take the [`Math`] whose square root they need:
 //!
@@ -15,29 +16,30 @@ use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::present::present;
 use crate::rng::Random;
 
-/// Redraws of a row that lies among the rows before it, which with a sound generator does not happen once.
+/// Limit on redraws of a row that is a combination of the rows before it, which a sound generator never draws.
 const REDRAWS: usize = 8;
 
-/// Every number uniform in ±1/√n, n the tensor's [`fan`](Tensor::fan): the units of a cell, the inputs of a dense layer.
-/// PyTorch's start for its recurrent and linear layers.
+/// Draws every parameter uniformly in ±1/√n, where n is the tensor's [`fan`](Tensor::fan): the units of a cell,
+/// the inputs of a dense layer. PyTorch initialises its recurrent and linear layers so.
 pub fn uniform_fan<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
     net.walk([], Path::ROOT, &mut |tensor, data, []| {
         fill(data, M::Scalar::ONE / M::sqrt(whole(tensor.fan)), rng);
     });
 }
 
-/// Weights uniform in ±√(6 / (inputs + units)), gate by gate; biases zero.
+/// Draws weights uniformly in ±√(6 / (inputs + units)), gate by gate; biases are zero.
 ///
 /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
 pub fn glorot<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
     net.walk([], Path::ROOT, &mut |tensor, data, []| glorot_tensor::<M>(&tensor, data, rng));
 }
 
-/// Recurrent weights orthogonal, gate by gate, so that W_hh keeps the length of a state; the rest as [`glorot`].
+/// Makes the recurrent weights orthogonal, gate by gate, so that W_hh keeps the length of a state; the rest as
+/// [`glorot`].
 ///
-/// Normal numbers, then Gram–Schmidt in place: about 2·G·H³ multiply-adds twice over.
-/// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks",
-/// ICLR 2014. A generator that repeats itself leaves rows of zeros.
+/// Draws normal values and applies Gram–Schmidt in place: about 2·G·H³ multiply-adds, twice. Saxe, McClelland and
+/// Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR 2014. A
+/// generator that repeats itself leaves rows of zeros.
 pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
     net.walk([], Path::ROOT, &mut |tensor, data, []| match tensor.role {
         Role::Recurrent => orthogonal_tensor::<M>(&tensor, data, rng),
@@ -45,8 +47,8 @@ pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: 
     });
 }
 
-/// Sets what the biases add to an LSTM's forget gate to `value`, 1 as a rule, so that from the start the cell keeps what it
-/// holds. Of two bias vectors the second gets zeros there.
+/// Sets the sum of the biases of an LSTM's forget gate to `value`, usually 1, so that the cell keeps its state
+/// from the start. If there are two bias vectors, the second gets zeros there.
 ///
 /// Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000); Jozefowicz, Zaremba and Sutskever,
 /// "An empirical exploration of recurrent network architectures", ICML 2015, found that 1 closes the gap to the GRU.
@@ -69,9 +71,9 @@ pub fn forget_bias<const I: usize, const H: usize, M: Math, const B: usize>(
     }
 }
 
-/// Every number of the table normal with mean 0 and variance 1: PyTorch's start for its embeddings.
+/// Draws every element of the table from a normal distribution with mean 0 and variance 1, as PyTorch does.
 ///
-/// The starts above take a table for weights from one-hot inputs, and so begin with smaller numbers.
+/// The functions above treat a table as weights from one-hot inputs, and so start with smaller values.
 ///
 /// ```
 /// use elman::{Dense, Embedding, Gru, Libm, Network, Stacked, Xoshiro128, Zero, init};
@@ -104,7 +106,7 @@ fn glorot_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut
     }
 }
 
-/// Row j of gate g stands at (j·G + g)·H: all rows before it lie in the part of the slice before it.
+/// Row j of gate g starts at (j·G + g)·H: all rows before it are in the part of the slice before it.
 fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut impl Random) {
     let [inputs, gates, units] = tensor.shape;
     for (row, gate) in (0..inputs * gates).zip((0..gates).cycle()) {
@@ -117,7 +119,7 @@ fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: 
     }
 }
 
-/// Draws a row of length 1, orthogonal to the `earlier` ones.
+/// Draws a row of length 1 that is orthogonal to the `earlier` rows.
 fn orthogonal_row<'a, M: Math>(
     row: &mut [M::Scalar],
     earlier: impl Iterator<Item = &'a [M::Scalar]> + Clone,

@@ -7,19 +7,19 @@ use crate::present::{number, present};
 use crate::zero::fit;
 use core::cmp::Ordering;
 
-/// An input of width `I`, as seen by an affine map whose rows stand one per input.
+/// Input of width `I` to an affine map with one row per input.
 ///
-/// `rows` holds the weights flat: row *i* has one weight for each of the `y.len()` outputs.
+/// `rows` holds the weights as a flat slice: row *i* has one weight for each of the `y.len()` outputs.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an input of {I} numbers of type `{T}`",
+    message = "`{Self}` is not an input of {I} values of type `{T}`",
     label = "expected `[{T}; {I}]` or `Token<{I}>`"
 )]
 pub trait Input<T: Scalar, const I: usize> {
-    /// The gradient with respect to the input; `()` for a token, which has none.
+    /// Gradient with respect to the input; `()` for a token, which has none.
     type Gradient: Zero;
-    /// Slices of bounded work in which [`accumulate`](Self::accumulate) is done.
+    /// Number of slices of bounded work in [`accumulate`](Self::accumulate).
     const UNITS: usize;
-    /// The largest absolute value, 1 for a token; NaN if one is NaN.
+    /// Returns the largest absolute value, 1 for a token; NaN if a value is NaN.
     fn magnitude(&self) -> T;
     /// `y += Σ_i x_i · row_i`, in the order of i.
     fn gather(&self, rows: &[T], y: &mut [T]);
@@ -87,7 +87,8 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
     }
 }
 
-/// One of `V` symbols: a character, a word, a class. Its index is valid by construction, so a step need not check it.
+/// One of `V` symbols: a character, a word, a class. The index is valid by construction, so a step need not check
+/// it.
 ///
 /// As an input it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
 ///
@@ -99,7 +100,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 /// assert_eq!(Token::<26>::default().index(), 0);
 /// ```
 ///
-/// An alphabet without symbols does not compile, nor one too large for 16 bits:
+/// An alphabet without symbols, or with too many for 16 bits, does not compile:
 ///
 /// ```compile_fail,E0080
 /// let token = elman::Token::<0>::new(0);
@@ -119,7 +120,7 @@ pub struct Token<const V: usize>(u16);
 /// One of `K` classes: a [`Token`] of the output's alphabet.
 pub type Class<const K: usize> = Token<K>;
 
-/// The first symbol.
+/// Returns the first symbol.
 impl<const V: usize> Default for Token<V> {
     fn default() -> Self {
         const { assert!(V > 0 && V <= 1 << 16, "an alphabet has 1 to 65,536 symbols") }
@@ -130,7 +131,7 @@ impl<const V: usize> Default for Token<V> {
 impl<const V: usize> Token<V> {
     pub(crate) const FIRST: Self = Self(0);
 
-    /// The symbol with this index.
+    /// Returns the symbol with this index.
     ///
     /// # Errors
     /// [`OutOfRange`] unless `index < V`.
@@ -139,13 +140,13 @@ impl<const V: usize> Token<V> {
         if index < V { Ok(Self(index as u16)) } else { Err(OutOfRange { index, size: V }) }
     }
 
-    /// The index, below `V`.
+    /// Returns the index, which is below `V`.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 
-    /// The symbol with the largest value, the first of equal ones; `None` if a value is NaN.
+    /// Returns the symbol with the largest value, the first one in a tie; `None` if a value is NaN.
     pub fn largest<T: PartialOrd>(values: &[T; V]) -> Option<Self> {
         let mut best = (0, values.first()?);
         for (index, value) in values.iter().enumerate() {
@@ -157,7 +158,7 @@ impl<const V: usize> Token<V> {
         Self::new(best.0).ok()
     }
 
-    /// All symbols in the order of their index.
+    /// Returns all symbols in the order of their indices.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..V).filter_map(|index| Self::new(index).ok())
     }
@@ -190,7 +191,7 @@ impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
     }
 }
 
-/// Row `index` of a flat matrix, `None` past its end.
+/// Returns row `index` of a flat matrix; `None` past the end.
 fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
     rows.get(index * width..(index + 1) * width)
 }

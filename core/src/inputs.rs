@@ -1,20 +1,20 @@
-//! Inputs of a sequence, read by their place.
+//! Inputs of a sequence, accessed by index.
 
 use crate::present::within;
 use core::ops::Range;
 
-/// Inputs of a sequence, wherever they lie: a slice, an array or what [`AsRef`] makes a slice of; the two halves of a
-/// circular buffer; the outputs of the layer below on its tape, which are stored once.
+/// Inputs of a sequence, wherever they are stored: a slice, an array or anything that [`AsRef`] turns into a
+/// slice; the two halves of a circular buffer; the outputs of the layer below on its tape, which are stored once.
 pub trait Inputs<X> {
-    /// Number of steps.
+    /// Returns the number of steps.
     fn len(&self) -> usize;
-    /// True if there is no step.
+    /// Returns `true` if there is no step.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Input of a step. `None` past the end, or where it is not held.
+    /// Returns the input of a step; `None` past the end, or if it is not held.
     fn at(&self, step: usize) -> Option<&X>;
-    /// Inputs of the steps in `range`, as far as they are held.
+    /// Returns the inputs of the steps in `range`, as far as they are held.
     fn range<'a>(&'a self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &'a X> + Clone
     where
         X: 'a;

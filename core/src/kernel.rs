@@ -1,14 +1,15 @@
-//! Inner loops for Cortex-M with a floating-point unit, in assembly: the same operations in the same order as in
-//! [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), so the same bits.
+//! Inner loops for Cortex-M with a floating-point unit, in assembly. They make the same operations in the same
+//! order as [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), and so give the same bits.
 //!
-//! Only a naked function may name the registers and load many of them with one instruction, which is where the time goes:
-//! a load-multiple takes a cycle for each register and one more. Multiply-adds are `vmla`, which rounds the product and then
-//! the sum as two instructions do, and as `vfma` does not. Cortex-M4 and M33 take a cycle less for the two: there a step
-//! forward has them, and the way back, which runs on fewer devices, the shorter code.
+//! Only a naked function can name the registers and load many of them with one instruction, which is where the
+//! time goes: a load-multiple takes a cycle per register and one more. Multiply-adds use `vmla`, which rounds the
+//! product and then the sum as two instructions do; `vfma` does not. Cortex-M4 and M33 take a cycle less for the
+//! two instructions: there a forward step uses them, while the backward pass, which runs on fewer devices, uses
+//! the shorter code.
 //!
-//! Around each kernel stands a function that checks the lengths first, and does in safe Rust what is left of a block. This
-//! is the one module of the crate with unsafe code. `build.rs` says which processors have it; the feature `portable` turns
-//! it off.
+//! Each kernel is wrapped in a function that checks the lengths first and handles the rest of a block in safe
+//! Rust. This is the only module of the crate with unsafe code. `build.rs` lists the processors that use it; the
+//! feature `portable` turns it off.
 
 use core::arch::naked_asm;
 
@@ -42,14 +43,14 @@ pub(crate) use self::{
     tanh::{sigmoid_all, tanh_all},
 };
 
-/// The square root, correctly rounded as `libm`'s is.
+/// Square root, correctly rounded like that of `libm`.
 #[cfg(fpu)]
 #[unsafe(naked)]
 pub(crate) extern "C" fn sqrt(x: f32) -> f32 {
     naked_asm!(".fpu fpv4-sp-d16", "vsqrt.f32 s0, s0", "bx lr")
 }
 
-/// Elements from the first of `rows` rows to the last one used, `width` of each.
+/// Number of elements from the start of `rows` rows to the end of the last one, of which `width` are used.
 #[cfg(kernels)]
 fn reach(rows: usize, stride: usize, width: usize) -> usize {
     rows.saturating_sub(1).saturating_mul(stride).saturating_add(width)

@@ -1,13 +1,13 @@
-//! Layers: what reads a sequence as a whole and puts something out for each of its steps.
+//! Layers, which read a sequence as a whole and give an output for each of its steps.
 //!
-//! Every cell is a layer that goes through the sequence once. A [`Bidirectional`] layer goes through it in both
+//! Every cell is a layer that passes over the sequence once. A [`Bidirectional`] layer passes over it in both
 //! directions, so it cannot [step](crate::part::Step::step): its first output needs the last input.
 //! [`Trainer`](crate::Trainer) and [`Reader`](crate::Reader) work with any layer.
 //!
-//! A layer's *visits* are numbered in the order in which it goes forward: visit n of a cell is step n, and a layer that
-//! goes through T steps twice has visits 0 to 2T − 1. Back-propagation meets them in the opposite order.
+//! A layer's *visits* are numbered in the order of the forward pass: visit n of a cell is step n, and a layer
+//! that passes over T steps twice has visits 0 to 2T − 1. Back-propagation takes them in reverse order.
 //!
-//! ## What applies where
+//! ## Features by layer
 //!
 //! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Tape*: training by back-propagation through
 //! time. *Slices*: [`Trainer::poll`](crate::Trainer::poll), an update a slice of work at a time. *In place*:
@@ -31,8 +31,8 @@
 //! | [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //!
-//! Stacks may be of any depth and nest either way, with bidirectional layers anywhere in them, and [`Frozen`] goes around any
-//! layer.
+//! Stacks may have any depth and nest either way, with bidirectional layers anywhere in them, and [`Frozen`] can
+//! wrap any layer.
 //!
 //! [`Elman`]: crate::Elman
 //! [`Gru`]: crate::Gru
@@ -62,45 +62,46 @@ pub use bidirectional::Bidirectional;
 pub use directions::{Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
 
-/// Place of an output in a sequence.
+/// Position of an output in a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// At a step, from 0 on.
+    /// At a step, counted from 0.
     Step(usize),
-    /// At the end of each direction: after the last step of the forward one, after the first of the backward one.
+    /// At the end of each direction: after the last step of the forward direction and the first step of the backward
+    /// one.
     End,
 }
 
-/// Layer without its input: its tape, and its outputs on that tape.
+/// Layer regardless of its input: its tape, and its outputs on that tape.
 #[diagnostic::on_unimplemented(
     message = "the layers of `{Self}` do not fit together",
     label = "the sizes or number types of two layers differ",
     note = "in `Stacked<A, B>`, the first size of `B` is the number of units of `A`, and both need the same number type"
 )]
 pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
-    /// Copy of an output where the tape holds none; `()` for a cell, whose records do.
+    /// Copy of an output that the tape does not hold; `()` for a cell, whose records hold it.
     type Kept: Copy + Zero;
-    /// Records of up to `T` steps for the way back, or of `P`·`T` if the layer can be checkpointed.
+    /// Records of up to `T` steps for the backward pass, or of `P`·`T` if the layer can be checkpointed.
     type Tape<const T: usize, const P: usize>: Zero;
-    /// Number of passes over a sequence. A layer with one pass may be checkpointed, and needs no gradient of the
+    /// Number of passes over a sequence. A layer with one pass can be checkpointed, and needs no gradient of the
     /// steps after the last target.
     const PASSES: usize;
 
-    /// Forgets all visits; the next starts from `state`.
+    /// Discards all visits; the next one starts from `state`.
     fn restart<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, state: &Self::State);
-    /// The visits whose records are there.
+    /// Returns the visits whose records are held.
     fn held<const T: usize, const P: usize>(tape: &Self::Tape<T, P>) -> Range<usize>;
-    /// Forgets the visits from `end` on, if it goes through a sequence once.
+    /// Discards the visits from `end` on, if the layer has one pass.
     fn truncate<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, end: usize);
-    /// Copy of the output at `place`, as far as the tape does not hold it. `None` if the place was not reached.
+    /// Copies the output at `place`, unless the tape holds it. Returns `None` if the place was not reached.
     fn keep<const T: usize, const P: usize>(tape: &Self::Tape<T, P>, place: Place) -> Option<Self::Kept>;
-    /// The output at `place`, of which `kept` was kept. `None` if it is not held.
+    /// Returns the output at `place`, for which `kept` was kept; `None` if it is not held.
     fn kept<'a, const T: usize, const P: usize>(
         tape: &'a Self::Tape<T, P>,
         place: Place,
         kept: &'a Self::Kept,
     ) -> Option<&'a Self::Output>;
-    /// The outputs of the steps in `range`, as far as they are held, of which `kept` was kept step by step.
+    /// Returns the outputs of the steps in `range`, as far as they are held; `kept` was kept step by step.
     fn outputs<'a, const T: usize, const P: usize>(
         tape: &'a Self::Tape<T, P>,
         kept: &'a [Self::Kept],
@@ -113,14 +114,14 @@ pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>
 /// Layer that reads sequences of `X` and learns from them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not learn from a sequence of `{X}`",
-    label = "the sizes or number types differ: a layer reads as many numbers, or symbols, as its first size says",
+    label = "the sizes or number types differ: the first size of a layer is the number of values, or symbols, that it reads",
     note = "samples are arrays such as `[f32; 3]`, or tokens; all layers need the same number type"
 )]
 pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
-    /// Visit `visit` of the sequence `xs`; for each visit in its order.
+    /// Makes visit `visit` of the sequence `xs`; call it for each visit in order.
     ///
     /// # Errors
-    /// [`SequenceError::TooLong`] if the tape is full; `state` is as before.
+    /// [`SequenceError::TooLong`] if the tape is full; `state` is unchanged.
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,
@@ -137,9 +138,9 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     );
 
-    /// A visit on the way back: its record becomes gradients, and `gradient` of the state after it that of the state before
-    /// it. `source` is given the output at a place and adds its gradient. Returns an upper bound of each element of the gradient that
-    /// the visit adds to the weights.
+    /// Makes a visit of the backward pass: turns its record into gradients, and carries `gradient` from the state
+    /// after it to the state before it. `source` takes the output at a place and adds its gradient. Returns an upper
+    /// bound on each element of the weight gradient that the visit adds.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,
@@ -149,7 +150,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         source: impl Fn(Place, &Self::Output, &mut Self::Output),
     ) -> Self::Scalar;
 
-    /// Adds the gradient with respect to the input of a step, once the way back has passed all its visits.
+    /// Adds the gradient with respect to the input of a step, once the backward pass has made all visits of the step.
     fn add_input_gradient<const T: usize, const P: usize>(
         &self,
         tape: &Self::Tape<T, P>,

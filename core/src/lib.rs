@@ -3,13 +3,13 @@
 //!
 //! ## How data flows
 //!
-//! The modules in the order in which a number passes them while a network learns:
+//! Modules in the order in which data passes through them during training:
 //!
 //! sample → [`normalize`], [`vocabulary`] → [`input`] → [`cell`] step → [`tape`] → [`dense`] → [`loss`] → [`bptt`] →
 //! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights → [`image`] → flash.
 //!
-//! [`trainer`] drives that, for a cell or any other [`layer`]; [`task`] uses the result on sequences, [`stream`] on input without an end. Below all of it:
-//! [`math`], [`linalg`], [`rng`].
+//! [`trainer`] drives this for a cell or any other [`layer`]; [`task`] applies the trained network to sequences,
+//! [`stream`] to endless input. All of it is built on [`math`], [`linalg`], [`rng`].
 //!
 //! The root has what a first product needs; the rest stands in its module, such as [`optim::AdamW`] or [`stream::Staggered`].
 

@@ -1,20 +1,21 @@
-//! The inner loops, and so the only place to tune.
+//! Inner loops, and so the only code to tune.
 //!
-//! The order of every sum is part of the contract, since a change moves every bit:
+//! The order of every sum is part of the contract, since a change would affect every bit:
 //! * forward ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width;
 //! * dot products and sums over a vector ([`dot`], [`Lanes`]): element i goes to lane i mod 8, and the eight lanes are
 //!   joined by one fixed tree;
-//! * sums over time ([`add_scaled`]): from the accumulator's present value, in the order the steps come (t falling).
+//! * sums over time ([`add_scaled`]): from the accumulator's current value, in the steps' order (t falling).
 //!
-//! Each product is rounded, then added and rounded again: never a fused multiply-add.
-//! Matrices are flat: row i of a matrix for `width` outputs is `rows[i * width..][..width]`; of some columns of a wider
-//! matrix it is `rows[i * stride..][..width]`. Rows that end early are left out, never an error.
+//! Each product is rounded, then added and rounded again: never a fused multiply-add. Matrices are flat: row i of
+//! a matrix for `width` outputs is `rows[i * width..][..width]`; in some columns of a wider matrix it is
+//! `rows[i * stride..][..width]`. Rows that end early are ignored; they are not an error.
 //!
-//! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits: on Cortex-M with a
-//! floating-point unit `f32` has, in assembly, but where the unit has vectors, which the compiler makes of the portable ones.
-//! Outputs are taken in blocks of 16 that stay in registers while the inputs go by: forward ([`add_rows`]) 2 inputs at a
-//! time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time ([`add_scaled`]) a step for 16 weights. What whole
-//! steps and updates take stands in `docs/benchmarks.md`, which `cargo xtask bench` writes.
+//! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits: `f32` has them,
+//! in assembly, on Cortex-M with a floating-point unit, except where the unit has vectors, which the compiler
+//! uses in the portable loops. Outputs are processed in blocks of 16 that stay in registers while the inputs
+//! pass: forward ([`add_rows`]) 2 inputs at a time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time
+//! ([`add_scaled`]) a step for 16 weights. `docs/benchmarks.md`, which `cargo xtask bench` writes, has the costs
+//! of whole steps and updates.
 
 use crate::architecture::Architecture;
 use crate::zero::Zero;
@@ -26,8 +27,8 @@ use zerocopy::{FromZeros, IntoBytes};
 
 /// A number type: operations of `num_traits`, constants, the inner loops, and bytes that an image can hold.
 ///
-/// Not `num_traits::Float`: fixed point cannot be one, and its functions go to the host's C library as soon as `std` is
-/// anywhere in the graph, which would make host and device disagree.
+/// Not `num_traits::Float`: fixed point cannot implement it, and its functions call the host's C library once
+/// `std` is anywhere in the graph, so host and device would disagree.
 pub trait Scalar:
     'static
     + Copy
@@ -43,33 +44,34 @@ pub trait Scalar:
 {
     /// One.
     const ONE: Self;
-    /// The largest finite number.
+    /// Largest finite value.
     const MAX: Self;
-    /// The nearest value of this type.
+    /// Returns the nearest value of this type.
     fn from_f32(value: f32) -> Self;
-    /// The nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot hold well.
+    /// Returns the nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot represent well.
     fn from_f64(value: f64) -> Self;
-    /// The nearest `f32`, for reports.
+    /// Returns the nearest `f32`, for reports.
     fn to_f32(self) -> f32;
-    /// Neither NaN nor infinite.
+    /// Returns `true` if the value is neither NaN nor infinite.
     fn is_finite(self) -> bool;
-    /// |self|; NaN stays NaN.
+    /// Returns |self|; NaN stays NaN.
     fn abs(self) -> Self {
         if self < Self::ZERO { -self } else { self }
     }
-    /// The largest |x|; NaN if one is NaN, zero if there is none.
+    /// Returns the largest |x|; NaN if an element is NaN, zero if there is none.
     fn largest(x: &[Self]) -> Self {
         x.iter().fold(Self::ZERO, |most, x| larger(most, x.abs()))
     }
-    /// [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits.
+    /// Does [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits.
     fn add_rows(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_rows(y, rows, stride, x);
     }
-    /// [`linalg::add_products_strided`](crate::linalg::add_products_strided); another loop must give the same bits.
+    /// Does [`linalg::add_products_strided`](crate::linalg::add_products_strided); another loop must give the same
+    /// bits.
     fn add_products(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_products(y, rows, stride, x);
     }
-    /// [`linalg::add_scaled`](crate::linalg::add_scaled); another loop must give the same bits.
+    /// Does [`linalg::add_scaled`](crate::linalg::add_scaled); another loop must give the same bits.
     fn add_scaled<'a>(row: &mut [Self], steps: impl Iterator<Item = (Self, &'a [Self])> + Clone) {
         portable::add_scaled(row, steps);
     }
@@ -80,7 +82,7 @@ pub(crate) fn finite<T: Scalar>(x: &[T]) -> bool {
     T::largest(x).is_finite()
 }
 
-/// The larger of two magnitudes, keeping a NaN of either.
+/// Returns the larger of two magnitudes; NaN if either is NaN.
 pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
     match a.partial_cmp(&b) {
         Some(Ordering::Less) => b,
@@ -128,20 +130,20 @@ pub fn add_products_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x
     }
 }
 
-/// `row += Σ_t a_t · x_t`: one row of a weight gradient, each weight in a register across time. Each x_t is as long as
-/// `row`.
+/// `row += Σ_t a_t · x_t`: one row of a weight gradient, with each weight in a register across time. Each x_t is
+/// as long as `row`.
 pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
     T::add_scaled(row, steps);
 }
 
-/// `x · y` in eight lanes.
+/// Returns `x · y`, summed in eight lanes.
 pub fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
     let mut lanes = Lanes::ZERO;
     lanes.add_products(x, y);
     lanes.total()
 }
 
-/// A running sum in eight lanes: element i of each slice added goes to lane i mod 8.
+/// Running sum in eight lanes: element i of each slice added goes to lane i mod 8.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Lanes<T>([T; 8]);
 
@@ -150,7 +152,7 @@ impl<T: Scalar> Zero for Lanes<T> {
 }
 
 impl<T: Scalar> Lanes<T> {
-    /// Nothing summed yet.
+    /// Sum of no elements.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds `x_i · y_i` for each i of the shorter slice.
@@ -167,7 +169,8 @@ impl<T: Scalar> Lanes<T> {
         }
     }
 
-    /// [`add_products`](Self::add_products) where `x` and `y` continue a longer vector at its element `position`.
+    /// Does [`add_products`](Self::add_products) for `x` and `y` that continue a longer vector at its element
+    /// `position`.
     pub fn add_products_from(&mut self, position: usize, x: &[T], y: &[T]) {
         let lane = position % 8;
         let head = (8 - lane) % 8;
@@ -179,7 +182,7 @@ impl<T: Scalar> Lanes<T> {
         self.add_products(x, y);
     }
 
-    /// Adds each element.
+    /// Adds each element of `x`.
     pub fn add(&mut self, x: &[T]) {
         let (chunks, tail) = x.as_chunks::<8>();
         for chunk in chunks {
@@ -188,7 +191,7 @@ impl<T: Scalar> Lanes<T> {
         add(&mut self.0, tail);
     }
 
-    /// The lanes joined: ((0+4)+(2+6)) + ((1+5)+(3+7)).
+    /// Joins the lanes: ((0+4)+(2+6)) + ((1+5)+(3+7)).
     #[must_use]
     pub fn total(&self) -> T {
         let [a, b, c, d, e, f, g, h] = self.0;
@@ -196,24 +199,25 @@ impl<T: Scalar> Lanes<T> {
     }
 }
 
-/// The inner loops in safe Rust, for every number type and processor: what the others must agree with, bit for bit.
+/// Inner loops in safe Rust, for every number type and processor: the reference that the others must match bit
+/// for bit.
 ///
-/// Outputs are taken in blocks that fit the registers, while the inputs go by.
+/// Outputs are processed in blocks that fit the registers, while the inputs pass.
 pub mod portable {
     use super::{Scalar, axpy, dot};
     use crate::present::{part, present};
 
-    /// Outputs held in registers at a time.
+    /// Number of outputs held in registers at a time.
     const BLOCK: usize = 16;
-    /// And of what is left.
+    /// Number of outputs at a time after the last whole block.
     const SMALL: usize = 4;
 
-    /// Rows from element `start` on: none behind the last row, nor where rows end early.
+    /// Returns the rows from element `start` on; empty after the last row and where rows end early.
     pub(crate) fn from<T>(rows: &[T], start: usize) -> &[T] {
         rows.get(start..).unwrap_or(&[])
     }
 
-    /// [`add_rows_strided`](super::add_rows_strided).
+    /// Portable [`add_rows_strided`](super::add_rows_strided).
     pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
         let (y, rows) = add_blocks::<BLOCK, T>(y, rows, stride, x);
         let (y, rows) = add_blocks::<SMALL, T>(y, rows, stride, x);
@@ -226,7 +230,7 @@ pub mod portable {
         }
     }
 
-    /// The whole blocks of `N` outputs; returns what is left of the outputs, and the rows from there on.
+    /// Processes the whole blocks of `N` outputs; returns the remaining outputs, and the rows from there on.
     fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
         y: &'y mut [T],
         mut rows: &'r [T],
@@ -241,7 +245,7 @@ pub mod portable {
         (rest, rows)
     }
 
-    /// The rows but the last are followed by a whole stride, so none of them needs a check of its own.
+    /// All rows but the last are followed by a whole stride, so none of them needs its own check.
     fn add_block<const N: usize, T: Scalar>(block: &mut [T; N], rows: &[T], stride: usize, x: &[T]) {
         let mut sum = *block;
         let mut add = |x: T, row: &[T]| {
@@ -262,7 +266,7 @@ pub mod portable {
         *block = sum;
     }
 
-    /// [`add_products_strided`](super::add_products_strided).
+    /// Portable [`add_products_strided`](super::add_products_strided).
     pub fn add_products<T: Scalar>(y: &mut [T], mut rows: &[T], stride: usize, x: &[T]) {
         for y in y {
             let Some(row) = rows.get(..x.len()) else { break };
@@ -271,7 +275,7 @@ pub mod portable {
         }
     }
 
-    /// [`add_scaled`](super::add_scaled).
+    /// Portable [`add_scaled`](super::add_scaled).
     pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
         let (blocks, tail) = row.as_chunks_mut::<BLOCK>();
         let mut start = 0;

@@ -6,9 +6,9 @@ use crate::linalg::Lanes;
 use crate::math::{Math, Scalar, Zero, finite, larger};
 use crate::present::{number, present};
 
-/// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, the sum in eight lanes.
+/// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, summed in eight lanes.
 ///
-/// A NaN or +∞ among the logits makes every probability NaN, and so do logits that are all −∞.
+/// A NaN or +∞ among the logits makes every probability NaN, as do logits that are all −∞.
 pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
     let (_, sum) = exponentials::<M>(logits);
     let scale = M::Scalar::ONE / sum;
@@ -17,7 +17,7 @@ pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
     }
 }
 
-/// ln Σ_k e^{x_k}, without overflow: −∞ where every logit is −∞, +∞ where one is +∞, NaN where one is NaN.
+/// Computes ln Σ_k e^{x_k} without overflow: −∞ if every logit is −∞, +∞ if one is +∞, NaN if one is NaN.
 pub fn log_sum_exp<M: Math, const K: usize>(logits: &[M::Scalar; K]) -> M::Scalar {
     let (most, sum) = exponentials::<M>(&mut { *logits });
     if most.is_finite() { most + M::ln(sum) } else { logits.iter().copied().fold(most, larger) }
@@ -48,15 +48,15 @@ pub trait Loss<M: Math, Y> {
     /// Checks the configuration of the loss.
     ///
     /// # Errors
-    /// What is wrong with its configuration.
+    /// [`ConfigError`] that names the problem.
     fn check(&self) -> Result<(), ConfigError> {
         Ok(())
     }
     /// Returns `true` if the loss is defined for `target`.
     fn accepts(&self, target: &Self::Target) -> bool;
-    /// Weight of a target in a mean. A target whose weight is not above 0 is ignored.
+    /// Returns the weight of a target in a mean. A target whose weight is not above 0 is ignored.
     fn weight(&self, target: &Self::Target) -> M::Scalar;
-    /// The loss times `scale`; `outputs` become its gradient with respect to them.
+    /// Returns the loss times `scale`, and turns `outputs` into the gradient with respect to them.
     fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;
 }
 
@@ -90,7 +90,8 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for CrossEntropy {
 }
 
 /// [`CrossEntropy`] with a weight for each class: L = w_y · (ln Σ_k e^{x_k} − x_y). A mean divides by Σ w_y, as
-/// [`Reduction`](crate::Reduction) says. A target whose class has weight 0 is ignored, whatever the logits.
+/// described in [`Reduction`](crate::Reduction). A target whose class has weight 0 is ignored, whatever the
+/// logits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct WeightedCrossEntropy<const K: usize, T = f32> {

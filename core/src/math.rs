@@ -1,9 +1,8 @@
-//! The number type of a network and the functions it calls on it.
+//! Number type of a network, and the functions that the network calls.
 //!
-//! A [`Scalar`] is a number: plain operations and the [inner loops](crate::linalg) that a processor may do better than a
-//! plain loop.
-//! A [`Math`] names its scalar and supplies exp, ln, tanh, sigmoid and sqrt, so one type parameter carries all the
-//! arithmetic of a network, and comparing backends is a one-word change.
+//! A [`Scalar`] is a number type: plain operations, and the [inner loops](crate::linalg) that a processor may run
+//! faster than a plain loop. A [`Math`] names its scalar and supplies exp, ln, tanh, sigmoid and sqrt, so one
+//! type parameter carries all the arithmetic of a network, and comparing backends is a one-word change.
 
 #[cfg(fpu)]
 use crate::kernel;
@@ -40,7 +39,7 @@ impl Scalar for f32 {
     fn abs(self) -> f32 {
         self.abs()
     }
-    /// Numbers without a sign are in the order of their bits, NaN above all.
+    /// Values without a sign are ordered like their bits, NaN above all others.
     fn largest(x: &[f32]) -> f32 {
         f32::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
@@ -76,18 +75,18 @@ impl Scalar for f64 {
     fn abs(self) -> f64 {
         self.abs()
     }
-    /// Numbers without a sign are in the order of their bits, NaN above all.
+    /// Values without a sign are ordered like their bits, NaN above all others.
     fn largest(x: &[f64]) -> f64 {
         f64::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
 }
 
-/// A count as a number: exact where the type holds it, else the nearest.
+/// Converts a count: exact if the type holds it, otherwise the nearest value.
 pub(crate) fn whole<T: Scalar>(count: impl Into<f64>) -> T {
     T::from_f64(count.into())
 }
 
-/// √x, correctly rounded.
+/// Returns √x, correctly rounded.
 fn sqrt_f32(x: f32) -> f32 {
     #[cfg(fpu)]
     return kernel::sqrt(x);
@@ -95,33 +94,33 @@ fn sqrt_f32(x: f32) -> f32 {
     return ::libm::sqrtf(x);
 }
 
-/// The functions a network calls, for one number type.
+/// Functions that a network calls, for one number type.
 ///
-/// Every implementation keeps NaN as NaN and saturates instead of overflowing: `exp` is finite for every number, +∞
-/// included (above its range it stays at its largest value), and 0 at −∞; `tanh` and `sigmoid` reach their limits and stay
-/// there.
+/// Every implementation keeps NaN as NaN and saturates instead of overflowing: `exp` is finite for every
+/// argument, +∞ included (above its range it stays at its largest value), and 0 at −∞; `tanh` and `sigmoid` reach
+/// their limits and stay there.
 pub trait Math: 'static + Copy + Debug + Default + PartialEq {
-    /// The number type.
+    /// Number type.
     type Scalar: Scalar;
-    /// eˣ.
+    /// Returns eˣ.
     fn exp(x: Self::Scalar) -> Self::Scalar;
-    /// The natural logarithm; −∞ at 0, NaN below.
+    /// Returns the natural logarithm; −∞ at 0, NaN below.
     fn ln(x: Self::Scalar) -> Self::Scalar;
-    /// The hyperbolic tangent, in \[−1, 1\].
+    /// Returns the hyperbolic tangent, in \[−1, 1\].
     fn tanh(x: Self::Scalar) -> Self::Scalar;
-    /// The logistic function 1 / (1 + e⁻ˣ), in \[0, 1\].
+    /// Returns the logistic function 1 / (1 + e⁻ˣ), in \[0, 1\].
     fn sigmoid(x: Self::Scalar) -> Self::Scalar;
-    /// The square root; NaN below 0.
+    /// Returns the square root; NaN below 0.
     fn sqrt(x: Self::Scalar) -> Self::Scalar;
-    /// [`exp`](Self::exp) of each number, with the same bits.
+    /// Applies [`exp`](Self::exp) to each value, with the same bits.
     fn exp_all(x: &mut [Self::Scalar]) {
         x.iter_mut().for_each(|x| *x = Self::exp(*x));
     }
-    /// [`tanh`](Self::tanh) of each number, with the same bits.
+    /// Applies [`tanh`](Self::tanh) to each value, with the same bits.
     fn tanh_all(x: &mut [Self::Scalar]) {
         x.iter_mut().for_each(|x| *x = Self::tanh(*x));
     }
-    /// [`sigmoid`](Self::sigmoid) of each number, with the same bits.
+    /// Applies [`sigmoid`](Self::sigmoid) to each value, with the same bits.
     fn sigmoid_all(x: &mut [Self::Scalar]) {
         x.iter_mut().for_each(|x| *x = Self::sigmoid(*x));
     }

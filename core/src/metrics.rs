@@ -1,5 +1,5 @@
-//! Measures of quality: accuracy per class, perplexity, squared error. Each measure can be merged with another of its
-//! kind, so parts of a data set may be measured apart.
+//! Measures of quality: accuracy per class, perplexity, squared error. A measure can be merged with another of
+//! its kind, so parts of a data set can be measured separately.
 
 use crate::input::Class;
 use crate::math::{Math, Scalar, Zero, whole};
@@ -39,13 +39,13 @@ impl<const K: usize> Default for Confusion<K> {
 }
 
 impl<const K: usize> Confusion<K> {
-    /// Nothing counted.
+    /// Creates a matrix with all counts zero.
     #[must_use]
     pub const fn new() -> Self {
         Self { counts: [[0; K]; K] }
     }
 
-    /// Counts one prediction. A count stays at `u32::MAX` once there.
+    /// Counts one prediction. A count stops at `u32::MAX`.
     pub fn add(&mut self, truth: Class<K>, predicted: Class<K>) {
         let row = self.counts.get_mut(truth.index());
         if let Some(count) = present(row.and_then(|row| row.get_mut(predicted.index()))) {
@@ -53,38 +53,38 @@ impl<const K: usize> Confusion<K> {
         }
     }
 
-    /// Adds the counts of another.
+    /// Adds the counts of `other`.
     pub fn merge(&mut self, other: &Self) {
         for (count, &more) in self.counts.as_flattened_mut().iter_mut().zip(other.counts.as_flattened()) {
             *count = count.saturating_add(more);
         }
     }
 
-    /// The counts: row = true class, column = predicted class.
+    /// Returns the counts: row = true class, column = predicted class.
     #[must_use]
     pub const fn counts(&self) -> &[[u32; K]; K] {
         &self.counts
     }
 
-    /// All predictions counted.
+    /// Returns the number of predictions counted.
     #[must_use]
     pub fn total(&self) -> u64 {
         sum(self.counts.as_flattened())
     }
 
-    /// The predictions that were right.
+    /// Returns the number of correct predictions.
     #[must_use]
     pub fn correct(&self) -> u64 {
         self.diagonal().map(u64::from).sum()
     }
 
-    /// The share of right predictions, 0 to 1; `None` if nothing was counted.
+    /// Returns the share of correct predictions, 0 to 1; `None` if nothing was counted.
     #[must_use]
     pub fn accuracy(&self) -> Option<f32> {
         share(self.correct(), self.total())
     }
 
-    /// The share of right predictions among those whose true class this is (the recall); `None` if there are none.
+    /// Returns the share of correct predictions for this true class (the recall); `None` if there are none.
     #[must_use]
     pub fn class_accuracy(&self, class: Class<K>) -> Option<f32> {
         let row = present(self.counts.get(class.index()))?;
@@ -104,7 +104,7 @@ fn share(part: u64, whole: u64) -> Option<f32> {
     (whole > 0).then(|| (part as f64 / whole as f64) as f32)
 }
 
-/// A table with a line for each true class and a column for each predicted one, and the accuracy.
+/// Formats a table with a row for each true class and a column for each predicted class, and the accuracy.
 impl<const K: usize> fmt::Display for Confusion<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("true \\ predicted\n     ")?;
@@ -119,7 +119,7 @@ impl<const K: usize> fmt::Display for Confusion<K> {
     }
 }
 
-/// A share as text, with one decimal.
+/// Share as text, with one decimal.
 struct Percent(Option<f32>);
 
 impl fmt::Display for Percent {
@@ -131,10 +131,11 @@ impl fmt::Display for Percent {
     }
 }
 
-/// The mean of any number of values, by compensated summation (Kahan): for up to 10⁶ values in `f32` the error of the
-/// sum is below 2⁻²² Σ|x|, where a plain sum of that many can lose two digits.
+/// Mean of any number of values, by compensated summation (Kahan): for up to 10⁶ values in `f32` the error of the
+/// sum is below 2⁻²² Σ|x|, while a plain sum of as many values can lose two digits.
 ///
-/// NaN stays NaN; an infinite value makes it NaN. It holds up to 2³² − 1 values; further ones are left out.
+/// NaN stays NaN; an infinite value makes the mean NaN. It takes up to 2³² − 1 values; further values are
+/// ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Mean<T = f32> {
@@ -147,7 +148,7 @@ impl<T: Scalar> Zero for Mean<T> {
 }
 
 impl<T: Scalar> Mean<T> {
-    /// No value yet.
+    /// Mean of no values.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds `count` values whose sum is `sum`.
@@ -158,7 +159,7 @@ impl<T: Scalar> Mean<T> {
         }
     }
 
-    /// Adds the values of another.
+    /// Adds the values of `other`.
     pub fn merge(&mut self, other: &Self) {
         if let Some(count) = self.count.checked_add(other.count) {
             self.sum.merge(&other.sum);
@@ -166,20 +167,20 @@ impl<T: Scalar> Mean<T> {
         }
     }
 
-    /// Number of values added.
+    /// Returns the number of values added.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.count
     }
 
-    /// The mean; `None` of no values.
+    /// Returns the mean; `None` if there are no values.
     #[must_use]
     pub fn value(&self) -> Option<T> {
         (self.count > 0).then(|| self.sum.total / whole(self.count))
     }
 }
 
-/// The negative log-likelihood of symbols under a model, in nats: what cross-entropy sums.
+/// Negative log-likelihood of symbols under a model, in nats: the sum of their cross-entropies.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LogLikelihood<T = f32>(Mean<T>);
@@ -189,7 +190,7 @@ impl<T: Scalar> Zero for LogLikelihood<T> {
 }
 
 impl<T: Scalar> LogLikelihood<T> {
-    /// No symbol yet.
+    /// Log-likelihood of no symbols.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds `count` symbols with the summed loss −Σ ln p.
@@ -197,37 +198,38 @@ impl<T: Scalar> LogLikelihood<T> {
         self.0.add(loss, count);
     }
 
-    /// Adds the symbols of another.
+    /// Adds the symbols of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.0.merge(&other.0);
     }
 
-    /// The symbols counted.
+    /// Returns the number of symbols counted.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.0.count()
     }
 
-    /// The mean loss per symbol, in nats; `None` of no symbols.
+    /// Returns the mean loss per symbol, in nats; `None` if there are no symbols.
     #[must_use]
     pub fn mean(&self) -> Option<T> {
         self.0.value()
     }
 
-    /// The mean loss per symbol, in bits: nats / ln 2.
+    /// Returns the mean loss per symbol, in bits: nats / ln 2.
     #[must_use]
     pub fn bits(&self) -> Option<T> {
         Some(self.mean()? * T::from_f64(core::f64::consts::LOG2_E))
     }
 
-    /// The perplexity exp(mean): as uncertain as a fair choice among that many symbols; 1 is a perfect model.
+    /// Returns the perplexity exp(mean): a fair choice among this number of symbols is as uncertain; 1 is a perfect
+    /// model.
     #[must_use]
     pub fn perplexity<M: Math<Scalar = T>>(&self) -> Option<T> {
         self.mean().map(M::exp)
     }
 }
 
-/// The mean squared error of predicted values.
+/// Mean squared error of predicted values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MeanSquaredError<T = f32>(Mean<T>);
@@ -237,7 +239,7 @@ impl<T: Scalar> Zero for MeanSquaredError<T> {
 }
 
 impl<T: Scalar> MeanSquaredError<T> {
-    /// No value yet.
+    /// Mean of no values.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds each (predicted − true)².
@@ -248,24 +250,24 @@ impl<T: Scalar> MeanSquaredError<T> {
         }
     }
 
-    /// Adds the values of another.
+    /// Adds the values of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.0.merge(&other.0);
     }
 
-    /// The values counted.
+    /// Returns the number of values counted.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.0.count()
     }
 
-    /// The mean squared error; `None` of no values.
+    /// Returns the mean squared error; `None` if there are no values.
     #[must_use]
     pub fn mean(&self) -> Option<T> {
         self.0.value()
     }
 
-    /// Its root, in the unit of the values.
+    /// Returns the root mean squared error, in the unit of the values.
     #[must_use]
     pub fn root<M: Math<Scalar = T>>(&self) -> Option<T> {
         self.mean().map(M::sqrt)

@@ -16,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// type Exact = Network<Elman<12, 32, Libm<f64>>, Dense<32, 9, f64>>;
 /// ```
 ///
-/// Weights may lie in a `static`, in flash, and serve any number of streams: each has a state of its own.
+/// Weights may be in a `static`, in flash, and serve any number of streams, each with its own state.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Zero};
@@ -40,7 +40,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Network<C, R> {
-    /// Cell, or layers in its place.
+    /// Cell, or the layers in its place.
     pub cell: C,
     /// Read-out.
     pub readout: R,
@@ -76,9 +76,9 @@ impl<C: Parameters, R: Parameters<Scalar = C::Scalar>> Parameters for Network<C,
 
 /// Types of a network's parts.
 pub trait Model {
-    /// The cell, or the layers in its place.
+    /// Cell, or the layers in its place.
     type Layer: Part;
-    /// The network's outputs.
+    /// Outputs of the network.
     type Outputs: Copy + Zero;
 }
 
@@ -88,7 +88,8 @@ impl<C: Part, R: Readout<C::Output>> Model for Network<C, R> {
 }
 
 impl<C, R> Network<C, R> {
-    /// One step of a stream: reads `x`, moves `state` on, and returns the outputs. Cannot fail: NaN stays visible.
+    /// Makes one step of a stream: reads `x`, advances `state`, and returns the outputs. It cannot fail: NaN stays
+    /// visible.
     pub fn step<X>(&self, state: &mut C::State, x: &X) -> R::Output
     where
         C: Step<X>,
@@ -98,7 +99,7 @@ impl<C, R> Network<C, R> {
         self.outputs(state)
     }
 
-    /// The outputs for a state.
+    /// Returns the outputs for a state.
     pub fn outputs(&self, state: &C::State) -> R::Output
     where
         C: Part,

@@ -1,20 +1,21 @@
-//! Sensor channels brought to mean 0 and variance 1.
+//! Normalisation of sensor channels to mean 0 and variance 1.
 //!
-//! [`Statistics`] are gathered over the training samples, once; the [`Normalizer`] made from them is a plain value that
-//! belongs with the weights and is applied to each sample before it enters the network.
+//! [`Statistics`] are gathered once over the training samples; the [`Normalizer`] made from them is a plain value
+//! that belongs with the weights and is applied to each sample before it enters the network.
 
 use crate::error::StatisticsError;
 use crate::math::{Math, Scalar, Zero, whole};
 use crate::sum::Sum;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Running mean and variance of `C` channels: 4 C numbers and a count; per sample C divisions and 14 C additions or
-/// multiplications.
+/// Running mean and variance of `C` channels: 4 C values and a count; C divisions and 14 C additions or
+/// multiplications per sample.
 ///
-/// Welford's recurrence (Knuth, TAOCP 2, 4.2.2), which does not subtract large sums from each other:
-/// mean ← mean + (x − mean) / n, m₂ ← m₂ + (x − mean before) (x − mean after). Both sums are compensated (Kahan),
-/// so a late sample still counts when its share is below their last place. With `f32`, a mean 1000 standard deviations
-/// from 0, and 2 to 1,000,000 samples, the mean was within 10⁻⁴ standard deviations and the deviation within 10⁻⁶.
+/// Uses Welford's recurrence (Knuth, TAOCP 2, 4.2.2), which does not subtract large sums from each other: mean ←
+/// mean + (x − mean) / n, m₂ ← m₂ + (x − mean before) (x − mean after). Both sums are compensated (Kahan), so
+/// that a late sample still counts when its share is below their last place. With `f32`, a mean 1000 standard
+/// deviations from 0, and 2 to 1,000,000 samples, the mean was within 10⁻⁴ standard deviations and the deviation
+/// within 10⁻⁶.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Statistics<const C: usize, T = f32> {
@@ -63,10 +64,11 @@ impl<const C: usize, T: Scalar> Default for Statistics<C, T> {
 }
 
 impl<const C: usize, T: Scalar> Statistics<C, T> {
-    /// No sample yet.
+    /// Statistics of no samples.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Adds a sample. One that is not finite makes its channel so, and [`Normalizer::from_statistics`] refuses it.
+    /// Adds a sample. A value that is not finite makes its channel so, and [`Normalizer::from_statistics`] refuses
+    /// it.
     pub fn add<S: Copy + Into<T>>(&mut self, sample: &[S; C]) {
         self.count = self.count.saturating_add(1);
         for (channel, x) in self.channels.iter_mut().zip(sample) {
@@ -74,7 +76,7 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
         }
     }
 
-    /// Adds the samples of another (Chan, Golub, LeVeque 1979):
+    /// Adds the samples of `other` (Chan, Golub, LeVeque 1979):
     /// with δ the difference of the means, mean ← mean + δ n₂/n, m₂ ← m₂ + m₂' + δ² n₁ n₂/n.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
@@ -93,19 +95,19 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
         self.count = count;
     }
 
-    /// The samples added.
+    /// Returns the number of samples added.
     #[must_use]
     pub const fn count(&self) -> u32 {
         self.count
     }
 
-    /// The mean of each channel; `None` of no samples.
+    /// Returns the mean of each channel; `None` if there are no samples.
     #[must_use]
     pub fn mean(&self) -> Option<[T; C]> {
         (self.count > 0).then(|| self.channels.map(|channel| channel.mean.total))
     }
 
-    /// The variance of each channel, Σ (x − mean)² / n; `None` of no samples.
+    /// Returns the variance of each channel, Σ (x − mean)² / n; `None` if there are no samples.
     #[must_use]
     pub fn variance(&self) -> Option<[T; C]> {
         (self.count > 0).then(|| self.channels.map(|channel| channel.m2.total / whole(self.count)))
@@ -114,7 +116,7 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
 
 /// Normalisation x' = (x − mean) · scale of `C` channels: C subtractions and C multiplications.
 ///
-/// A plain value of 2 C numbers to be kept beside the weights, in a `static` or read in place from flash.
+/// It is a plain value of 2 C numbers to store with the weights, in a `static` or read in place from flash.
 ///
 /// ```
 /// use elman::normalize::Statistics;
@@ -131,22 +133,22 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(C)]
 pub struct Normalizer<const C: usize, T = f32> {
-    /// Subtracted from each channel.
+    /// Mean, subtracted from each channel.
     pub mean: [T; C],
-    /// Multiplies what is left: 1 / standard deviation.
+    /// Factor of the difference: 1 / standard deviation.
     pub scale: [T; C],
 }
 
 impl<const C: usize, T: Scalar> Normalizer<C, T> {
-    /// Leaves finite samples as they are.
+    /// Normaliser that leaves finite samples unchanged.
     pub const IDENTITY: Self = {
         assert!(C > 0, "a sample has at least one channel");
         Self { mean: [T::ZERO; C], scale: [T::ONE; C] }
     };
 
-    /// The normaliser that gives the samples of the statistics mean 0 and variance 1. A channel that never changed has
-    /// no variance to scale by and gets the scale 1, so it becomes 0 as long as it stays the same; so does one that
-    /// changed by less than the root of the smallest number of `T`.
+    /// Creates the normaliser that gives the samples of the statistics mean 0 and variance 1. A channel that never
+    /// changed has no variance to scale by and gets the scale 1, so it becomes 0 as long as it stays the same; the
+    /// same holds for a channel that changed by less than the root of the smallest number of `T`.
     ///
     /// # Errors
     /// [`StatisticsError`] if there are no samples, or a mean or variance is NaN or infinite.
@@ -162,7 +164,7 @@ impl<const C: usize, T: Scalar> Normalizer<C, T> {
         Ok(Self { mean, scale })
     }
 
-    /// (x − mean) · scale of each channel. NaN stays NaN.
+    /// Returns (x − mean) · scale for each channel. NaN stays NaN.
     #[must_use]
     pub fn apply<S: Copy + Into<T>>(&self, sample: &[S; C]) -> [T; C] {
         let mut scaled = sample.map(Into::into);
@@ -172,7 +174,7 @@ impl<const C: usize, T: Scalar> Normalizer<C, T> {
         scaled
     }
 
-    /// The way back, x'/scale + mean: a forecast in the sensor's own unit.
+    /// Returns the inverse, x'/scale + mean: a forecast in the sensor's own unit.
     #[must_use]
     pub fn restore(&self, scaled: &[T; C]) -> [T; C] {
         let mut sample = *scaled;

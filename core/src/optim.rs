@@ -1,9 +1,9 @@
-//! Update rules over flat slices. They know no cell; definitions are PyTorch's.
+//! Update rules over flat slices. They do not depend on the cell; the definitions are PyTorch's.
 //!
-//! No rule makes a weight infinite: an update that would, as with a learning rate of 10³⁰, is refused with
-//! [`TrainError::NonFiniteWeight`](crate::TrainError::NonFiniteWeight), and no weight or moment changes. What that costs is
-//! one comparison an update where rate and epsilon rule it out, as customary ones do; elsewhere the update is calculated
-//! twice.
+//! No rule makes a weight infinite: an update that would do so, as with a learning rate of 10³⁰, is refused with
+//! [`TrainError::NonFiniteWeight`](crate::TrainError::NonFiniteWeight), and no weight or moment changes. This
+//! costs one comparison per update if rate and epsilon rule it out, as usual values do; otherwise the update is
+//! calculated twice.
 
 use crate::clip::Scaling;
 use crate::error::ConfigError;
@@ -25,11 +25,11 @@ pub use sgd::{InPlaceSgd, Momentum, Sgd};
 
 /// An update rule: its hyper-parameters are the value itself, what it remembers is its [`Memory`](Self::Memory).
 pub trait Optimizer: Copy {
-    /// The number type.
+    /// Number type.
     type Scalar: Scalar;
     /// Values kept between updates for weights whose gradient is a `G`.
     type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Zero;
-    /// `true` if there is a gradient; otherwise the weights change while it is computed.
+    /// Set if a gradient is kept; otherwise the weights change while it is computed.
     const KEEPS_GRADIENT: bool = true;
     /// The parts of its memory, `None` for an optimizer that keeps no gradient.
     fn kept<G>(memory: &mut Self::Memory<G>) -> Option<Kept<'_, G>>
@@ -38,17 +38,18 @@ pub trait Optimizer: Copy {
     /// Checks the hyper-parameters.
     ///
     /// # Errors
-    /// [`ConfigError`] names the one that cannot.
+    /// [`ConfigError`] that names the invalid one.
     fn check(&self) -> Result<(), ConfigError>;
-    /// The learning rate.
+    /// Returns the learning rate.
     fn rate(&self) -> Self::Scalar;
     /// The same rule with another learning rate.
     #[must_use]
     fn with_rate(self, rate: Self::Scalar) -> Self;
-    /// Bound on how far [`apply`](Self::apply) moves a weight, and on the numbers on the way there, where no gradient was ever
-    /// larger than `gradient`. A bound that no weight can overflow by saves [`stays_finite`](Self::stays_finite).
+    /// Bound on how far [`apply`](Self::apply) moves a weight, and on intermediate values, if no gradient was ever
+    /// larger than `gradient`. If the bound cannot make a weight overflow, [`stays_finite`](Self::stays_finite) is
+    /// not needed.
     fn reach(&self, gradient: Self::Scalar) -> Self::Scalar;
-    /// Returns `true` if [`apply`](Self::apply) would leave every weight in `range` finite. Changes nothing.
+    /// Returns `true` if [`apply`](Self::apply) would leave every weight in `range` finite. It changes nothing.
     fn stays_finite<M: Math<Scalar = Self::Scalar>, P: Parameters<Scalar = Self::Scalar>>(
         &self,
         weights: &mut P,
@@ -69,22 +70,22 @@ pub trait Optimizer: Copy {
 /// Memory of an optimizer in its parts: to be saved between two updates, and restored.
 #[derive(Debug)]
 pub struct Kept<'a, G> {
-    /// The gradient accumulated so far.
+    /// Gradient accumulated so far.
     pub gradient: &'a mut G,
-    /// Momentum, sums of squares.
+    /// Moments: momentum, sums of squares.
     pub moments: &'a mut [G],
-    /// Updates made.
+    /// Number of updates made.
     pub updates: &'a mut u32,
 }
 
 /// A gradient, `M` values of the same shape, and the number of updates made.
 #[derive(Clone, Debug, FromZeros)]
 pub struct Accumulated<G, const M: usize> {
-    /// The gradient accumulated so far.
+    /// Gradient accumulated so far.
     pub gradient: G,
-    /// Momentum, sums of squares.
+    /// Moments: momentum, sums of squares.
     pub moments: [G; M],
-    /// Updates made.
+    /// Number of updates made.
     pub updates: u32,
 }
 
@@ -112,7 +113,7 @@ pub fn stays_finite<P: Parameters, const N: usize>(
     finite
 }
 
-/// [`stays_finite`] of some weights, once for all rules with as many others.
+/// [`stays_finite`] for some weights, compiled once for all rules with the same number of others.
 #[inline(never)]
 fn stay_finite<T: Scalar, const N: usize>(weights: &[T], others: [&mut [T]; N], rule: &mut Rule<'_, T, N>) -> bool {
     let mut all = true;

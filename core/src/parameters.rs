@@ -1,4 +1,4 @@
-//! A parameter struct seen as an ordered list of named flat tensors.
+//! Parameter structs as ordered lists of named flat tensors.
 //!
 //! Weights, gradient and every moment of an optimizer are values of the *same* struct, so optimizer, clipping, count,
 //! import, image and finite differences are each one closure over [`Parameters::walk`].
@@ -18,30 +18,31 @@ pub use crate::path::{Path, TensorName};
 pub enum Role {
     /// Weights from the layer's input.
     Input,
-    /// Weights from the layer's own state a step before.
+    /// Weights from the layer's own previous state.
     Recurrent,
-    /// Added whatever the input.
+    /// Values added regardless of the input.
     Bias,
 }
 
-/// A tensor's name, shape and role. Its numbers stand with the input index outermost, gates next, unit innermost.
+/// Name, shape and role of a tensor. The input index is outermost in its elements, then the gate, with the unit
+/// innermost.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a> {
-    /// Place in the network.
+    /// Path in the network.
     pub path: Path<'a>,
     /// Role in its layer.
     pub role: Role,
     /// Inputs, gates, units: `[inputs][gates][units]`. For a bias, "inputs" counts the bias vectors.
     pub shape: [usize; 3],
-    /// The n of the customary start uniform in ±1/√n: the units of a cell, the inputs of a dense layer.
+    /// The n of the usual initialisation, uniform in ±1/√n: the units of a cell, the inputs of a dense layer.
     pub fan: usize,
 }
 
 /// Weights: an ordered list of named tensors.
 pub trait Parameters {
-    /// The number type.
+    /// Number type.
     type Scalar: Scalar;
-    /// A gradient, a moment: for most layers the layer's own type; for frozen ones nothing at all.
+    /// Type of a gradient or a moment: for most layers the layer's own type; for frozen layers an empty one.
     type Gradient: Parameters<Scalar = Self::Scalar, Gradient = Self::Gradient> + Zero;
     /// Number of learned parameters.
     const COUNT: usize;
@@ -52,19 +53,20 @@ pub trait Parameters {
         path: Path<'_>,
         f: &mut impl FnMut(Tensor<'_>, &mut [Self::Scalar], [&mut [Self::Scalar]; N]),
     );
-    /// Calls `f` on each tensor, in the same order, to read.
+    /// Calls `f` on each tensor, in the same order, read-only.
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar]));
 }
 
-/// Part that learns from what it reads: the gradient of its input, and the slices its weights' gradient is found in.
+/// Part that learns from its input: the gradient of the input, and the slices in which the weight gradient is
+/// computed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not learn from `{X}`",
-    note = "each layer must read what the one below puts out, and all need the same number type"
+    note = "each layer must read the output of the layer below, and all need the same number type"
 )]
 pub trait Learns<X>: Parameters {
     /// Gradient with respect to the input.
     type InputGradient: Zero;
-    /// Slices of bounded work in which the weight gradient is accumulated.
+    /// Number of slices of bounded work in which the weight gradient is accumulated.
     const UNITS: usize;
 }
 
@@ -82,7 +84,8 @@ pub fn walk_range<P: Parameters, const N: usize>(
 /// Work on a part of a tensor and the same part of `N` others.
 pub(crate) type Rule<'f, T, const N: usize> = dyn FnMut(&mut [T], [&mut [T]; N]) + 'f;
 
-/// [`walk_range`] once for all work with as many others, since a walk takes more flash than most of it.
+/// [`walk_range`], compiled once for all work with the same number of others, since a walk takes more flash than
+/// most work.
 #[inline(never)]
 fn walk_parts<P: Parameters, const N: usize>(
     weights: &mut P,
@@ -93,8 +96,8 @@ fn walk_parts<P: Parameters, const N: usize>(
     weights.walk(others, Path::ROOT, &mut |_, weights, others| visit(&mut range, weights, others, f));
 }
 
-/// Calls `f` on the part of a tensor that falls into `range`, which counts from the tensor's first number and then from that of
-/// the next tensor.
+/// Calls `f` on the part of a tensor that falls into `range`, which counts from the tensor's first element and is
+/// then moved to count from the first element of the next tensor.
 #[inline(never)]
 fn visit<T, const N: usize>(
     range: &mut Range<usize>,
@@ -110,7 +113,7 @@ fn visit<T, const N: usize>(
     }
 }
 
-/// Copies weights tensor by tensor, as from flash to where they learn: a clone may cross the stack as a whole.
+/// Copies weights tensor by tensor, for instance from flash to RAM: a clone may cross the stack as a whole.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Zero, parameters};
@@ -130,10 +133,10 @@ pub fn copy<P: Parameters>(from: &P, to: &mut P) {
     });
 }
 
-/// Checks that all weights are finite; one pass over them.
+/// Checks that all weights are finite, in one pass over them.
 ///
 /// # Errors
-/// [`NonFiniteWeight`] for the first that is NaN or infinite.
+/// [`NonFiniteWeight`] for the first weight that is NaN or infinite.
 pub fn check_finite<P: Parameters>(parameters: &P) -> Result<(), NonFiniteWeight> {
     let mut found = Ok(());
     parameters.view(Path::ROOT, &mut |tensor, values| {
@@ -152,7 +155,7 @@ fn check_tensor<T: Scalar>(tensor: &Tensor<'_>, values: &[T]) -> Result<(), NonF
     }
 }
 
-/// The place of element `at` in a tensor of this shape.
+/// Returns the index of element `at` in a tensor of this shape.
 fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
     // A shape with an element has no 0.
     let part = |n: usize, of: usize| (n / of.max(1), n % of.max(1));
@@ -161,7 +164,7 @@ fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
     [input, gate, unit]
 }
 
-/// No parameters: the gradient of what is not learned.
+/// No parameters: the gradient of a part that does not learn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(C)]

@@ -1,6 +1,6 @@
 use core::fmt;
 
-/// Place of a tensor in a network: its own name after the names of the parts that hold it, e.g. `cell.w_hh`.
+/// Path of a tensor in a network: its own name after the names of the parts that hold it, e.g. `cell.w_hh`.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
     up: Option<&'a Path<'a>>,
@@ -11,7 +11,7 @@ impl Path<'_> {
     /// The network itself, which has no name.
     pub const ROOT: Path<'static> = Path { up: None, name: "" };
 
-    /// The path of a part.
+    /// Returns the path of a part.
     #[must_use]
     pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {
         Path { up: Some(self), name }
@@ -27,16 +27,16 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// The names that a [`TensorName`] keeps.
+/// Number of names that a [`TensorName`] keeps.
 const NAMES: usize = 5;
 
-/// The path of a tensor as a plain value, for errors: its own name and those of up to four parts around it.
+/// Path of a tensor as a plain value, for errors: its own name and the names of up to four parts around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TensorName {
-    /// The outermost first, empty ones before it.
+    /// Names, outermost first, after any empty ones.
     names: [&'static str; NAMES],
-    /// There are more parts around it.
+    /// Set if there are more parts around it.
     deeper: bool,
 }
 

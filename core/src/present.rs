@@ -1,35 +1,36 @@
-//! Places that are there by construction.
+//! Indices that are valid by construction.
 //!
-//! No release build of the core can panic, so a wrong index cannot stop it: what is not there is left out. Debug builds, and so
-//! the tests, stop where such an index is used. A default that does not come from here is a value, not a guard.
+//! No release build of the core can panic, so a wrong index cannot stop it: a missing item is left out. Debug
+//! builds, and so the tests, stop at such an index. A default that does not come from here is a value, not a
+//! guard.
 
 use crate::zero::Zero;
 use core::ops::Range;
 use core::slice::SliceIndex;
 
-/// `place`, which is there.
+/// Returns `place`, which must not be `None`.
 #[track_caller]
 #[inline(always)]
 pub(crate) fn present<T>(place: Option<T>) -> Option<T> {
-    debug_assert!(place.is_some(), "nothing is at this place: an index in the core is wrong");
+    debug_assert!(place.is_some(), "there is no item here: an index in the core is wrong");
     place
 }
 
-/// Number `index`, which is there.
+/// Returns element `index`, which must exist.
 #[track_caller]
 #[inline(always)]
 pub(crate) fn number<T: Copy + Zero>(numbers: &[T], index: usize) -> T {
     present(numbers.get(index)).copied().unwrap_or(T::ZERO)
 }
 
-/// Items at `range`, all of which are there.
+/// Returns the items at `range`, all of which must exist.
 #[track_caller]
 #[inline(always)]
 pub(crate) fn part<T>(items: &[T], range: impl SliceIndex<[T], Output = [T]>) -> &[T] {
     present(items.get(range)).unwrap_or(&[])
 }
 
-/// Items at `range`, as far as there are any: it may lie partly or wholly past the end.
+/// Returns the items at `range`, as far as they exist: it may lie partly or wholly past the end.
 pub(crate) fn within<T>(items: &[T], range: Range<usize>) -> &[T] {
     items.get(range.start..range.end.min(items.len())).unwrap_or(&[])
 }

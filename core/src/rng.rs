@@ -1,4 +1,4 @@
-//! A small pseudo-random generator, so that one seed gives one network everywhere.
+//! A small pseudo-random generator, so that a seed gives the same network everywhere.
 
 use crate::math::{Math, Scalar, Zero};
 
@@ -8,20 +8,20 @@ mod adapter;
 #[cfg(feature = "rand_core")]
 pub use adapter::FromRandCore;
 
-/// Tries of a rejection method, so that a broken generator cannot hang the program. A sound one needs them all with a
-/// probability below 2⁻³².
+/// Limit on the tries of a rejection method, so that a broken generator cannot hang the program. A sound
+/// generator needs all of them with a probability below 2⁻³².
 const TRIES: usize = 32;
 
-/// Source of random bits: [`Xoshiro128`], the caller's own generator, or any of `rand_core` (feature).
+/// Source of random bits: [`Xoshiro128`], the caller's own generator, or any generator of `rand_core` (feature).
 ///
-/// All that is drawn is fixed by the bits: the same on every processor.
+/// The bits determine every value drawn, so all values are the same on every processor.
 pub trait Random {
-    /// The next 32 random bits.
+    /// Returns the next 32 random bits.
     fn next_u32(&mut self) -> u32;
 
-    /// A whole number uniform in 0 .. `n`; 0 for `n` = 0.
+    /// Returns an integer, uniform in 0 .. `n`; 0 for `n` = 0.
     ///
-    /// Without bias, but for the one draw in 2³² or fewer that is still rejected after 32 tries and then taken.
+    /// There is no bias, except that at most one draw in 2³² is still rejected after 32 tries and is then taken.
     /// Lemire, "Fast random integer generation in an interval", ACM TOMACS 29 (2019).
     fn below(&mut self, n: u32) -> u32 {
         let mut product = widen(self.next_u32(), n);
@@ -37,20 +37,21 @@ pub trait Random {
         (product >> 32) as u32
     }
 
-    /// A multiple of 2⁻²⁴ uniform in \[0, 1).
+    /// Returns a multiple of 2⁻²⁴, uniform in \[0, 1).
     fn unit_f32(&mut self) -> f32 {
         // Both factors and the product are exact.
         (self.next_u32() >> 8) as f32 * (1.0 / 16_777_216.0)
     }
 
-    /// low + (high − low) · [`unit_f32`](Self::unit_f32), in \[`low`, `high`\].
+    /// Returns low + (high − low) · [`unit_f32`](Self::unit_f32), in \[`low`, `high`\].
     fn uniform<T: Scalar>(&mut self, low: T, high: T) -> T {
         low + (high - low) * T::from_f32(self.unit_f32())
     }
 
-    /// A number of the standard normal distribution: mean 0, variance 1.
+    /// Draws from the standard normal distribution: mean 0, variance 1.
     ///
-    /// The polar method: a point uniform in the unit circle, so no angle; 1.27 tries on average, 0 if 32 fail.
+    /// Uses the polar method: a point uniform in the unit circle, so no angle; 1.27 tries on average, and 0 if 32
+    /// fail.
     /// Marsaglia and Bray, "A convenient method for generating normal variables", SIAM Review 6 (1964).
     fn normal<M: Math>(&mut self) -> M::Scalar {
         let (zero, one) = (M::Scalar::ZERO, M::Scalar::ONE);
@@ -65,7 +66,7 @@ pub trait Random {
         zero
     }
 
-    /// Puts `items` into an order uniform among all orders. Durstenfeld, Algorithm 235, CACM 7 (1964).
+    /// Shuffles `items`; every order is equally probable. Durstenfeld, Algorithm 235, CACM 7 (1964).
     fn shuffle<U>(&mut self, items: &mut [U]) {
         for last in (1..items.len()).rev() {
             // Past 2³² items, the largest number drawn.
@@ -88,7 +89,8 @@ impl<R: Random> Random for &mut R {
     }
 }
 
-/// xoshiro128++: 16 bytes of state, period 2¹²⁸ − 1, only 32-bit additions, shifts and exclusive ors. Not for secrets.
+/// xoshiro128++: 16 bytes of state, period 2¹²⁸ − 1, only 32-bit additions, shifts and exclusive ors. Do not use
+/// it for secrets.
 ///
 /// Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47 (2021), <https://prng.di.unimi.it>.
 ///
@@ -104,20 +106,21 @@ impl<R: Random> Random for &mut R {
 pub struct Xoshiro128([u32; 4]);
 
 impl Xoshiro128 {
-    /// The generator whose state is the next 128 bits of SplitMix64, as its authors advise. Every seed will do.
+    /// Creates the generator whose state is the next 128 bits of SplitMix64, as its authors advise. Any seed will do.
     #[must_use]
     pub const fn from_seed(seed: u64) -> Self {
         let (a, b) = (split_mix(seed, 1), split_mix(seed, 2));
         Self([a as u32, (a >> 32) as u32, b as u32, (b >> 32) as u32])
     }
 
-    /// The generator that goes on from a [`state`](Self::state). All zeros, which would stay zeros, become seed 0.
+    /// Creates the generator that continues from a [`state`](Self::state). All zeros, which would stay zeros, become
+    /// seed 0.
     #[must_use]
     pub const fn from_state(state: [u32; 4]) -> Self {
         if matches!(state, [0, 0, 0, 0]) { Self::from_seed(0) } else { Self(state) }
     }
 
-    /// State to keep so that an interrupted training goes on with the same bits.
+    /// Returns the state, from which an interrupted training run can continue with the same bits.
     #[must_use]
     pub const fn state(&self) -> [u32; 4] {
         self.0
@@ -139,7 +142,7 @@ impl Random for Xoshiro128 {
     }
 }
 
-/// The output number `index`, from 1, of SplitMix64. Steele, Lea and Flood, OOPSLA 2014.
+/// Returns output `index`, from 1, of SplitMix64. Steele, Lea and Flood, OOPSLA 2014.
 const fn split_mix(seed: u64, index: u64) -> u64 {
     let z = seed.wrapping_add(index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,11 +1,12 @@
-//! Choosing a token from logits.
+//! Choice of a token from logits.
 
 use crate::error::SamplerError;
 use crate::input::Token;
 use crate::math::{Math, Scalar};
 use crate::rng::Random;
 
-/// The token of the largest logit, the first of equal ones. NaN never wins; among nothing but NaN, the first token.
+/// Returns the token with the largest logit, the first one in a tie. NaN never wins; if all are NaN, it is the
+/// first token.
 pub fn greedy<T: Scalar, const V: usize>(logits: &[T; V]) -> Token<V> {
     largest(logits, |_, _| true).map_or(Token::default(), |(token, _)| token)
 }
@@ -27,10 +28,10 @@ pub struct Sampler<T> {
 }
 
 impl<T: Scalar> Sampler<T> {
-    /// Always the token of the largest logit, see [`greedy`].
+    /// Always takes the token with the largest logit, see [`greedy`].
     pub const GREEDY: Self = Self { k: 1, temperature: T::ONE };
 
-    /// From all tokens: below 1 the temperature favours the likely ones, above 1 it levels them.
+    /// Samples from all tokens: a temperature below 1 favours the likely tokens, above 1 it levels the probabilities.
     ///
     /// # Errors
     /// [`SamplerError::Temperature`] unless the temperature is finite and above 0.
@@ -38,7 +39,8 @@ impl<T: Scalar> Sampler<T> {
         Self::top_k(usize::MAX, temperature)
     }
 
-    /// From the `k` tokens of the largest logits, of equal ones the first; from all if there are no more than `k`.
+    /// Samples from the `k` tokens with the largest logits, the first ones in a tie; from all if there are no more
+    /// than `k`.
     ///
     /// # Errors
     /// [`SamplerError::NoToken`] for `k` = 0; [`SamplerError::Temperature`] unless the temperature is finite and above 0.
@@ -54,9 +56,9 @@ impl<T: Scalar> Sampler<T> {
 
     /// Draws a token.
     ///
-    /// Costs V exponentials and divisions, and V·k comparisons if k < V; a copy of the logits on the stack. One draw of
-    /// 24 random bits, so a probability below 2⁻²⁴ may never come up. A NaN logit has probability zero; if no logit is
-    /// finite, or one is +∞, the choice is [`greedy`]'s.
+    /// Costs V exponentials and divisions, V·k comparisons if k < V, and a copy of the logits on the stack. It draws
+    /// 24 random bits once, so a token with a probability below 2⁻²⁴ may never come up. A NaN logit has probability
+    /// zero; if no logit is finite, or one is +∞, the choice is the same as [`greedy`]'s.
     pub fn sample<M: Math<Scalar = T>, const V: usize>(&self, logits: &[T; V], rng: &mut impl Random) -> Token<V> {
         // NaN alone: as `greedy`.
         let Some((best, most)) = largest(logits, |_, _| true) else { return Token::default() };
@@ -73,7 +75,7 @@ impl<T: Scalar> Sampler<T> {
         draw(&weights, rng).unwrap_or(best)
     }
 
-    /// The last token, in falling order, that may be drawn; `None` if all may.
+    /// Returns the last token, in falling order, that may be drawn; `None` if all may.
     fn last<const V: usize>(&self, logits: &[T; V]) -> Option<(Token<V>, T)> {
         let mut last = None;
         if self.k < V {
@@ -89,12 +91,13 @@ fn is_number<T: Scalar>(x: T) -> bool {
     x.partial_cmp(&x).is_some()
 }
 
-/// Returns `true` if the logit `a` comes before `b` in falling order, the first of equal ones first.
+/// Returns `true` if the logit `a` comes before `b` in falling order; equal logits keep the order of their
+/// tokens.
 fn before<T: Scalar, const V: usize>(a: (Token<V>, T), b: (Token<V>, T)) -> bool {
     a.1 > b.1 || a.1 == b.1 && a.0 < b.0
 }
 
-/// The largest of the logits that `may` be taken and are not NaN, the first of equal ones.
+/// Returns the largest logit that `may` be taken and is not NaN, the first one in a tie.
 fn largest<T: Scalar, const V: usize>(
     logits: &[T; V],
     mut may: impl FnMut(Token<V>, T) -> bool,
@@ -108,7 +111,7 @@ fn largest<T: Scalar, const V: usize>(
     best
 }
 
-/// A token with probability ∝ its weight; `None` if no sum of weights lies above the mark.
+/// Draws a token with probability ∝ its weight; returns `None` if no sum of weights lies above the mark.
 fn draw<T: Scalar, const V: usize>(weights: &[T; V], rng: &mut impl Random) -> Option<Token<V>> {
     let total = weights.iter().fold(T::ZERO, |sum, &w| sum + w);
     let mark = rng.uniform(T::ZERO, total);

@@ -1,4 +1,4 @@
-//! One part over another.
+//! Stacks of two parts.
 
 use crate::error::SequenceError;
 use crate::math::{Math, Zero};
@@ -12,15 +12,16 @@ mod layer;
 
 pub use layer::StackTape;
 
-/// Two layers, the upper reading at each step what the lower puts out: a_t = A(x_t, a_{t-1}), b_t = B(a_t, b_{t-1}).
+/// Two layers, of which the upper reads the lower one's output at each step: a_t = A(x_t, a_{t-1}), b_t = B(a_t,
+/// b_{t-1}).
 ///
-/// Its output is b_t; `B` must read `A`'s output, or a step does not compile. It nests to any depth and either way:
-/// `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits, and an image of one opens as the other.
-/// Either layer may be [`Bidirectional`](crate::Bidirectional) or [`Frozen`](crate::Frozen).
+/// The output is b_t; `B` must read `A`'s output, or a step does not compile. Stacks nest to any depth and either
+/// way: `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits, and an image of one
+/// opens as the other. Either layer may be [`Bidirectional`](crate::Bidirectional) or [`Frozen`](crate::Frozen).
 ///
-/// State and record are a [`Pair`] of the layers', nothing is stored twice: parameters, multiply-adds and bytes are the sums
-/// of theirs, and of a tape 4 bytes a level. Going back, ∂L/∂a_t takes one product with the upper cell's input weights more
-/// a step.
+/// State and record are a [`Pair`] of the layers' own, and nothing is stored twice: parameters, multiply-adds and
+/// bytes are the sums over both layers; a tape takes 4 bytes more per level. In the backward pass, ∂L/∂a_t takes
+/// one more product with the upper cell's input weights per step.
 ///
 /// ```
 /// use elman::cell::Recurrent;
@@ -52,12 +53,12 @@ pub struct Stacked<A, B> {
     pub upper: B,
 }
 
-/// A value for each of the two layers of a [`Stacked`].
+/// Value for each of the two layers of a [`Stacked`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromZeros)]
 pub struct Pair<A, B> {
-    /// The lower layer's.
+    /// Value for the lower layer.
     pub lower: A,
-    /// The upper layer's.
+    /// Value for the upper layer.
     pub upper: B,
 }
 

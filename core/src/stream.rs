@@ -1,25 +1,28 @@
-//! Live streams: windows over endless input, smoothed decisions, an "unknown", and each event once.
+//! Live streams: windows over endless input, smoothed decisions, an "unknown" answer, and each event reported
+//! once.
 //!
-//! A sample goes in; at every hop outputs come out:
+//! A stream takes a sample at a time; at every hop it returns outputs:
 //!
-//! | | state | an answer is about | work a sample | bytes |
+//! | | state | answer about | work per sample | bytes |
 //! |---|---|---|---|---|
 //! | [`Carried`] | carried | everything since the start | one step | a state and 4 |
 //! | [`Staggered`] | reset for each window | the last N·HOP samples | N steps | N states and 8 |
 //! | [`Buffered`] | reset for each window | the last W samples | none, then W steps at once | W samples and 4 |
 //!
-//! A network trained on whole sequences expects the state to be reset. [`Staggered`] does that without storing a sample
-//! and without a burst of work: N windows are open at any time, and each keeps its state alone. [`Buffered`] hands the
-//! samples themselves out, to whatever reads a slice; it takes any window and is the smaller if a state is larger than the
-//! samples of a hop. A network trained over windows with the state carried on goes with [`Carried`].
+//! A network trained on whole sequences expects the state to be reset. [`Staggered`] does that without storing a
+//! sample and without a burst of work: N windows are open at any time, and each keeps only its state.
+//! [`Buffered`] returns the samples themselves, for any code that reads a slice; it takes any window and is
+//! smaller if a state is larger than the samples of a hop. [`Carried`] suits a network trained over windows with
+//! the state carried on.
 //!
-//! What follows is composed as needed: [`softmax`](crate::loss::softmax), then a [`MovingAverage`] or
+//! Later stages are combined as needed: [`softmax`](crate::loss::softmax), then a [`MovingAverage`] or
 //! [`ExponentialAverage`] of the probabilities, then a [`Threshold`] below which the answer is unknown, then a
-//! [`Refractory`] period, so that an event that lasts is one event. All are plain values: a copy is a snapshot, and one
-//! network serves any number of streams.
+//! [`Refractory`] period, so that a long event is reported once. All are plain values: a copy is a snapshot, and
+//! one network serves any number of streams.
 //!
-//! A threshold finds the doubtful, not the unheard-of: a softmax is sure of itself even where training showed it nothing.
-//! Give the network a class for anything else, train it with as much of that as there is, and filter it out like the idle.
+//! A threshold rejects doubtful answers, not unfamiliar input: a softmax can be certain even about input that
+//! training never covered. Give the network a class for anything else, train it with as much such data as there
+//! is, and filter this class out like the idle class.
 //!
 //! ```
 //! use elman::loss::softmax;
@@ -68,7 +71,7 @@ fn check(is_finite: bool, error: StreamError) -> Result<(), StreamError> {
     if is_finite { Ok(()) } else { Err(error) }
 }
 
-/// The outputs for a state, if they are finite.
+/// Returns the outputs for a state, if they are finite.
 fn answer<C, R>(network: &Network<C, R>, state: &C::State) -> Result<R::Output, StreamError>
 where
     C: Part,
@@ -79,16 +82,16 @@ where
     Ok(outputs)
 }
 
-/// Moves everything one place to the front, puts `newest` at the end and returns the oldest.
+/// Moves all items forward by one, puts `newest` at the end and returns the oldest.
 fn shift<T>(queue: &mut [T], newest: T) -> T {
     queue.iter_mut().rev().fold(newest, |newer, place| core::mem::replace(place, newer))
 }
 
-/// The place within a hop.
+/// Position within a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 struct Hop<const HOP: usize> {
-    /// Samples since the last one ended.
+    /// Number of samples since the last hop ended.
     samples: u32,
 }
 
@@ -98,7 +101,7 @@ impl<const HOP: usize> Hop<HOP> {
         Self { samples: 0 }
     };
 
-    /// Counts a sample; whether a hop ends with it.
+    /// Counts a sample; returns `true` if a hop ends with it.
     fn ends(&mut self) -> bool {
         self.samples += 1;
         let ends = self.samples as usize >= HOP;

@@ -2,14 +2,14 @@
 
 use crate::math::{Scalar, Zero};
 
-/// A running sum that keeps what rounding adds to it and takes it off the next number: the error stays below
-/// 2 u Σ|x| + O(n u²) Σ|x|, u = 2⁻²⁴ for `f32`, where that of a plain sum of n numbers grows with n u.
+/// Running sum that keeps its rounding error and subtracts it from the next value: the error stays below 2 u
+/// Σ|x| + O(n u²) Σ|x|, u = 2⁻²⁴ for `f32`, while the error of a plain sum of n values grows with n u.
 ///
-/// NaN stays NaN; an infinite number makes it NaN.
+/// NaN stays NaN; an infinite value makes the sum NaN.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Sum<T> {
-    /// The sum, rounded.
+    /// Rounded sum.
     pub total: T,
     /// Rounding error in the total that is still to be subtracted.
     pub excess: T,

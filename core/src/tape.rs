@@ -1,4 +1,4 @@
-//! The record of a window of steps.
+//! Records of a window of steps.
 
 use crate::cell::{Before, Cell, Recurrent, Taken};
 use crate::error::SequenceError;
@@ -7,11 +7,12 @@ use crate::present::{part, present, within};
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// Records of up to `T` steps of a cell for the way back: one a step, and the state before the first.
+/// Records of up to `T` steps of a cell for the backward pass: one per step, and the state before the first.
 ///
-/// With `P` above 1 the tape is checkpointed: it goes through up to `P` segments of `T` steps, and keeps the state before
-/// each and the records of one. The steps of an earlier segment are [repeated](Self::repeat) when they are needed, with
-/// the same bits: `T` records and `P` states instead of `P`·`T` records, for at most one more pass forward.
+/// With `P` above 1 the tape is checkpointed: it covers up to `P` segments of `T` steps, and keeps the state
+/// before each and the records of one. The steps of an earlier segment are [repeated](Self::repeat) when they are
+/// needed, with the same bits: `T` records and `P` states instead of `P`·`T` records, for at most one more
+/// forward pass.
 ///
 /// Inputs are borrowed when they are needed, never stored.
 ///
@@ -39,11 +40,11 @@ use zerocopy::FromZeros;
 /// ```
 #[derive(FromZeros)]
 pub struct Tape<C: Recurrent, const T: usize, const P: usize = 1> {
-    /// The state before each segment.
+    /// State before each segment.
     starts: [C::State; P],
     /// Records of the segment that holds the last step.
     records: [C::Record; T],
-    /// Steps so far, in 32 bits so that a tape takes the same bytes on the host and on the device.
+    /// Number of steps so far, in 32 bits so that a tape has the same size on host and device.
     length: u32,
 }
 
@@ -56,10 +57,10 @@ impl<C: Recurrent, const T: usize, const P: usize> Zero for Tape<C, T, P> {
 }
 
 impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
-    /// The longest window.
+    /// Length of the longest window, in steps.
     pub const CAPACITY: usize = T * P;
 
-    /// Number of steps processed.
+    /// Returns the number of steps processed.
     pub const fn len(&self) -> usize {
         self.length as usize
     }
@@ -69,12 +70,12 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length == 0
     }
 
-    /// Steps whose records are held: all of them if `P` = 1, otherwise those of the segment processed last.
+    /// Returns the steps whose records are held: all of them if `P` = 1, otherwise the segment processed last.
     pub const fn held(&self) -> Range<usize> {
         first::<T, P>(self.len().saturating_sub(1))..self.len()
     }
 
-    /// Forgets all steps; the next starts from `state`.
+    /// Discards all steps; the next one starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
         if let Some(start) = present(self.starts.first_mut()) {
             *start = *state;
@@ -82,7 +83,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length = 0;
     }
 
-    /// Forgets the steps from `length` on; none if the step before is not held.
+    /// Discards the steps from `length` on; none if the step before is not held.
     pub fn truncate(&mut self, length: usize) {
         let start = self.held().start;
         if length < self.len() && (start == 0 || start < length) {
@@ -91,10 +92,10 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         }
     }
 
-    /// One more step: reads `x` and moves `state` on.
+    /// Makes one more step: reads `x` and advances `state`.
     ///
     /// # Errors
-    /// [`SequenceError::TooLong`] if `P`·`T` steps are gone through; `state` is as before.
+    /// [`SequenceError::TooLong`] after `P`·`T` steps; `state` is unchanged.
     pub fn push<X>(&mut self, cell: &C, state: &mut C::State, x: &X) -> Result<(), SequenceError>
     where
         C: Cell<X>,
@@ -111,8 +112,8 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         Ok(())
     }
 
-    /// Step `t` of an earlier segment again, with its input: the segment's first from the state kept, which
-    /// forgets what is held, then the others in their order. Any other is left out.
+    /// Repeats step `t` of an earlier segment, with its input: the segment's first step from the state kept, which
+    /// discards the records held, then the other steps in order. Any other step is ignored.
     pub fn repeat<X>(&mut self, cell: &C, (t, x): (usize, &X))
     where
         C: Cell<X>,
@@ -131,7 +132,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length = t as u32 + 1;
     }
 
-    /// The record of step `t`, and where the state before it stands. `None` if it is not held.
+    /// Returns the record of step `t`, and the state before the step; `None` if it is not held.
     pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, Before<'_, C>)> {
         let held = self.held();
         let start = present(self.starts.get(place::<T, P>(held.start).0))?;
@@ -140,24 +141,24 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         Some((rest.first_mut()?, Before { record: earlier.last(), start }))
     }
 
-    /// The output of step `t`. `None` if it is not held.
+    /// Returns the output of step `t`; `None` if it is not held.
     pub fn output(&self, t: usize) -> Option<&C::Output> {
         self.record(t).map(C::recorded)
     }
 
-    /// The outputs of the steps in `range`, as far as they are held.
+    /// Returns the outputs of the steps in `range`, as far as they are held.
     pub fn outputs(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &C::Output> + Clone {
         let start = self.held().start;
         let held = range.start.saturating_sub(start)..range.end.saturating_sub(start);
         within(self.recorded(), held).iter().map(C::recorded)
     }
 
-    /// The record of step `t`. `None` if it is not held.
+    /// Returns the record of step `t`; `None` if it is not held.
     pub fn record(&self, t: usize) -> Option<&C::Record> {
         self.recorded().get(t.checked_sub(self.held().start)?)
     }
 
-    /// The steps held with their inputs, the last one first, as `inputs` are.
+    /// Returns the steps held with their inputs, last step first; `inputs` must be in the same order.
     pub fn steps<'a, X: 'a>(
         &'a self,
         inputs: impl Iterator<Item = &'a X> + Clone,
@@ -174,12 +175,12 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     }
 }
 
-/// The first step of the segment of step `t`, for `P` segments of `T` steps.
+/// Returns the first step of the segment of step `t`, for `P` segments of `T` steps.
 pub(crate) const fn first<const T: usize, const P: usize>(t: usize) -> usize {
     t - place::<T, P>(t).1
 }
 
-/// The segment of step `t`, and where in it the step stands.
+/// Returns the segment of step `t`, and the index of the step in it.
 const fn place<const T: usize, const P: usize>(t: usize) -> (usize, usize) {
     if P == 1 { (0, t) } else { (t / T, t % T) }
 }

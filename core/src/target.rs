@@ -1,10 +1,10 @@
-//! Places of a sequence's targets: at its end, at every step, at the last steps, at some.
+//! Targets of a sequence: at its end, at every step, at the last steps, at some steps.
 
 use crate::error::TrainError;
 use crate::loss::Loss;
 use crate::math::{Math, Scalar, Zero};
 
-/// The targets of a sequence of `steps` steps.
+/// Targets of a sequence of `steps` steps.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` holds no targets of type `{Y}`, with which the loss compares the outputs",
     label = "expected targets of type `{Y}`",
@@ -12,20 +12,20 @@ use crate::math::{Math, Scalar, Zero};
     note = "`Last(y)` is a target for the last step, `Each(ys)` one for each step, `Tail(ys)` for the last steps, `Masked(ys)` for some"
 )]
 pub trait Targets<Y> {
-    /// `true` if a target is for the [end](crate::layer::Place::End) of each direction instead of its own step. For
-    /// a cell both are the same.
+    /// Set if a target is for the [end](crate::layer::Place::End) of each direction instead of its own step. For a
+    /// cell both are the same.
     const FINAL: bool = false;
-    /// The target of `step`, `None` where there is none: such a step adds nothing to loss or gradient. The loss may give a
-    /// target the weight 0; then it counts as none.
+    /// Returns the target of `step`; `None` if there is none: such a step adds nothing to loss or gradient. A target
+    /// to which the loss gives weight 0 counts as none.
     fn at(&self, step: usize, steps: usize) -> Option<&Y>;
     /// Checks that the targets fit a sequence of `steps` steps.
     ///
     /// # Errors
-    /// [`TrainError::TargetCount`] if there are not as many as steps.
+    /// [`TrainError::TargetCount`] if the number of targets does not fit.
     fn check(&self, steps: usize) -> Result<(), TrainError>;
 }
 
-/// One target, for the last step: classification, a value read off at the end.
+/// One target, for the last step: classification, or a value predicted at the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Last<Y>(pub Y);
@@ -39,8 +39,8 @@ impl<Y> Targets<Y> for Last<Y> {
     }
 }
 
-/// One target, for the state each direction ends with: classification by a [`Bidirectional`](crate::Bidirectional) layer.
-/// For a cell the same as [`Last`].
+/// One target, for the final state of each direction: classification by a [`Bidirectional`](crate::Bidirectional)
+/// layer. For a cell it is the same as [`Last`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Final<Y>(pub Y);
@@ -69,7 +69,7 @@ impl<Y, D: AsRef<[Y]>> Targets<Y> for Each<D> {
     }
 }
 
-/// A target for each of the last steps: what is written after something was read, as by an
+/// A target for each of the last steps: output that is written after an input was read, as by an
 /// [`EncoderDecoder`](crate::EncoderDecoder).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -88,13 +88,14 @@ impl<Y, D: AsRef<[Y]>> Targets<Y> for Tail<D> {
 
 /// A target for some steps, `None` for the others: steps without a label.
 ///
-/// A step without a target still runs: it adds nothing to loss or gradient, and moves the state on. A window in which no
-/// step has a target carries the state through, as [`Trainer::update_from`](crate::Trainer::update_from) says.
+/// A step without a target still runs: it adds nothing to loss or gradient, and advances the state. A window in
+/// which no step has a target carries the state through, as described in
+/// [`Trainer::update_from`](crate::Trainer::update_from).
 ///
-/// `None` over padding after the last step is right where each step reads only what came before: the loss is that of the
-/// sequence without padding. In a [`Bidirectional`](crate::Bidirectional) layer the way back would start in the padding and
-/// change every output. There, and wherever lengths differ, leave the padding out: pass the steps that there are,
-/// `&xs[..length]`, with as many targets.
+/// `None` over padding after the last step is correct if each step reads only earlier input: the loss is the same
+/// as without padding. In a [`Bidirectional`](crate::Bidirectional) layer the backward direction would start in
+/// the padding and change every output. There, and wherever lengths differ, leave the padding out: pass only the
+/// real steps, `&xs[..length]`, with as many targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Masked<D>(pub D);
@@ -108,7 +109,7 @@ impl<Y, D: AsRef<[Option<Y>]>> Targets<Y> for Masked<D> {
     }
 }
 
-/// The target of `step`, if there is one that counts: one with a weight above 0.
+/// Returns the target of `step`, if there is one that counts: one with a weight above 0.
 pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
     loss: &L,
     targets: &'y impl Targets<L::Target>,
@@ -120,13 +121,13 @@ pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
 
 /// Sums over the targets of a sequence.
 pub(crate) struct Weighed<T> {
-    /// `true` if there is a target, even one of weight 0.
+    /// Set if there is a target, even one of weight 0.
     pub given: bool,
-    /// Σ of their weights.
+    /// Sum of the targets' weights.
     pub weight: T,
-    /// The most steps of one segment with a target that counts.
+    /// Largest number of steps in a segment with a target that counts.
     pub most: usize,
-    /// Steps up to the last target that counts.
+    /// Number of steps up to the last target that counts.
     pub end: usize,
 }
 
@@ -134,7 +135,7 @@ impl<T: Scalar> Weighed<T> {
     /// Checks that one of the targets counts, if there are any.
     ///
     /// # Errors
-    /// [`TrainError::NoTarget`].
+    /// [`TrainError::NoTarget`] if none counts.
     pub fn check(&self) -> Result<(), TrainError> {
         if self.given && self.weight <= T::ZERO { Err(TrainError::NoTarget) } else { Ok(()) }
     }

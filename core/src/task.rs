@@ -7,11 +7,12 @@
 //! | [`predict`](Network::predict) | [`predict_each`](Network::predict_each) | the outputs themselves: values, logits |
 //! | [`evaluate`](Network::evaluate) | | the loss, without learning |
 //! | [`log_probability`](Network::log_probability), [`perplexity`](Network::perplexity) | | of a text |
-//! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | what comes next, fed back |
+//! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | the continuation, fed back |
 //! | | [`translate`](Network::translate) | another sequence, of any length |
 //!
-//! Each starts from the zero state and costs one step of the network for each of the sequence, whatever its length: nothing
-//! is stored. Bad input is refused before anything is written. Input without an end is for [`stream`](crate::stream).
+//! Each task starts from the zero state and costs one step of the network per step of the sequence, whatever its
+//! length: nothing is stored. Bad input is refused before anything is written. Endless input is for
+//! [`stream`](crate::stream).
 
 mod classify;
 mod evaluate;
@@ -34,12 +35,12 @@ use crate::math::Zero;
 use crate::network::Network;
 use crate::part::{Part, Step, Sweep};
 
-/// Refuses an input of step `step` that is not finite.
+/// Checks that the input of step `step` is finite.
 fn check_input<C: Sweep<X>, X>(step: usize, x: &X) -> Result<(), SequenceError> {
     if C::accepts(x) { Ok(()) } else { Err(SequenceError::NonFiniteInput { step }) }
 }
 
-/// Refuses a sequence that is empty, and one with an input that is not finite.
+/// Checks that a sequence is not empty and that all its inputs are finite.
 fn check_inputs<C: Sweep<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
     if xs.is_empty() {
         return Err(SequenceError::Empty);
@@ -47,7 +48,7 @@ fn check_inputs<C: Sweep<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
     xs.iter().enumerate().try_for_each(|(step, x)| check_input::<C, X>(step, x))
 }
 
-/// The state after reading a whole sequence from the zero state.
+/// Returns the state after reading a whole sequence from the zero state.
 fn read<C: Step<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
     if xs.is_empty() {
         return Err(SequenceError::Empty);
@@ -57,14 +58,14 @@ fn read<C: Step<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
     Ok(state)
 }
 
-/// Moves `state` on by a step, if it can be read.
+/// Advances `state` by a step, if its input is finite.
 fn read_step<C: Step<X>, X>(cell: &C, state: &mut C::State, (step, x): (usize, &X)) -> Result<(), SequenceError> {
     check_input::<C, X>(step, x)?;
     cell.step(state, x);
     Ok(())
 }
 
-/// The outputs for what the layers put out at step `step`, if they are finite.
+/// Returns the network's outputs for the layers' output at step `step`, if they are finite.
 fn answer<C: Part, R: Readout<C::Output>>(
     network: &Network<C, R>,
     output: &C::Output,

@@ -1,4 +1,4 @@
-//! Updates of a network's weights from sequences: as a call, or as slices of bounded work.
+//! Updates of a network's weights from sequences: in one call, or in slices of bounded work.
 
 use crate::dense::LearnedReadout;
 use crate::error::{ConfigError, TrainError};
@@ -20,12 +20,12 @@ pub use config::{Abandoned, Config, Reduction, Report};
 pub use job::Job;
 pub use workspace::{TrainingBytes, Work, Workspace};
 
-/// A network, the memory to train it, and how.
+/// Network, memory to train it, and configuration.
 ///
-/// `W` is the [`Workspace`], which names the network, the optimizer and the longest window, so that all is said once; `L` is
-/// the loss.
+/// `W` is the [`Workspace`], which names the network, the optimizer and the longest window, so that each is
+/// stated once; `L` is the loss.
 ///
-/// Its bytes are known before flashing, and what is too big for the part does not compile:
+/// Its size is known before flashing, and a trainer that is too big for the part does not compile:
 ///
 /// ```
 /// use elman::{Adam, Dense, Elman, Network, Trainer, Workspace};
@@ -47,10 +47,10 @@ pub struct Trainer<'a, W: Work, L = CrossEntropy> {
 }
 
 impl<W: Work, L> Trainer<'_, W, L> {
-    /// The bytes of training, each kind apart; a constant, so a budget can be asserted before flashing.
+    /// Bytes of training, by kind; a constant, so that a budget can be asserted before flashing.
     pub const MEMORY: TrainingBytes = W::MEMORY;
 
-    /// The bytes of training in all.
+    /// Total bytes of training.
     pub const BYTES: usize = W::MEMORY.total();
 }
 
@@ -62,11 +62,11 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Training of `network` in `workspace`, going on from what the workspace holds: gradient, moments, and the job under
-    /// way if there is one, which needs the same network and configuration as before.
+    /// Trains `network` in `workspace`, continuing with the workspace's gradient, moments, and job under way, if
+    /// there is one, which needs the same network and configuration as before.
     ///
     /// # Errors
-    /// The [`ConfigError`] that names what cannot work.
+    /// [`ConfigError`] that names the invalid setting.
     pub fn new(
         network: &'a mut Network<C, R>,
         workspace: &'a mut Workspace<Network<C, R>, O, T, S, P>,
@@ -77,10 +77,10 @@ where
         Ok(Self { network, workspace, config })
     }
 
-    /// Goes on with another configuration: a lower rate, a tighter clip.
+    /// Continues with another configuration: a lower rate, a tighter clip.
     ///
     /// # Errors
-    /// As [`new`](Self::new), and [`ConfigError::UnderWay`] beside a job; the configuration is as before.
+    /// Same as for [`new`](Self::new), and [`ConfigError::UnderWay`] during a job; the configuration is unchanged.
     pub fn reconfigure(&mut self, config: Config<O, L>) -> Result<(), ConfigError> {
         self.check_idle().map_err(|_| ConfigError::UnderWay)?;
         config.check::<C::Math, R::Output>()?;
@@ -88,7 +88,7 @@ where
         Ok(())
     }
 
-    /// The network as it is now.
+    /// Returns the network as it is now.
     ///
     /// # Errors
     /// [`TrainError::Unfinished`] while a job's update is half done: some weights are new and some old.

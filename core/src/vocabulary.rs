@@ -1,8 +1,8 @@
-//! Words or characters as tokens, and back.
+//! Words or characters as tokens, and tokens as text.
 //!
-//! Four tokens come first in every vocabulary and need no text stored: `<pad>` 0, `<sos>` 1, `<eos>` 2, `<unk>` 3.
-//! A vocabulary is of words or of characters by how it is filled and read: text is cut into pieces at Unicode
-//! whitespace, or into its `char`s. Nothing is lower-cased or normalised.
+//! Four tokens come first in every vocabulary and need no stored text: `<pad>` 0, `<sos>` 1, `<eos>` 2,
+//! `<unk>` 3. A vocabulary holds words or characters, depending on how it is filled and read: text is split at
+//! Unicode whitespace, or into its `char`s. Nothing is lower-cased or normalised.
 
 use crate::error::{EncodeError, SequenceError, UnknownWord, VocabularyError};
 use crate::input::Token;
@@ -26,11 +26,12 @@ const fn special<const N: usize>(index: usize) -> Token<N> {
     }
 }
 
-/// Up to `N` symbols with the four special ones, their texts in `BYTES` bytes: `BYTES + 2 N` bytes and a count.
+/// Up to `N` symbols including the four special ones, with their texts in `BYTES` bytes: `BYTES + 2 N` bytes and
+/// a count.
 ///
-/// A new one is all zero, so a `static` lands in `.bss`. Words get their tokens in the order of insertion, so the words
-/// in the order of [`iter`](Self::iter) rebuild it. A lookup compares with one word after the other, O(N): for tens of
-/// symbols that is little beside a step of the network.
+/// A new vocabulary is all zero, so a `static` one goes into `.bss`. Words get their tokens in the order of
+/// insertion, so inserting the words in the order of [`iter`](Self::iter) rebuilds it. A lookup compares with
+/// word after word, O(N): for tens of symbols this is little compared with a step of the network.
 ///
 /// ```
 /// use elman::vocabulary::{Encode, Vocabulary};
@@ -52,27 +53,27 @@ const fn special<const N: usize>(index: usize) -> Token<N> {
 /// ```
 #[derive(Clone)]
 pub struct Vocabulary<const N: usize, const BYTES: usize> {
-    /// The texts one after the other.
+    /// Texts, one after another.
     text: [u8; BYTES],
     /// End of each text.
     ends: [u16; N],
-    /// Texts in use; bytes past the last of them mean nothing.
+    /// Number of texts in use; bytes after the last of them have no meaning.
     words: usize,
 }
 
 impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
-    /// Fills a sequence up to a common length.
+    /// Padding of a sequence to a common length.
     pub const PAD: Token<N> = special(0);
     /// Start of sequence.
     pub const SOS: Token<N> = special(1);
     /// End of sequence.
     pub const EOS: Token<N> = special(2);
-    /// Stands for a word the vocabulary does not have.
+    /// Placeholder for a word that the vocabulary does not have.
     pub const UNK: Token<N> = special(3);
     /// Tokens around a sequence.
     pub const MARKS: Marks<N> = Marks { sos: Self::SOS, eos: Self::EOS };
 
-    /// A vocabulary of the four special tokens.
+    /// Creates a vocabulary of the four special tokens.
     #[must_use]
     pub const fn new() -> Self {
         const {
@@ -82,30 +83,30 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         Self { text: [0; BYTES], ends: [0; N], words: 0 }
     }
 
-    /// Number of symbols, the four special ones included; never 0.
+    /// Returns the number of symbols, including the four special ones; never 0.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
     pub const fn len(&self) -> usize {
         SPECIALS.len() + self.words
     }
 
-    /// The symbols with their texts, in the order of their tokens.
+    /// Returns the symbols with their texts, in the order of their tokens.
     pub fn iter(&self) -> impl Iterator<Item = (Token<N>, &str)> {
         Token::all().map_while(|token| Some((token, self.text(token)?)))
     }
 
-    /// The words without the special ones, in the order of their tokens; the first has token 4.
+    /// Returns the words without the special ones, in the order of their tokens; the first has token 4.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.iter().skip(SPECIALS.len()).map(|(_, text)| text)
     }
 
-    /// The text of a token, `None` if no word has it yet.
+    /// Returns the text of a token; `None` if the token has no word yet.
     #[must_use]
     pub fn text(&self, token: Token<N>) -> Option<&str> {
         str::from_utf8(self.bytes(token)?).ok()
     }
 
-    /// The token of a word, or of a special one's text such as `<eos>`.
+    /// Returns the token of a word, or of a special text such as `<eos>`.
     ///
     /// # Errors
     /// [`UnknownWord`] if the vocabulary does not have it.
@@ -113,16 +114,16 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         self.find(word).ok_or(UnknownWord { index: 0 })
     }
 
-    /// The token of a word, `<unk>` if the vocabulary does not have it.
+    /// Returns the token of a word, or `<unk>` if the vocabulary does not have it.
     #[must_use]
     pub fn token_or_unk(&self, word: &str) -> Token<N> {
         self.find(word).unwrap_or(Self::UNK)
     }
 
-    /// Adds a word if it is new, and gives its token.
+    /// Adds a word if it is new, and returns its token.
     ///
     /// # Errors
-    /// [`VocabularyError`] if the word is empty, or new and there is no room for it.
+    /// [`VocabularyError`] if the word is empty, or if it is new and does not fit.
     pub fn insert(&mut self, word: &str) -> Result<Token<N>, VocabularyError> {
         if word.is_empty() {
             return Err(VocabularyError::EmptyWord);
@@ -143,45 +144,46 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         Ok(token)
     }
 
-    /// Adds the words of a text that are new: all of them, or on error none.
+    /// Adds the new words of a text: all of them or, on error, none.
     ///
     /// # Errors
-    /// [`VocabularyError`] if there is no room for them all.
+    /// [`VocabularyError`] if they do not all fit.
     pub fn insert_words(&mut self, text: &str) -> Result<(), VocabularyError> {
         self.insert_all(text.split_whitespace())
     }
 
-    /// Adds the characters of a text that are new, whitespace too: all of them, or on error none.
+    /// Adds the new characters of a text, including whitespace: all of them or, on error, none.
     ///
     /// # Errors
-    /// [`VocabularyError`] if there is no room for them all.
+    /// [`VocabularyError`] if they do not all fit.
     pub fn insert_chars(&mut self, text: &str) -> Result<(), VocabularyError> {
         self.insert_all(chars(text))
     }
 
-    /// The tokens of a text's words, at most `L` with what `how` adds. `<eos>` and the like in the text are the tokens.
+    /// Encodes the words of a text, as at most `L` tokens with those added by `how`. `<eos>` and the like in the text
+    /// become the special tokens.
     ///
     /// # Errors
-    /// [`EncodeError`] if the tokens are more than `L`, or a word is unknown and `how` forbids that.
+    /// [`EncodeError`] if there are more than `L` tokens, or a word is unknown and `how` forbids that.
     pub fn encode_words<const L: usize>(&self, text: &str, how: Encode) -> Result<Vec<Token<N>, L>, EncodeError> {
         self.encode(text.split_whitespace(), how)
     }
 
-    /// The tokens of a text's characters, at most `L` with what `how` adds.
+    /// Encodes the characters of a text, as at most `L` tokens with those added by `how`.
     ///
     /// # Errors
-    /// [`EncodeError`] if the tokens are more than `L`, or a character is unknown and `how` forbids that.
+    /// [`EncodeError`] if there are more than `L` tokens, or a character is unknown and `how` forbids that.
     pub fn encode_chars<const L: usize>(&self, text: &str, how: Encode) -> Result<Vec<Token<N>, L>, EncodeError> {
         self.encode(chars(text), how)
     }
 
-    /// The texts of the tokens with a space between any two. A token that has no word yet reads `<unk>`.
+    /// Decodes tokens to their texts, separated by spaces. A token that has no word yet becomes `<unk>`.
     #[must_use]
     pub fn decode_words<'a>(&'a self, tokens: &'a [Token<N>]) -> Decoded<'a, N, BYTES> {
         Decoded::new(self, tokens, " ")
     }
 
-    /// The texts of the tokens with nothing between them. A token that has no character yet reads `<unk>`.
+    /// Decodes tokens to their texts, without separators. A token that has no character yet becomes `<unk>`.
     #[must_use]
     pub fn decode_chars<'a>(&'a self, tokens: &'a [Token<N>]) -> Decoded<'a, N, BYTES> {
         Decoded::new(self, tokens, "")

@@ -1,30 +1,30 @@
 use crate::architecture::Text;
 
-/// A value with an all-zero constant: what a workspace is made of, so that a `static` one lands in `.bss`.
+/// Type with an all-zero constant. A workspace is made of such types, so that a `static` one goes into `.bss`.
 pub trait Zero {
-    /// The value with every number in it zero.
+    /// Value with all its numbers zero.
     const ZERO: Self;
-    /// Numbers that a layer reads, 0 where they are not known. A layer that reads another number of values than the one below
-    /// it puts out has no [`ZERO`](Self::ZERO) together with it.
+    /// Number of values that a layer reads, 0 if unknown. A layer that reads a different number of values than the
+    /// layer below it outputs has no [`ZERO`](Self::ZERO) together with it.
     const INPUTS: usize = 0;
-    /// Numbers that a layer puts out, 0 where they are not known.
+    /// Number of values that a layer outputs, 0 if unknown.
     const OUTPUTS: usize = 0;
 }
 
-/// Does not compile unless `holds`; the compiler then says `sentence`, at the place that calls.
+/// Fails to compile unless `holds`; the compiler then prints `sentence`, at the caller.
 #[track_caller]
 pub(crate) const fn require(holds: bool, sentence: &str) {
     assert!(holds, "{}", sentence);
 }
 
-/// Does not compile for a layer that reads another number of values than the layer below it puts out.
+/// Fails to compile for a layer that reads a different number of values than the layer below it outputs.
 #[track_caller]
 pub(crate) const fn fit(given: usize, read: usize) {
     if given == read || given == 0 || read == 0 {
         return;
     }
-    let text = Text::new("the layer below puts out ").number(given).then(b" numbers and the layer above reads ");
-    let text = text.number(read).then(b": make them equal (a concatenating `Bidirectional` puts out twice its units)");
+    let text = Text::new("the layer below has ").number(given).then(b" outputs and the layer above reads ");
+    let text = text.number(read).then(b": make them equal (a concatenating `Bidirectional` has two outputs per unit)");
     if let Ok(sentence) = core::str::from_utf8(text.as_bytes()) {
         require(false, sentence);
     }

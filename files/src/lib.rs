@@ -1,4 +1,5 @@
-//! Files of elman's host side: read no further than a limit, and written so that each is the whole old one or the whole new one.
+//! File access for elman's host side: files are read up to a limit, and written so that each is always the
+//! complete old or the complete new file.
 
 pub mod output;
 pub mod source;

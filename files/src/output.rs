@@ -1,9 +1,10 @@
-//! Files that are always the whole old one or the whole new one, whatever ends the program meanwhile.
+//! Output files that are always either the complete old or the complete new version, even if the program is
+//! interrupted.
 //!
-//! A new file is written beside the old one, flushed to the disk, and renamed. Several files are all complete before the
-//! first is renamed. Mode and owner stay (the owner if the system lets us); a symbolic link stays, and the file that it
-//! leads to is replaced. Another hard link keeps the old contents. `-` and `/dev/stdout` are standard output; a pipe, a
-//! device or an open descriptor (`/dev/fd/3`) is written to as it is.
+//! A new file is written next to the old one, flushed to disk and renamed. Several files are all complete before
+//! the first is renamed. Mode and owner are kept (the owner if the system allows it); a symbolic link is kept,
+//! and its target is replaced. Other hard links keep the old contents. `-` and `/dev/stdout` are standard output;
+//! a pipe, a device or an open descriptor (`/dev/fd/3`) is written directly.
 //!
 //! A program that is killed may leave a hidden file, `.model.elman.x1y2z3.elman-part`. The next write of `model.elman`
 //! removes it.
@@ -30,13 +31,13 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-/// A file could not be written. What was there is unchanged, except for the earlier ones of several files whose renaming
-/// failed, and for pipes and devices.
+/// Error of a file that could not be written. Existing files are unchanged, except when renaming fails after the
+/// first of several files, and except for pipes and devices.
 #[derive(Debug)]
 pub struct OutputError {
     /// The file, as it was named.
     pub path: PathBuf,
-    /// The reason.
+    /// Reason for the failure.
     pub error: io::Error,
 }
 
@@ -64,7 +65,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 /// Writes a file piece by piece, so that its bytes need not be in memory together.
 ///
 /// # Errors
-/// [`OutputError`] if the file or its folder cannot be written, or with what `fill` fails with.
+/// [`OutputError`] if the file or its folder cannot be written, or with the error of `fill`.
 pub fn write_with(path: &Path, fill: Fill<'_>) -> Result<(), OutputError> {
     place_all(&[(path, fill)])
 }
@@ -72,11 +73,11 @@ pub fn write_with(path: &Path, fill: Fill<'_>) -> Result<(), OutputError> {
 /// Function that writes the contents of a file to it.
 pub type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
-/// Writes several files, none before all are complete on the disk. Programs that write the same ones at the same time take
-/// turns, so that all files come from the same one.
+/// Writes several files; none is replaced before all are complete on disk. Programs that write the same files at
+/// the same time take turns, so that all files come from the same program.
 ///
 /// # Errors
-/// [`OutputError`] of the first that cannot be written, or that is the same file as one before it.
+/// [`OutputError`] for the first file that cannot be written or is the same as an earlier one.
 pub fn write_all(files: &[(&Path, &[u8])]) -> Result<(), OutputError> {
     let fills: Vec<_> = files.iter().map(|(_, bytes)| |sink: &mut dyn Write| sink.write_all(bytes)).collect();
     let files: Vec<_> = files.iter().zip(&fills).map(|(&(path, _), fill)| (path, fill as Fill<'_>)).collect();
@@ -88,7 +89,10 @@ fn place_all(files: &[(&Path, Fill<'_>)]) -> Result<(), OutputError> {
     for &(path, fill) in files {
         let one = Prepared::new(path, fill).map_err(|error| failed(path, error))?;
         if prepared.iter().any(|earlier| earlier.is_same(&one)) {
-            return Err(failed(path, io::Error::other("two outputs are this one file; give one another name")));
+            return Err(failed(
+                path,
+                io::Error::other("two outputs are this same file; give one of them another name"),
+            ));
         }
         prepared.push(one);
     }
@@ -123,7 +127,7 @@ impl<'a> Prepared<'a> {
         })
     }
 
-    /// Does the last step; a file that was renamed is returned.
+    /// Does the last step; returns the path of a renamed file.
     fn finish(self) -> io::Result<Option<PathBuf>> {
         match self {
             Self::Stdout(fill) => through(io::stdout().lock(), fill).map(|()| None),

@@ -1,7 +1,7 @@
 //! Files to read: regular ones, and `-` for standard input.
 //!
-//! A named pipe would wait for ever and a device has no end, so neither is opened; and no more is read into memory than a
-//! limit allows and the machine has.
+//! Opening a named pipe could wait forever and a device has no end, so neither is opened. No more is read into
+//! memory than a limit allows and the machine has.
 //!
 //! ```
 //! use elman_files::source::{self, LIMIT, SourceError};
@@ -32,21 +32,21 @@ pub enum Input {
     Stdin(Stdin),
 }
 
-/// Reason why a file is not read. Its text has no path: the caller knows it.
+/// Reason why a file is not read. Its text does not include the path, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceError {
-    /// The file is not there, or the system cannot read it.
+    /// The file does not exist, or the system cannot read it.
     Io(ErrorKind),
-    /// The path leads to this, not to a regular file.
+    /// The path does not lead to a regular file, but to the kind of file named here.
     NotRegular(&'static str),
-    /// It has more bytes than the limit.
+    /// The file has more bytes than the limit.
     TooLarge {
-        /// The most that is read.
+        /// Largest number of bytes read.
         limit: u64,
     },
     /// There is not enough memory for this many bytes.
     Memory {
-        /// The bytes asked for.
+        /// Number of bytes requested.
         bytes: u64,
     },
     /// The name of a file leads out of the folder.
@@ -72,7 +72,7 @@ pub fn open_regular(path: &Path) -> Result<Input, SourceError> {
 /// Returns the bytes of a regular file, or of standard input if the path is `-`, up to a limit.
 ///
 /// # Errors
-/// [`SourceError`] as of [`open_regular`], or if there are more bytes than the limit, or than the memory has room for.
+/// [`SourceError`] as for [`open_regular`], or if there are more bytes than the limit or the memory allows.
 pub fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, SourceError> {
     open_regular(path)?.bytes(limit)
 }
@@ -83,11 +83,11 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Returns the path of a file that another file names, which must lie in the folder: a relative path without `..` that no
-/// symbolic link leads out.
+/// Returns the path of a file named in another file. It must lie in the folder: a relative path without `..`, and
+/// without symbolic links that lead out of the folder.
 ///
 /// # Errors
-/// [`SourceError::Outside`] if it does not, [`SourceError::Io`] if it is not there.
+/// [`SourceError::Outside`] if it does not, [`SourceError::Io`] if it does not exist.
 pub fn within(folder: &Path, name: &Path) -> Result<PathBuf, SourceError> {
     if !name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err(SourceError::Outside);
@@ -98,7 +98,7 @@ pub fn within(folder: &Path, name: &Path) -> Result<PathBuf, SourceError> {
 }
 
 impl Input {
-    /// Returns the number of bytes, as far as it is known before they are read.
+    /// Returns the number of bytes, if it is known before reading.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
         match self {
@@ -110,27 +110,27 @@ impl Input {
     /// Reads all bytes.
     ///
     /// # Errors
-    /// [`SourceError`] if there are more than the limit, or than the memory has room for.
+    /// [`SourceError`] if there are more bytes than the limit or the memory allows.
     pub fn bytes(self, limit: u64) -> Result<Vec<u8>, SourceError> {
         let expected = self.length().unwrap_or_default();
         read_all(self, expected, limit)
     }
 }
 
-/// Stores what comes in a file without a name, and returns how much it was.
+/// Stores the input in an unnamed file and returns the file with its length.
 ///
 /// # Errors
-/// [`SourceError`] if it is more than the limit, or cannot be read or stored.
+/// [`SourceError`] if the input is longer than the limit, or cannot be read or stored.
 pub fn store(input: impl Read, limit: u64) -> Result<(File, u64), SourceError> {
     let mut file = tempfile::tempfile()?;
     let length = io::copy(&mut input.take(limit.saturating_add(1)), &mut file)?;
     if length > limit { Err(SourceError::TooLarge { limit }) } else { Ok((file, length)) }
 }
 
-/// Reads all bytes, of which so many are expected.
+/// Reads all bytes; `expected` is their likely number.
 ///
 /// # Errors
-/// [`SourceError`] if there are more than the limit, or than the memory has room for.
+/// [`SourceError`] if there are more bytes than the limit or the memory allows.
 pub fn read_all(mut input: impl Read, expected: u64, limit: u64) -> Result<Vec<u8>, SourceError> {
     if expected > limit {
         return Err(SourceError::TooLarge { limit });
@@ -157,7 +157,7 @@ impl Read for Input {
     }
 }
 
-/// Makes room for so many more bytes.
+/// Reserves room for `more` bytes.
 fn reserve(bytes: &mut Vec<u8>, more: u64) -> Result<(), SourceError> {
     let room = usize::try_from(more).ok().and_then(|count| bytes.try_reserve(count).ok());
     room.ok_or(SourceError::Memory { bytes: bytes.len() as u64 + more })
@@ -167,7 +167,7 @@ fn regular(kind: FileType) -> Result<(), SourceError> {
     if kind.is_file() { Ok(()) } else { Err(SourceError::NotRegular(name(kind))) }
 }
 
-/// The name of what is not a regular file.
+/// Returns a name for a kind of file that is not regular.
 #[cfg(unix)]
 fn name(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;
@@ -198,18 +198,18 @@ impl fmt::Display for SourceError {
             Self::Io(kind) => write!(f, "{kind}"),
             Self::NotRegular(kind @ "a folder") => write!(f, "this is {kind}, not a regular file"),
             Self::NotRegular(kind) => {
-                write!(f, "this is {kind}, not a regular file; `-` reads what comes through standard input")
+                write!(f, "this is {kind}, not a regular file; use `-` to read standard input")
             }
             Self::TooLarge { limit } => {
-                write!(f, "more than {} would be needed in memory; --limit allows more", Size(*limit))
+                write!(f, "it would take more than {} of memory; raise the limit with --limit", Size(*limit))
             }
-            Self::Memory { bytes } => write!(f, "there is no memory for {}", Size(*bytes)),
-            Self::Outside => f.write_str("the name leads out of the folder; files are named by their place within it"),
+            Self::Memory { bytes } => write!(f, "there is not enough memory for {}", Size(*bytes)),
+            Self::Outside => f.write_str("the name leads out of the folder; name files relative to the folder"),
         }
     }
 }
 
-/// A number of bytes, in the largest unit that it is a whole number of.
+/// A number of bytes, displayed in the largest unit that divides it.
 struct Size(u64);
 
 impl fmt::Display for Size {

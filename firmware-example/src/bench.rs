@@ -1,4 +1,4 @@
-//! Tools of `bench`: memory, numbers drawn like the peers', and the instructions of a call.
+//! Tools for `bench`: memory, values drawn like the peers', and the instructions of a call.
 
 use crate::instructions;
 use core::arch::asm;
@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use elman::parameters::Path;
 use elman::{Libm, Math, Parameters, Zero};
 
-/// Memory that the subjects use in turn.
+/// Memory shared by the subjects in turn.
 #[repr(align(16))]
 pub struct Arena<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
 
@@ -15,7 +15,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     /// All zeros, for a `static` that costs no flash.
     pub const ZERO: Self = Self([MaybeUninit::zeroed(); BYTES]);
 
-    /// Returns its start as the zero of `S`, if that fits.
+    /// Returns the start of the memory as the zero of `S`, or `None` if that does not fit.
     pub fn zero<S: Zero>(&mut self) -> Option<&mut S> {
         const { assert!(align_of::<S>() <= align_of::<Self>()) }
         if size_of::<S>() > BYTES {
@@ -30,7 +30,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     }
 }
 
-/// The generator that drew the peers' weights and inputs.
+/// Generator that drew the peers' weights and inputs.
 pub struct Draw(u32);
 
 impl Default for Draw {
@@ -40,18 +40,18 @@ impl Default for Draw {
 }
 
 impl Draw {
-    /// The next 24 bits.
+    /// Returns the next 24 bits.
     pub fn bits(&mut self) -> u32 {
         self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         self.0 >> 8
     }
 
-    /// Uniform in ±`scale`.
+    /// Returns a value uniform in ±`scale`.
     pub fn number(&mut self, scale: f32) -> f32 {
         ((self.bits() & 0xffff) as f32 / 32_768.0 - 1.0) * scale
     }
 
-    /// Every weight and bias over `units` units: uniform in ±1.7/√units.
+    /// Draws every weight and bias of `units` units, uniform in ±1.7/√units.
     pub fn fill(&mut self, parameters: &mut impl Parameters<Scalar = f32>, units: usize) {
         let scale = 1.7 / Libm::<f32>::sqrt(units as f32);
         parameters.walk([], Path::ROOT, &mut |_, w, []| w.iter_mut().for_each(|w| *w = self.number(scale)));
@@ -61,42 +61,44 @@ impl Draw {
 /// Name of a measurement in the log.
 #[derive(Clone, Copy)]
 pub struct Name {
-    /// The cell.
+    /// Name of the cell.
     pub cell: &'static str,
-    /// Its functions.
+    /// Name of the cell's functions.
     pub math: &'static str,
-    /// The work measured.
+    /// Work that is measured.
     pub work: &'static str,
 }
 
-/// Work on a subject.
+/// Function that does the work on a subject.
 pub type Work<S> = fn(&mut S);
 
-/// Work to be counted, and the number of times.
+/// Work to be counted, with the number of rounds and calls.
 pub struct Case<S> {
     /// Name in the log.
     pub name: Name,
-    /// Runs before each round, and is not counted.
+    /// Preparation before each round, which is not counted.
     pub before: Work<S>,
-    /// The work. It is called by its address, and so not inlined; in a trace the address identifies it.
+    /// Work to be counted. It is called through its address, so it is not inlined; the address identifies it in a
+    /// trace.
     pub work: Work<S>,
     /// Number of rounds.
     pub rounds: u32,
-    /// Calls of a round. With as many as a tick has instructions, the mean is exact to the instruction.
+    /// Number of calls in a round. With as many calls as a tick has instructions, the mean is exact to the
+    /// instruction.
     pub calls: u32,
 }
 
 /// Kind of run of every case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Run {
-    /// The work is called once. This run comes first and without interrupts, for readers of a trace of all instructions.
+    /// Calls the work once. This run comes first and without interrupts, for readers of a full instruction trace.
     Trace,
-    /// The work is called once, and then counted.
+    /// Calls the work once, and then counts it.
     Count,
 }
 
 impl Run {
-    /// Does both kinds, one after the other, with a call between them that ends the trace.
+    /// Makes both kinds of run, one after the other; a call between them ends the trace.
     pub fn each(mut all: impl FnMut(Self)) {
         all(Self::Trace);
         black_box(end as Work<()>)(&mut ());
@@ -106,7 +108,7 @@ impl Run {
 }
 
 impl<S> Case<S> {
-    /// Logs the address of the work and the instructions of a call, less those of calling an empty function.
+    /// Logs the address of the work and the instructions of a call, minus those of a call of an empty function.
     pub fn run(&self, run: Run, subject: &mut S) {
         repeat(subject, self.work, 1);
         if run == Run::Trace {
@@ -128,7 +130,7 @@ fn log<S>(Name { cell, math, work }: Name, function: Work<S>, instructions: u64)
     defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, instructions);
 }
 
-/// Calls any `work` with the same instructions.
+/// Calls any `work` with the same number of instructions.
 #[inline(never)]
 fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
     for _ in 0..calls {

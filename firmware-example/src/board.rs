@@ -1,3 +1,3 @@
-//! The board this is built for, from `boards.rs`.
+//! Board for which the program is built, from `boards.rs`.
 
 include!(concat!(env!("OUT_DIR"), "/board.rs"));

@@ -1,14 +1,15 @@
-//! The memory that a program learning on the micro:bit may use: all but 2 KB of its 16.
+//! Memory that a program may use to learn on the micro:bit: all but 2 KB of its 16.
 
 use crate::{exit_failure, ram_used, stack_used};
 use elman::trainer::TrainingBytes;
 
-/// Bytes of RAM of the micro:bit.
+/// RAM of the micro:bit, in bytes.
 const RAM: usize = 16 * 1024;
-/// Bytes that statics and stack may use.
+/// Limit of statics and stack, in bytes.
 const BUDGET: usize = 14 * 1024;
 
-/// Logs the memory that training and the whole program have used so far, and ends the program if that is over the budget.
+/// Logs the memory used so far by training and by the whole program, and ends the program if it exceeds the
+/// budget.
 pub fn keep(training: TrainingBytes) {
     let TrainingBytes { weights, gradient, optimizer, tape, job } = training;
     defmt::info!(

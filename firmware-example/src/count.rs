@@ -1,9 +1,9 @@
-//! Instructions executed, read from SysTick.
+//! Count of executed instructions, read from SysTick.
 //!
-//! QEMU under `-icount shift=0` takes one nanosecond of virtual time for an instruction, and SysTick counts the core's
-//! clock in that time. So a tick is 10⁹ / clock instructions (6 on `netduinoplus2`, 62.5 on `microbit`): a measurement is
-//! right within one tick, and repeats exactly. QEMU is not cycle-accurate: these are instructions, never cycles.
-//! On a real board the same code counts ticks of the clock, so the figure is nanoseconds there.
+//! QEMU under `-icount shift=0` takes one nanosecond of virtual time per instruction, and SysTick counts the
+//! core's clock in that time. So a tick is 10⁹ / clock instructions (6 on `netduinoplus2`, 62.5 on `microbit`): a
+//! measurement is correct within one tick, and repeats exactly. QEMU is not cycle-accurate: these are
+//! instructions, never cycles. On a real board the same code counts clock ticks, so the figure is in nanoseconds.
 
 use crate::board::CLOCK_HZ;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -11,7 +11,7 @@ use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m::peripheral::{Peripherals, SYST};
 use cortex_m_rt::exception;
 
-/// SysTick counts down from here to 0: 24 bits.
+/// Start value of SysTick, which counts down to 0: 24 bits.
 const RELOAD: u32 = 0x00ff_ffff;
 
 /// Instructions per tick, 10⁹ / clock, as a fraction in lowest terms: small enough that no product overflows.
@@ -22,10 +22,10 @@ const GCD: u64 = gcd(1_000_000_000, CLOCK_HZ as u64);
 /// Number of times that SysTick has passed 0.
 static WRAPS: AtomicU32 = AtomicU32::new(0);
 
-/// The instructions `work` executes, within those of one tick.
+/// Returns the number of instructions that `work` executes, accurate to one tick.
 ///
-/// Work of more than 2²⁴ ticks is interrupted once per 2²⁴ ticks to count the wrap: about 30 instructions more in 10⁸
-/// on `netduinoplus2`. Interrupts must be on.
+/// Work of more than 2²⁴ ticks is interrupted every 2²⁴ ticks to count the wrap: about 30 extra instructions in
+/// 10⁸ on `netduinoplus2`. Interrupts must be enabled.
 pub fn instructions(work: impl FnOnce()) -> u64 {
     start();
     let before = ticks();
@@ -33,7 +33,7 @@ pub fn instructions(work: impl FnOnce()) -> u64 {
     from_ticks(ticks() - before)
 }
 
-/// The instructions of one tick, rounded up: the resolution of [`instructions`].
+/// Returns the instructions of one tick, rounded up: the resolution of [`instructions`].
 pub const fn resolution() -> u64 {
     INSTRUCTIONS.div_ceil(TICKS)
 }
@@ -46,7 +46,7 @@ const fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Starts SysTick unless it is running: it is never stopped, so measurements may nest.
+/// Starts SysTick unless it is running. It is never stopped, so measurements may nest.
 fn start() {
     // SAFETY: SysTick is used by this module alone, and outside `start` it is only read. No other peripheral is touched.
     let mut systick = unsafe { Peripherals::steal() }.SYST;
@@ -60,8 +60,9 @@ fn start() {
     systick.enable_counter();
 }
 
-/// Ticks since [`start`]. A wrap is counted as SysTick reaches 0, so 0 begins a period: `RELOAD` comes after it.
-/// Read again when a wrap fell between the reads, which would pair an old count with a new value.
+/// Returns the ticks since [`start`]. A wrap is counted when SysTick reaches 0, so 0 begins a period: `RELOAD`
+/// comes after it. The value is read again if a wrap occurs between the reads, which would pair an old count with
+/// a new value.
 fn ticks() -> u64 {
     loop {
         let wraps = WRAPS.load(Ordering::Relaxed);

@@ -1,22 +1,22 @@
-//! The end of a program. Under QEMU the code becomes the exit code of the emulator.
+//! Exit of a program. Under QEMU, the code becomes the exit code of the emulator.
 
 use semihosting::process;
 
-/// A check of the program failed. Not 1, with which QEMU itself fails.
+/// Code of a failed check of the program. It is not 1, the code with which QEMU itself fails.
 pub const FAILURE: i32 = 100;
-/// The program panicked.
+/// Code of a panic.
 pub const PANIC: i32 = 101;
-/// The core faulted, or an interrupt came that has no handler.
+/// Code of a fault, or of an interrupt without a handler.
 pub const FAULT: i32 = 102;
-/// The stack overflowed.
+/// Code of a stack overflow.
 pub const STACK_OVERFLOW: i32 = 103;
 
-/// Ends the program well.
+/// Ends the program successfully.
 pub fn exit_success() -> ! {
     process::exit(0)
 }
 
-/// Ends the program because a check of its own failed: [`FAILURE`].
+/// Ends the program because one of its own checks failed: [`FAILURE`].
 pub fn exit_failure() -> ! {
     process::exit(FAILURE)
 }

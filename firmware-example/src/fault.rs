@@ -1,4 +1,5 @@
-//! Handlers of a panic, a fault and a stray interrupt: they log one line and end the program, since a loop would hang QEMU.
+//! Handlers of panics, faults and unexpected interrupts: they log one line and end the program, since a loop
+//! would hang QEMU.
 
 use crate::exit::{self, exit};
 use crate::memory::stack_end;
@@ -7,7 +8,8 @@ use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering};
 use cortex_m_rt::exception;
 
-/// Set while the last line is written. A second failure meanwhile (the logger was interrupted, say) must not log.
+/// Set while the last line is written. A second failure meanwhile (if the logger was interrupted, say) must not
+/// log.
 static FAILING: AtomicBool = AtomicBool::new(false);
 
 fn fail(code: i32, log: impl FnOnce()) -> ! {
@@ -19,7 +21,8 @@ fn fail(code: i32, log: impl FnOnce()) -> ! {
     exit(code)
 }
 
-/// Logs the place and, if it is plain text, the message. Formatted ones are left out: a formatter is larger than a network.
+/// Logs the location and, if it is plain text, the message. Formatted messages are omitted: a formatter is larger
+/// than a network.
 #[panic_handler]
 fn panic(info: &PanicInfo) -> ! {
     let message = info.message().as_str().unwrap_or("(formatted message)");
@@ -27,10 +30,10 @@ fn panic(info: &PanicInfo) -> ! {
     fail(exit::PANIC, || defmt::error!("panicked at {=str}:{=u32}: {=str}", file, line, message))
 }
 
-/// Takes the whole stack for the handler: after an overflow nothing could be pushed.
+/// Gives the handler the whole stack, because nothing can be pushed after an overflow.
 ///
 /// # Safety
-/// Only the core may enter it.
+/// Only the core may call this function.
 #[unsafe(naked)]
 #[unsafe(export_name = "HardFault")]
 unsafe extern "C" fn hard_fault_entry() -> ! {
@@ -44,7 +47,8 @@ unsafe extern "C" fn hard_fault_entry() -> ! {
     )
 }
 
-/// `stack_pointer` is the core's stack pointer after it stored, or failed to store, the frame of the fault.
+/// Logs the fault. `stack_pointer` is the core's stack pointer after it stored, or failed to store, the frame of
+/// the fault.
 extern "C" fn hard_fault(stack_pointer: usize) -> ! {
     if stack_pointer < stack_end() {
         fail(exit::STACK_OVERFLOW, || defmt::error!("stack overflow"))

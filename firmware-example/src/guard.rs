@@ -1,9 +1,9 @@
-//! Closes the memory below RAM where the bus does not, so that a stack that leaves RAM always faults.
+//! Protection of the memory below RAM, if the bus has none, so that a stack that leaves RAM always faults.
 
 use crate::board::RAM;
 use core::arch::naked_asm;
 
-/// Log2 of the bytes closed: 64 KiB below RAM.
+/// Log2 of the number of protected bytes: 64 KiB below RAM.
 const LOG2_SIZE: u32 = 16;
 
 // The ARMv7-M memory protection unit (ARMv7-M Architecture Reference Manual, B3.5): region 0 forbids every access.
@@ -12,13 +12,13 @@ const RBAR: u32 = (RAM - (1 << LOG2_SIZE)) | REGION_VALID;
 const REGION_VALID: u32 = 1 << 4;
 const RASR: u32 = EXECUTE_NEVER | ((LOG2_SIZE - 1) << 1) | 1;
 const EXECUTE_NEVER: u32 = 1 << 28;
-/// All other memory stays as it is without the unit; the fault handler runs without it.
+/// Keeps all other memory as it is without the unit; the fault handler runs without the unit.
 const ENABLE_OVER_DEFAULT_MAP: u32 = (1 << 2) | 1;
 
-/// Called by the start-up code before any Rust.
+/// Protects the memory; the start-up code calls this before any Rust.
 ///
 /// # Safety
-/// Only for the start-up code: nothing else uses the unit, and no object lies in the closed memory.
+/// Only the start-up code may call this: nothing else uses the unit, and no object is in the protected memory.
 #[unsafe(naked)]
 #[unsafe(export_name = "__pre_init")]
 unsafe extern "C" fn close_memory_below_ram() {

@@ -9,7 +9,7 @@ use elman::{Random, Xoshiro128, Zero, init, parameters};
 use vowels::Checksum;
 use zerocopy::{Immutable, IntoBytes};
 
-/// Inputs of a step.
+/// Number of inputs per step.
 const INPUTS: usize = 6;
 /// Steps of the sequence.
 const STEPS: usize = 12;

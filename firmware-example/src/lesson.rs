@@ -1,4 +1,4 @@
-//! A small training run: the same on the host and on every board, whole and in slices, with every kind of cell.
+//! Small training run, the same on the host and on every board: whole and in slices, with every kind of cell.
 
 use elman::cell::LowRank;
 use elman::error::TrainError;
@@ -9,29 +9,29 @@ use elman::{FastGrnn, Mgu};
 use elman::{Gru, Lstm, Random, ResetBeforeGru, Zero, init};
 use vowels::Checksum;
 
-/// The longest sequence.
+/// Number of steps of the longest sequence.
 pub const STEPS: usize = 12;
-/// Updates of a run of the [`Net`].
+/// Number of updates in a run of the [`Net`].
 pub const UPDATES: usize = 20;
-/// Updates of each of the [`Four`] and of the [`Three`].
+/// Number of updates of each network in [`Four`] and [`Three`].
 pub const UPDATES_OF_EACH: usize = 50;
-/// A network with the cell `C` of `H` units.
+/// Network with the cell `C` of `H` units.
 pub type NetOf<C, const H: usize> = Network<C, Dense<H, 3>>;
-/// The memory to train it.
+/// Memory to train the network.
 pub type WorkOf<C, const H: usize> = Workspace<NetOf<C, H>, Adam, STEPS, STEPS>;
-/// Its trainer.
+/// Trainer of the network.
 pub type LearnOf<'a, C, const H: usize> = Trainer<'a, WorkOf<C, H>>;
-/// The network that learns in slices too.
+/// Network that is also trained in slices.
 pub type Net = NetOf<Elman<2, 9>, 9>;
-/// The memory to train it.
+/// Memory to train the network.
 pub type Work = WorkOf<Elman<2, 9>, 9>;
-/// Its trainer.
+/// Trainer of the network.
 pub type Learn<'a> = LearnOf<'a, Elman<2, 9>, 9>;
 
-/// A job that owns its sequence: without lifetimes, so that it may lie in a static.
+/// Job that owns its sequence: it has no lifetimes, so it can be in a static.
 pub type Lesson = Job<Work, heapless::Vec<[f32; 2], STEPS>, Masked<heapless::Vec<Option<Class<3>>, STEPS>>>;
 
-/// A sequence with a label for some of its steps: the sum of the last two inputs is low, middle or high.
+/// Sequence with labels at some of its steps: the sum of the last two inputs is low, middle or high.
 pub struct Sequence {
     inputs: [[f32; 2]; STEPS],
     labels: [Option<Class<3>>; STEPS],
@@ -39,7 +39,7 @@ pub struct Sequence {
 }
 
 impl Sequence {
-    /// The next sequence of `rng`.
+    /// Draws the next sequence from `rng`.
     pub fn draw(rng: &mut impl Random) -> Self {
         let inputs = core::array::from_fn(|_| [rng.uniform(-1.0, 1.0), rng.uniform(-1.0, 1.0)]);
         let mut before = 0.0;
@@ -68,17 +68,17 @@ impl Sequence {
         Masked(&self.labels[..self.length])
     }
 
-    /// A job that owns the sequence.
+    /// Returns a job that owns the sequence.
     pub fn job(&self) -> Lesson {
         let inputs = self.inputs.into_iter().take(self.length).collect();
         Job::new(inputs, Masked(self.labels.into_iter().take(self.length).collect()))
     }
 }
 
-/// First weights, and the generator that draws the sequences.
+/// Draws initial weights; returns the trainer and the generator that draws the sequences.
 ///
 /// # Errors
-/// None: the configuration can work.
+/// None, because the configuration is valid.
 pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     network: &'a mut NetOf<C, H>,
     work: &'a mut WorkOf<C, H>,
@@ -91,7 +91,7 @@ pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: u
     Ok((trainer, rng))
 }
 
-/// First weights, then `updates` updates from two sequences each, by `update`.
+/// Draws initial weights, then makes `updates` updates from two sequences each with `update`.
 ///
 /// # Errors
 /// The error of the trainer.
@@ -109,7 +109,7 @@ pub fn run<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     Ok(())
 }
 
-/// An update in two calls.
+/// Makes an update in two calls.
 ///
 /// # Errors
 /// The error of the trainer.
@@ -122,7 +122,7 @@ pub fn whole<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize
     trainer.update(last.inputs(), last.targets()).map(|_| ())
 }
 
-/// The same update in slices, each run by `slice`.
+/// Makes the same update in slices, each run by `slice`.
 ///
 /// # Errors
 /// The error of the trainer.
@@ -144,8 +144,8 @@ pub fn sliced(
     Ok(())
 }
 
-/// A network with the Elman cell, either GRU or the LSTM each, and the memory to train it; all four in the RAM of the smallest
-/// board.
+/// Networks with the Elman cell, each kind of GRU, and the LSTM, with the memory to train them; all four fit into
+/// the RAM of the smallest board.
 pub struct Four {
     elman: Pupil<Elman<2, 3>, 3>,
     gru: Pupil<Gru<2, 5>, 5>,
@@ -171,7 +171,7 @@ impl Four {
         lstm: (Zero::ZERO, Zero::ZERO),
     };
 
-    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and its weights.
+    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and weights.
     ///
     /// # Errors
     /// The error of the trainer.
@@ -184,8 +184,8 @@ impl Four {
     }
 }
 
-/// A network with the minimal gated unit, and with FastGRNN full and low rank, and the memory to train it; all three in the
-/// RAM of the smallest board.
+/// Networks with the minimal gated unit, and FastGRNN full and low rank, with the memory to train them; all three
+/// fit into the RAM of the smallest board.
 pub struct Three {
     mgu: Pupil<Mgu<2, 5>, 5>,
     fast: Pupil<FastGrnn<2, 5>, 5>,
@@ -197,7 +197,7 @@ impl Three {
     pub const ZERO: Self =
         Self { mgu: (Zero::ZERO, Zero::ZERO), fast: (Zero::ZERO, Zero::ZERO), low_rank: (Zero::ZERO, Zero::ZERO) };
 
-    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and its weights.
+    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and weights.
     ///
     /// # Errors
     /// The error of the trainer.

@@ -1,4 +1,4 @@
-//! A character model that has read English on the host, and in 16 KB learns to read German.
+//! Character model that has read English on the host, and learns German in 16 KB.
 
 use core::array;
 use core::fmt;
@@ -9,43 +9,43 @@ use elman::{Adam, Clip, Config, CrossEntropy, Dense, Each, Fast, Frozen, Gru, Li
 use elman::{Layer, Reads};
 use elman::{Reduction, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
-/// The letters a to z, the space and the full stop. A new line is a space.
+/// Number of letters: a to z, the space and the full stop. A line break counts as a space.
 pub const LETTERS: usize = 28;
-/// Hidden units.
+/// Number of hidden units.
 pub const UNITS: usize = 12;
-/// Steps through which the gradient goes back on the device.
+/// Number of steps of the backward pass on the device.
 const WINDOW: usize = 6;
-/// The same on the host.
+/// Number of steps of the backward pass on the host.
 const HOST_WINDOW: usize = 32;
 
-/// A character.
+/// Single character.
 pub type Letter = Token<LETTERS>;
-/// The recurrent layer.
+/// Recurrent layer of the model.
 pub type Gates = Gru<LETTERS, UNITS, Fast, 1>;
-/// A character model with the recurrent layer `C`.
+/// Character model with the recurrent layer `C`.
 pub type NetOf<C> = Network<C, Dense<UNITS, LETTERS>>;
-/// The model.
+/// Network of the model.
 pub type Net = NetOf<Gates>;
-/// The model with its recurrent layer in flash.
+/// Model with its recurrent layer in flash.
 pub type Reader<'w> = NetOf<Frozen<'w, Gates>>;
-/// The memory to train all weights on the device: they change in place, without room for a gradient.
+/// Memory to train all weights on the device: they change in place, without memory for a gradient.
 pub type Work = Workspace<Net, InPlaceSgd, WINDOW, WINDOW>;
-/// The memory to train the read-out alone, which needs no step but the last.
+/// Memory to train only the read-out, which needs only the last step.
 pub type ReaderWork<'w> = Workspace<Reader<'w>, InPlaceSgd, 1>;
-/// The device's trainer of all weights.
+/// Trainer of all weights on the device.
 pub type Learn<'a> = Trainer<'a, Work>;
 
-/// Texts to read on the host, and to judge the model by.
+/// English texts: one to read on the host, one to test the model.
 pub const ENGLISH: [&str; 2] =
     [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
-/// Texts to read on the device, and to judge the model by.
+/// German texts: one to read on the device, one to test the model.
 pub const GERMAN: [&str; 2] =
     [include_str!("../../data/letters/german.txt"), include_str!("../../data/letters/german-held.txt")];
 
-/// Number of passes over a text, and the learning rate.
+/// Number of passes over a text, and learning rate.
 struct Plan {
     epochs: usize,
-    /// The learning rate of the first update. It falls to 0.
+    /// Learning rate of the first update; it falls to 0.
     rate: f32,
 }
 
@@ -53,7 +53,7 @@ const HOST: Plan = Plan { epochs: 8, rate: 0.01 };
 const READOUT: Plan = Plan { epochs: 4, rate: 0.2 };
 const ALL: Plan = Plan { epochs: 4, rate: 0.1 };
 
-/// Trains the model on English: the one that lies in the flash of the device.
+/// Trains the model on English. The result is in the device's flash.
 ///
 /// # Errors
 /// The error of the trainer.
@@ -64,11 +64,11 @@ pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
     read(network, &mut work, (ENGLISH[0], HOST), config)
 }
 
-/// The models that the device adapts, and the memory for that.
+/// Models that the device adapts, with the memory to do so.
 pub struct Pupil<'w> {
     reader: Option<Reader<'w>>,
     reader_work: ReaderWork<'w>,
-    /// The model with all weights adapting.
+    /// Model whose weights all adapt.
     pub network: Net,
     work: Work,
 }
@@ -78,7 +78,7 @@ impl<'w> Pupil<'w> {
     pub const ZERO: Self =
         Self { reader: None, reader_work: ReaderWork::ZERO, network: <Net as Zero>::ZERO, work: Work::ZERO };
 
-    /// Reads German with only the read-out of `model` learning, then with all its weights, each from the same start. Passes
+    /// Trains on German: first only the read-out of `model`, then all its weights, each from the same start. Passes
     /// the model's knowledge before and after.
     ///
     /// # Errors
@@ -92,12 +92,12 @@ impl<'w> Pupil<'w> {
         knows("read-out adapted", Knowledge::of(reader)?);
         copy(model, &mut self.network);
         read(&mut self.network, &mut self.work, (GERMAN[0], ALL), config)?;
-        knows("all adapted", Knowledge::of(&self.network)?);
+        knows("all weights adapted", Knowledge::of(&self.network)?);
         Ok(())
     }
 }
 
-/// Copies weights to the place where they adapt: a clone would first lie on the stack.
+/// Copies weights to the memory where they adapt; a clone would first be on the stack.
 fn copy(from: &Net, to: &mut Net) {
     let (from_cell, to_cell) = (&from.cell.affine, &mut to.cell.affine);
     to_cell.w_ih.copy_from_slice(&from_cell.w_ih);
@@ -111,9 +111,9 @@ fn copy_readout(from: &Dense<UNITS, LETTERS>, to: &mut Dense<UNITS, LETTERS>) {
     to.b.copy_from_slice(&from.b);
 }
 
-/// Quality of predictions on texts not learned from.
+/// Quality of the predictions on unseen texts.
 pub struct Knowledge {
-    /// Perplexity in the language met on the device.
+    /// Perplexity in the language learned on the device.
     pub german: Perplexity,
     /// Perplexity in the language learned on the host.
     pub english: Perplexity,
@@ -127,12 +127,13 @@ impl Knowledge {
     }
 }
 
-/// Perplexity of letters: the next is as uncertain as a blind choice among so many. It is 28 for a guess, more if worse.
+/// Perplexity of letters: the number of letters in an equally uncertain blind choice. A guess has 28; more is
+/// worse.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Perplexity(pub f32);
 
 impl fmt::Display for Perplexity {
-    /// Writes hundredths, from integers: formatting a float takes more stack than training.
+    /// Writes hundredths from integers: formatting a float takes more stack than training.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hundredths = (self.0 * 100.0 + 0.5) as u32;
         write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
@@ -163,7 +164,7 @@ fn read<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]>, O: Optimizer<Scal
     Ok(())
 }
 
-/// The perplexity of a text.
+/// Returns the perplexity of a text.
 fn judge<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]> + Reads<Letter>>(
     network: &NetOf<C>,
     text: &str,
@@ -175,7 +176,7 @@ fn judge<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]> + Reads<Letter>>(
     Ok(Perplexity(likelihood.perplexity::<Libm<f32>>().unwrap_or(f32::NAN)))
 }
 
-/// Windows of `T` letters one after the other, each with the letters that follow. A rest shorter than that is not read.
+/// Splits a text into windows of `T` letters, each with the letters that follow it. A shorter rest is not read.
 fn windows<const T: usize>(text: &str) -> impl Iterator<Item = [[Letter; T]; 2]> {
     text.as_bytes()
         .windows(T + 1)

@@ -1,4 +1,5 @@
-//! Board support for the example programs: memory, faults, exit, logs and measurements, the same for all of `boards.rs`.
+//! Board support for the example programs: memory, faults, exit, logs and measurements, shared by all boards of
+//! `boards.rs`.
 //!
 //! | module | contents |
 //! |---|---|
@@ -18,7 +19,7 @@
 //! | [`wearer`] | a model of nine people's movements that adapts to a tenth |
 //! | [`writer`] | a character model that writes sentences |
 //!
-//! A program logs with `defmt::info!`; the log leaves through semihosting, and `cargo xtask qemu` reads it there.
+//! A program logs with `defmt::info!`; the log is sent through semihosting, where `cargo xtask qemu` reads it.
 //! There is no allocator. A panic, a fault and a stack overflow each end the program with their own code.
 
 #![no_std]

@@ -1,4 +1,5 @@
-//! Memory a program uses: statics and flash from the linker's symbols, the stack from the paint overwritten.
+//! Memory used by a program: statics and flash according to the linker's symbols, and the stack according to
+//! overwritten paint.
 
 use core::ptr::addr_of;
 use cortex_m_rt::STACK_PAINT_VALUE;
@@ -14,21 +15,21 @@ unsafe extern "C" {
     static _stack_start: u32;
 }
 
-/// Bytes of flash: vectors, code, constants and the start values of statics.
+/// Returns the bytes of flash: vectors, code, constants and initial values of statics.
 pub fn flash_used() -> usize {
     let initial = addr_of!(__edata).addr() - addr_of!(__sdata).addr();
     addr_of!(__sidata).addr() + initial - addr_of!(__vector_table).addr()
 }
 
-/// Bytes of RAM that statics take.
+/// Returns the bytes of RAM used by statics.
 pub fn ram_used() -> usize {
     addr_of!(__euninit).addr() - addr_of!(__sdata).addr()
 }
 
-/// The most bytes of stack in use at any time so far.
+/// Returns the largest number of stack bytes in use at any time so far.
 ///
-/// Start-up code paints the stack; the lowest word without paint is the deepest one used. A value that equals the paint
-/// and lies at the very bottom is not seen.
+/// Start-up code paints the stack; the lowest word without paint is the deepest one used. A value that equals the
+/// paint at the very bottom is not detected.
 pub fn stack_used() -> usize {
     let start = addr_of!(_stack_start).addr();
     let mut word = addr_of!(_stack_end);
@@ -40,12 +41,12 @@ pub fn stack_used() -> usize {
     start - word.addr()
 }
 
-/// Bytes kept for the stack.
+/// Returns the number of bytes reserved for the stack.
 pub fn stack_size() -> usize {
     addr_of!(_stack_start).addr() - stack_end()
 }
 
-/// The lowest address of the stack.
+/// Returns the lowest address of the stack.
 pub(crate) fn stack_end() -> usize {
     addr_of!(_stack_end).addr()
 }

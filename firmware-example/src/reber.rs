@@ -1,34 +1,34 @@
-//! The embedded Reber grammar learned from scratch in 16 KB: the same on the host and on the micro:bit.
+//! Embedded Reber grammar, learned from scratch in 16 KB: the same on the host and on the micro:bit.
 
 use elman::error::TrainError;
 use elman::optim::RmsProp;
 use elman::{Class, Clip, Config, Dense, Each, Fast, Gru, Libm, Network, Trainer, Workspace, Xoshiro128, init};
 use tasks::Reber;
 
-/// Hidden units.
+/// Number of hidden units.
 pub const UNITS: usize = 12;
-/// Strings learned from, one an update.
+/// Number of training strings, one per update.
 pub const STRINGS: usize = 2000;
-/// Other strings, whose symbols are to be predicted.
+/// Number of test strings, whose symbols are predicted.
 pub const QUESTIONS: usize = 1000;
-/// Steps of a segment, and segments.
+/// Number of steps in a segment, and number of segments.
 const SEGMENT: usize = 7;
-/// The learning rate of the first update. It falls to 0.
+/// Learning rate of the first update; it falls to 0.
 const RATE: f32 = 0.05;
 
 /// The network.
 pub type Net = Network<Gru<7, UNITS, Fast, 1>, Dense<UNITS, 7>>;
-/// The memory to train it: a checkpointed tape, and only the moments of the gradient's squares.
+/// Memory to train the network: a checkpointed tape, and only the moments of the squared gradient.
 pub type Work = Workspace<Net, RmsProp, SEGMENT, SEGMENT, SEGMENT>;
-/// Its trainer.
+/// Trainer of the network.
 pub type Learn<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(SEGMENT * SEGMENT >= Reber::STEPS, "the tape holds the longest string");
 const _: () = assert!(Learn::BYTES <= 12 * 1024, "training leaves room for a stack in 16 KB");
 
-/// Draws first weights, then learns from [`STRINGS`] strings.
+/// Draws initial weights, then trains on [`STRINGS`] strings.
 ///
-/// `network` and `work` are all zeros.
+/// `network` and `work` must be all zeros.
 ///
 /// # Errors
 /// The error of the trainer.
@@ -45,12 +45,12 @@ pub fn learn(network: &mut Net, work: &mut Work, rng: &mut Xoshiro128) -> Result
     Ok(())
 }
 
-/// Right answers among some.
+/// Number of correct answers among all answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Number of right ones.
+    /// Number of correct answers.
     pub right: usize,
-    /// Number of all of them.
+    /// Number of all answers.
     pub all: usize,
 }
 
@@ -61,14 +61,15 @@ impl Share {
     }
 }
 
-/// Results of a network on strings it has not learned from.
+/// Results of a network on unseen strings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Score {
-    /// The symbol that must be remembered from the second step to the last but one: half are right by chance.
+    /// Result on the symbol that must be remembered from the second step to the last but one: half are correct by
+    /// chance.
     pub long_range: Share,
-    /// The same in strings of 20 steps and more.
+    /// Result on this symbol in strings of at least 20 steps.
     pub longest: Share,
-    /// All predicted symbols, right if the grammar allows them: 95 % without any memory of the second.
+    /// Result on all predictions, correct if the grammar allows them: 95 % without any memory of the second symbol.
     pub allowed: Share,
 }
 
@@ -83,7 +84,7 @@ impl Score {
 /// Predicts every symbol of [`QUESTIONS`] strings.
 ///
 /// # Errors
-/// Outputs that are not finite.
+/// Error of the network if its outputs are not finite.
 pub fn examine(network: &Net, rng: &mut Xoshiro128) -> Result<Score, TrainError> {
     let mut score = Score::default();
     let mut told = [Class::default(); Reber::STEPS];
@@ -100,7 +101,7 @@ pub fn examine(network: &Net, rng: &mut Xoshiro128) -> Result<Score, TrainError>
     Ok(score)
 }
 
-/// Draws a string that fits the tape, as all but six in a million do.
+/// Draws a string that fits the tape, as all but six in a million strings do.
 fn draw(rng: &mut Xoshiro128) -> Reber {
     loop {
         if let Some(string) = Reber::draw(rng) {

@@ -1,5 +1,5 @@
-//! The rows of `docs/memory.md` with one cell, as statics of a program that is linked and never run: `cargo xtask test` finds
-//! them by their names, and compares what the linker made of them with the page. All start as zero.
+//! Rows of `docs/memory.md` for one cell, as statics of a program that is linked but never run: `cargo xtask
+//! test` finds them by name and compares their linked size with the page. All start as zero.
 
 use crate::Cell;
 use core::hint::black_box;
@@ -13,9 +13,9 @@ use firmware_example::exit_success;
 type Small = Network<Cell<6, 32>, Dense<32, 4>>;
 type Large = Network<Cell<16, 64>, Dense<64, 8>>;
 type State<const I: usize, const H: usize> = <Cell<I, H> as Part>::State;
-/// Every step on the tape.
+/// Workspace with every step on the tape.
 type Full<N, O> = Workspace<N, O, 64>;
-/// The tape of a segment, and the states before eight.
+/// Workspace with the tape of one segment, and the states before each of eight segments.
 type Segments<N, O> = Workspace<N, O, 8, 1, 8>;
 
 static SMALL: Mutex<Small> = Mutex::new(Zero::ZERO);

@@ -1,21 +1,21 @@
-//! Shared data of the programs about speakers: the demo's model in flash, and some of the test utterances.
+//! Data shared by the programs about speakers: the demo's model in flash, and some of the test utterances.
 
 use elman::image::Aligned;
 use vowels::{Model, ModelError, Set};
 
-/// The image of the model trained on the host.
+/// Image of the model trained on the host.
 pub static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!(env!("VOWELS_MODEL")));
 static UTTERANCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/utterances.rnnd"));
 
-/// The model trained on the host, in place.
+/// Opens the model trained on the host, in place.
 ///
 /// # Errors
-/// The error of its image.
+/// Error of the image.
 pub fn model() -> Result<Model<'static>, ModelError> {
     Model::open(&MODEL.0)
 }
 
-/// Every fifth utterance of the test set: all of them do not fit the smaller boards.
+/// Returns every fifth utterance of the test set, since the whole set does not fit the smaller boards.
 pub fn utterances() -> Option<Set<'static>> {
     Set::new(UTTERANCES).ok()
 }

@@ -1,6 +1,7 @@
-//! The board's serial port, which sends text as the real part does: 8 bits, no parity, one stop bit, no receiver.
+//! Serial port of the board, which sends text like the real part: 8 bits, no parity, one stop bit, no receiver.
 //!
-//! A writer only sees `embedded_io::Write`, and not the board. Every wait is bounded, so a port that hangs is an error.
+//! A writer only sees `embedded_io::Write`, not the board. Every wait is bounded, so a port that hangs returns an
+//! error.
 
 mod cmsdk;
 mod nrf51;
@@ -18,33 +19,33 @@ use core::fmt;
 use embedded_io::{Error, ErrorKind, ErrorType, Write};
 use registers::Registers;
 
-/// Number of times that a busy port is read before it is given up. A byte at 115,200 baud takes 15,000 cycles of a core of
-/// 168 MHz, and the 16 that a port may hold take less than two million.
+/// Number of reads of a busy port before it counts as hung. A byte at 115,200 baud takes 15,000 cycles of a 168
+/// MHz core, and the 16 bytes that a port may hold take less than two million.
 const LOOKS: u32 = 1_000_000;
 
 /// Common interface of the boards' ports. A driver implements it for its registers.
 pub trait Port: Sized {
-    /// Starts the port at `base`: sets its clock, its pin and its rate.
+    /// Starts the port at `base` and sets its clock, pin and rate.
     ///
     /// # Safety
-    /// The registers at `base` must be those of such a port of this board, and nothing else may use them.
+    /// The registers at `base` must belong to such a port of this board, and nothing else may use them.
     unsafe fn start(base: usize, baud: u32) -> Self;
-    /// Sends a byte. The port must be [`ready`](Self::ready), as it is after its start.
+    /// Sends a byte. The port must be [`ready`](Self::ready), which it is after its start.
     fn put(&mut self, byte: u8);
-    /// Returns `true` if the port takes another byte.
+    /// Returns `true` if the port accepts another byte.
     fn ready(&self) -> bool;
-    /// Returns `true` if all bytes have left.
+    /// Returns `true` if all bytes have been sent.
     fn sent(&self) -> bool;
 }
 
-/// The serial port of the board.
+/// Serial port of the board.
 pub struct Uart(board::Port);
 
 impl Uart {
     /// Starts the port.
     ///
     /// # Safety
-    /// Nothing else may use it.
+    /// Nothing else may use the port.
     pub unsafe fn start(baud: u32) -> Self {
         // SAFETY: `boards.rs` has address and kind of a port of this board; that it is free is the caller's promise.
         Self(unsafe { board::Port::start(SERIAL, baud) })
@@ -72,7 +73,7 @@ impl Write for Uart {
     }
 }
 
-/// The port does not send.
+/// Error of a port that does not send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stuck;
 

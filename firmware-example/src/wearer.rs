@@ -1,4 +1,4 @@
-//! Exercises of the wearer of a watch: a model of other people's movements adapts to those of a new wearer.
+//! Exercises of a watch's wearer: a model of other people's movements adapts to those of a new wearer.
 
 use core::array;
 use elman::{Adam, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
@@ -6,64 +6,64 @@ use elman::{Reads, Step as _, Trainer, Workspace, Xoshiro128, Zero};
 use vowels::Refused;
 use zerocopy::FromBytes;
 
-/// Acceleration along three axes, rotation about them.
+/// Number of channels: acceleration along three axes, and rotation about them.
 pub const CHANNELS: usize = 6;
-/// Exercises of the shoulder.
+/// Number of exercises of the shoulder.
 pub const EXERCISES: usize = 7;
-/// Hidden units.
+/// Number of hidden units.
 pub const UNITS: usize = 32;
-/// Steps of a window: two seconds.
+/// Number of steps in a window: two seconds.
 pub const STEPS: usize = 100;
-/// Steps from the start of a window to that of the next.
+/// Number of steps between the starts of two windows.
 pub const HOP: usize = 50;
-/// Recordings of each wearer, two of each exercise.
+/// Number of recordings of each wearer, two of each exercise.
 pub const RECORDINGS: usize = 2 * EXERCISES;
-/// The subject whose watch the board is.
+/// Subject who wears the board's watch.
 pub const ON_BOARD: usize = 2;
-/// Windows at the start of each recording to adapt to: five seconds.
+/// Number of windows at the start of each recording used to adapt: five seconds.
 pub const SHOWN: usize = 4;
-/// Distance from a window to the next that has no step in common with it.
+/// Number of windows to the next one that shares no step.
 const APART: usize = STEPS.div_ceil(HOP);
-/// The first window that has no step in common with those shown.
+/// First window that shares no step with those used to adapt.
 pub const FIRST_JUDGED: usize = SHOWN - 1 + APART;
-/// Steps of a segment of the tape, and how many there are.
+/// Number of steps in a segment of the tape.
 const SEGMENT: usize = 10;
 const SEGMENTS: usize = STEPS / SEGMENT;
 
-/// Values of the sensors at one time.
+/// Sensor values of one step.
 pub type Step = [f32; CHANNELS];
-/// An exercise.
+/// Class of an exercise.
 pub type Exercise = Class<EXERCISES>;
-/// A window and the exercise in it.
+/// Window and its exercise.
 pub type Window<'a> = (&'a [Step], Exercise);
-/// The recurrent layer.
+/// Recurrent layer of the model.
 pub type Gates = Gru<CHANNELS, UNITS, Fast>;
-/// A model with the recurrent layer `C`.
+/// Model with the recurrent layer `C`.
 pub type NetOf<C> = Network<C, Dense<UNITS, EXERCISES>>;
-/// The model.
+/// Network of the model.
 pub type Net = NetOf<Gates>;
-/// The model with its recurrent layer in flash.
+/// Model with its recurrent layer in flash.
 pub type Reader<'w> = NetOf<Frozen<'w, Gates>>;
 /// Memory for adapting all weights. The tape is checkpointed: a tape of all steps would take eight times as much.
 pub type Work = Workspace<Net, Adam, SEGMENT, 1, SEGMENTS>;
 /// Memory for adapting the readout alone, which needs only the last step.
 pub type ReaderWork<'w> = Workspace<Reader<'w>, Adam, 1>;
-/// The trainer of all weights.
+/// Trainer of all weights.
 pub type Learn<'a> = Trainer<'a, Work>;
-/// The trainer of the read-out.
+/// Trainer of the read-out.
 pub type ReaderLearn<'a, 'w> = Trainer<'a, ReaderWork<'w>>;
 
-/// Plan by which a model adapts: updates from one window each, the rate falling linearly towards 0.
+/// Plan for adapting a model: updates from one window each, with a learning rate that falls linearly towards 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Way {
     /// Number of them.
     pub updates: usize,
-    /// The learning rate of the first.
+    /// Learning rate of the first update.
     pub rate: f32,
 }
 
 impl Way {
-    /// Plan for the read-out on the board: `personalise` chose it for this wearer by the nine others.
+    /// Plan for the read-out on the board: `personalise` chose it for this wearer on the nine others.
     pub const READ_OUT: Self = Self { updates: 448, rate: 0.02 };
     /// Plan for all weights, chosen in the same way.
     pub const WHOLE: Self = Self { updates: 448, rate: 0.002 };
@@ -74,23 +74,24 @@ impl Way {
     }
 }
 
-/// One exercise, done for a while.
+/// Recording of one exercise.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Recording<'a> {
-    /// The exercise.
+    /// Exercise of the recording.
     pub exercise: Exercise,
-    /// Values of the sensors.
+    /// Sensor values.
     pub steps: &'a [Step],
 }
 
 impl<'a> Recording<'a> {
-    /// All windows, in their order.
+    /// Returns all windows, in order.
     pub fn windows(self) -> impl Iterator<Item = Window<'a>> {
         self.steps.windows(STEPS).step_by(HOP).map(move |steps| (steps, self.exercise))
     }
 }
 
-/// Reads one wearer's recordings from a `.rnnd` file; `None` unless it begins with so many, at an address aligned for `f32`.
+/// Reads one wearer's recordings from a `.rnnd` file; `None` unless it begins with [`RECORDINGS`] of them,
+/// aligned for `f32`.
 pub fn recordings(file: &[u8]) -> Option<[Recording<'_>; RECORDINGS]> {
     let mut rest = file.get(20..)?;
     let mut recordings = [Recording::default(); RECORDINGS];
@@ -103,22 +104,22 @@ pub fn recordings(file: &[u8]) -> Option<[Recording<'_>; RECORDINGS]> {
     Some(recordings)
 }
 
-/// Someone who wears the watch.
+/// Wearer of the watch.
 #[derive(Clone, Copy, Debug)]
 pub struct Wearer<'a> {
-    /// Their recordings.
+    /// Recordings of the wearer.
     pub recordings: [Recording<'a>; RECORDINGS],
-    /// The model's normaliser: it is not computed again for a new wearer.
+    /// Normaliser of the model, which is not recomputed for a new wearer.
     pub normalizer: Normalizer<CHANNELS>,
 }
 
 impl<'a> Wearer<'a> {
-    /// The windows to adapt to.
+    /// Returns the windows used to adapt.
     pub fn shown(&self) -> impl Iterator<Item = Window<'a>> {
         self.recordings.into_iter().flat_map(|recording| recording.windows().take(SHOWN))
     }
 
-    /// The windows to be judged by.
+    /// Returns the windows used to test.
     pub fn judged(&self) -> impl Iterator<Item = Window<'a>> {
         self.recordings.into_iter().flat_map(|recording| recording.windows().skip(FIRST_JUDGED))
     }
@@ -138,7 +139,7 @@ impl<'a> Wearer<'a> {
         })
     }
 
-    /// Adapts the read-out: the recurrent layer reads up to the last step, from which the read-out learns.
+    /// Adapts the read-out: the recurrent layer reads up to the last step, on which the read-out is trained.
     ///
     /// # Errors
     /// The error of the trainer.
@@ -161,7 +162,7 @@ impl<'a> Wearer<'a> {
         })
     }
 
-    /// Passes the windows shown, normalised, in rounds, each in another order, once per update.
+    /// Passes the normalised training windows, one per update, in rounds of different order.
     fn present(
         &self,
         way: Way,
@@ -182,20 +183,20 @@ impl<'a> Wearer<'a> {
     }
 }
 
-/// Number of windows recognised correctly.
+/// Number of windows classified correctly, among all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
-    /// Windows recognised correctly.
+    /// Number of windows classified correctly.
     pub right: usize,
     /// All of them.
     pub all: usize,
 }
 
 impl Score {
-    /// Counts the windows that `network` recognises.
+    /// Counts the windows that `network` classifies correctly.
     ///
     /// # Errors
-    /// The error of the network.
+    /// Error of the network.
     #[inline(never)]
     pub fn of<'a, C: Reads<Step, Output = [f32; UNITS]>>(
         (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
@@ -212,7 +213,7 @@ impl Score {
     }
 }
 
-/// Normalises a window for the network.
+/// Returns a window normalised for the network.
 pub fn normalized(steps: &[Step], normalizer: &Normalizer<CHANNELS>) -> [Step; STEPS] {
     let mut window = [[0.0; CHANNELS]; STEPS];
     for (step, raw) in window.iter_mut().zip(steps) {

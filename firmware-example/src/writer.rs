@@ -1,4 +1,5 @@
-//! A character model that writes sentences, the same on the host and on every board. It has read this project's documentation.
+//! Character model that writes sentences, the same on the host and on every board. It was trained on this
+//! project's documentation.
 
 use core::fmt;
 use elman::error::{EncodeError, ImageError, SectionError, SelfTestError, SequenceError};
@@ -11,21 +12,22 @@ pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz .";
 const SYMBOLS: usize = LETTERS.len() + 4;
 const UNITS: usize = 48;
 
-/// Beginnings of the sentences that are written.
+/// Beginnings of the sentences to write.
 const BEGINNINGS: [&str; 3] = ["the ", "a ", "no "];
-/// Largest number of symbols that follow.
+/// Largest number of symbols after a beginning.
 const LIMIT: usize = 100;
 const TEMPERATURE: f32 = 0.3;
 const SEED: u64 = 1;
 
-/// A letter or a special token.
+/// Letter or special token.
 pub type Symbol = Token<SYMBOLS>;
-/// The letters as symbols.
+/// Vocabulary of the letters.
 pub type Letters = Vocabulary<SYMBOLS, { LETTERS.len() }>;
-/// The model.
+/// Network of the model.
 pub type Net = Network<Gru<SYMBOLS, UNITS, Fast, 1>, Dense<UNITS, SYMBOLS>>;
 
-/// Writes a line for each beginning: a sentence that the model in `image` completes. Returns the number of symbols drawn.
+/// Writes a line for each beginning: a sentence completed by the model in `image`. Returns the number of symbols
+/// drawn.
 ///
 /// # Errors
 /// [`WriteError`].
@@ -52,18 +54,18 @@ pub fn write<W: Write>(image: &[u8], out: &mut W) -> Result<usize, WriteError<W:
     Ok(drawn)
 }
 
-/// Error that ended the writing.
+/// Reason why the writing ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WriteError<E> {
     /// The bytes are not an image of the model.
     Image(ImageError),
-    /// The model does not compute what it must.
+    /// The model fails its self-test.
     SelfTest(SelfTestError),
-    /// It has no vocabulary.
+    /// The image has no vocabulary.
     Section(SectionError),
-    /// A beginning has a letter that the vocabulary does not have.
+    /// A beginning has a letter that is not in the vocabulary.
     Beginning(EncodeError),
-    /// Nothing can be drawn.
+    /// No symbol can be drawn.
     Sequence(SequenceError),
     /// The text cannot be sent.
     Port(E),

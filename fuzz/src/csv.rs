@@ -3,7 +3,7 @@
 use crate::set;
 use elman_trainer::data::{Options, csv};
 
-/// A data set that is read is the same after it was written and read again, with a label for each sequence or each step.
+/// Checks that a data set is the same after being written and read again, with a label per sequence or per step.
 pub fn check(bytes: &[u8]) {
     for each_step in [false, true] {
         for options in set::options() {

@@ -1,4 +1,4 @@
-//! The image, opened by a device that knows its network and by a host that does not.
+//! Image, opened by a device that knows its network and by a host that does not.
 
 use crate::model;
 use crate::sections::{HEADER, Raw, sections, word, written};
@@ -10,15 +10,16 @@ use elman::image::{
 use elman::{Dense, Elman, Embedding, Gru, Network, Parameters, Stacked, Token};
 use elman_model::Model;
 
-/// A network of numbers.
+/// Network that reads values.
 pub type Sensor = Network<Elman<3, 5>, Dense<5, 2>>;
-/// A network of tokens.
+/// Network that reads tokens.
 pub type Text = Network<Stacked<Embedding<8, 3>, Gru<3, 4>>, Dense<4, 8>>;
 
-/// Largest input that is checked.
+/// Size of the largest input that is checked.
 const MOST: usize = 1 << 13;
 
-/// Checks the bytes unchanged, and with the lengths and checksums of a real program, which random bytes never have.
+/// Checks the bytes unchanged, and with lengths and checksums as written by a real program, which random bytes
+/// never have.
 pub fn check(bytes: &[u8]) {
     check_one(bytes);
     check_one(&sealed(bytes));
@@ -37,12 +38,12 @@ fn check_one(bytes: &[u8]) {
     host(bytes);
 }
 
-/// The image that `bytes` begin with, by its own length.
+/// Returns the image at the start of `bytes`, by the length stated in it.
 fn whole(bytes: &[u8]) -> &[u8] {
     word(bytes, 20).and_then(|length| bytes.get(..length)).unwrap_or_default()
 }
 
-/// Sections to pass to a writer: it writes the architecture itself.
+/// Returns the sections to pass to a writer, which writes the architecture itself.
 fn travelling(image: &[u8]) -> Vec<Raw<'_>> {
     let mut all = sections(image);
     assert_eq!(all.first().map(|raw| raw.tag), Some(ARCHITECTURE), "the first section of an image that opens is ARCH");
@@ -54,7 +55,8 @@ fn dynamic<'a>(raw: &'a [Raw<'a>]) -> Vec<&'a dyn Section<f32>> {
     raw.iter().map(|raw| raw as &dyn Section<f32>).collect()
 }
 
-/// Checks that an image a device opens is the one written from it, whole and by section, and that a host opens it, too.
+/// Checks that an image that a device opens equals the one written from it, as a whole and by section, and that a
+/// host opens it, too.
 fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const K: usize>(
     bytes: &[u8],
     passes: impl Fn(&Image<'_, N>) -> bool,
@@ -68,9 +70,9 @@ fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const 
     let (original, mut again) = (whole(bytes), Vec::new());
     let raw = travelling(original);
     let stream = Image::stream(image.network(), &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
-    assert_eq!(stream, Ok(()), "what opens can be written");
-    assert_eq!(original, again, "the image is not what is written from it");
-    let weights = Described::open(bytes).expect("a host opens what a device opens").weights;
+    assert_eq!(stream, Ok(()), "an image that opens can be written");
+    assert_eq!(original, again, "the image differs from the one written from it");
+    let weights = Described::open(bytes).expect("a host opens every image that a device opens").weights;
     assert!(modelled || !finite(weights), "a device opens an image that a host refuses");
     carried(&image);
     if passes(&image) {
@@ -81,30 +83,31 @@ fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const 
     }
 }
 
-/// Normaliser and vocabulary.
+/// Checks normaliser and vocabulary.
 fn carried<N: Parameters<Scalar = f32>>(image: &Image<'_, N>) {
     if let Ok(normalizer) = image.normalizer::<3>() {
         let again = written::<f32>(normalizer);
-        assert_eq!(image.section(NORMALIZER), Ok(&*again), "the normaliser is not what is written from it");
+        assert_eq!(image.section(NORMALIZER), Ok(&*again), "the normaliser differs from the one written from it");
     }
     if let Ok(vocabulary) = image.vocabulary::<64, 1024>() {
         let again = written::<f32>(&vocabulary);
-        assert_eq!(image.section(VOCABULARY), Ok(&*again), "the vocabulary is not what is written from it");
+        assert_eq!(image.section(VOCABULARY), Ok(&*again), "the vocabulary differs from the one written from it");
     }
 }
 
-/// Checks that a probe that passed is the one written from its parts, and that each of its numbers is finite.
+/// Checks that a probe that passed equals the one written from its parts, and that all its values are finite.
 fn probe<X: ProbeInput<f32>, const K: usize>(data: &[u8]) {
     let (head, mut rest) = data.split_at(4 * (3 + K));
-    assert!(finite(&head[8..]), "a probe was passed with a tolerance or an output that is not finite");
+    assert!(finite(&head[8..]), "a probe with a tolerance or an output that is not finite passed");
     let numbers: Vec<f32> = head[8..].as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect();
     let input: Vec<X> = std::iter::from_fn(|| X::read(&mut rest)).collect();
     let expected = std::array::from_fn(|output| numbers[1 + output]);
     let again = written::<f32>(&Probe::<X, f32, K> { input: &input, expected, tolerance: numbers[0] });
-    assert_eq!(data, again, "the probe is not what is written from it");
+    assert_eq!(data, again, "the probe differs from the one written from it");
 }
 
-/// Checks that an image a host opens is the one written from it, and that a model of it gives the same weights.
+/// Checks that an image that a host opens equals the one written from it, and that a model of it gives the same
+/// weights.
 fn host(bytes: &[u8]) {
     if let Ok(image) = Described::open(bytes) {
         let (original, mut again) = (whole(bytes), Vec::new());
@@ -113,15 +116,19 @@ fn host(bytes: &[u8]) {
         let sections = dynamic(&raw);
         let stream =
             stream_described(image.description, &weights, &sections, &mut |bytes| again.extend_from_slice(bytes));
-        assert_eq!(stream, Ok(()), "what opens can be written");
-        assert_eq!(original, again, "the image is not what is written from its description");
+        assert_eq!(stream, Ok(()), "an image that opens can be written");
+        assert_eq!(original, again, "the image differs from the one written from its description");
     }
     if let Ok(model) = Model::from_image(bytes) {
-        let weights = Described::open(bytes).expect("a model comes from an image").weights;
+        let weights = Described::open(bytes).expect("the image of a model opens").weights;
         if finite(weights) {
             model::check(&model);
             let Ok(again) = model.image() else { return };
-            assert_eq!(weights, Described::open(&again).expect("it was written").weights, "other weights");
+            assert_eq!(
+                weights,
+                Described::open(&again).expect("the written image opens").weights,
+                "the weights differ"
+            );
         }
     }
 }
@@ -130,7 +137,7 @@ fn finite(numbers: &[u8]) -> bool {
     numbers.as_chunks().0.iter().all(|&four| f32::from_le_bytes(four).is_finite())
 }
 
-/// Turns the bytes into a whole image: mark, version, length, fingerprint and checksum are corrected.
+/// Turns the bytes into a whole image by correcting mark, version, length, fingerprint and checksum.
 fn sealed(bytes: &[u8]) -> Vec<u8> {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
     let mut image = bytes.to_vec();

@@ -1,8 +1,9 @@
-//! A check for each reader of outside bytes, run by libFuzzer (`fuzz_targets/`) and on the committed inputs (`tests/`).
+//! Checks for each reader of outside bytes, run by libFuzzer (`fuzz_targets/`) and on the committed inputs
+//! (`tests/`).
 //!
-//! A reader returns for any bytes. What it accepts is checked, too: an image, a data set in `.rnnd` and a vocabulary equal
-//! the bytes that our writer writes; a model or a data set of another program's format is the same after our writer has
-//! written it and our reader has read it again.
+//! A reader must return for any bytes. Accepted content is checked, too: an image, a `.rnnd` data set or a
+//! vocabulary must equal the bytes that our writer writes; a model or a data set in a foreign format must be the
+//! same after our writer has written it and our reader has read it again.
 
 #![allow(clippy::missing_panics_doc, reason = "a check that fails panics")]
 
@@ -21,10 +22,10 @@ mod set;
 
 pub use sections::written;
 
-/// A check: it panics if the reader has accepted wrong bytes.
+/// Check of a reader: panics if wrong bytes were accepted.
 pub type Check = fn(&[u8]);
 
-/// Every target by its name, which is also that of its folder in `corpus/`.
+/// Every target by name, which is also the name of its folder in `corpus/`.
 pub const TARGETS: [(&str, Check); 8] = [
     ("image", image::check),
     ("safetensors", safetensors::check),

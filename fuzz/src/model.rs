@@ -3,20 +3,20 @@
 use elman_import::torch;
 use elman_model::{Kind, Model, Nonlinearity};
 
-/// An image and a state dict of the model, which hold f32, give the model back, rounded to f32.
+/// Checks that the model's image and state dict, which hold f32, restore the model rounded to f32.
 pub fn check(model: &Model) {
     let rounded = rounded(model);
     // Finite weights can have outputs that are not, and no probe.
     let Ok(image) = model.image() else { return };
     let again = Model::from_image(&image).expect("the image of a model opens");
-    assert_eq!(bits(&rounded), bits(&again), "its image is of another model");
-    assert_eq!(rounded, again, "its image is of another model");
+    assert_eq!(bits(&rounded), bits(&again), "its image holds another model");
+    assert_eq!(rounded, again, "its image holds another model");
     if let Ok(file) = torch::write(model) {
-        let again = torch::read(&file, nonlinearity(model)).expect("a state dict that was written is read").model;
+        let again = torch::read(&file, nonlinearity(model)).expect("a written state dict can be read").model;
         // PyTorch has two bias vectors where a model may have one.
         if model.layers[0].directions[0].biases.len() != 1 {
-            assert_eq!(bits(&rounded), bits(&again), "its state dict is of another model");
-            assert_eq!(rounded, again, "its state dict is of another model");
+            assert_eq!(bits(&rounded), bits(&again), "its state dict holds another model");
+            assert_eq!(rounded, again, "its state dict holds another model");
         }
     }
 }
@@ -34,7 +34,7 @@ fn rounded(model: &Model) -> Model {
     model
 }
 
-/// Returns the bits, since equal numbers can have different ones: 0 and -0.
+/// Returns the bits of the weights, since equal values can have different bits: 0 and -0.
 fn bits(model: &Model) -> Vec<u64> {
     numbers(&mut model.clone()).map(|number| number.to_bits()).collect()
 }

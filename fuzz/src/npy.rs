@@ -1,9 +1,10 @@
-//! One array of NumPy.
+//! Single NumPy array.
 
 use crate::set;
 use elman_trainer::data::{Axes, Options, npy, npz};
 
-/// A data set that is read is the same after it was written as an archive and read again, for both meanings of two axes.
+/// Checks that a data set is the same after being written as an archive and read again, for both meanings of two
+/// axes.
 pub fn check(bytes: &[u8]) {
     for axes in [None, Some(Axes::SequencesSteps)] {
         for options in set::options() {

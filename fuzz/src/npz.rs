@@ -1,4 +1,4 @@
-//! Archives of NumPy.
+//! NumPy archives.
 
 use crate::sections::word;
 use crate::set;
@@ -6,8 +6,8 @@ use crc::{CRC_32_ISO_HDLC, Crc};
 use elman_trainer::data::npz;
 use std::ops::Range;
 
-/// A data set that is read is the same after it was written and read again. The bytes are taken as they are, and with the
-/// checksums that a program would give them: random bytes never have those.
+/// Checks that a data set is the same after being written and read again. The bytes are checked unchanged, and
+/// with the checksums that a program would write, which random bytes never have.
 pub fn check(bytes: &[u8]) {
     let mut sealed = bytes.to_vec();
     seal(&mut sealed);
@@ -18,7 +18,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Corrects the directory's entry of each file that is stored without compression.
+/// Corrects the directory entry of each file that is stored without compression.
 fn seal(archive: &mut [u8]) {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
     for at in (0..archive.len()).filter(|&at| archive[at..].starts_with(b"PK\x01\x02")).collect::<Vec<_>>() {
@@ -31,7 +31,7 @@ fn seal(archive: &mut [u8]) {
     }
 }
 
-/// Returns the range of the file of this directory entry, if it is there and not compressed.
+/// Returns the range of a directory entry's file, if the file is present and not compressed.
 fn stored(archive: &[u8], entry: usize) -> Option<Range<usize>> {
     let half = |at: usize| archive.get(at..)?.first_chunk().map(|&two| usize::from(u16::from_le_bytes(two)));
     let (method, length, local) = (half(entry + 10)?, word(archive, entry + 20)?, word(archive, entry + 42)?);

@@ -1,15 +1,15 @@
-//! Data sets in `.rnnd`.
+//! Data sets in `.rnnd` format.
 
 use crate::set;
 use elman_trainer::data::rnnd;
 
-/// A data set that is read is the same after it was written and read again, and its file is the same bytes.
+/// Checks that a data set is the same after being written and read again, and that its file has the same bytes.
 pub fn check(bytes: &[u8]) {
     for options in set::options() {
         set::check(bytes, &options, rnnd::read, (rnnd::write, rnnd::read));
         if let Ok(data) = rnnd::read(bytes, &options) {
-            let again = rnnd::write(&data).expect("what is read can be written");
-            assert_eq!(bytes, again, "the file is not what is written from it");
+            let again = rnnd::write(&data).expect("a data set that was read can be written");
+            assert_eq!(bytes, again, "the file differs from the one written from it");
         }
     }
 }

@@ -1,11 +1,11 @@
-//! The sections of an image by `docs/image-format.md`, read without the library.
+//! Sections of an image according to `docs/image-format.md`, read without the library.
 
 use elman::image::{Section, Tag};
 
-/// Bytes of the header.
+/// Size of the header in bytes.
 pub const HEADER: usize = 32;
 
-/// A section as it lies in an image.
+/// Section as stored in an image.
 pub struct Raw<'a> {
     pub tag: Tag,
     pub data: &'a [u8],
@@ -20,13 +20,13 @@ impl<T> Section<T> for Raw<'_> {
     }
 }
 
-/// The number in 4 bytes at `offset`.
+/// Returns the integer in the 4 bytes at `offset`.
 pub fn word(bytes: &[u8], offset: usize) -> Option<usize> {
     let four = bytes.get(offset..)?.first_chunk()?;
     Some(u32::from_le_bytes(*four) as usize)
 }
 
-/// The sections after the weights, up to the first that does not lie in the image.
+/// Returns the sections after the weights, up to the first that extends beyond the image.
 pub fn sections(image: &[u8]) -> Vec<Raw<'_>> {
     let weights = word(image, 16).unwrap_or_default().next_multiple_of(8);
     let mut rest = image.get(HEADER + weights..).unwrap_or_default();
@@ -44,7 +44,7 @@ fn next<'a>(rest: &mut &'a [u8]) -> Option<Raw<'a>> {
     Some(Raw { tag, data })
 }
 
-/// The data that a section's writer writes.
+/// Returns the data that a section's writer writes.
 pub fn written<T>(section: &dyn Section<T>) -> Vec<u8> {
     let mut data = Vec::new();
     section.write(&mut |bytes| data.extend_from_slice(bytes));

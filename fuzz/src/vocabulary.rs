@@ -1,4 +1,4 @@
-//! Vocabularies: as a section of an image, as a file of words, and as a text to be encoded.
+//! Vocabularies as a section of an image, as a file of words, and as a text to be encoded.
 
 use crate::image::Sensor;
 use crate::sections::{Raw, written};
@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::LazyLock;
 
-/// Largest input that is checked.
+/// Size of the largest input that is checked.
 const MOST: usize = 1 << 12;
 
-/// Checks the bytes as each of the three.
+/// Checks the bytes in all three forms.
 pub fn check(bytes: &[u8]) {
     if bytes.len() > MOST {
         return;
@@ -34,16 +34,16 @@ fn opened<R>(data: &[u8], look: impl FnOnce(Option<Vocabulary<512, MOST>>) -> R)
     look(Image::<Sensor>::open(&place.0[..length]).ok().and_then(|image| image.vocabulary().ok()))
 }
 
-/// A vocabulary that opens equals the bytes that are written from it.
+/// Checks that a vocabulary that opens equals the bytes written from it.
 fn section(bytes: &[u8]) {
     opened(bytes, |vocabulary| {
         if let Some(vocabulary) = vocabulary {
-            assert_eq!(bytes, written::<f32>(&vocabulary), "the section is not what is written from it");
+            assert_eq!(bytes, written::<f32>(&vocabulary), "the section differs from the one written from it");
         }
     });
 }
 
-/// The words of a file are its lines, and an image gives them back unchanged.
+/// Checks that the words of a file are its lines, and that an image returns them unchanged.
 fn file(bytes: &[u8]) {
     static PLACE: LazyLock<PathBuf> =
         LazyLock::new(|| std::env::temp_dir().join(format!("elman-fuzz-{}.txt", process::id())));
@@ -56,17 +56,17 @@ fn file(bytes: &[u8]) {
         r"\r" => "\r",
         line => line,
     });
-    assert!(lines.eq(words.iter()), "the words are not the lines");
+    assert!(lines.eq(words.iter()), "the words differ from the lines");
     let data = written::<f32>(&words);
     if words.symbols() <= 512 && data.len() <= MOST {
         opened(&data, |vocabulary| {
-            let vocabulary = vocabulary.expect("the words of a file travel in an image");
-            assert!(vocabulary.words().eq(words.iter()), "other words come out of the image");
+            let vocabulary = vocabulary.expect("the words of a file fit into an image");
+            assert!(vocabulary.words().eq(words.iter()), "the image returns other words");
         });
     }
 }
 
-/// A text encoded in tokens decodes to the same text.
+/// Checks that a text encoded in tokens decodes to the same text.
 fn tokens(text: &str) {
     let (mut words, mut characters) = (Vocabulary::<512, MOST>::new(), Vocabulary::<512, MOST>::new());
     if words.insert_words(text).is_ok()

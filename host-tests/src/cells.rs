@@ -6,7 +6,7 @@ use elman::input::Input;
 use elman::{Dense, Layer, Network, Parameters, Part, Side, Token, Zero};
 use zerocopy::FromBytes;
 
-/// An input that can be drawn.
+/// Input that can be drawn.
 pub trait Drawn: Numbers + Clone {
     /// One of them.
     fn drawn(noise: &mut Noise) -> Self;
@@ -31,12 +31,12 @@ impl<X: Drawn, Y: Drawn> Drawn for Side<X, Y> {
     }
 }
 
-/// A sequence of them.
+/// Draws a sequence of the given length.
 pub fn sequence<X: Drawn>(noise: &mut Noise, length: usize) -> Vec<X> {
     (0..length).map(|_| X::drawn(noise)).collect()
 }
 
-/// A layer or a composition of layers, in f64, that reads `X` and has `H` outputs.
+/// Layer or composition of layers, in f64, that reads `X` and has `H` outputs.
 pub trait Composed<X, const H: usize>:
     Trained<
         X,
@@ -63,7 +63,7 @@ impl<C, X, const H: usize> Composed<X, H> for C where
 pub trait Trained<X>: Layer<X> + Parameters<Gradient = Self> + Clone + Zero {}
 impl<C: Layer<X> + Parameters<Gradient = Self> + Clone + Zero, X> Trained<X> for C {}
 
-/// A cell with a read-out of four values.
+/// Cell with a read-out of four values.
 pub type Net<C, const H: usize> = Network<C, Dense<H, 4, f64>>;
 
 /// A state of random numbers.

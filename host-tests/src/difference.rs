@@ -1,4 +1,5 @@
-//! Gradients against finite differences: every parameter, every input element, every element of the first state, signed.
+//! Gradients compared with finite differences: every parameter, input element and element of the initial state,
+//! with sign.
 //!
 //! The comparison knows a window only as a [`Nudged`], so that it is compiled once and each network's window once.
 
@@ -14,22 +15,22 @@ use elman::{Layer, Network, Zero};
 use std::fmt::Debug;
 use zerocopy::FromBytes;
 
-/// The step of a difference: a power of two, so that x ± h is exact for x about 1.
+/// Step size of a difference: a power of two, so that x ± h is exact for x of about 1.
 const H: f64 = 1.0 / 4096.0;
 
-/// Steps of a difference, with the coefficient of each loss.
+/// Offsets of a difference in steps, with the coefficient of each loss.
 const STENCIL: [(f64, f64); 6] = [(-3.0, -1.0), (-2.0, 9.0), (-1.0, -45.0), (1.0, 45.0), (2.0, -9.0), (3.0, 1.0)];
 
-/// Reason why gradient and differences do not agree.
+/// Reason why gradient and differences disagree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
-    /// An element of the gradient is not the slope.
+    /// An element of the gradient differs from the slope.
     Mismatch {
-        /// The tensor, and the element in it.
+        /// Tensor, and index of the element in it.
         at: (String, usize),
-        /// The gradient's element.
+        /// Element of the gradient.
         gradient: f64,
-        /// The slope.
+        /// Slope at the element.
         slope: f64,
     },
     /// A nudge moves a unit through zero, where ReLU has no slope: choose another point.
@@ -42,13 +43,13 @@ pub trait Nudged {
     fn steps(&self) -> usize;
     /// Gradients of back-propagation through time, those of `start` and `inputs` last.
     fn gradients(&self) -> Gradients;
-    /// The loss, without a tape, and which units are above zero.
+    /// Returns the loss, computed without a tape, and the signs of the units: `true` above zero.
     fn forward(&self) -> (f64, Vec<bool>);
     /// Sets an element and returns its former value.
     fn replace(&mut self, at: Element<'_>, value: f64) -> f64;
 }
 
-/// Names of tensors with their elements.
+/// Names of tensors, with their elements.
 pub type Gradients = Tensors;
 
 /// Element to be nudged.
@@ -56,7 +57,7 @@ pub type Gradients = Tensors;
 pub struct Element<'a> {
     /// Name of its tensor.
     pub tensor: &'a str,
-    /// Its place in the tensor.
+    /// Index in the tensor.
     pub element: usize,
 }
 
@@ -85,7 +86,7 @@ pub fn compare(window: &mut dyn Nudged, kinked: bool, gradients: &Gradients) -> 
     Ok(worst)
 }
 
-/// (−f(−3h) + 9 f(−2h) − 45 f(−h) + 45 f(h) − 9 f(2h) + f(3h)) / 60h, off by h⁶/140 · f⁽⁷⁾.
+/// Returns (−f(−3h) + 9 f(−2h) − 45 f(−h) + 45 f(h) − 9 f(2h) + f(3h)) / 60h; the error is h⁶/140 · f⁽⁷⁾.
 fn slope(window: &mut dyn Nudged, at: Element<'_>, pattern: Option<&Vec<bool>>) -> Result<f64, Failure> {
     let x = window.replace(at, 0.0);
     let (mut sum, mut kink) = (0.0, false);
@@ -99,21 +100,22 @@ fn slope(window: &mut dyn Nudged, at: Element<'_>, pattern: Option<&Vec<bool>>) 
     if kink { Err(Failure::Kink) } else { Ok(sum / (60.0 * H)) }
 }
 
-/// Returns `true` if every gradient is large enough for a wrong one to be seen: at least a hundred times the allowed error.
+/// Returns `true` if every gradient is large enough for an error to show: at least a hundred times the allowed
+/// error.
 pub fn tells(gradients: &Gradients) -> bool {
     let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)
 }
 
-/// A window whose gradient is checked.
+/// Window whose gradient is checked.
 pub struct Problem<'a, C: Sequential, R: LearnedReadout<C::Output>, X> {
     /// The network.
     pub network: Network<C, R>,
-    /// The state before the first step.
+    /// State before the first step.
     pub start: C::State,
-    /// The inputs.
+    /// Inputs of the sequence.
     pub xs: Vec<X>,
-    /// Loss, targets, and the factor on the loss.
+    /// Loss, targets, and factor of the loss.
     pub goal: &'a dyn Goal<C::Math, R::Output>,
 }
 

@@ -1,4 +1,4 @@
-//! Reference values of PyTorch. `golden/README.md` describes the files.
+//! Reference values from PyTorch. `golden/README.md` describes the files.
 
 use crate::precision::Precision;
 use crate::walk;
@@ -9,7 +9,7 @@ use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// One file: its metadata and its tensors.
+/// Golden file: its metadata and its tensors.
 #[derive(Clone, Debug)]
 pub struct Golden {
     name: String,
@@ -17,22 +17,22 @@ pub struct Golden {
     arrays: BTreeMap<String, Array>,
 }
 
-/// A tensor. Every value in the files (F32, F64, small I64) is exact in f64.
+/// Tensor of a golden file. Every value in the files (F32, F64, small I64) is exact in f64.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
-    /// Outermost dimension first.
+    /// Dimensions, outermost first.
     pub shape: Vec<usize>,
-    /// The innermost dimension runs fastest.
+    /// Values; the innermost index changes fastest.
     pub values: Vec<f64>,
 }
 
-/// Directory of the files.
+/// Returns the directory of the files.
 pub fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
 }
 
 impl Golden {
-    /// The file with this name below `golden/`, without its extension.
+    /// Loads the file with this name below `golden/`, without its extension.
     pub fn load(name: &str) -> Self {
         let path = directory().join(format!("{name}.safetensors"));
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -49,27 +49,27 @@ impl Golden {
         }
     }
 
-    /// The file's name.
+    /// Returns the name of the file.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A field of the metadata.
+    /// Returns a field of the metadata.
     pub fn text(&self, key: &str) -> &str {
         self.texts.get(key).unwrap_or_else(|| panic!("{} has no field {key}", self.name))
     }
 
-    /// A field of the metadata that is a number.
+    /// Returns a field of the metadata that is a number.
     pub fn number(&self, key: &str) -> f64 {
         self.text(key).parse().unwrap_or_else(|_| panic!("{}: {key} is not a number", self.name))
     }
 
-    /// A field of the metadata that is a count.
+    /// Returns a field of the metadata that is a count.
     pub fn count(&self, key: &str) -> usize {
         self.text(key).parse().unwrap_or_else(|_| panic!("{}: {key} is not a count", self.name))
     }
 
-    /// A field of the metadata that is a pair of numbers, as `(0.9, 0.999)`.
+    /// Returns a field of the metadata that is a pair of numbers, such as `(0.9, 0.999)`.
     pub fn pair(&self, key: &str) -> [f64; 2] {
         let inner = self.text(key).trim_matches(['(', ')']);
         let numbers: Vec<f64> = inner.split(',').map(|n| n.trim().parse().unwrap()).collect();
@@ -88,12 +88,13 @@ impl Golden {
 
     /// Sets every parameter of a network to PyTorch's tensor below `prefix`: "", "f64/final/", ...
     ///
-    /// Recurrent layers, however they are nested, have PyTorch's numbers in the order of the walk. The network's own tensors decide what is read: 0 bias vectors read none, 1 reads the sum of both, 2 read each.
+    /// Recurrent layers have PyTorch's layer numbers in the order of the walk, however they are nested. The network's
+    /// tensors determine what is read: with 0 bias vectors none, with 1 the sum of both, with 2 each.
     pub fn weights<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair.iter().sum());
     }
 
-    /// Same as [`weights`](Self::weights) for gradients: the gradient of a sum of bias vectors is that of either.
+    /// Same as [`weights`](Self::weights) for gradients: the sum of two bias vectors has the gradient of either.
     pub fn gradient<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair[0]);
     }
@@ -110,7 +111,7 @@ impl Golden {
         numbers.iter_mut().zip(values).for_each(|(x, &value)| *x = T::from_f64(value));
     }
 
-    /// PyTorch's values of one of our tensors, in our order. `layers` are the recurrent layers met so far.
+    /// Returns PyTorch's values of one of our tensors, in our order. `layers` are the recurrent layers found so far.
     fn torch(&self, prefix: &str, tensor: &Tensor<'_>, layers: &mut Vec<String>, merge: fn(&[f64]) -> f64) -> Vec<f64> {
         let path = tensor.path.to_string();
         let array = |name: &str| self.array(&format!("{prefix}{name}"));
@@ -138,7 +139,7 @@ impl Golden {
     }
 }
 
-/// The place of `cell` among `layers`, its end if it is new.
+/// Returns the index of `cell` in `layers`; appends it if it is new.
 fn numbered(layers: &mut Vec<String>, cell: &str) -> usize {
     layers.iter().position(|layer| layer == cell).unwrap_or_else(|| {
         layers.push(cell.to_string());
@@ -146,7 +147,7 @@ fn numbered(layers: &mut Vec<String>, cell: &str) -> usize {
     })
 }
 
-/// PyTorch's two bias vectors as none, one or two.
+/// Returns PyTorch's two bias vectors as none, one or two.
 fn biases<'a>(vectors: usize, array: impl Fn(&str) -> &'a Array, merge: fn(&[f64]) -> f64) -> Vec<f64> {
     let pair = || [array("bias_ih"), array("bias_hh")];
     match vectors {
@@ -160,20 +161,20 @@ fn biases<'a>(vectors: usize, array: impl Fn(&str) -> &'a Array, merge: fn(&[f64
 }
 
 impl Array {
-    /// PyTorch's `[gate·units + unit][input]` in our order `[input][gate][unit]`.
+    /// Transposes PyTorch's `[gate·units + unit][input]` to our order `[input][gate][unit]`.
     pub fn transposed(&self, [inputs, gates, units]: [usize; 3]) -> Vec<f64> {
         assert_eq!(self.shape, [gates * units, inputs], "shape");
         let at = |input: usize, row: usize| self.values[row * inputs + input];
         (0..inputs).flat_map(|input| (0..gates * units).map(move |row| at(input, row))).collect()
     }
 
-    /// The only number.
+    /// Returns the only value.
     pub fn number(&self) -> f64 {
         assert_eq!(self.values.len(), 1);
         self.values[0]
     }
 
-    /// A matrix of `N` columns, as its rows.
+    /// Returns the rows of a matrix of `N` columns.
     pub fn rows<T: Precision, const N: usize>(&self) -> Vec<[T; N]> {
         assert_eq!(self.shape.len(), 2, "a matrix");
         assert_eq!(self.shape[1], N, "columns");
@@ -182,14 +183,14 @@ impl Array {
         rows.iter().map(|row| row.map(T::from_f64)).collect()
     }
 
-    /// Indices, as tokens or classes.
+    /// Returns indices as tokens or classes.
     pub fn tokens<const V: usize>(&self) -> Vec<Token<V>> {
         assert_eq!(self.shape.len(), 1, "a vector");
         self.values.iter().map(|&index| Token::new(index as usize).unwrap()).collect()
     }
 }
 
-/// The numbers of a little-endian tensor.
+/// Returns the values of a little-endian tensor.
 fn values(dtype: Dtype, data: &[u8]) -> Vec<f64> {
     match dtype {
         Dtype::F32 => data.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect(),

@@ -1,26 +1,26 @@
-//! Images built and damaged byte by byte.
+//! Images assembled and damaged byte by byte.
 
 use elman::error::ImageError;
 use elman::image::{Architecture, Image, Section, Tag};
 use elman::{Dense, Elman, Network, Parameters, Zero};
 use zerocopy::IntoBytes;
 
-/// The bytes of an image's header.
+/// Size of an image's header in bytes.
 pub const HEADER: usize = 32;
 
-/// Bytes at an address that is a multiple of 16.
+/// Buffer whose bytes can start at an address that is a multiple of 16.
 pub struct Flash {
     blocks: Vec<u128>,
     length: usize,
 }
 
 impl Flash {
-    /// The bytes at such an address.
+    /// Copies the bytes to an aligned address.
     pub fn new(bytes: &[u8]) -> Self {
         Self::at(0, bytes)
     }
 
-    /// The bytes `offset` after such an address.
+    /// Copies the bytes to `offset` after an aligned address.
     pub fn at(offset: usize, bytes: &[u8]) -> Self {
         let length = offset + bytes.len();
         let mut blocks = vec![0_u128; length.div_ceil(16)];
@@ -34,25 +34,25 @@ impl Flash {
     }
 }
 
-/// The image of a network.
+/// Returns the image of a network.
 pub fn written<N: Parameters + Architecture>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
     let mut bytes = vec![0xaa; Image::<N>::length(sections)];
     assert_eq!(Image::write(network, sections, &mut bytes), Ok(bytes.len()));
     bytes
 }
 
-/// The reason for which the bytes do not open, if they do not.
+/// Returns the reason why the bytes do not open, if they do not.
 pub fn refused<N: Parameters + Architecture>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }
 
-/// CRC-32 bit by bit, as in RFC 1952.
+/// Returns the CRC-32, computed bit by bit, as in RFC 1952.
 pub fn crc(bytes: &[u8]) -> u32 {
     let bit = |crc: u32| (crc >> 1) ^ (0xedb8_8320 * (crc & 1));
     !bytes.iter().fold(!0, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| bit(crc)))
 }
 
-/// Applies `edit` to an image and makes its checksum fit again.
+/// Applies `edit` to an image and updates its checksum.
 pub fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     let mut image = image.to_vec();
     edit(&mut image);
@@ -61,7 +61,7 @@ pub fn forged(image: &[u8], edit: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
     image
 }
 
-/// A section of any tag and bytes, which checks nothing.
+/// Section with any tag and bytes, without checks.
 pub struct Raw<'a>(pub Tag, pub &'a [u8]);
 
 impl<T> Section<T> for Raw<'_> {
@@ -73,17 +73,17 @@ impl<T> Section<T> for Raw<'_> {
     }
 }
 
-/// The image of zeros with a section that would not be written.
+/// Returns the image of a network of zeros with a section that would not be written.
 pub fn image_with(tag: Tag, data: &[u8]) -> Vec<u8> {
     let mut image = Vec::new();
     Image::stream(&Small::ZERO, &[&Raw(tag, data)], &mut |piece| image.extend_from_slice(piece)).unwrap();
     image
 }
 
-/// Sets a word.
+/// Writes a word at `at`.
 pub fn put(bytes: &mut [u8], at: usize, value: u32) {
     bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
 }
 
-/// The network of most images here.
+/// Network of most images here.
 pub type Small = Network<Elman<3, 5>, Dense<5, 2>>;

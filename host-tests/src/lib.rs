@@ -1,7 +1,7 @@
-//! Shared parts of the proofs of `elman`: reference values, tolerances, a plain replay of a window, finite differences.
+//! Shared parts of the proofs of `elman`: reference values, tolerances, replay of a window, finite differences.
 //!
-//! The core holds no tests of its own: under `cargo test` a `no_std` library is silently given `std`, so only an outside
-//! crate proves it.
+//! The core has no tests of its own: under `cargo test` a `no_std` library silently gets `std`, so only an
+//! external crate can test it.
 
 pub mod cells;
 pub mod difference;
@@ -32,7 +32,7 @@ pub use replay::{Replay, replay};
 pub use slices::in_slices;
 pub use tolerance::{Tolerance, assert_close};
 
-/// The README, whose figures tests print and compare.
+/// Returns the README, whose figures tests print and compare.
 #[must_use]
 pub const fn readme() -> &'static str {
     include_str!("../../README.md")

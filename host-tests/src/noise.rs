@@ -1,4 +1,4 @@
-//! Repeatable numbers without a pattern, independent of the generator under test.
+//! Repeatable values without a pattern, independent of the generator under test.
 
 use crate::walk;
 use elman::math::Scalar;
@@ -10,7 +10,7 @@ use elman::{Class, Parameters};
 pub struct Noise(pub u64);
 
 impl Noise {
-    /// The next 64 bits.
+    /// Returns the next 64 bits.
     pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -18,32 +18,32 @@ impl Noise {
         z ^ (z >> 31)
     }
 
-    /// Uniform in \[−1, 1).
+    /// Returns a value uniform in \[−1, 1).
     pub fn uniform(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
     }
 
-    /// A vector uniform in \[−1, 1).
+    /// Returns a vector of values uniform in \[−1, 1).
     pub fn vector<T: Scalar, const N: usize>(&mut self) -> [T; N] {
         std::array::from_fn(|_| T::from_f64(self.uniform()))
     }
 
-    /// A sequence of such vectors.
+    /// Returns a sequence of `length` such vectors.
     pub fn vectors<T: Scalar, const N: usize>(&mut self, length: usize) -> Vec<[T; N]> {
         (0..length).map(|_| self.vector()).collect()
     }
 
-    /// A class or token.
+    /// Returns a class or token.
     pub fn class<const K: usize>(&mut self) -> Class<K> {
         Class::new((self.bits() % K as u64) as usize).unwrap()
     }
 
-    /// A sequence of them.
+    /// Draws a sequence of the given length.
     pub fn classes<const K: usize>(&mut self, length: usize) -> Vec<Class<K>> {
         (0..length).map(|_| self.class()).collect()
     }
 
-    /// Fills every parameter, uniform in ±`reach`/√fan.
+    /// Fills every parameter with values uniform in ±`reach`/√fan.
     pub fn fill<P: Parameters>(&mut self, parameters: &mut P, reach: f64) {
         walk::change(parameters, &mut |tensor, numbers| self.fill_tensor(tensor, numbers, reach));
     }

@@ -5,11 +5,11 @@ use elman::layer::Ends;
 use elman::stacked::Pair;
 use elman::{Side, Token};
 
-/// Numbers in a fixed order, to be nudged one by one.
+/// Values in a fixed order, to be nudged one by one.
 pub trait Numbers {
     /// All of them.
     fn numbers(&mut self) -> Vec<&mut f64>;
-    /// Selects the part of the gradient for these numbers: all of it, unless it has room for those of another value.
+    /// Selects the part of the gradient that belongs to these values: all of it, unless it also covers other values.
     fn own(&mut self, gradient: Vec<f64>) -> Vec<f64> {
         gradient
     }
@@ -39,7 +39,7 @@ impl<const H: usize> Numbers for LstmState<f64, H> {
     }
 }
 
-/// Numbers of both states; the output joined from them is not carried.
+/// Values of both states; the output joined from them is not carried.
 impl<F: Numbers, B: Numbers, Y> Numbers for Ends<F, B, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.forward.numbers().into_iter().chain(self.backward.numbers()).collect()
@@ -52,7 +52,7 @@ impl<A: Numbers, B: Numbers> Numbers for Pair<A, B> {
     }
 }
 
-/// The gradient has room for both sides, and the part of the side not read is zero.
+/// Values of one side. The gradient covers both sides, and is zero for the side not read.
 impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         match self {
@@ -70,21 +70,21 @@ impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
     }
 }
 
-/// A token cannot be nudged.
+/// No values: a token cannot be nudged.
 impl<const V: usize> Numbers for Token<V> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
 }
 
-/// The gradient of a token.
+/// Gradient of a token.
 impl Numbers for () {
     fn numbers(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
 }
 
-/// Returns a copy of the numbers.
+/// Returns a copy of the values.
 pub fn copied(numbers: &mut impl Numbers) -> Vec<f64> {
     numbers.numbers().into_iter().map(|x| *x).collect()
 }

@@ -4,27 +4,27 @@ use elman::math::Scalar;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
 use elman::{Adam, Sgd};
 
-/// The learning rate where none is given.
+/// Learning rate used by default.
 const RATE: f64 = 0.05;
 
-/// A property of an optimizer.
+/// Property of an optimizer.
 pub trait Holds<T: Scalar> {
-    /// Panics, naming the optimizer, unless it holds.
+    /// Panics, naming the optimizer, unless the property holds.
     fn assert<O: Optimizer<Scalar = T>>(&self, name: &str, optimizer: O);
 }
 
-/// Asserts it for every optimizer, in place or not.
+/// Asserts the property for every optimizer, in place or not.
 pub fn every_optimizer<T: Scalar>(property: &impl Holds<T>) {
     every_optimizer_at(RATE, property);
 }
 
-/// Asserts it for every optimizer with this learning rate.
+/// Asserts the property for every optimizer, with this learning rate.
 pub fn every_optimizer_at<T: Scalar>(rate: f64, property: &impl Holds<T>) {
     property.assert("InPlaceSgd", InPlaceSgd { rate: T::from_f64(rate) });
     accumulating(T::from_f64(rate), property);
 }
 
-/// Asserts it for every optimizer that keeps a gradient.
+/// Asserts the property for every optimizer that keeps a gradient.
 pub fn every_accumulating_optimizer<T: Scalar>(property: &impl Holds<T>) {
     accumulating(T::from_f64(RATE), property);
 }

@@ -1,4 +1,5 @@
-//! A network against one golden case: every output, the loss, every gradient, from the lower level and from the trainer.
+//! Comparison of a network with one golden case: every output, the loss and every gradient, by the lower level
+//! and by the trainer.
 
 use crate::precision::weight_bits;
 use crate::replay::{LONGEST, ReplayOf, replay_towards};
@@ -17,7 +18,7 @@ mod worst;
 
 pub use worst::Difference;
 
-/// A layer whose states and weights can be compared with a file's.
+/// Layer whose states and weights can be compared with a file's.
 pub trait Compared<T: Precision>:
     Sequential<Scalar = T, State: Stored<Scalar = T>, Output: Flat<T>> + Parameters<Gradient = Self> + Zero
 {
@@ -27,9 +28,9 @@ impl<C, T: Precision> Compared<T> for C where
 {
 }
 
-/// An output in PyTorch's order: one direction after the other.
+/// Output in PyTorch's order: one direction after the other.
 pub trait Flat<T> {
-    /// All its numbers.
+    /// Returns all values.
     fn flat(&self) -> &[T];
 }
 
@@ -45,7 +46,7 @@ impl<T: Precision, const H: usize> Flat<T> for [[T; H]; 2] {
     }
 }
 
-/// A read-out of `K` classes.
+/// Read-out with `K` classes.
 pub trait Classifies<Y, T: Precision, const K: usize>:
     LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
 {
@@ -55,14 +56,14 @@ impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
 {
 }
 
-/// Panics unless `checked` are the stored cases of `kind` with a single layer in one direction.
+/// Panics unless `checked` contains exactly the stored cases of `kind` with a single layer in one direction.
 pub fn assert_complete<'a>(kind: &str, checked: impl Iterator<Item = &'a str>) {
     let alone = |case: &Golden| case.count("num_layers") == 1 && case.text("bidirectional") == "false";
     let single = |case: &Golden| alone(case) && case.text("input") != "embedding";
     assert_complete_of(|case| case.name().starts_with(kind) && single(case), checked);
 }
 
-/// Panics unless `checked` are the stored cases that `belong`.
+/// Panics unless `checked` contains exactly the stored cases for which `belong` returns `true`.
 pub fn assert_complete_of<'a>(belong: impl Fn(&Golden) -> bool, checked: impl Iterator<Item = &'a str>) {
     let mut stored: Vec<String> = std::fs::read_dir(crate::golden::directory())
         .unwrap()
@@ -123,10 +124,11 @@ where
     worst.found
 }
 
-/// A layer over an embedding.
+/// Layer over an embedding.
 pub type Embedded<C, const V: usize, const E: usize> = Stacked<Embedding<V, E, <C as Part>::Math>, C>;
 
-/// A case with an embedding of `V` symbols below the cell; the gradient of the vectors it reads is that of the cell alone.
+/// Checks a case with an embedding of `V` symbols below the cell; the gradient of its vectors is that of the cell
+/// alone.
 pub fn check_embedded<C, R, T, const V: usize, const E: usize, const K: usize>(case: &Golden) -> Difference
 where
     T: Precision,
@@ -155,7 +157,7 @@ fn one_hot<T: Precision, const V: usize>(token: Token<V>) -> [T; V] {
     x
 }
 
-/// One form of input: everything but the gradient of the input itself is compared here.
+/// Runs one form of input, and compares everything except the gradient of the input itself.
 fn run<C, R, X, T: Precision, const K: usize, const ENDS: bool>(worst: &mut Worst<'_>, xs: &[X]) -> ReplayOf<C, R, X>
 where
     C: Compared<T> + Layer<X>,

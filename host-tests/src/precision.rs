@@ -1,4 +1,4 @@
-//! A number type that the reference values exist for.
+//! Number types of the reference values.
 
 use crate::walk;
 use elman::Parameters;
@@ -6,13 +6,13 @@ use elman::math::Scalar;
 use elman::parameters::Tensor;
 use zerocopy::{Immutable, IntoBytes};
 
-/// `f32` or `f64`, with the name its reference values go by.
+/// Number type, `f32` or `f64`, with its name in the reference files.
 pub trait Precision: Scalar + IntoBytes + Immutable {
-    /// Prefix of its tensors' names in a golden file.
+    /// Prefix of the names of this type's tensors in a golden file.
     const PREFIX: &'static str;
-    /// The exact value.
+    /// Returns the exact value in f64.
     fn to_f64(self) -> f64;
-    /// The bits, so that equal means equal and -0 is not 0.
+    /// Returns the bits, which distinguish -0 from 0.
     fn bits(self) -> u64;
 }
 
@@ -36,12 +36,12 @@ impl Precision for f64 {
     }
 }
 
-/// The bits of a list of numbers.
+/// Returns the bits of a slice of values.
 pub fn bits<T: Precision>(numbers: &[T]) -> Vec<u64> {
     numbers.iter().map(|x| x.bits()).collect()
 }
 
-/// The bits of every parameter, in the order of the walk.
+/// Returns the bits of every parameter, in the order of the walk.
 pub fn weight_bits<P: Parameters<Scalar: Precision>>(parameters: &P) -> Vec<u64> {
     let mut all = Vec::new();
     walk::read(parameters, &mut |_, numbers| add_bits(&mut all, numbers));
@@ -52,10 +52,10 @@ fn add_bits<T: Precision>(all: &mut Vec<u64>, numbers: &[T]) {
     all.extend(numbers.iter().map(|x| x.bits()));
 }
 
-/// Names of tensors with their elements.
+/// Names of tensors, with their elements.
 pub type Tensors = Vec<(String, Vec<f64>)>;
 
-/// Every tensor with its path, in the order of the walk.
+/// Returns every tensor with its path, in the order of the walk.
 pub fn tensors<P: Parameters<Scalar: Precision>>(parameters: &P) -> Tensors {
     let mut all = Vec::new();
     walk::read(parameters, &mut |tensor, numbers| add_tensor(&mut all, tensor, numbers));

@@ -24,7 +24,7 @@ pub fn properties<C: Composed<[f64; I], H>, const I: usize, const H: usize>() {
     nan_stays_visible::<C, [f64; I], H>(&[f64::NAN; I]);
 }
 
-/// Checks the properties that hold for compositions, too, for any type of input.
+/// Checks the properties that also hold for compositions, for any type of input.
 pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
     a_walk_meets_what_is_viewed::<C, X, H>();
     a_reset_repeats_the_bits::<C, X, H>();
@@ -33,7 +33,7 @@ pub fn properties_reading<C: Composed<X, H>, X: Drawn, const H: usize>() {
     the_bound_holds::<C, X, H>();
 }
 
-/// Results of a window forward and back.
+/// Results of a forward and a backward pass over a window.
 struct Found {
     features: Vec<Vec<f64>>,
     outputs: Vec<f64>,
@@ -64,7 +64,7 @@ fn found<C: Composed<X, H>, X: Drawn, const H: usize>(
     (numbers, found.gradient)
 }
 
-/// Checks a single cell, or several that share their units.
+/// Checks that the order of units does not matter, for a cell or several that share their units.
 pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let order = &another_order(H)[..];
     let (mut noise, plain) = (Noise(1), drawn_in_bytes::<Net<C, H>>(2, 1.5));
@@ -190,7 +190,7 @@ fn assert_bound(name: &str, Found { gradient, bound, .. }: &Found) {
     assert!(*bound <= 1e3 * largest, "{name}: {largest} {bound}");
 }
 
-/// Checks that all of the state and the outputs are NaN after reading `x`, which is NaN.
+/// Checks that the whole state and the outputs are NaN after reading `x`, which is NaN.
 pub fn nan_stays_visible<C: Composed<X, H>, X: Drawn, const H: usize>(x: &X) {
     let network = drawn_in_bytes::<Net<C, H>>(12, 1.5);
     let (found, end) = features(&network.cell, &C::State::ZERO, std::slice::from_ref(x));

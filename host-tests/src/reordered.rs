@@ -1,4 +1,4 @@
-//! The same network with the units of each layer in another order.
+//! The same network with the units of each layer reordered.
 
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;
@@ -9,7 +9,8 @@ use elman::parameters::{Role, Tensor};
 use elman::{Class, CrossEntropy, Each, Layer, Network, Parameters, Zero};
 use zerocopy::FromBytes;
 
-/// New order of the layers at and below a path: of their inputs, then of their units. An empty one changes nothing.
+/// New order of the layers at and below a path: of their inputs, then of their units. An empty order changes
+/// nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
 
 /// Reorders the units and inputs of a network by `orders`: the new i-th is the former `order[i]`-th.
@@ -41,7 +42,7 @@ fn reorder(tensor: &Tensor<'_>, numbers: &mut [f64], orders: &[Order<'_>]) -> us
     at
 }
 
-/// Panics unless the units' order moves the gradients with it, and nothing else.
+/// Panics unless reordering the units reorders the gradients in the same way and changes nothing else.
 pub fn check<C, R, X, const K: usize>(network: &Network<C, R>, xs: &[X], classes: &[Class<K>], orders: &[Order<'_>])
 where
     C: Layer<X, Scalar = f64, InputGradient: Numbers> + Parameters<Gradient = C> + FromBytes + Zero,

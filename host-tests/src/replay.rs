@@ -1,4 +1,4 @@
-//! A window forward and back through the lower level, with all results kept for comparison.
+//! Forward and backward pass over a window through the lower level, with all results stored for comparison.
 
 use crate::goal::{Goal, Steps};
 use elman::bptt::{Sweep, Window};
@@ -13,30 +13,30 @@ use std::fmt::Debug;
 /// The longest window of the proofs. Each network has one type of window and one of workspace, with room for it.
 pub const LONGEST: usize = 64;
 
-/// Results of a window forward and back.
+/// Results of a forward and a backward pass over a window.
 #[derive(Clone, Debug)]
 pub struct Replay<S, F, Y, G, T, X> {
     /// Outputs of the layers for each step.
     pub features: Vec<F>,
-    /// The outputs at each step, whether or not it has a target.
+    /// Outputs at each step, with or without a target.
     pub outputs: Vec<Y>,
-    /// The state reached.
+    /// State after the last step.
     pub end: S,
-    /// The outputs for that state.
+    /// Outputs for that state.
     pub last: Y,
-    /// The loss.
+    /// Loss of the output against the target.
     pub loss: T,
-    /// The gradient of every weight.
+    /// Gradient of every weight.
     pub gradient: Box<G>,
-    /// The gradient of the state before the first step.
+    /// Gradient of the state before the first step.
     pub start: S,
-    /// The gradient of the input of each step.
+    /// Gradient of the input of each step.
     pub inputs: Vec<X>,
     /// Upper bound on every element of `gradient`.
     pub bound: T,
 }
 
-/// The [`Replay`] of a network.
+/// Type of the [`Replay`] of a network.
 pub type ReplayOf<C, R, X> = Replay<
     <C as Part>::State,
     <C as Part>::Output,
@@ -110,7 +110,7 @@ where
     }
 }
 
-/// Returns a layer's output for each step, and the state it reaches, without a tape.
+/// Returns a layer's output for each step and its final state, computed without a tape.
 pub fn features<C: Layer<X>, X>(cell: &C, start: &C::State, xs: &[X]) -> (Vec<C::Output>, C::State) {
     let (mut state, mut room) = (*start, Box::new(C::Room::<LONGEST>::ZERO));
     (cell.sweep::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)

@@ -1,4 +1,4 @@
-//! An update in slices.
+//! Update in slices.
 
 use elman::dense::LearnedReadout;
 use elman::inputs::Inputs;
@@ -9,10 +9,10 @@ use elman::trainer::Report;
 use elman::{Job, Layer, Network};
 use elman::{TrainError, Trainer, Workspace};
 
-/// [`Trainer::update_from`] in slices of bounded work.
+/// Same as [`Trainer::update_from`], in slices of bounded work.
 ///
 /// # Errors
-/// Same as there.
+/// Same as for [`Trainer::update_from`].
 pub fn in_slices<C, R, O, const T: usize, const S: usize, const P: usize, L, X>(
     trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>,
     state: &mut C::State,

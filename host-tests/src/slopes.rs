@@ -9,11 +9,11 @@ use elman::target::Final;
 use elman::{CrossEntropy, Each, Masked, SquaredError, Zero};
 use std::any::type_name;
 
-/// Seeds to look through for a window that has neither kinks nor gradients too small to judge.
+/// Number of seeds to try for a window that has neither kinks nor gradients too small to judge.
 const SEEDS: u64 = 400;
 
-/// Compares gradients with slopes, of cross-entropy at each step and of squared error at each third. `kink` says whether,
-/// since its last call, a unit went through a point without a slope in windows of that many steps.
+/// Compares gradients with slopes, for cross-entropy at each step and squared error at each third step. `kink`
+/// returns `true` if, since its last call, a unit crossed a point without a slope in windows of that many steps.
 ///
 /// Returns the largest error found, as a fraction of the allowed one.
 pub fn slopes<C: Composed<[f64; I], H>, const I: usize, const H: usize>(
@@ -62,7 +62,7 @@ fn judged<'a>(name: &str, kink: &dyn Fn(usize) -> bool, window: &dyn Fn(u64) -> 
     panic!("{name}: no seed to judge by");
 }
 
-/// Compares gradients with slopes, for a target at the end states of a sequence of so many steps.
+/// Compares gradients with slopes, for a target at the end states of a sequence of `steps` steps.
 pub fn slopes_at_the_ends<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize) {
     let mut noise = Noise(steps as u64);
     let (network, mut start) = (drawn_in_bytes::<Net<C, H>>(5, 1.5), C::State::ZERO);

@@ -7,11 +7,11 @@ use elman::layer::Ends;
 use elman::stacked::Pair;
 use std::fmt::Debug;
 
-/// A state with reference values in a file. The parts of layers are ordered layer by layer, the lowest first.
+/// State with reference values in a file. The parts are ordered layer by layer, from the lowest.
 pub trait Stored: Copy + PartialEq + Debug {
-    /// The number type.
+    /// Number type.
     type Scalar: Precision;
-    /// The name PyTorch gives each part, and its numbers.
+    /// Returns PyTorch's name of each part, with its values.
     fn parts(&mut self) -> Vec<(&'static str, &mut [Self::Scalar])>;
 }
 

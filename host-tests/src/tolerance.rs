@@ -5,64 +5,67 @@ use crate::precision::Precision;
 /// Allowed distance between a computed tensor and the reference.
 #[derive(Clone, Copy, Debug)]
 pub enum Tolerance {
-    /// Each element within this distance.
+    /// Each element must be within this distance.
     Absolute(f64),
-    /// Each element within this fraction of the reference's largest absolute value. An element near zero is the sum of
-    /// terms that cancel, and its error is theirs.
+    /// Each element must be within this fraction of the reference's largest absolute value. An element near zero is a
+    /// sum of terms that cancel, and has their error.
     OfLargest(f64),
-    /// Both: within this fraction of the larger of 1 and the largest absolute value.
+    /// Each element must be within this fraction of the larger of 1 and the largest absolute value.
     Scaled(f64),
 }
 use Tolerance::{Absolute, OfLargest, Scaled};
 
-/// f64 against f64: the same sums in another order. An independent replay of the cases differs by 8.4e-16 at most, ours by
-/// 1.3e-15; three orders of magnitude are left for longer windows.
+/// f64 compared with f64: the same sums in another order. An independent replay of the cases differs by at most
+/// 8.4e-16, ours by 1.3e-15; three orders of magnitude are left for longer windows.
 pub const EXACT: Tolerance = Scaled(1e-12);
-/// f64 gradients, which may be small as a whole after many steps, by the same measure.
+/// f64 gradients, whose elements may all be small after many steps, with the same margin.
 pub const EXACT_GRADIENT: Tolerance = OfLargest(1e-12);
-/// f32 states and logits, about 1: an independent f32 run differs from f64 by 1.4e-7 at most, and each of our sums is
-/// rounded in another order. 2e-6 is 17 units in the last place of 1.
+/// f32 states and logits, of about 1: an independent f32 run differs from f64 by at most 1.4e-7, and each of our
+/// sums is rounded in another order. 2e-6 is 17 units in the last place of 1.
 pub const SINGLE: Tolerance = Absolute(2e-6);
-/// f32 losses: sums of up to 40 terms about 1, so relative to the sum.
+/// f32 losses: sums of up to 40 terms of about 1, so the tolerance is relative to the sum.
 pub const SINGLE_LOSS: Tolerance = Scaled(2e-6);
-/// f32 gradients: sums over the steps of products of such states. PyTorch's own f32 differs from its f64 by 1.9e-7.
+/// f32 gradients: sums over the steps of products of such states. PyTorch's own f32 differs from its f64 by
+/// 1.9e-7.
 pub const SINGLE_GRADIENT: Tolerance = OfLargest(1e-5);
 
-/// Twenty f64 updates: rounding grows from step to step, most where Adam and Adagrad divide a small gradient by its own
-/// size. An independent replay ends within 1.3e-13.
+/// Twenty f64 updates: rounding errors grow from step to step, most where Adam and Adagrad divide a small
+/// gradient by its own magnitude. An independent replay differs by 1.3e-13 at the end.
 pub const EXACT_TRAINING: Tolerance = Scaled(1e-9);
-/// Twenty f32 updates against PyTorch's in f32: an independent replay ends within 6.9e-6 (losses) and 2.6e-6 (weights);
-/// twice that.
+/// Twenty f32 updates compared with PyTorch's in f32: an independent replay differs by 6.9e-6 (losses) and 2.6e-6
+/// (weights) at the end; the tolerance is twice that.
 pub const SINGLE_TRAINING: Tolerance = Scaled(1.4e-5);
 /// Same as [`SINGLE_TRAINING`], for weights after twenty updates.
 pub const SINGLE_WEIGHTS: Tolerance = Scaled(5.2e-6);
 
-/// Two ways to the same f64 number that round differently: a mean as a scaled sum, permuted units.
+/// Two computations of the same f64 value that round differently: a mean as a scaled sum, or permuted units.
 pub const REORDERED: Tolerance = OfLargest(1e-12);
 
-/// An f64 gradient against a seven-point difference of step h = 2⁻¹². A loss after 40 steps of ReLU is a polynomial of
-/// degree up to 80 in a recurrent weight, for which the difference is off by h⁶/140 · 80⁷, 3e-11 of the slope; rounding
-/// adds ε·L/h, 1e-12 times the loss. The largest error seen is a fifth of what is allowed.
+/// f64 gradients compared with a seven-point difference of step h = 2⁻¹². A loss after 40 steps of ReLU is a
+/// polynomial of degree up to 80 in a recurrent weight, for which the difference has an error of h⁶/140 · 80⁷,
+/// 3e-11 of the slope; rounding adds ε·L/h, 1e-12 times the loss. The largest error seen is a fifth of the
+/// tolerance.
 pub const DIFFERENCE: f64 = 1e-8;
-/// Limit where all of a gradient is small, times the loss: there, the rounding of the loss itself limits a difference.
+/// Limit for gradients that are all small, times the loss: there, the rounding of the loss itself limits a
+/// difference.
 pub const DIFFERENCE_FLOOR: f64 = 1e-11;
 
-/// The tolerances of one number type against the golden cases.
+/// Tolerances of one number type for the golden cases.
 #[derive(Clone, Copy, Debug)]
 pub struct Level {
     /// Outputs per step, final state, logits.
     pub forward: Tolerance,
-    /// The loss.
+    /// Loss of the output against the target.
     pub loss: Tolerance,
     /// Every gradient.
     pub gradient: Tolerance,
     /// Losses and norms over twenty updates.
     pub training: Tolerance,
-    /// Weights after them.
+    /// Weights after twenty updates.
     pub weights: Tolerance,
 }
 
-/// The tolerances of `T`.
+/// Returns the tolerances for `T`.
 pub fn level<T: Precision>() -> Level {
     if size_of::<T>() == 8 {
         Level {
@@ -84,7 +87,7 @@ pub fn level<T: Precision>() -> Level {
 }
 
 impl Tolerance {
-    /// The distance allowed from elements of `want`.
+    /// Returns the distance allowed from the elements of `want`.
     fn distance(self, want: &[f64]) -> f64 {
         let largest = want.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
         match self {
@@ -95,10 +98,11 @@ impl Tolerance {
     }
 }
 
-/// Checks that `got` is `want` within the tolerance; the error names the element and its distance. NaN is never close.
+/// Checks that `got` equals `want` within the tolerance; the error names the element and its distance. NaN is
+/// never close.
 pub fn close<T: Precision>(got: &[T], want: &[f64], tolerance: Tolerance) -> Result<(), String> {
     if got.len() != want.len() {
-        return Err(format!("{} numbers instead of {}", got.len(), want.len()));
+        return Err(format!("{} values instead of {}", got.len(), want.len()));
     }
     let distance = tolerance.distance(want);
     for (i, (&got, &want)) in got.iter().zip(want).enumerate() {
@@ -106,13 +110,13 @@ pub fn close<T: Precision>(got: &[T], want: &[f64], tolerance: Tolerance) -> Res
         // Written so that NaN fails.
         let within = (got - want).abs() <= distance;
         if !within {
-            return Err(format!("element {i}: {got:e} instead of {want:e}, more than {distance:e} apart"));
+            return Err(format!("element {i}: {got:e} instead of {want:e}, off by more than {distance:e}"));
         }
     }
     Ok(())
 }
 
-/// Panics, naming `what`, unless `got` is `want` within the tolerance.
+/// Panics, naming `what`, unless `got` equals `want` within the tolerance.
 #[track_caller]
 pub fn assert_close<T: Precision>(what: &str, got: &[T], want: &[f64], tolerance: Tolerance) {
     if let Err(error) = close(got, want, tolerance) {

@@ -9,10 +9,10 @@ use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 use std::cell::RefCell;
 
-/// One case: its name, and its check with the shape written out.
+/// Name of a case, and its check with the shape written out.
 type Case = (&'static str, fn(&Golden));
 
-/// Every case: inputs, units, classes, bias vectors.
+/// All cases: inputs, units, classes, bias vectors.
 const CASES: [Case; 5] = [
     ("gru_i1h1t3_h0_lab", check::<1, 1, 2, 2>),
     ("gru_i3h5t7_h0_lab", check::<3, 5, 4, 2>),
@@ -39,7 +39,7 @@ fn every_case_is_checked() {
     parity::assert_complete("gru_", CASES.iter().map(|(name, _)| *name));
 }
 
-/// ReLU that remembers on which side of its kink each unit was.
+/// ReLU that records on which side of its kink each unit was.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Watched;
 
@@ -57,7 +57,8 @@ impl Activation for Watched {
     }
 }
 
-/// Returns `true` if the windows that [`Watched`] saw differ in their sides of the kink, and forgets them.
+/// Returns `true` if the windows recorded by [`Watched`] differ in their sides of the kink, and clears the
+/// record.
 fn kink<const H: usize>(steps: usize) -> bool {
     let sides = SIDES.take();
     let mut windows = sides.chunks(steps * H);
@@ -65,12 +66,12 @@ fn kink<const H: usize>(steps: usize) -> bool {
     windows.any(|window| Some(window) != first)
 }
 
-/// One shape of one form, for every length.
+/// Checks one shape of one form, for every length.
 fn check_slopes<const I: usize, const H: usize, const B: usize, F: Form>() {
     for steps in [1, 5, 23] {
         let tanh = slopes::<Gru<I, H, Libm<f64>, B, F, Tanh>, I, H>(steps, &|_| false);
         let relu = slopes::<Gru<I, H, Libm<f64>, B, F, Watched>, I, H>(steps, &kink::<H>);
-        println!("I={I} H={H} B={B} T={steps}: tanh {tanh:.2}, ReLU {relu:.2} of what is allowed");
+        println!("I={I} H={H} B={B} T={steps}: tanh {tanh:.2}, ReLU {relu:.2} of the tolerance");
     }
 }
 
@@ -112,7 +113,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<ResetBeforeGru<2, 19, Libm<f64>, Tanh, 0>, 2, 19>();
 }
 
-/// One step of a cell of one input and two units, by hand.
+/// Computes one step of a cell with one input and two units, by hand.
 fn stepped<F: Form, const B: usize>(w: [f64; 3], u: [[[f64; 2]; 3]; 2], b: [[[f64; 2]; 3]; B]) -> [f64; 2] {
     let mut network = Network::<Gru<1, 2, Libm<f64>, B, F>, Dense<2, 1, f64>>::ZERO;
     network.cell.affine.w_ih = [w.map(|w| [w; 2])];

@@ -1,4 +1,5 @@
-//! The lecture's language model: a vocabulary of 10,000, hidden size 100, trained on the host without a large stack.
+//! Language model of the lecture: vocabulary of 10,000, hidden size 100, trained on the host without a large
+//! stack.
 
 use elman::math::Scalar;
 use elman::{Config, Dense, Each, Elman, Network, Parameters, Sgd, Token, Trainer, Workspace};
@@ -39,7 +40,7 @@ fn a_vocabulary_of_10000_takes_a_training_step() {
     workspace.reset();
 }
 
-/// Checks that the weights from words that were not read stay the same, and all others move.
+/// Checks that the weights of words that were not read stay the same, and that all others change.
 fn assert_only_read_rows_move(before: &[(String, Vec<f64>)], after: &[(String, Vec<f64>)], read: &[Token<WORDS>]) {
     let [before, after] = [before, after].map(|tensors| tensors[0].1.as_chunks::<UNITS>().0);
     let moved: Vec<usize> = (0..WORDS).filter(|&word| before[word] != after[word]).collect();

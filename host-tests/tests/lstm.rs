@@ -7,10 +7,10 @@ use host_tests::properties::properties;
 use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 
-/// One case: its name, and its check with the shape written out.
+/// Name of a case, and its check with the shape written out.
 type Case = (&'static str, fn(&Golden));
 
-/// Every case: inputs, units, classes.
+/// All cases: inputs, units, classes.
 const CASES: [Case; 5] = [
     ("lstm_i1h1t2_h0_lab", check::<1, 1, 2>),
     ("lstm_i3h5t7_h0_lab", check::<3, 5, 4>),
@@ -19,7 +19,7 @@ const CASES: [Case; 5] = [
     ("lstm_i17h7t25_onehot_lab", check_one_hot),
 ];
 
-/// One bias vector, the sum of both, computes the same as two and has the gradient of either.
+/// Checks that one bias vector, the sum of both, gives the same results as two, and has the gradient of either.
 fn check<const I: usize, const H: usize, const K: usize>(case: &Golden) {
     check_biases::<I, H, K, 2>(case);
     check_biases::<I, H, K, 1>(case);
@@ -53,11 +53,11 @@ fn every_case_is_checked() {
     parity::assert_complete("lstm_", CASES.iter().map(|(name, _)| *name));
 }
 
-/// One shape, for every length.
+/// Checks one shape, for every length.
 fn check_slopes<const I: usize, const H: usize, const B: usize>() {
     for steps in [1, 5, 23] {
         let worst = slopes::<Lstm<I, H, Libm<f64>, B>, I, H>(steps, &|_| false);
-        println!("I={I} H={H} B={B} T={steps}: {worst:.2} of what is allowed");
+        println!("I={I} H={H} B={B} T={steps}: {worst:.2} of the tolerance");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The minimal gated unit: its equations by plain loops, finite differences, and the properties of every cell.
+//! The minimal gated unit: its equations in plain loops, finite differences, and the properties of every cell.
 
 use elman::cell::Recurrent;
 use elman::{Dense, Libm, Mgu, Network, Parameters, Part, Zero};
@@ -10,7 +10,7 @@ use host_tests::slopes::slopes;
 fn check_slopes<const I: usize, const H: usize, const B: usize>() {
     for steps in [1, 5, 23] {
         let worst = slopes::<Mgu<I, H, Libm<f64>, B>, I, H>(steps, &|_| false);
-        println!("I={I} H={H} B={B} T={steps}: {worst:.2} of what is allowed");
+        println!("I={I} H={H} B={B} T={steps}: {worst:.2} of the tolerance");
     }
 }
 
@@ -34,7 +34,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<Mgu<2, 19, Libm<f64>, 0>, 2, 19>();
 }
 
-/// The equations of the paper, number by number, over a sequence.
+/// Computes the equations of the paper element by element, over a sequence.
 fn by_hand<const I: usize, const H: usize>(steps: usize) {
     let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
     let cell = drawn::<Mgu<I, H, Libm<f64>>>(5, 1.5);

@@ -7,21 +7,21 @@ use std::fmt;
 pub enum ImportError {
     /// The file is not of this format, or is damaged.
     File {
-        /// The format.
+        /// Format expected.
         format: &'static str,
         /// Description of the problem.
         reason: String,
     },
-    /// Reading it takes more memory than it may.
+    /// Reading the file takes more memory than allowed.
     Limit {
-        /// The bytes that it takes, as far as they are known.
+        /// Number of bytes needed, as far as known.
         needs: u64,
-        /// The bytes that it may take.
+        /// Number of bytes allowed.
         limit: u64,
     },
-    /// Reading it takes more memory than there is.
+    /// Reading the file takes more memory than available.
     Memory {
-        /// The bytes that could not be allocated.
+        /// Number of bytes that could not be allocated.
         needs: u64,
     },
     /// There is no tensor or layer with such a name.
@@ -30,49 +30,49 @@ pub enum ImportError {
     Several {
         /// Kind of module looked for.
         what: &'static str,
-        /// Their names.
+        /// Names of the modules.
         names: Vec<String>,
     },
-    /// A tensor has another shape than the others ask for.
+    /// A tensor has a different shape from the one that the others require.
     Shape {
-        /// Its name.
+        /// Name as in the file.
         name: String,
-        /// Its shape.
+        /// Shape found.
         found: Vec<usize>,
-        /// The shape asked for.
+        /// Shape required.
         expected: Vec<usize>,
     },
-    /// A tensor's numbers are of a type that is not read.
+    /// The elements of a tensor have an unsupported type.
     NumberType {
-        /// Its name.
+        /// Name as in the file.
         name: String,
-        /// The type.
+        /// Type found.
         found: String,
     },
     /// A tensor has an element that is infinite, not a number, or too large for `f32`.
     NotFinite {
-        /// Its name.
+        /// Name as in the file.
         name: String,
-        /// The element's place along each dimension.
+        /// Index of the element along each dimension.
         index: Vec<usize>,
-        /// The element.
+        /// Value of the element.
         value: f64,
     },
-    /// The network answers its probe, numbers from −1 to 1 or tokens, with NaN or infinity in `f32`.
+    /// The network's outputs for its probe, values from −1 to 1 or tokens, contain NaN or infinity in `f32`.
     Overflow {
-        /// The first such output.
+        /// Index of the first such output.
         output: usize,
     },
-    /// A node of a graph that is not understood.
+    /// A node of the graph is not understood.
     Node {
-        /// Its operator.
+        /// Operator of the node.
         operator: String,
-        /// Its name, or that of its first output.
+        /// Name of the node, or of its first output.
         node: String,
-        /// The problem with it.
+        /// Description of the problem.
         reason: String,
     },
-    /// Something that is not supported.
+    /// The network has a feature that is not supported.
     Unsupported(String),
 }
 
@@ -80,13 +80,13 @@ impl ImportError {
     pub(crate) fn safetensors(error: SafeTensorError) -> Self {
         let reason = match error {
             SafeTensorError::HeaderTooSmall => {
-                "it is shorter than the 8 bytes that say how long its header is".to_string()
+                "it is shorter than the 8 bytes that hold the length of its header".to_string()
             }
             SafeTensorError::HeaderTooLarge | SafeTensorError::InvalidHeaderLength => {
-                "its header is longer than the file, or than the 100 MB that a header may have".to_string()
+                "its header is longer than the file, or than the 100 MB allowed".to_string()
             }
             SafeTensorError::MetadataIncompleteBuffer => {
-                "its tensors do not end where the file does; was it copied in full?".to_string()
+                "its tensors do not end at the end of the file; was it copied in full?".to_string()
             }
             other => shown(&other.to_string()),
         };
@@ -100,23 +100,27 @@ impl fmt::Display for ImportError {
             Self::File { format, reason } => write!(f, "not a readable {format} file: {reason}"),
             Self::Limit { needs, limit } => write!(
                 f,
-                "reading it takes about {} MiB of memory and the limit is {} MiB; if the file is to be trusted, raise the \
+                "reading it takes about {} MiB of memory, but the limit is {} MiB; if you trust the file, raise the \
                  limit (--limit)",
                 mebibytes(*needs),
                 mebibytes(*limit)
             ),
             Self::Memory { needs } => {
-                write!(f, "reading it takes {} MiB of memory more, which this machine does not give", mebibytes(*needs))
+                write!(
+                    f,
+                    "reading it takes another {} MiB of memory, which this machine does not have",
+                    mebibytes(*needs)
+                )
             }
             Self::Missing(what) => write!(f, "there is no {what}"),
             Self::Several { what, names } => write!(f, "any of these could be the {what}: {}", listed(names)),
             Self::Shape { name, found, expected } => {
                 let [name, found, expected] = [shown(name), numbers(found), numbers(expected)];
-                write!(f, "{name} has the shape {found}; the other tensors ask for {expected}")
+                write!(f, "{name} has the shape {found}; the other tensors require {expected}")
             }
             Self::NumberType { name, found } => write!(
                 f,
-                "{} has numbers of the type {found}; F64, F32, F16 and BF16 are read: save the network before it is \
+                "{} is of type {found}; only F64, F32, F16 and BF16 are supported: save the network before it is \
                  quantised, or convert it with model.float()",
                 shown(name)
             ),

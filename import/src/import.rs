@@ -6,50 +6,51 @@ use elman_model::{Layer, Matrix, Model};
 pub struct Import {
     /// The network.
     pub model: Model,
-    /// Tensors of the file that are no part of it.
+    /// Tensors of the file that are not part of the network.
     pub extra: Vec<String>,
-    /// Step at which its read-out answers; `None` if the file does not tell, as a state dict does not.
+    /// Step at which the read-out is applied; `None` if the file does not specify it, as with a state dict.
     pub answers: Option<Answers>,
 }
 
-/// Step at which a read-out answers.
+/// Step at which a read-out is applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
     /// At each step.
     EachStep,
-    /// At the end, from the states that all directions of the highest layer end with: `Final`.
+    /// At the end, from the final states of all directions of the highest layer: `Final`.
     End,
-    /// From the outputs at the last step, of which the backward direction has read no other: `Last`.
+    /// At the last step, from its outputs; the backward direction has read only this step: `Last`.
     LastStep,
 }
 
-/// The symbols that a token can tell apart.
+/// Largest number of symbols of a token.
 const SYMBOLS: usize = 1 << 16;
-/// The bytes that an image has for its architecture in words.
+/// Number of bytes that an image has for the description of its architecture.
 const WORDS: usize = 512;
 /// Bytes of memory that a parameter takes while an image is written.
 const IMAGE: u64 = 12;
 
 impl Import {
-    /// The first few of the tensors that are no part of the network, and the number of the others.
+    /// Lists the first few tensors that are not part of the network, and the number of the others.
     #[must_use]
     pub fn left_over(&self) -> String {
         shown::names(&self.extra)
     }
 
-    /// Checks what no tensor alone can show.
+    /// Creates an import after checking the model as a whole.
     pub(crate) fn new(model: Model, extra: Vec<String>, answers: Option<Answers>) -> Result<Self, ImportError> {
         let symbols = model.embedding.as_ref().map_or(1, Matrix::rows);
         if !(1..=SYMBOLS).contains(&symbols) {
             return Err(ImportError::Unsupported(format!(
-                "the embedding has {symbols} symbols; a token can tell 1 to {SYMBOLS} apart, so train with such a vocabulary"
+                "the embedding has {symbols} symbols; 1 to {SYMBOLS} are supported, so train with a vocabulary of \
+                    that size"
             )));
         }
         let both = |layer: &Layer| layer.directions.len() == 2;
         if let Some(at) = model.layers.windows(2).position(|pair| both(&pair[0]) && !both(&pair[1])) {
             return Err(ImportError::Unsupported(format!(
-                "layer {} reads forward alone what a layer of both directions gives; above such a layer all must read both: \
-                 train it with bidirectional=True",
+                "layer {} reads only forward, but the layer below it is bidirectional; all layers above a \
+                 bidirectional one must be bidirectional too: train it with bidirectional=True",
                 at + 1
             )));
         }
@@ -57,7 +58,8 @@ impl Import {
         if words > WORDS {
             let layers = model.layers.len();
             return Err(ImportError::Unsupported(format!(
-                "{layers} layers: in words they take {words} bytes of the {WORDS} that an image has for them; train with fewer"
+                "the description of {layers} layers takes {words} bytes, but an image has room for only {WORDS}; \
+                    train with fewer layers"
             )));
         }
         // The image, which grows by doubling.
@@ -69,7 +71,7 @@ impl Import {
     }
 }
 
-/// Refuses a number that is infinite or not a number in `f32`.
+/// Refuses a value that is infinite or NaN in `f32`.
 pub(crate) fn finite(name: &str, shape: &[usize], values: &[f64]) -> Result<(), ImportError> {
     match values.iter().position(|&value| !(value as f32).is_finite()) {
         Some(at) => Err(ImportError::NotFinite { name: name.to_string(), index: index(at, shape), value: values[at] }),
@@ -77,7 +79,7 @@ pub(crate) fn finite(name: &str, shape: &[usize], values: &[f64]) -> Result<(), 
     }
 }
 
-/// The place of element `at` along each dimension.
+/// Returns the index of element `at` along each dimension.
 fn index(mut at: usize, shape: &[usize]) -> Vec<usize> {
     let mut places: Vec<usize> = Vec::new();
     for &length in shape.iter().rev() {

@@ -1,8 +1,8 @@
-//! Networks of other frameworks, read into an [`elman_model::Model`], which is written as an image for the flash; and the way
-//! back.
+//! Networks of other frameworks: read into an [`elman_model::Model`], which is written as a flash image, and
+//! exported again.
 //!
-//! [`torch`] reads a state dict of PyTorch, [`onnx`] a graph. Both give an [`Import`], or an [`ImportError`] that says what was
-//! not understood and what to do.
+//! [`torch`] reads a state dict of PyTorch, [`onnx`] a graph. Both return an [`Import`], or an [`ImportError`]
+//! that explains the problem and its remedy.
 
 mod error;
 mod import;

@@ -1,7 +1,8 @@
 use crate::ImportError;
 use std::hint::black_box;
 
-/// Refuses what takes more memory than the limit with the bytes `taken` before, or more than there is.
+/// Refuses an allocation of `more` bytes if it exceeds the limit, with the bytes already `taken`, or the
+/// available memory.
 pub fn check(taken: u64, more: u64, limit: u64) -> Result<(), ImportError> {
     let needs = taken.saturating_add(more);
     if needs > limit {
@@ -10,8 +11,8 @@ pub fn check(taken: u64, more: u64, limit: u64) -> Result<(), ImportError> {
     reserve(more)
 }
 
-/// Refuses what takes more memory than there is: asked for in one piece, and given back, since a smaller request that fails
-/// later ends the program.
+/// Refuses an allocation that exceeds the available memory. The memory is requested in one piece and released
+/// again, because a smaller request that fails later would end the program.
 pub fn reserve(needs: u64) -> Result<(), ImportError> {
     let mut room: Vec<u8> = Vec::new();
     let reserved = usize::try_from(needs).is_ok_and(|needs| room.try_reserve_exact(needs).is_ok());

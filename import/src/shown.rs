@@ -1,13 +1,13 @@
-//! Names and lists of a file in messages: short, and on one line, whatever the file holds.
+//! Names and lists from a file, formatted for messages: short and on one line, whatever the file holds.
 
 use std::fmt::Display;
 
-/// Items of a list that are shown.
+/// Number of list items shown.
 const ITEMS: usize = 8;
-/// Characters of a name that are shown.
+/// Number of characters of a name shown.
 const CHARACTERS: usize = 80;
 
-/// A name, cut after 80 characters, with what would break the line or turn the text around escaped.
+/// Returns a name, cut after 80 characters, with line breaks and direction marks escaped.
 pub fn name(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let safe = |c: char| if breaks(c) { c.escape_unicode().collect() } else { c.to_string() };
@@ -19,12 +19,12 @@ pub fn name(text: &str) -> String {
     }
 }
 
-/// The first few of a list of names, and the number of the others.
+/// Lists the first few names and the number of the others.
 pub fn names<S: AsRef<str>>(all: &[S]) -> String {
     join(all, |text| name(text.as_ref()))
 }
 
-/// The first few of a list of numbers in brackets, and the number of the others.
+/// Lists the first few numbers in brackets and the number of the others.
 pub fn numbers<N: Display>(all: &[N]) -> String {
     format!("[{}]", join(all, ToString::to_string))
 }

@@ -1,4 +1,5 @@
-//! Networks trained in PyTorch: a state dict in a safetensors file becomes a [`Model`](elman_model::Model), and the way back.
+//! Networks trained in PyTorch: a state dict in a safetensors file becomes a [`Model`](elman_model::Model), and
+//! back.
 //!
 //! Supported are `nn.RNN`, `nn.GRU` and `nn.LSTM` of any number of layers, in one direction or both, with or without
 //! biases, below an `nn.Linear`, and above an `nn.Embedding` if there is one. The names of the modules do not matter as

@@ -1,4 +1,4 @@
-//! Sections of an image beside weights and probe.
+//! Sections of an image other than weights and probe.
 
 use super::{Scaler, Words};
 use elman::image::Section;
@@ -6,9 +6,9 @@ use elman::image::Section;
 /// Data that travels with a network trained elsewhere.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
-    /// Normalisation of its inputs.
+    /// Normalisation of the inputs.
     pub normalizer: Option<Scaler>,
-    /// The texts of its tokens.
+    /// Texts of the tokens.
     pub vocabulary: Option<Words>,
 }
 
@@ -22,14 +22,14 @@ impl Carried {
     pub(super) fn types(&self) -> String {
         let normalizer = self.normalizer.as_ref().map(|scaler| {
             format!(
-                "/// What its inputs are normalised with: `let normalizer: &Normalizer = image.normalizer()?;`\n\
+                "/// Normaliser of its inputs: `let normalizer: &Normalizer = image.normalizer()?;`\n\
                 pub type Normalizer = elman::Normalizer<{}>;\n\n",
                 scaler.mean.len()
             )
         });
         let vocabulary = self.vocabulary.as_ref().map(|words| {
             format!(
-                "/// The texts of its tokens: `let vocabulary: Vocabulary = image.vocabulary()?;`\n\
+                "/// Texts of its tokens: `let vocabulary: Vocabulary = image.vocabulary()?;`\n\
                 pub type Vocabulary = elman::Vocabulary<{}, {}>;\n\n",
                 words.symbols(),
                 words.bytes()

@@ -1,13 +1,13 @@
 use super::Model;
 
 impl Model {
-    /// Numbers in all tensors.
+    /// Returns the number of elements in all tensors.
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.weights().count()
     }
 
-    /// Multiply-adds of a step: a product with each weight but the biases and the embedding's.
+    /// Returns the multiply-adds of a step: one for each weight except the biases and the embedding.
     #[must_use]
     pub fn multiply_adds(&self) -> usize {
         let directions = self.layers.iter().flat_map(|layer| &layer.directions);
@@ -15,7 +15,7 @@ impl Model {
         cells.sum::<usize>() + self.head.values.len()
     }
 
-    /// Sigmoids and hyperbolic tangents (or rectifiers) of a step.
+    /// Returns the number of sigmoids and hyperbolic tangents (or rectifiers) of a step.
     #[must_use]
     pub fn functions(&self) -> usize {
         let scalars = self.layers.iter().flat_map(|layer| &layer.directions).map(|d| d.scalars.len());

@@ -1,13 +1,13 @@
-//! Forward pass in f64 by plain loops over the equations: slow, and independent of everything that it is to check.
+//! Forward pass in f64 by plain loops over the equations: slow, and independent of the code that it checks.
 
 use super::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
 /// The number type of the sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Precision {
-    /// Sums as they are, in f64.
+    /// Sums in f64, without rounding.
     F64,
-    /// Sums rounded as on the device, so that a sum that overflows there does so here.
+    /// Sums rounded to f32 as on the device, so that the same sums overflow.
     F32,
 }
 
@@ -25,24 +25,24 @@ impl Precision {
 pub enum Input<'a> {
     /// A vector for each step.
     Vectors(&'a [Vec<f64>]),
-    /// A symbol for each step: a row of the embedding, or one-hot where there is none.
+    /// A symbol for each step: a row of the embedding, or one-hot if there is no embedding.
     Symbols(&'a [usize]),
 }
 
 /// Outputs of a network for a sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs {
-    /// The top layer's output for each step, one direction after the other.
+    /// Output of the top layer for each step, with directions concatenated.
     pub features: Vec<Vec<f64>>,
     /// The read-out of each step.
     pub each: Vec<Vec<f64>>,
-    /// The read-out of the states that the top layer's directions end with.
+    /// Read-out of the final states of the top layer's directions.
     pub last: Vec<f64>,
 }
 
 impl Model {
-    /// Reads a sequence of at least one step. `start` has the first state of each direction of each layer: h, or h and then
-    /// c of an LSTM; zeros where it has none.
+    /// Runs the network on a sequence of at least one step. `start` has the initial state of each direction of each
+    /// layer: h, or h followed by c for an LSTM; missing states are zero.
     ///
     /// # Panics
     /// If a symbol is not below the number of symbols, or the sequence is empty.
@@ -91,7 +91,7 @@ impl Model {
 }
 
 impl Layer {
-    /// h after each step, the steps in their own order whichever way they are read.
+    /// Returns h after each step, in the order of the steps, whichever direction they are read in.
     fn pass(&self, d: (&Direction, Precision), xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
         let units = self.units();
         let mut outputs = vec![Vec::new(); xs.len()];
@@ -143,7 +143,7 @@ impl Layer {
     }
 }
 
-/// A step of FastGRNN, whose gates share one product.
+/// Computes a step of FastGRNN, whose gates share one product.
 fn fast_grnn_step(d: &Direction, precision: Precision, x: &[f64], h: &mut [f64]) {
     let (units, [zeta, nu]) = (h.len(), [0, 1].map(|scalar| sigmoid(d.scalars[scalar])));
     let mut shared = vec![0.0; units];

@@ -3,20 +3,20 @@ use std::fmt;
 /// Kind of recurrent layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Elman's: one matrix of weights for each of input and state.
+    /// Elman layer: one weight matrix each for input and state.
     Rnn(Nonlinearity),
-    /// The GRU's gates: r, z, n.
+    /// GRU with the gates r, z, n.
     Gru(Reset),
-    /// The LSTM's gates: i, f, g, o.
+    /// LSTM with the gates i, f, g, o.
     Lstm,
-    /// The minimal gated unit's gates: f, n.
+    /// Minimal gated unit with the gates f, n.
     Mgu,
-    /// FastGRNN's gates, z and n, which share one product.
+    /// FastGRNN with the gates z and n, which share one product.
     FastGrnn,
 }
 
 impl Kind {
-    /// Gates of a unit.
+    /// Returns the number of gates per unit.
     #[must_use]
     pub const fn gates(self) -> usize {
         match self {
@@ -27,7 +27,8 @@ impl Kind {
         }
     }
 
-    /// Products of a unit with the input, and as many with the state: one for each gate, where gates do not share them.
+    /// Returns the number of products per unit with the input, and with the state: one for each gate, unless gates
+    /// share them.
     #[must_use]
     pub const fn products(self) -> usize {
         match self {
@@ -36,7 +37,7 @@ impl Kind {
         }
     }
 
-    /// Numbers of a unit's state: h, and c of an LSTM.
+    /// Returns the number of state values per unit: h, and c for an LSTM.
     #[must_use]
     pub const fn state(self) -> usize {
         match self {
@@ -45,7 +46,7 @@ impl Kind {
         }
     }
 
-    /// Sigmoids and hyperbolic tangents (or rectifiers) of a unit in a step.
+    /// Returns the number of sigmoids and hyperbolic tangents (or rectifiers) of a unit in a step.
     #[must_use]
     pub const fn functions(self) -> usize {
         match self {
@@ -56,7 +57,7 @@ impl Kind {
         }
     }
 
-    /// The most bias vectors that differ from fewer.
+    /// Largest useful number of bias vectors.
     #[must_use]
     pub const fn biases(self) -> usize {
         match self {
@@ -85,12 +86,12 @@ impl fmt::Display for Nonlinearity {
     }
 }
 
-/// Place of a GRU's reset gate.
+/// Position of a GRU's reset gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reset {
-    /// r ⊙ (W_hn h + b_hn): PyTorch's, ONNX's `linear_before_reset` = 1.
+    /// r ⊙ (W_hn h + b_hn): PyTorch's form, `linear_before_reset` = 1 in ONNX.
     After,
-    /// W_hn (r ⊙ h): the paper's, ONNX's `linear_before_reset` = 0.
+    /// W_hn (r ⊙ h): the paper's form, `linear_before_reset` = 0 in ONNX.
     Before,
 }
 

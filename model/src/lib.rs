@@ -1,7 +1,7 @@
-//! A network whose shape is known when the program runs: read from an image or from another framework's file, and written as
-//! an image with a Rust module that opens it.
+//! A network whose shape is known only at run time: read from an image or from another framework's file, and
+//! written as an image with a Rust module that opens it.
 //!
-//! It has a forward pass in f64 by plain loops, which shares nothing with the core and so checks it.
+//! Its forward pass runs in f64 by plain loops and shares no code with the core, so it can check the core.
 //!
 //! ```
 //! use elman::{Dense, Gru, Image, Network, Zero};
@@ -47,18 +47,18 @@ pub use write::MODULE_MARK;
 /// One direction of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Direction {
-    /// From the input: (products · units) × inputs.
+    /// Input weights: (products · units) × inputs.
     pub w_ih: Weights,
-    /// From the state: (products · units) × units.
+    /// Recurrent weights: (products · units) × units.
     pub w_hh: Weights,
-    /// Up to two vectors of gates · units; the second is added to what comes from the state.
+    /// Up to two bias vectors of gates · units values; the second is added to the recurrent term.
     pub biases: Vec<Vec<f64>>,
-    /// ζ̂ and ν̂ of a FastGRNN.
+    /// Scalars ζ̂ and ν̂ of a FastGRNN.
     pub scalars: Vec<f64>,
 }
 
 impl Direction {
-    /// The sizes: inputs, units, bias vectors.
+    /// Returns the sizes: inputs, units, bias vectors.
     #[must_use]
     pub fn sizes(&self) -> [usize; 3] {
         [self.w_ih.columns(), self.w_hh.columns(), self.biases.len()]
@@ -73,42 +73,42 @@ impl Direction {
 /// A recurrent layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layer {
-    /// Kind of its cells.
+    /// Kind of the cells.
     pub kind: Kind,
     /// The forward direction, and the backward one if there is one, of the same sizes.
     pub directions: Vec<Direction>,
 }
 
 impl Layer {
-    /// Units of each direction.
+    /// Returns the number of units in each direction.
     #[must_use]
     pub fn units(&self) -> usize {
         self.directions[0].w_hh.columns()
     }
 
-    /// Returns the number of its inputs.
+    /// Returns the number of inputs.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.directions[0].w_ih.columns()
     }
 
-    /// Returns the number of its outputs, which the layer above it reads.
+    /// Returns the number of outputs, which the layer above reads.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.directions.len() * self.units()
     }
 }
 
-/// A network whose shape is known when the program runs.
+/// A network whose shape is known only at run time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// A row for each symbol.
+    /// Embedding, with a row for each symbol.
     pub embedding: Option<Matrix>,
     /// The recurrent layers, the lowest first; at least one.
     pub layers: Vec<Layer>,
     /// The weights of the read-out.
     pub head: Matrix,
-    /// Its biases.
+    /// Biases of the read-out.
     pub head_bias: Vec<f64>,
 }
 
@@ -119,13 +119,14 @@ impl Model {
         self.layers[0].inputs()
     }
 
-    /// The symbols it tells apart, if it reads tokens: rows of the embedding, or places of a one-hot vector.
+    /// Returns the number of symbols, if the network reads tokens: rows of the embedding, or elements of a one-hot
+    /// vector.
     #[must_use]
     pub fn symbols(&self) -> usize {
         self.embedding.as_ref().map_or(self.inputs(), Matrix::rows)
     }
 
-    /// All numbers in the order of an image.
+    /// Returns all weights in the order of an image.
     fn weights(&self) -> impl Iterator<Item = f64> {
         let directions = self.layers.iter().flat_map(|layer| &layer.directions);
         let cells = directions.flat_map(|d| {

@@ -1,11 +1,11 @@
 use super::evaluate::Precision;
 
-/// A matrix with a row for each output, as PyTorch has it.
+/// A matrix with a row for each output, as in PyTorch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
-    /// Numbers in a row.
+    /// Number of values in a row.
     pub columns: usize,
-    /// The rows, one after the other.
+    /// Values, row by row.
     pub values: Vec<f64>,
 }
 
@@ -16,10 +16,10 @@ impl Matrix {
         self.values.len() / self.columns.max(1)
     }
 
-    /// The row `index`.
+    /// Returns the row `index`.
     ///
     /// # Panics
-    /// If there is none.
+    /// If there is no such row.
     #[must_use]
     pub fn row(&self, index: usize) -> &[f64] {
         &self.values[index * self.columns..(index + 1) * self.columns]

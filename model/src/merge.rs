@@ -1,14 +1,15 @@
 use super::{Kind, Model, Reset};
 use std::fmt;
 
-/// Two bias vectors cannot become one.
+/// Error: two bias vectors cannot be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inseparable;
 
 impl fmt::Display for Inseparable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the biases of a GRU that resets after the product cannot be merged: its reset gate scales the second alone",
+            "the biases of a GRU that resets after the product cannot be merged: its reset gate scales only the \
+                second",
         )
     }
 }
@@ -16,9 +17,9 @@ impl fmt::Display for Inseparable {
 impl std::error::Error for Inseparable {}
 
 impl Model {
-    /// Makes one bias vector of two, each element rounded once to `f32`: b_ih + b_hh, which an Elman cell and an LSTM add
-    /// before anything else. It saves their memory, and an addition a gate; a network that learns with one vector moves
-    /// otherwise than one with two.
+    /// Merges two bias vectors into one, b_ih + b_hh, with each element rounded once to `f32`; an Elman cell and an
+    /// LSTM add them first anyway. It saves memory and one addition per gate; in training, a network with one vector
+    /// develops differently from one with two.
     ///
     /// # Errors
     /// [`Inseparable`] if there is a GRU that resets after the product; nothing is changed.
@@ -42,7 +43,8 @@ pub fn merged(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(&a, &b)| f64::from(sum_rounded_once(a, b))).collect()
 }
 
-/// The sum in f64 is moved to an odd last bit where it was rounded, so that no tie is seen where there was none.
+/// Rounds a + b to `f32` once: if the sum in f64 is inexact, its last bit is made odd, so that no false tie
+/// occurs.
 fn sum_rounded_once(a: f64, b: f64) -> f32 {
     let sum = a + b;
     // Knuth's error of the sum, exact.

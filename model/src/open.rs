@@ -31,10 +31,10 @@ impl fmt::Display for Unlike {
 impl std::error::Error for Unlike {}
 
 impl Model {
-    /// The network in an image.
+    /// Reads the network in an image.
     ///
     /// # Errors
-    /// [`Unlike`] if the image is damaged, or of another architecture or number type.
+    /// [`Unlike`] if the image is damaged, or has a different architecture or number type.
     pub fn from_image(bytes: &[u8]) -> Result<Self, Unlike> {
         let image = Described::open(bytes).map_err(Unlike::Image)?;
         let unlike = || Unlike::Architecture(image.description.to_string());
@@ -46,7 +46,8 @@ impl Model {
         whole.then_some(model).ok_or_else(unlike)
     }
 
-    /// Returns `true` if each part reads as many numbers as the one below it gives, and both directions of a layer are alike.
+    /// Returns `true` if each part has as many inputs as the part below has outputs, and both directions of a layer
+    /// are alike.
     fn fits(&self) -> bool {
         let mut given = self.embedding.as_ref().map(|table| table.columns);
         for layer in &self.layers {
@@ -75,7 +76,7 @@ impl<'a> Node<'a> {
         rest.is_empty().then_some(node)
     }
 
-    /// No deeper than a text of 512 bytes can be.
+    /// Parses a node, no deeper than a text of 512 bytes can nest.
     fn take(rest: &mut &'a str, depth: usize) -> Option<Self> {
         let end = rest.find(['(', ')', ',']).unwrap_or(rest.len());
         let (kind, after) = rest.split_at(end);
@@ -117,7 +118,7 @@ impl Rest<'_> {
         Some(taken.as_chunks().0.iter().map(|&b| f32::from_le_bytes(b).into()).collect())
     }
 
-    /// A matrix of `rows` from one that stands column after column.
+    /// Reads a matrix of `rows` rows that is stored column by column.
     fn matrix(&mut self, rows: usize, columns: usize) -> Option<Matrix> {
         let values = self.numbers(rows.checked_mul(columns)?)?;
         if rows == 0 || columns == 0 {

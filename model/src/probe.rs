@@ -5,15 +5,16 @@ use super::{Input, Model};
 use elman::error::{SectionError, SelfTestError};
 use elman::image::{PROBE, Section, Tag};
 
-/// Steps of the probe.
+/// Number of steps of the probe.
 const STEPS: usize = 8;
-/// Allowed distance of an f32 output from the one in f64, as a fraction of the largest output, at least of 1.
+/// Allowed distance of an f32 output from the one in f64, as a fraction of the largest output, or of 1 if that is
+/// larger.
 const TOLERANCE: f64 = 2e-5;
 
 /// Result of a probe, evaluated in f64.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probed {
-    /// Steps it reads.
+    /// Number of steps.
     pub steps: usize,
     /// Allowed distance of an output from the expected one; 0 demands the same bits.
     pub tolerance: f64,
@@ -32,10 +33,11 @@ impl Probed {
 }
 
 impl Model {
-    /// Runs the probe with this data, as `docs/image-format.md` has it.
+    /// Runs the probe with this data, in the format of `docs/image-format.md`.
     ///
     /// # Errors
-    /// [`SelfTestError`] if it is no probe of this network, a number in it is NaN or infinite, or an output in `f32` is.
+    /// [`SelfTestError`] if it is not a probe of this network, or if a value in it, or an output in `f32`, is NaN or
+    /// infinite.
     pub fn probe(&self, data: &[u8]) -> Result<Probed, SelfTestError> {
         let asked = Asked::of(self, data).ok_or(SectionError::Malformed { tag: PROBE });
         let asked = asked.and_then(Asked::checked).map_err(SelfTestError::Section)?;
@@ -50,7 +52,8 @@ impl Model {
         Ok(Probed { steps: asked.steps.count(), tolerance, worst, allowed })
     }
 
-    /// The first output for any step of the probe written with the network that is NaN or infinite in `f32`.
+    /// Returns the index of the first output that is NaN or infinite in `f32`, for any step of the network's own
+    /// probe.
     #[must_use]
     pub fn own_overflow(&self) -> Option<usize> {
         let steps = Steps::own(self);
@@ -59,7 +62,7 @@ impl Model {
     }
 }
 
-/// The first output that is NaN or infinite in `f32`.
+/// Returns the index of the first output that is NaN or infinite in `f32`.
 fn overflow(outputs: &[f64]) -> Option<usize> {
     outputs.iter().position(|&output| !(output as f32).is_finite())
 }
@@ -71,7 +74,7 @@ enum Steps {
 }
 
 impl Steps {
-    /// Returns the inputs of the probe that a network is written with.
+    /// Returns the inputs of the probe that is written with a network.
     fn own(model: &Model) -> Self {
         if let Some(table) = &model.embedding {
             return Self::Symbols((0..STEPS).map(|t| t * 7919 % table.rows()).collect());
@@ -81,7 +84,7 @@ impl Steps {
         Self::Vectors((0..STEPS).map(|t| (0..model.inputs()).map(|i| value(t, i)).collect()).collect())
     }
 
-    /// Decodes the inputs of so many steps of this network; `None` if the bytes do not fit.
+    /// Decodes the inputs of `steps` steps of this network; `None` if the bytes do not fit.
     fn of(model: &Model, steps: usize, bytes: &[u8]) -> Option<Self> {
         if Some(bytes.len()) == steps.checked_mul(2) {
             let symbols: Vec<usize> = bytes.as_chunks().0.iter().map(|&b| u16::from_le_bytes(b).into()).collect();
@@ -106,7 +109,7 @@ impl Steps {
         }
     }
 
-    /// The first step with a number that is NaN or infinite.
+    /// Returns the index of the first step with a value that is NaN or infinite.
     fn not_finite(&self) -> Option<usize> {
         match self {
             Self::Symbols(_) => None,
@@ -122,7 +125,7 @@ impl Steps {
     }
 }
 
-/// Probe as an image holds it.
+/// Probe stored in an image.
 struct Asked {
     tolerance: f64,
     expected: Vec<f64>,
@@ -143,7 +146,7 @@ impl Asked {
         Some(Self { tolerance: number(tolerance), expected, steps })
     }
 
-    /// Checks that the numbers of the probe can be used.
+    /// Checks that the values of the probe can be used.
     fn checked(self) -> Result<Self, SectionError> {
         if !(self.tolerance.is_finite() && self.tolerance >= 0.0) {
             return Err(SectionError::Tolerance);
@@ -168,7 +171,7 @@ fn push(data: &mut Vec<u8>, number: f64) {
     data.extend_from_slice(&(number as f32).to_le_bytes());
 }
 
-/// A probe of one's own network, as a section to write.
+/// The network's own probe, as a section to write.
 pub(super) struct Written(Vec<u8>);
 
 impl Written {

@@ -1,14 +1,14 @@
 use elman::image::{NORMALIZER, Section, Tag};
 
-/// The mean and the standard deviation of channels whose number is known when the program runs. In an image it is the
-/// [`Normalizer`](elman::Normalizer) with the scale 1 / standard deviation.
+/// Means and standard deviations of channels, whose number is known at run time. In an image, this is the
+/// [`Normalizer`](elman::Normalizer) with scale 1 / standard deviation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scaler {
     /// The names of the channels.
     pub channels: Vec<String>,
-    /// The mean of each.
+    /// Mean of each channel.
     pub mean: Vec<f64>,
-    /// The standard deviation of each; both it and its reciprocal are above 0 and finite in `f32`.
+    /// Standard deviation of each channel; it and its reciprocal are above 0 and finite in `f32`.
     pub deviation: Vec<f64>,
 }
 

@@ -1,4 +1,5 @@
-//! Bytes of a stream and of training, by formulas over the sizes. The core has the same figures as constants of a type.
+//! Memory of a stream and of training, by formulas from the sizes. The core has the same figures as constants of
+//! a type.
 
 use super::{Kind, Layer, Model};
 use elman::trainer::TrainingBytes;
@@ -6,16 +7,16 @@ use elman::trainer::TrainingBytes;
 /// Bytes of an `f32`, and of a count.
 const WORD: usize = 4;
 
-/// Numbers that an optimizer keeps.
+/// Values that an optimizer keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// No numbers: the weights change as the gradient is found.
+    /// No values: the weights change while the gradient is computed.
     InPlaceSgd,
     /// The gradient.
     Sgd,
-    /// The gradient and one number for each weight: momentum, Adagrad, RMSprop.
+    /// The gradient and one value for each weight: momentum, Adagrad, RMSprop.
     Momentum,
-    /// The gradient and two numbers for each weight: Adam, AdamW.
+    /// The gradient and two values for each weight: Adam, AdamW.
     Adam,
 }
 
@@ -24,7 +25,8 @@ impl Rule {
     pub const ALL: [(Self, &'static str); 4] =
         [(Self::InPlaceSgd, "in-place SGD"), (Self::Sgd, "SGD"), (Self::Momentum, "momentum"), (Self::Adam, "Adam")];
 
-    /// The numbers for each weight beside the gradient; `None` if there is no gradient either.
+    /// Returns the number of values for each weight in addition to the gradient; `None` if there is no gradient
+    /// either.
     const fn moments(self) -> Option<usize> {
         match self {
             Self::InPlaceSgd => None,
@@ -35,7 +37,7 @@ impl Rule {
     }
 }
 
-/// Numbers that a layer's state and the record of a step hold.
+/// Number of values in a layer's state and in the record of a step.
 #[derive(Clone, Copy)]
 struct Numbers {
     state: usize,
@@ -43,7 +45,8 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Counts the numbers in a layer's state and step record (state and gates; for a GRU r, z, n and the term that r scales, for an MGU f, n and f ⊙ h, for a FastGRNN z, n and the product that they share).
+    /// Counts the values in a layer's state and step record (state and gates; for a GRU r, z, n and the term that r
+    /// scales, for an MGU f, n and f ⊙ h, for a FastGRNN z, n and the product that they share).
     fn of(layer: &Layer) -> Self {
         let gates = match layer.kind {
             Kind::Rnn(_) => 1,
@@ -57,13 +60,14 @@ impl Numbers {
         Self { state: layer.units() * state, record }
     }
 
-    /// Returns the bytes of a tape, its count of steps included.
+    /// Returns the bytes of a tape, including its count of steps.
     const fn tape(self, steps: usize, segments: usize) -> usize {
         WORD * (self.state * segments + self.record * steps + 1)
     }
 }
 
-/// Numbers of the output of a layer that reads both directions: no record of a direction holds it.
+/// Returns the number of output values of a bidirectional layer, which no record of a direction holds; 0 for
+/// other layers.
 fn joined(layer: &Layer) -> usize {
     if layer.directions.len() == 2 { layer.outputs() } else { 0 }
 }
@@ -82,8 +86,9 @@ impl Model {
         self.layers.iter().all(|layer| layer.directions.len() == 1)
     }
 
-    /// Bytes of training from windows of `segments` times `steps` steps with one target, `Trainer::MEMORY` of the type;
-    /// `None` if it does not compile: what reads both directions, or learns in place, has one segment alone.
+    /// Returns the bytes for training on windows of `segments` times `steps` steps with one target, the same as
+    /// `Trainer::MEMORY` of the type; `None` if that type does not compile: bidirectional networks and in-place
+    /// optimizers allow only one segment.
     #[must_use]
     pub fn training(&self, rule: Rule, steps: usize, segments: usize) -> Option<TrainingBytes> {
         if segments > 1 && (rule == Rule::InPlaceSgd || !self.steps_forward()) {
@@ -98,21 +103,23 @@ impl Model {
         Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments), job })
     }
 
-    /// The segments of a checkpointed tape, and the steps of each, that hold `steps` steps in the fewest bytes.
+    /// Returns the number of segments of a checkpointed tape, and of steps in each, that hold `steps` steps in the
+    /// fewest bytes.
     #[must_use]
     pub fn best_segments(&self, steps: usize) -> (usize, usize) {
         let choices = (1..=steps).map(|length| (steps.div_ceil(length), length));
         choices.min_by_key(|&(segments, length)| self.window(length, segments)).unwrap_or((1, steps))
     }
 
-    /// The tape, a target's step and gradient, and how many there are. What reads both directions keeps the output too.
+    /// Bytes of the tape, of a target's step and gradient, and of the number of targets. A bidirectional network
+    /// keeps the output too.
     fn window(&self, steps: usize, segments: usize) -> usize {
         let kept = self.layers.last().map_or(0, joined);
         self.tape(steps, segments) + WORD * (1 + self.head.rows() + kept) + WORD
     }
 
-    /// A tape for the embedding and for each direction of a layer, and what a layer reads where the one below reads both
-    /// directions.
+    /// Bytes of a tape for the embedding and for each direction of a layer, and of the inputs of a layer above a
+    /// bidirectional one.
     fn tape(&self, steps: usize, segments: usize) -> usize {
         // An embedding has its output as state, and in its record with the gradient.
         let embedding = Numbers { state: self.embedded(), record: 2 * self.embedded() };
@@ -122,7 +129,7 @@ impl Model {
         lowest + tapes.sum::<usize>() + WORD * steps * below.iter().map(joined).sum::<usize>()
     }
 
-    /// Numbers of a symbol in the embedding.
+    /// Returns the size of the embedding of a symbol.
     fn embedded(&self) -> usize {
         self.embedding.as_ref().map_or(0, |table| table.columns)
     }

@@ -5,19 +5,18 @@ use elman::image::{Section, Tag};
 /// Vocabulary with room for every symbol and every text that one can have.
 type Largest = Vocabulary<{ 1 << 16 }, { u16::MAX as usize }>;
 
-/// The texts of a network's symbols, whose number is known when the program runs; in an image, a
-/// [`Vocabulary`].
+/// Texts of a network's symbols, whose number is known at run time; in an image, a [`Vocabulary`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words(Box<Largest>);
 
 impl Words {
-    /// The special tokens alone: `<pad>`, `<sos>`, `<eos>` and `<unk>`.
+    /// Creates a vocabulary of the special tokens alone: `<pad>`, `<sos>`, `<eos>` and `<unk>`.
     #[must_use]
     pub fn new() -> Self {
         Self(Box::new(Largest::new()))
     }
 
-    /// Adds a word, unless it is there already; returns the index of its token.
+    /// Adds a word unless it already exists; returns the index of its token.
     ///
     /// # Errors
     /// [`VocabularyError`] if the word is empty, or there is no room for it; nothing is changed.
@@ -36,12 +35,12 @@ impl Words {
         self.0.iter().map(|(_, text)| text)
     }
 
-    /// The words without the special ones, the first of which is token 4.
+    /// Returns the words without the special tokens; the first is token 4.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.words()
     }
 
-    /// The bytes of all words together.
+    /// Returns the total number of bytes of all words.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.iter().map(str::len).sum()

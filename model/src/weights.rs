@@ -1,16 +1,16 @@
 use super::Matrix;
 use super::evaluate::Precision;
 
-/// Matrix of weights, or the two that it is the product of.
+/// Weight matrix, or the two matrices whose product it is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Weights {
     /// One matrix.
     Full(Matrix),
     /// A product of low rank: `up` times `down`.
     Low {
-        /// From the inputs: rank × inputs.
+        /// Factor for the inputs: rank × inputs.
         down: Matrix,
-        /// To the units: units × rank.
+        /// Factor for the units: units × rank.
         up: Matrix,
     },
 }
@@ -22,7 +22,7 @@ impl From<Matrix> for Weights {
 }
 
 impl Weights {
-    /// The rank of a product of two matrices; `None` for one matrix.
+    /// Returns the rank of a product of two matrices; `None` for one matrix.
     #[must_use]
     pub fn rank(&self) -> Option<usize> {
         match self {
@@ -37,7 +37,7 @@ impl Weights {
         self.lower().columns
     }
 
-    /// Returns the number of weights, each of which is multiplied once a step.
+    /// Returns the number of weights, each of which is multiplied once per step.
     #[must_use]
     pub fn count(&self) -> usize {
         self.matrices().map(|matrix| matrix.values.len()).sum()
@@ -49,7 +49,7 @@ impl Weights {
         }
     }
 
-    /// The matrices in the order of an image.
+    /// Returns the matrices in the order of an image.
     pub fn matrices(&self) -> impl Iterator<Item = &Matrix> {
         let upper = match self {
             Self::Full(_) => None,
@@ -58,7 +58,7 @@ impl Weights {
         [self.lower()].into_iter().chain(upper)
     }
 
-    /// All numbers in the order of an image.
+    /// Returns all weights in the order of an image.
     pub(super) fn stored(&self) -> impl Iterator<Item = f64> {
         self.matrices().flat_map(Matrix::transposed)
     }

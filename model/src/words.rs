@@ -20,7 +20,7 @@ impl Model {
         format!("f32 network({stack},dense({},{}))", self.head.columns, self.head.rows())
     }
 
-    /// The type in Rust, every name from the root of `elman`.
+    /// Returns the type in Rust, with every name from the root of `elman`.
     #[must_use]
     pub fn rust_type(&self) -> String {
         let embedding = |table: &Matrix| format!("elman::Embedding<{}, {}>", table.rows(), table.columns);
@@ -57,7 +57,7 @@ fn described(kind: Kind, direction: &Direction) -> String {
     }
 }
 
-/// The forms of both matrices: a word for a full one, and the text around the rank of another.
+/// Forms of both matrices: a word for a full matrix, and the text around the rank of a low-rank one.
 fn ranks(direction: &Direction, [full, before, after]: [&str; 3]) -> [String; 2] {
     let form = |rank| format!("{before}{rank}{after}");
     direction.ranks().map(|rank| rank.map_or_else(|| full.to_string(), form))

@@ -11,7 +11,7 @@ const CHECKSUM: std::ops::Range<usize> = 28..32;
 pub const MODULE_MARK: &str = "// Written by `elman import`";
 
 impl Model {
-    /// The flash image, with weights in f32, and a probe whose outputs were computed in f64.
+    /// Returns the flash image, with weights in f32, and a probe whose outputs were computed in f64.
     ///
     /// # Errors
     /// [`WriteError`] if a weight or an output for the probe is NaN or infinite in f32.
@@ -19,10 +19,10 @@ impl Model {
         self.image_with(&Carried::default())
     }
 
-    /// Returns the flash image with the data that travels along.
+    /// Returns the flash image with additional data.
     ///
     /// # Errors
-    /// Same as [`image`](Self::image), and if the data that travels along cannot be used.
+    /// Same as [`image`](Self::image), and if the additional data cannot be used.
     pub fn image_with(&self, carried: &Carried) -> Result<Vec<u8>, WriteError> {
         let weights = |sink: &mut dyn FnMut(&[u8])| {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
@@ -37,8 +37,9 @@ impl Model {
         Ok(image)
     }
 
-    /// A Rust module with the type of the network and the image, which lies beside it as `file`. Beside another image it does
-    /// not compile. It can be a `mod` of its own, or be included by one: `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
+    /// Returns a Rust module with the type of the network and the image, which must be next to it as `file`. With a
+    /// different image it does not compile. It can be a `mod` of its own, or be included in one:
+    /// `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
     ///
     /// # Errors
     /// Same as [`image`](Self::image).
@@ -46,7 +47,7 @@ impl Model {
         self.module_with(file, &Carried::default())
     }
 
-    /// Returns the Rust module with the types of the data that travels along.
+    /// Returns the Rust module with the types of the additional data.
     ///
     /// # Errors
     /// Same as [`image_with`](Self::image_with).
@@ -56,14 +57,14 @@ impl Model {
             /// The network.\n\
             pub type Net = {net};\n\n\
             {carried}\
-            /// Its image, at an address where it can be opened.\n\
+            /// Its image, aligned so that it can be opened.\n\
             pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
             // The last four bytes of the image's header are its checksum.\n\
             const _: () = assert!(\n    \
                 matches!(include_bytes!({file:?}).first_chunk::<32>(), Some([.., {checksum}])),\n    \
-                \"this module and its image are of two imports: run `elman import` again\"\n\
+                \"this module and its image come from different imports: run `elman import` again\"\n\
             );\n\n\
-            /// The network with what travels along, where it lies.\n\
+            /// Opens the image in place: the network and the data that travels with it.\n\
             ///\n\
             /// # Errors\n\
             /// If the image is damaged.\n\
@@ -78,7 +79,7 @@ impl Model {
     }
 }
 
-/// The bytes of an image's checksum, as a pattern has them.
+/// Returns the bytes of an image's checksum, formatted as a pattern.
 fn checksum(image: &[u8]) -> String {
     let bytes = image.get(CHECKSUM).unwrap_or_default();
     bytes.iter().map(|byte| format!("{byte:#04x}")).collect::<Vec<_>>().join(", ")

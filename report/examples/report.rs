@@ -1,9 +1,9 @@
-//! Two networks as pages to look at: what the wearer of a smartwatch does, and the next character of a text.
+//! Writes report pages for two networks: one recognises a smartwatch wearer's movements, one predicts characters.
 //!
-//! `report DIRECTORY` trains each for some seconds and writes `report-motions.html` and `report.html` there, by default into
-//! `target`. The motions are those of the example `motions`: every fifth training sequence is for validation, and the page
-//! is about the test sequences. The text is this project's own documentation: its end is for validation, and the page is
-//! about that.
+//! `report DIRECTORY` trains each network for some seconds and writes `report-motions.html` and `report.html` to
+//! that directory, by default `target`. The motions are those of the example `motions`: every fifth training
+//! sequence is used for validation, and the page covers the test sequences. The text is this project's own
+//! documentation: its end is used for validation and covered by the page.
 
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Lstm, Network, Vocabulary, Xoshiro128, init};
 use elman_report::{Names, report_named};
@@ -27,7 +27,7 @@ const MOTIONS: [&str; 4] = ["standing", "running", "walking", "badminton"];
 
 type Motion = Sequence<[f32; CHANNELS], Class<{ MOTIONS.len() }>>;
 
-/// A GRU that tells motions apart.
+/// Trains a GRU that classifies motions, and writes its page.
 fn motions(page: &Path) -> Result<(), Failure> {
     let [train, test] = ["train.rnnd", "test.rnnd"].map(sequences);
     let (train, test) = (train?, test?);
@@ -57,13 +57,13 @@ fn sequences(file: &str) -> Result<Vec<Motion>, Failure> {
     Ok(data::read(&path, &Options::default())?.sequences()?)
 }
 
-/// Characters, the four special symbols included.
+/// Number of characters, including the four special symbols.
 const V: usize = 128;
 const WINDOW: usize = 100;
-/// Characters at the end of the text that are kept from training.
+/// Number of characters at the end of the text that are held out.
 const HELD: usize = 3000;
 
-/// An LSTM that foretells characters.
+/// Trains an LSTM that predicts characters, and writes its page.
 fn text(page: &Path) -> Result<(), Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let text = ["README.md", "docs/derivation.md", "docs/decisions.md"].map(|file| fs::read_to_string(root.join(file)));

@@ -1,13 +1,14 @@
-//! Reverse: an encoder–decoder reads a string and writes it turned round.
+//! Reverse: an encoder–decoder reads a string and writes it reversed.
 //!
-//! Two LSTMs, the second going on from the state that the first ends with, so all of the string must be in that state. A token
-//! of 19 a step, of the source, then of the target. Learned with teacher forcing from fresh strings; then asked for strings
-//! that were kept from training. What is written goes on from what was written before, the most probable token each time.
+//! Two LSTMs; the second starts from the final state of the first, so that state must hold the whole string. Each
+//! step is one of 19 tokens, first of the source, then of the target. The network is trained with teacher forcing
+//! on fresh strings and tested on held-out strings, for which it continues from its own output, the most probable
+//! token each time.
 //!
-//! `reverse FILE` saves the run to that file after each epoch and at Ctrl-C, and goes on from it: with the same bits.
-//! `reverse report FILE` writes a page about what was learned. `reverse seeds` prints, with five seeds each, what is reached
-//! with strings turned round, expanded and contracted: the share of tokens, `<eos>` included, that stand where they should,
-//! and of strings that are right as a whole.
+//! `reverse FILE` saves the run to that file after each epoch and at Ctrl-C, and continues from it with the same
+//! bits. `reverse report FILE` writes a page about the trained network. `reverse seeds` prints the results of
+//! five seeds each on strings to be reversed, expanded and contracted: the share of correct tokens, including
+//! `<eos>`, and of completely correct strings.
 
 use elman::vocabulary::Encode;
 use elman::{Adam, Clip, Dense, EncoderDecoder, Fast, Libm, Lstm, Network, Sampler, Token};
@@ -24,13 +25,13 @@ use std::process::ExitCode;
 use tasks::Transduction::{self, Contraction, Expansion, Reversal};
 use tasks::transduce::{LONGEST, SYMBOLS, Strings};
 
-/// The special tokens and 15 symbols.
+/// Number of tokens: the special tokens and 15 symbols.
 const V: usize = 4 + SYMBOLS.len();
 const UNITS: usize = 64;
 const TARGETS: usize = LONGEST + 1;
 const STEPS: usize = LONGEST + TARGETS;
 const TESTS: usize = 2000;
-/// Strings in an epoch.
+/// Number of strings in an epoch.
 const COUNT: usize = 1600;
 type Symbols = Vocabulary<V, { SYMBOLS.len() }>;
 type Net = Network<EncoderDecoder<Lstm<V, UNITS, Fast>, Lstm<V, UNITS, Fast>>, Dense<UNITS, V>>;
@@ -47,13 +48,13 @@ fn main() -> Result<ExitCode, Failure> {
         ["report", file] => page(file),
         ["seeds"] => seeds(),
         [file] => show(Some(Path::new(file))),
-        _ => Err("what can follow is: FILE, report FILE, or seeds".into()),
+        _ => Err("expected no argument, FILE, report FILE, or seeds".into()),
     }
 }
 
-/// Learns reversal with one seed and shows a few answers.
+/// Trains on reversal with one seed and prints a few answers.
 fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
-    println!("Learning to write strings of up to {LONGEST} letters from the last to the first.\n");
+    println!("Learning to reverse strings of up to {LONGEST} letters.\n");
     let (symbols, mut network) = (symbols()?, start(0));
     let how = how(30);
     let progress = Progress::new(how.updates(COUNT));
@@ -62,7 +63,7 @@ fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
     progress.finish();
     if fitted? == Outcome::Interrupted {
         let kept =
-            checkpoint.map_or("nothing was saved".into(), |file| format!("{} goes on from here", file.display()));
+            checkpoint.map_or("nothing was saved".into(), |file| format!("{} continues the run", file.display()));
         println!("\nInterrupted: {kept}.");
         return Ok(interrupt::EXIT_CODE.into());
     }
@@ -77,11 +78,11 @@ fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
         println!("  {:>LONGEST$}  {written:LONGEST$}{remark}", strings.source);
     }
     let [_, whole] = judge(&network, (Reversal, &symbols), 0)?;
-    println!("\nOf {TESTS} strings that it never saw, {whole:.1} % are right from end to end.");
+    println!("\nOf {TESTS} unseen strings, {whole:.1} % are written without a mistake.");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Results on reversal, with strings kept from training and teacher forcing.
+/// Writes a page about reversal: held-out strings, with teacher forcing.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let (symbols, mut network, how) = (symbols()?, start(0), how(30));
     let progress = Progress::new(how.updates(COUNT));
@@ -92,14 +93,14 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
         |_| pair(Reversal, &symbols, &draw(Reversal, true, &mut rng))?.taught::<STEPS, TARGETS>(Symbols::MARKS);
     let strings = (0..TESTS).map(taught).collect::<Result<Vec<_>, _>>()?;
     let names = Names { symbols: symbols.iter().map(|(_, text)| text.to_string()).collect(), ..Names::default() };
-    report_named(&network, &strings, &names).titled("Strings turned round").write(file)?;
+    report_named(&network, &strings, &names).titled("Reversed strings").write(file)?;
     println!("wrote {file}");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Results of five seeds, beside what is promised.
+/// Prints the results of five seeds, compared with the promise.
 fn seeds() -> Result<ExitCode, Failure> {
-    println!("Strings of up to {LONGEST} symbols, {TESTS} of them kept from training for the test.");
+    println!("Strings of up to {LONGEST} symbols; {TESTS} held-out strings for the test.");
     let trials = Trials::new([("tokens, %", 2), ("strings, %", 2)]);
     let symbols = symbols()?;
     let mut promises = Vec::new();
@@ -113,7 +114,7 @@ fn seeds() -> Result<ExitCode, Failure> {
             judge(&network, (rule, &symbols), seed)
         })?;
         let kept = figures.iter().all(|[tokens, _]| *tokens >= 99.0);
-        promises.push((format!("{name}: at least 99 % of the tokens, with every seed"), kept));
+        promises.push((format!("{name}: at least 99 % of the tokens correct with every seed"), kept));
     }
     Ok(verdict(promises))
 }
@@ -124,7 +125,7 @@ fn symbols() -> Result<Symbols, Failure> {
     Ok(symbols)
 }
 
-/// First weights.
+/// Returns a network with initial weights drawn from a seed.
 fn start(seed: u64) -> Net {
     let mut network = Net::ZERO;
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
@@ -143,7 +144,7 @@ fn learn(
     Ok(fit(network, &fresh, &[], how)?.outcome)
 }
 
-/// The shares of tokens and of strings, in percent, that are right among those kept from training.
+/// Returns the shares, in percent, of correct tokens and of correct strings among the held-out strings.
 fn judge(network: &Net, (rule, symbols): (Transduction, &Symbols), seed: u64) -> Result<[f64; 2], Failure> {
     let (mut score, mut rng) = (Score::default(), Xoshiro128::from_seed(1000 + seed));
     for _ in 0..TESTS {
@@ -152,13 +153,14 @@ fn judge(network: &Net, (rule, symbols): (Transduction, &Symbols), seed: u64) ->
     Ok([score.tokens.percent(), score.whole.percent()])
 }
 
-/// Strings that are kept from training, or strings that are not.
+/// Draws strings until they are held out, or are not.
 fn draw(rule: Transduction, held_out: bool, rng: &mut Xoshiro128) -> Strings {
-    repeat_with(|| rule.draw(rng)).find(|strings| strings.held_out() == held_out).expect("drawn until it is found")
+    repeat_with(|| rule.draw(rng)).find(|strings| strings.held_out() == held_out).expect("the draws never end")
 }
 
-/// Tokens of a string. Runs are read from the end, so that the first to be written is the last that was read: Sutskever, Vinyals and
-/// Le (2014) found that to be learned better. A string to be turned round is so as it stands.
+/// Encodes a pair of strings. The source is read from its end, so that the first symbol to be written is the last
+/// one read: Sutskever, Vinyals and Le (2014) found this easier to learn. For reversal the source already has
+/// that order.
 fn pair(rule: Transduction, symbols: &Symbols, strings: &Strings) -> Result<Pair<Token<V>, V>, Failure> {
     let mut source = symbols.encode_chars::<LONGEST>(&strings.source, Encode::PLAIN)?;
     let target = symbols.encode_chars::<LONGEST>(&strings.target, Encode::PLAIN)?;

@@ -1,12 +1,13 @@
 //! Labelling where the right context decides: is "rose" the name of a person?
 //!
-//! Sentences of [`tasks::teddy`]: a token of 32 words a step, a class of 2 a step. A tagger is an embedding of 8, a GRU and a
-//! linear read-out; the GRU reads to the right (16 units), or half of it in each direction (8 and 8). Learned from fresh
-//! sentences. Shows what both make of a few others, as a writer would: with a capital where they take a word for a name.
+//! Sentences of [`tasks::teddy`]: each step is one of 32 tokens and has one of 2 classes. A tagger is an
+//! embedding of 8, a GRU and a linear read-out; the GRU reads from left to right (16 units) or in both directions
+//! (8 units each). Both are trained on fresh sentences. Prints a few others as each tagger would write them: with
+//! a capital for each word that it takes for a name.
 //!
-//! `tagger report FILE` writes a page about the one that reads in both directions. `tagger seeds` prints, for five seeds
-//! each, the share of right labels in 2000 other sentences: of the words that may be names, where one that reads to the
-//! right can but guess, and of all words.
+//! `tagger report FILE` writes a page about the tagger that reads in both directions. `tagger seeds` prints, for
+//! five seeds each, the accuracy on 2000 other sentences: on the words that may be names, where reading from left
+//! to right can only guess, and on all words.
 
 use elman::dense::LearnedReadout;
 use elman::{Adam, Bidirectional, Class, Clip, Dense, Embedding, Gru, Layer, Libm, Network, Reader};
@@ -42,13 +43,13 @@ fn main() -> Result<ExitCode, Failure> {
         [] => show(),
         ["report", file] => page(file),
         ["seeds"] => seeds(),
-        _ => Err("what can follow is: report FILE, or seeds".into()),
+        _ => Err("expected no argument, report FILE, or seeds".into()),
     }
 }
 
-/// Learns with one seed and shows a few sentences.
+/// Trains with one seed and prints a few sentences.
 fn show() -> Result<ExitCode, Failure> {
-    println!("Is it a name? Learning from {SENTENCES} sentences, once from left to right, once in both directions.\n");
+    println!("Is it a name? Training on {SENTENCES} sentences, once from left to right, once in both directions.\n");
     let progress = Progress::new(2 * how().updates(SENTENCES));
     let right = learn::<ToTheRight>(0, &progress)?;
     let both = learn::<BothWays>(0, &progress)?;
@@ -61,12 +62,12 @@ fn show() -> Result<ExitCode, Failure> {
     }
     let [right, both] = [judge(&right)?, judge(&both)?].map(|[names, _]| names);
     println!(
-        "\nOf the words that may be names in {TESTS} sentences are right: {right:.1} % from left to right, {both:.1} % in both directions."
+        "\nAccuracy on words that may be names, in {TESTS} sentences: {right:.1} % from left to right, {both:.1} % in both directions."
     );
     Ok(ExitCode::SUCCESS)
 }
 
-/// Tags of other sentences by the network that reads in both directions, the longest first.
+/// Writes a page of the tagger that reads in both directions, the longest sentences first.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let progress = Progress::new(how().updates(SENTENCES));
     let tagger = learn::<BothWays>(0, &progress)?;
@@ -74,25 +75,29 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     let mut rng = Xoshiro128::from_seed(1);
     let mut sentences: Vec<_> = (0..TESTS).map(|_| sample(&Teddy::draw(&mut rng))).collect();
     sentences.sort_by_key(|sentence| Reverse(sentence.inputs.len()));
-    let classes = ["no name", "a name"].map(String::from).to_vec();
+    let classes = ["not a name", "a name"].map(String::from).to_vec();
     let symbols = WORDS.iter().map(|word| format!("{word} ")).collect();
     report_named(&tagger, &sentences, &Names { classes, symbols }).titled("Is it a name?").write(file)?;
     println!("wrote {file}");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Results of both with five seeds, beside what is promised.
+/// Prints the results of both with five seeds, compared with the promise.
 fn seeds() -> Result<ExitCode, Failure> {
     let trials = Trials::new([("names, %", 2), ("all words, %", 2)]);
     let updates = how().updates(SENTENCES);
-    trials.run("GRU to the right", updates, |seed, progress| judge(&learn::<ToTheRight>(seed, progress)?))?;
-    let both = trials.run("GRU both ways", updates, |seed, progress| judge(&learn::<BothWays>(seed, progress)?))?;
+    trials.run("GRU left to right", updates, |seed, progress| judge(&learn::<ToTheRight>(seed, progress)?))?;
+    let both =
+        trials.run("GRU both directions", updates, |seed, progress| judge(&learn::<BothWays>(seed, progress)?))?;
     trials.baseline("a guess", [50.0, f64::NAN]);
     let kept = both.iter().all(|[names, _]| *names >= 99.0);
-    Ok(verdict([("both ways: at least 99 % of the words that may be names, with every seed".to_string(), kept)]))
+    Ok(verdict([(
+        "both directions: at least 99 % of the words that may be names correct with every seed".to_string(),
+        kept,
+    )]))
 }
 
-/// A tagger trained with a seed.
+/// Trains a tagger from a seed.
 fn learn<C>(seed: u64, progress: &Progress) -> Result<Tagger<C>, Failure>
 where
     C: Layer<Word, Scalar = f32> + Zero,
@@ -110,7 +115,7 @@ fn sample(sentence: &Teddy) -> ToEach<Word, Class<2>> {
     ToEach { inputs: sentence.words().to_vec(), targets: sentence.labels().to_vec() }
 }
 
-/// The label of each word.
+/// Returns the label of each word.
 fn labels<C>(tagger: &Tagger<C>, sentence: &Teddy) -> Result<Vec<Class<2>>, Failure>
 where
     C: Layer<Word, Scalar = f32>,
@@ -122,7 +127,7 @@ where
     Ok(labels)
 }
 
-/// The sentence with a capital at the start and of each word that is taken for a name.
+/// Returns the sentence with a capital at its start and for each word taken for a name.
 fn written<C>(tagger: &Tagger<C>, sentence: &Teddy) -> Result<String, Failure>
 where
     C: Layer<Word, Scalar = f32>,
@@ -137,7 +142,7 @@ where
     Ok(words.collect::<Vec<_>>().join(" ") + ".")
 }
 
-/// The shares of right labels in other sentences, in percent: of the words that may be names, and of all.
+/// Returns the accuracy on other sentences, in percent: on the words that may be names, and on all words.
 fn judge<C>(tagger: &Tagger<C>) -> Result<[f64; 2], Failure>
 where
     C: Layer<Word, Scalar = f32>,

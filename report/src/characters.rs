@@ -1,5 +1,5 @@
-//! Features of a text that single units watch, after Karpathy, Johnson and Fei-Fei, "Visualizing and understanding
-//! recurrent networks" (2015).
+//! Features of a text that single units track, after Karpathy, Johnson and Fei-Fei, "Visualizing and
+//! understanding recurrent networks" (2015).
 
 use super::Series;
 use super::heatmap::Ramp;
@@ -8,47 +8,47 @@ use super::page::{Section, figure};
 use super::text::{coloured, reduction};
 
 const ABOUT: &str = "Each text shows one unit: the colour behind a symbol is the unit's value just after reading it. \
-    Good: units that watch something one can name, such as a quotation or the place in a line; units without a pattern are \
-    not bad, for most of what a network knows is spread over many of them.";
-/// The most units shown.
+    Good: units that track a nameable feature, such as a quotation or the position in a line. Units without a pattern are \
+    not bad: most of what a network knows is spread over many units.";
+/// Maximum number of units shown.
 const UNITS: usize = 5;
-/// The most characters shown with each unit.
+/// Maximum number of characters shown for each unit.
 const SHOWN: usize = 1200;
-/// A correlation below this is not shown.
+/// Correlation below which a unit is not shown.
 const WEAK: f64 = 0.1;
 
-/// Feature that a unit may watch: its name, and a number at each symbol, NaN where it has none.
+/// Feature that a unit may track: its name and a value at each symbol, or NaN where it has no value.
 pub type Watched = (String, Vec<f64>);
-/// Feature that is computed from the text alone: its name and its values.
+/// Feature computed from the text alone: its name and a function that returns its values.
 type Feature = (&'static str, fn(&[&str]) -> Vec<f64>);
 
 /// Features of any text.
 const FEATURES: [Feature; 6] = [
-    ("place in the line", |text| since(text, |c| c == '\n')),
+    ("position in the line", |text| since(text, |c| c == '\n')),
     ("within a quotation", |text| within(text, |c| matches!(c, '"' | '“' | '”'), |_| false)),
     ("within brackets", |text| within(text, |c| matches!(c, '(' | '[' | '{'), |c| matches!(c, ')' | ']' | '}'))),
     ("within `code`", |text| within(text, |c| c == '`', |c| c == '\n')),
     ("capitals", |text| each(text, char::is_uppercase)),
     ("digits", |text| each(text, |c| c.is_ascii_digit())),
 ];
-/// Features of a text of characters, not of words.
+/// Features of a text of characters rather than words.
 const SPELLING: [Feature; 3] = [
     ("white space", |text| each(text, |c| c.is_whitespace())),
-    ("place in the word", |text| since(text, |c| !c.is_alphanumeric())),
+    ("position in the word", |text| since(text, |c| !c.is_alphanumeric())),
     ("vowels", |text| each(text, |c| "aeiouäöüAEIOUÄÖÜ".contains(c))),
 ];
 
-/// A unit over the text.
+/// Values of one unit over the text.
 struct Unit<'a> {
     of: &'a str,
     number: usize,
     values: Vec<f64>,
 }
 
-/// The units that go most with something in the text, or with something else that is watched. In each of the states,
-/// `steps[t][unit]` is after reading `symbols[t]`.
+/// Section on the units that correlate most with a feature of the text or with one of `watched`. In each of
+/// `states`, `steps[t][unit]` is the value after reading `symbols[t]`.
 pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watched: &[Watched]) -> Section {
-    let (id, title) = ("characters", "What single units watch");
+    let (id, title) = ("characters", "Features that single units track");
     let steps = states.iter().map(|part| part.steps.len()).max().unwrap_or(0);
     let text: Vec<&str> = symbols.iter().map(AsRef::as_ref).take(steps).collect();
     let spelling = if is_spelt(&text) { &SPELLING[..] } else { &[] };
@@ -57,7 +57,7 @@ pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watche
     let units: Vec<Unit<'_>> = states.iter().flat_map(units).collect();
     let chosen = choose(&watched, &units);
     if chosen.is_empty() {
-        let why = "Nothing to show: no unit goes with any of the properties of the text that are looked for.";
+        let why = "Nothing to show: no unit correlates with any of the text properties examined.";
         return Section::empty(id, title, ABOUT, why);
     }
     let shown = fitting(&text, SHOWN);
@@ -83,7 +83,7 @@ fn is_spelt(text: &[&str]) -> bool {
     text.iter().filter(|symbol| symbol.chars().count() == 1).count() * 2 > text.len()
 }
 
-/// Returns the number of symbols, from the first, that have at most so many characters in all.
+/// Returns the number of leading symbols that have at most `characters` characters in total.
 fn fitting(text: &[&str], characters: usize) -> usize {
     let mut all = 0;
     let fits = |symbol: &&&str| {
@@ -99,7 +99,8 @@ fn units(Series { name, steps }: &Series<Vec<f64>>) -> impl Iterator<Item = Unit
     (0..units).map(move |number| Unit { of: name, number, values: values(number) })
 }
 
-/// Returns pairs of feature and unit with their correlation, the strongest first; no feature and no unit twice.
+/// Returns pairs of feature and unit with their correlation, strongest first; each feature and unit occurs at
+/// most once.
 fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
     let with = |what: usize, unit: usize| (what, unit, correlation(&watched[what].1, &units[unit].values));
     let mut found: Vec<(usize, usize, f64)> = (0..watched.len())
@@ -116,7 +117,7 @@ fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
     chosen
 }
 
-/// Pearson's r over the pairs that are finite; 0 where one side never changes.
+/// Pearson's r over the pairs of finite values; 0 if either side is constant.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let pairs: Vec<(f64, f64)> =
         a.iter().copied().zip(b.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
@@ -132,12 +133,12 @@ fn first(symbol: &str) -> char {
     symbol.chars().next().unwrap_or('\0')
 }
 
-/// 1 where the symbol is of a kind, else 0.
+/// Returns 1 for each symbol whose first character satisfies `of`, otherwise 0.
 fn each(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     text.iter().map(|symbol| f64::from(u8::from(of(first(symbol))))).collect()
 }
 
-/// Symbols since the last one of a kind.
+/// Returns the number of symbols since the last one whose first character satisfies `of`.
 fn since(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     let mut place = 0.0;
     let next = |symbol: &&str| {
@@ -147,7 +148,8 @@ fn since(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     text.iter().map(next).collect()
 }
 
-/// 1 between a symbol that opens (or, once open, closes) and one that closes, else 0.
+/// Returns 1 from an opening symbol to the next closing symbol, otherwise 0; an opening symbol inside also
+/// closes.
 fn within(text: &[&str], opens: impl Fn(char) -> bool, closes: impl Fn(char) -> bool) -> Vec<f64> {
     let mut inside = false;
     let next = |symbol: &&str| {

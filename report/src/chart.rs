@@ -7,32 +7,32 @@ use plotters::prelude::*;
 use std::convert::Infallible;
 use std::ops::Range;
 
-/// Units of a picture's width; its style says how wide it is shown.
+/// Width of a picture in units; the style sheet decides the width on screen.
 pub const WIDTH: u32 = 600;
-/// The most points of a curve that are drawn.
+/// Maximum number of points drawn of a curve.
 const POINTS: usize = 1200;
-/// Curves that have a colour of their own.
+/// Number of curves that have a colour of their own.
 const COLOURS: usize = 6;
 
-/// Reason why a picture could not be drawn, always a fault of plotters itself.
+/// Reason why a picture could not be drawn; always an internal error of plotters.
 pub type Fault = DrawingAreaErrorKind<Infallible>;
 type Area<'a> = ChartContext<'a, Pen<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// An axis, from left to right or from the bottom up.
+/// Axis, from left to right or from bottom to top.
 pub struct Axis<'a> {
     /// Quantity that the axis shows, with its unit.
     pub title: &'a str,
     /// Range of the axis.
     pub range: Range<f64>,
-    /// The most numbers at it.
+    /// Maximum number of ticks.
     pub ticks: usize,
-    /// The number at a tick; none if empty.
+    /// Returns the label of a tick; an empty label is not drawn.
     pub label: &'a dyn Fn(f64) -> String,
-    /// Units of room for the numbers and the title.
+    /// Space for the labels and the title, in units.
     pub room: u32,
 }
 
-/// Draws axes, and calls `draw` for the place between them; returns that place, in units from the top left.
+/// Draws axes and calls `draw` for the area between them. Returns that area, in units from the top left.
 pub fn frame(
     canvas: &mut Canvas,
     [x, y]: [&Axis<'_>; 2],
@@ -67,19 +67,19 @@ pub fn frame(
 /// Scale of the vertical axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scale {
-    /// From 0.
+    /// Linear scale from 0.
     Linear,
-    /// From 0 to 1, in percent.
+    /// Scale from 0 to 1, shown in percent.
     Share,
-    /// Decades; what is not above 0 is a gap.
+    /// Logarithmic scale; values that are not above 0 are gaps.
     Log,
 }
 
-/// A curve over whole numbers: a number that is not finite is a gap.
+/// Curve over whole numbers; a value that is not finite is a gap.
 pub struct Curve {
-    /// Its name in the key.
+    /// Name of the curve in the key.
     pub name: String,
-    /// Its points, from left to right.
+    /// Points of the curve, from left to right.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -87,18 +87,18 @@ pub struct Curve {
 pub struct Chart<'a> {
     /// Text for screen readers.
     pub title: &'a str,
-    /// The titles of the axes.
+    /// Titles of the axes.
     pub axes: [&'a str; 2],
     /// Scale of the vertical axis.
     pub scale: Scale,
     /// Curves to draw, in the order of the key.
     pub curves: Vec<Curve>,
-    /// A place to be marked.
+    /// Position to be marked on the horizontal axis.
     pub mark: Option<f64>,
 }
 
 impl Chart<'_> {
-    /// The curves by name, each with its colour.
+    /// Returns the names of the curves with their colours.
     pub fn key(&self) -> String {
         let item = |(n, curve): (usize, &Curve)| {
             format!("<li class=\"c{}\">{}</li>\n", n % COLOURS, super::page::escape(&curve.name))
@@ -107,7 +107,7 @@ impl Chart<'_> {
         if self.curves.len() < 2 { String::new() } else { format!("<ul class=\"key\">\n{items}</ul>\n") }
     }
 
-    /// The picture; `None` if there is no point to draw.
+    /// Returns the picture; `None` if there is no point to draw.
     pub fn svg(&self) -> Option<Result<String, Fault>> {
         let drawn: Vec<Vec<Vec<(f64, f64)>>> = self.curves.iter().map(|curve| self.pieces(curve)).collect();
         let points: Vec<(f64, f64)> = drawn.iter().flatten().flatten().copied().collect();
@@ -148,7 +148,7 @@ impl Chart<'_> {
         Ok(canvas.svg(self.title, &format!("{y_title} over {x_title}.")))
     }
 
-    /// The runs of a curve's points that can be drawn, on the axis as it is.
+    /// Returns the runs of a curve's points that can be drawn, in the units of the axis.
     fn pieces(&self, curve: &Curve) -> Vec<Vec<(f64, f64)>> {
         let place = |&(x, y): &(f64, f64)| (x, if self.scale == Scale::Log { y.log10() } else { y });
         let points = thinned(curve.points.iter().map(place).collect());
@@ -169,19 +169,20 @@ impl Chart<'_> {
     }
 }
 
-/// From the least to the most of some numbers; `None` without any.
+/// Returns the range of the values; `None` if there are none.
 fn extent(numbers: impl Iterator<Item = f64>) -> Option<Range<f64>> {
     numbers.fold(None, |range: Option<Range<f64>>, x| {
         Some(range.map_or(x..x, |range| range.start.min(x)..range.end.max(x)))
     })
 }
 
-/// The whole number that a tick stands at.
+/// Returns the whole number of a tick; `None` if the tick is not a whole number.
 pub fn whole(x: f64) -> Option<i32> {
     ((x - x.round()).abs() < 1e-6).then(|| x.round() as i32)
 }
 
-/// Thins a long curve to the lowest and the highest point of each of equal parts, so that no peak is lost. A gap stays one.
+/// Thins a long curve to the lowest and highest point of each of equal parts, so that no peak is lost; gaps are
+/// kept.
 fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     if points.len() <= POINTS {
         return points;

@@ -9,16 +9,17 @@ use std::ops::Range;
 
 const ABOUT: &str = "Rows are true classes, columns are predicted classes; a cell holds a count, and its colour is the share of the row. \
     Good: a strong diagonal and little else; bad: a strong column, a class that is predicted whatever the truth.";
-/// The most classes that are drawn.
+/// Maximum number of classes drawn.
 pub const MOST: usize = 256;
-/// The most classes whose counts are written into their cells.
+/// Maximum number of classes whose counts are written into the cells.
 const WRITTEN: usize = 20;
-/// Up to this many classes are all drawn; of more, only those that occur.
+/// Number of classes up to which all are drawn; of more classes, only those that occur are drawn.
 const FEW: usize = 10;
-/// Share from which a cell is dark on a light page.
+/// Share at which a cell becomes dark on a light page.
 const DARK: f64 = 6.0 / 9.0;
 
-/// Returns the counts of each class (row) taken for each class (column). A class without a name has its number.
+/// Section on the counts of each true class (row) and predicted class (column). A class without a name has its
+/// index.
 pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     let (id, title) = ("confusion", "Confusion matrix");
     if counts.len() > MOST {
@@ -32,7 +33,8 @@ pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
         shown.iter().map(|&class| names.get(class).cloned().unwrap_or_else(|| class.to_string())).collect();
     let mut caption = format!("{} predictions.", number::count(counts.iter().flatten().sum::<u64>() as usize));
     if shown.len() < counts.len() {
-        caption += &format!(" Left out, as they neither occur nor are named: {} classes.", counts.len() - shown.len());
+        caption +=
+            &format!(" Left out because they neither occur nor are predicted: {} classes.", counts.len() - shown.len());
     }
     let counts: Vec<Vec<u64>> = shown.iter().map(|&r| shown.iter().map(|&c| counts[r][c]).collect()).collect();
     let body = super::drawn(picture(&counts, &names, &shown), |svg| {
@@ -41,13 +43,13 @@ pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding: finding(&counts, &names), body }
 }
 
-/// The classes that are drawn.
+/// Returns the classes to draw.
 fn shown(counts: &[Vec<u64>]) -> Vec<usize> {
     let is_there = |class: usize| counts[class].iter().chain(counts.iter().map(|row| &row[class])).any(|&n| n > 0);
     (0..counts.len()).filter(|&class| counts.len() <= FEW || is_there(class)).collect()
 }
 
-/// A row and a column for each of the classes `shown`.
+/// Draws a row and a column for each of the classes `shown`.
 fn picture(counts: &[Vec<u64>], names: &[String], shown: &[usize]) -> Result<String, Fault> {
     let classes = counts.len();
     let longest = names.iter().map(|name| name.chars().count()).max().unwrap_or(0).min(16) as u32;
@@ -68,7 +70,7 @@ fn picture(counts: &[Vec<u64>], names: &[String], shown: &[usize]) -> Result<Str
     let range = -0.5..classes as f64 - 0.5;
     let ticks = (classes + 1).min(40);
     let across: &dyn Fn(f64) -> String = if fits { &named } else { &numbered };
-    let x = Axis { title: "class named", range: range.clone(), ticks, label: across, room: 44 };
+    let x = Axis { title: "predicted class", range: range.clone(), ticks, label: across, room: 44 };
     let y = Axis { title: "true class", range, ticks, label: &upwards, room };
     let place = frame(&mut canvas, [&x, &y], false, |_| Ok(()))?;
     let shares: Vec<Vec<f64>> = counts.iter().map(|row| shares(row)).collect();
@@ -78,10 +80,10 @@ fn picture(counts: &[Vec<u64>], names: &[String], shown: &[usize]) -> Result<Str
     if classes <= WRITTEN && 7 * digits <= width {
         write(&mut canvas, &place, counts, &shares);
     }
-    Ok(canvas.svg("Confusion matrix", "A row for each true class, a column for each class named."))
+    Ok(canvas.svg("Confusion matrix", "A row for each true class, a column for each predicted class."))
 }
 
-/// The counts in their cells.
+/// Writes the counts into their cells.
 fn write(canvas: &mut Canvas, [x, y]: &[Range<f64>; 2], counts: &[Vec<u64>], shares: &[Vec<f64>]) {
     let size = counts.len() as f64;
     for (r, (counts, shares)) in counts.iter().zip(shares).enumerate() {
@@ -108,7 +110,7 @@ fn cut(name: &str) -> String {
     if name.chars().count() <= 16 { name.to_string() } else { name.chars().take(15).chain(['…']).collect() }
 }
 
-/// The accuracy, and the most frequent mistake.
+/// States the accuracy and the most frequent mistake.
 fn finding(counts: &[Vec<u64>], names: &[String]) -> String {
     let all: u64 = counts.iter().flatten().sum();
     let right: u64 = counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();
@@ -120,5 +122,5 @@ fn finding(counts: &[Vec<u64>], names: &[String]) -> String {
         let times = if n == 1 { "once".to_string() } else { format!("{n} times") };
         format!(" The most frequent mistake: {} taken for {}, {times}.", name(r), name(c))
     });
-    format!("{} of {} right, {share}.{worst}", number::count(right as usize), number::count(all as usize))
+    format!("{} of {} correct, {share}.{worst}", number::count(right as usize), number::count(all as usize))
 }

@@ -1,4 +1,4 @@
-//! The course of training: loss, accuracy and the gradient's norm by epoch.
+//! Course of training: loss, accuracy and gradient norm by epoch.
 
 use super::chart::{Chart, Curve, Scale};
 use super::number;
@@ -6,10 +6,10 @@ use super::page::{Section, figure};
 use elman_trainer::{Epoch, History};
 
 const ABOUT: &str = "Each point is an epoch, one pass through the training samples. \
-    Good: both losses fall and stay close; bad: the validation loss rises while the training loss falls (it learns by heart), \
-    or both stay high (it learns too little).";
+    Good: both losses fall and stay close; bad: the validation loss rises while the training loss falls (overfitting), \
+    or both stay high (underfitting).";
 
-/// The curves of a run.
+/// Section on the course of a run.
 pub fn section(history: &History) -> Section {
     let (id, title) = ("training", "Training");
     let epochs = &history.epochs;
@@ -23,7 +23,7 @@ pub fn section(history: &History) -> Section {
     );
     let accuracy = chart(
         "Accuracy by epoch",
-        "targets right",
+        "correct targets",
         Scale::Share,
         vec![curve("training", epochs, |e| e.train_accuracy), curve("validation", epochs, |e| e.valid_accuracy)],
     );
@@ -35,9 +35,9 @@ pub fn section(history: &History) -> Section {
     );
     let marked = if mark.is_some() { " The line marks the epoch with the lowest validation loss." } else { "" };
     let captions = [
-        format!("Mean loss of a sample; a cross-entropy is in nats.{marked}"),
-        format!("Share of the targets that were right.{marked}"),
-        "Mean over an epoch's updates of the Euclidean norm of the gradient, before clipping.".to_string(),
+        format!("Mean loss per sample; cross-entropy is in nats.{marked}"),
+        format!("Share of targets predicted correctly.{marked}"),
+        "Euclidean norm of the gradient before clipping, averaged over the epoch's updates.".to_string(),
     ];
     let figures = [loss, accuracy, norm].map(present).into_iter().zip(captions).filter_map(|(chart, caption)| {
         let svg = chart.svg()?;
@@ -69,7 +69,7 @@ fn finding(history: &History) -> String {
     match best {
         Some((best, loss)) => {
             let right =
-                best.valid_accuracy.map_or_else(String::new, |share| format!(", {} right", number::percent(share)));
+                best.valid_accuracy.map_or_else(String::new, |share| format!(", {} correct", number::percent(share)));
             format!("{took} Best on validation: epoch {} with a loss of {}{right}.", best.epoch, number::short(loss))
         }
         None => format!("{took} Final training loss: {}.", number::short(last.train_loss)),

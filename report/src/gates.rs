@@ -1,20 +1,25 @@
-//! Openness of the gates of a cell.
+//! Gates of a cell over time.
 
 use super::Series;
 use super::heatmap::{Ramp, over_time, shown};
 use super::number;
 use super::page::{Section, figure, table};
 
-const ABOUT: &str = "A gate scales what passes it, from 0 (closed) to 1 (open), for each unit at each step. \
-    Good: gates that move with the input, some nearly open for long memory; bad: gates that all stay at one half \
-    (nothing learned) or all closed or open (nothing left to learn).";
+const ABOUT: &str = "A gate scales a signal by a factor from 0 (closed) to 1 (open), for each unit at each step. \
+    Good: gates that respond to the input, some of them nearly open for long memory; bad: gates that all stay at one half \
+    (nothing learned) or all fully closed or open (no further learning).";
 
-/// The gates over a sequence.
+/// Section on the gates over a sequence.
 pub fn section(gates: &[Series<Vec<f64>>]) -> Section {
     let (id, title) = ("gates", "Gates");
     let figures: String = gates.iter().filter_map(picture).collect();
     if figures.is_empty() {
-        return Section::empty(id, title, ABOUT, "Nothing to show: the cell has no gates, or there is no step.");
+        return Section::empty(
+            id,
+            title,
+            ABOUT,
+            "Nothing to show: the cell has no gates, or the sequence has no steps.",
+        );
     }
     let heading = ["gate", "mean", "below 0.1", "above 0.9"];
     let body = table(&heading, &gates.iter().map(row).collect::<Vec<_>>()) + &figures;
@@ -28,7 +33,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["closed", "open"]), svg, &caption)))
 }
 
-/// Returns the mean of a gate, and the shares of it that are nearly closed and nearly open.
+/// Returns the mean of a gate and the shares of its values that are nearly closed and nearly open.
 fn row(Series { name, steps }: &Series<Vec<f64>>) -> Vec<String> {
     let all: Vec<f64> = steps.iter().flatten().copied().filter(|x| x.is_finite()).collect();
     let share = |of: fn(&&f64) -> bool| all.iter().filter(of).count() as f64 / all.len() as f64;

@@ -1,26 +1,26 @@
-//! Gradient of the state on its way back through time.
+//! Gradient of the state in the backward pass through time.
 
 use super::chart::{Chart, Curve, Scale};
 use super::number;
 use super::page::{Section, figure};
 
-const ABOUT: &str = "The Euclidean norm of one target's loss gradient with respect to the state after each step: how far that \
-    target reaches. It is the last target; where layers read both ways, the one in the middle, and a line marks its step. \
-    Good: a level curve; bad: one that falls by many decades away from the target (vanishing: steps far from it teach nothing) \
-    or rises (exploding: clip it). It is zero where no way leads from the state to the target.";
+const ABOUT: &str = "Euclidean norm of the gradient of one target's loss with respect to the state after each step: how far its \
+    influence reaches. The target is the last one or, where layers read both ways, the middle one; then a line marks its step. \
+    Good: a level curve; bad: one that falls by many decades away from the target (vanishing: distant steps teach nothing) \
+    or rises (exploding: clip it). It is zero where no path leads from the state to the target.";
 
-/// Reach of the loss of one target through time.
+/// Influence of the loss of one target through time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
-    /// Part of the state that the gradient is with respect to: `h`, `c of layer 2`.
+    /// Part of the state to which the gradient belongs: `h`, `c of layer 2`.
     pub name: String,
-    /// The step from which the gradient goes back, or ahead in a direction that reads backwards: as a rule the target's.
+    /// Step from which the gradient goes back, or ahead in a backward direction; usually that of the target.
     pub from: usize,
-    /// The Euclidean norm of the gradient with respect to it after each step.
+    /// Euclidean norm of the gradient after each step.
     pub norms: Vec<f64>,
 }
 
-/// The norm of the gradient over time, a curve for each part of the state.
+/// Section on the norm of the gradient over time, with a curve for each part of the state.
 pub fn section(parts: &[Reach]) -> Section {
     let (id, title) = ("gradient", "Gradient through time");
     let curve = |part: &Reach| Curve {
@@ -35,17 +35,12 @@ pub fn section(parts: &[Reach]) -> Section {
         mark: within(parts).map(|step| step as f64),
     };
     let Some(svg) = chart.svg() else {
-        return Section::empty(
-            id,
-            title,
-            ABOUT,
-            "Nothing to show: no step has a gradient that is finite and not zero.",
-        );
+        return Section::empty(id, title, ABOUT, "Nothing to show: no step has a finite, nonzero gradient.");
     };
     let norms = || parts.iter().flat_map(|part| &part.norms);
     let (zeros, broken) =
         (norms().filter(|norm| **norm == 0.0).count(), norms().filter(|norm| !norm.is_finite()).count());
-    let mut caption = "Norm of the gradient after each step, on a scale of decades.".to_string();
+    let mut caption = "Norm of the gradient after each step, on a logarithmic scale.".to_string();
     for (what, gaps) in [("zero", zeros), ("not finite", broken)] {
         if gaps > 0 {
             caption += &format!(" Left out because they are {what}: {}.", number::count(gaps));
@@ -56,13 +51,13 @@ pub fn section(parts: &[Reach]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// Returns the step at which all begin, unless it is the first or the last.
+/// Returns the common start of all gradients, unless it is the first or the last step.
 fn within(parts: &[Reach]) -> Option<usize> {
     let Reach { from, norms, .. } = parts.first()?;
     (parts.iter().all(|part| part.from == *from) && (1..norms.len().saturating_sub(1)).contains(from)).then_some(*from)
 }
 
-/// Describes the gradient to either side.
+/// Describes the gradient in both directions from its start.
 fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> {
     let (before, after) = (norms.get(..=*from).unwrap_or(norms), norms.get(*from..).unwrap_or(&[]));
     let back = way(&format!("back ∂L/∂{name}"), before.iter().rev());
@@ -70,7 +65,8 @@ fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> 
     back.into_iter().chain(ahead)
 }
 
-/// Describes the change of the gradient from step to step; `None` if it goes nowhere.
+/// Describes the change of the gradient from step to step; `None` if fewer than two values are finite and
+/// positive.
 fn way<'a>(what: &str, norms: impl Iterator<Item = &'a f64>) -> Option<String> {
     let told: Vec<(usize, f64)> =
         norms.copied().enumerate().filter(|(_, norm)| norm.is_finite() && *norm > 0.0).collect();
@@ -82,9 +78,9 @@ fn way<'a>(what: &str, norms: impl Iterator<Item = &'a f64>) -> Option<String> {
     let verdict = match ratio {
         r if r < 1e-3 => "vanishes",
         r if r > 1e3 => "explodes",
-        _ => "is carried",
+        _ => "persists",
     };
     let (all, a_step) = (number::short(ratio), number::short(ratio.powf(1.0 / steps as f64)));
     let steps = if steps == 1 { "1 step".to_string() } else { format!("{} steps", number::count(steps)) };
-    Some(format!("Over {steps} {what} {verdict}: ×\u{a0}{a_step} a step, ×\u{a0}{all} in all{faded}."))
+    Some(format!("Over {steps} {what} {verdict}: ×\u{a0}{a_step} per step, ×\u{a0}{all} in total{faded}."))
 }

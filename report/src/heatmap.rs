@@ -1,4 +1,4 @@
-//! Numbers on a grid as colours.
+//! Values on a grid, shown as colours.
 
 use super::chart::{Axis, Fault, WIDTH, frame, whole};
 use super::number;
@@ -6,22 +6,22 @@ use super::svg::Canvas;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// The most columns drawn; of more, the first.
+/// Maximum number of columns drawn; longer sequences are cut off.
 pub const COLUMNS: usize = 240;
-/// The most rows drawn; of more, evenly spaced ones are shown.
+/// Maximum number of rows drawn; of more rows, evenly spaced ones are shown.
 const ROWS: usize = 256;
 
-/// Colour scale for numbers.
+/// Colour scale for values.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ramp {
-    /// Eleven colours from −limit over 0 to limit.
+    /// Eleven colours from −limit to limit, centred on 0.
     Diverging(f64),
     /// Nine colours from 0 to limit.
     Sequential(f64),
 }
 
 impl Ramp {
-    /// Returns a scale that covers all numbers but the largest fiftieth, or goes to 1 if that is near.
+    /// Returns a scale that covers all values except the largest fiftieth, or ends at 1 if the limit is close to 1.
     pub fn diverging<'a>(numbers: impl Iterator<Item = &'a f64>) -> Self {
         let mut sizes: Vec<f64> = numbers.map(|x| x.abs()).filter(|x| x.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
@@ -31,7 +31,7 @@ impl Ramp {
         }
     }
 
-    /// The class of a number's colour; `None` if it is not finite.
+    /// Returns the colour class of a value; `None` if it is not finite.
     pub fn class(self, x: f64) -> Option<String> {
         let (letter, low, limit, levels) = match self {
             Self::Diverging(limit) => ('d', -limit, limit, 11.0),
@@ -41,7 +41,7 @@ impl Ramp {
         x.is_finite().then(|| format!("{letter}{level}"))
     }
 
-    /// Returns the key of the colours: the numbers at both ends, each with a word.
+    /// Returns the key of the colours: the values at both ends, each with a word.
     pub fn key(self, [least, most]: [&str; 2]) -> String {
         let (letter, levels, low, high) = match self {
             Self::Diverging(limit) => ('d', 11, number::short(-limit), number::short(limit)),
@@ -52,7 +52,7 @@ impl Ramp {
     }
 }
 
-/// The colours of `rows`, the first on top, stretched over a place of the picture. Equal neighbours are one stroke.
+/// Draws `rows`, the first on top, stretched over an area of the picture. Equal neighbours form one stroke.
 pub fn cells(canvas: &mut Canvas, [x, y]: &[Range<f64>; 2], rows: &[Vec<Option<String>>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
     let (wide, high) = ((x.end - x.start) / columns as f64, (y.end - y.start) / rows.len().max(1) as f64);
@@ -74,7 +74,7 @@ pub fn cells(canvas: &mut Canvas, [x, y]: &[Range<f64>; 2], rows: &[Vec<Option<S
     canvas.add("</g>\n");
 }
 
-/// Units over time: `steps[t][unit]`. `None` if nothing is finite.
+/// Draws units over time: `steps[t][unit]`. `None` if no value is finite.
 pub fn over_time(title: &str, steps: &[Vec<f64>], ramp: Ramp) -> Option<Result<String, Fault>> {
     let steps = steps.get(..COLUMNS).unwrap_or(steps);
     steps.iter().flatten().any(|x| x.is_finite()).then(|| {
@@ -90,13 +90,13 @@ pub fn over_time(title: &str, steps: &[Vec<f64>], ramp: Ramp) -> Option<Result<S
     })
 }
 
-/// The colours, the last unit on top.
+/// Returns the colours, the last unit on top.
 fn rows(steps: &[Vec<f64>], units: usize, ramp: Ramp) -> Vec<Vec<Option<String>>> {
     let row = |unit: usize| steps.iter().map(|step| ramp.class(*step.get(unit)?)).collect();
     (0..units).step_by(units.div_ceil(ROWS).max(1)).rev().map(row).collect()
 }
 
-/// Describes the steps drawn, and what a picture over time leaves out.
+/// Describes the steps drawn and the values left out.
 pub fn shown(steps: &[Vec<f64>]) -> String {
     let units = steps.iter().map(Vec::len).max().unwrap_or(0);
     let mut said = match steps.get(..COLUMNS) {
@@ -105,10 +105,10 @@ pub fn shown(steps: &[Vec<f64>]) -> String {
     };
     let missing = steps.iter().take(COLUMNS).flatten().filter(|x| !x.is_finite()).count();
     if units > ROWS {
-        let _ = write!(said, " Of {units} units every {}th is shown.", units.div_ceil(ROWS));
+        let _ = write!(said, " One in {} of the {units} units is shown.", units.div_ceil(ROWS));
     }
     if missing > 0 {
-        let _ = write!(said, " Numbers left blank because they are not finite: {}.", number::count(missing));
+        let _ = write!(said, " Values left blank because they are not finite: {}.", number::count(missing));
     }
     said
 }

@@ -1,4 +1,4 @@
-//! Runs a network on samples for everything that can be shown of it.
+//! Report page of a network, made by running it on samples.
 
 use super::Report;
 use super::judged::{Judged, Names, Symbol, name};
@@ -15,11 +15,11 @@ use elman_trainer::Sample;
 
 /// Returns the page of a network that classifies, labels, predicts, forecasts or translates, run on `samples`.
 ///
-/// Confusion matrix and perplexity are over all of them, those of an encoder–decoder with teacher forcing; the text is what
-/// stands first in them; gradient, state and gates are those of the first. Any layer can be shown that is made of the
-/// library's own: cells, stacks of any depth, encoder–decoders, bidirectional layers. One of your own is
-/// made [`Watchable`](super::Watchable) by a line. Each sample is run twice at most, and the first, up to 5000 steps of
-/// it, also back.
+/// Confusion matrix and perplexity cover all samples, with teacher forcing for an encoder–decoder. The text is
+/// taken from the first samples; gradient, state and gates belong to the first sample. Any layer made of the
+/// library's own can be shown: cells, stacks of any depth, encoder–decoders, bidirectional layers. One line makes
+/// a cell of your own [`Watchable`](super::Watchable). Each sample is run at most twice; the first also has a
+/// backward pass, over at most 5000 steps.
 pub fn report<C, R, S>(network: &Network<C, R>, samples: &[S]) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
@@ -40,7 +40,7 @@ where
 {
     let mut tally = Tally::new(<S::Target as Judged<C::Math, R::Output>>::CLASSES);
     samples.iter().for_each(|sample| tally.read(network, sample));
-    let report = Report::new("What the network does").network(network);
+    let report = Report::new("Behaviour of the network").network(network);
     let Some(sample) = samples.iter().find(|sample| !sample.inputs().is_empty()) else { return report };
     let report = report.about(about(samples.len(), sample.inputs()));
     let trace = Trace::of(network, sample);
@@ -62,7 +62,8 @@ where
     text(report, network, samples, (names, foretold.is_none()))
 }
 
-/// The units over what is read, if that is symbols; `labelled` if each of them may have a class of its own.
+/// Adds the units over the text read, if the inputs are symbols; `labelled` if each symbol may have its own
+/// class.
 fn text<C, R, S>(report: Report, network: &Network<C, R>, samples: &[S], (names, labelled): (&Names, bool)) -> Report
 where
     C: Observe<S::Input>,
@@ -80,7 +81,7 @@ where
     if reading.symbols.is_empty() { report } else { report.with(reading.section(|class| name(&names.classes, class))) }
 }
 
-/// Returns `true` if the target is one for the whole sequence.
+/// Returns `true` if there is one target for the whole sequence.
 fn is_final<Y, T: Targets<Y>>(_: &T) -> bool {
     T::FINAL
 }
@@ -89,19 +90,19 @@ fn is_final<Y, T: Targets<Y>>(_: &T) -> bool {
 fn about(samples: usize, first: &[impl Symbol]) -> String {
     let seen = match samples {
         1 => None,
-        n => Some(format!("Seen on {n} samples. State, gates and gradient are those of the first.")),
+        n => Some(format!("Computed on {n} samples. State, gates and gradient belong to the first.")),
     };
     let turns = first.iter().position(Symbol::is_written).map(|turn| {
         let all = first.len();
         format!(
-            "The sequence shown has {all} steps: {turn} of the encoder, then those of the decoder, which reads what it should \
-            have written before."
+            "The sequence shown has {all} steps: {turn} of the encoder, then steps of the decoder, which reads the correct \
+            preceding targets."
         )
     });
     seen.into_iter().chain(turns).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the predicted symbols, if from some step on each target is the symbol read next.
+/// Returns the predicted symbols, if each target from some step on is the next symbol read.
 fn foretold<M: Math, O, S: Sample<Input: Symbol, Target: Judged<M, O>>>(sample: &S) -> Option<Vec<usize>> {
     let (inputs, targets) = (sample.inputs(), sample.targets());
     let first = (0..inputs.len()).find(|&step| targets.at(step, inputs.len()).is_some())?;

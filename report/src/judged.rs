@@ -6,15 +6,15 @@ use elman::{Class, CrossEntropy, Math, Side, SquaredError, Token};
 
 /// Target of an output, with the loss that compares the two.
 pub trait Judged<M: Math, O>: Sized {
-    /// The loss.
+    /// Loss of the output against the target.
     type Loss: Loss<M, O, Target = Self>;
-    /// The loss.
+    /// Loss of the output against the target.
     const LOSS: Self::Loss;
     /// Returns the class; `None` for values.
     fn class(&self) -> Option<usize>;
-    /// The class that the outputs name.
+    /// Returns the predicted class; `None` for values.
     fn named(outputs: &O) -> Option<usize>;
-    /// Number of classes, 0 for values.
+    /// Number of classes; 0 for values.
     const CLASSES: usize;
 }
 
@@ -46,7 +46,7 @@ impl<M: Math<Scalar = T>, T: Scalar, const K: usize> Judged<M, [T; K]> for [T; K
 pub trait Symbol {
     /// Returns the index of the symbol; `None` for measurements.
     fn symbol(&self) -> Option<usize>;
-    /// Returns `true` if a decoder reads it, so that it is a symbol of the output.
+    /// Returns `true` if a decoder reads the symbol, so that it belongs to the output.
     fn is_written(&self) -> bool {
         false
     }
@@ -76,17 +76,17 @@ impl<X: Symbol, Y: Symbol> Symbol for Side<X, Y> {
     }
 }
 
-/// Names of classes and symbols. Those without a name here are called by their numbers.
+/// Names of classes and symbols. Without a name, the index is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
-    /// The classes that outputs name. Where these are symbols that are read again, `symbols` will do.
+    /// Names of the predicted classes. If predictions are symbols that are read again, `symbols` is enough.
     pub classes: Vec<String>,
-    /// The symbols that are read; by an encoder–decoder, those of the source.
+    /// Names of the symbols read; for an encoder–decoder, those of the source.
     pub symbols: Vec<String>,
 }
 
 impl Names {
-    /// Returns the names of outputs that are read again: of the next symbol, or of a decoder's.
+    /// Returns the names of outputs that are read again: next symbols, or symbols of a decoder.
     pub(super) fn written(&self) -> &[String] {
         if self.classes.is_empty() { &self.symbols } else { &self.classes }
     }

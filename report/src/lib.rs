@@ -1,8 +1,8 @@
-//! A page that shows what a network does: one HTML file with its pictures in it, without scripts, fetching nothing.
+//! Page that shows how a network works: one HTML file that contains its pictures, without scripts or requests.
 //!
-//! [`report`] runs a network on samples and shows all that it can: sizes, which class is taken for which, how far back the
-//! gradient reaches, the hidden state and the gates over a sequence, what single units watch in a text, perplexity. What
-//! else there is to say, such as the course of training, is added:
+//! [`report`] runs a network on samples and shows everything it can: sizes, confusion matrix, reach of the
+//! gradient, hidden state and gates over a sequence, features of a text that single units track, perplexity.
+//! Further sections, such as the course of training, can be added:
 //!
 //! ```
 //! use elman::{Class, Dense, Gru, Network, Zero};
@@ -15,11 +15,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Cells, stacks and encoder–decoders are watched step by step, bidirectional layers in each direction. Of a network of
-//! another kind a [`Report`] is put together from what was measured, or its cell is [`Watchable`].
+//! Cells, stacks and encoder–decoders are observed step by step, bidirectional layers in each direction. For
+//! other networks, build a [`Report`] from measured values or make the cell [`Watchable`].
 //!
-//! Light and dark follow the reader's system; print is light. Numbers that are not finite are gaps, and what cannot be shown
-//! says why.
+//! Light and dark follow the reader's system; print is light. Values that are not finite are gaps, and a section
+//! that cannot be shown states why.
 
 use elman::Parameters;
 use elman::image::Architecture;
@@ -63,7 +63,7 @@ pub use trace::Trace;
 use chart::Fault;
 use page::Section;
 
-/// Something over time, by name: `h`, `r of layer 2`.
+/// Named values over time: `h`, `r of layer 2`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series<T> {
     /// Label.
@@ -72,7 +72,7 @@ pub struct Series<T> {
     pub steps: Vec<T>,
 }
 
-/// A page in the making: each call adds a section.
+/// Page under construction: each call adds a section.
 pub struct Report {
     title: String,
     about: String,
@@ -80,7 +80,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// A page without sections.
+    /// Creates a page without sections.
     #[must_use]
     pub fn new(title: impl Into<String>) -> Self {
         Self { title: title.into(), about: String::new(), sections: Vec::new() }
@@ -98,19 +98,19 @@ impl Report {
         Self { about: text.into(), ..self }
     }
 
-    /// Architecture, parameters and memory.
+    /// Adds architecture, parameters and memory.
     #[must_use]
     pub fn network<N: Model<Layer: Sequential> + Parameters + Architecture>(self, network: &N) -> Self {
         self.with(overview::section(network))
     }
 
-    /// Loss, accuracy and gradient norm by epoch.
+    /// Adds loss, accuracy and gradient norm by epoch.
     #[must_use]
     pub fn history(self, history: &History) -> Self {
         self.with(curves::section(history))
     }
 
-    /// Adds a confusion matrix. A class without a name has its number.
+    /// Adds a confusion matrix. A class without a name has its index.
     #[must_use]
     pub fn confusion<const K: usize>(self, confusion: &Confusion<K>, names: &[impl AsRef<str>]) -> Self {
         let counts: Vec<Vec<u64>> =
@@ -119,39 +119,40 @@ impl Report {
         self.with(confusion::section(&counts, &names))
     }
 
-    /// The norm of the gradient of each part of the state after each step; see
+    /// Adds the gradient norm of each part of the state after each step; see
     /// [`Trainer::gradient_of_state`](elman::Trainer::gradient_of_state).
     #[must_use]
     pub fn gradient(self, norms: &[Reach]) -> Self {
         self.with(gradient::section(norms))
     }
 
-    /// Parts of the state over a sequence: a number for each unit after each step.
+    /// Adds parts of the state over a sequence: a value for each unit after each step.
     #[must_use]
     pub fn states(self, states: &[Series<Vec<f64>>]) -> Self {
         self.with(states::section(states))
     }
 
-    /// Gates over a sequence: a number in \[0, 1\] for each unit at each step.
+    /// Adds gates over a sequence: a value in \[0, 1\] for each unit at each step.
     #[must_use]
     pub fn gates(self, gates: &[Series<Vec<f64>>]) -> Self {
         self.with(gates::section(gates))
     }
 
-    /// A text coloured by those units that go most with something in it; `states[t][unit]` is after reading `symbols[t]`.
+    /// Adds a text, coloured by the units that correlate most with a feature; `states[t][unit]` is after reading
+    /// `symbols[t]`.
     #[must_use]
     pub fn characters(self, symbols: &[impl AsRef<str>], states: &[Vec<f64>]) -> Self {
         let states = Series { name: "h".to_string(), steps: states.to_vec() };
         self.with(characters::section(symbols, &[states], &[]))
     }
 
-    /// Perplexity by position and by symbol.
+    /// Adds perplexity by position and by symbol.
     #[must_use]
     pub fn perplexity<S: AsRef<str>>(self, surprise: &Surprise<'_, S>) -> Self {
         self.with(perplexity::section(surprise))
     }
 
-    /// The page.
+    /// Returns the page.
     #[must_use]
     pub fn html(&self) -> String {
         page::page([&self.title, &self.about], &self.sections)
@@ -171,7 +172,7 @@ impl Report {
     }
 }
 
-/// A picture in its figure, or a note why it is none.
+/// Returns a picture in its figure, or a note that states why it could not be drawn.
 fn drawn(svg: Result<String, Fault>, figure: impl FnOnce(&str) -> String) -> String {
     match svg {
         Ok(svg) => figure(&svg),

@@ -1,8 +1,8 @@
-//! Numbers as a reader wants them.
+//! Numbers formatted for readers.
 
 const SUPERSCRIPTS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
-/// Up to three significant digits: `0.0312`, `12.3`, `1234`, `2.5·10⁻⁷`; `∞` and `NaN` as they are.
+/// Formats up to three significant digits: `0.0312`, `12.3`, `1234`, `2.5·10⁻⁷`; `∞` and `NaN` are kept.
 pub fn short(x: f64) -> String {
     rounded(x, 3)
 }
@@ -12,7 +12,7 @@ pub fn tick(x: f64) -> String {
     rounded(x, 4)
 }
 
-/// A share of 1 in percent: `87.5 %`; `100 %` only of all.
+/// Formats a share of 1 in percent: `87.5 %`; `100 %` only if it is exact.
 pub fn percent(share: f64) -> String {
     match short(100.0 * share) {
         all if all == "100" && share < 1.0 - 1e-9 => "more than 99.9\u{a0}%".to_string(),
@@ -20,7 +20,7 @@ pub fn percent(share: f64) -> String {
     }
 }
 
-/// A power of ten: `10⁻³`.
+/// Formats a power of ten: `10⁻³`.
 pub fn power(exponent: i32) -> String {
     let digits = exponent.unsigned_abs().to_string();
     let digits = digits.bytes().map(|digit| SUPERSCRIPTS[usize::from(digit - b'0')]);
@@ -28,7 +28,7 @@ pub fn power(exponent: i32) -> String {
     format!("10{sign}{}", digits.collect::<String>())
 }
 
-/// A whole number with commas: `12,345`.
+/// Formats a whole number with commas: `12,345`.
 pub fn count(n: usize) -> String {
     let digits = n.to_string();
     let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| str::from_utf8(group).ok()).collect();
@@ -48,7 +48,7 @@ fn rounded(x: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
-/// Removes zeros at the end of a fraction.
+/// Removes trailing zeros of a fraction.
 fn trimmed(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

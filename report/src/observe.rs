@@ -1,4 +1,4 @@
-//! Observation of a layer while it reads a sequence, of whatever length: everything kept is on the heap.
+//! Observation of a layer while it reads a sequence of any length; all records are on the heap.
 
 use super::parts::{self, Direction, Part, Watchable};
 use elman::cell::{Before, Cell, Recurrent};
@@ -6,34 +6,34 @@ use elman::layer::{Directions, Join, Place};
 use elman::stacked::Pair;
 use elman::{Bidirectional, Frozen, Layer, Stacked, Zero};
 
-/// Layer that can be watched: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
+/// Layer that can be observed: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
 pub trait Observe<X>: Layer<X> {
-    /// Layers that have a state of their own.
+    /// Number of layers that have a state of their own.
     const LAYERS: usize;
-    /// Records of the steps of a sequence for the way back.
+    /// Records of the steps for the backward pass.
     type Records;
     /// Returns the outputs, starting from the zero state.
     fn read(&self, xs: &[&X]) -> Outputs<Self::Output>;
     /// Does the same as [`read`](Self::read), and also returns states, gates and records.
     fn watch(&self, xs: &[&X]) -> Watched<Self::Output, Self::Records>;
-    /// Goes the way back; returns the parts of the gradient of the state after each step. `source` adds the gradient of the
-    /// output at a place.
+    /// Runs the backward pass; returns the parts of the state's gradient after each step. `source` adds the gradient
+    /// of the output at a [`Place`].
     fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>>;
-    /// Adds the gradient with respect to the input of a step, once the sweep is done.
+    /// Adds the gradient with respect to the input of a step, after the backward pass.
     fn pass_down(&self, records: &Self::Records, step: usize, gradient: &mut Self::InputGradient);
 }
 
 /// Outputs of a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs<Y> {
-    /// At each step.
+    /// Output at each step.
     pub steps: Vec<Y>,
     /// Output at the [end](Place::End) of each direction.
     pub end: Y,
 }
 
 impl<Y> Outputs<Y> {
-    /// The output at a place; `None` beyond the last step.
+    /// Returns the output at `place`; `None` beyond the last step.
     pub fn at(&self, place: Place) -> Option<&Y> {
         match place {
             Place::Step(step) => self.steps.get(step),
@@ -47,11 +47,11 @@ impl<Y> Outputs<Y> {
 pub struct Watched<Y, R> {
     /// Outputs of the layer.
     pub outputs: Outputs<Y>,
-    /// The parts of the state after each step.
+    /// Parts of the state after each step.
     pub states: Vec<Vec<Part>>,
-    /// The gates at each step.
+    /// Gates at each step.
     pub gates: Vec<Vec<Part>>,
-    /// Records for the way back.
+    /// Records for the backward pass.
     pub records: R,
 }
 
@@ -98,7 +98,7 @@ impl<C: Watchable + Cell<X> + Layer<X> + Recurrent<Scalar: Into<f64>>, X> Observ
     }
 }
 
-/// Observes a frozen layer like the layer in flash.
+/// Observes a frozen layer through the layer in flash.
 impl<C: Observe<X>, X> Observe<X> for Frozen<'_, C> {
     const LAYERS: usize = C::LAYERS;
     type Records = C::Records;
@@ -172,7 +172,7 @@ where
     }
 }
 
-/// The lower layer goes through the whole sequence first.
+/// Observes a stack: the lower layer reads the whole sequence first.
 impl<A: Observe<X>, B, X> Observe<X> for Stacked<A, B>
 where
     Self: Layer<X, Output = B::Output, InputGradient = A::InputGradient>,
@@ -213,7 +213,7 @@ fn reversed<'a, X>(xs: &[&'a X]) -> Vec<&'a X> {
     xs.iter().rev().copied().collect()
 }
 
-/// Returns a place as seen by a reader from the last step to the first.
+/// Returns the [`Place`] as seen by a reader that goes from the last step to the first.
 fn mirrored(place: Place, steps: usize) -> Place {
     match place {
         Place::Step(step) => Place::Step(steps - 1 - step),
@@ -221,7 +221,7 @@ fn mirrored(place: Place, steps: usize) -> Place {
     }
 }
 
-/// The outputs of both directions in one.
+/// Joins the outputs of both directions.
 fn join<J: Join<Y>, Y>(forward: &Outputs<Y>, backward: &Outputs<Y>) -> Outputs<J::Output> {
     let join = |(f, b): (&Y, &Y)| {
         let mut both = J::begin(f);
@@ -232,14 +232,14 @@ fn join<J: Join<Y>, Y>(forward: &Outputs<Y>, backward: &Outputs<Y>) -> Outputs<J
     Outputs { steps, end: join((&forward.end, &backward.end)) }
 }
 
-/// The parts of both directions at each step.
+/// Combines the parts of both directions at each step.
 fn both_ways(forward: Vec<Vec<Part>>, backward: Vec<Vec<Part>>) -> Vec<Vec<Part>> {
     let towards = |parts: Vec<Part>, direction| parts.into_iter().map(move |part| part.towards(direction));
     let steps = forward.into_iter().zip(backward.into_iter().rev());
     steps.map(|(f, b)| towards(f, Direction::Forward).chain(towards(b, Direction::Backward)).collect()).collect()
 }
 
-/// The parts of a layer above those of some layers, at each step.
+/// Appends the parts of an upper layer to those of `layers` lower layers, at each step.
 fn on_top(lower: Vec<Vec<Part>>, upper: Vec<Vec<Part>>, layers: usize) -> Vec<Vec<Part>> {
     let above = |parts: Vec<Part>| parts.into_iter().map(|part| part.above(layers));
     lower.into_iter().zip(upper).map(|(lower, upper)| lower.into_iter().chain(above(upper)).collect()).collect()

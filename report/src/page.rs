@@ -1,34 +1,34 @@
-//! The page around the pictures: one file, no scripts, nothing fetched.
+//! Page around the pictures: one file, no scripts, no requests.
 
 use std::fmt::Write;
 
-/// The sections of a page in their order, by [`Section::id`].
+/// Order of the sections on a page, by [`Section::id`].
 const ORDER: [&str; 8] =
     ["network", "training", "confusion", "perplexity", "characters", "states", "gates", "gradient"];
 
-/// One thing that the page shows.
+/// Section of the page.
 pub struct Section {
-    /// Its name in links.
+    /// Name of the section in links.
     pub id: &'static str,
-    /// Its heading.
+    /// Heading of the section.
     pub title: String,
-    /// Explanation of the picture, and of good and bad signs in it.
+    /// Explanation of the picture, with good and bad signs.
     pub about: &'static str,
-    /// Finding: what this picture shows.
+    /// Finding that the picture shows.
     pub finding: String,
-    /// Its figures, or a note that there are none.
+    /// Figures of the section, or a note that there are none.
     pub body: String,
 }
 
 impl Section {
-    /// A section without a figure, and why.
+    /// Creates a section without a figure; `why` states the reason.
     pub fn empty(id: &'static str, title: &str, about: &'static str, why: &str) -> Self {
         let body = format!("<p class=\"none\">{}</p>\n", escape(why));
         Self { id, title: title.to_string(), about, finding: String::new(), body }
     }
 }
 
-/// A picture or a text with what explains it: a key above, a caption below.
+/// Returns a picture or a text, with a key above and a caption below.
 pub fn figure(key: &str, content: &str, caption: &str) -> String {
     format!(
         "<figure>\n{key}<div class=\"scroll\">{content}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
@@ -36,7 +36,7 @@ pub fn figure(key: &str, content: &str, caption: &str) -> String {
     )
 }
 
-/// A table with a heading row; the first column is text, the others numbers.
+/// Returns a table with a heading row; the first column is text, the others are numbers.
 pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let cells = |tag: &str, cells: &mut dyn Iterator<Item = &str>| {
         cells.map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect::<String>()
@@ -48,7 +48,7 @@ pub fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     html + "</tbody>\n</table>\n"
 }
 
-/// The whole page.
+/// Returns the whole page.
 pub fn page([title, about]: [&str; 2], sections: &[Section]) -> String {
     let title = escape(title);
     let about = if about.is_empty() { String::new() } else { format!("<p>{}</p>\n", escape(about)) };
@@ -76,8 +76,8 @@ pub fn page([title, about]: [&str; 2], sections: &[Section]) -> String {
     )
 }
 
-/// Sections with their names in links: what a network is, how it was trained, how good it is, then what is in it. A second
-/// one of a kind has a number.
+/// Returns the sections with their names in links: description of the network, training, quality, then internals.
+/// A second section of the same kind has a number.
 fn ordered(sections: &[Section]) -> Vec<(String, &Section)> {
     let of = |kind: &&str| sections.iter().filter(move |section| section.id == *kind).collect::<Vec<_>>();
     let name = |(n, section): (usize, &Section)| {
@@ -94,7 +94,7 @@ fn section((id, section): &(String, &Section)) -> String {
     format!("<section id=\"{id}\">\n<h2>{title}</h2>\n<p class=\"about\">{about}</p>\n{finding}{body}</section>\n")
 }
 
-/// Text as it may stand in the page, whatever it is: markup is shown, control characters are replaced.
+/// Escapes any text for the page: markup is shown as text, control characters are replaced.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,19 +1,19 @@
-//! Parts of a layer that can be seen: its state and its gates.
+//! Visible parts of a layer: its state and its gates.
 
 use elman::cell::{Rank, Recurrent};
 use elman::{Elman, Embedding, EncoderDecoder, FastGrnn, Gru, Lstm, Math, Mgu, Projection};
 use elman_trainer::Dropout;
 
-/// Some numbers of a layer, one for each unit.
+/// Values of one part of a layer, one for each unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// The layer, from 0; only those with a state count.
+    /// Index of the layer, from 0; only layers with a state count.
     pub layer: usize,
     /// Direction of reading, in a layer that reads both ways.
     pub direction: Option<Direction>,
     /// Name: `h`, `c`, `z`.
     pub name: &'static str,
-    /// The numbers.
+    /// Value of each element.
     pub values: Vec<f64>,
 }
 
@@ -27,40 +27,40 @@ pub enum Direction {
 }
 
 impl Part {
-    /// Numbers of a layer.
+    /// Creates a part of a layer.
     pub fn new<T: Copy + Into<f64>>(layer: usize, name: &'static str, values: &[T]) -> Self {
         Self { layer, direction: None, name, values: values.iter().map(|&x| x.into()).collect() }
     }
 
-    /// The same above some layers.
+    /// Returns the part moved above `layers` layers.
     #[must_use]
     pub fn above(self, layers: usize) -> Self {
         Self { layer: self.layer + layers, ..self }
     }
 
-    /// The same in one direction of a layer.
+    /// Returns the part as belonging to one direction of a layer.
     #[must_use]
     pub fn towards(self, direction: Direction) -> Self {
         Self { direction: Some(direction), ..self }
     }
 }
 
-/// The parts of a cell's state, or of its gradient.
+/// Returns the parts of a cell's state, or of its gradient.
 pub fn state<C: Recurrent<Scalar: Into<f64>>>(state: &C::State) -> Vec<Part> {
     let mut parts = Vec::new();
     C::look_at_state(state, &mut |layer, name, values| parts.push(Part::new(layer, name, values)));
     parts
 }
 
-/// The gates of a cell after a step.
+/// Returns the gates of a cell after a step.
 pub fn gates<C: Recurrent<Scalar: Into<f64>>>(record: &C::Record) -> Vec<Part> {
     let mut parts = Vec::new();
     C::look_at_gates(record, &mut |layer, name, values| parts.push(Part::new(layer, name, values)));
     parts
 }
 
-/// Cell that a report can watch step by step: every cell of the library, and one of your own with one line,
-/// `impl Watchable for MyCell {}`. Layers made of such cells can be watched too.
+/// Cell that a report can observe step by step: every cell of the library, and your own cells with one line,
+/// `impl Watchable for MyCell {}`. Layers made of such cells can be observed too.
 pub trait Watchable {}
 
 impl<M: Math, A, const I: usize, const H: usize, const B: usize> Watchable for Elman<I, H, M, B, A> {}

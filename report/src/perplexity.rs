@@ -8,27 +8,27 @@ use super::text::{LONGEST, coloured, reduction};
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 
-const ABOUT: &str = "Perplexity is among how many equally likely symbols the network chooses, on average: 1 is certainty, the \
-    size of the vocabulary a guess, and more is worse than a guess. Good: a curve that falls from the first symbols on, as \
-    what was read helps; bad: one that stays where it began.";
-/// Rows of the table of symbols.
+const ABOUT: &str = "Perplexity is the average number of equally likely symbols among which the network chooses: 1 is certainty, the \
+    size of the vocabulary is a guess, and more is worse than a guess. Good: a curve that falls from the first symbols on, because \
+    context helps; bad: a curve that stays level.";
+/// Number of rows in the table of symbols.
 const ROWS: usize = 8;
 
 /// Surprise of a language model over texts.
 pub struct Surprise<'a, S> {
-    /// The symbols predicted in one text.
+    /// Symbols predicted in one text.
     pub symbols: &'a [S],
-    /// −ln of the probability that each was given, in nats.
+    /// −ln of the probability given to each symbol, in nats.
     pub nats: &'a [f64],
-    /// The mean of −ln p over all texts, in nats, for each position from 0.
+    /// Mean of −ln p over all texts, in nats, for each position from 0.
     pub by_position: &'a [f64],
-    /// The mean of −ln p over all symbols of all texts, in nats.
+    /// Mean of −ln p over all symbols of all texts, in nats.
     pub mean: f64,
     /// Number of symbols.
     pub vocabulary: usize,
 }
 
-/// Perplexity by position, and the surprise at each symbol of a text.
+/// Section on perplexity by position and the surprise at each symbol of a text.
 pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
     let (id, title) = ("perplexity", "Perplexity");
     let Surprise { symbols, nats, by_position, mean, vocabulary } = *surprise;
@@ -40,27 +40,28 @@ pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
         mark: None,
     };
     let Some(svg) = chart.svg() else {
-        return Section::empty(id, title, ABOUT, "Nothing to show: no symbol was foretold.");
+        return Section::empty(id, title, ABOUT, "Nothing to show: no symbol was predicted.");
     };
-    let caption = "Perplexity, for parts of the text of equal length.".to_string();
+    let caption = "Perplexity of equal parts of the text.".to_string();
     let mut body = super::drawn(svg, |svg| figure("", svg, &caption));
     let bits: Vec<f64> = nats.iter().map(|nats| nats / LN_2).collect();
     if !symbols.is_empty() {
         let ramp = Ramp::Sequential((vocabulary.max(2) as f64).log2());
         let caption = format!(
-            "Bits of surprise at each symbol; the strongest colour is a guess or worse.{}",
+            "Bits of surprise at each symbol; the strongest colour marks a guess or worse.{}",
             reduction(symbols.len(), LONGEST)
         );
         body += &figure(&ramp.key(["", "bits"]), &coloured(symbols, &bits, (ramp, LONGEST)), &caption);
         body += &table(&["symbol", "times", "mean bits"], &hardest(symbols, &bits));
     }
     let (perplexity, bits) = (number::short(mean.exp()), number::short(mean / LN_2));
-    let finding =
-        format!("Perplexity {perplexity}, {bits} bits a symbol. A guess among {vocabulary} symbols has {vocabulary}.");
+    let finding = format!(
+        "Perplexity {perplexity}, {bits} bits per symbol. A guess among {vocabulary} symbols gives {vocabulary}."
+    );
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// Perplexity in the middle of each of up to 60 parts; of short texts, at each position.
+/// Returns the perplexity at the middle of each of up to 60 parts; for short texts, at each position.
 fn smooth(by_position: &[f64]) -> Vec<(f64, f64)> {
     let part = by_position.len().div_ceil(60).max(1);
     let mean = |(n, part_of): (usize, &[f64])| {
@@ -70,7 +71,7 @@ fn smooth(by_position: &[f64]) -> Vec<(f64, f64)> {
     by_position.chunks(part).enumerate().map(mean).collect()
 }
 
-/// The symbols that cost the most bits in all, with what each cost.
+/// Returns the symbols with the highest total of bits, each with its mean.
 fn hardest<S: AsRef<str>>(symbols: &[S], bits: &[f64]) -> Vec<Vec<String>> {
     let mut sums = BTreeMap::<&str, (usize, f64)>::new();
     for (symbol, bits) in symbols.iter().zip(bits).filter(|(_, bits)| bits.is_finite()) {

@@ -1,4 +1,4 @@
-//! Samples as one text, with what is in the network after each symbol.
+//! Samples as one text, with the network's state after each symbol.
 
 use super::characters::{self, Watched};
 use super::judged::{Names, Symbol};
@@ -8,7 +8,7 @@ use super::parts::Part;
 use super::text::LONGEST;
 use super::trace::series;
 
-/// The text of some samples, up to 5000 symbols and as many line breaks between samples.
+/// Text of some samples, with up to 5000 symbols and at most as many line breaks between samples.
 #[derive(Default)]
 pub struct Reading {
     /// The symbols.
@@ -19,12 +19,12 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Returns `true` if there is no room for another symbol.
+    /// Returns `true` if no further symbol fits.
     pub fn is_full(&self) -> bool {
         self.symbols.len() >= LONGEST
     }
 
-    /// Adds those steps of a sample that read a symbol, each with its label.
+    /// Adds the steps of a sample that read a symbol, each with its label.
     pub fn add<X: Symbol>(
         &mut self,
         layer: &impl Observe<X>,
@@ -49,7 +49,7 @@ impl Reading {
         }
     }
 
-    /// The units of all hidden states over the text.
+    /// Returns the section on the units of all hidden states over the text.
     pub fn section(self, class: impl Fn(usize) -> String) -> Section {
         let labels = labels(&self.labels, class);
         let hidden: Vec<_> = series(self.states).into_iter().filter(|part| part.name.starts_with('h')).collect();
@@ -63,7 +63,7 @@ impl Reading {
     }
 }
 
-/// Returns the features of labels: each class that occurs. Of two classes only the second is needed.
+/// Returns each class that occurs as a feature. For two classes, only the second is needed.
 fn labels(labels: &[Option<usize>], class: impl Fn(usize) -> String) -> Vec<Watched> {
     let mut classes: Vec<usize> = labels.iter().flatten().copied().collect();
     classes.sort_unstable();
@@ -75,7 +75,7 @@ fn labels(labels: &[Option<usize>], class: impl Fn(usize) -> String) -> Vec<Watc
     let is = |class: usize| {
         labels.iter().map(|label| label.map_or(f64::NAN, |is| f64::from(u8::from(is == class)))).collect()
     };
-    shown.iter().map(|&n| (format!("the label {}", class(n).trim_end()), is(n))).collect()
+    shown.iter().map(|&n| (format!("label {}", class(n).trim_end()), is(n))).collect()
 }
 
 fn without_values(part: &Part) -> Part {

@@ -1,18 +1,18 @@
-//! The hidden state over a sequence.
+//! Hidden state over a sequence.
 
 use super::Series;
 use super::heatmap::{COLUMNS, Ramp, over_time, shown};
 use super::page::{Section, figure};
 
-const ABOUT: &str = "A row is a unit, a column a time step, the colour its value after that step; what reads backwards goes from \
-    right to left. Good: rows that differ and change with the input; bad: rows that never change, or all at −1 or 1 from the start, which can learn no more.";
+const ABOUT: &str = "Rows are units, columns are time steps, colours are values after the step; a backward direction reads from \
+    right to left. Good: rows that differ and change with the input; bad: rows that never change, or that all stay at −1 or 1 from the start and can learn no more.";
 
-/// Parts of the state over a sequence.
+/// Section on parts of the state over a sequence.
 pub fn section(states: &[Series<Vec<f64>>]) -> Section {
     let (id, title) = ("states", "Hidden state");
     let body: String = states.iter().filter_map(picture).collect();
     if body.is_empty() {
-        return Section::empty(id, title, ABOUT, "Nothing to show: there is no step with a finite state.");
+        return Section::empty(id, title, ABOUT, "Nothing to show: no step has a finite state.");
     }
     let finding = states.iter().filter_map(finding).collect::<Vec<_>>().join(" ");
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
@@ -25,7 +25,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["", ""]), svg, &caption)))
 }
 
-/// Describes the units of a hidden state: how many are stuck, how many saturated.
+/// States how many units of a hidden state are stuck and how many are saturated.
 fn finding(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     let [first, _, ..] = &steps[..] else { return None };
     if !name.starts_with('h') {
@@ -38,5 +38,5 @@ fn finding(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     let still = count(&|x, first| (x - first).abs() < 1e-3);
     let saturated = count(&|x, _| x.abs() > 0.99);
     let units = first.len();
-    Some(format!("{name}: of {units} units {still} never move by 0.001, {saturated} stay beyond ±0.99."))
+    Some(format!("{name}: of {units} units, {still} never move by 0.001 and {saturated} stay beyond ±0.99."))
 }

@@ -1,5 +1,5 @@
-//! A drawing backend of plotters that leaves colours to the page: each shape has a class, so that the style sheet makes the
-//! same picture light, dark and fit for print.
+//! Drawing backend for plotters that leaves colours to the page: each shape has a class, so that the style sheet
+//! makes the same picture light, dark and suitable for print.
 
 use super::page::escape;
 use plotters::style::RGBColor;
@@ -10,23 +10,23 @@ use plotters_backend::{
 use std::convert::Infallible;
 use std::fmt::Write;
 
-/// Pixels of plotters, which knows whole ones only, in a unit of the picture.
+/// Pixels of plotters per unit of the picture, because plotters uses whole pixels only.
 pub const FINE: i32 = 10;
 
-/// Role of a shape. Plotters passes it on as a colour; the style sheet has its real one.
+/// Role of a shape. Plotters handles it as a colour; the style sheet defines the real one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
-    /// An axis and its ticks.
+    /// Axis and its ticks.
     Axis,
-    /// A line across the picture at a tick.
+    /// Line across the picture at a tick.
     Grid,
-    /// The number at a tick.
+    /// Label of a tick.
     Label,
-    /// The title of an axis.
+    /// Title of an axis.
     Title,
-    /// A line across the picture that marks a place.
+    /// Line across the picture that marks a position.
     Mark,
-    /// A curve, from 0.
+    /// Curve, by its index from 0.
     Curve(u8),
 }
 
@@ -39,7 +39,7 @@ impl Ink {
         (Self::Mark, "mark"),
     ];
 
-    /// The colour that stands for it on the way through plotters.
+    /// Returns the colour that represents the role within plotters.
     pub fn color(self) -> RGBColor {
         match self {
             Self::Curve(n) => RGBColor(1, n, 0),
@@ -52,7 +52,7 @@ impl Ink {
     }
 }
 
-/// A picture in the making.
+/// Picture under construction.
 pub struct Canvas {
     width: u32,
     height: u32,
@@ -65,18 +65,18 @@ impl Canvas {
         Self { width, height, shapes: String::new() }
     }
 
-    /// Shapes as they stand in SVG.
+    /// Adds shapes in SVG.
     pub fn add(&mut self, shapes: &str) {
         self.shapes += shapes;
     }
 
-    /// Text around a place, in units.
+    /// Adds text centred at a position in units.
     pub fn text(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
         let place = format!(r#"x="{x:.1}" y="{y:.1}" dy=".35em" text-anchor="middle""#);
         let _ = writeln!(self.shapes, r#"<text class="{class}" {place}>{}</text>"#, escape(text));
     }
 
-    /// The picture, with what a screen reader says of it.
+    /// Returns the picture, with a description for screen readers.
     pub fn svg(self, title: &str, description: &str) -> String {
         let Self { width, height, shapes } = self;
         format!(

@@ -14,16 +14,16 @@ use elman_trainer::Sample;
 
 /// Results over all samples.
 pub struct Tally {
-    /// Number of classes; 0 where targets are values.
+    /// Number of classes; 0 if targets are values.
     pub classes: usize,
-    /// Row = true class, column = class named, of as many classes as can be shown.
+    /// Counts by true class (row) and predicted class (column), up to the number of classes that can be shown.
     counts: Vec<Vec<u64>>,
-    /// Sum of the losses and how many, by position from the first target on.
+    /// Sum and number of the losses at each position, counted from the first target.
     losses: Vec<(f64, usize)>,
 }
 
 impl Tally {
-    /// Creates an empty tally of so many classes.
+    /// Creates an empty tally of `classes` classes.
     pub fn new(classes: usize) -> Self {
         let shown = classes.min(confusion::MOST + 1);
         Self { classes, counts: vec![vec![0; shown]; shown], losses: Vec::new() }
@@ -57,7 +57,7 @@ impl Tally {
         confusion::section(&self.counts, names)
     }
 
-    /// Perplexity: of all samples, and of one the symbols foretold and the loss of each.
+    /// Returns the section on perplexity: over all samples, and at each symbol predicted in one sample.
     pub fn perplexity(&self, next: &[usize], nats: &[f64], names: &Names) -> Section {
         let symbols: Vec<String> = next.iter().map(|&symbol| name(names.written(), symbol)).collect();
         let by_position: Vec<f64> = self.losses.iter().map(|(sum, n)| sum / *n as f64).collect();

@@ -1,14 +1,15 @@
-//! A text whose characters have colours.
+//! Text with coloured characters.
 
 use super::heatmap::Ramp;
 use super::number::count;
 use super::page::escape;
 use std::fmt::Write;
 
-/// The most symbols of a text that are gone through.
+/// Maximum number of symbols of a text that are processed.
 pub const LONGEST: usize = 5000;
 
-/// The first symbols, as many as `most`, each on the colour of its value; no colour where that is not finite. A line break is shown as ↵.
+/// Formats the first `most` symbols, each on the colour of its value; values that are not finite have no colour.
+/// A line break is shown as ↵.
 pub fn coloured<S: AsRef<str>>(symbols: &[S], values: &[f64], (ramp, most): (Ramp, usize)) -> String {
     let classes: Vec<Option<String>> = values.iter().map(|x| ramp.class(*x)).chain([None]).collect();
     let pairs: Vec<(&str, Option<&str>)> = symbols
@@ -28,7 +29,11 @@ pub fn coloured<S: AsRef<str>>(symbols: &[S], values: &[f64], (ramp, most): (Ram
     html + "</pre>\n"
 }
 
-/// Returns a note on a text that is not shown in full; empty if it is.
+/// Returns a note on a text that is cut off; empty if it is shown in full.
 pub fn reduction(symbols: usize, most: usize) -> String {
-    if symbols <= most { String::new() } else { format!(" The first {} of {} symbols.", count(most), count(symbols)) }
+    if symbols <= most {
+        String::new()
+    } else {
+        format!(" Only the first {} of {} symbols are shown.", count(most), count(symbols))
+    }
 }

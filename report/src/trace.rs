@@ -14,24 +14,25 @@ use elman::target::Targets;
 use elman::{Network, Zero};
 use elman_trainer::Sample;
 
-/// Trace of one sample, step by step, of up to 5000 steps: the parts of a [`Report`](super::Report) that are about one
-/// sequence.
+/// Trace of one sample of up to 5000 steps: the parts of a [`Report`](super::Report) that describe one sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
-    /// The parts of the state after each step, those of the lowest layer first: h, or h and c of an LSTM. Of a layer that
-    /// reads both ways, those of the forward direction, then those of the backward one, whose step is after those behind it.
+    /// Parts of the state after each step, from the lowest layer up: h, or h and c of an LSTM. In a layer that reads
+    /// both ways, the forward direction comes first; the state of the backward direction is after it has read that
+    /// step and all later ones.
     pub states: Vec<Series<Vec<f64>>>,
-    /// The gates at each step: r and z of a GRU, i, f and o of an LSTM.
+    /// Gates at each step: r and z of a GRU; i, f and o of an LSTM.
     pub gates: Vec<Series<Vec<f64>>>,
-    /// The gradient of the state after each step, of one target's loss L alone: the last target's, or where layers read both
-    /// ways that of the one in the middle. A target for the whole sequence reaches each direction from its end.
+    /// Gradient of the loss L of one target with respect to the state after each step. It is the last target or,
+    /// where layers read both ways, the middle one. A target for the whole sequence reaches each direction from its
+    /// end.
     pub gradient: Vec<Reach>,
-    /// The loss at each step that has a target.
+    /// Loss at each step that has a target.
     pub losses: Vec<Option<f64>>,
 }
 
 impl Trace {
-    /// Runs the network over a sample, there and back.
+    /// Runs a forward and a backward pass over a sample.
     pub fn of<C, R, S>(network: &Network<C, R>, sample: &S) -> Self
     where
         C: Observe<S::Input, Scalar: Into<f64>>,
@@ -61,7 +62,7 @@ impl Trace {
     }
 }
 
-/// The target whose gradient is shown, of those of the first steps: where the way back is longest.
+/// Returns the target whose gradient is shown, among the first steps: the one with the longest backward pass.
 fn chosen<Y>(targets: &impl Targets<Y>, (shown, steps): (usize, usize), one_way: bool) -> Option<usize> {
     let all: Vec<usize> = (0..shown).filter(|&step| targets.at(step, steps).is_some()).collect();
     if one_way { all.last() } else { all.get(all.len() / 2) }.copied()
@@ -69,17 +70,17 @@ fn chosen<Y>(targets: &impl Targets<Y>, (shown, steps): (usize, usize), one_way:
 
 /// Answer of a network at a step with a target.
 pub struct Answer<'a, O, Y> {
-    /// The step of the target.
+    /// Step of the target.
     pub step: usize,
-    /// Place at which the answer is read off.
+    /// Place from which the answer is read.
     pub place: Place,
-    /// The answer.
+    /// Output of the network.
     pub outputs: O,
     /// Target of the answer.
     pub target: &'a Y,
 }
 
-/// The answers to the targets of a sequence of `steps` steps, as far as a layer's outputs go.
+/// Returns the answers to the targets of a sequence of `steps` steps, limited to the layer's outputs.
 pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
     readout: &R,
     outputs: &Outputs<Y>,
@@ -95,7 +96,7 @@ pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
     })
 }
 
-/// The parts of each step as one series for each part.
+/// Returns one series over all steps for each part.
 pub fn series(steps: Vec<Vec<Part>>) -> Vec<Series<Vec<f64>>> {
     let Some(first) = steps.first() else { return Vec::new() };
     let layers = first.iter().map(|part| part.layer).max().unwrap_or(0);
@@ -115,7 +116,7 @@ pub fn series(steps: Vec<Vec<Part>>) -> Vec<Series<Vec<f64>>> {
     series
 }
 
-/// The norm of each part, from the gradient of the state after each step.
+/// Returns the norm of each part of the state's gradient after each step.
 fn reaches(steps: Vec<Vec<Part>>, from: Place) -> Vec<Reach> {
     let end = steps.len().saturating_sub(1);
     let start = |part: &Part| match (from, part.direction) {

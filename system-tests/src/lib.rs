@@ -1,1 +1,1 @@
-//! Proofs that need more than the core, all of them in `tests/`.
+//! Proofs that need more than the core; all of them are in `tests/`.

@@ -1,8 +1,8 @@
-//! The oldest Rust that serves is stated once, and is the one everything is tested with.
+//! The oldest supported Rust is stated once, and all tests run with it.
 
 use host_tests::readme;
 
-/// The value after `key = "` in a TOML file.
+/// Returns the value after `key = "` in a TOML file.
 fn value<'a>(text: &'a str, key: &str) -> &'a str {
     let start = text.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""));
     start.and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no {key} in\n{text}"))
@@ -14,7 +14,7 @@ fn rust_version_is_the_tested_one() {
     let tested = value(include_str!("../../rust-toolchain.toml"), "channel");
     assert!(tested == format!("{stated}.0"), "stated {stated}, tested with {tested}");
     assert_eq!(value(include_str!("../../firmware-example/Cargo.toml"), "rust-version"), stated);
-    assert!(readme().contains(&format!("Rust {stated} or later")), "the README states another version");
+    assert!(readme().contains(&format!("Rust {stated} or later")), "the README states a different version");
 }
 
 #[test]

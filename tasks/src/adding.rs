@@ -1,8 +1,8 @@
-//! The adding problem: two numbers marked in a long sequence are to be added.
+//! Adding problem: two marked numbers in a long sequence must be added.
 //!
-//! Each step has a number, uniform in \[0, 1), and a mark, 0 or 1. One number of the first half is marked and one of
-//! the second; the target after the last step is their sum. Whoever always says 1, the mean, has a mean squared error
-//! of 1/6, and is within 0.1 of the sum in 19 % of the cases.
+//! Each step has a number, uniform in \[0, 1), and a mark, 0 or 1. One number of the first half and one of the
+//! second are marked; the target after the last step is their sum. Always answering 1, the mean, gives a mean
+//! squared error of 1/6, and is within 0.1 of the sum in 19 % of the cases.
 //!
 //! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form of Le,
 //! Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", arXiv 1504.00941
@@ -10,7 +10,7 @@
 
 use elman::Random;
 
-/// A sequence of `T` steps, two of them marked.
+/// Sequence of `T` steps, two of them marked.
 ///
 /// A sequence without two halves does not compile:
 ///
@@ -21,7 +21,7 @@ use elman::Random;
 pub struct Adding<const T: usize> {
     /// Number and mark of each step.
     pub steps: [[f32; 2]; T],
-    /// The sum of the marked numbers, in \[0, 2).
+    /// Sum of the marked numbers, in \[0, 2).
     pub sum: [f32; 1],
 }
 

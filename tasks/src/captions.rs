@@ -1,29 +1,31 @@
-//! Captions: a vector is described in words, as many as it needs.
+//! Captions: a vector is described in as many words as it needs.
 //!
-//! Four measurements, each on one of five levels. In the middle there is nothing to say; else one word names the side, and
-//! "very" stands before it at the end of the scale: (0.5, 0, −1, 0) is "warm very dry". 625 captions of 0 to 8 words.
+//! A vector has four measurements, each on one of five levels. The middle level has no word; each other level has
+//! one word for its side, preceded by "very" at the ends of the scale: (0.5, 0, −1, 0) is "warm very dry". There
+//! are 625 captions of 0 to 8 words.
 
 use elman::{Random, Xoshiro128};
 
-/// All words.
+/// All words of the captions.
 pub const WORDS: &str = "very cold warm dark bright dry wet still windy";
 
 /// Largest number of words in a caption.
 pub const LONGEST: usize = 2 * MEASUREMENTS;
 
-/// Numbers of a vector.
+/// Number of values in a vector.
 pub const MEASUREMENTS: usize = 4;
 
-/// The words of each measurement, for less and for more than the middle.
+/// Words for each measurement, below and above the middle.
 const SIDES: [[&str; 2]; MEASUREMENTS] = [["cold", "warm"], ["dark", "bright"], ["dry", "wet"], ["still", "windy"]];
 
-/// A level either side of the middle.
+/// Number of levels on either side of the middle.
 const LEVELS: i32 = 2;
 
-/// Largest distance of a measurement from its level: levels are 0.5 apart, so a fifth of that is left between any two.
+/// Largest distance of a measurement from its level: levels are 0.5 apart, which leaves a gap of a fifth between
+/// them.
 const SPREAD: f32 = 0.2;
 
-/// Measurements and the words that describe them.
+/// Measurements, and the words that describe them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caption {
     /// Measured values, each in ±1.2.
@@ -32,7 +34,7 @@ pub struct Caption {
 }
 
 impl Caption {
-    /// Draws a vector, all levels equally likely.
+    /// Draws a vector; all levels are equally likely.
     ///
     /// ```
     /// use elman::Xoshiro128;
@@ -46,7 +48,7 @@ impl Caption {
         Self { vector, levels }
     }
 
-    /// Its words, in order.
+    /// Returns the words in order.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
         self.levels.into_iter().zip(SIDES).flat_map(|(level, [less, more])| {
             let very = (level.abs() == LEVELS).then_some("very");
@@ -55,7 +57,7 @@ impl Caption {
         })
     }
 
-    /// Returns `true` if the caption is in the tenth kept for tests: drawn by a generator that the levels seed.
+    /// Returns `true` if the caption is in the tenth held out for tests, chosen by a generator seeded by the levels.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.levels.iter().fold(0, |seed, level| 5 * seed + u64::from((level + LEVELS).unsigned_abs()));

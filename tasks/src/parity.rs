@@ -1,4 +1,4 @@
-//! Parity: whether the bits so far hold an odd number of ones.
+//! Parity of the bits read so far: is the number of ones odd?
 //!
 //! The parity of n bits depends on all of them, and the network must answer after every bit. One bit of memory is enough,
 //! but without it every answer is a guess.
@@ -8,9 +8,9 @@ use elman::{Class, Random, Token};
 /// `T` random bits, each with its label.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parity<const T: usize> {
-    /// The bits, 0 and 1 equally likely.
+    /// Bits; 0 and 1 are equally likely.
     pub bits: [Token<2>; T],
-    /// After each bit: 1 if the ones so far are odd in number.
+    /// Label after each bit: 1 if the number of ones so far is odd.
     pub labels: [Class<2>; T],
 }
 
@@ -27,7 +27,7 @@ impl<const T: usize> Parity<T> {
     }
 }
 
-/// 1 for true.
+/// Returns token 1 for `true`, otherwise token 0.
 fn bit(one: bool) -> Token<2> {
     Token::new(usize::from(one)).unwrap_or_default()
 }

@@ -1,8 +1,8 @@
-//! The embedded Reber grammar: a symbol read early must be repeated late.
+//! Embedded Reber grammar: a symbol read early must be repeated late.
 //!
-//! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`, and the inner part a walk through a
-//! graph in which each of two ways is taken with probability 1/2. The last symbol but one repeats the second: whoever
-//! has forgotten that guesses once a string, and is right everywhere else.
+//! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`; the inner part is a walk through a
+//! graph that takes each of two edges with probability 1/2. The last symbol but one repeats the second: a network
+//! that has forgotten it guesses once per string, and is correct everywhere else.
 //!
 //! Reber, "Implicit learning of artificial grammars", Journal of Verbal Learning and Verbal Behavior 6 (1967); embedded
 //! in itself by Cleeremans, Servan-Schreiber and McClelland, "Finite state automata and simple recurrent networks",
@@ -15,7 +15,7 @@ use elman::{Random, Token};
 /// One of the symbols `B T P S X V E`, in this order.
 pub type Symbol = Token<7>;
 
-/// A string of the embedded Reber grammar.
+/// String of the embedded Reber grammar.
 ///
 /// ```
 /// use elman::Xoshiro128;
@@ -52,10 +52,10 @@ const RECALL: usize = 9;
 const END: usize = 11;
 
 impl Reber {
-    /// Largest number of steps: symbols that are read to predict the next one.
+    /// Largest number of steps: symbols read to predict the next one.
     pub const STEPS: usize = 46;
 
-    /// Draws a string; `None` if it has more than [`STEPS`](Self::STEPS) steps, as have six strings in a million.
+    /// Draws a string; `None` if it has more than [`STEPS`](Self::STEPS) steps, as six strings in a million do.
     pub fn draw(rng: &mut impl Random) -> Option<Self> {
         let mut string = Self { symbols: [Symbol::default(); Self::STEPS + 1], length: 0 };
         let mut state = 0;
@@ -69,7 +69,7 @@ impl Reber {
         Some(string)
     }
 
-    /// Inputs of a network: all symbols but the last.
+    /// Inputs of a network: all symbols except the last.
     #[must_use]
     pub fn inputs(&self) -> &[Symbol] {
         self.symbols.get(..self.steps()).unwrap_or(&[])
@@ -81,19 +81,19 @@ impl Reber {
         self.symbols.get(1..self.length).unwrap_or(&[])
     }
 
-    /// Number of symbols that are read to predict the next: 8 to [`STEPS`](Self::STEPS).
+    /// Number of symbols read to predict the next: 8 to [`STEPS`](Self::STEPS).
     #[must_use]
     pub const fn steps(&self) -> usize {
         self.length - 1
     }
 
-    /// The step after which the second symbol must be repeated.
+    /// Index of the step after which the second symbol must be repeated.
     #[must_use]
     pub const fn recall(&self) -> usize {
         self.length - 3
     }
 
-    /// Returns `true` if the grammar allows `symbol` after `step`; it need not be the one in the string.
+    /// Returns `true` if the grammar allows `symbol` after `step`; it need not be the symbol in the string.
     #[must_use]
     pub fn allows(&self, step: usize, symbol: Symbol) -> bool {
         let said = self.symbols.iter().take(step + 1);
@@ -101,7 +101,7 @@ impl Reber {
         self.ways(state).any(|way| way.0 == symbol)
     }
 
-    /// Symbols allowed in a state, with the state after each.
+    /// Returns the symbols allowed in a state, with the state after each.
     fn ways(&self, state: usize) -> impl Iterator<Item = (Symbol, usize)> {
         let [_, second, ..] = self.symbols;
         let ways = WAYS.get(state).copied().unwrap_or(&[]).iter().map(|&(letter, next)| (token(letter), next));

@@ -1,12 +1,13 @@
-//! Sentences of a small English grammar, in which verbs agree with nouns, also across a relative clause.
+//! Sentences of a small English grammar in which verbs agree with nouns, even across a relative clause.
 //!
-//! "every cat sleeps", "some quiet farmers that feed this dog sing again". The grammar is a graph in which each word
-//! leads to the next state. It has 43 words and 469,803,600 sentences of 3 to 13 words. Written for this project.
+//! Examples: "every cat sleeps", "some quiet farmers that feed this dog sing again". The grammar is a graph in
+//! which each word leads to the next state. It has 43 words and 469,803,600 sentences of 3 to 13 words, and was
+//! written for this project.
 
 use core::fmt;
 use elman::Random;
 
-/// Words with the same places in a sentence.
+/// Words that can replace each other in a sentence.
 type Class = &'static [&'static str];
 
 const DETERMINER: Class = &["a", "this", "every"];
@@ -22,11 +23,11 @@ const SLEEP: Class = &["sleep", "sing", "wait", "run"];
 const SEES: Class = &["sees", "hears", "follows", "feeds"];
 const SEE: Class = &["see", "hear", "follow", "feed"];
 const ADVERB: Class = &["today", "here", "again", "often"];
-/// No word: the sentence ends.
+/// Empty class that ends the sentence.
 const STOP: Class = &[];
 
-/// Classes allowed in each state, with the state after each. Where the number of the subject matters, singular and plural
-/// alternate.
+/// Classes allowed in each state, with the state after each. Where the grammatical number of the subject matters,
+/// singular and plural alternate.
 const WAYS: [&[(Class, usize)]; END] = [
     // 0: the subject.
     &[(DETERMINER, 1), (DETERMINERS, 2)],
@@ -66,7 +67,7 @@ const END: usize = 28;
 /// Largest number of words in a sentence.
 pub const LONGEST: usize = 13;
 
-/// A sentence, or the words of one in another order.
+/// Sentence, or its words in another order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
     words: [&'static str; LONGEST],
@@ -74,7 +75,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Draws a sentence: each way is equally likely, then each word of its class.
+    /// Draws a sentence: each branch is equally likely, then each word of its class.
     pub fn draw(rng: &mut impl Random) -> Self {
         let mut sentence = Self { words: [""; LONGEST], length: 0 };
         let mut state = 0;
@@ -88,13 +89,13 @@ impl Words {
         sentence
     }
 
-    /// The words.
+    /// Returns the words.
     #[must_use]
     pub fn as_slice(&self) -> &[&'static str] {
         self.words.get(..self.length).unwrap_or(&[])
     }
 
-    /// The same words in a random order that is not a sentence; `None` if the generator gives none in 32 tries.
+    /// Returns the words in a random order that is not a sentence; `None` if 32 tries give none.
     pub fn shuffled(&self, rng: &mut impl Random) -> Option<Self> {
         let tries = (0..32).map(|_| {
             let mut other = self.clone();
@@ -104,8 +105,8 @@ impl Words {
         tries.flatten().find(|other| !accepts(other.as_slice()))
     }
 
-    /// The subject and the first object exchanged, each with its determiner and adjective, so that the verbs agree no
-    /// more: "many cats hears this dog". `None` without an object, or with one of the same number.
+    /// Exchanges the subject and the first object, each with its determiner and adjective, so that the verbs no
+    /// longer agree: "many cats hears this dog". `None` without an object, or if both have the same number.
     #[must_use]
     pub fn exchanged(&self) -> Option<Self> {
         let one_of = |classes: [Class; 2]| move |word: &&str| classes.into_iter().flatten().any(|other| other == word);
@@ -121,25 +122,25 @@ impl Words {
     }
 }
 
-/// Returns `true` if the words are a sentence of the grammar.
+/// Returns `true` if the words form a sentence of the grammar.
 #[must_use]
 pub fn accepts(words: &[&str]) -> bool {
     let state = words.iter().try_fold(0, |state, word| after(state, |class| class.contains(word)));
     state.and_then(|state| after(state, |class| class.is_empty())).is_some()
 }
 
-/// Every word of the grammar, once.
+/// Returns every word of the grammar once.
 pub fn words() -> impl Iterator<Item = &'static str> {
     let classes = [DETERMINER, DETERMINERS, ADJECTIVE, NOUN, NOUNS, THAT, SLEEPS, SLEEP, SEES, SEE, ADVERB];
     classes.into_iter().flatten().copied()
 }
 
-/// The state after one of the wanted classes.
+/// Returns the state after one of the wanted classes.
 fn after(state: usize, wanted: impl Fn(Class) -> bool) -> Option<usize> {
     WAYS.get(state)?.iter().find(|(class, _)| wanted(class)).map(|&(_, next)| next)
 }
 
-/// One of the items, all equally likely.
+/// Picks one of the items, all equally likely.
 fn pick<T: Copy>(items: &[T], rng: &mut impl Random) -> Option<T> {
     items.get(rng.below(items.len() as u32) as usize).copied()
 }

@@ -1,22 +1,22 @@
-//! The Mackey–Glass equation: a chaotic series, fixed by its own past.
+//! Mackey–Glass equation: a chaotic series determined by its own past.
 //!
-//! dx/dt = 0.2 x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1 x(t), by Euler's method with a step of 0.1, one sample every 6.
-//! About eight samples make one of its irregular waves. Mackey and Glass, "Oscillation and chaos in physiological
-//! control systems", Science 197 (1977); the sampling of Lapedes and Farber, "Nonlinear signal processing using neural
-//! networks" (1987).
+//! dx/dt = 0.2 x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1 x(t), by Euler's method with a step of 0.1, sampled every 6
+//! units of time. One of its irregular waves takes about eight samples. Mackey and Glass, "Oscillation and chaos
+//! in physiological control systems", Science 197 (1977); sampled as by Lapedes and Farber, "Nonlinear signal
+//! processing using neural networks" (1987).
 
 use elman::Random;
 
-/// Steps of Euler's method that make one unit of time.
+/// Number of steps of Euler's method in one unit of time.
 const UNIT: usize = 10;
-/// Steps in the delay.
+/// Number of steps in the delay.
 const DELAY: usize = 17 * UNIT;
-/// Steps between two samples.
+/// Number of steps between two samples.
 const SAMPLE: usize = 6 * UNIT;
-/// Samples after which the start of the series no longer matters.
+/// Number of samples after which the start of the series no longer matters.
 const SETTLED: usize = 200;
 
-/// The samples, one after the other, without an end: 688 bytes of past.
+/// Endless series of samples, with 688 bytes of past values.
 ///
 /// ```
 /// use elman::Xoshiro128;
@@ -26,15 +26,15 @@ const SETTLED: usize = 200;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MackeyGlass {
-    /// x at the last steps, in a ring.
+    /// Values of x at the last steps, in a ring.
     past: [f32; DELAY],
-    /// The place of the oldest.
+    /// Index of the oldest value.
     oldest: usize,
     x: f32,
 }
 
 impl MackeyGlass {
-    /// Draws the start of a series, and returns it on its attractor.
+    /// Draws the start of a series, and returns the series on its attractor.
     pub fn draw(rng: &mut impl Random) -> Self {
         let mut series = Self { past: core::array::from_fn(|_| rng.uniform(0.5, 1.3)), oldest: 0, x: 1.2 };
         series.by_ref().take(SETTLED).for_each(drop);

@@ -1,18 +1,18 @@
-//! Names that only the following words decide: is "Teddy" a president or a bear?
+//! Names that only the following words determine: is "Teddy" a president or a bear?
 //!
-//! "He said that Teddy Roosevelt signed" and "he said that teddy bears sold" begin alike, so a reader from left to right
-//! must guess at the word itself. It is the example of Andrew Ng's lectures on sequence models for why a network should read
-//! in both directions. Here up to three words separate such a word from the deciding one, and persons and things are equally
-//! likely.
+//! "He said that Teddy Roosevelt signed" and "he said that teddy bears sold" begin alike, so a reader from left
+//! to right must guess at the word itself. Andrew Ng's lectures on sequence models use this example to show why a
+//! network should read in both directions. Here up to three words separate such a word from the deciding one, and
+//! persons and things are equally likely.
 
 use core::fmt;
 use elman::{Class, Random, Token};
 
-/// A word of the grammar.
+/// Word of the grammar.
 pub type Word = Token<{ WORDS.len() }>;
 
-/// The words in the order of their tokens, by their role: speakers, possible names, words between, a person's actions,
-/// a thing's.
+/// Words in the order of their tokens, by role: speakers, possible names, words in between, actions of a person,
+/// actions of a thing.
 pub const WORDS: [&str; 32] = [
     "he", "she", "they", "I", "said", "wrote", "heard", "that", "and", "teddy", "rose", "grace", "mark", "bill", "may",
     "once", "never", "really", "still", "spoke", "laughed", "signed", "resigned", "agreed", "bloomed", "cracked",
@@ -28,7 +28,7 @@ const PERSON: [usize; 2] = [19, 24];
 const THING: [usize; 2] = [24, 29];
 const END: [usize; 2] = [29, 32];
 
-/// A sentence whose words are labelled: 1 for the name of a person, 0 for anything else.
+/// Sentence with labelled words: 1 for the name of a person, 0 for anything else.
 ///
 /// ```
 /// use elman::Xoshiro128;
@@ -45,7 +45,7 @@ pub struct Teddy {
 }
 
 impl Teddy {
-    /// Words of the longest sentence.
+    /// Number of words in the longest sentence.
     pub const LONGEST: usize = 16;
 
     /// Draws a sentence of one or two clauses.
@@ -63,26 +63,27 @@ impl Teddy {
         sentence
     }
 
-    /// The words.
+    /// Returns the words.
     #[must_use]
     pub fn words(&self) -> &[Word] {
         self.words.get(..self.length).unwrap_or(&[])
     }
 
-    /// The label of each word.
+    /// Returns the label of each word.
     #[must_use]
     pub fn labels(&self) -> &[Class<2>] {
         self.labels.get(..self.length).unwrap_or(&[])
     }
 
-    /// Returns `true` if a word may be a name or not.
+    /// Returns `true` if a word may or may not be a name.
     #[must_use]
     pub const fn is_ambiguous(word: Word) -> bool {
         let [first, end] = NAMES;
         first <= word.index() && word.index() < end
     }
 
-    /// Adds a word that may be a name, up to three words that decide nothing, one that decides, one that ends.
+    /// Adds a possible name, up to three words that decide nothing, one word that decides, and one that ends the
+    /// clause.
     fn clause(&mut self, rng: &mut impl Random) {
         let person = rng.below(2) == 1;
         self.say(NAMES, person, rng);

@@ -1,17 +1,17 @@
 //! Transduction: a string becomes another of a different length, by a rule to be learned.
 //!
-//! Strings of 1 to 10 letters are turned round; runs of equal letters are written as letter and number, and back. Nothing may
-//! be written before all is read, so all of a string must be in the state. Zaremba and Sutskever, "Learning to execute"
-//! (2014), set such tasks to networks that read and write.
+//! Strings of 1 to 10 letters are reversed; runs of equal letters are written as letter and number, or expanded
+//! again. Nothing is written before the whole string is read, so the state must hold all of it. Zaremba and
+//! Sutskever, "Learning to execute" (2014), trained networks that read and write on such tasks.
 
 use core::iter::repeat_n;
 use elman::{Random, Xoshiro128};
 use heapless::String;
 
-/// Symbols of strings.
+/// Symbols that occur in strings.
 pub const SYMBOLS: &str = "abcdef123456789";
 
-/// The longest string.
+/// Length of the longest string.
 pub const LONGEST: usize = 10;
 
 /// Number of symbols that are letters.
@@ -20,21 +20,21 @@ const LETTERS: u32 = 6;
 /// Largest number of runs whose contraction is no longer than [`LONGEST`].
 const RUNS: u32 = 5;
 
-/// The largest number that is one symbol.
+/// Largest number that is a single symbol.
 const LARGEST: u32 = 9;
 
 /// Rule that transforms a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transduction {
-    /// Its letters from the last to the first: "abc" becomes "cba".
+    /// Letters from the last to the first: "abc" becomes "cba".
     Reversal,
-    /// Each letter as often as the number behind it says: "a3b1" becomes "aaab".
+    /// Each letter repeated by the number after it: "a3b1" becomes "aaab".
     Expansion,
-    /// Each run of equal letters as the letter and their number: "aaab" becomes "a3b1".
+    /// Each run of equal letters as the letter and its count: "aaab" becomes "a3b1".
     Contraction,
 }
 
-/// A string and its transduction.
+/// String and its transduction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Strings {
     /// Input sequence.
@@ -44,7 +44,7 @@ pub struct Strings {
 }
 
 impl Transduction {
-    /// Draws a string: for a reversal, of 1 to 10 letters; otherwise of 1 to 5 runs with up to 10 letters together.
+    /// Draws a string: for a reversal, 1 to 10 letters; otherwise, 1 to 5 runs with at most 10 letters in total.
     ///
     /// ```
     /// use elman::Xoshiro128;
@@ -66,7 +66,7 @@ impl Transduction {
 }
 
 impl Strings {
-    /// Returns `true` if the pair is in the eighth kept for tests: drawn by a generator that the source seeds.
+    /// Returns `true` if the pair is in the eighth held out for tests, chosen by a generator seeded by the source.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.source.bytes().fold(0, |seed, byte| seed << 8 ^ seed >> 48 ^ u64::from(byte));
@@ -81,7 +81,7 @@ fn reversal(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
     (letters, reversed)
 }
 
-/// Runs of equal letters, and their contraction.
+/// Draws runs of equal letters, and their contraction.
 fn runs(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
     let count = 1 + rng.below(RUNS);
     let mut lengths = [1; RUNS as usize];
@@ -102,7 +102,7 @@ fn runs(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
     (expanded, contracted)
 }
 
-/// The symbol at an existing index.
+/// Returns the symbol at an existing index.
 fn symbol(index: u32) -> char {
     SYMBOLS.chars().nth(index as usize).unwrap_or(' ')
 }

@@ -1,9 +1,9 @@
 //! The adding problem: the sum of two numbers marked in a sequence of 50.
 //!
-//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form of Le,
-//! Jaitly and Hinton (2015). A number and a mark a step, one number to predict after the last. Learns from fresh
-//! sequences; prints the mean squared error on 2000 others, for each cell and seed, and the share of answers within
-//! 0.1.
+//! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form
+//! of Le, Jaitly and Hinton (2015). Each step has a number and a mark, and one number is predicted after the last
+//! step. The networks are trained on fresh sequences. Prints the mean squared error on 2000 other sequences, for
+//! each cell and seed, and the share of answers within 0.1.
 
 use elman::{
     Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, SquaredError, Step, Workspace, Xoshiro128, Zero, init,
@@ -27,7 +27,7 @@ fn how<'a>() -> Fit<'a, Adam, STEPS, 1, SquaredError> {
 
 fn main() -> Result<ExitCode, Failure> {
     let updates = how().updates(SEQUENCES);
-    println!("The sum of two of {STEPS} numbers. Learned from {SEQUENCES} sequences, asked for {TESTS} others.");
+    println!("The sum of two of {STEPS} numbers. Trained on {SEQUENCES} sequences, tested on {TESTS} others.");
     let trials = Trials::new([("squared error", 5), ("within 0.1, %", 1)]);
     trials.run("Elman", updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
     let gru = trials.run("GRU", updates, |seed, progress| learn::<Gru<2, UNITS>>(seed, |_| {}, progress))?;
@@ -36,11 +36,11 @@ fn main() -> Result<ExitCode, Failure> {
     trials.baseline("always 1", [1.0 / 6.0, 19.0]);
     Ok(verdict([("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[error, _]| *error < 0.01);
-        (format!("{cell}: a mean squared error below 0.01, with every seed"), kept)
+        (format!("{cell}: mean squared error below 0.01 with every seed"), kept)
     })))
 }
 
-/// Trains a network from first weights adjusted by `open` and returns its figures.
+/// Trains a network from initial weights adjusted by `open` and returns its figures.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Layer<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Step<[f32; 2]> + Zero,

@@ -1,10 +1,11 @@
 //! Text, character by character, as in Karpathy's "The Unreasonable Effectiveness of Recurrent Neural Networks".
 //!
-//! `char_rnn [FILE] [PASSES]`: any text, else this project's own pages. Nine tenths are learned from, a twentieth chooses,
-//! the last twentieth is read once, at the end. N-grams of every order up to 8 with three smoothings are counted first: the
-//! baseline. Then two layers of a GRU, 128 units each, read eight parts of the text side by side, dropout between them and
-//! above them, and after each pass print their perplexity on what chooses, and what they write; the pass with the lowest is
-//! kept. With `--prove` it fails where a promise is missed.
+//! `char_rnn [FILE] [PASSES]` reads any text, by default this project's own pages. Nine tenths are used for
+//! training, a twentieth for validation, and the last twentieth for one test at the end. The baseline is n-grams
+//! of every order up to 8 with three smoothings. Then two GRU layers of 128 units each, with dropout between and
+//! above them, read eight parts of the text in parallel. After each pass the program prints the perplexity on the
+//! validation text and a generated sample; the pass with the lowest perplexity is kept. With `--prove` it fails
+//! if a promise is missed.
 
 use elman::optim::Optimizer;
 use elman::vocabulary::Vocabulary;
@@ -16,19 +17,19 @@ use elman_trainer::trials::{Failure, verdict};
 use elman_trainer::{Dropout, Progress, zeroed};
 use std::process::ExitCode;
 
-/// Number of different characters, with the four special tokens; rarer ones are `<unk>`.
+/// Number of different characters, including the four special tokens; rarer ones are `<unk>`.
 const SYMBOLS: usize = 80;
 const UNITS: usize = 128;
-/// Characters of a window, and parts of the text read side by side.
+/// Characters per window, and parts of the text read in parallel.
 const STEPS: usize = 64;
 const STREAMS: usize = 8;
 const PASSES: usize = 25;
 /// Learning rate of the first update; it falls to a hundredth along a cosine.
 const RATE: f32 = 0.004;
-/// Share of its units that a layer drops while it learns.
+/// Share of units that a layer drops during training.
 const DROPPED: f32 = 0.15;
 
-/// Characters that judge a model before it learns them, and the rate of the network that learns them.
+/// Characters on which a model is tested before it learns them, and the learning rate for them.
 const WINDOW: usize = 32;
 const ADAPTING_RATE: f32 = 0.1;
 
@@ -36,7 +37,7 @@ type Characters = Vocabulary<SYMBOLS, 320>;
 type Lower = Gru<SYMBOLS, UNITS, Fast>;
 type Upper = Gru<UNITS, UNITS, Fast>;
 type Net = Network<Stacked<Lower, Upper>, Dense<UNITS, SYMBOLS>>;
-/// The network while it learns.
+/// The network during training.
 type Learner = Network<Stacked<Dropping<Lower>, Dropping<Upper>>, Dense<UNITS, SYMBOLS>>;
 type Dropping<C> = Stacked<C, Dropout<UNITS, Fast>>;
 type Tokens = [Token<SYMBOLS>];
@@ -63,12 +64,12 @@ fn main() -> Result<ExitCode, Failure> {
     }
     let known = tokens.iter().filter(|&&token| token != Characters::UNK).count();
     println!(
-        "{} characters, {} different ones known, {} <unk>",
+        "{} characters, {} distinct known ones, {} <unk>",
         tokens.len(),
         characters.words().count(),
         tokens.len() - known
     );
-    println!("{} learned from, {} to choose by, {} held out to the end", learned.len(), valid.len(), test.len());
+    println!("{} for training, {} for validation, {} for the final test", learned.len(), valid.len(), test.len());
 
     let mut counts = Counts::new(8);
     counts.add(&[], learned);
@@ -81,21 +82,21 @@ fn main() -> Result<ExitCode, Failure> {
 
     let network = train(&characters, [learned, valid], passes)?;
     let both = Mixture::new(&*network, &kneser_ney, 0.5);
-    println!("\nPerplexity of the {} characters held out; bits a character:", test.len());
+    println!("\nPerplexity on the {} held-out characters; bits per character:", test.len());
     judge(&unigrams.to_string(), &unigrams, test);
     let counted = [&plain, &witten_bell, &kneser_ney].map(|model| judge(&model.to_string(), model, test));
     let learned = judge("GRU, two layers of 128 units", &*network, test);
     let mixed = judge("GRU and Kneser–Ney, half and half", &both, test);
-    println!("Where a model takes in each {WINDOW} characters once it was judged by them:");
-    print("  n-grams that go on counting", counting_on(counts.clone(), &kneser_ney, test)?);
-    print("  GRU that goes on learning", learning_on(&network, test)?);
+    println!("If a model also learns from every {WINDOW} characters after it was tested on them:");
+    print("  n-grams that keep counting", counting_on(counts.clone(), &kneser_ney, test)?);
+    print("  GRU that keeps learning", learning_on(&network, test)?);
     if flags.is_empty() {
         return Ok(ExitCode::SUCCESS);
     }
     let least = counted.into_iter().fold(f64::INFINITY, f64::min);
     Ok(verdict([
         ("the GRU is better than n-grams of every order and smoothing".into(), learned < least),
-        ("half and half, it and Kneser–Ney are better than either alone".into(), mixed < learned.min(least)),
+        ("a half-and-half mixture of it and Kneser–Ney is better than either alone".into(), mixed < learned.min(least)),
     ]))
 }
 
@@ -109,7 +110,7 @@ fn print(name: &str, perplexity: f64) -> f64 {
     perplexity
 }
 
-/// Perplexity of n-grams that count each window of a text after they were judged by it.
+/// Perplexity of n-grams that count each window of a text after being tested on it.
 fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Tokens) -> Result<f64, Failure> {
     let mut nats = 0.0;
     for at in (0..text.len()).step_by(WINDOW) {
@@ -120,7 +121,7 @@ fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Toke
     Ok((nats / text.len() as f64).exp())
 }
 
-/// Perplexity of a network that learns from each window of a text after it was judged by it, as a device would.
+/// Perplexity of a network that learns from each window of a text after being tested on it, as a device would.
 fn learning_on(network: &Net, text: &Tokens) -> Result<f64, Failure> {
     let (mut network, mut work) = (Box::new(network.clone()), zeroed::<Workspace<Net, Sgd, WINDOW, WINDOW>>());
     let mut trainer = Trainer::new(&mut *network, &mut work, config(Sgd { rate: ADAPTING_RATE }))?;
@@ -130,14 +131,14 @@ fn learning_on(network: &Net, text: &Tokens) -> Result<f64, Failure> {
     Ok((nats? / windows as f64).exp())
 }
 
-/// 300 characters that a model draws after a line's end.
+/// Returns 300 characters that a model generates after a line break.
 fn written(model: &impl LanguageModel<SYMBOLS>, characters: &Characters) -> Result<String, Failure> {
     let start = model.after(&[characters.token_or_unk("\n")]);
     let drawn = model.generate_after(start, Sampler::temperature(0.9)?, Xoshiro128::from_seed(1));
     Ok(characters.decode_chars(&drawn.take(300).collect::<Vec<_>>()).to_string())
 }
 
-/// The network after the pass with the lowest perplexity on the validation text.
+/// Returns the network after the pass with the lowest perplexity on the validation text.
 fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize) -> Result<Box<Net>, Failure> {
     let (mut network, mut rng) = (zeroed::<Learner>(), Xoshiro128::from_seed(0));
     let mut work = zeroed::<Workspace<Learner, Adam, STEPS, STEPS>>();

@@ -1,10 +1,11 @@
 //! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
 //!
-//! Mackey and Glass (1977), a sample every 6 units of time: 84 units ahead is the customary horizon. One number a step,
-//! and the next one to predict. Learns from windows of 60 samples of the first 1000; prints, for the 1000 after those, the
-//! error of forecasts from 50 samples, root mean squared and mean absolute, for each cell and seed. The unit is the
-//! series' standard deviation. The networks are compared with persistence, which repeats the last sample, and with a linear
-//! autoregression over 16 samples, fitted to the first 1000 by least squares and fed back in the same way.
+//! Mackey and Glass (1977), a sample every 6 units of time; 84 units ahead is the customary horizon. Each step is
+//! one number, and the next one is predicted. The networks are trained on windows of 60 samples from the first
+//! 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of forecasts from 50
+//! samples, for each cell and seed, in units of the series' standard deviation. The networks are compared with
+//! persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted to the
+//! first 1000 by least squares and fed back in the same way.
 
 use elman::normalize::Statistics;
 use elman::{Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Normalizer, Random, SquaredError, Step};
@@ -40,7 +41,7 @@ fn how<'a>() -> Fit<'a, Adam, STEPS, STEPS, SquaredError> {
 fn main() -> Result<ExitCode, Failure> {
     let series = normalised(MackeyGlass::draw(&mut Xoshiro128::from_seed(0)).take(2 * LEARNED))?;
     let data = series.split_at(LEARNED);
-    println!("What comes next? Learned from {LEARNED} samples, asked for the {LEARNED} after them.");
+    println!("What comes next? Trained on {LEARNED} samples, tested on the {LEARNED} after them.");
     let updates = how().updates(WINDOWS);
     let trials = Trials::new([("1: RMSE", 4), ("MAE", 4), ("14: RMSE", 4), ("MAE", 4)]);
     let train = |seed, progress: &_| learn::<Elman<1, UNITS>>(data, seed, |_| {}, progress);
@@ -62,7 +63,7 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// The series with mean 0 and variance 1 over the samples to learn from.
+/// Scales the series to mean 0 and variance 1 over the training samples.
 fn normalised(series: impl Iterator<Item = f32>) -> Result<Vec<Sample>, Failure> {
     let series: Vec<_> = series.map(|x| [x]).collect();
     let mut statistics = Statistics::ZERO;
@@ -71,7 +72,7 @@ fn normalised(series: impl Iterator<Item = f32>) -> Result<Vec<Sample>, Failure>
     Ok(series.iter().map(|sample| normalizer.apply(sample)).collect())
 }
 
-/// Trains a network from first weights adjusted by `open` and returns its errors on the test samples.
+/// Trains a network from initial weights adjusted by `open` and returns its errors on the test samples.
 fn learn<C>(
     (train, test): (&[Sample], &[Sample]),
     seed: u64,

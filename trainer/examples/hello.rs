@@ -1,8 +1,9 @@
 //! The smallest thing a recurrent network can learn to write: "hello".
 //!
-//! It reads h, e, l, l and must predict e, l, l, o. An l is followed once by an l and once by an o, so the letter alone is
-//! not enough: three units must remember the letters before. Ten updates by BPTT, from the first weights that PyTorch drew
-//! with seed 123; the losses are PyTorch's. Then it goes on, and writes from the first letter.
+//! It reads h, e, l, l and must predict e, l, l, o. An l is followed once by an l and once by an o, so the letter
+//! alone is not enough: three units must remember the previous letters. It makes ten updates by BPTT from the
+//! initial weights that PyTorch drew with seed 123, with the same losses as PyTorch. After more updates, it
+//! writes from the first letter.
 
 use elman::parameters::Path;
 use elman::{Adam, Class, Config, Dense, Each, Elman, Libm, Network, Parameters, Sampler, Token, Trainer};
@@ -15,7 +16,8 @@ const LETTERS: [char; 4] = ['h', 'e', 'l', 'o'];
 type Net = Network<Elman<4, 3, Libm<f32>, 2>, Dense<3, 4>>;
 type Letter = Token<4>;
 
-/// PyTorch's first weights: a row for each letter read, one for each unit, two biases; then the read-out's.
+/// PyTorch's initial weights: a row for each letter read, one for each unit, two biases; then the weights of the
+/// read-out.
 #[rustfmt::skip]
 const FIRST: [f32; 43] = [
     -0.235_429_64, -0.491_934_2, -0.364_820_18, 0.019_124_476, 0.423_223_08, 0.261_478_2,
@@ -36,7 +38,7 @@ fn main() -> Result<(), Failure> {
     let mut workspace = Workspace::<Net, Adam, 4, 4>::ZERO;
     let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Adam::new(0.1)))?;
 
-    println!("{} weights read \"hell\" and are to tell \"ello\".\n\nepoch   loss  tells", Net::COUNT);
+    println!("{} weights read \"hell\" and should predict \"ello\".\n\nepoch   loss  predicted", Net::COUNT);
     for epoch in 1..=10 {
         let told = told(trainer.network()?, &inputs)?;
         println!("{epoch:5}  {:.3}  {told}", trainer.update(&inputs, Each(&targets))?.loss);
@@ -45,7 +47,7 @@ fn main() -> Result<(), Failure> {
         trainer.update(&inputs, Each(&targets))?;
     }
 
-    println!("\nAfter 100 epochs, how probable it finds each letter:\n\nhas read     h     e     l     o");
+    println!("\nProbability of each letter after 100 epochs:\n\nhas read     h     e     l     o");
     for length in 1..=inputs.len() {
         let probabilities = network.probabilities(&inputs[..length])?;
         println!("{:8}{}", text(&inputs[..length]), probabilities.map(|p| format!("{:5.0}%", 100.0 * p)).concat());
@@ -56,7 +58,7 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The most probable letter after each.
+/// Returns the most probable letter after each letter.
 fn told(network: &Net, inputs: &[Letter]) -> Result<String, Failure> {
     let mut told = [Class::default(); 4];
     network.label(inputs, &mut told)?;

@@ -1,8 +1,9 @@
 //! A phone keyboard that suggests the next word while it is typed.
 //!
-//! `keyboard [FILE]`: a text with a sentence a line, else `data/letters/english.txt`. A small GRU and the best n-gram model
-//! learn its words; both then type the last tenth of the sentences with three suggestions shown, and the strokes they save
-//! are counted. On a terminal you may type: after each line come the suggestions for its next word, or for the word begun.
+//! `keyboard [FILE]` reads a text with one sentence per line, by default `data/letters/english.txt`. A small GRU
+//! and the best n-gram model learn its words; then the last tenth of the sentences is typed with three
+//! suggestions of each model shown, and the strokes saved are counted. On a terminal you can type: after each
+//! line, the program suggests its next word or completes the word begun.
 
 use elman::vocabulary::Vocabulary;
 use elman::{Adam, Clip, Dense, Embedding, Gru, Libm, Network, Stacked, Token, Xoshiro128, init};
@@ -15,11 +16,11 @@ use std::io::{BufRead, IsTerminal, stdin};
 use std::path::PathBuf;
 
 const ENGLISH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/letters/english.txt");
-/// Number of different words, with the four special tokens; rarer ones are `<unk>`.
+/// Number of different words, including the four special tokens; rarer ones are `<unk>`.
 const WORDS: usize = 768;
-/// Tokens of the longest sentence that is learned from.
+/// Number of tokens in the longest training sentence.
 const LONGEST: usize = 64;
-/// Suggestions shown.
+/// Number of suggestions shown.
 const SHOWN: usize = 3;
 
 type Words = Vocabulary<WORDS, 8192>;
@@ -33,7 +34,7 @@ fn main() -> Result<(), Failure> {
     let (rest, test) = lines.split_at(lines.len() * 9 / 10);
     let (learned, valid) = rest.split_at(lines.len() * 8 / 10);
     let words: Words = text::vocabulary(learned.iter().flat_map(|line| line.split_whitespace()));
-    println!("{} sentences learned from, {} to choose by, {} typed", learned.len(), valid.len(), test.len());
+    println!("{} sentences for training, {} for validation, {} to type", learned.len(), valid.len(), test.len());
 
     let network = train(&tokens(&words, learned), &tokens(&words, valid))?;
     let mut counts = Counts::new(4);
@@ -45,13 +46,17 @@ fn main() -> Result<(), Failure> {
     judge(&ngrams.to_string(), &ngrams, &words, test);
 
     println!(
-        "\nOn a device the words typed so far are one state of the network: a step for each word, and the {SHOWN} largest"
+        "\nOn a device, the words typed so far are one state of the network: a step for each word, and the {SHOWN} \
+            largest"
     );
-    println!("of {WORDS} logits among the words that begin as typed. {} bytes of weights.", size_of::<Net>());
+    println!(
+        "of {WORDS} logits among the words that start with the letters typed. {} bytes of weights.",
+        size_of::<Net>()
+    );
     if stdin().is_terminal() { interact(&network, &words) } else { batch(&network, &words, test) }
 }
 
-/// Each sentence between `<sos>` and `<eos>`.
+/// Encodes each sentence between `<sos>` and `<eos>`.
 fn tokens(words: &Words, lines: &[&str]) -> Vec<Text> {
     let sentence = |line: &&str| {
         let inner = text::tokens(words, line.split_whitespace().take(LONGEST - 1));
@@ -93,13 +98,10 @@ fn judge(name: &str, model: &impl LanguageModel<WORDS>, words: &Words, test: &[&
         all.add(strokes(model, words, &[Words::SOS], line.split_whitespace(), SHOWN));
     }
     let (perplexity, saved) = (perplexity(model, &tokens(words, test)), 100.0 * all.saved());
-    println!(
-        "{name}: perplexity {perplexity:.1}, {} strokes in place of {}, {saved:.1} % saved",
-        all.with, all.without
-    );
+    println!("{name}: perplexity {perplexity:.1}, {} strokes instead of {}, {saved:.1} % saved", all.with, all.without);
 }
 
-/// The suggestions for the word after `line`, or for the one it ends in.
+/// Returns suggestions for the word after `line`, or for the unfinished word at its end.
 fn suggested<'w>(network: &Net, words: &'w Words, line: &str) -> Vec<&'w str> {
     let (before, typed) = line.rsplit_once(char::is_whitespace).unwrap_or(("", line));
     let read = [&[Words::SOS], &text::tokens(words, before.split_whitespace())[..]].concat();
@@ -107,7 +109,10 @@ fn suggested<'w>(network: &Net, words: &'w Words, line: &str) -> Vec<&'w str> {
 }
 
 fn interact(network: &Net, words: &Words) -> Result<(), Failure> {
-    println!("\nType some words; end with a space for the next word, without one for the word begun. Ctrl-D ends.");
+    println!(
+        "\nType some words; end with a space to get the next word, or without one to complete the current word. \
+        Ctrl-D ends."
+    );
     for line in stdin().lock().split(b'\n') {
         let line = String::from_utf8_lossy(&line?).to_lowercase();
         println!("  {}", suggested(network, words, line.trim_end_matches('\r')).join(" | "));

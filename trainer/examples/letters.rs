@@ -1,7 +1,7 @@
-//! Reads English letter by letter and writes the model that the micro:bit adapts to German.
+//! Trains on English letter by letter and writes the model that the micro:bit adapts to German.
 //!
-//! `letters FILE` writes the model, as it wrote `firmware-example/models/letters.bin`. Then it adapts the model on the host
-//! as the device will, and prints the perplexity of texts held out.
+//! `letters FILE` writes the model to `FILE`; `firmware-example/models/letters.bin` was made this way. Then it
+//! adapts the model on the host as the device does, and prints the perplexity on held-out texts.
 
 use elman::parameters::Path;
 use elman::{Parameters, Zero};

@@ -1,10 +1,10 @@
-//! Motions of the wearer of a smartwatch: standing, running, walking or playing badminton.
+//! Movements of a smartwatch wearer: standing, running, walking or playing badminton.
 //!
-//! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels, 100
-//! steps of 0.1 s, 40 sequences to learn from and 40 to be judged by. A class of 4 after the last step, told by a GRU
-//! of 32 units. Prints the share of test sequences that each seed gets right. `motions choose` prints the
-//! cross-validation within the training set by which the way to train was chosen; it does not read the test set.
-//! `motions write FILE` writes the image of what seed 0 learned: `board-example/models/motions.elman` was made so.
+//! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels,
+//! 100 steps of 0.1 s, 40 training and 40 test sequences. A GRU of 32 units predicts one of 4 classes after the
+//! last step. Prints the test accuracy for each seed. `motions choose` prints the cross-validation within the
+//! training set by which the training options were chosen; it does not read the test set. `motions write FILE`
+//! writes the image of the model trained with seed 0; `board-example/models/motions.elman` was made this way.
 
 use elman::image::Probe;
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Normalizer, Random, Xoshiro128, Zero, init};
@@ -24,14 +24,14 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/basic-motions")
 
 type Sequence = data::Sequence<[f32; CHANNELS], Class<CLASSES>>;
 
-/// Options of a training.
+/// Training options.
 #[derive(Clone, Copy)]
 struct Way {
     epochs: usize,
     rate: f32,
     /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
     noise: f32,
-    /// Steps of the shortest window, which is cut from a sequence at random, a new one each time.
+    /// Number of steps of the shortest window cut from a sequence at random each time.
     shortest: usize,
 }
 
@@ -62,7 +62,7 @@ fn main() -> Result<ExitCode, Failure> {
 
 fn judge_seeds(train: &[Sequence]) -> Result<ExitCode, Failure> {
     let test = read("test.rnnd")?;
-    println!("What does the wearer do? Learned from {} sequences, asked for {} others.", train.len(), test.len());
+    println!("What is the wearer doing? Trained on {} sequences, tested on {} others.", train.len(), test.len());
     let trials = Trials::new([("right, %", 1)]);
     let gru = trials.run("GRU", CHOSEN.fit().updates(train.len()), |seed, progress| {
         let model = learn(CHOSEN, train, seed, progress)?;
@@ -71,13 +71,13 @@ fn judge_seeds(train: &[Sequence]) -> Result<ExitCode, Failure> {
         Ok([right.percent()])
     })?;
     trials.baseline("a guess", [100.0 / CLASSES as f64]);
-    Ok(verdict([("GRU: on average at least 95 % right".into(), mean(&gru)[0] >= 95.0)]))
+    Ok(verdict([("GRU: average accuracy at least 95 %".into(), mean(&gru)[0] >= 95.0)]))
 }
 
-/// Steps of the probe, by which a device checks weights and arithmetic.
+/// Number of steps of the probe with which a device checks weights and arithmetic.
 const PROBED: usize = 16;
 
-/// Writes the image of a model: weights, scaling, and the first steps of a sequence with the outputs that they give.
+/// Writes the image of a model: weights, scaling, and the first steps of a sequence with their outputs.
 fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.fit().updates(train.len())))?;
     let input = &train[0].normalized(&normalizer).steps[..PROBED];
@@ -88,7 +88,7 @@ fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
 
 /// Cross-validation: with each seed, every fifth of the training set is held out in turn.
 fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
-    println!("Right among the training sequences held out: epochs, rate, noise, shortest window.");
+    println!("Accuracy on the held-out training sequences: epochs, rate, noise, shortest window.");
     let trials = Trials::new([("right, %", 1)]);
     for way in CANDIDATES {
         let name = format!("{} {} {} {}", way.epochs, way.rate, way.noise, way.shortest);
@@ -117,13 +117,13 @@ struct Model {
 }
 
 impl Way {
-    /// The rate falls evenly towards 0.
+    /// Returns the settings for `fit`; the learning rate decreases linearly towards 0.
     fn fit<'a>(self) -> Fit<'a, Adam, STEPS> {
         let (clip, schedule) = (Clip::Norm(1.0), Schedule::Linear);
         Fit { epochs: self.epochs, batch: BATCH, clip, schedule, ..Fit::new(Adam::new(self.rate)) }
     }
 
-    /// A window of a sequence, with noise.
+    /// Returns a random window of a sequence, with noise.
     fn varied(self, Sequence { steps, label, group }: &Sequence, rng: &mut Xoshiro128) -> Sequence {
         let length = self.shortest + below(steps.len() - self.shortest + 1, rng);
         let start = below(steps.len() - length + 1, rng);

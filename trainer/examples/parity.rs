@@ -1,9 +1,9 @@
 //! Parity labelling: after each bit, is the number of ones so far odd?
 //!
-//! Minsky and Papert, "Perceptrons" (1969), made parity the standing example of an answer that needs every input; one
-//! bit of memory is enough. A token of 2 a step, a class of 2 a step. Learns from fresh sequences of 1 to 24 bits;
-//! prints the share of right labels on others, 1000 of 24 bits and 100 of 400, for each cell and seed. Without memory
-//! half are right.
+//! Minsky and Papert, "Perceptrons" (1969), made parity the standard example of an output that depends on every
+//! input; one bit of memory is enough. Each step has one of 2 tokens as input and one of 2 classes as label. The
+//! networks are trained on fresh sequences of 1 to 24 bits. Prints the share of correct labels on 1000 other
+//! sequences of 24 bits and 100 of 400, for each cell and seed. Without memory, half are correct.
 
 use elman::{Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Random, Step, Token, Workspace};
 use elman::{Xoshiro128, Zero, init};
@@ -25,7 +25,7 @@ fn how<'a>() -> Fit<'a, Adam, BITS, BITS> {
 }
 
 fn main() -> Result<ExitCode, Failure> {
-    println!("Is the number of ones so far odd? Learned from {SEQUENCES} sequences of 1 to {BITS} bits.");
+    println!("Is the number of ones so far odd? Trained on {SEQUENCES} sequences of 1 to {BITS} bits.");
     let updates = how().updates(SEQUENCES);
     let trials = Trials::new([("24 bits, %", 2), ("400 bits, %", 2)]);
     let elman = trials.run("Elman", updates, |seed, progress| learn::<Elman<2, UNITS>>(seed, |_| {}, progress))?;
@@ -35,11 +35,11 @@ fn main() -> Result<ExitCode, Failure> {
     trials.baseline("a guess", [50.0; 2]);
     Ok(verdict([("Elman", elman), ("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[short, _]| *short >= 99.0);
-        (format!("{cell}: at least 99 % of the labels of 24 bits, with every seed"), kept)
+        (format!("{cell}: at least 99 % of the 24-bit labels correct, with every seed"), kept)
     })))
 }
 
-/// Trains a network from first weights adjusted by `open` and returns its shares of right labels.
+/// Trains a network from initial weights adjusted by `open` and returns its shares of correct labels.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Layer<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<2>> + Zero,
@@ -58,7 +58,7 @@ where
     Ok([right::<C, BITS>(&network, 1000, &mut rng)?, right::<C, LONG>(&network, 100, &mut rng)?])
 }
 
-/// The share of right labels in `count` fresh sequences of `T` bits, in percent.
+/// Returns the share of correct labels in `count` fresh sequences of `T` bits, in percent.
 fn right<C, const T: usize>(
     network: &Network<C, Dense<UNITS, 2>>,
     count: usize,

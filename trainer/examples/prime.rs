@@ -1,10 +1,11 @@
 //! Priming: a vector of four measurements is described in words.
 //!
-//! In one variant the vector sets the start state of the decoder, by a cell that reads only the vector: h₀ = tanh(W v + b)
-//! for an Elman cell, its gated form for a GRU. In the other it is projected into the space of the embedded words and read
-//! before `<sos>`, as in "Show and tell" (2015). Learns with teacher forcing from fresh vectors; then describes 2000 others,
-//! and 2000 whose captions were kept from training. Prints the share of words, `<eos>` included, at the right place, and of
-//! captions that are right as a whole, of both, with each seed.
+//! In one variant the vector sets the initial state of the decoder, through a cell that reads only the vector: h₀
+//! = tanh(W v + b) for an Elman cell, its gated form for a GRU. In the other, it is projected into the space of
+//! the word embeddings and read before `<sos>`, as in "Show and tell" (2015). The networks are trained with
+//! teacher forcing on fresh vectors, then describe 2000 other vectors and 2000 whose captions were held out. For
+//! both sets and each seed, the program prints the share of words, including `<eos>`, at the right position, and
+//! of captions that are entirely correct.
 
 use elman::{
     Adam, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Layer, Libm, Network, Projection,
@@ -21,7 +22,7 @@ use tasks::captions::{LONGEST, MEASUREMENTS, WORDS};
 /// The special tokens and nine words.
 const V: usize = 13;
 const UNITS: usize = 32;
-/// Numbers of a word's vector.
+/// Size of a word embedding.
 const E: usize = 8;
 const TARGETS: usize = LONGEST + 1;
 const STEPS: usize = 1 + TARGETS;
@@ -31,7 +32,7 @@ const TESTS: usize = 2000;
 
 type Words = Vocabulary<V, { WORDS.len() }>;
 type Vector = [f32; MEASUREMENTS];
-/// The vector sets the first state.
+/// The vector sets the initial state.
 type ElmanState = EncoderDecoder<Elman<MEASUREMENTS, UNITS, Fast>, Elman<V, UNITS, Fast>>;
 type GruState = EncoderDecoder<Gru<MEASUREMENTS, UNITS, Fast>, Gru<V, UNITS, Fast>>;
 /// The vector is read first.
@@ -39,14 +40,14 @@ type Read = Stacked<EncoderDecoder<Projection<MEASUREMENTS, E, Fast>, Embedding<
 
 fn main() -> Result<ExitCode, Failure> {
     let pairs = UPDATES * BATCH;
-    println!("Captions of up to {LONGEST} words. Learned from {pairs} vectors, asked for {TESTS} others of each kind.");
+    println!("Captions of up to {LONGEST} words. Trained on {pairs} vectors, tested on {TESTS} others of each kind.");
     let trials = Trials::new([("words, %", 2), ("captions, %", 2), ("new: words, %", 2), ("captions, %", 2)]);
     trials.run("Elman, first state", UPDATES, learn::<ElmanState>)?;
     let gru = trials.run("GRU, first state", UPDATES, learn::<GruState>)?;
     let read = trials.run("GRU, read first", UPDATES, learn::<Read>)?;
     Ok(verdict([("GRU, first state", gru), ("GRU, read first", read)].map(|(name, figures)| {
         let kept = figures.iter().all(|[words, ..]| *words >= 99.0);
-        (format!("{name}: at least 99 % of the words, with every seed"), kept)
+        (format!("{name}: at least 99 % of the words correct, with every seed"), kept)
     })))
 }
 
@@ -93,7 +94,7 @@ fn config(update: usize) -> Config<Adam> {
     }
 }
 
-/// A vector whose caption is kept from training, or one whose caption is not.
+/// Draws a vector whose caption is held out of training, or one whose caption is not.
 fn draw(held_out: bool, rng: &mut Xoshiro128) -> Caption {
     repeat_with(|| Caption::draw(rng)).find(|caption| caption.held_out() == held_out).expect("drawn until it is found")
 }

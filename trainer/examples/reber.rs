@@ -1,10 +1,10 @@
 //! The embedded Reber grammar: the second symbol of a string must be repeated before the last.
 //!
-//! Reber (1967); Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 1. A
-//! token of 7 a step, and the next one to predict, over 8 to 46 steps. Learns from fresh strings; prints, for each cell
-//! and seed and 2000 other strings, how often the repeated symbol is right, in all of them and in those of 20 steps or
-//! more, the share of all predicted symbols that the grammar allows, and how many strings were too long for the tape, in
-//! training and test.
+//! Reber (1967); Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 1.
+//! Each step is one of 7 tokens, and the next one is predicted, over 8 to 46 steps. The networks are trained on
+//! fresh strings. For each cell and seed, and 2000 other strings, the program prints how often the repeated
+//! symbol is correct, in all strings and in strings of 20 steps or more, the share of predicted symbols that the
+//! grammar allows, and the number of strings that were too long for the tape, in training and test.
 
 use elman::{
     Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Step, Workspace, Xoshiro128, Zero, init,
@@ -29,9 +29,7 @@ fn how<'a>() -> Fit<'a, Adam, STEPS, STEPS> {
 
 fn main() -> Result<ExitCode, Failure> {
     let updates = how().updates(STRINGS);
-    println!(
-        "Which symbol comes next? Learned from {STRINGS} strings, asked for {TESTS} others; tape of {STEPS} steps."
-    );
+    println!("Which symbol comes next? Trained on {STRINGS} strings, tested on {TESTS} others; tape of {STEPS} steps.");
     let trials = Trials::new([("repeated, %", 1), ("of 20 steps, %", 1), ("allowed, %", 1), ("too long", 0)]);
     trials.run("Elman", updates, |seed, progress| learn::<Elman<7, UNITS>>(seed, |_| {}, progress))?;
     let gru = trials.run("GRU", updates, |seed, progress| learn::<Gru<7, UNITS>>(seed, |_| {}, progress))?;
@@ -41,11 +39,11 @@ fn main() -> Result<ExitCode, Failure> {
     trials.baseline("forgets the second", [50.0, 50.0, 100.0 - 50.0 / 11.0, f64::NAN]);
     Ok(verdict([("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[repeated, ..]| *repeated >= 99.0);
-        (format!("{cell}: at least 99 % of the repeated symbols, with every seed"), kept)
+        (format!("{cell}: at least 99 % of the repeated symbols correct, with every seed"), kept)
     })))
 }
 
-/// Trains a network from first weights adjusted by `open` and returns its figures.
+/// Trains a network from initial weights adjusted by `open` and returns its figures.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Layer<Symbol, Scalar = f32, Output = [f32; UNITS]> + Step<Symbol> + Zero,
@@ -89,7 +87,7 @@ where
     Ok(())
 }
 
-/// Draws a string that fits the tape, and counts those that do not.
+/// Draws a string that fits the tape, and counts strings that do not.
 fn draw(rng: &mut Xoshiro128, too_long: &cell::Cell<u32>) -> Reber {
     loop {
         match Reber::draw(rng) {

@@ -1,8 +1,8 @@
 //! Sentiment of a sentence: praise, blame or neither.
 //!
-//! `sentiment` learns from `data/sentiment/three-classes.tsv`, word by word, with a fifth of the sentences held back to
-//! stop early, and classifies a few sentences that are in neither part. `sentiment "it is not bad"` classifies yours; it
-//! knows the words of the file.
+//! `sentiment` trains on `data/sentiment/three-classes.tsv`, word by word, with a fifth of the sentences held out
+//! for early stopping, and classifies a few sentences that are in neither part. `sentiment "it is not bad"`
+//! classifies your sentence; it knows only the words of the file.
 
 use elman::vocabulary::{Encode, Unknown};
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Random, Token, Vocabulary, Xoshiro128, Zero, init};
@@ -24,10 +24,10 @@ const OTHERS: [&str; 6] = [
 
 /// Number of different tokens: words, `<sos>`, `<eos>` and the like.
 const SYMBOLS: usize = 64;
-/// Words of the longest sentence, with `<sos>` before and `<eos>` after them.
+/// Number of tokens of the longest sentence, including `<sos>` and `<eos>`.
 const STEPS: usize = 12;
 const UNITS: usize = 16;
-/// Share of words hidden during training, others each time, so that no word decides alone.
+/// Share of words hidden at random during training, so that no word decides alone.
 const HIDDEN: f32 = 0.2;
 
 type Words = Vocabulary<SYMBOLS, 256>;
@@ -40,7 +40,7 @@ fn main() -> Result<(), Failure> {
     let mut rng = Xoshiro128::from_seed(0);
     rng.shuffle(&mut sentences);
     let (valid, train) = sentences.split_at(sentences.len() / 5);
-    println!("{} sentences to learn from, {} held back.\n", train.len(), valid.len());
+    println!("{} sentences for training, {} held out.\n", train.len(), valid.len());
 
     let mut network = Net::ZERO;
     init::orthogonal::<Libm<f32>, _>(&mut network, &mut rng);
@@ -65,9 +65,9 @@ fn main() -> Result<(), Failure> {
 
 fn sentences(words: &mut Words) -> Result<Vec<Sentence>, Failure> {
     let read = |line: &str| -> Result<Sentence, Failure> {
-        let (label, sentence) = line.split_once('\t').ok_or("a line has a label, a tab and a sentence")?;
+        let (label, sentence) = line.split_once('\t').ok_or("a line must be a label, a tab and a sentence")?;
         words.insert_words(sentence)?;
-        let class = LABELS.iter().position(|known| *known == label).ok_or("a label is one of three")?;
+        let class = LABELS.iter().position(|known| *known == label).ok_or("a label must be one of three")?;
         Ok(ToOne { inputs: tokens(words, sentence)?, target: Class::new(class)? })
     };
     DATA.lines().map(read).collect()
@@ -78,15 +78,15 @@ fn tokens(words: &Words, sentence: &str) -> Result<Vec<Token<SYMBOLS>>, Failure>
     Ok(words.encode_words::<STEPS>(sentence, how)?.to_vec())
 }
 
-/// The sentence with some words unknown.
+/// Replaces some words of a sentence with `<unk>`.
 fn hidden(sentence: &Sentence, rng: &mut Xoshiro128) -> Sentence {
     let word = |&word: &_| if rng.unit_f32() < HIDDEN { Words::UNK } else { word };
     Sentence { inputs: sentence.inputs.iter().map(word).collect(), ..*sentence }
 }
 
-/// The first epochs and the best one.
+/// Prints epochs 1, 2, 4, ... and the best one.
 fn show(Fitted { history, .. }: &Fitted) {
-    println!("epoch   loss  right   held back:   loss  right");
+    println!("epoch   loss  right   held out:    loss  right");
     for (place, epoch) in history.epochs.iter().enumerate() {
         let best = history.best == Some(place);
         if best || epoch.epoch.is_power_of_two() {

@@ -1,6 +1,7 @@
 //! Trains the demo's network, which recognises speakers, on the host, then runs the demo there and prints its output.
 //!
-//! `vowels DIRECTORY` writes `model.elman` there, the image of the trained network, and in `expected.txt` every line of the demo.
+//! `vowels DIRECTORY` writes two files there: `model.elman`, the image of the trained network, and
+//! `expected.txt`, every line of the demo's output.
 //! `vowels choose` shows how the plan of each cell was chosen: by cross-validation within the training set.
 
 use elman::{Elman, Gru, Lstm, Normalizer, Zero, init};
@@ -35,7 +36,7 @@ fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     let (image, lines) = learn()?;
     let (model, expected) = (directory.join("model.elman"), directory.join("expected.txt"));
     output::write_all(&[(&model, &image), (&expected, lines.as_bytes())])?;
-    println!("{} bytes of image: {}", image.len(), model.display());
+    println!("image of {} bytes: {}", image.len(), model.display());
     Ok(())
 }
 
@@ -56,7 +57,7 @@ fn learn() -> Result<(Vec<u8>, String), Box<dyn Error>> {
     Ok((image, lines))
 }
 
-/// Trains a network by `plan`. Returns it with the normalisation of its inputs.
+/// Trains a network according to `plan` and returns it with the normalisation of its inputs.
 fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<(Net, Normalizer<CHANNELS>), Box<dyn Error>> {
     let normalizer = set.normalizer().ok_or("the training set is empty")?;
     let mut network = Net::ZERO;
@@ -64,7 +65,7 @@ fn fit(plan: Plan, set: Set<'_>, show: bool) -> Result<(Net, Normalizer<CHANNELS
     Ok((network, normalizer))
 }
 
-/// Trains `network` by `plan`, from first weights adjusted by `open`.
+/// Trains `network` according to `plan`, from initial weights adjusted by `open`.
 fn train<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step>>(
     (plan, set, normalizer): (Plan, Set<'_>, Normalizer<CHANNELS>),
     network: &mut NetOf<C>,
@@ -120,7 +121,7 @@ fn choose_for<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Rea
     Ok(())
 }
 
-/// Epochs, batch, rate, clip, noise.
+/// Candidate plan: epochs, batch, rate, clip, noise.
 type Candidate = (usize, usize, f32, f32, f32);
 
 const ELMAN: [Candidate; 14] = [

@@ -1,10 +1,10 @@
 //! Word order: a language model should give a sentence a higher probability than its words in another order.
 //!
-//! Sentences of a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns. A token of
-//! 48 a step, and the next one to predict. Learns from 2000 sentences; prints, for 1000 other sentences and for each cell
-//! and seed, how often the network gives a sentence a higher probability than its words shuffled, or than itself with
-//! subject and object exchanged, neither of which is a sentence, and the perplexity. A bigram model learns from the same
-//! sentences.
+//! Sentences of a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns. Each
+//! step is one of 48 tokens, and the next one is predicted. The networks are trained on 2000 sentences. For 1000
+//! other sentences and for each cell and seed, the program prints the perplexity and how often the network gives
+//! a sentence a higher probability than its words shuffled, or than the sentence with subject and object
+//! exchanged, neither of which is grammatical. A bigram model is trained on the same sentences.
 
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{
@@ -34,9 +34,9 @@ fn how<'a>() -> Fit<'a, Adam, STEPS, STEPS> {
 fn main() -> Result<ExitCode, Failure> {
     let corpus = Corpus::draw(2000, 1000)?;
     let (learned, held_out) = (corpus.train.len(), corpus.held_out.len());
-    println!("Which order of the words is a sentence? Learned from {learned} sentences, asked for {held_out} others.");
+    println!("Which order of the words is a sentence? Trained on {learned} sentences, tested on {held_out} others.");
     let exchanged = corpus.held_out.iter().filter_map(|(_, _, exchanged)| exchanged.as_ref()).count();
-    println!("In {exchanged} of those, subject and object can be exchanged so that the verbs agree no more.");
+    println!("In {exchanged} of those, exchanging subject and object breaks the agreement of the verbs.");
     let updates = how().updates(learned);
     let trials = Trials::new([("shuffled, %", 1), ("exchanged, %", 1), ("perplexity", 2)]);
     let train = |seed, progress: &_| learn::<Elman<TOKENS, UNITS>>(&corpus, seed, |_| {}, progress);
@@ -49,19 +49,25 @@ fn main() -> Result<ExitCode, Failure> {
     trials.baseline("bigrams", corpus.judge(bigrams(&corpus.train))?);
     Ok(verdict([("Elman", elman), ("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[shuffled, exchanged, _]| *shuffled >= 95.0 && *exchanged >= 95.0);
-        (format!("{cell}: the sentence more probable than each other order in at least 95 %, with every seed"), kept)
+        (
+            format!(
+                "{cell}: the sentence more probable than either other order in at least 95 % of cases, with every \
+            seed"
+            ),
+            kept,
+        )
     })))
 }
 
 /// Sentences as tokens, between `<sos>` and `<eos>`.
 struct Corpus {
     train: Vec<Text>,
-    /// Others, each followed by its words shuffled, and by itself with subject and object exchanged.
+    /// Held-out sentences, each with its words shuffled, and with subject and object exchanged.
     held_out: Vec<(Text, Text, Option<Text>)>,
 }
 
 impl Corpus {
-    /// The same sentences in every run; none of those held out is among those to learn from.
+    /// Draws the same sentences in every run; no held-out sentence is a training sentence.
     fn draw(train: usize, held_out: usize) -> Result<Self, Failure> {
         let mut vocabulary = Vocabulary::<TOKENS, 256>::new();
         words().try_for_each(|word| vocabulary.insert(word).map(drop))?;
@@ -84,7 +90,7 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Judges a model that gives ln P of a text by the sentences held out.
+    /// Evaluates a model that gives ln P of a text on the held-out sentences.
     fn judge(&self, log_probability: impl Fn(&Text) -> Result<f64, Failure>) -> Result<[f64; 3], Failure> {
         let [mut shuffled, mut exchanged] = [Share::default(); 2];
         let (mut sum, mut tokens) = (0.0, 0);
@@ -101,7 +107,7 @@ impl Corpus {
     }
 }
 
-/// Trains a network from first weights adjusted by `open` and returns its figures.
+/// Trains a network from initial weights adjusted by `open` and returns its figures.
 fn learn<C>(corpus: &Corpus, seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 3], Failure>
 where
     C: Layer<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<TOKENS>> + Zero,
@@ -114,7 +120,7 @@ where
     corpus.judge(|text| Ok(network.log_probability(&text.items)?.into()))
 }
 
-/// ln P of a text by the counts of pairs of tokens, each counted once more than it was seen.
+/// Returns ln P of a text from counts of token pairs, each increased by one.
 fn bigrams(texts: &[Text]) -> impl Fn(&Text) -> Result<f64, Failure> {
     let mut counts = [[1.0; TOKENS]; TOKENS];
     for pair in texts.iter().flat_map(|text| text.items.windows(2)) {

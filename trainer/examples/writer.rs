@@ -1,7 +1,7 @@
 //! Reads English and trains the model that writes sentences on the boards.
 //!
-//! `writer FILE` writes the image, as it wrote `firmware-example/models/writer.elman`. Then it writes on the host as the
-//! device will, and prints the perplexity of sentences held out.
+//! `writer FILE` writes the image to `FILE`; `firmware-example/models/writer.elman` was made this way. Then it
+//! generates text on the host as the device does, and prints the perplexity on held-out sentences.
 
 use elman::image::{Aligned, Image, Probe};
 use elman::metrics::LogLikelihood;
@@ -16,17 +16,17 @@ pub mod writer;
 
 use writer::{LETTERS, Letters, Net, Symbol};
 
-/// Texts to learn from, and to judge the model by.
+/// Training text and test text.
 const ENGLISH: [&str; 2] =
     [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
-/// Steps through which the gradient goes back.
+/// Number of steps through which the gradient is propagated back.
 const WINDOW: usize = 32;
 const EPOCHS: usize = 8;
 /// The learning rate of the first update. It falls to 0.
 const RATE: f32 = 0.01;
 /// Symbols of the longest sentence.
 const LONGEST: usize = 256;
-/// Room for an image.
+/// Size of the buffer for an image.
 const ROOM: usize = 1 << 16;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -42,8 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Learns, each sentence on its own, and writes the image to `room`, with the vocabulary and a probe that demands the
-/// same bits. Returns its length.
+/// Trains on each sentence separately and writes the image to `room`, with the vocabulary and a probe that
+/// demands the same bits. Returns the length of the image.
 pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     let letters = letters()?;
     let sentences = sentences(&letters, ENGLISH[0])?;
@@ -65,7 +65,7 @@ pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     Ok(Image::write(&network, &[&letters, &probe], room)?)
 }
 
-/// Perplexity of sentences not learned from: the next symbol is as uncertain as a blind choice among so many.
+/// Perplexity on held-out sentences: the next symbol is as uncertain as a random choice among this many symbols.
 fn perplexity(network: &Net) -> Result<f32, Box<dyn Error>> {
     let mut likelihood = LogLikelihood::ZERO;
     for sentence in sentences(&letters()?, ENGLISH[1])? {
@@ -81,13 +81,13 @@ fn letters() -> Result<Letters, Box<dyn Error>> {
     Ok(letters)
 }
 
-/// The lines of a text as symbols, between `<sos>` and `<eos>`.
+/// Encodes the lines of a text as symbols, between `<sos>` and `<eos>`.
 fn sentences(letters: &Letters, text: &str) -> Result<Vec<Vec<Symbol>>, Box<dyn Error>> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     text.lines().map(|line| Ok(letters.encode_chars::<LONGEST>(line, how)?.to_vec())).collect()
 }
 
-/// Windows of a sentence one after the other, each with the symbols that follow its own.
+/// Consecutive windows of a sentence, each with the symbols that follow.
 fn windows(sentence: &[Symbol]) -> impl Iterator<Item = (&[Symbol], &[Symbol])> {
     sentence[..sentence.len() - 1].chunks(WINDOW).zip(sentence[1..].chunks(WINDOW))
 }

@@ -1,9 +1,9 @@
 //! Data sets: labelled sequences from tables, text, NumPy arrays and `.rnnd` files, in one form.
 //!
-//! [`read`] takes a file by its extension, or a folder of tables, and gives a [`DataSet`]. What stands in it is as the file
-//! has it: values unscaled, labels numbered in sorted order, the same whatever the format, with their names kept. From there it goes one way: a
-//! [`Split`] by seed, class or subject; what is gathered over the training part alone (a
-//! [normaliser](normalizer), a [vocabulary](DataSet::vocabulary)); sequences whose width the compiler knows.
+//! [`read`] reads a file according to its extension, or a folder of tables, into a [`DataSet`]. Values stay
+//! unscaled, and labels are numbered in sorted order, with their names kept, whatever the format. The next steps
+//! are always the same: a [`Split`] by seed, class or subject; a [normaliser](normalizer) or
+//! [vocabulary](DataSet::vocabulary) from the training part alone; sequences whose width the compiler knows.
 //! `docs/data.md` has an example of each format and the errors.
 //!
 //! ```
@@ -63,5 +63,5 @@ pub use series::{Label, Series, SeriesList};
 pub use set::DataSet;
 pub use split::Split;
 
-/// Channels or classes that a network can have.
+/// Largest number of channels or classes of a network.
 const MOST: usize = 1 << 16;

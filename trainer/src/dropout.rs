@@ -1,4 +1,4 @@
-//! Dropout: keeps a network from learning its samples by heart.
+//! Dropout, which keeps a network from memorising its samples.
 
 use elman::cell::{Before, Cell, Learns, Recurrent, Taken};
 use elman::math::Scalar;
@@ -10,16 +10,18 @@ use std::fmt;
 use std::marker::PhantomData;
 use zerocopy::FromZeros;
 
-/// A layer that, while a network learns, lets only some of the numbers through: y_i = m_i x_i / (1 − p), where the mask m_i
-/// is 0 with probability p and 1 otherwise, drawn anew for each number at each step. So E\[y\] = x, and what stands above
-/// cannot rely on single units. Off, as it is from the start, y = x bit for bit.
+/// Layer that, during training, passes on only some of its inputs: y_i = m_i x_i / (1 − p), where the mask m_i is
+/// 0 with probability p and 1 otherwise, drawn again for each value at each step. So E\[y\] = x, and the layers
+/// above cannot rely on single units. When off, which is the initial setting, y = x bit for bit.
 ///
-/// `N` numbers; no parameters. It stands over a cell, never in its recurrence: over `Gru<65, 128>` as
-/// `Stacked<Gru<65, 128>, Dropout<128>>`. When all is learned, the weights move into a network without it, for the device.
+/// `N` values; no parameters. It is placed on top of a cell, never in its recurrence: on `Gru<65, 128>` as
+/// `Stacked<Gru<65, 128>, Dropout<128>>`. After training, the weights are moved into a network without it, for
+/// the device.
 ///
-/// The mask is a function of a salt, the place and the bits of x_i. So it needs no state; a checkpointed tape that computes
-/// a step again, and a run that is continued, find the same mask; sequences read side by side have different ones. The
-/// same x_i has the same m_i until [`redraw`](Self::redraw), which belongs before each update.
+/// The mask is a function of a salt, the index i and the bits of x_i. So it needs no state: a checkpointed tape
+/// that recomputes a step, and a run that is continued, find the same mask, while sequences read in parallel have
+/// different masks. The same x_i has the same m_i until [`redraw`](Self::redraw), which should be called before
+/// each update.
 ///
 /// Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15 (2014); between layers
 /// only: Zaremba, Sutskever and Vinyals, "Recurrent neural network regularization" (2014).
@@ -43,20 +45,20 @@ pub struct Dropout<const N: usize, M: Math = Libm<f32>> {
     math: PhantomData<M>,
 }
 
-/// Dropout rate that is not at least 0 and below 1.
+/// Error for a dropout rate that is not at least 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateError(f32);
 
 impl fmt::Display for RateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a dropout rate is at least 0 and below 1, not {}", self.0)
+        write!(f, "the dropout rate must be at least 0 and below 1, not {}", self.0)
     }
 }
 
 impl Error for RateError {}
 
 impl<const N: usize, M: Math> Dropout<N, M> {
-    /// Lets each number be dropped with probability `rate`, by masks that have nothing to do with those before.
+    /// Sets the dropout rate and draws new masks, independent of the previous ones.
     ///
     /// # Errors
     /// If `rate` is not at least 0 and below 1; nothing is changed then.
@@ -68,12 +70,12 @@ impl<const N: usize, M: Math> Dropout<N, M> {
         Ok(())
     }
 
-    /// Lets every number through, as for validation and use.
+    /// Turns dropout off, as for validation and inference.
     pub const fn off(&mut self) {
         self.rate = 0.0;
     }
 
-    /// m_i / (1 − p).
+    /// Returns m_i / (1 − p) for each input.
     fn factors(&self, x: &[M::Scalar; N]) -> [M::Scalar; N]
     where
         M::Scalar: Into<f64>,
@@ -92,8 +94,8 @@ impl<const N: usize, M: Math> Dropout<N, M> {
     }
 }
 
-/// A permutation of the 32-bit numbers in which each bit of the argument turns over about half of the result's: Wellons'
-/// "lowbias32" (2018).
+/// Permutation of the 32-bit numbers in which each bit of the argument flips about half the bits of the result:
+/// Wellons' "lowbias32" (2018).
 const fn mixed(mut x: u32) -> u32 {
     x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d);
     x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
@@ -106,12 +108,12 @@ impl<const N: usize, M: Math> Zero for Dropout<N, M> {
     const OUTPUTS: usize = N;
 }
 
-/// Record of a step for the way back.
+/// Record of a step for the backward pass.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Masked<T, const N: usize> {
     output: [T; N],
     factors: [T; N],
-    /// Gradient of the output, set on the way back.
+    /// Gradient of the output, set in the backward pass.
     delta: [T; N],
 }
 
@@ -163,7 +165,7 @@ impl<const N: usize, M: Math> Recurrent for Dropout<N, M> {
     fn recorded(record: &Self::Record) -> &Self::Output {
         &record.output
     }
-    /// No gradient reaches the step before.
+    /// No gradient reaches the previous step.
     fn step_back(&self, record: &mut Self::Record, _: Before<'_, Self>, gradient: &mut Self::State) {
         record.delta = std::mem::replace(gradient, Zero::ZERO);
     }

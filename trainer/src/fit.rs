@@ -1,9 +1,9 @@
 //! Training on a data set.
 //!
-//! [`fit`] trains any network that [`elman::Trainer`] can train, on [samples](crate::sample) of any kind: it shuffles them
-//! by seed, averages gradients over mini-batches, sets the learning rate, validates after each epoch, stops when that
-//! improves no more and leaves the best weights. With a checkpoint, an interrupted run is continued and ends with the bits
-//! of one that was not.
+//! [`fit`] trains any network that [`elman::Trainer`] can train, on [samples](crate::sample) of any kind: it
+//! shuffles them by seed, averages gradients over mini-batches, sets the learning rate, validates after each
+//! epoch, stops when the validation loss no longer improves, and keeps the best weights. With a checkpoint, an
+//! interrupted run can be continued and ends with the same bits as an uninterrupted one.
 //!
 //! ```
 //! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
@@ -62,29 +62,30 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub loss: L,
     /// Clipping of the gradient.
     pub clip: Clip<f64>,
-    /// Reduction of the losses of a sequence's steps. Over sequences there is always the mean, so that a batch, an epoch or
-    /// the validation samples come to ΣΣ w·l / ΣΣ w for [`Reduction::Mean`], and to ΣΣ w·l / number of samples with a target
-    /// for [`Reduction::Sum`]. w is a target's weight: 1 where the loss has none. Targets of weight 0 are ignored; a batch
-    /// in which no other is left is an error.
+    /// Reduction of the losses over the steps of a sequence. Over sequences the mean is always taken, so that the
+    /// loss of a batch, an epoch or the validation samples is ΣΣ w·l / ΣΣ w for [`Reduction::Mean`], and ΣΣ w·l /
+    /// number of samples with a target for [`Reduction::Sum`]. w is a target's weight, 1 if the loss has no weights.
+    /// Targets of weight 0 are ignored; a batch without any other target is an error.
     pub steps: Reduction,
     /// Number of epochs: how often each sample is seen.
     pub epochs: usize,
-    /// Samples whose gradients are averaged for an update. The last ones of an epoch may be fewer.
+    /// Number of samples whose gradients are averaged for an update. The last batch of an epoch may be smaller.
     pub batch: usize,
     /// Learning-rate schedule.
     pub schedule: Schedule,
-    /// Updates over which the rate rises evenly to its full height.
+    /// Number of updates over which the learning rate rises linearly to its full value.
     pub warm_up: usize,
-    /// When to stop before the last epoch; `None` to go through all of them.
+    /// Early stopping; `None` to run all epochs.
     pub patience: Option<Patience>,
-    /// Seed for shuffling, and for what [`Varied`] and [`Drawn`] draw.
+    /// Seed for shuffling and for the samples of [`Varied`] and [`Drawn`].
     pub seed: u64,
-    /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it:
-    /// network, optimizer, loss, samples, batch and seed must be the same, everything else may change. Of
-    /// [`Varied`] samples those before the variation are compared, of [`Drawn`] ones only the number. Only one run at a time
+    /// File to which the run is saved after each epoch and when it is stopped. If the file exists, the run continues
+    /// from it: network, optimizer, loss, samples, batch and seed must be the same; everything else may change.
+    /// [`Varied`] samples are compared before the variation, [`Drawn`] samples only by number. Only one run at a time
     /// may use the file.
     pub checkpoint: Option<&'a Path>,
-    /// Ends the run after the present update once it is true, as [`interrupt::flag`](crate::interrupt::flag) is after Ctrl-C.
+    /// Flag that ends the run after the current update once it is true, such as
+    /// [`interrupt::flag`](crate::interrupt::flag) after Ctrl-C.
     pub stop: Option<&'a AtomicBool>,
     /// Progress bar, updated after every update and epoch.
     pub progress: Option<&'a Progress>,
@@ -93,7 +94,7 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
 /// Early stopping: ends a run that no longer improves.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patience {
-    /// Epochs without an improvement after which the run stops, at least 1.
+    /// Number of epochs without an improvement after which the run stops, at least 1.
     pub epochs: usize,
     /// Drop in the validation loss that must be exceeded to count as an improvement.
     pub min_delta: f64,
@@ -113,14 +114,14 @@ pub struct Fitted {
 pub enum Outcome {
     /// The run completed all its epochs.
     Finished,
-    /// The validation loss had not improved for as many epochs as [`Patience`] allows.
+    /// The validation loss did not improve for the number of epochs set by [`Patience`].
     StoppedEarly,
     /// The [`stop`](Fit::stop) flag was set.
     Interrupted,
 }
 
 impl<O: Optimizer, const T: usize, const S: usize> Fit<'_, O, T, S> {
-    /// Cross-entropy, with the other settings of [`with_loss`](Self::with_loss).
+    /// Creates settings with cross-entropy loss and the other defaults of [`with_loss`](Self::with_loss).
     #[must_use]
     pub const fn new(optimizer: O) -> Self {
         Self::with_loss(optimizer, CrossEntropy)
@@ -128,7 +129,8 @@ impl<O: Optimizer, const T: usize, const S: usize> Fit<'_, O, T, S> {
 }
 
 impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
-    /// 10 epochs, a sample an update, a constant rate, means over the steps, no clipping, no early stopping, seed 0.
+    /// Creates settings with these defaults: 10 epochs, one sample per update, a constant rate, means over the steps,
+    /// no clipping, no early stopping, seed 0.
     #[must_use]
     pub const fn with_loss(optimizer: O, loss: L) -> Self {
         Self {
@@ -148,13 +150,13 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
         }
     }
 
-    /// Updates in all epochs, for `count` samples.
+    /// Returns the number of updates in all epochs for `count` samples.
     #[must_use]
     pub const fn updates(&self, count: usize) -> usize {
         self.epochs.saturating_mul(self.updates_in_epoch(count))
     }
 
-    /// The clipping in the optimizer's numbers.
+    /// Returns the clipping in the optimizer's number type.
     fn clip(&self) -> Clip<O::Scalar> {
         match self.clip {
             Clip::None => Clip::None,
@@ -174,11 +176,11 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
             _ if count == 0 => return Err(FitError::NothingToLearn),
             _ if u32::try_from(count).is_err() => Some("there must be fewer than 2^32 samples"),
             Self { epochs: 0, .. } => Some("there must be at least one epoch"),
-            Self { batch: 0, .. } => Some("a batch has at least one sample"),
-            Self { patience: Some(Patience { epochs: 0, .. }), .. } => Some("patience lasts at least one epoch"),
+            Self { batch: 0, .. } => Some("a batch must have at least one sample"),
+            Self { patience: Some(Patience { epochs: 0, .. }), .. } => Some("patience must be at least one epoch"),
             Self { patience: Some(_), .. } if valid == 0 => Some("patience needs samples to validate with"),
             Self { patience: Some(patience), .. } if !usable(patience.min_delta) => {
-                Some("the least improvement must be finite and not negative")
+                Some("the minimum improvement must be finite and not negative")
             }
             _ => self.schedule.flaw(),
         };

@@ -5,23 +5,24 @@ use serde::{Deserialize, Serialize};
 /// Results of an epoch of training.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
-    /// Its number, from 1.
+    /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// Updates of the weights since the run began, this epoch's included.
+    /// Number of updates since the run began, including this epoch.
     pub updates: usize,
-    /// The learning rate of its last update.
+    /// Learning rate of the last update.
     pub rate: f64,
-    /// The loss of the training samples, reduced as [`Fit::steps`](crate::fit::Fit::steps) says, each as the network was when it was read.
+    /// Loss on the training samples, reduced according to [`Fit::steps`](crate::fit::Fit::steps), each with the
+    /// network at the time it was read.
     pub train_loss: f64,
     /// Share of training targets predicted correctly, in \[0, 1\], without those of weight 0; `None` if targets are not classes.
     pub train_accuracy: Option<f64>,
-    /// The loss of the validation samples at the epoch's end, reduced in the same way; `None` without any.
+    /// Loss on the validation samples at the end of the epoch, reduced in the same way; `None` if there are none.
     pub valid_loss: Option<f64>,
     /// Share of validation targets predicted correctly, in \[0, 1\]; `None` without any, or if targets are not classes.
     pub valid_accuracy: Option<f64>,
     /// The mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
     pub gradient_norm: Option<f64>,
-    /// Wall-clock time in seconds, validation included: the only figure that differs from run to run.
+    /// Wall-clock time in seconds, including validation: the only figure that differs from run to run.
     pub seconds: f64,
 }
 
@@ -30,7 +31,8 @@ pub struct Epoch {
 pub struct History {
     /// Epochs in the order they were run.
     pub epochs: Vec<Epoch>,
-    /// The place in `epochs` of the one with the lowest validation loss, the first of equal ones; `None` without validation.
+    /// Index in `epochs` of the epoch with the lowest validation loss, the first of equal ones; `None` without
+    /// validation.
     pub best: Option<usize>,
 }
 

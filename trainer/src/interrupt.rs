@@ -1,18 +1,19 @@
-//! Ctrl-C asks a run to stop, and a second one ends the program.
+//! Ctrl-C handling: the first Ctrl-C stops a run, the second ends the program.
 
 use std::process;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The exit code of a program that was interrupted, as shells have it: 128 + 2, the number of the signal.
+/// Exit code of an interrupted program, by shell convention: 128 + 2, the signal number.
 pub const EXIT_CODE: u8 = 130;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 static INSTALLED: Once = Once::new();
 
-/// A flag that Ctrl-C sets, for [`Fit::stop`](crate::fit::Fit::stop). The second Ctrl-C ends the program at once.
+/// Returns a flag that Ctrl-C sets, for [`Fit::stop`](crate::fit::Fit::stop). The second Ctrl-C ends the program
+/// at once.
 ///
-/// Where the program has a handler of its own, that is left as it is and the flag stays false.
+/// If the program has its own handler, that handler stays in place and the flag stays false.
 pub fn flag() -> &'static AtomicBool {
     INSTALLED.call_once(|| {
         let set = ctrlc::try_set_handler(|| {
@@ -21,7 +22,7 @@ pub fn flag() -> &'static AtomicBool {
             }
         });
         if let Err(error) = set {
-            eprintln!("Ctrl-C will not save: {error}");
+            eprintln!("Ctrl-C will end the program without saving: {error}");
         }
     });
     &ASKED

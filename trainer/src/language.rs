@@ -1,10 +1,10 @@
-//! Language models: the probability of the next token, and with it that of a whole text.
+//! Language models: the probability of the next token, and thus of a whole text.
 //!
-//! Two kinds stand behind one trait, [`LanguageModel`]: [`Ngrams`], which count, the baseline of every article on the
-//! subject; and any [`Network`](elman::Network) that reads tokens and answers with a logit for each. Both give joint and
-//! conditional probabilities, [perplexity](LanguageModel::perplexity_after), [suggestions](LanguageModel::suggest) as on the
-//! keyboard of a telephone, and [texts](LanguageModel::generate_after). [`keyboard`] counts the strokes that suggestions save;
-//! [`Streams`] trains a network on one long text; [`text`] makes tokens of it.
+//! Two kinds share one trait, [`LanguageModel`]: [`Ngrams`], based on counts, the usual baseline; and any
+//! [`Network`](elman::Network) that reads tokens and outputs a logit for each. Both give joint and conditional
+//! probabilities, [perplexity](LanguageModel::perplexity_after), [suggestions](LanguageModel::suggest) as on a
+//! phone keyboard, and [texts](LanguageModel::generate_after). [`keyboard`] counts the keystrokes that
+//! suggestions save; [`Streams`] trains a network on one long text; [`text`] turns a text into tokens.
 
 pub mod keyboard;
 pub mod min_char_rnn;

@@ -23,12 +23,12 @@
 //!
 //! | | |
 //! |---|---|
-//! | data | [`data`]: tables, text, arrays of NumPy, splits, normalisation; [`sample`]: what is learned from; [`pairs`]: of sequences |
+//! | data | [`data`]: tables, text, NumPy arrays, splits, normalisation; [`sample`]: training samples; [`pairs`]: pairs of sequences |
 //! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, checkpoints; [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
 //! | text | [`language`]: n-grams and networks as models of a language |
 //!
-//! Beside it stand `elman_import` for models that were trained elsewhere, `elman_report` for a page that shows what a network
-//! does, and the program `elman`.
+//! Related crates are `elman_import` for models trained elsewhere and `elman_report` for a page that shows how a
+//! network works; the program `elman` uses them.
 
 pub mod data;
 pub mod dropout;

@@ -2,7 +2,7 @@
 
 use zerocopy::FromZeros;
 
-/// A value of all zeros, made where it stays: a network or a workspace too large for the stack.
+/// Returns a zeroed value on the heap, for a network or workspace that is too large for the stack.
 ///
 /// # Panics
 /// If there is no memory left.

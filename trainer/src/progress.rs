@@ -1,4 +1,4 @@
-//! A progress bar for a training run: on a terminal a bar, elsewhere a line now and then. Never in colour.
+//! Progress of a training run: a bar on a terminal, an occasional line elsewhere. Never in colour.
 
 use crate::Epoch;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -13,7 +13,8 @@ const EVERY: Duration = Duration::from_secs(5);
 /// Weight of the last update in a running mean.
 const FRESH: f64 = 0.02;
 
-/// Updates done, loss, accuracy, updates per second and time left, on standard error. Several threads may share one.
+/// Display of updates done, loss, accuracy, updates per second and time left, on standard error. Several threads
+/// may share it.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
@@ -25,18 +26,18 @@ pub struct Progress {
 struct SoFar {
     /// Time of the log's last line; `None` on a terminal, which shows the bar.
     said: Option<Instant>,
-    /// Updates that an earlier run did.
+    /// Number of updates done by an earlier run.
     skipped: u64,
-    /// The loss, smoothed.
+    /// Smoothed loss.
     loss: Option<f64>,
-    /// The share of right answers, smoothed.
+    /// Smoothed accuracy.
     right: Option<f64>,
     /// Validation figures of the last epoch.
     validation: String,
 }
 
 impl Progress {
-    /// Creates the progress bar of a run of so many updates.
+    /// Creates the progress bar of a run of `updates` updates.
     #[must_use]
     pub fn new(updates: usize) -> Self {
         let terminal = std::io::stderr().is_terminal();
@@ -52,7 +53,7 @@ impl Progress {
         Self { bar, began: Instant::now(), so_far: Mutex::new(so_far) }
     }
 
-    /// Skips so many updates that were done by an earlier run, which this one continues.
+    /// Skips `updates` updates that were done by an earlier run, which this one continues.
     pub fn skip(&self, updates: usize) {
         self.with(|so_far| so_far.skipped += updates as u64);
         self.bar.inc(updates as u64);
@@ -64,7 +65,7 @@ impl Progress {
         self.learned(loss, None);
     }
 
-    /// Counts an update with this loss and share of right answers.
+    /// Counts an update with this loss and accuracy.
     pub fn learned(&self, loss: f64, accuracy: Option<f64>) {
         self.bar.inc(1);
         self.with(|so_far| {
@@ -84,7 +85,7 @@ impl Progress {
         });
     }
 
-    /// Updates done so far.
+    /// Returns the number of updates done so far.
     #[must_use]
     pub fn updates(&self) -> u64 {
         self.bar.position()
@@ -107,7 +108,7 @@ impl Progress {
         f(&mut self.so_far.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Brings the bar up to date, and now and then the log.
+    /// Updates the bar and, now and then, the log.
     fn show(&self, so_far: &mut SoFar) {
         if let Some(loss) = so_far.loss {
             self.bar.set_message(format!("{}{}", figures(loss, so_far.right), so_far.validation));
@@ -145,6 +146,6 @@ fn smoothed(smooth: Option<f64>, fresh: f64) -> f64 {
 }
 
 fn figures(loss: f64, accuracy: Option<f64>) -> String {
-    let right = accuracy.map_or(String::new(), |accuracy| format!(", {:.1} % right", 100.0 * accuracy));
+    let right = accuracy.map_or(String::new(), |accuracy| format!(", {:.1} % correct", 100.0 * accuracy));
     format!("loss {loss:.4}{right}")
 }

@@ -1,11 +1,11 @@
-//! Samples to learn from: a sequence, and the answers a network should give.
+//! Training samples: a sequence and the outputs that a network should give.
 //!
 //! | sample | its targets | for |
 //! |---|---|---|
 //! | [`ToOne`] | one, for the whole sequence | classification, a value read off at the end |
 //! | [`ToEach`] | one for each step | labelling, a value for each step |
-//! | [`ToSome`] | one for some of the steps | the same with steps that do not count |
-//! | [`ToNext`] | for each step what comes next | text, a series to be forecast |
+//! | [`ToSome`] | one for some of the steps | the same, with steps that do not count |
+//! | [`ToNext`] | the next item, for each step | text, a series to forecast |
 //! | [`TeacherForced`] | for the last steps | one sequence into another, by an encoder–decoder |
 //!
 //! Classes and tokens go with [`CrossEntropy`](elman::CrossEntropy), values with [`SquaredError`](elman::SquaredError).
@@ -21,16 +21,16 @@ pub trait Sample: Clone {
     type Input: Debug;
     /// Target of an output.
     type Target: Debug;
-    /// The sequence.
+    /// Input sequence.
     fn inputs(&self) -> &[Self::Input];
-    /// Its targets.
+    /// Targets of the sequence.
     fn targets(&self) -> impl Targets<Self::Target>;
 }
 
 /// A sequence with one target, a class or a value. A bidirectional layer answers from the end of each direction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToOne<X, Y> {
-    /// The sequence.
+    /// Input sequence.
     pub inputs: Vec<X>,
     /// Label.
     pub target: Y,
@@ -50,7 +50,7 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToOne<X, Y> {
 /// A sequence with a target for each step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToEach<X, Y> {
-    /// The sequence.
+    /// Input sequence.
     pub inputs: Vec<X>,
     /// One target for each step.
     pub targets: Vec<Y>,
@@ -70,7 +70,7 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToEach<X, Y> {
 /// A sequence with a target for some of its steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToSome<X, Y> {
-    /// The sequence.
+    /// Input sequence.
     pub inputs: Vec<X>,
     /// One target for each step, `None` where a step has none.
     pub targets: Vec<Option<Y>>,
@@ -87,12 +87,12 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToSome<X, Y> {
     }
 }
 
-/// A sequence of which each item is the target of the one before it: tokens of a text, samples of a series.
+/// A sequence in which each item is the target of the previous one: tokens of a text, samples of a series.
 ///
-/// Of n items n − 1 are read, so there are at least two.
+/// Of n items, n − 1 are read, so there must be at least two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToNext<X> {
-    /// The items.
+    /// Items of the sequence.
     pub items: Vec<X>,
 }
 

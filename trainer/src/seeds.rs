@@ -5,11 +5,11 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Bytes of a thread's stack, as the main thread has, since networks are made on it.
+/// Stack size of a thread in bytes, the same as for the main thread, since networks are created on the stack.
 const STACK: usize = 8 << 20;
 
-/// Returns the result of `run` for each seed, in the order of the seeds. Threads share nothing but what `run` borrows, so
-/// the result is the same as from one seed after another.
+/// Returns the result of `run` for each seed, in the order of the seeds. Threads share only the data that `run`
+/// borrows, so the results are the same as for one seed after another.
 ///
 /// ```
 /// use elman::{Random, Xoshiro128};
@@ -34,7 +34,7 @@ pub fn in_parallel<R: Send>(seeds: &[u64], run: impl Fn(u64) -> R + Sync) -> Vec
         let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let threads: Vec<_> = (0..threads).map(start).collect();
         let join = |thread: std::io::Result<thread::ScopedJoinHandle<'_, _>>| {
-            thread.expect("a thread can be started").join().unwrap_or_else(|panic| resume_unwind(panic))
+            thread.expect("a thread could not be started").join().unwrap_or_else(|panic| resume_unwind(panic))
         };
         threads.into_iter().flat_map(join).collect::<Vec<_>>()
     });

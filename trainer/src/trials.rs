@@ -1,4 +1,4 @@
-//! The same training with several seeds: a row each, their mean, and what was promised of them.
+//! The same training with several seeds: a row for each, the mean, and the promises about the results.
 
 pub use crate::failure::Failure;
 
@@ -6,15 +6,15 @@ use crate::Progress;
 use crate::seeds::in_parallel;
 use std::process::ExitCode;
 
-/// Trainings of each learner, with the seeds 0 to 4.
+/// Number of training runs of each learner, with seeds 0 to 4.
 pub const SEEDS: usize = 5;
 
 /// Figure measured in a training: the heading of its column, and the number of decimals to print.
 pub type Column = (&'static str, usize);
 
-/// Table on standard output of the figures that learners reach on a problem.
+/// Table of the figures that learners reach on a problem, on standard output.
 ///
-/// A learner is trained once with each of the seeds; none is left out. Beside it stand baselines, which need no seed.
+/// A learner is trained once with each seed; none is left out. Baselines, which need no seed, can be added.
 #[derive(Clone, Debug)]
 pub struct Trials<const F: usize> {
     columns: [Column; F],
@@ -29,8 +29,8 @@ impl<const F: usize> Trials<F> {
         Self { columns }
     }
 
-    /// Trains `learner` with each seed, side by side on threads. `train` tells `progress` of its `updates` and returns
-    /// the figures. Prints and returns them in the order of the seeds, and prints their mean.
+    /// Trains `learner` with each seed, in parallel threads. `train` reports its `updates` to `progress` and returns
+    /// the figures. They are printed and returned in the order of the seeds, and their mean is printed.
     ///
     /// # Errors
     /// The first [`Failure`] among the seeds.
@@ -52,7 +52,7 @@ impl<const F: usize> Trials<F> {
         Ok(all)
     }
 
-    /// Prints the figures of something that needs no seed. NaN where there is no such figure.
+    /// Prints the figures of a baseline that needs no seed; NaN for a missing figure.
     pub fn baseline(&self, name: &str, figures: [f64; F]) {
         self.row(name, "", &figures);
     }
@@ -63,16 +63,16 @@ impl<const F: usize> Trials<F> {
     }
 }
 
-/// Characters of the longest name of a learner.
+/// Width of the column of learner names, in characters.
 const NAME: usize = 20;
 
-/// A figure below its heading.
+/// Formats a figure to align with its heading.
 fn cell(((heading, decimals), figure): (&Column, &f64)) -> String {
     let width = heading.len().max(8);
     if figure.is_nan() { format!("  {:>width$}", "-") } else { format!("  {figure:width$.decimals$}") }
 }
 
-/// Share of right answers, counted one by one.
+/// Share of correct answers, counted one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     right: usize,
@@ -86,14 +86,14 @@ impl Share {
         self.all += 1;
     }
 
-    /// The share of right answers; NaN if there was none.
+    /// Returns the share of correct answers in percent; NaN if there were no answers.
     #[must_use]
     pub fn percent(&self) -> f64 {
         100.0 * self.right as f64 / self.all as f64
     }
 }
 
-/// Prints each promise and whether it is kept: success if all are, so that a script can tell.
+/// Prints each promise and whether it is kept. Returns success if all are kept, so that a script can check.
 pub fn verdict(promises: impl IntoIterator<Item = (String, bool)>) -> ExitCode {
     println!();
     let mut all = true;
@@ -104,7 +104,7 @@ pub fn verdict(promises: impl IntoIterator<Item = (String, bool)>) -> ExitCode {
     if all { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// The mean of each figure.
+/// Returns the mean of each figure.
 #[must_use]
 pub fn mean<const F: usize>(all: &[[f64; F]]) -> [f64; F] {
     std::array::from_fn(|figure| all.iter().map(|figures| figures[figure]).sum::<f64>() / all.len() as f64)

@@ -1,4 +1,5 @@
-//! Memory of a program that reads a data set of many tiny sequences or many groups, describes it and writes it in another format.
+//! Memory of a program that reads a data set of many tiny sequences or groups, describes it and converts it to
+//! another format.
 #![cfg(target_os = "linux")]
 
 use elman_trainer::data::{self, Label, Options, csv};
@@ -9,14 +10,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const SEQUENCES: usize = 2_000_000;
-/// Name of the group with a number.
+/// Function that returns the name of the group with a number.
 type Group = fn(usize) -> String;
 
 const GROUPS: usize = 1_000_000;
-/// Name of the variable that makes the test the program that is measured: what it reads, a colon, what it writes.
+/// Name of the variable that makes the test run as the measured program: input path, a colon, output path.
 const MEASURED: &str = "ELMAN_MEASURED";
 
-/// Reads, describes and writes, and says how much memory that took.
+/// Reads, describes and writes a data set, and prints the memory used.
 fn convert(input: &Path, output: &Path) {
     let data = data::read(input, &Options::default()).unwrap();
     assert_eq!(data.summary().steps, data.series.len());
@@ -26,7 +27,7 @@ fn convert(input: &Path, output: &Path) {
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
 }
 
-/// The most memory that another process takes for it, in KiB. It must find the data set that is described.
+/// Returns the peak memory of another process doing this, in KiB. It must find the data set described by `found`.
 fn peak(input: &Path, output: &Path, found: &str) -> usize {
     let mut measured = input.as_os_str().to_owned();
     measured.push(":");
@@ -43,12 +44,12 @@ fn peak(input: &Path, output: &Path, found: &str) -> usize {
     kib.trim().parse().unwrap()
 }
 
-/// The most that a program may take for sequences of one value, in KiB: four times the values and 64 MiB.
+/// Returns the memory allowed for sequences of one value, in KiB: four times the values plus 64 MiB.
 fn bound(sequences: usize) -> usize {
     (4 * sequences * size_of::<f32>() + (64 << 20)) / 1024
 }
 
-/// A file of lines.
+/// Writes a file of lines.
 fn lines(path: &Path, begin: &str, count: usize, line: impl Fn(usize) -> String) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     file.write_all(begin.as_bytes()).unwrap();
@@ -91,7 +92,7 @@ fn what_a_data_set_takes_is_bounded() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Rows of the same sequence that are not adjacent, with names of all kinds.
+/// Sequences whose rows are not adjacent, with names of all kinds.
 #[test]
 fn sequences_are_told_apart_by_their_names() {
     let names = ["5", "6", "06", "7", "+8", "8", "-0", "18446744073709551616", "9", "a", "7.0", "5"];

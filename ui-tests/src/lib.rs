@@ -1,1 +1,1 @@
-//! Nothing: the programs lie in `tests/`.
+//! Empty library: the programs are in `tests/`.

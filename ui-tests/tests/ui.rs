@@ -1,8 +1,9 @@
-//! Mistakes and what the compiler says.
+//! Typical mistakes, and the compiler's messages for them.
 //!
-//! Each program in `tests/mistakes/` is refused by `cargo check` with the message beside it, each in `tests/at_build/` by
-//! `cargo build` alone, and each in `tests/compiles/` runs. `TRYBUILD=overwrite cargo test -p ui-tests` writes the messages;
-//! read each: layer, both sizes and what to write stand in its first lines.
+//! Each program in `tests/mistakes/` is refused by `cargo check` with the message stored next to it, each in
+//! `tests/at_build/` only by `cargo build`, and each in `tests/compiles/` runs. `TRYBUILD=overwrite cargo test -p
+//! ui-tests` writes the messages; read each of them: its first lines must name the layer, both sizes and what to
+//! write.
 
 use trybuild::TestCases;
 
@@ -11,7 +12,7 @@ fn mistakes() {
     TestCases::new().compile_fail("tests/mistakes/*.rs");
 }
 
-/// A program that must run makes trybuild build them all.
+/// Builds all programs, because trybuild does so if one of them must run.
 #[test]
 fn built() {
     let cases = TestCases::new();

@@ -1,4 +1,4 @@
-//! A checksum of numbers, to show in a line that two runs gave the same bits.
+//! Checksum of values, which shows in one line that two runs gave the same bits.
 
 use core::fmt;
 use elman::Parameters;
@@ -6,7 +6,7 @@ use elman::parameters::Path;
 
 static CRC: crc::Crc<u64, crc::NoTable> = crc::Crc::<u64, crc::NoTable>::new(&crc::CRC_64_XZ);
 
-/// The CRC-64 of the bits of numbers.
+/// CRC-64 of the bits of values.
 #[derive(Clone)]
 pub struct Checksum(crc::Digest<'static, u64, crc::NoTable>);
 
@@ -17,7 +17,7 @@ impl Default for Checksum {
 }
 
 impl Checksum {
-    /// Starts a checksum of no numbers.
+    /// Starts a checksum of no values.
     #[must_use]
     pub fn new() -> Self {
         Self(CRC.digest())
@@ -30,7 +30,7 @@ impl Checksum {
         sum
     }
 
-    /// Adds the bits of numbers.
+    /// Adds the bits of `values`.
     pub fn add(&mut self, values: &[f32]) {
         values.iter().for_each(|value| self.0.update(&value.to_le_bytes()));
     }

@@ -1,10 +1,10 @@
-//! The demo, on the host and on the device: every line it prints must be the same on both.
+//! Demo for the host and the device, with the same output on both.
 
 use crate::{CHANNELS, Checksum, Model, Net, Plan, Refused, SPEAKERS, Set, Training, Work, evaluate};
 use core::fmt;
 use elman::{Class, Normalizer, Parameters, SequenceError};
 
-/// The demo stopped.
+/// Reason why the demo stopped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DemoError {
     /// An utterance could not be classified.
@@ -24,8 +24,8 @@ impl fmt::Display for DemoError {
 
 impl core::error::Error for DemoError {}
 
-/// Classifies the test utterances with the model trained on the host, trains a fresh network here, and classifies them
-/// with that.
+/// Classifies the test utterances with the model trained on the host, trains a new network here, and classifies
+/// them with that.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -37,13 +37,14 @@ pub fn demo(
     let plan = Plan::DEVICE;
     say(format_args!("the network trained on the host classifies the {} test utterances", test.count()));
     classify((model.network, model.normalizer), test, &mut say)?;
-    say(format_args!("a fresh network learns here by BPTT, {} utterances an update", plan.batch));
+    say(format_args!("a new network trains here by BPTT, {} utterances per update", plan.batch));
     learn((learner, work), (plan, train, *model.normalizer), &mut say)?;
     say(format_args!("the network trained here classifies the test utterances"));
     classify((learner, model.normalizer), test, &mut say)
 }
 
-/// Classifies every utterance of `set` and prints the speakers heard, one digit per utterance, and how many were right.
+/// Classifies every utterance of `set` and prints the speakers recognised, one digit per utterance, and the
+/// number of correct ones.
 ///
 /// # Errors
 /// [`DemoError::Sequence`].
@@ -66,7 +67,8 @@ fn classify(
     Ok(())
 }
 
-/// Trains a fresh network by `plan` and prints the mean loss of each epoch, and the checksums of all losses and weights.
+/// Trains a new network according to `plan` and prints the mean loss of each epoch, and the checksums of all
+/// losses and weights.
 ///
 /// # Errors
 /// [`DemoError::Training`].
@@ -89,15 +91,15 @@ fn learn(
         }
     }
     let weights = Checksum::of(network);
-    say(format_args!("losses of the {update} updates: CRC-64 {losses}"));
+    say(format_args!("losses of {update} updates: CRC-64 {losses}"));
     say(format_args!("{} trained weights: CRC-64 {weights}", Net::COUNT));
     Ok(())
 }
 
-/// Answers in a line.
+/// Number of answers in a line.
 const WIDTH: usize = 74;
 
-/// A line of answers, one digit each.
+/// Line of answers, one digit each.
 struct Line {
     digits: [u8; WIDTH],
     length: usize,

@@ -1,7 +1,7 @@
-//! Recognition of nine speakers by the vowels /ae/: the demo's network, its data and its training.
+//! Recognition of nine speakers by the vowels /ae/: network, data and training of the demo.
 //!
-//! The same code runs on the host and on the device, so that the two can be compared bit for bit. Nothing is allocated:
-//! utterances are read one at a time from where they lie, a file on the host and flash on the device.
+//! The same code runs on the host and on the device, so that the two can be compared bit for bit. Nothing is
+//! allocated: utterances are read one at a time from their storage, a file on the host and flash on the device.
 
 #![no_std]
 
@@ -19,26 +19,26 @@ pub use training::{Plan, Refused, Training, evaluate};
 
 use elman::{Adam, Dense, Elman, Network, Trainer, Workspace};
 
-/// LPC cepstrum coefficients in a step.
+/// Number of channels: LPC cepstrum coefficients per step.
 pub const CHANNELS: usize = 12;
-/// Speakers.
+/// Number of speakers.
 pub const SPEAKERS: usize = 9;
-/// Steps of the longest utterance.
+/// Number of steps of the longest utterance.
 pub const STEPS: usize = 29;
-/// Hidden units.
+/// Number of hidden units.
 pub const HIDDEN: usize = 32;
 
 /// One step of an utterance.
 pub type Step = [f32; CHANNELS];
-/// A network with the cell `C`.
+/// Network with the cell `C`.
 pub type NetOf<C> = Network<C, Dense<HIDDEN, SPEAKERS>>;
-/// The memory to train it: gradient, moments, tape.
+/// Memory to train the network: gradient, moments, tape.
 pub type WorkOf<C> = Workspace<NetOf<C>, Adam, STEPS>;
-/// The demo's network.
+/// Network of the demo.
 pub type Net = NetOf<Elman<CHANNELS, HIDDEN>>;
-/// The memory to train it.
+/// Memory to train the network.
 pub type Work = WorkOf<Elman<CHANNELS, HIDDEN>>;
-/// Its trainer.
+/// Trainer of the network.
 pub type NetTrainer<'a> = Trainer<'a, Work>;
 
 const _: () = assert!(NetTrainer::BYTES <= 36 * 1024, "training the demo's network takes at most 36 KiB");

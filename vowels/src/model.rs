@@ -1,4 +1,4 @@
-//! The demo's network as an image: with the normalisation of its sensor, and a probe.
+//! The demo's network as an image, with the normaliser of its sensor and a probe.
 
 use crate::{CHANNELS, Net, STEPS, Utterance};
 use core::fmt;
@@ -6,12 +6,12 @@ use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
 use elman::image::Probe;
 use elman::{Image, Normalizer, SequenceError};
 
-/// A network and the statistics of the sensor it was trained on, in place.
+/// Network and normaliser of its sensor, in place.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
-    /// The network, which reads normalised channels.
+    /// Network that reads normalised channels.
     pub network: &'a Net,
-    /// Brings each channel to mean 0 and variance 1.
+    /// Normaliser that brings each channel to mean 0 and variance 1.
     pub normalizer: &'a Normalizer<CHANNELS>,
 }
 
@@ -26,7 +26,7 @@ impl<'a> Model<'a> {
         Ok(Self { network: image.network(), normalizer: image.normalizer().map_err(ModelError::Section)? })
     }
 
-    /// Passes the bytes of its image, whose probe demands the same outputs for `utterance` as here, to the bit.
+    /// Passes the bytes of the image. Its probe requires the same outputs for `utterance` as here, bit for bit.
     ///
     /// # Errors
     /// [`Unwritten`].
@@ -38,12 +38,12 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Reason why there is no image of the model.
+/// Reason why no image of the model could be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unwritten {
     /// The network cannot answer the probe.
     Probe(SequenceError),
-    /// The image is refused.
+    /// The image was refused.
     Image(WriteError),
 }
 
@@ -58,14 +58,14 @@ impl fmt::Display for Unwritten {
 
 impl core::error::Error for Unwritten {}
 
-/// The bytes are not a model, or not one that works here.
+/// Reason why the bytes are not a model, or not one that works here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelError {
-    /// They are not an image of the network.
+    /// The bytes are not an image of the network.
     Image(ImageError),
-    /// The network does not compute what it must.
+    /// The network fails its self-test.
     SelfTest(SelfTestError),
-    /// There is no normalisation of its channels.
+    /// The image has no normaliser for the channels.
     Section(SectionError),
 }
 

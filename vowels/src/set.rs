@@ -1,4 +1,4 @@
-//! Utterances, read from the bytes of a `.rnnd` file as they are needed.
+//! Utterances, read on demand from the bytes of a `.rnnd` file.
 
 use crate::{CHANNELS, SPEAKERS, STEPS};
 use core::fmt;
@@ -9,7 +9,7 @@ const HEADER: usize = 20;
 const RECORD: usize = 12;
 const STEP: usize = 4 * CHANNELS;
 
-/// The bytes are not a `.rnnd` file of this shape.
+/// Error of bytes that are not a `.rnnd` file of this shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetError;
 
@@ -21,16 +21,16 @@ impl fmt::Display for SetError {
 
 impl core::error::Error for SetError {}
 
-/// One utterance, still in its bytes.
+/// Utterance in the bytes of its file.
 #[derive(Clone, Copy, Debug)]
 pub struct Utterance<'a> {
-    /// The speaker.
+    /// Speaker of the utterance.
     pub speaker: Class<SPEAKERS>,
     steps: &'a [[u8; STEP]],
 }
 
 impl Utterance<'_> {
-    /// Its normalised steps, in `buffer`.
+    /// Reads the normalised steps into `buffer`.
     pub fn read<'b>(
         &self,
         normalizer: &Normalizer<CHANNELS>,
@@ -42,7 +42,7 @@ impl Utterance<'_> {
         &mut buffer[..self.steps.len()]
     }
 
-    /// Its steps as recorded by the sensor.
+    /// Returns the steps as recorded by the sensor.
     pub fn samples(&self) -> impl Iterator<Item = [f32; CHANNELS]> {
         self.steps.iter().map(|step| {
             let mut values = step.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
@@ -51,14 +51,14 @@ impl Utterance<'_> {
     }
 }
 
-/// A part of a set.
+/// Part of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// All of it.
+    /// All utterances.
     All,
-    /// All but every fifth utterance, counted from this one, to try a training plan.
+    /// All utterances except every fifth, counted from this index, to try a training plan.
     Fit(usize),
-    /// Every fifth utterance, counted from this one, to judge the plan.
+    /// Every fifth utterance, counted from this index, to test the plan.
     Held(usize),
 }
 
@@ -72,7 +72,7 @@ impl Part {
     }
 }
 
-/// The utterances of a part of a `.rnnd` file.
+/// Utterances of a part of a `.rnnd` file.
 #[derive(Clone, Copy, Debug)]
 pub struct Set<'a> {
     bytes: &'a [u8],
@@ -96,13 +96,13 @@ impl<'a> Set<'a> {
         if rest.is_empty() { Ok(Self { bytes, part: Part::All }) } else { Err(SetError) }
     }
 
-    /// A part of it.
+    /// Returns a part of the set.
     #[must_use]
     pub const fn part(self, part: Part) -> Self {
         Self { bytes: self.bytes, part }
     }
 
-    /// The utterances in the order of the file.
+    /// Returns the utterances in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = Utterance<'a>> {
         let mut rest = self.bytes.get(HEADER..).unwrap_or(&[]);
         let all = core::iter::from_fn(move || {
@@ -126,7 +126,7 @@ impl<'a> Set<'a> {
         self.iter().count()
     }
 
-    /// The normaliser of its steps; `None` for an empty set.
+    /// Returns the normaliser of the steps; `None` for an empty set.
     #[must_use]
     pub fn normalizer(&self) -> Option<Normalizer<CHANNELS>> {
         let mut statistics = Statistics::<CHANNELS>::ZERO;
@@ -137,7 +137,7 @@ impl<'a> Set<'a> {
     }
 }
 
-/// The first utterance in `bytes`, and the bytes after it.
+/// Returns the first utterance in `bytes`, and the bytes after it.
 fn utterance(bytes: &[u8]) -> Option<(Utterance<'_>, &[u8])> {
     let speaker = Class::new(word(bytes, 0)?).ok()?;
     let steps = word(bytes, 8).filter(|steps| (1..=STEPS).contains(steps))?;

@@ -7,10 +7,10 @@ use elman::metrics::Confusion;
 use elman::{Adam, Class, Clip, Config, Last, Layer, Libm, Normalizer, Random, Reads, Reduction};
 use elman::{SequenceError, TrainError, Trainer, Xoshiro128, Zero, init};
 
-/// Training stopped.
+/// Reason why training stopped.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refused {
-    /// The plan cannot work.
+    /// The plan is invalid.
     Config(ConfigError),
     /// An utterance or its gradient was refused.
     Update(TrainError),
@@ -30,41 +30,41 @@ impl core::error::Error for Refused {}
 /// Largest number of utterances in a training set.
 const MOST: usize = 512;
 
-/// A whole training run: the same plan and data give the same bits everywhere.
+/// Plan of a whole training run: the same plan and data give the same bits everywhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// The seed of the first weights and of the order of the utterances.
+    /// Seed of the initial weights and of the order of the utterances.
     pub seed: u64,
     /// Number of times that each utterance is seen.
     pub epochs: usize,
-    /// Utterances whose gradients are averaged for an update.
+    /// Number of utterances whose gradients are averaged for an update.
     pub batch: usize,
-    /// The learning rate of the first update; it falls linearly towards 0.
+    /// Learning rate of the first update; it falls linearly towards 0.
     pub rate: f32,
-    /// The gradient is cut to this norm.
+    /// Norm to which the gradient is clipped.
     pub clip: f32,
     /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
     pub noise: f32,
 }
 
 impl Plan {
-    /// The plan of the host, chosen on a fifth of the training set that was held out.
+    /// Plan for the host, chosen on a held-out fifth of the training set.
     pub const HOST: Self = Self { seed: 0, epochs: 60, batch: 16, rate: 0.01, clip: 0.25, noise: 0.7 };
-    /// The plan of a GRU on the host, chosen in the same way.
+    /// Plan for a GRU on the host, chosen in the same way.
     pub const GRU: Self = Self { noise: 0.5, ..Self::HOST };
-    /// The plan of an LSTM on the host, whose forget gate starts open (a bias of 1), chosen in the same way.
+    /// Plan for an LSTM on the host, whose forget gate starts open (a bias of 1), chosen in the same way.
     pub const LSTM: Self = Self::HOST;
-    /// The plan of the device: a few minutes of a microcontroller's time.
+    /// Plan for the device: a few minutes on a microcontroller.
     pub const DEVICE: Self = Self { seed: 1, epochs: 8, batch: 4, rate: 0.01, clip: 1.0, noise: 0.3 };
 
-    /// Updates in the whole plan, for a set of `count` utterances.
+    /// Returns the number of updates of the whole plan, for a set of `count` utterances.
     #[must_use]
     pub const fn updates(&self, count: usize) -> usize {
         self.epochs * count.div_ceil(self.batch)
     }
 }
 
-/// A training run under way, one update at a time.
+/// Training run in progress, one update at a time.
 #[derive(Debug)]
 pub struct Training<'a> {
     plan: Plan,
@@ -77,7 +77,7 @@ pub struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    /// Gives `network` its first weights.
+    /// Draws the initial weights of `network`.
     pub fn start<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
         plan: Plan,
         set: Set<'a>,
@@ -90,13 +90,13 @@ impl<'a> Training<'a> {
         Self { plan, set, normalizer, rng, order, count: set.count().min(MOST), update: 0 }
     }
 
-    /// Updates in all.
+    /// Total number of updates.
     #[must_use]
     pub const fn updates(&self) -> usize {
         self.plan.updates(self.count)
     }
 
-    /// Makes the next update and returns the mean loss of its utterances, or `None` at the end of the plan.
+    /// Makes the next update and returns the mean loss of its utterances; `None` at the end of the plan.
     pub fn next<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
         &mut self,
         network: &mut NetOf<C>,
@@ -145,7 +145,7 @@ impl<'a> Training<'a> {
 /// Classifies each utterance and passes the answer to `each`, in the order of the set.
 ///
 /// # Errors
-/// The error of the network.
+/// Error of the network.
 pub fn evaluate<C: Reads<Step, Output = [f32; HIDDEN]>>(
     (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
     set: Set<'_>,

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the cost of a step and of learning, next to the best figures of others.
+//! `cargo xtask bench`: cost of a step and of training, compared with the best figures of other libraries.
 
 mod bars;
 mod cycles;
@@ -20,7 +20,7 @@ use std::fs;
 use std::process::{Command, ExitCode};
 use variant::{Measured, Variant};
 
-/// Without it the M55 computes with vector floats.
+/// Flag without which the M55 computes with vector floats.
 const SCALAR_FLOATS: &str = "-Ctarget-feature=-mve.fp";
 
 const fn cortex_m4(opt_level: &'static str) -> Variant {
@@ -37,7 +37,7 @@ const CELLS: [&str; 3] = ["Elman", "GRU", "LSTM"];
 const MATHS: [&str; 2] = ["Fast", "Libm"];
 const PHASES: [&str; 4] = ["forward", "forward+backward", "clip", "clip+RMSprop"];
 
-/// Name that `bench` gives a step.
+/// Name of a step in the log of `bench`.
 fn step(cell: &str, math: &str, shape: usize) -> String {
     let (inputs, units) = SHAPES[shape];
     format!("{cell} {math} step {inputs}x{units}")
@@ -53,7 +53,7 @@ fn multiply_adds(cell: &str, shape: usize) -> u64 {
     gates * units * (inputs + units)
 }
 
-/// Everything measured. "Small" is opt-level "s".
+/// All measurements. "Small" is opt-level "s".
 struct Results {
     m4: Measured,
     m4_small: Measured,
@@ -70,7 +70,7 @@ impl Results {
     }
 }
 
-/// Measures everything, and writes the page and the table that tests compare with.
+/// Measures everything, and writes the page and the table with which tests compare.
 pub fn bench() -> Result<ExitCode> {
     setup::boards()?;
     let measure = |variant: Variant| variant.measure("").inspect(print);
@@ -92,18 +92,18 @@ pub fn bench() -> Result<ExitCode> {
     table::write(&results.m4.figures)?;
     let path = root().join("docs/benchmarks.md");
     fs::write(&path, page::page(&results, &versions()?)).with_context(|| path.display().to_string())?;
-    println!("written: docs/benchmarks.md, firmware-example/src/bin/bench.tsv");
+    println!("wrote docs/benchmarks.md and firmware-example/src/bin/bench.tsv");
     Ok(ExitCode::SUCCESS)
 }
 
-/// Measures what has `word` in its name, on the Cortex-M4F at opt-level 3, and writes nothing.
+/// Measures the functions whose name contains `word`, on the Cortex-M4F at opt-level 3, and writes nothing.
 pub fn only(word: &str) -> Result<ExitCode> {
     setup::boards()?;
     print(&cortex_m4("3").measure(word)?);
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks that the instructions on the Cortex-M4F at opt-level 3 are not above the committed ones.
+/// Checks that the instruction counts on the Cortex-M4F at opt-level 3 are not above the committed ones.
 pub fn test() -> Result<()> {
     let measured = Variant { cycles: false, ..cortex_m4("3") }.measure("")?;
     table::compare(&measured.figures)

@@ -1,4 +1,4 @@
-//! Chromium without a window, driven through its DevTools protocol over a pair of pipes.
+//! Headless Chromium, driven through its DevTools protocol over a pair of pipes.
 
 use crate::setup;
 use anyhow::{Context, Result, bail, ensure};
@@ -12,7 +12,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Switches for a browser that uses no network of its own, asks no question and leaves no trace.
+/// Switches for a browser that makes no requests of its own, asks no questions and leaves no traces.
 const SWITCHES: [&str; 13] = [
     "--headless",
     "--no-sandbox",
@@ -32,7 +32,7 @@ const SWITCHES: [&str; 13] = [
 /// Longest time that a request may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A browser with one page. It never outlives this value.
+/// Browser with one page. The process ends with this value.
 pub struct Browser {
     process: Child,
     directory: PathBuf,
@@ -44,7 +44,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts the browser with its own profile in `directory`, which is created afresh.
+    /// Starts the browser with its own new profile in `directory`.
     pub fn start(directory: PathBuf) -> Result<Self> {
         let program = setup::browser()?;
         let _ = fs::remove_dir_all(&directory);
@@ -74,15 +74,15 @@ impl Browser {
         Ok(())
     }
 
-    /// Opens a file and waits until it is loaded. Returns the problems meanwhile: requests other than the file's own, and
-    /// messages of the console.
+    /// Opens a file and waits until it is loaded. Returns the problems that occur meanwhile: requests for other
+    /// files, and messages of the console.
     pub fn open(&mut self, page: &Path) -> Result<Vec<String>> {
         let url = format!("file://{}", page.canonicalize()?.display());
         self.events.clear();
         self.ask("Page.navigate", json!({ "url": url }))?;
         let start = Instant::now();
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
-            ensure!(start.elapsed() < LIMIT, "{url} was not loaded within {} s", LIMIT.as_secs());
+            ensure!(start.elapsed() < LIMIT, "{url} did not load within {} s", LIMIT.as_secs());
             self.wait(LIMIT)?;
         }
         // What the page starts once it is loaded.
@@ -91,7 +91,7 @@ impl Browser {
         Ok(self.events.iter().filter_map(|event| complaint(event, &url)).collect())
     }
 
-    /// Sets how the page is shown: its width, light or dark.
+    /// Sets the width of the page, and light or dark.
     pub fn show(&mut self, width: u32, scheme: &str) -> Result<()> {
         let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.ask("Emulation.setDeviceMetricsOverride", metrics)?;
@@ -100,18 +100,18 @@ impl Browser {
         Ok(())
     }
 
-    /// The value of an expression in JavaScript.
+    /// Returns the value of a JavaScript expression.
     pub fn evaluate(&mut self, expression: &str) -> Result<Value> {
         let answer = self.ask("Runtime.evaluate", json!({ "expression": expression, "returnByValue": true }))?;
         ensure!(answer.get("exceptionDetails").is_none(), "{}", answer["exceptionDetails"]);
         Ok(answer["result"]["value"].clone())
     }
 
-    /// A PNG of the part of the page that starts at x, y and has a width and a height.
+    /// Returns a PNG of the part of the page at x, y with the given width and height.
     pub fn picture(&mut self, [x, y, width, height]: [f64; 4]) -> Result<Vec<u8>> {
         let clip = json!({ "x": x, "y": y, "width": width, "height": height, "scale": 1 });
         let answer = self.ask("Page.captureScreenshot", json!({ "clip": clip, "captureBeyondViewport": true }))?;
-        Ok(BASE64_STANDARD.decode(answer["data"].as_str().context("no picture")?)?)
+        Ok(BASE64_STANDARD.decode(answer["data"].as_str().context("the browser returned no picture")?)?)
     }
 
     /// Calls a method and returns its result.
@@ -132,7 +132,7 @@ impl Browser {
         }
     }
 
-    /// Waits for the answer to the last request. Returns `None` for any other message, which is kept.
+    /// Waits for the answer to the last request. Returns `None` for any other message, which is stored.
     fn wait(&mut self, limit: Duration) -> Result<Option<Value>> {
         match self.answers.recv_timeout(limit) {
             Ok(message) if message["id"] == self.asked => Ok(Some(message)),
@@ -141,7 +141,7 @@ impl Browser {
                 Ok(None)
             }
             Err(RecvTimeoutError::Timeout) => bail!("the browser did not answer within {} s", LIMIT.as_secs()),
-            Err(RecvTimeoutError::Disconnected) => bail!("the browser ended"),
+            Err(RecvTimeoutError::Disconnected) => bail!("the browser exited"),
         }
     }
 }
@@ -164,7 +164,7 @@ impl Drop for Browser {
     }
 }
 
-/// Returns the complaint in an event, if there is one.
+/// Returns the problem that an event reports, if any.
 fn complaint(event: &Value, page: &str) -> Option<String> {
     let parameters = &event["params"];
     match event["method"].as_str()? {
@@ -179,7 +179,7 @@ fn complaint(event: &Value, page: &str) -> Option<String> {
     }
 }
 
-/// Receives messages, each of which ends with a zero byte.
+/// Receives messages, each terminated by a zero byte.
 fn stream(reader: File) -> Receiver<Value> {
     let (sender, receiver) = channel();
     thread::spawn(move || {

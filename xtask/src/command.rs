@@ -1,4 +1,4 @@
-//! Commands run for the user to see.
+//! Commands whose output the user sees.
 
 use anyhow::{Context, Result, bail, ensure};
 use std::ffi::OsStr;
@@ -7,24 +7,24 @@ use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// The root of the repository.
+/// Returns the root of the repository.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask is in the repository")
 }
 
-/// Directory in which cargo builds the host's workspace.
+/// Returns the directory in which cargo builds the host's workspace.
 pub fn target_dir() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// The cargo that runs us, at the root of the repository.
+/// Returns a command for the cargo that runs us, at the root of the repository.
 pub fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root()).args(arguments);
     cargo
 }
 
-/// Prints the command and runs it; anything but success is an error.
+/// Prints the command and runs it; returns an error unless it succeeds.
 pub fn run(command: &mut Command) -> Result<()> {
     let shown = display(command);
     println!("$ {shown}");
@@ -33,7 +33,8 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Same as [`run`], but ends a command that is still running after `limit`, an error. Its own child processes go on.
+/// Same as [`run`], but stops a command that is still running after `limit`, and returns an error. Its child
+/// processes continue.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     let shown = display(command);
     println!("$ {shown}");
@@ -48,10 +49,10 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     }
     child.kill()?;
     child.wait()?;
-    bail!("`{shown}` was still running after {} s, and ended", limit.as_secs())
+    bail!("`{shown}` was stopped after {} s", limit.as_secs())
 }
 
-/// The standard output of a command that must succeed.
+/// Returns the standard output of a command that must succeed.
 pub fn output(command: &mut Command) -> Result<String> {
     let shown = display(command);
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
@@ -60,7 +61,7 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Returns `true` if a command can be started and succeeds; it prints nothing.
+/// Returns `true` if a command can be started and succeeds; prints nothing.
 pub fn works(program: impl AsRef<OsStr>, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

@@ -1,5 +1,5 @@
-//! `cargo xtask deep`: proofs too slow for every change: networks trained with five seeds each, pages in a browser, random
-//! bytes for every reader, and the tests that touch bytes under Miri.
+//! `cargo xtask deep`: proofs too slow for every change: networks trained with five seeds each, pages in a
+//! browser, random bytes for every reader, and the tests that touch bytes under Miri.
 
 mod fuzz;
 mod miri;
@@ -12,33 +12,34 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-/// Examples with their arguments: each prints its figures and fails where a promise is missed.
+/// Examples with their arguments: each prints its figures and fails if a promise is missed.
 const EXAMPLES: [(&str, &str); 10] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
-    ("reber", "a symbol of the embedded Reber grammar, to be said again up to 44 steps later"),
+    ("reber", "a symbol of the embedded Reber grammar, to be repeated up to 44 steps later"),
     ("adding", "the sum of two of 50 numbers"),
-    ("word_order", "which order of the words is a sentence?"),
+    ("word_order", "which word order forms a sentence?"),
     ("forecast", "a chaotic series, 1 and 14 samples ahead"),
-    ("tagger seeds", "a label that only the words after it tell: is it a name?"),
+    ("tagger seeds", "a label that depends on the words that follow: is it a name?"),
     ("motions", "standing, running, walking or badminton, from the sensors of a smartwatch"),
-    ("personalise", "which exercise does the wearer do, before and after the watch has adapted?"),
-    ("reverse seeds", "strings turned round, expanded and contracted, free-running"),
+    ("personalise", "which exercise is the wearer doing, before and after the watch has adapted?"),
+    ("reverse seeds", "strings reversed, expanded and contracted, free-running"),
     ("prime", "a vector put into words"),
 ];
 
-/// Examples that read a text, the tiny-shakespeare of Karpathy's char-rnn, given by its path: it is not in the repository.
+/// Examples that read tiny-shakespeare, the text of Karpathy's char-rnn, from a path; the repository does not
+/// contain it.
 const READERS: [(&str, &str); 2] = [
     ("min_char_rnn", "NumPy's losses from the same initial weights, and the smoothed loss at window 10,000"),
-    ("char_rnn --prove", "two layers of 128 GRU units beside n-grams, on text held out"),
+    ("char_rnn --prove", "two layers of 128 GRU units compared with n-grams on held-out text"),
 ];
 
-/// Examples that write a page; the others are of the trainer.
+/// Examples of the report that write a page; the other examples belong to the trainer.
 const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
 
-/// Four times the run time of the slowest on one core.
+/// Time limit, four times the run time of the slowest example on one core.
 const LIMIT: Duration = Duration::from_secs(7200);
 
-/// Runs the proofs whose name contains `word`; those that read `text` only if it is given.
+/// Runs the proofs whose name contains `word`; proofs that read `text` run only if it is given.
 pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
     // The examples run at the root of the repository.
     let text = text.map(|text| text.canonicalize().with_context(|| text.display().to_string())).transpose()?;
@@ -50,17 +51,17 @@ pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
         let step = format!("{command}: {question}");
         match &text {
             Some(text) => report.step(step, || example(command, Some(text))),
-            None => report.leave_out(step, "it reads tiny-shakespeare: cargo xtask deep --text PATH"),
+            None => report.leave_out(step, "needs tiny-shakespeare: cargo xtask deep --text PATH"),
         }
     }
-    report.step("report: pages open in a browser, every picture is there", pictures::pages);
+    report.step("report: pages open in a browser with every picture", pictures::pages);
     for target in &fuzz::TARGETS {
         report.step(format!("fuzz: {}", target.name), || fuzz::fuzz(target));
     }
     for tests in &miri::TESTS {
         report.step(format!("miri: {}", tests.what), || miri::miri(tests));
     }
-    report.step("attack: outputs of programs that are killed, on disks that fill", attack);
+    report.step("attack: outputs when programs are killed or disks fill up", attack);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -74,7 +75,8 @@ fn example(command: &str, text: Option<&Path>) -> Result<()> {
     run_within(built(command)?.args(text), LIMIT)
 }
 
-/// An example with its arguments, built. It is run without cargo between, so that nothing outlives the limit.
+/// Builds an example and returns its command with arguments. Without cargo in between, nothing outlives the
+/// limit.
 fn built(command: &str) -> Result<Command> {
     let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
     let package = if PAGES.contains(&name) { "elman-report" } else { "elman-trainer" };

@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: a network learns on the host, answers from the flash of a board, and learns again on that board.
+//! `cargo xtask demo`: a network is trained on the host, runs from the flash of a board, and is trained again on
+//! that board.
 
 use crate::boards;
 use crate::command::{cargo, run, target_dir};
@@ -12,10 +13,10 @@ use std::time::Duration;
 const BOARD: &str = "netduinoplus2";
 const PROGRAM: &str = "vowels";
 
-/// Ten times the run time on two slow cores.
+/// Time limit, ten times the run time on two slow cores.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// The demonstration.
+/// Runs the demonstration.
 pub fn demo() -> Result<ExitCode> {
     run_all()?;
     Ok(ExitCode::SUCCESS)
@@ -26,15 +27,15 @@ pub fn test() -> Result<()> {
     readme::quotes("## Two commands", run_all()?)
 }
 
-/// Returns every line of the board, and the verdict.
+/// Runs the demonstration. Returns every line of the board, and the verdict.
 fn run_all() -> Result<Vec<String>> {
-    println!("Who speaks? JapaneseVowels: 9 speakers, 270 utterances to learn from, 370 to be judged by.");
+    println!("Who is speaking? JapaneseVowels: 9 speakers, 270 training utterances, 370 test utterances.");
     let board = boards::find(BOARD).context("the demo's board is missing from the board table")?;
     let directory = target_dir().join("demo");
 
-    println!("\n=== 1/5 what is missing on this machine");
+    println!("\n=== 1/5 tools missing on this machine");
     setup::boards()?;
-    println!("nothing");
+    println!("none");
 
     println!("\n=== 2/5 training on the host, Elman 12 -> 32 -> 9");
     let example = ["run", "--release", "--quiet", "--package", "elman-trainer", "--example", "vowels", "--"];
@@ -53,15 +54,13 @@ fn run_all() -> Result<Vec<String>> {
     let outcome = qemu::run(board, &firmware::elf(board, PROGRAM), LIMIT, |line| println!("{}", line.text))?;
     ensure!(outcome.exit_code == 0, "the program ended with code {}", outcome.exit_code);
 
-    println!("\n=== 5/5 the board against the host");
+    println!("\n=== 5/5 comparing the board with the host");
     // Measurements have a level; what the host must have found too has none.
     let (found, measured): (Vec<_>, Vec<_>) = outcome.lines.iter().partition(|line| line.level.is_empty());
     let found: Vec<_> = found.iter().flat_map(|line| line.text.lines()).collect();
     compare(&found, &directory.join("expected.txt"))?;
-    let verdict = format!(
-        "All {} lines are the same on the host: every prediction, and the bits of every loss and weight.",
-        found.len()
-    );
+    let verdict =
+        format!("All {} lines match the host: every prediction, and every loss and weight bit for bit.", found.len());
     println!("{verdict}");
     let measured = measured.iter().map(|line| line.text.clone());
     Ok(found.into_iter().map(String::from).chain(measured).chain([verdict]).collect())
@@ -75,7 +74,7 @@ fn compare(said: &[&str], expected: &Path) -> Result<()> {
         bail!("host and board differ:\n  board {said}\n  host  {expected}");
     }
     if said.len() != expected.len() {
-        bail!("the board said {} lines, the host {}", said.len(), expected.len());
+        bail!("the board printed {} lines, the host {}", said.len(), expected.len());
     }
     Ok(())
 }

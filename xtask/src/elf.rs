@@ -6,12 +6,12 @@ use object::{Object, ObjectSection, ObjectSymbol, SectionKind};
 use std::fs;
 use std::path::Path;
 
-/// The names of all symbols of a program, mangled.
+/// Returns the mangled names of all symbols of a program.
 pub fn symbols(path: &Path) -> Result<Vec<String>> {
     with_file(path, |file| Ok(file.symbols().filter_map(|symbol| symbol.name().ok()).map(str::to_owned).collect()))
 }
 
-/// The bytes of the statics of these names that start as zero, and so take no flash.
+/// Returns the bytes of the statics with these names that start as zero, and so take no flash.
 pub fn zero_statics(path: &Path, names: &[&str]) -> Result<u64> {
     // Mangled, the last part of a path is its length, its name and a hash.
     let names: Vec<_> = names.iter().map(|name| format!("{}{name}17h", name.len())).collect();
@@ -23,20 +23,20 @@ pub fn zero_statics(path: &Path, names: &[&str]) -> Result<u64> {
     })
 }
 
-/// Bytes of a program, by what they are.
+/// Size of each kind of section of a program, in bytes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Bytes {
-    /// Vectors and code.
+    /// Size of vectors and code.
     pub text: u64,
-    /// Constants.
+    /// Size of constants.
     pub rodata: u64,
-    /// Statics with a start value, which is in flash as well.
+    /// Size of statics with an initial value, which is in flash as well.
     pub data: u64,
-    /// Statics that start as zero.
+    /// Size of statics that start as zero.
     pub bss: u64,
 }
 
-/// Returns the bytes of a program, without those that only the debugger reads.
+/// Returns the size of a program, without the sections that only a debugger reads.
 pub fn bytes(path: &Path) -> Result<Bytes> {
     with_file(path, |file| {
         let of = |names: &[&str]| {
@@ -52,8 +52,8 @@ pub fn bytes(path: &Path) -> Result<Bytes> {
     })
 }
 
-/// Bytes of code whose source lies below `directory`, whichever function it was inlined into. Code of Rust's own library
-/// counts for its caller.
+/// Returns the bytes of code whose source is below `directory`, even if it was inlined elsewhere. Code of Rust's
+/// own library counts for its caller.
 pub fn written_in(path: &Path, directory: &Path) -> Result<u64> {
     with_file(path, |file| {
         let section =
@@ -76,10 +76,10 @@ pub fn written_in(path: &Path, directory: &Path) -> Result<u64> {
 
 type Reader<'a> = EndianSlice<'a, LittleEndian>;
 
-/// Path of Rust's library in debug information, on any machine.
+/// Path of Rust's library in the debug information, on any machine.
 const RUST: &str = "/rustc/";
 
-/// The file of the innermost function at an address that is not Rust's own.
+/// Returns the file of the innermost function at an address that does not belong to Rust's library.
 fn author(context: &addr2line::Context<Reader<'_>>, address: u64) -> Result<Option<String>> {
     let mut frames = context.find_frames(address).skip_all_loads()?;
     while let Some(frame) = frames.next()? {

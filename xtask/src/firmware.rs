@@ -1,4 +1,4 @@
-//! Builds programs of `firmware-example` for a board.
+//! Builds of the programs of `firmware-example` for a board.
 
 use crate::boards::{self, BOARDS, Board};
 use crate::command::{cargo, root, run, target_dir};
@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-/// Time after which a program counts as hung.
+/// Time limit after which a program counts as hung.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// `cargo xtask qemu`: the log as it comes, then the program's exit code.
+/// `cargo xtask qemu`: prints the log line by line, then the program's exit code.
 pub fn command(board: &str, program: &str) -> Result<ExitCode> {
     let board = boards::find(board).with_context(|| {
         let names: Vec<_> = BOARDS.iter().map(|board| board.name).collect();
-        format!("no board is called {board}; there are {}", names.join(", "))
+        format!("no board is called {board}; choose one of {}", names.join(", "))
     })?;
     setup::boards()?;
     build(board, &[program])?;
@@ -26,12 +26,12 @@ pub fn command(board: &str, program: &str) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::try_from(outcome.exit_code).unwrap_or(u8::MAX)))
 }
 
-/// Builds programs, and keeps them apart from those of other boards: see [`elf`].
+/// Builds programs and keeps them separate from those of other boards: see [`elf`].
 pub fn build(board: &Board, programs: &[&str]) -> Result<()> {
     build_with(board, programs, &[])
 }
 
-/// Same as [`build`], with variables that the build script reads.
+/// Same as [`build`], with variables for the build script.
 pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)]) -> Result<()> {
     let named = programs.iter().flat_map(|program| ["--bin", program]);
     run(cargo_for(board, "build").arg("--release").args(named).envs(variables.iter().copied()))?;
@@ -43,17 +43,17 @@ pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)])
     Ok(())
 }
 
-/// Path at which [`build`] puts a program.
+/// Returns the path to which [`build`] copies a program.
 pub fn elf(board: &Board, program: &str) -> PathBuf {
     build_dir().join(board.name).join(program)
 }
 
-/// Path at which cargo leaves a program, until it builds it for another board of the same target.
+/// Returns the path at which cargo leaves a program, until it is built for another board of the same target.
 pub fn built(board: &Board, program: &str) -> PathBuf {
     build_dir().join(board.target).join("release").join(program)
 }
 
-/// A cargo command in `firmware-example`, with the board's target and flags.
+/// Returns a cargo command in `firmware-example` with the board's target and flags.
 pub fn cargo_for(board: &Board, subcommand: &str) -> Command {
     let mut command = cargo([subcommand, "--target", board.target]);
     command.current_dir(root().join("firmware-example"));

@@ -1,4 +1,4 @@
-//! `cargo xtask`: sets the machine up, and runs the tests, the boards in QEMU and the demonstration.
+//! `cargo xtask`: sets up the machine and runs the tests, the boards in QEMU and the demonstration.
 
 mod bench;
 #[path = "../../firmware-example/boards.rs"]
@@ -21,18 +21,18 @@ mod test;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask test [WORD]          everything that must hold; with WORD, the steps whose name contains it
+cargo xtask test [WORD]          run all checks; with WORD, only those whose name contains it
 cargo xtask qemu BOARD PROGRAM   build a program of firmware-example for a board and run it in QEMU
-cargo xtask demo                 the demonstration
-cargo xtask bench [WORD]         what a step and learning cost, beside others: writes docs/benchmarks.md; with WORD, only
-                                 prints what has it in its name, on the Cortex-M4F
-cargo xtask size                 the bytes of each program of firmware-example: writes docs/sizes.md
+cargo xtask demo                 run the demonstration
+cargo xtask bench [WORD]         measure inference and training against other libraries and write docs/benchmarks.md; with
+                                 WORD, only print the figures whose name contains it, for the Cortex-M4F
+cargo xtask size                 measure the bytes of each program of firmware-example and write docs/sizes.md
 cargo xtask deep [WORD] [--text PATH]
-                                 the slow proofs: what networks learn, with five seeds each, pages that
-                                 open in a browser, and outputs under attack; with the path of a text,
-                                 tiny-shakespeare, also what they make of that; `deep fuzz`: random bytes
-                                 for every reader; `deep miri`: the tests that touch bytes, interpreted
-cargo xtask speed                what an iteration of min-char-rnn takes, and numpy's, in turn on this machine";
+                                 run the slow proofs: networks trained with five seeds each, pages
+                                 opened in a browser, and outputs under attack; with the path of
+                                 tiny-shakespeare, also training on it; `deep fuzz`: random bytes
+                                 for every reader; `deep miri`: tests that touch bytes, run under Miri
+cargo xtask speed                time an iteration of min-char-rnn here and in NumPy, in turn on this machine";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,4 +1,4 @@
-//! Runs a program on a board in QEMU and decodes its log.
+//! Programs run on a board in QEMU, with decoded logs.
 
 use crate::boards::Board;
 use defmt_decoder::{DecodeError, Frame, StreamDecoder, Table};
@@ -10,10 +10,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// One line of the log: `INFO text`.
+/// Line of the log: `INFO text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// `INFO`, ...; empty for `defmt::println!`.
+    /// Level, such as `INFO`; empty for `defmt::println!`.
     pub level: String,
     pub text: String,
 }
@@ -24,29 +24,29 @@ impl fmt::Display for Line {
     }
 }
 
-/// A program that ended by itself.
+/// Result of a program that ended by itself.
 #[derive(Debug)]
 pub struct Outcome {
     pub exit_code: i32,
     pub lines: Vec<Line>,
     /// Output of the board's serial port.
     pub serial: String,
-    /// Time on the host.
+    /// Run time on the host.
     pub duration: Duration,
 }
 
-/// Reason why a run gave no [`Outcome`].
+/// Reason why a run has no [`Outcome`].
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("qemu-system-arm: {0}")]
     Process(#[from] io::Error),
     #[error("{path}: {problem}")]
     Program { path: String, problem: String },
-    #[error("still running after {} s, and ended; its last line: {}", limit.as_secs_f64(), last(lines))]
+    #[error("stopped after {} s; last line: {}", limit.as_secs_f64(), last(lines))]
     TimedOut { limit: Duration, lines: Vec<Line> },
-    #[error("{unreadable} log frames could not be decoded; the last line: {}", last(lines))]
+    #[error("{unreadable} log frames could not be decoded; last line: {}", last(lines))]
     Log { unreadable: usize, lines: Vec<Line> },
-    #[error("QEMU itself failed ({status}): {message}; the last line: {}", last(lines))]
+    #[error("QEMU itself failed ({status}): {message}; last line: {}", last(lines))]
     Emulator { status: ExitStatus, message: String, lines: Vec<Line> },
 }
 
@@ -54,7 +54,7 @@ fn last(lines: &[Line]) -> String {
     lines.last().map_or_else(|| "(none)".into(), Line::to_string)
 }
 
-/// Runs the program until it exits or `limit` has passed. `on_line` sees each line as it comes.
+/// Runs the program until it exits or `limit` has passed. Calls `on_line` with each line as soon as it arrives.
 pub fn run(board: &Board, elf: &Path, limit: Duration, on_line: impl FnMut(&Line)) -> Result<Outcome, Error> {
     let table = table(elf)?;
     let start = Instant::now();
@@ -92,7 +92,7 @@ pub fn run(board: &Board, elf: &Path, limit: Duration, on_line: impl FnMut(&Line
     }
 }
 
-/// QEMU's own exit code when it cannot go on; no program of ours ends with it.
+/// QEMU's own exit code if it cannot continue; no program of ours ends with it.
 const EMULATOR_FAILED: i32 = 1;
 
 fn table(elf: &Path) -> Result<Table, Error> {
@@ -102,11 +102,11 @@ fn table(elf: &Path) -> Result<Table, Error> {
     table.ok_or_else(|| problem("has no defmt section".into()))
 }
 
-/// The emulator. It never outlives this value.
+/// Process of the emulator, which ends with this value.
 struct Process(Child);
 
 impl Process {
-    /// Starts the emulator. The output of the board's serial port goes to the file `serial`.
+    /// Starts the emulator. The board's serial port writes to the file `serial`.
     fn start(board: &Board, elf: &Path, serial: &Path) -> io::Result<Self> {
         let mut qemu = Command::new("qemu-system-arm");
         qemu.args(["-M", board.name, "-nographic", "-monitor", "none", "-serial"]);
@@ -119,7 +119,7 @@ impl Process {
         self.0.stdout.take().ok_or_else(|| io::Error::other("no standard output"))
     }
 
-    /// QEMU's own messages. They are read at once, so that a full pipe never stops the emulator.
+    /// Collects QEMU's own messages. They are read at once, so that a full pipe never stops the emulator.
     fn message(&mut self) -> io::Result<JoinHandle<String>> {
         let stderr = self.0.stderr.take().ok_or_else(|| io::Error::other("no standard error"))?;
         Ok(thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()))
@@ -138,7 +138,7 @@ impl Drop for Process {
     }
 }
 
-/// The bytes of a reader as they come; the channel closes at its end.
+/// Streams the bytes of a reader as they arrive; the channel closes at the end.
 fn stream(mut reader: impl Read + Send + 'static) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {
@@ -163,7 +163,7 @@ struct Log<'t, F> {
     decoder: Box<dyn StreamDecoder + Send + Sync + 't>,
     lines: Vec<Line>,
     unreadable: usize,
-    /// Set if the bytes so far end with a whole frame.
+    /// Set if the bytes so far end with a complete frame.
     whole: bool,
     on_line: F,
 }
@@ -187,7 +187,7 @@ impl<F: FnMut(&Line)> Log<'_, F> {
     }
 }
 
-/// defmt's framing (rzCOBS) ends each frame with this byte, and holds it nowhere else.
+/// Byte that ends each frame in defmt's framing (rzCOBS) and occurs nowhere else.
 const FRAME_END: u8 = 0;
 
 fn line(frame: &Frame<'_>) -> Line {

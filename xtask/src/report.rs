@@ -1,9 +1,9 @@
-//! Runs all steps one after the other and reports how each ended.
+//! Runs all steps one after another and reports how each ended.
 
 use anyhow::Result;
 use std::time::{Duration, Instant};
 
-/// The steps so far.
+/// Steps run so far.
 pub struct Report {
     word: String,
     done: Vec<Step>,
@@ -17,17 +17,17 @@ struct Step {
 }
 
 impl Report {
-    /// Will run the steps whose name contains `word`.
+    /// Creates a report that runs the steps whose name contains `word`.
     pub fn new(word: &str) -> Self {
         Self { word: word.into(), done: Vec::new(), left_out: Vec::new() }
     }
 
-    /// Returns `true` if a step of this name is to run.
+    /// Returns `true` if a step of this name will run.
     pub fn wants(&self, name: &str) -> bool {
         name.contains(&self.word)
     }
 
-    /// Runs one step. A failure is noted, and the next step runs all the same.
+    /// Runs one step. A failure is recorded, and the next step runs nevertheless.
     pub fn step(&mut self, name: impl Into<String>, run: impl FnOnce() -> Result<()>) {
         let name = name.into();
         if !self.wants(&name) {
@@ -41,22 +41,22 @@ impl Report {
         self.done.push(step);
     }
 
-    /// Reports that a step does not run, and what it needs.
+    /// Records that a step is skipped, and what it needs.
     pub fn leave_out(&mut self, name: impl Into<String>, needs: &str) {
         let name = name.into();
         if self.wants(&name) {
-            self.left_out.push(format!("left out        {name}: {needs}"));
+            self.left_out.push(format!("skipped         {name}: {needs}"));
         }
     }
 
-    /// Prints the summary, and returns whether at least one step ran and none failed.
+    /// Prints the summary. Returns `true` if at least one step ran and none failed.
     pub fn finish(self) -> bool {
         let total: Duration = self.done.iter().map(|step| step.duration).sum();
         println!("\n=== summary, {:.1} s", total.as_secs_f64());
         self.done.iter().for_each(|step| println!("{}", step.line()));
         self.left_out.iter().for_each(|line| println!("{line}"));
         let failed = self.done.iter().filter(|step| step.failure.is_some()).count();
-        println!("{} passed, {failed} failed, {} left out", self.done.len() - failed, self.left_out.len());
+        println!("{} passed, {failed} failed, {} skipped", self.done.len() - failed, self.left_out.len());
         failed == 0 && !self.done.is_empty()
     }
 }

@@ -1,5 +1,5 @@
-//! Installs what is missing: Rust targets and components through rustup, QEMU and Chromium through the system's package
-//! manager.
+//! Installation of missing tools: Rust targets and components through rustup, QEMU and Chromium through the
+//! system's package manager.
 
 use crate::boards::BOARDS;
 use crate::command::{cargo, output, root, run, target_dir, works};
@@ -8,23 +8,23 @@ use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Installs what the boards need.
+/// Installs the tools for the boards.
 pub fn boards() -> Result<()> {
     targets()?;
     program(&[QEMU], [QEMU, QEMU, QEMU, "qemu"]).map(|_| ())
 }
 
-/// The name of a browser that can be run without a window.
+/// Returns the name of a browser that can run headless.
 pub fn browser() -> Result<&'static str> {
     program(&["chromium", "chromium-browser", "google-chrome"], ["chromium"; 4])
 }
 
-/// Installs what the lints need.
+/// Installs the tools for the lints.
 pub fn clippy() -> Result<()> {
     component("clippy", "clippy")
 }
 
-/// Installs what the format check needs.
+/// Installs the tools for the format check.
 pub fn rustfmt() -> Result<()> {
     component("rustfmt", "fmt")
 }
@@ -38,7 +38,7 @@ pub fn cplusplus() -> Result<()> {
     program(&["c++", "g++", "clang++"], ["g++", "gcc-c++", "gcc", "gcc"]).map(|_| ())
 }
 
-/// Installs a nightly toolchain with Miri, which no stable one has, and the components that Miri needs.
+/// Installs a nightly toolchain with Miri, which stable toolchains lack, and the components that Miri needs.
 pub fn miri() -> Result<&'static str> {
     let there = works("rustup", &["run", NIGHTLY, "cargo", "miri", "--version"]);
     let component =
@@ -51,8 +51,8 @@ pub fn miri() -> Result<&'static str> {
 
 const NIGHTLY: &str = "nightly";
 
-/// The path of cargo-deny: the one that is installed, or our own. It is compiled without optimisation, in a minute, and runs
-/// for a second.
+/// Returns the path of cargo-deny: the installed one, or our own. Ours is compiled without optimisation, in a
+/// minute, since it only runs for a second.
 pub fn cargo_deny() -> Result<PathBuf> {
     let ours = target_dir().join("tools");
     let found =
@@ -64,10 +64,10 @@ pub fn cargo_deny() -> Result<PathBuf> {
     found().context("cargo-deny was installed, but cannot be run")
 }
 
-/// The version that is known to be compiled by the Rust we are compiled with.
+/// Version known to compile with the Rust that compiles us.
 const DENY: &str = "0.20.2";
 
-/// The target of this machine.
+/// Returns the target of this machine.
 pub fn host() -> Result<String> {
     Ok(rustc("host-tuple")?.trim().into())
 }
@@ -76,7 +76,7 @@ fn rustc(what: &str) -> Result<String> {
     output(Command::new("rustc").current_dir(root()).args(["--print", what]))
 }
 
-/// The path of a tool of the toolchain's own LLVM, so that it reads what this rustc writes.
+/// Returns the path of a tool of the toolchain's own LLVM, which can read what this rustc writes.
 pub fn llvm_tool(name: &str) -> Result<PathBuf> {
     let tool = Path::new(rustc("sysroot")?.trim()).join("lib/rustlib").join(host()?).join("bin").join(name);
     if !tool.exists() {
@@ -85,7 +85,7 @@ pub fn llvm_tool(name: &str) -> Result<PathBuf> {
     Ok(tool)
 }
 
-/// Every target of the boards' table, once, in its order.
+/// Returns every target of the board table, once, in the order of the table.
 pub fn target_names() -> Vec<&'static str> {
     let mut names: Vec<_> = BOARDS.iter().map(|board| board.target).collect();
     names.dedup();
@@ -116,7 +116,7 @@ fn rustup(arguments: &[&str]) -> Result<()> {
 
 const QEMU: &str = "qemu-system-arm";
 
-/// Package managers, the commands that bring a package, whose name comes after the last, and whether they need root.
+/// Package managers, their install commands (the package name follows the last one), and whether they need root.
 const MANAGERS: [(&str, &[&[&str]], bool); 4] = [
     ("apt-get", &[&["update"], &["install", "-y", "--no-install-recommends"]], true),
     ("dnf", &[&["install", "-y"]], true),
@@ -124,7 +124,8 @@ const MANAGERS: [(&str, &[&[&str]], bool); 4] = [
     ("brew", &[&["install"]], false),
 ];
 
-/// The first of some programs that is there, installed if none is: from `packages`, one for each of the managers.
+/// Returns the first available program of `names`. If there is none, installs the first from `packages`, which
+/// has one for each manager.
 fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&'static str> {
     let found = || names.iter().copied().find(|name| works(name, &["--version"]));
     if let Some(name) = found() {
@@ -135,17 +136,17 @@ fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&
     let mut managers = MANAGERS.iter().zip(packages);
     let Some(((manager, commands, needs_root), package)) = managers.find(|((name, ..), _)| works(name, &["--version"]))
     else {
-        bail!("no package manager known here (apt-get, dnf, pacman, brew): install {name} by hand");
+        bail!("found none of apt-get, dnf, pacman and brew; install {name} by hand");
     };
     for (n, arguments) in commands.iter().enumerate() {
         let advice = || format!("install {name} by hand, or run this as a user who may use {manager}");
         let package = (n + 1 == commands.len()).then_some(package);
         run(as_root(manager, *needs_root).args(*arguments).args(package)).with_context(advice)?;
     }
-    found().with_context(|| format!("{manager} ran, but {name} is still not found: install it by hand"))
+    found().with_context(|| format!("{manager} ran, but {name} is still missing; install it by hand"))
 }
 
-/// The package manager, through sudo if the user is not root. It asks for a password only on a terminal.
+/// Returns the package manager, through sudo if the user is not root. It asks for a password only on a terminal.
 fn as_root(manager: &str, needs_root: bool) -> Command {
     let mut command = if !needs_root || is_root() { Command::new("env") } else { Command::new("sudo") };
     if command.get_program() == "sudo" {

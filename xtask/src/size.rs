@@ -1,4 +1,4 @@
-//! `cargo xtask size`: the bytes of each program, and how many of its code are `elman`'s.
+//! `cargo xtask size`: bytes of each program, and `elman`'s share of the code.
 
 use crate::boards::{self, Board};
 use crate::command::root;
@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const BOARD: &str = "netduinoplus2";
-/// Programs left out: one must not link, one needs networks that a test imports, the others need larger boards.
+/// Programs left out: one must not link, one needs networks that a test imports, and the others need larger
+/// boards.
 const LEFT_OUT: [&str; 5] = ["too-large", "import", "memory-elman", "memory-gru", "memory-lstm"];
-/// Opt-levels: that of every board's programs, and the one for the smallest size.
+/// Opt-levels: the one of all board programs, and the one for the smallest size.
 const OPT_LEVELS: [&str; 2] = ["3", "s"];
-/// More flash than this above the committed table is a regression, per cent.
+/// Allowed increase of flash above the committed table, per cent.
 const TOLERANCE: u64 = 10;
 
-/// A program built in one way.
+/// Size of a program built at one opt-level.
 struct Size {
     program: String,
     opt_level: &'static str,
@@ -41,7 +42,7 @@ impl Size {
     }
 }
 
-/// Prints the sizes beside the committed ones, and commits them.
+/// Prints the sizes next to the committed ones, and commits them.
 pub fn size() -> Result<ExitCode> {
     setup::boards()?;
     let mut sizes = Vec::new();
@@ -50,7 +51,7 @@ pub fn size() -> Result<ExitCode> {
     }
     sizes.sort_by(|a, b| a.program.cmp(&b.program));
     let committed = fs::read_to_string(table()).unwrap_or_default();
-    println!("program, opt-level | flash | text | rodata | data | bss | of text, elman | flash before");
+    println!("program, opt-level | flash | text | rodata | data | bss | elman in text | previous flash");
     for size in &sizes {
         let before = flash_of(&committed, size).map_or("-".into(), |flash| flash.to_string());
         println!("{} {before} |", size.row());
@@ -60,7 +61,7 @@ pub fn size() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks that no program takes more flash than the committed table says, within the tolerance.
+/// Checks that no program takes more flash than the committed table states, within the tolerance.
 pub fn test() -> Result<()> {
     let committed = fs::read_to_string(table()).with_context(|| table().display().to_string())?;
     let mut risen = Vec::new();
@@ -73,7 +74,7 @@ pub fn test() -> Result<()> {
             risen.push(format!("{}: {before} -> {}", size.program, size.flash()));
         }
     }
-    ensure!(risen.is_empty(), "more than {TOLERANCE} % above the committed flash: {}", risen.join("; "));
+    ensure!(risen.is_empty(), "flash more than {TOLERANCE} % above the committed size: {}", risen.join("; "));
     Ok(())
 }
 
@@ -89,12 +90,12 @@ fn page(sizes: &[Size]) -> String {
     let rows: Vec<_> = sizes.iter().map(Size::row).collect();
     format!(
         "# Sizes\n\n\
-        Written by `cargo xtask size`; not edited by hand. Bytes of each program of `firmware-example` on {BOARD} (Cortex-M4F), with\n\
-        `lto = \"fat\"`, `codegen-units = 1`, `panic = \"abort\"`. Flash is text (vectors and code), rodata (constants) and data (start\n\
-        values of statics); bss are the statics that start as zero. The stack is not among them. The last column is the code that was\n\
-        written in `core/`, by the debug information, so that what became a part of another function counts too; what it calls of\n\
-        `libm` and of the compiler does not. `vowels` holds the data set, `personalise` one wearer's recordings.\n\n\
-        | program | opt-level | flash | text | rodata | data | bss | of text, `elman` |\n\
+        Written by `cargo xtask size`; do not edit by hand. Bytes of each program of `firmware-example` on {BOARD} (Cortex-M4F), with\n\
+        `lto = \"fat\"`, `codegen-units = 1`, `panic = \"abort\"`. Flash is text (vectors and code), rodata (constants) and data (initial\n\
+        values of statics); bss holds the statics that start as zero. The stack is not included. The last column is the code\n\
+        written in `core/`, according to the debug information: inlined code counts, calls into `libm` and the compiler's\n\
+        runtime do not. `vowels` holds the data set, `personalise` one wearer's recordings.\n\n\
+        | program | opt-level | flash | text | rodata | data | bss | `elman` in text |\n\
         |---|---|---:|---:|---:|---:|---:|---:|\n{}\n",
         rows.join("\n")
     )
@@ -114,7 +115,7 @@ fn measure(board: &Board, program: String, opt_level: &'static str) -> Result<Si
     Ok(Size { program, opt_level, bytes, elman })
 }
 
-/// Every program of `firmware-example`, by name.
+/// Returns the names of all programs of `firmware-example`, sorted.
 fn programs() -> Result<Vec<String>> {
     let entries = fs::read_dir(root().join("firmware-example/src/bin"))?;
     let paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;

@@ -1,19 +1,19 @@
-//! `cargo xtask speed`: an iteration of min-char-rnn here and in numpy, in turn on the same machine.
+//! `cargo xtask speed`: time of an iteration of min-char-rnn here and in NumPy, in turn on the same machine.
 
 use crate::command::{cargo, output, root, run, target_dir};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// Runs of each.
+/// Number of runs of each.
 const ROUNDS: usize = 5;
 const ITERATIONS: &str = "2000";
-/// Largest allowed fraction of numpy's time.
+/// Largest allowed fraction of NumPy's time.
 const MOST: f64 = 0.5;
-/// Text that both read. The time does not depend on it.
+/// Text read by both. The time does not depend on it.
 const TEXT: &str = "data/letters/english.txt";
 
-/// Prints the medians of both, for each number type; fails where ours is above [`MOST`] of numpy's.
+/// Prints the medians of both for each number type; fails if ours is above [`MOST`] of NumPy's.
 pub fn speed() -> Result<ExitCode> {
     let directory = target_dir().join("speed");
     let python = numpy(&directory.join("venv"))?;
@@ -28,12 +28,12 @@ pub fn speed() -> Result<ExitCode> {
         let [rust, numpy] = [rust, numpy].map(median);
         let ratio = rust / numpy;
         met &= ratio <= MOST;
-        println!("{number}: {rust:.0} us an iteration, numpy {numpy:.0} us: {ratio:.2} of it (aim {MOST})");
+        println!("{number}: {rust:.0} us per iteration, NumPy {numpy:.0} us; ratio {ratio:.2} (aim {MOST})");
     }
     Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// A Python with numpy, in an environment of its own.
+/// Returns a Python with NumPy, in an environment of its own.
 fn numpy(environment: &Path) -> Result<PathBuf> {
     let python = environment.join("bin/python");
     if !python.exists() {
@@ -43,7 +43,7 @@ fn numpy(environment: &Path) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// The bench for this machine's processor: numpy chooses its loops by that too.
+/// Builds the bench for this machine's processor, because NumPy selects its loops for the processor too.
 fn build(directory: &Path) -> Result<PathBuf> {
     let mut build = cargo(["build", "--release", "--package", "elman-trainer", "--bench", "min_char_rnn"]);
     build.env("RUSTFLAGS", "-C target-cpu=native").env("CARGO_TARGET_DIR", directory);
@@ -51,16 +51,16 @@ fn build(directory: &Path) -> Result<PathBuf> {
     // The library's program is built with it, and named too.
     let built = said.lines().find(|line| line.contains("\"kind\":[\"bench\"]"));
     let program = built.and_then(|line| line.split_once("\"executable\":\""));
-    let (program, _) = program.and_then(|(_, rest)| rest.split_once('"')).context("cargo named no program")?;
+    let (program, _) = program.and_then(|(_, rest)| rest.split_once('"')).context("cargo named no executable")?;
     Ok(program.into())
 }
 
-/// Microseconds of an iteration, the median of a run on one thread.
+/// Returns the microseconds of an iteration, the median of a run on one thread.
 fn time(program: &mut Command, number: &str) -> Result<f64> {
     let said = output(program.args([TEXT, number, ITERATIONS]).env("OPENBLAS_NUM_THREADS", "1").current_dir(root()))?;
     let time = said.split_whitespace().next().and_then(|time| time.parse::<f64>().ok());
     let time = time.with_context(|| format!("not a time: {said}"))?;
-    ensure!(time > 0.0, "no time passed");
+    ensure!(time > 0.0, "the measured time is 0");
     Ok(time)
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that must hold, in order.
+//! `cargo xtask test`: all checks, in order.
 
 mod c_library;
 mod core_crate;
@@ -42,9 +42,9 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("lints: fuzz", fuzz::lints);
     report.step("host tests", host::tests);
     report.step("host tests: no stack overflow in debug", host::unoptimised);
-    report.step("fuzz: the committed inputs", fuzz::corpus);
+    report.step("fuzz: committed inputs", fuzz::corpus);
     report.step("documentation tests", host::doc_tests);
-    report.step("messages of the compiler", host::messages);
+    report.step("compiler messages", host::messages);
     report.step("documentation", host::documentation);
     report.step("documentation: firmware", programs::documentation);
     for feature in core_crate::FEATURES {
@@ -56,16 +56,16 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("dependencies: licences and sources", dependencies::licences);
     dependencies::advisories(&mut report);
     report.step("C library: no panic and no heap", c_library::no_panic);
-    report.step("C library: a panic does not link", c_library::panic_does_not_link);
+    report.step("C library: an entry that panics does not link", c_library::panic_does_not_link);
     report.step("C library: a program in C", c_library::program);
     for board in &BOARDS {
         report.step(format!("firmware: {} ({})", board.name, board.core), || programs::run_all(board));
     }
     report.step("firmware: networks from PyTorch, on every board", import::reproduces);
-    report.step("firmware: a wrong weight does not start", selftest::fails);
+    report.step("firmware: does not start with a wrong weight", selftest::fails);
     report.step("firmware: without assembly", portable::portable);
-    report.step("instructions: at most the committed ones", bench::test);
-    report.step("sizes: near the committed ones", size::test);
+    report.step("instructions: no more than committed", bench::test);
+    report.step("sizes: close to the committed ones", size::test);
     report.step("firmware: learning in 16 KB", sixteen::learns);
     report.step("firmware: a watch adapts to its wearer", programs::watch);
     report.step("real board: built, not run", real_board::builds);
@@ -73,8 +73,8 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("demo", demo::test);
     report.step("firmware: an LSTM learns in 30 KB of flash and 8 KB of RAM", programs::small);
     report.step("firmware: zeros cost no flash", programs::statics);
-    report.step("firmware: the table of memory, linked", memory::table);
+    report.step("firmware: memory table against linked programs", memory::table);
     report.step("firmware: no allocator", programs::no_allocator);
-    report.step("firmware: too large does not link", programs::too_large);
+    report.step("firmware: a program too large does not link", programs::too_large);
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

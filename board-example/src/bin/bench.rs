@@ -1,6 +1,7 @@
-//! Cycles of a step of each cell, of the watch's network from flash, and of an update, as estimated in `docs/benchmarks.md`.
+//! Cycles of a step of each cell, of the watch's network from flash, and of an update; `docs/benchmarks.md`
+//! estimates them.
 //!
-//! Each is measured without and with the instruction cache that the nRF52840 has between its flash and its core.
+//! Each is measured with and without the instruction cache between the nRF52840's flash and core.
 
 #![no_std]
 #![no_main]
@@ -20,12 +21,12 @@ use elman::{
 use embassy_nrf::pac;
 use semihosting::process::exit;
 
-/// The clock of an nRF52840, in cycles of a microsecond.
+/// Clock of an nRF52840, in cycles per microsecond.
 const MEGAHERTZ: u32 = 64;
-/// Number of measurements of each: the smallest and the largest are logged.
+/// Number of measurements of each; the smallest and the largest are logged.
 const ROUNDS: usize = 16;
 
-/// A cell of each kind, of the smallest shape in `docs/benchmarks.md`.
+/// One cell of each kind, of the smallest shape in `docs/benchmarks.md`.
 struct Cells<M: Math> {
     elman: Elman<CHANNELS, 32, M>,
     gru: Gru<CHANNELS, 32, M>,
@@ -44,7 +45,7 @@ fn main() -> ! {
     static mut WORK: Work = Work::ZERO;
     let cycles = cortex_m::Peripherals::take().and_then(|core| Cycles::start(core.DCB, core.DWT));
     let (Some(cycles), Ok(image)) = (cycles, Image::<Net>::open(&MODEL.0)) else {
-        defmt::error!("there is no counter of cycles, or no image");
+        defmt::error!("the cycle counter or the image is missing");
         exit(1)
     };
     for cached in [false, true] {
@@ -82,7 +83,7 @@ fn step<C: Layer<Sample, Scalar = f32> + Step<Sample>>(cycles: &Cycles, name: [&
     say(name, &core::array::from_fn::<_, ROUNDS, _>(round));
 }
 
-/// Measures an update of all weights from a window, whole and by its longest slice.
+/// Measures an update of all weights from a window, both as a whole and by its longest slice.
 fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.01)) };
     let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };

@@ -1,5 +1,6 @@
-//! A watch that learns its wearer's motions while it runs. Three tasks share the processor: one reads the sensors on time,
-//! one recognises and learns, and one blinks a light and feeds the watchdog, which learning never delays.
+//! Watch that learns its wearer's motions while it runs. Three tasks share the processor: one reads the sensors
+//! on time, one recognises and learns, and one blinks a light and feeds the watchdog, which training never
+//! delays.
 
 #![no_std]
 #![no_main]
@@ -20,11 +21,11 @@ use embassy_sync::channel::Channel;
 use embassy_time::{Duration, Ticker};
 use static_cell::ConstStaticCell;
 
-/// Recorded samples, in place of a driver of real sensors.
+/// Recorded samples instead of a driver for real sensors.
 static RECORDINGS: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
-/// The sensors' samples: ten a second, as they were recorded.
+/// Time between two samples of the sensors, as in the recordings: ten per second.
 const SAMPLE: Duration = Duration::from_millis(100);
-/// Time between two changes of the light; the watchdog resets after five times as long.
+/// Time between two changes of the light; the watchdog resets the board after five times as long.
 const BLINK: Duration = Duration::from_millis(100);
 const WATCHDOG_TICKS: u32 = 32_768 / 2;
 
@@ -43,9 +44,11 @@ async fn main(spawner: Spawner) {
     let (Ok((_, [watchdog])), (Some(network), Some(work))) =
         (Watchdog::try_new(board.WDT, limit), (NETWORK.try_take(), WORK.try_take()))
     else {
-        return defmt::error!("the watchdog runs already");
+        return defmt::error!("the watchdog is already running");
     };
-    let (Ok(blink), Ok(sense)) = (blink(light, watchdog), sense()) else { return defmt::error!("a task runs already") };
+    let (Ok(blink), Ok(sense)) = (blink(light, watchdog), sense()) else {
+        return defmt::error!("a task is already running");
+    };
     spawner.spawn(blink);
     spawner.spawn(sense);
     match Watch::open(&MODEL.0, network, work) {
@@ -54,19 +57,19 @@ async fn main(spawner: Spawner) {
     }
 }
 
-/// Reads the sensors on time, whatever the network does.
+/// Reads the sensors on time, independently of the network.
 #[embassy_executor::task]
 async fn sense() {
     let mut ticker = Ticker::every(SAMPLE);
     for moment in moments(RECORDINGS) {
         ticker.next().await;
         if SAMPLES.try_send(moment).is_err() {
-            defmt::warn!("a sample is lost");
+            defmt::warn!("a sample was lost");
         }
     }
 }
 
-/// Shows that the processor has time for other tasks: half a second without this one, and the board resets.
+/// Shows that the processor has time for other tasks: after half a second without this one, the board resets.
 #[embassy_executor::task]
 async fn blink(mut light: Output<'static>, mut watchdog: WatchdogHandle) {
     let mut ticker = Ticker::every(BLINK);
@@ -77,7 +80,7 @@ async fn blink(mut light: Output<'static>, mut watchdog: WatchdogHandle) {
     }
 }
 
-/// Recognises the wearer's motion, and learns where that was wrong.
+/// Recognises the wearer's motion, and learns from mistakes.
 async fn think(mut watch: Watch<'static>) {
     let (mut right, mut all) = (0_u32, 0_u32);
     loop {
@@ -97,7 +100,7 @@ async fn think(mut watch: Watch<'static>) {
 fn say(verdict: &Verdict, (right, all): (u32, u32)) {
     let Verdict { told, probability, right: is_right, slices } = verdict;
     defmt::info!(
-        "motion {=usize} ({=f32}): {=str}; {=u32} of {=u32} right",
+        "motion {=usize} ({=f32}): {=str}; {=u32} of {=u32} correct",
         told.index(),
         *probability,
         if *is_right { "right" } else { "wrong" },

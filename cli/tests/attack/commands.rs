@@ -1,11 +1,11 @@
-//! The commands that write.
+//! Commands that write files.
 
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// A command with two inputs of different outputs.
+/// A command with two inputs that give different outputs.
 pub struct Case {
     pub name: &'static str,
     pub folder: PathBuf,
@@ -61,7 +61,7 @@ fn table(path: &Path, seed: usize) {
     fs::write(path, text).unwrap();
 }
 
-/// Each command of `elman` that writes, in each format.
+/// Returns each command of `elman` that writes, in each format.
 pub fn cases(test: &str) -> Vec<Case> {
     let folder = folder(test);
     let input = |name: &str| folder.join(name).to_str().unwrap().to_string();

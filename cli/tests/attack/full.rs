@@ -1,13 +1,13 @@
-//! A disk that is full, here a limit on the size of files: writing fails at the byte after it.
+//! A full disk, simulated by a limit on the size of files: writing fails at the first byte beyond the limit.
 
 use super::commands::{Case, cases};
 use super::{Known, is_whole_attack, parts};
 use std::process::Command;
 
-/// The unit of `ulimit -f` in a POSIX shell.
+/// Unit of `ulimit -f` in a POSIX shell.
 const BLOCK: usize = 512;
 
-/// Exit code and messages of a command that can write so many blocks.
+/// Returns exit code and messages of a command that can write `blocks` blocks.
 fn limited(case: &Case, input: usize, blocks: usize) -> (Option<i32>, String) {
     let shell = r#"trap "" XFSZ; ulimit -f "$1"; shift; exec "$@""#;
     let mut command = Command::new("sh");

@@ -20,7 +20,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// In turn anywhere in `span`, and soon after the writing has begun.
+    /// Draws a moment anywhere in `span`, or soon after writing begins.
     pub fn drawn(rng: &mut Xoshiro128, span: Duration) -> Self {
         let share: f32 = rng.uniform(0.0, 1.0);
         if rng.below(2) == 0 { Self::After(span.mul_f32(share)) } else { Self::AfterChange(span.mul_f32(share * 0.1)) }
@@ -29,7 +29,7 @@ impl Moment {
 
 type Seen = BTreeMap<OsString, (u64, Option<std::time::SystemTime>)>;
 
-/// Names, lengths and times of what is in a folder.
+/// Returns names, lengths and times of the files in a folder.
 fn seen(folder: &Path) -> Seen {
     let entries = fs::read_dir(folder).unwrap().flatten();
     let of = |entry: fs::DirEntry| {
@@ -39,7 +39,7 @@ fn seen(folder: &Path) -> Seen {
     entries.filter_map(of).collect()
 }
 
-/// Runs a command and kills it; returns whether that was before its end.
+/// Runs a command and kills it; returns `true` if it was killed before its end.
 pub fn killed(command: &mut Command, folder: &Path, moment: Moment) -> bool {
     let before = seen(folder);
     let mut child = command.spawn().unwrap();

@@ -10,7 +10,7 @@ use elman_trainer::fit::{Fit, fit};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// In a program of its own, that can be killed: writes the file that its environment names.
+/// In its own process, which can be killed, writes the file named by its environment.
 #[test]
 fn writes_what_it_is_told() {
     let [input, output] = ["ATTACK_INPUT", "ATTACK_OUTPUT"].map(std::env::var_os);
@@ -31,7 +31,7 @@ const EPOCHS: usize = 200;
 
 type Net = Network<Elman<1, 24>, Dense<24, 2>>;
 
-/// The weights that a run ends with, which goes on from where it was.
+/// Continues a run from its checkpoint and returns its final weights.
 fn learn(checkpoint: &Path, epochs: usize) -> Vec<u8> {
     let mut rng = Xoshiro128::from_seed(1);
     let samples: Vec<_> = (0..40)
@@ -44,7 +44,7 @@ fn learn(checkpoint: &Path, epochs: usize) -> Vec<u8> {
     data::image(&network, &[]).unwrap()
 }
 
-/// A killed run leaves a checkpoint that can be opened, and no lock that holds the next one up.
+/// A killed run leaves a checkpoint that can be opened, and no lock that blocks the next run.
 #[test]
 fn a_killed_run_goes_on() {
     let folder = folder("fit");

@@ -1,4 +1,5 @@
-//! Outputs under attack: programs killed while they write, disks that are full. Each file is the whole old or the whole new.
+//! Outputs under attack: programs killed while they write, and full disks. Each file is either the complete old
+//! or the complete new one.
 //!
 //! `ATTACK_KILLS` is the number of kills of each command, by default a few; with it, the disk fills at every 512th byte, and
 //! otherwise at some. `ATTACK_KILLS=200 cargo test -p elman-cli --test attack -- --nocapture` prints the counts.
@@ -15,7 +16,7 @@ use commands::Case;
 use std::fs;
 use std::path::Path;
 
-/// Kills of each command.
+/// Returns the number of kills for each command.
 fn kills() -> usize {
     std::env::var("ATTACK_KILLS").map_or(6, |count| count.parse().expect("ATTACK_KILLS is a number"))
 }
@@ -24,13 +25,13 @@ fn is_whole_attack() -> bool {
     std::env::var_os("ATTACK_KILLS").is_some()
 }
 
-/// The files of a case as its two inputs leave them.
+/// Contents of the files of a case, for each of its two inputs.
 struct Known {
     contents: [Vec<Vec<u8>>; 2],
 }
 
 impl Known {
-    /// Runs the command with both inputs; those of the first are there afterwards.
+    /// Runs the command with both inputs and leaves the files of the first.
     fn of(case: &Case) -> Self {
         let contents = [1, 0].map(|input| {
             assert!(case.command(input).output().unwrap().status.success(), "{}", case.name);
@@ -41,24 +42,24 @@ impl Known {
         Self { contents: [first, second] }
     }
 
-    /// Puts the files of an input back.
+    /// Restores the files of an input.
     fn restore(&self, case: &Case, input: usize) {
         case.outputs.iter().zip(&self.contents[input]).for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
     }
 
-    /// The input that a file is from, if it is from one.
+    /// Returns the input that a file was made from, if it matches one.
     fn input(&self, output: usize, path: &Path) -> Option<usize> {
         let found = fs::read(path).ok()?;
         (0..2).find(|&input| self.contents[input][output] == found)
     }
 
-    /// The same for all files of a case.
+    /// Returns this for all files of a case.
     fn inputs(&self, case: &Case) -> Vec<Option<usize>> {
         case.outputs.iter().enumerate().map(|(output, path)| self.input(output, path)).collect()
     }
 }
 
-/// Unfinished files in a folder.
+/// Counts the unfinished files in a folder.
 fn parts(folder: &Path) -> usize {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
     entries.filter(|name| name.to_string_lossy().ends_with(".elman-part")).count()

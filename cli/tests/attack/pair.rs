@@ -1,11 +1,11 @@
-//! An image and a module of two imports.
+//! An image and a module from different imports.
 
 use super::commands::{cases, folder};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Returns `true` if a crate with these as its module and its image compiles, and the compiler's output.
+/// Returns `true` if a crate with this module and image compiles, and the output of the compiler.
 fn compiles(folder: &Path, image: &Path, module: &Path) -> (bool, String) {
     fs::copy(image, folder.join("src/net.elman")).unwrap();
     fs::copy(module, folder.join("src/net.rs")).unwrap();
@@ -54,7 +54,7 @@ fn of_two_imports_does_not_compile() {
     }
 }
 
-/// Programs that import at the same time take turns.
+/// Programs that import at the same time must take turns.
 #[test]
 fn of_runs_at_the_same_time_is_of_one() {
     let import = cases("turns").remove(0);

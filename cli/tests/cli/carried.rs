@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 const WORDS: &str = "<pad>\n<sos>\n<eos>\n<unk>\na\nb\nc\nd\ne\nf\ng\n";
 
-/// An empty place with a model that reads three channels, and one of eleven symbols.
+/// Returns a fresh folder with a model that reads three channels, and one of eleven symbols.
 fn place(test: &str) -> (PathBuf, impl Fn(&str) -> String + use<>) {
     let here = directory(test);
     fs::remove_dir_all(&here).and_then(|()| fs::create_dir(&here)).unwrap();
@@ -48,7 +48,7 @@ fn a_vocabulary() {
     fs::write(path("words.txt"), WORDS).unwrap();
     let (code, out, err) = said(&["import", &path("words.safetensors"), "--vocabulary", &path("words.txt")]);
     assert_eq!(code, Some(0), "{err}");
-    let line = "vocabulary    7 words, and four special ones\n";
+    let line = "vocabulary    7 words and four special tokens\n";
     assert!(out.contains(line), "{out}");
     assert!(done(&["inspect", &path("words.elman")]).contains(line));
     assert!(
@@ -82,7 +82,7 @@ fn a_bad_file_is_told_and_nothing_is_written() {
             "words",
             "--vocabulary",
             bad("order.txt", &WORDS.replace("<pad>\n", "")),
-            "order.txt, line 1: \"<sos>\" where <pad> must be",
+            "order.txt, line 1: \"<sos>\" found, expected <pad>",
         ),
         (
             "words",
@@ -94,7 +94,7 @@ fn a_bad_file_is_told_and_nothing_is_written() {
             "words",
             "--vocabulary",
             bad("twice.txt", &WORDS.replace('g', "a")),
-            "twice.txt, line 11: \"a\" is in line 5 already",
+            "twice.txt, line 11: \"a\" is already in line 5",
         ),
     ] {
         let (code, out, err) = said(&["import", &path(&format!("{model}.safetensors")), option, &file]);

@@ -5,7 +5,7 @@ use std::fs;
 
 const TABLE: &str = "sequence,label,x,y\n1,walk,0.5,1\n1,walk,1.5,1\n2,run,3.25,1\n";
 
-/// A table in a place of its own.
+/// Writes a table in its own folder.
 fn table(test: &str, text: &str) -> (String, impl Fn(&str) -> String + use<>) {
     let directory = directory(&format!("data-{test}"));
     // Nothing of an earlier run.
@@ -19,7 +19,7 @@ fn table(test: &str, text: &str) -> (String, impl Fn(&str) -> String + use<>) {
 fn a_data_set_goes_round_the_formats() {
     let (start, path) = table("round", TABLE);
     let said = done(&["convert", &start, &path("a.npz")]);
-    assert_eq!(said, format!("sequences     2 of 2 channels, 2 classes\nwrote         {}\n", path("a.npz")));
+    assert_eq!(said, format!("sequences     2 with 2 channels, 2 classes\nwrote         {}\n", path("a.npz")));
     done(&["convert", &path("a.npz"), &path("b.csv")]);
     let expected = "sequence,label,x,y\n0,walk,0.5,1\n0,walk,1.5,1\n1,run,3.25,1\n";
     assert_eq!(fs::read_to_string(path("b.csv")).unwrap(), expected);
@@ -71,7 +71,7 @@ fn a_bad_row_is_told_with_its_place_and_nothing_is_written() {
     assert!(failed(&["describe", &path("nowhere.csv")]).contains("nowhere.csv: there is no such file or folder"));
 }
 
-/// Each option with each kind of file: a wrong call where the one has no use for the other.
+/// Combines each option with each kind of file: a combination without effect is wrong usage.
 #[test]
 fn an_option_is_refused_where_nothing_reads_it() {
     let (table, path) = table("formats", TABLE);

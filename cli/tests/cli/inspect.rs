@@ -5,7 +5,7 @@ use elman::cell::{FullRank, LowRank};
 use elman::image::{Architecture, Image, PROBE, Section, Tag, VOCABULARY, stream_described};
 use elman::{Dense, FastGrnn, Gru, Libm, Mgu, Network, Parameters, Stacked, Zero};
 
-/// A line of the output, its name taken off.
+/// Returns a line of the output without its name.
 #[track_caller]
 fn line<'a>(out: &'a str, name: &str) -> &'a str {
     let found = out.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -37,7 +37,7 @@ fn the_bytes_of_training() {
     assert_eq!(columns, full);
     assert!(line(&out, "  25 of 4").starts_with('-'), "{out}");
     let out = done(&["inspect", &onnx("lstm_bi_export")]);
-    assert!(out.ends_with("what reads both directions cannot be checkpointed\n"), "{out}");
+    assert!(out.ends_with("a bidirectional network cannot be checkpointed\n"), "{out}");
     let out = done(&["inspect", &onnx("lstm_l2_export"), "--steps", "1"]);
     assert!(!out.contains("checkpointed"), "one step is one segment: {out}");
 }
@@ -53,7 +53,7 @@ impl Section<f32> for Raw {
     }
 }
 
-/// An image of zeros with these sections.
+/// Writes an image of zeros with these sections.
 fn image(name: &str, description: &str, weights: usize, sections: &[&dyn Section<f32>]) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = Vec::new();
@@ -63,7 +63,7 @@ fn image(name: &str, description: &str, weights: usize, sections: &[&dyn Section
     path.to_str().unwrap().to_string()
 }
 
-/// One step of one input, and one output.
+/// Returns a probe with one step of one input, and one output.
 fn probe(words: [f32; 2], input: &[u8]) -> Raw {
     let numbers = words.map(f32::to_le_bytes).concat();
     Raw(PROBE, [&[1, 0, 0, 0, 1, 0, 0, 0][..], &numbers, input].concat())
@@ -76,14 +76,14 @@ fn a_probe_that_fails_is_a_failure() {
     let inspect = |name: &str, probe: Raw| said(&["inspect", &image(name, description, 4, &[&vocabulary, &probe])]);
     let (code, out, err) = inspect("passes.elman", probe([0.5, 0.25], &[0; 4]));
     assert_eq!((code, err.as_str()), (Some(0), ""));
-    assert_eq!(line(&out, "vocabulary"), "1 words, and four special ones");
+    assert_eq!(line(&out, "vocabulary"), "1 words and four special tokens");
     assert_eq!(line(&out, "probe"), "1 steps: passes in f64 (largest error 2.5e-1, allowed 5.0e-1)");
     let (code, out, err) = inspect("fails.elman", probe([0.5, 1.0], &[0; 4]));
     assert_eq!(code, Some(1));
     assert!(line(&out, "probe").contains("fails in f64"), "{out}");
-    assert!(err.ends_with("fails.elman: the weights do not give what the probe expects\n"), "{err}");
+    assert!(err.ends_with("fails.elman: the network does not give the outputs that the probe expects\n"), "{err}");
     for (words, input, what) in [
-        ([0.5, f32::NAN], 0.0, "the probe expects NaN or infinity of output 0"),
+        ([0.5, f32::NAN], 0.0, "the probe expects NaN or infinity as output 0"),
         ([f32::INFINITY, 0.0], 0.0, "the tolerance of the probe must be a finite number, 0 or above"),
         ([-1.0, 0.0], 0.0, "the tolerance of the probe must be a finite number, 0 or above"),
         ([0.5, 0.0], f32::INFINITY, "the input of the probe at step 0 is NaN or infinite"),
@@ -98,7 +98,7 @@ fn a_probe_that_fails_is_a_failure() {
     for strange in [&[1, 0][..], &[0; 3], &[0; 8], &[]] {
         let (code, _, err) = inspect("strange.elman", probe([0.5, 0.0], strange));
         assert_eq!(code, Some(1));
-        assert!(err.ends_with("the probe is not one of this network\n"), "{err}");
+        assert!(err.ends_with("the probe does not belong to this network\n"), "{err}");
     }
 }
 
@@ -111,13 +111,13 @@ fn an_image_of_another_architecture_is_told_as_far_as_it_is_known() {
     std::fs::write(&path, bytes).unwrap();
     let out = done(&["inspect", path.to_str().unwrap()]);
     assert_eq!(line(&out, "network"), "f64 network(gru(3,5,2,rzn,reset_after,tanh),dense(5,2))");
-    assert!(line(&out, "costs").starts_with("not known for this architecture"), "{out}");
+    assert!(line(&out, "costs").starts_with("unknown for this architecture"), "{out}");
     assert_eq!(line(&out, "normaliser"), "3 channels");
     assert_eq!(line(&out, "probe"), "none");
     assert!(!out.contains("\ntype") && !out.contains("training"), "{out}");
 }
 
-/// Output of `inspect` for an image of `N`.
+/// Returns the output of `inspect` for an image of `N`.
 fn inspected<N: Parameters + Architecture + Zero>(name: &str) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = vec![0; Image::<N>::BYTES];

@@ -1,10 +1,10 @@
-//! Files that a command must not write over: its own input, and any that it has not written.
+//! Files that a command must not overwrite: its own input, and any file that it did not write.
 
 use super::{directory, done, file, golden, said};
 use std::fs;
 use std::path::Path;
 
-/// Refused as a wrong call, without a change to `kept`.
+/// Checks that the call is wrong usage and leaves `kept` unchanged.
 #[track_caller]
 fn refused(arguments: &[&str], kept: &Path) -> String {
     let before = fs::read(kept).unwrap();
@@ -26,11 +26,11 @@ fn the_input_by_another_name() {
     fs::copy(file("../firmware-example/models/vowels.elman"), &image).unwrap();
     fs::write(&table, "x\n1\n").unwrap();
     let err = refused(&["import", model.to_str().unwrap(), "-o", &there("model.safetensors")], &model);
-    assert!(err.contains("the image needs another name"), "{err}");
+    assert!(err.contains("give the image another name"), "{err}");
     let err = refused(&["export", image.to_str().unwrap(), "-o", &there("vowels.elman")], &image);
-    assert!(err.contains("the state dict needs another name"), "{err}");
+    assert!(err.contains("the state dict would overwrite the image"), "{err}");
     let err = refused(&["convert", table.to_str().unwrap(), &there("table.csv")], &table);
-    assert!(err.contains("the output needs another name"), "{err}");
+    assert!(err.contains("the output would overwrite the data set"), "{err}");
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_table_of_the_folder_that_is_read() {
     for output in ["labels.csv", "all.CSV"] {
         let arguments = convert(folder.join(output).to_str().unwrap());
         let err = refused(&arguments.each_ref().map(String::as_str), &labels);
-        assert!(err.ends_with("a table in the folder that is read would be one of its own\n"), "{err}");
+        assert!(err.ends_with("the output would be one of the tables in the folder that is read\n"), "{err}");
     }
     let arguments = convert(folder.join("all.npz").to_str().unwrap());
     done(&arguments.each_ref().map(String::as_str));
@@ -56,7 +56,7 @@ fn a_state_dict_that_is_there_unless_it_is_named() {
     fs::copy(file("../firmware-example/models/vowels.elman"), &image).unwrap();
     fs::write(&model, "what it was imported from").unwrap();
     let err = refused(&["export", image.to_str().unwrap()], &model);
-    assert!(err.contains("vowels.safetensors: is there already"), "{err}");
+    assert!(err.contains("vowels.safetensors: already exists"), "{err}");
     let (code, ..) = said(&["export", image.to_str().unwrap(), "-o", model.to_str().unwrap()]);
     assert_eq!(code, Some(0));
     fs::remove_file(&model).unwrap();

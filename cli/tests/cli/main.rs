@@ -1,4 +1,4 @@
-//! The program `elman`: what it writes, what it says, how it ends.
+//! The program `elman`: its files, its output and its exit codes.
 
 mod carried;
 mod data;
@@ -13,7 +13,7 @@ mod wrong;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A file of this repository.
+/// Returns the path of a file of this repository.
 fn file(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_str().unwrap().to_string()
 }
@@ -30,7 +30,7 @@ fn numpy(name: &str) -> String {
     file(&format!("../trainer/tests/data/numpy/{name}"))
 }
 
-/// A place for what a test writes.
+/// Returns a folder for the files of a test.
 fn directory(test: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     std::fs::create_dir_all(&directory).unwrap();
@@ -43,7 +43,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Exit code, standard output, standard error.
+/// Returns exit code, standard output and standard error.
 fn said(arguments: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = command(arguments).output().unwrap();
     let [out, err] = [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap());
@@ -51,7 +51,7 @@ fn said(arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), out, err)
 }
 
-/// Standard output of a command that does what it should.
+/// Returns the standard output of a command that must succeed.
 #[track_caller]
 fn done(arguments: &[&str]) -> String {
     let (code, out, err) = said(arguments);
@@ -59,7 +59,7 @@ fn done(arguments: &[&str]) -> String {
     out
 }
 
-/// Standard error of a command that fails and says nothing else.
+/// Returns the standard error of a command that must fail and print nothing else.
 #[track_caller]
 fn failed(arguments: &[&str]) -> String {
     let (code, out, err) = said(arguments);

@@ -1,4 +1,4 @@
-//! Files that are none, links that lead elsewhere, and files that ask for all of the memory.
+//! Paths that are not regular files, links that lead elsewhere, and files that request all of the memory.
 #![cfg(unix)]
 
 use super::{command, directory, failed, golden, onnx, said};
@@ -28,7 +28,7 @@ fn what_is_no_regular_file_is_not_opened() {
     }
     symlink("/dev/zero", folder.join("zero.safetensors")).unwrap();
     for (name, says) in [
-        ("p.onnx", "a named pipe, not a regular file; `-` reads"),
+        ("p.onnx", "a named pipe, not a regular file; use `-` to read"),
         ("p.safetensors", "a named pipe"),
         ("p.elman", "a named pipe"),
         ("zero.safetensors", "a device"),
@@ -61,14 +61,14 @@ fn standard_input_is_read_when_asked_for() {
         assert_eq!(String::from_utf8(piped.stdout).unwrap(), said(&["inspect", &model]).1);
         let nameless = from(&["import", "-"]);
         let error = String::from_utf8(nameless.stderr).unwrap();
-        assert!(nameless.status.code() == Some(2) && error.contains("say where to write (--output)"), "{error}");
+        assert!(nameless.status.code() == Some(2) && error.contains("name the output file (--output)"), "{error}");
         assert!(from(&["import", "-", "-o", image.to_str().unwrap()]).status.success());
         fs::remove_file(&image).unwrap();
     }
     assert!(!Path::new("-.elman").exists());
 }
 
-/// A model whose tensors lie in `location`, and the bytes of that file.
+/// Returns a model whose tensors are stored in `location`, and the bytes of that file.
 fn apart(location: &str) -> (Vec<u8>, Vec<u8>) {
     let mut model = proto::Model::decode(&*fs::read(onnx("gru_before_i1h1")).unwrap()).unwrap();
     let mut data = Vec::new();
@@ -83,7 +83,8 @@ fn apart(location: &str) -> (Vec<u8>, Vec<u8>) {
     (model.encode_to_vec(), data)
 }
 
-/// Exit code and standard error for a model at `m/model.onnx` below the folder, whose data are made by `place`.
+/// Returns exit code and standard error for a model at `m/model.onnx` below the folder, whose data are made by
+/// `place`.
 fn beside(test: &str, location: &str, place: impl FnOnce(&Path, &[u8])) -> (Option<i32>, String) {
     let folder = fresh(test);
     let (model, data) = apart(location);
@@ -150,9 +151,11 @@ fn data_elsewhere_are_refused() {
     wrong("beside_device", "w.bin", out, |folder, _| symlink("/dev/zero", folder.join("m/w.bin")).unwrap());
     wrong("beside_pipe", "w.bin", "a named pipe", |folder, _| pipe(&folder.join("m/w.bin")));
     wrong("beside_folder", "w.bin", "a folder", |folder, _| fs::create_dir(folder.join("m/w.bin")).unwrap());
-    wrong("beside_none", "w.bin", "w0 lies in w.bin: it is not there; copy it", |_, _| ());
-    wrong("beside_dangling", "w.bin", "lies in w.bin: ", |folder, _| symlink("gone", folder.join("m/w.bin")).unwrap());
-    let up = "which is no path below the model's folder";
+    wrong("beside_none", "w.bin", "w0 is stored in w.bin: there is no such file; copy it", |_, _| ());
+    wrong("beside_dangling", "w.bin", "is stored in w.bin: ", |folder, _| {
+        symlink("gone", folder.join("m/w.bin")).unwrap()
+    });
+    let up = "which is not a path below the model's folder";
     for location in ["../secret.bin", "sub/../../secret.bin", "/etc/passwd", ".."] {
         wrong("beside_up", location, up, |folder, data| fs::write(folder.join("secret.bin"), data).unwrap());
     }
@@ -160,8 +163,8 @@ fn data_elsewhere_are_refused() {
     wrong("beside_short", "w.bin", "; was it copied in full?", |folder, data| {
         fs::write(folder.join("m/w.bin"), &data[..data.len() - 1]).unwrap();
     });
-    wrong("beside_empty", "w.bin", "and the file has 0", |folder, _| fs::write(folder.join("m/w.bin"), []).unwrap());
-    wrong("beside_large", "w.bin", "--limit allows more", |folder, _| {
+    wrong("beside_empty", "w.bin", "but the file has 0", |folder, _| fs::write(folder.join("m/w.bin"), []).unwrap());
+    wrong("beside_large", "w.bin", "raise the limit with --limit", |folder, _| {
         File::create(folder.join("m/w.bin")).unwrap().set_len(1 << 40).unwrap();
     });
 }
@@ -174,7 +177,7 @@ fn a_model_from_standard_input_has_no_files_beside_it() {
     let mut command = command(&["inspect", "-"]);
     let output = command.stdin(Stdio::from(File::open(&model).unwrap())).output().unwrap();
     let error = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(1) && error.contains("give the path of its file"), "{error}");
+    assert!(output.status.code() == Some(1) && error.contains("give the path of the model file"), "{error}");
 }
 
 #[test]
@@ -193,7 +196,7 @@ fn the_limit_is_an_option() {
     }
 }
 
-/// A gigabyte of addresses: a request for more fails.
+/// With a gigabyte of address space, a larger request fails.
 #[cfg(target_os = "linux")]
 #[test]
 fn files_that_ask_for_all_memory_end_with_an_error() {

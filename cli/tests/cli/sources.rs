@@ -1,4 +1,4 @@
-//! Sources: regular files and standard input, up to a limit, and never more than there is memory.
+//! Sources: regular files and standard input, up to a limit, and never more than the memory holds.
 #![cfg(unix)]
 
 use crate::{command, directory, done, failed, file, numpy, said};
@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-/// Output of a command with these bytes on its standard input.
+/// Returns the output of a command with these bytes on its standard input.
 fn piped(arguments: &[&str], bytes: &[u8]) -> Output {
     let mut child =
         command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -26,7 +26,7 @@ fn only_regular_files_are_read() {
         assert_eq!(
             error,
             format!(
-                "error: {}: this is a named pipe, not a regular file; `-` reads what comes through standard input\n",
+                "error: {}: this is a named pipe, not a regular file; use `-` to read standard input\n",
                 path(name)
             )
         );
@@ -58,7 +58,7 @@ fn standard_input_is_read_as_what_it_is() {
     let output = piped(&["describe", "-"], b"x\n1\noops\n");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "error: -, line 3, column 1 (x): `oops` is not a number\n");
     let output = piped(&["describe", "-"], b"");
-    assert!(String::from_utf8(output.stderr).unwrap().starts_with("error: -: there is nothing in it"));
+    assert!(String::from_utf8(output.stderr).unwrap().starts_with("error: -: there is no data"));
 }
 
 #[test]
@@ -68,14 +68,14 @@ fn a_limit_is_a_number_of_bytes() {
     let path = path.to_str().unwrap();
     done(&["describe", path, "--limit", "8k"]);
     let error = failed(&["describe", path, "--limit", "4000"]);
-    assert!(error.contains("line 977: more than 4000 bytes would be needed in memory; --limit allows more"), "{error}");
+    assert!(error.contains("line 977: it would take more than 4000 bytes of memory; raise the limit with --limit"), "{error}");
     for wrong in ["", "x", "-1", "1.5G", "8 kilo", "99999999999999999999", "99999999T"] {
         let (code, _, err) = said(&["describe", path, &format!("--limit={wrong}")]);
         assert!(code == Some(2) && err.contains("--limit"), "{wrong}: {err}");
     }
 }
 
-/// Under a limit of the system, of which the program knows nothing.
+/// Runs under a limit of the system that the program does not know.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_that_ends_is_an_error_with_its_place() {

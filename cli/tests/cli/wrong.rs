@@ -1,4 +1,4 @@
-//! Errors: what is wrong, of which file, and 1 or 2 at the end.
+//! Errors: the problem, the file concerned, and the exit code 1 or 2.
 
 use super::{directory, done, failed, file, golden, onnx, said};
 
@@ -13,7 +13,7 @@ fn an_error_says_what_is_wrong_and_writes_nothing() {
     let before = std::fs::read(&same).unwrap();
     let (code, _, err) = said(&["import", &same, "-o", &same]);
     assert_eq!(code, Some(2));
-    assert!(err.contains("the image needs another name"), "{err}");
+    assert!(err.contains("give the image another name"), "{err}");
     assert!(std::fs::read(&same).unwrap() == before);
     let (code, out, err) = said(&["import", &onnx("gru_last_export"), "-o", "/nowhere/at/all.elman"]);
     assert_eq!(code, Some(1));
@@ -32,8 +32,12 @@ fn each_kind_of_file_is_told() {
     let checkpoint = written("model.pt", b"PK\x03\x04...");
     let unknown = written("model.onnx", b"not a graph");
     for (command, path, says) in [
-        ("import", &image, "vowels.elman: a flash image already; elman inspect reads it"),
-        ("import", &checkpoint, "model.pt: a PyTorch checkpoint; safetensors.torch.save_file("),
+        ("import", &image, "vowels.elman: already a flash image; elman inspect reads it"),
+        (
+            "import",
+            &checkpoint,
+            "model.pt: a PyTorch checkpoint, which is not supported; save a state dict with safetensors.torch.save_file(",
+        ),
         ("inspect", &unknown, "model.onnx: not a readable ONNX file: "),
         ("inspect", &written("cut.safetensors", b"8"), "cut.safetensors: not a readable safetensors file: "),
         ("inspect", &written("noted", b"12345678{"), "noted: not a readable safetensors file: "),
@@ -66,7 +70,7 @@ fn a_module_that_could_be_several_is_asked_for() {
     let path = path.to_str().unwrap();
     let error = failed(&["inspect", path]);
     assert!(
-        error.ends_with("any of these could be the linear layer: a, b; say which, such as --map a=head\n"),
+        error.ends_with("any of these could be the linear layer: a, b; choose one, such as --map a=head\n"),
         "{error}"
     );
     let (code, out, err) = said(&["inspect", path, "--map", "a=head"]);

@@ -4,17 +4,17 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A non-linearity, with its derivative written in terms of its output.
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
-    /// g(a).
+    /// Returns g(a).
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar;
-    /// g of each number, with the same bits.
+    /// Applies g to each element, with the same bits.
     fn apply_all<M: Math>(a: &mut [M::Scalar]) {
         a.iter_mut().for_each(|a| *a = Self::apply::<M>(*a));
     }
-    /// g′(a) as a function of y = g(a).
+    /// Returns g′(a), given y = g(a).
     fn derivative<T: Scalar>(y: T) -> T;
 }
 
-/// tanh.
+/// Hyperbolic tangent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Tanh;
 
@@ -43,7 +43,7 @@ impl Activation for Relu {
     }
 }
 
-/// σ(a) = 1 / (1 + e⁻ᵃ), what opens and closes a gate.
+/// σ(a) = 1 / (1 + e⁻ᵃ), the function that opens and closes a gate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Sigmoid;
 

@@ -7,15 +7,15 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// The affine map of a cell with `G` gates of `H` units: W_ih x + W_hh h + b, for all gates in one pass.
 ///
-/// `w_ih[i]` and `w_hh[j]` are rows of all gates of one input, so a one-hot input is one row. `B` is the number of bias
-/// vectors: 0, 1, or 2 where they are to be updated separately as PyTorch's `b_ih` and `b_hh`.
-/// Costs G·H·(I + H) multiply-adds a step.
+/// `w_ih[i]` and `w_hh[j]` are the rows of one input for all gates, so a one-hot input selects one row. `B` is
+/// the number of bias vectors: 0, 1, or 2 to update them separately, like PyTorch's `b_ih` and `b_hh`. Costs
+/// G·H·(I + H) multiply-adds per step.
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Affine<T, const I: usize, const H: usize, const G: usize, const B: usize> {
-    /// From the input: `[I][G][H]`.
+    /// Weights from the input: `[I][G][H]`.
     pub w_ih: [[[T; H]; G]; I],
-    /// From the state a step before: `[H][G][H]`.
+    /// Weights from the previous state: `[H][G][H]`.
     pub w_hh: [[[T; H]; G]; H],
     /// Biases: `[B][G][H]`.
     pub b: [[[T; H]; G]; B],
@@ -34,36 +34,36 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
 pub struct Product<'a, T> {
     /// Gradients of the gates' arguments.
     pub delta: &'a [T],
-    /// Vector read: h itself, or what stands in its place.
+    /// Vector that the gates read: h itself, or a gated form of it.
     pub source: &'a [T],
 }
 
 impl<T> Product<'_, T> {
-    /// No gates.
+    /// Product without gates.
     pub const NONE: Self = Self { delta: &[], source: &[] };
 }
 
 impl<T: Scalar> Product<'_, T> {
-    /// Number `unit` of the vector read. [`NONE`](Self::NONE) reads none, and zero times none of its gates is nothing.
+    /// Returns element `unit` of the vector; zero for [`NONE`](Self::NONE), which has neither a vector nor gates.
     #[inline(always)]
     fn read(&self, unit: usize) -> T {
-        debug_assert!(unit < self.source.len() || self.delta.is_empty(), "gates read a vector of too few numbers");
+        debug_assert!(unit < self.source.len() || self.delta.is_empty(), "gates read a vector that is too short");
         self.source.get(unit).copied().unwrap_or(T::ZERO)
     }
 }
 
-/// Input of one step, and the gradients that it left.
+/// Input of one step, and the gradients of its gates.
 #[derive(Debug)]
 pub struct Fed<'a, T, X> {
-    /// Input.
+    /// Input of the step.
     pub x: &'a X,
-    /// Gradients of what the input feeds: all gates.
+    /// Gradients of all gates, which the input feeds.
     pub delta: &'a [T],
-    /// Gates in their order, by the vector that they read.
+    /// Gates in order, grouped by the vector that they read.
     pub products: [Product<'a, T>; 2],
 }
 
-/// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of either product.
+/// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of both products.
 fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &'a [T]); 2]> + Clone) {
     // Without a step there is nothing to add.
     let width = steps.clone().next().map_or(0, |[(_, delta), _]| delta.len());
@@ -73,7 +73,7 @@ fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &
 }
 
 impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> Affine<T, I, H, G, B> {
-    /// `y += W_ih x`, all gates in one pass.
+    /// Computes `y += W_ih x`, all gates in one pass.
     pub fn add_input<X: Input<T, I>>(&self, y: &mut [T], x: &X) {
         x.gather(self.w_ih.as_flattened().as_flattened(), y);
     }
@@ -83,8 +83,8 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
         X::add_gradient(gradient, self.w_ih.as_flattened().as_flattened(), delta);
     }
 
-    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to one `unit`, in the order of `steps`: rows of the inputs first, then rows
-    /// of the units, then biases.
+    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to one `unit`, in the order of `steps`. The units are the rows of
+    /// the inputs, then the rows of the cell's units, then the biases.
     pub fn accumulate<'a, X: Input<T, I> + 'a>(
         &mut self,
         unit: usize,
@@ -111,7 +111,7 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
         }
     }
 
-    /// The sum of the biases.
+    /// Returns the sum of the biases.
     pub fn bias(&self) -> [[T; H]; G] {
         let mut y = [[T::ZERO; H]; G];
         for b in &self.b {
@@ -120,17 +120,17 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
         y
     }
 
-    /// `y += W_hh h` of the gates from `gate` on, as many as `y` holds, in one pass.
+    /// Computes `y += W_hh h` for as many gates as `y` holds, from `gate` on, in one pass.
     pub fn add_recurrent(&self, y: &mut [T], gate: usize, h: &[T; H]) {
         linalg::add_rows_strided(y, self.recurrent(gate), G * H, h);
     }
 
-    /// `gradient += W_hhᵀ δ` of the gates from `gate` on, as many as `delta` holds.
+    /// Computes `gradient += W_hhᵀ δ` for as many gates as `delta` holds, from `gate` on.
     pub fn add_recurrent_gradient(&self, gradient: &mut [T; H], gate: usize, delta: &[T]) {
         linalg::add_products_strided(gradient, self.recurrent(gate), G * H, delta);
     }
 
-    /// W_hh flat, from the first row of `gate` on.
+    /// Returns W_hh as a flat slice, from the first row of `gate` on.
     fn recurrent(&self, gate: usize) -> &[T] {
         part(self.w_hh.as_flattened().as_flattened(), gate * H..)
     }

@@ -10,13 +10,13 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// The Elman cell: h_t = g(W_ih x_t + W_hh h_{t-1} + b), with g = [`Tanh`] or [`Relu`](super::Relu).
 ///
-/// `I` inputs, `H` units, `B` bias vectors. H·(I + H + B) parameters and H·(I + H) multiply-adds a step; the state is H
-/// numbers, the record of a step 2·H, so 8·H bytes of `f32`.
+/// `I` inputs, `H` units, `B` bias vectors; H·(I + H + B) parameters; H·(I + H) multiply-adds per step. The state
+/// holds H values, the record of a step 2·H: 8·H bytes with `f32`.
 /// Elman, "Finding structure in time", Cognitive Science 14 (1990).
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1, A = Tanh> {
-    /// Its weights.
+    /// Weights.
     pub affine: Affine<M::Scalar, I, H, 1, B>,
     activation: PhantomData<A>,
 }
@@ -60,7 +60,7 @@ where
 
 impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gated for Elman<I, H, M, B, A> {
     type Map = Affine<M::Scalar, I, H, 1, B>;
-    /// g's argument; once back, its gradient δ.
+    /// Argument of g; after the backward pass, its gradient δ.
     type Gates = [[M::Scalar; H]; 1];
     const GATES: &'static [&'static str] = &[];
     fn map(&self) -> &Self::Map {

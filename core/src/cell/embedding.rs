@@ -11,12 +11,13 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
 ///
-/// `V` symbols, vectors of `E` numbers. V·E parameters; E copies a step, no multiply-adds. The state is the present vector,
-/// E numbers, which the next step replaces; the record of a step is 2·E numbers, so 8·E bytes of `f32`. The gradient of a
-/// row is Σ_t ∂L/∂y_t over the steps that read it, E multiply-adds a step; the other rows have none.
+/// `V` symbols, vectors of `E` elements; V·E parameters; E copies per step, no multiply-adds. The state is the
+/// current vector, E values, which the next step replaces; the record of a step holds 2·E values: 8·E bytes with
+/// `f32`. The gradient of a row is Σ_t ∂L/∂y_t over the steps that read it, E multiply-adds per step; the other
+/// rows have none.
 ///
-/// It is worth its table where V is large: a cell that reads tokens itself has G·H·V input weights, one that reads vectors
-/// G·H·E. [`init::embedding`](crate::init::embedding) is PyTorch's start.
+/// An embedding pays off if V is large: a cell that reads tokens itself has G·H·V input weights, a cell that
+/// reads vectors G·H·E. [`init::embedding`](crate::init::embedding) initialises it as PyTorch does.
 ///
 /// ```
 /// use elman::{Dense, Embedding, Gru, Network, Parameters, Stacked};
@@ -33,7 +34,7 @@ pub struct Embedding<const V: usize, const E: usize, M: Math = Libm<f32>> {
 
 impl<const V: usize, const E: usize, M: Math> Zero for Embedding<V, E, M> {
     const ZERO: Self = {
-        assert!(V > 0 && E > 0, "an embedding has at least one symbol and one number for it");
+        assert!(V > 0 && E > 0, "an embedding has at least one symbol and one element per vector");
         Self { table: [[M::Scalar::ZERO; E]; V] }
     };
     const INPUTS: usize = V;

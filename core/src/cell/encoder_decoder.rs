@@ -6,12 +6,12 @@ use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Leaf, Number, Part, Step, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// Two cells that take turns on one state: the encoder reads a source, then the decoder goes on from the encoder's last
-/// state and writes a sequence of another length.
+/// Two cells that take turns on one state: the encoder reads a source, then the decoder continues from the
+/// encoder's last state and writes a sequence with a length of its own.
 ///
 /// ```text
-/// s_t = E(x_t, s_{t-1})    where the step reads a source element x_t
-/// s_t = D(y_t, s_{t-1})    where it reads a target element y_t: <sos>, then what was written last
+/// s_t = E(x_t, s_{t-1})    if the step reads a source element x_t
+/// s_t = D(y_t, s_{t-1})    if it reads a target element y_t: <sos>, then the element written last
 /// ```
 ///
 /// A sequence is a slice of [`Side`]s, so tape, trainer, truncation and checkpoints are those of any cell; as a rule only
@@ -20,8 +20,8 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// [`Network::translate`](crate::Network::translate) decodes. Sutskever, Vinyals and Le, "Sequence to sequence learning with
 /// neural networks", NIPS 2014; Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
 ///
-/// Parameters are the sum of both cells', multiply-adds those of the cell whose step it is. The state is the one they
-/// share; the record of a step is theirs and whose step it was: 4 bytes more with `f32`.
+/// It has the parameters of both cells; a step takes the multiply-adds of the cell that makes it. The cells share
+/// one state; the record of a step is that cell's record and a flag for the side: 4 bytes more with `f32`.
 ///
 /// ```
 /// use elman::cell::Recurrent;
@@ -32,12 +32,13 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// assert_eq!(record::<EncoderDecoder<Cell<26>, Cell<12>>>(), record::<Cell<12>>() + 4);
 /// ```
 ///
-/// # A state that starts from a vector
+/// # Initial state from a vector
 ///
-/// A source of one vector primes the state, as a captioner's does: with `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the
-/// decoder starts from h₀ = tanh(W v + b), with GRUs from the gated form of that, with LSTMs from an h and a c. Below other
-/// layers, [`Projection`](super::Projection) puts the vector where the embedded tokens are, and it is read once before
-/// `<sos>`; Vinyals et al., "Show and tell: a neural image caption generator", CVPR 2015.
+/// A source of one vector primes the state, as in image captioning: with
+/// `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the decoder starts from h₀ = tanh(W v + b), with GRUs from the
+/// gated form of that, with LSTMs from an h and a c. Below other layers, [`Projection`](super::Projection) maps
+/// the vector into the space of the embedded tokens, and it is read once before `<sos>`; Vinyals et al., "Show
+/// and tell: a neural image caption generator", CVPR 2015.
 ///
 /// ```
 /// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Projection, Stacked};
@@ -45,11 +46,11 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// type Input = Network<Stacked<EncoderDecoder<Projection<4, 8>, Embedding<12, 8>>, Gru<8, 32>>, Dense<32, 12>>;
 /// ```
 ///
-/// # What it does not do
+/// # Limitations
 ///
-/// Both sides are of one kind with as many units; only what they read differs. An encoder that also reads backwards,
-/// attention to the encoder's earlier states, and a map between states of different sizes are not supported. Sides that
-/// share no state do not compile:
+/// Both sides are cells of the same kind and number of units; only their inputs differ. An encoder that also
+/// reads backwards, attention to the encoder's earlier states, and a map between states of different sizes are
+/// not supported. Sides that do not share a state do not compile:
 ///
 /// ```compile_fail,E0271
 /// use elman::{Dense, EncoderDecoder, Gru, Network, Side, Zero};
@@ -61,11 +62,11 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 pub struct EncoderDecoder<E, D> {
     /// The cell that reads the source.
     pub encoder: E,
-    /// The cell that reads the target as far as it is written, and continues it.
+    /// Cell that reads the target written so far, and continues it.
     pub decoder: D,
 }
 
-/// One element of what an [`EncoderDecoder`] reads.
+/// Element of the input of an [`EncoderDecoder`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Side<X, Y> {
@@ -75,7 +76,7 @@ pub enum Side<X, Y> {
     Target(Y),
 }
 
-/// A token that was written is read by the decoder.
+/// Turns a written token into an input of the decoder.
 impl<X, const V: usize> From<Token<V>> for Side<X, Token<V>> {
     fn from(token: Token<V>) -> Self {
         Self::Target(token)
@@ -87,7 +88,7 @@ impl<X, const V: usize> From<Token<V>> for Side<X, Token<V>> {
 pub struct Turn<R> {
     /// Record of the cell that made the step.
     record: R,
-    /// `true` for a step of the decoder.
+    /// Set for a step of the decoder.
     decoded: bool,
 }
 
@@ -196,7 +197,7 @@ where
     fn look_at_state(state: &E::State, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
         E::look_at_state(state, look);
     }
-    /// The gates of the side whose step it was.
+    /// Shows the gates of the side that made the step.
     fn look_at_gates(turn: &Self::Record, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
         if turn.decoded {
             D::look_at_gates(&turn.record, look);
@@ -211,7 +212,7 @@ where
     E: Learns<X>,
     D: Learns<Y, Scalar = E::Scalar>,
 {
-    /// Gradients of a source element and of a target element; that of the side not read is zero.
+    /// Gradients of a source element and of a target element; zero for the side that was not read.
     type InputGradient = (E::InputGradient, D::InputGradient);
     const UNITS: usize = E::UNITS + D::UNITS;
 }
@@ -273,7 +274,7 @@ where
     }
 }
 
-/// The state before a step as either side knows it: whichever took the step before left it in the same place.
+/// Returns the state before a step for one of the sides: both leave it in the same field of their records.
 fn shared<'a, E: Recurrent, D, S>(before: Before<'a, EncoderDecoder<E, D>>) -> Before<'a, S>
 where
     D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
@@ -282,7 +283,7 @@ where
     Before { record: before.record.map(|turn| &turn.record), start: before.start }
 }
 
-/// A step as the encoder took it, if it did.
+/// Returns the step as a step of the encoder, if the encoder made it.
 fn encoded<'a, E, D, X, Y>(step: Taken<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Taken<'a, E, X>>
 where
     E: Recurrent,
@@ -294,7 +295,7 @@ where
     }
 }
 
-/// A step as the decoder took it, if it did.
+/// Returns the step as a step of the decoder, if the decoder made it.
 fn decoded<'a, E, D, X, Y>(step: Taken<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Taken<'a, D, Y>>
 where
     E: Recurrent,

@@ -16,7 +16,7 @@ mod record;
 pub use rank::{Factors, FullRank, LowRank, Rank};
 pub use record::FastGrnnRecord;
 
-/// FastGRNN: the gate z and the candidate n share one product, and two learned scalars ζ, ν weigh what the gate lets in:
+/// FastGRNN: the gate z and the candidate n share one product, and two learned scalars ζ, ν scale the candidate:
 ///
 /// ```text
 /// p = W x + U h
@@ -25,11 +25,11 @@ pub use record::FastGrnnRecord;
 /// h′ = (ζ (1 − z) + ν) ⊙ n + z ⊙ h        ζ = σ(ζ̂), ν = σ(ν̂)
 /// ```
 ///
-/// `I` inputs, `H` units. `W` and `U` say what each matrix is: [`FullRank`], or [`LowRank`] as a product of two. Full:
-/// H·(I + H + 2) + 2 parameters and H·(I + H) multiply-adds a step, a third of a [`Gru`](super::Gru)'s; the state is H numbers,
-/// the record of a step 4·H + 2, so 16·H + 8 bytes of `f32`. W of rank R: R·(I + H) in place of H·I, U of rank R: 2·R·H in
-/// place of H², and 2·R numbers more in the record for each. A step evaluates 2·H + 2 functions. Nothing holds |h| below 1: for
-/// z near 1 it may reach ζ + ν / (1 − z).
+/// `I` inputs, `H` units. `W` and `U` select the form of each matrix: [`FullRank`], or [`LowRank`] as a product
+/// of two. Full rank: H·(I + H + 2) + 2 parameters and H·(I + H) multiply-adds per step, a third of a
+/// [`Gru`](super::Gru); the state holds H values, the record of a step 4·H + 2: 16·H + 8 bytes with `f32`. With
+/// rank R, W takes R·(I + H) instead of H·I, U takes 2·R·H instead of H², and each adds 2·R values to the record.
+/// A step evaluates 2·H + 2 functions. Nothing keeps |h| below 1: for z near 1 it may reach ζ + ν / (1 − z).
 /// Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural network", NeurIPS 2018.
 ///
 /// ```
@@ -42,15 +42,15 @@ pub use record::FastGrnnRecord;
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct FastGrnn<const I: usize, const H: usize, M: Math = Libm<f32>, W: Rank = FullRank, U: Rank = FullRank> {
-    /// W, from the input.
+    /// Matrix W, from the input.
     pub w_ih: W::Weights<M::Scalar, I, H>,
-    /// U, from the state a step before.
+    /// Matrix U, from the previous state.
     pub w_hh: U::Weights<M::Scalar, H, H>,
-    /// b_z, b_n.
+    /// Biases b_z and b_n.
     pub b: [[M::Scalar; H]; 2],
-    /// ζ̂, of which ζ is the sigmoid.
+    /// ζ̂, where ζ = σ(ζ̂).
     pub zeta: M::Scalar,
-    /// ν̂, of which ν is the sigmoid.
+    /// ν̂, where ν = σ(ν̂).
     pub nu: M::Scalar,
 }
 
@@ -72,10 +72,10 @@ where
 }
 
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M, W, U> {
-    /// Sets ζ̂ = 1 and ν̂ = −4, so that ζ = 0.73 and ν = 0.018. Call it after a start of [`init`](crate::init), which draws
-    /// them like biases.
+    /// Sets ζ̂ = 1 and ν̂ = −4, so that ζ = 0.73 and ν = 0.018. Call it after a function of [`init`](crate::init),
+    /// which draws them like biases.
     ///
-    /// The start of the authors' code: `FastGRNNCell` of EdgeML, `zetaInit=1.0, nuInit=-4.0`.
+    /// These are the initial values of the authors' code: `FastGRNNCell` of EdgeML, `zetaInit=1.0, nuInit=-4.0`.
     ///
     /// ```
     /// use elman::{Dense, FastGrnn, Libm, Network, Xoshiro128, Zero, init};
@@ -88,12 +88,12 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M
         (self.zeta, self.nu) = (M::Scalar::ONE, M::Scalar::from_f32(-4.0));
     }
 
-    /// ζ and ν.
+    /// Returns ζ and ν.
     fn scalars(&self) -> (M::Scalar, M::Scalar) {
         (M::sigmoid(self.zeta), M::sigmoid(self.nu))
     }
 
-    /// One step, of which `record` keeps what the way back needs, but for the state after it.
+    /// Makes one step and keeps the data for the backward pass in `record`, except the state after the step.
     fn advance<X: Input<M::Scalar, I>>(&self, record: &mut <Self as Recurrent>::Record, h: &mut [M::Scalar; H], x: &X) {
         let FastGrnnRecord { gates, shared, input, recurrent, .. } = record;
         *shared = Zero::ZERO;
@@ -204,7 +204,7 @@ where
     X: Input<M::Scalar, I>,
 {
     type InputGradient = X::Gradient;
-    /// Rows of W, rows of U, the biases, the scalars.
+    /// Units: the rows of W, the rows of U, the biases, the scalars.
     const UNITS: usize = X::UNITS + W::BETWEEN + H + U::BETWEEN + 2;
 }
 
@@ -264,7 +264,7 @@ where
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Parameters for FastGrnn<I, H, M, W, U> {
     type Scalar = M::Scalar;
     type Gradient = Self;
-    /// It holds its weights and nothing else.
+    /// The cell holds nothing but its weights.
     const COUNT: usize = size_of::<Self>() / size_of::<M::Scalar>();
     fn walk<const N: usize>(
         &mut self,

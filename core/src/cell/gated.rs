@@ -6,40 +6,41 @@ use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Leaf, Number, Part, Step, Sweep};
 use zerocopy::FromZeros;
 
-/// Cell made of one map and a non-linearity: its file holds the equations, and everything else is shared.
+/// Cell made of one map and a non-linearity. An implementation holds the equations; everything else is shared.
 ///
 /// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::cell::Cell) of each input that it
 /// [`Sweep`]s.
 pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
     /// Its weights, an [`Affine`] map.
     type Map: Parameters<Scalar = Number<Self>, Gradient = Self::Map>;
-    /// The gates' values after a step; once back, their gradients.
+    /// Values of the gates after a step; after the backward pass, their gradients.
     type Gates: Copy + Zero;
     /// Names of the gates in \[0, 1\], as a report shows them.
     const GATES: &'static [&'static str];
-    /// Its weights.
+    /// Weights.
     fn map(&self) -> &Self::Map;
-    /// Its weights, to change.
+    /// Mutable weights.
     fn map_mut(&mut self) -> &mut Self::Map;
-    /// Mutable h within a state.
+    /// Returns h within a state, to change it.
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output;
-    /// The biases, each where it belongs: the gates before anything is read.
+    /// Returns the gates before anything is read: each holds its bias.
     fn biases(&self) -> Self::Gates;
-    /// The gates' arguments, to which W_ih x is added.
+    /// Returns the arguments of the gates, to which W_ih x is added.
     fn arguments(gates: &mut Self::Gates) -> &mut [Number<Self>];
-    /// One step, W_ih x already in the arguments: `state` becomes the state after it, and `gates` what [`back`](Self::back)
-    /// needs.
+    /// Makes one step with W_ih x already in the arguments: `state` becomes the state after the step, and `gates`
+    /// holds the data for [`back`](Self::back).
     fn forward(&self, gates: &mut Self::Gates, state: &mut Self::State);
-    /// Turns `gates` into their gradients, and `gradient` of the state `after` the step into that of the state `before`.
+    /// Turns `gates` into their gradients, and carries `gradient` from the state `after` the step to the state
+    /// `before` it.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State);
-    /// From gates that went [`back`](Self::back): the gradients of the arguments.
+    /// Returns the gradients of the arguments, from gates that have been through [`back`](Self::back).
     fn deltas(gates: &Self::Gates) -> &[Number<Self>];
-    /// From gates that went [`back`](Self::back): the products with W_hh, gates in their order. The gradients of the first
-    /// are those of its gates' arguments.
+    /// Returns the products with W_hh, gates in order, after [`back`](Self::back). In the first, the gradients are
+    /// the gradients of its gates' arguments.
     fn products<'a>(gates: &'a Self::Gates, h: &'a [Number<Self>]) -> [Product<'a, Number<Self>>; 2];
-    /// The gates named by [`GATES`](Self::GATES) after a step, in that order.
+    /// Returns the gates named by [`GATES`](Self::GATES) after a step, in that order.
     fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[Number<Self>]>;
-    /// Shows `look` the parts of a state by their names, h first.
+    /// Calls `look` with the name and the values of each part of a state, h first.
     fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[Number<Self>])) {
         look("h", Self::output(state).as_ref());
     }
@@ -48,7 +49,7 @@ pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
 /// Record of a step of a [`Gated`] cell.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Record<S, G> {
-    /// The state after the step.
+    /// State after the step.
     state: S,
     gates: G,
 }
@@ -87,7 +88,7 @@ where
     }
 }
 
-/// One step, of which `gates` keep what the way back needs.
+/// Makes one step and keeps the data for the backward pass in `gates`.
 fn advance<C, X, const I: usize, const H: usize, const G: usize, const B: usize>(
     cell: &C,
     gates: &mut C::Gates,
@@ -123,7 +124,7 @@ impl<C: Gated> Recurrent for C {
     }
 }
 
-/// The state before a step.
+/// Returns the state before a step.
 fn state<C: Gated>(before: Before<'_, C>) -> &C::State {
     before.record.map_or(before.start, |record| &record.state)
 }

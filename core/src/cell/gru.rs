@@ -10,7 +10,7 @@ use core::fmt::Debug;
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// The gated recurrent unit. r and z are its gates, n the candidate:
+/// The gated recurrent unit. r and z are its gates, n is the candidate:
 ///
 /// ```text
 /// r = σ(W_ir x + b_ir + W_hr h + b_hr)
@@ -20,13 +20,13 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = (1 − z) ⊙ n + z ⊙ h
 /// ```
 ///
-/// The form `F` says where the reset gate r stands. [`ResetAfter`]: PyTorch's only form, Keras' `reset_after=True`; two
-/// bias vectors, which are not one, since r scales b_hn alone; with `B` = 1 there is b_i but no b_h. [`ResetBefore`]: the
-/// paper's, with one bias vector or none. g = [`Tanh`] unless another [`Activation`] is named: RNNoise's is
-/// `ResetBeforeGru<I, H, Libm<f32>, Relu>`.
+/// The form `F` sets the position of the reset gate r. [`ResetAfter`] is PyTorch's only form and Keras'
+/// `reset_after=True`; it has two bias vectors that cannot be merged, since r scales b_hn alone; with `B` = 1
+/// there is b_i but no b_h. [`ResetBefore`] is the form of the paper, with one bias vector or none. g = [`Tanh`]
+/// unless another [`Activation`] is named: RNNoise's cell is `ResetBeforeGru<I, H, Libm<f32>, Relu>`.
 ///
-/// `I` inputs, `H` units, gates in the order r, z, n. 3·H·(I + H + B) parameters and 3·H·(I + H) multiply-adds a step; the
-/// state is H numbers, the record of a step 5·H, so 20·H bytes of `f32`.
+/// `I` inputs, `H` units, gates in the order r, z, n; 3·H·(I + H + B) parameters; 3·H·(I + H) multiply-adds per
+/// step. The state holds H values, the record of a step 5·H: 20·H bytes with `f32`.
 /// Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
 ///
 /// ```
@@ -35,7 +35,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// static PYTORCH: Gru<3, 5> = Gru::ZERO;
 /// static RNNOISE: ResetBeforeGru<3, 5, Libm<f32>, Relu> = Gru::ZERO;
 /// ```
-/// Two bias vectors do not fit the form that resets before:
+/// Two bias vectors do not compile with a reset gate before the product:
 /// ```compile_fail
 /// use elman::cell::ResetBefore;
 /// use elman::{Gru, Libm, Zero};
@@ -44,12 +44,12 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 2, F = ResetAfter, A = Tanh> {
-    /// Its weights.
+    /// Weights.
     pub affine: Affine<M::Scalar, I, H, 3, B>,
     form: PhantomData<(F, A)>,
 }
 
-/// The [`Gru`] that resets before the product, with one bias vector.
+/// [`Gru`] with the reset gate before the product, and one bias vector.
 pub type ResetBeforeGru<const I: usize, const H: usize, M = Libm<f32>, A = Tanh, const B: usize = 1> =
     Gru<I, H, M, B, ResetBefore, A>;
 
@@ -62,12 +62,12 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A> Zero f
     const OUTPUTS: usize = H;
 }
 
-/// The gates of a [`Gru`].
+/// Gates of a [`Gru`].
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct GruGates<T, const H: usize> {
-    /// r, z and n; once back, the gradients of their arguments δ_r, δ_z, δ_n.
+    /// r, z and n; after the backward pass, the gradients δ_r, δ_z, δ_n of their arguments.
     rzn: [[T; H]; 3],
-    /// Reset after: W_hn h + b_hn; once back, its gradient. Reset before: r ⊙ h.
+    /// Reset after: W_hn h + b_hn; after the backward pass, its gradient. Reset before: r ⊙ h.
     q: [T; H],
 }
 
@@ -75,28 +75,28 @@ impl<T: Scalar, const H: usize> Zero for GruGates<T, H> {
     const ZERO: Self = Self { rzn: [[T::ZERO; H]; 3], q: [T::ZERO; H] };
 }
 
-/// Place of the reset gate in a [`Gru`]: the candidate's recurrent part, there and back.
+/// Position of the reset gate in a [`Gru`]: the candidate's recurrent part, forward and backward.
 pub trait Form: 'static + Copy + Debug + Default + PartialEq {
-    /// The most bias vectors that differ from fewer.
+    /// Largest number of bias vectors that makes a difference.
     const BIASES: usize;
-    /// Adds to n's argument what comes from the state `h`.
+    /// Adds the contribution of the state `h` to n's argument.
     fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         gates: &mut GruGates<T, H>,
         h: &[T; H],
     );
-    /// From δ_n: turns r into δ_r and adds the gradient of `h`.
+    /// Turns r into δ_r and adds the gradient of `h`, both from δ_n.
     fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         gates: &mut GruGates<T, H>,
         h: &[T; H],
         dh: &mut [T; H],
     );
-    /// Gradients that the candidate's recurrent weights meet, and the vector that they read.
+    /// Returns the gradients for the candidate's recurrent weights, and the vector that these weights read.
     fn product<'a, T, const H: usize>(gates: &'a GruGates<T, H>, h: &'a [T]) -> Product<'a, T>;
 }
 
-/// The reset gate stands after the product: r ⊙ (W_hn h + b_hn).
+/// Reset gate after the product: r ⊙ (W_hn h + b_hn).
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct ResetAfter;
 
@@ -131,7 +131,7 @@ impl Form for ResetAfter {
     }
 }
 
-/// The reset gate stands before the product: W_hn (r ⊙ h).
+/// Reset gate before the product: W_hn (r ⊙ h).
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct ResetBefore;
 
@@ -167,7 +167,7 @@ impl Form for ResetBefore {
     }
 }
 
-/// The place of n among the gates.
+/// Index of n among the gates.
 const N: usize = 2;
 
 impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Part for Gru<I, H, M, B, F, A> {
@@ -240,7 +240,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
             *h = (M::Scalar::ONE - z) * n + z * *h;
         }
     }
-    /// δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′, ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's + W_hrzᵀ (δ_r, δ_z).
+    /// δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′,
+    /// ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's term + W_hrzᵀ (δ_r, δ_z).
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, _: &Self::State, dh: &mut Self::State) {
         let [_, z, n] = &mut gates.rzn;
         for (((z, n), &h), dh) in z.iter_mut().zip(n).zip(before).zip(dh.iter_mut()) {

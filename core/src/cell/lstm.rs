@@ -7,7 +7,7 @@ use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// Long short-term memory. i, f and o are its gates, g what may enter the cell state c:
+/// Long short-term memory. i, f and o are its gates, g is the candidate for the cell state c:
 ///
 /// ```text
 /// i = σ(W_ii x + W_hi h + b_i)      g = tanh(W_ig x + W_hg h + b_g)
@@ -16,15 +16,16 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = o ⊙ tanh(c′)
 /// ```
 ///
-/// `I` inputs, `H` units, `B` bias vectors, gates in the order i, f, g, o. 4·H·(I + H + B) parameters and 4·H·(I + H)
-/// multiply-adds a step; the state is 2·H numbers, the record of a step 6·H, so 24·H bytes of `f32`: tanh(c′) is computed
-/// again on the way back. A start with an open forget gate: [`init::forget_bias`](crate::init::forget_bias).
+/// `I` inputs, `H` units, `B` bias vectors, gates in the order i, f, g, o; 4·H·(I + H + B) parameters;
+/// 4·H·(I + H) multiply-adds per step. The state holds 2·H values, the record of a step 6·H: 24·H bytes with
+/// `f32`; the backward pass computes tanh(c′) again. [`init::forget_bias`](crate::init::forget_bias) opens the
+/// forget gate at the start.
 /// Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), with the forget gate of Gers,
 /// Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
-    /// Its weights.
+    /// Weights.
     pub affine: Affine<M::Scalar, I, H, 4, B>,
 }
 
@@ -37,9 +38,9 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Zero for Lstm<I, H
 /// State of an [`Lstm`], carried from step to step.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct LstmState<T, const H: usize> {
-    /// The hidden state, its output.
+    /// Hidden state, the output of the cell.
     pub h: [T; H],
-    /// The cell state.
+    /// Cell state.
     pub c: [T; H],
 }
 
@@ -80,7 +81,7 @@ where
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, H, M, B> {
     type Map = Affine<M::Scalar, I, H, 4, B>;
-    /// i, f, g and o; once back, the gradients of their arguments δ_i, δ_f, δ_g, δ_o.
+    /// i, f, g and o; after the backward pass, the gradients δ_i, δ_f, δ_g, δ_o of their arguments.
     type Gates = [[M::Scalar; H]; 4];
     const GATES: &'static [&'static str] = &["i", "f", "o"];
     fn map(&self) -> &Self::Map {

@@ -4,9 +4,9 @@ use zerocopy::FromZeros;
 /// Record of a step of a layer without memory, whose state is its last output.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Passed<T, const E: usize> {
-    /// The vector put out.
+    /// Output vector.
     pub(super) vector: [T; E],
-    /// Once back: its gradient.
+    /// Gradient of the vector, from the backward pass.
     pub(super) delta: [T; E],
 }
 
@@ -15,7 +15,7 @@ impl<T: Scalar, const E: usize> Zero for Passed<T, E> {
 }
 
 impl<T: Scalar, const E: usize> Passed<T, E> {
-    /// δ_t = ∂L/∂y_t; no gradient reaches the step before.
+    /// δ_t = ∂L/∂y_t; no gradient reaches the previous step.
     pub(super) fn back(&mut self, gradient: &mut [T; E]) {
         self.delta = core::mem::replace(gradient, Zero::ZERO);
     }

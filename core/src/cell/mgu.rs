@@ -8,7 +8,7 @@ use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// The minimal gated unit: one gate f both forgets and lets in. n is the candidate:
+/// The minimal gated unit: one gate f is both forget gate and input gate. n is the candidate:
 ///
 /// ```text
 /// f = σ(W_if x + W_hf h + b_f)
@@ -16,9 +16,9 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = (1 − f) ⊙ h + f ⊙ n
 /// ```
 ///
-/// `I` inputs, `H` units, `B` bias vectors (0 or 1: two would compute the same), gates in the order f, n. 2·H·(I + H + B)
-/// parameters and 2·H·(I + H) multiply-adds a step, two thirds of a [`Gru`](super::Gru)'s; the state is H numbers, the record
-/// of a step 4·H, so 16·H bytes of `f32`.
+/// `I` inputs, `H` units, `B` bias vectors (0 or 1: two would give the same), gates in the order f, n;
+/// 2·H·(I + H + B) parameters; 2·H·(I + H) multiply-adds per step, two thirds of a [`Gru`](super::Gru). The state
+/// holds H values, the record of a step 4·H: 16·H bytes with `f32`.
 /// Zhou, Wu, Zhang and Zhou, "Minimal gated unit for recurrent neural networks", International Journal of Automation and
 /// Computing 13 (2016).
 ///
@@ -35,7 +35,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Mgu<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
-    /// Its weights.
+    /// Weights.
     pub affine: Affine<M::Scalar, I, H, 2, B>,
 }
 
@@ -55,7 +55,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Architecture for M
 /// Gates of a [`Mgu`].
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct MguGates<T, const H: usize> {
-    /// f and n; once back, the gradients of their arguments δ_f, δ_n.
+    /// f and n; after the backward pass, the gradients δ_f, δ_n of their arguments.
     gates: [[T; H]; 2],
     /// f ⊙ h.
     kept: [T; H],
@@ -65,7 +65,7 @@ impl<T: Scalar, const H: usize> Zero for MguGates<T, H> {
     const ZERO: Self = Self { gates: [[T::ZERO; H]; 2], kept: [T::ZERO; H] };
 }
 
-/// The place of n among the gates.
+/// Index of n among the gates.
 const N: usize = 1;
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Mgu<I, H, M, B> {

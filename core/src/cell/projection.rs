@@ -9,12 +9,13 @@ use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// The linear layer y_t = W x_t + b below a cell: a learned map from a vector of one width into a space of another, such as
-/// that of an [`Embedding`](super::Embedding).
+/// The linear layer y_t = W x_t + b below a cell: a learned map from vectors of one width to vectors of another,
+/// such as the vectors of an [`Embedding`](super::Embedding).
 ///
-/// `I` inputs, vectors of `E` numbers. E·(I + 1) parameters, E·I multiply-adds a step. The state is the present vector, E
-/// numbers, which the next step replaces; the record of a step is 2·E numbers, so 8·E bytes of `f32`, both as an
-/// embedding's, so that one may take over from the other in an [`EncoderDecoder`](super::EncoderDecoder).
+/// `I` inputs, vectors of `E` elements; E·(I + 1) parameters; E·I multiply-adds per step. The state is the
+/// current vector, E values, which the next step replaces; the record of a step holds 2·E values: 8·E bytes with
+/// `f32`. Both are the same as for an embedding, so one can take over from the other in an
+/// [`EncoderDecoder`](super::EncoderDecoder).
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Projection, Stacked, Zero};
@@ -24,7 +25,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Projection<const I: usize, const E: usize, M: Math = Libm<f32>> {
-    /// Its weights.
+    /// Weights.
     pub linear: Dense<I, E, M::Scalar>,
     math: PhantomData<M>,
 }

@@ -1,7 +1,7 @@
 use core::error::Error;
 use core::fmt;
 
-/// A configuration cannot work: of a training run, of what follows a stream.
+/// Invalid configuration of a training run or of the post-processing of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ConfigError {
@@ -11,21 +11,21 @@ pub enum ConfigError {
     Decay,
     /// The epsilon of a denominator is not a finite number above 0.
     Epsilon,
-    /// The weight decay is not a finite number of at least 0.
+    /// The weight decay is negative or not finite.
     WeightDecay,
     /// The clipping limit is not a finite number above 0.
     Clip,
-    /// Clipping was asked of an optimizer that keeps no gradient.
+    /// Clipping is set for an optimizer that keeps no gradient.
     ClipWithoutGradient,
     /// A class weight is negative or not finite, or all are zero.
     ClassWeight,
-    /// A job is under way, and would go on with half of each configuration.
+    /// A job is under way and would continue with parts of both configurations.
     UnderWay,
     /// The factor of an exponential average is not in (0, 1].
     Smoothing,
-    /// The probability a class must reach is not in \[0, 1\].
+    /// The probability that a class must reach is not in \[0, 1\].
     Threshold,
-    /// The margin a class must have over the others is not in \[0, 1\].
+    /// The margin that a class must have over the others is not in \[0, 1\].
     Margin,
 }
 
@@ -37,7 +37,7 @@ impl fmt::Display for ConfigError {
             Self::Epsilon => "epsilon must be finite and above 0",
             Self::WeightDecay => "the weight decay must be finite and not negative",
             Self::Clip => "the clipping limit must be finite and above 0",
-            Self::ClipWithoutGradient => "an optimizer that keeps no gradient cannot clip it",
+            Self::ClipWithoutGradient => "clipping needs an optimizer that keeps a gradient",
             Self::ClassWeight => "class weights must be finite, not negative and not all zero",
             Self::UnderWay => "a job is under way: finish or abandon it first",
             Self::Smoothing => "the smoothing factor must be in (0, 1]",
@@ -49,7 +49,7 @@ impl fmt::Display for ConfigError {
 
 impl Error for ConfigError {}
 
-/// A sampler cannot be made.
+/// A sampler cannot be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SamplerError {

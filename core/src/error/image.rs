@@ -3,69 +3,69 @@ use crate::path::TensorName;
 use core::error::Error;
 use core::fmt;
 
-/// Bytes are not an image that can be opened.
+/// The bytes are not an image that can be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ImageError {
-    /// They end before the header or before the image does.
+    /// The bytes end before the header or the image does.
     TooShort {
-        /// The bytes there are.
+        /// Number of bytes available.
         length: usize,
-        /// The bytes there must be.
+        /// Number of bytes needed.
         needed: usize,
     },
-    /// They do not begin as an image does.
+    /// The bytes do not start like an image.
     NotAnImage,
-    /// They are an image of another version of the format.
+    /// The image has another version of the format.
     Version {
         /// Version of the image.
         found: u32,
     },
-    /// At least one byte is not what was written.
+    /// At least one byte has changed since the image was written.
     Checksum,
-    /// They are an image of another network: other kinds, sizes, order or numbers.
+    /// The image is of another network: other kinds, sizes, order or number type.
     OtherArchitecture {
-        /// The fingerprint in the image.
+        /// Fingerprint in the image.
         found: u32,
-        /// The fingerprint of the network asked for.
+        /// Fingerprint of the requested network.
         expected: u32,
     },
-    /// The weights take another number of bytes than the network.
+    /// The weights in the image do not have the size of the network.
     PayloadLength {
-        /// The bytes in the image.
+        /// Size of the weights in the image, in bytes.
         found: usize,
-        /// The bytes of the network.
+        /// Size of the network, in bytes.
         expected: usize,
     },
     /// The reserved word of the header is not 0.
     Reserved {
-        /// The word.
+        /// Value of the word.
         found: u32,
     },
-    /// A byte that only fills up to a multiple of 8 is not 0.
+    /// A byte of the padding to a multiple of 8 is not 0.
     Padding {
-        /// Its offset in the image.
+        /// Offset of the byte in the image.
         at: usize,
     },
     /// The sections do not end where the image does.
     Sections,
-    /// The first section is not the architecture in words, or its text is not the one that the header has the checksum of.
+    /// The first section is not the architecture as text, or its text does not match the checksum in the header.
     Description,
     /// The tag of a section is not four ASCII letters.
     Tag {
-        /// The tag.
+        /// Tag of the section.
         tag: [u8; 4],
     },
-    /// A section is there twice, or behind one that it must precede.
+    /// A section occurs twice, or after one that it must precede.
     Order {
-        /// Its tag.
+        /// Tag of the section.
         tag: [u8; 4],
     },
-    /// A section has a value that cannot be used.
+    /// A section has an unusable value.
     Section(SectionError),
     /// A weight is NaN or infinite.
     Weight {
-        /// Its index among all weights, in the order of the image.
+        /// Index of the weight among all weights, in the order of the image.
         index: usize,
     },
     /// The address is not a multiple of 16.
@@ -75,33 +75,33 @@ pub enum ImageError {
 impl fmt::Display for ImageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooShort { length, needed } => write!(f, "there are {length} bytes, the image takes {needed}"),
-            Self::NotAnImage => f.write_str("the bytes do not begin as an image does"),
-            Self::Version { found } => write!(f, "the image has version {found}, which is not known here"),
-            Self::Checksum => f.write_str("the image is damaged: its checksum is another"),
+            Self::TooShort { length, needed } => write!(f, "there are {length} bytes; the image takes {needed}"),
+            Self::NotAnImage => f.write_str("the bytes do not begin with an image"),
+            Self::Version { found } => write!(f, "the image has version {found}, which is not supported"),
+            Self::Checksum => f.write_str("the image is damaged: its checksum is wrong"),
             Self::OtherArchitecture { found, expected } => {
                 write!(f, "the image is of another network: fingerprint {found:08x}, not {expected:08x}")
             }
             Self::PayloadLength { found, expected } => {
-                write!(f, "the weights in the image take {found} bytes, the network {expected}")
+                write!(f, "the weights in the image take {found} bytes, not {expected}")
             }
             Self::Reserved { found } => {
-                write!(f, "bytes 24 to 27 of the image must be 0, not {found:#x}; write the image anew")
+                write!(f, "bytes 24 to 27 of the image must be 0, not {found:#x}; write the image again")
             }
-            Self::Padding { at } => write!(f, "byte {at} of the image is padding and must be 0; write the image anew"),
+            Self::Padding { at } => write!(f, "byte {at} of the image is padding and must be 0; write the image again"),
             Self::Sections => f.write_str("the sections do not end where the image does"),
             Self::Description => f.write_str(
-                "the first section must be ARCH, with the text that the header has the fingerprint of; write the image anew",
+                "the first section must be ARCH, with a text that matches the header's fingerprint; write the image again",
             ),
             Self::Tag { tag } => write!(f, "the tag {} of a section is not four ASCII letters", tag.escape_ascii()),
             Self::Order { tag } => write!(
                 f,
-                "the section {} is there twice or out of order: ARCH, NORM, VOCB, PROB, then the others by their tags",
+                "the section {} is repeated or out of order; the order is ARCH, NORM, VOCB, PROB, then the others by tag",
                 tag.escape_ascii()
             ),
             Self::Section(error) => error.fmt(f),
             Self::Weight { index } => {
-                write!(f, "weight {index} of the image is NaN or infinite; train and write the network anew")
+                write!(f, "weight {index} of the image is NaN or infinite; train and write the network again")
             }
             Self::Misaligned => f.write_str("the address of the image is not a multiple of 16"),
         }
@@ -110,11 +110,11 @@ impl fmt::Display for ImageError {
 
 impl Error for ImageError {}
 
-/// An image does not fit.
+/// The image does not fit into the buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NoRoom {
-    /// The bytes there are.
+    /// Number of bytes available.
     pub room: usize,
     /// Size of the image in bytes.
     pub needed: usize,
@@ -122,7 +122,7 @@ pub struct NoRoom {
 
 impl fmt::Display for NoRoom {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the image takes {} bytes, there is room for {}", self.needed, self.room)
+        write!(f, "the image takes {} bytes; there is room for {}", self.needed, self.room)
     }
 }
 
@@ -132,35 +132,35 @@ impl Error for NoRoom {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NonFiniteWeight {
-    /// The tensor.
+    /// Name of the tensor.
     pub tensor: TensorName,
-    /// The place in it: input (of a bias, the vector), gate, unit.
+    /// Index in the tensor: input (for a bias, the vector), gate, unit.
     pub index: [usize; 3],
 }
 
 impl fmt::Display for NonFiniteWeight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (tensor, [input, gate, unit]) = (self.tensor, self.index);
-        write!(f, "{tensor}[{input}][{gate}][{unit}] is NaN or infinite; take weights from before training diverged")
+        write!(f, "{tensor}[{input}][{gate}][{unit}] is NaN or infinite; use weights from before training diverged")
     }
 }
 
 impl Error for NonFiniteWeight {}
 
-/// An image is not written, because it would not open or not pass its self-test.
+/// The image was not written, because it would not open or would fail its self-test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WriteError {
-    /// It does not fit.
+    /// The image does not fit.
     Room(NoRoom),
-    /// It takes more bytes than its header can say.
+    /// The image takes more bytes than its header can record.
     TooLong {
-        /// The bytes.
+        /// Size of the image in bytes.
         bytes: usize,
     },
     /// A weight is NaN or infinite.
     Weight(NonFiniteWeight),
-    /// It would be refused for this.
+    /// The image would be refused with this error.
     Image(ImageError),
 }
 
@@ -177,27 +177,27 @@ impl fmt::Display for WriteError {
 
 impl Error for WriteError {}
 
-/// A network does not give what its image says it must.
+/// A network failed the self-test of its image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SelfTestError {
-    /// There is no probe, or it is for other inputs or outputs.
+    /// There is no probe, or it has other inputs or outputs.
     Section(SectionError),
     /// The probe cannot be read.
     Sequence(SequenceError),
     /// A weight is NaN or infinite.
     Weight {
-        /// Its index among all weights, in the order of the image.
+        /// Index of the weight among all weights, in the order of the image.
         index: usize,
     },
-    /// The network answers with NaN or infinity.
+    /// An output of the network is NaN or infinite.
     NonFiniteOutput {
-        /// The first such output.
+        /// Index of the first such output.
         output: usize,
     },
-    /// An output is another: weights or arithmetic are not the writer's.
+    /// An output is wrong: weights or arithmetic differ from the writer's.
     Output {
-        /// The first such output.
+        /// Index of the first such output.
         output: usize,
     },
 }
@@ -210,7 +210,7 @@ impl fmt::Display for SelfTestError {
             Self::Weight { index } => {
                 write!(
                     f,
-                    "weight {index} of the image is NaN or infinite: its memory fails, or the image must be written anew"
+                    "weight {index} of the image is NaN or infinite: its memory is failing, or the image must be written again"
                 )
             }
             Self::NonFiniteOutput { output } => {
@@ -219,7 +219,7 @@ impl fmt::Display for SelfTestError {
                     "output {output} of the probe is NaN or infinite: the weights are too large for this arithmetic"
                 )
             }
-            Self::Output { output } => write!(f, "output {output} of the probe is not what it must be"),
+            Self::Output { output } => write!(f, "output {output} of the probe is not as expected"),
         }
     }
 }

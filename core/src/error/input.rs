@@ -1,13 +1,13 @@
 use core::error::Error;
 use core::fmt;
 
-/// An index is not below the size of its alphabet: a token, a class.
+/// The index of a token or class is not below the size of its alphabet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OutOfRange {
-    /// The index given.
+    /// Index given.
     pub index: usize,
-    /// The size it must stay below.
+    /// Size that the index must stay below.
     pub size: usize,
 }
 
@@ -23,20 +23,20 @@ impl Error for OutOfRange {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SequenceError {
-    /// It has no steps.
+    /// The sequence has no steps.
     Empty,
-    /// It has fewer steps than the task needs.
+    /// The sequence has fewer steps than the task needs.
     TooShort {
-        /// Its steps.
+        /// Number of steps found.
         length: usize,
-        /// The steps needed.
+        /// Number of steps needed.
         needed: usize,
     },
-    /// It is longer than the tape or the buffer it is to fill.
+    /// The sequence is longer than the tape or the buffer that it is to fill.
     TooLong {
-        /// Its steps.
+        /// Number of steps found.
         length: usize,
-        /// The steps there is room for.
+        /// Number of steps that fit.
         capacity: usize,
     },
     /// An input of this step is NaN or infinite.
@@ -55,9 +55,9 @@ impl fmt::Display for SequenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the sequence is empty"),
-            Self::TooShort { length, needed } => write!(f, "the sequence has {length} steps, {needed} are needed"),
+            Self::TooShort { length, needed } => write!(f, "the sequence has {length} steps; {needed} are needed"),
             Self::TooLong { length, capacity } => {
-                write!(f, "the sequence has {length} steps, there is room for {capacity}")
+                write!(f, "the sequence has {length} steps; there is room for {capacity}")
             }
             Self::NonFiniteInput { step } => write!(f, "an input of step {step} is NaN or infinite"),
             Self::NonFiniteOutput { step } => write!(f, "the network's output at step {step} is NaN or infinite"),
@@ -67,7 +67,8 @@ impl fmt::Display for SequenceError {
 
 impl Error for SequenceError {}
 
-/// A sample of a stream, or what came of it, cannot be used. What then becomes of the stream stands where it is returned.
+/// A sample of a stream, or the output for it, is unusable. Each function that returns this error says how the
+/// stream continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StreamError {
@@ -81,22 +82,22 @@ impl fmt::Display for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NonFiniteInput => "the sample is NaN or infinite",
-            Self::NonFiniteOutput => "what the network made of the samples is NaN or infinite",
+            Self::NonFiniteOutput => "the network's output for the samples is NaN or infinite",
         })
     }
 }
 
 impl Error for StreamError {}
 
-/// Statistics cannot make a normaliser.
+/// A normaliser cannot be made from the statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StatisticsError {
     /// No sample was added.
     Empty,
-    /// A channel's mean or variance is NaN or infinite, as after such a sample.
+    /// A channel's mean or variance is NaN or infinite, perhaps because a sample was.
     NonFinite {
-        /// The channel, from 0.
+        /// Index of the channel, from 0.
         channel: usize,
     },
 }

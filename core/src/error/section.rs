@@ -6,64 +6,64 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SectionError {
-    /// There is none.
+    /// The image has no such section.
     Absent {
-        /// With this tag.
+        /// Tag of the section.
         tag: [u8; 4],
     },
-    /// It has another number of bytes than the type asked for.
+    /// The section does not have the size of the requested type.
     Length {
-        /// Its bytes.
+        /// Size of the section in bytes.
         found: usize,
-        /// Bytes of the type.
+        /// Size of the type in bytes.
         expected: usize,
     },
-    /// Its bytes are not what its tag says, or of other sizes than those asked for.
+    /// The bytes do not match the tag, or have other sizes than requested.
     Malformed {
-        /// The tag.
+        /// Tag of the section.
         tag: [u8; 4],
     },
-    /// There are bytes behind its last value.
+    /// There are bytes after the last value of the section.
     Trailing {
-        /// The tag.
+        /// Tag of the section.
         tag: [u8; 4],
-        /// The number of bytes.
+        /// Number of bytes after the last value.
         bytes: usize,
     },
     /// A normaliser's mean is NaN or infinite.
     Mean {
-        /// The channel.
+        /// Index of the channel.
         channel: usize,
     },
     /// A normaliser's scale is NaN, infinite or 0.
     Scale {
-        /// The channel.
+        /// Index of the channel.
         channel: usize,
     },
-    /// A word of the vocabulary is not one that can be written.
+    /// A word of the vocabulary is invalid.
     Word {
-        /// Its index among the words, without the special ones.
+        /// Index of the word, not counting the special words.
         word: usize,
-        /// The fault.
+        /// Fault of the word.
         fault: WordFault,
     },
-    /// The words do not go into the vocabulary.
+    /// The words cannot be added to the vocabulary.
     Vocabulary(VocabularyError),
     /// The tolerance of the probe is NaN, infinite or below 0.
     Tolerance,
     /// An output that the probe expects is NaN or infinite.
     Expected {
-        /// The output.
+        /// Index of the output.
         output: usize,
     },
     /// An input of the probe is NaN or infinite.
     Input {
-        /// The step.
+        /// Index of the step.
         step: usize,
     },
 }
 
-/// The reason why bytes are not a word of a vocabulary.
+/// Reason why bytes are not a word of a vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WordFault {
@@ -73,9 +73,9 @@ pub enum WordFault {
     Empty,
     /// The bytes are not UTF-8.
     NotUtf8,
-    /// It is `<pad>`, `<sos>`, `<eos>` or `<unk>`, which are not stored.
+    /// The word is `<pad>`, `<sos>`, `<eos>` or `<unk>`, which are not stored.
     Special,
-    /// It is there before.
+    /// The word already occurs before.
     Twice,
 }
 
@@ -86,7 +86,7 @@ impl fmt::Display for WordFault {
             Self::Empty => "is empty",
             Self::NotUtf8 => "is not UTF-8",
             Self::Special => "is one of the four special symbols, which are not stored",
-            Self::Twice => "is there twice",
+            Self::Twice => "occurs twice",
         })
     }
 }
@@ -96,16 +96,16 @@ impl fmt::Display for SectionError {
         match self {
             Self::Absent { tag } => write!(f, "the image has no section {}", tag.escape_ascii()),
             Self::Length { found, expected } => write!(f, "the section has {found} bytes, not {expected}"),
-            Self::Malformed { tag } => write!(f, "the section {} is not of the form asked for", tag.escape_ascii()),
+            Self::Malformed { tag } => write!(f, "the section {} does not have the requested form", tag.escape_ascii()),
             Self::Trailing { tag, bytes } => {
-                write!(f, "the section {} has {bytes} bytes behind its last value", tag.escape_ascii())
+                write!(f, "the section {} has {bytes} bytes after its last value", tag.escape_ascii())
             }
             Self::Mean { channel } => write!(f, "the normaliser's mean of channel {channel} is NaN or infinite"),
             Self::Scale { channel } => write!(f, "the normaliser's scale of channel {channel} is NaN, infinite or 0"),
             Self::Word { word, fault } => write!(f, "word {word} of the vocabulary {fault}"),
             Self::Vocabulary(error) => error.fmt(f),
             Self::Tolerance => f.write_str("the tolerance of the probe must be a finite number, 0 or above"),
-            Self::Expected { output } => write!(f, "the probe expects NaN or infinity of output {output}"),
+            Self::Expected { output } => write!(f, "the probe expects NaN or infinity as output {output}"),
             Self::Input { step } => write!(f, "the input of the probe at step {step} is NaN or infinite"),
         }
     }

@@ -2,17 +2,17 @@ use super::SequenceError;
 use core::error::Error;
 use core::fmt;
 
-/// A vocabulary does not have a word.
+/// A vocabulary lacks a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct UnknownWord {
-    /// Its place in the text, counted in words or characters from 0.
+    /// Index of the word in the text, counted in words or characters from 0.
     pub index: usize,
 }
 
 impl fmt::Display for UnknownWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the vocabulary does not have piece {} of the text", self.index)
+        write!(f, "piece {} of the text is not in the vocabulary", self.index)
     }
 }
 
@@ -22,16 +22,16 @@ impl Error for UnknownWord {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum VocabularyError {
-    /// It has no characters.
+    /// The word has no characters.
     EmptyWord,
     /// Every token is taken.
     Full {
-        /// The symbols there is room for, the special ones included.
+        /// Number of symbols that fit, including the special ones.
         capacity: usize,
     },
     /// The text of the words does not fit into the vocabulary's bytes.
     TextFull {
-        /// The bytes there are.
+        /// Number of bytes available.
         capacity: usize,
     },
 }
@@ -39,9 +39,9 @@ pub enum VocabularyError {
 impl fmt::Display for VocabularyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::EmptyWord => f.write_str("a word has at least one character"),
+            Self::EmptyWord => f.write_str("a word must have at least one character"),
             Self::Full { capacity } => write!(f, "all {capacity} tokens of the vocabulary are taken"),
-            Self::TextFull { capacity } => write!(f, "the {capacity} bytes of the vocabulary cannot take the word"),
+            Self::TextFull { capacity } => write!(f, "the word does not fit: the vocabulary has {capacity} bytes"),
         }
     }
 }
@@ -54,7 +54,7 @@ impl Error for VocabularyError {}
 pub enum EncodeError {
     /// A word or character is not in the vocabulary.
     Unknown(UnknownWord),
-    /// The tokens do not fit.
+    /// The tokens do not fit into the sequence.
     Sequence(SequenceError),
 }
 

@@ -2,7 +2,7 @@ use super::SequenceError;
 use core::error::Error;
 use core::fmt;
 
-/// A training step was refused. Weights, moments and state are as before; so is the gradient accumulated, but where
+/// A training step was refused. Weights, moments and state are unchanged; so is the accumulated gradient, unless
 /// [`NonFiniteLoss`](Self::NonFiniteLoss), [`NonFiniteGradient`](Self::NonFiniteGradient) and
 /// [`NonFiniteWeight`](Self::NonFiniteWeight) say otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,21 +10,21 @@ use core::fmt;
 pub enum TrainError {
     /// The sequence cannot be used.
     Sequence(SequenceError),
-    /// There is not one target, or `None`, for each step, or there are more for the last steps than steps.
+    /// There is not one target, or `None`, for each step, or there are more targets for the last steps than steps.
     TargetCount {
-        /// Targets given.
+        /// Number of targets given.
         targets: usize,
-        /// Steps of the sequence.
+        /// Number of steps in the sequence.
         steps: usize,
     },
-    /// Targets were given, and all have weight 0. [`Trainer::accumulate`](crate::Trainer::accumulate) takes such a sequence as
-    /// part of a batch in which another target counts.
+    /// All targets given have weight 0. [`Trainer::accumulate`](crate::Trainer::accumulate) accepts such a sequence
+    /// in a batch in which another target counts.
     NoTarget,
-    /// More steps of a window, or of a segment of a checkpointed one, have a target than the workspace has room for.
+    /// A window, or a segment of a checkpointed one, has more steps with a target than fit into the workspace.
     TooManyTargets {
-        /// Targets given.
+        /// Number of targets given.
         targets: usize,
-        /// Targets there is room for.
+        /// Number of targets that fit.
         capacity: usize,
     },
     /// The target of this step is NaN or infinite.
@@ -32,17 +32,19 @@ pub enum TrainError {
         /// Index of the step, from 0.
         step: usize,
     },
-    /// The loss is NaN or infinite, or a mean cannot be taken since the sum of the weights, or its reciprocal, is. Found over a checkpointed tape once a later segment's gradient was added, it has
-    /// dropped the gradient accumulated.
+    /// The loss is NaN or infinite, or a mean cannot be taken because the sum of the weights or its reciprocal is.
+    /// With a checkpointed tape, the accumulated gradient is discarded if the gradient of a later segment was already
+    /// added.
     NonFiniteLoss,
-    /// The gradient is NaN, infinite or too large to square. If it was already added to the gradient accumulated, that is
-    /// dropped: where it is too large to square, and over a checkpointed tape once a later segment's was added.
+    /// The gradient is NaN, infinite or too large to square. If it was already added to the accumulated gradient, the
+    /// latter is discarded: when it is too large to square and, with a checkpointed tape, when a later segment was
+    /// already added.
     NonFiniteGradient,
     /// The update would make a weight infinite or NaN: the learning rate is too high. The gradient accumulated is dropped.
     /// [`InPlaceSgd`](crate::optim::InPlaceSgd), which has no gradient to look at first, refuses what could: a change by 10³¹ (f32) or 10²⁹²
     /// (f64) or more.
     NonFiniteWeight,
-    /// An update was asked for before any gradient was accumulated.
+    /// An update was requested before any gradient was accumulated.
     NothingAccumulated,
     /// Another job is under way. Poll it to its end, [abandon](crate::Trainer::abandon) it or, if it was lost,
     /// [resume](crate::Trainer::resume) it.
@@ -51,14 +53,14 @@ pub enum TrainError {
     StaleJob,
     /// The weights are half new and half old. The job must be polled to its end.
     Unfinished {
-        /// Slices until it is done.
+        /// Number of slices until the job is done.
         slices: usize,
     },
-    /// The job has not as many steps as the one it is to replace.
+    /// The job does not have as many steps as the one it is to replace.
     OtherSequence {
-        /// Its steps.
+        /// Number of steps found.
         steps: usize,
-        /// Steps of the job under way.
+        /// Number of steps of the job under way.
         expected: usize,
     },
 }
@@ -82,7 +84,7 @@ impl fmt::Display for TrainError {
                 write!(f, "the weights are half new and half old: poll the job {slices} more times")
             }
             Self::OtherSequence { steps, expected } => {
-                write!(f, "the job has {steps} steps, the one under way has {expected}")
+                write!(f, "the job has {steps} steps; the one under way has {expected}")
             }
             Self::NothingAccumulated => f.write_str("no gradient was accumulated"),
         }

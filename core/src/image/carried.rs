@@ -21,7 +21,7 @@ impl<const C: usize, T: Scalar> Section<T> for Normalizer<C, T> {
     }
 }
 
-/// Number of words, then each word's length and text, without the special ones.
+/// Number of words, then the length and text of each word, without the special words.
 impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> {
     fn tag(&self) -> Tag {
         VOCABULARY
@@ -37,10 +37,10 @@ impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> 
 }
 
 impl<'a, N: Parameters> Image<'a, N> {
-    /// The normaliser of the network's inputs, where it lies.
+    /// Returns the normaliser of the network's inputs, in place.
     ///
     /// # Errors
-    /// [`SectionError`] if there is none, or one of other channels than `C`.
+    /// [`SectionError`] if there is none, or it does not have `C` channels.
     pub fn normalizer<const C: usize>(&self) -> Result<&'a Normalizer<C, N::Scalar>, SectionError> {
         let data = self.section(NORMALIZER)?;
         let expected = size_of::<Normalizer<C, N::Scalar>>();
@@ -49,7 +49,7 @@ impl<'a, N: Parameters> Image<'a, N> {
 }
 
 impl<'a, N> Image<'a, N> {
-    /// The data of the first section with this tag.
+    /// Returns the data of the first section with this tag.
     ///
     /// # Errors
     /// [`SectionError::Absent`] if there is none.
@@ -57,7 +57,8 @@ impl<'a, N> Image<'a, N> {
         self.sections.find(tag)
     }
 
-    /// The words of the vocabulary in the order of their tokens, without the special ones: the first has token 4.
+    /// Returns the words of the vocabulary in the order of their tokens, without the special words: the first has
+    /// token 4.
     ///
     /// # Errors
     /// [`SectionError::Absent`] if there is no vocabulary.
@@ -65,7 +66,7 @@ impl<'a, N> Image<'a, N> {
         words::texts(self.section(VOCABULARY)?)
     }
 
-    /// The vocabulary, in memory: room for `V` symbols and `BYTES` bytes of text.
+    /// Builds the vocabulary in memory, for up to `V` symbols and `BYTES` bytes of text.
     ///
     /// # Errors
     /// [`SectionError`] if there is none, or it does not fit.

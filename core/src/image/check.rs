@@ -1,4 +1,4 @@
-//! The checks of the bytes of an image that a type alone does not make, the same for device and host.
+//! Checks of an image's bytes that types alone cannot make, the same on device and host.
 
 use super::{NORMALIZER, PROBE, Tag, VOCABULARY, words};
 use crate::error::SectionError;
@@ -6,7 +6,7 @@ use crate::math::Scalar;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
-/// Checks the data of a section, where it is one of the format's with numbers `T`.
+/// Checks the data of a section with number type `T`, if the section is one of the format's.
 pub(super) fn section<T: Scalar>(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
     match tag {
         NORMALIZER => normalizer::<T>(data),
@@ -15,15 +15,15 @@ pub(super) fn section<T: Scalar>(tag: Tag, data: &[u8]) -> Result<(), SectionErr
     }
 }
 
-/// The same, where the number type is not known.
+/// Same as [`section`], for an unknown number type.
 pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
     if tag == VOCABULARY { words::check(data) } else { Ok(()) }
 }
 
-/// Checks that bytes, which are numbers `T`, are finite: weights, means, outputs.
+/// Checks that the values of type `T` in `bytes` are finite: weights, means, outputs.
 ///
 /// # Errors
-/// The index of the first that is not.
+/// Index of the first value that is not finite.
 #[inline(never)]
 pub(super) fn finite<T: Scalar>(bytes: &[u8]) -> Result<(), usize> {
     numbers::<T>(bytes).position(|number| !number.is_finite()).map_or(Ok(()), Err)
@@ -47,7 +47,7 @@ pub(super) fn channels<T: Scalar>(means: &[u8], scales: &[u8]) -> Result<(), Sec
     }
 }
 
-/// Its inputs are left to the self-test, which knows their type.
+/// Checks a probe, except its inputs: only the self-test knows their type.
 fn probe<T: Scalar>(data: &[u8]) -> Result<(), SectionError> {
     let malformed = SectionError::Malformed { tag: PROBE };
     let ([steps, outputs], rest) = <[U32; 2]>::ref_from_prefix(data).map_err(|_| malformed)?;
@@ -60,7 +60,7 @@ fn probe<T: Scalar>(data: &[u8]) -> Result<(), SectionError> {
     answers(tolerance, expected)
 }
 
-/// Checks what a probe asks for.
+/// Checks the tolerance and the expected outputs of a probe.
 pub(super) fn answers<T: Scalar>(tolerance: T, expected: &[u8]) -> Result<(), SectionError> {
     if !(tolerance.is_finite() && tolerance >= T::ZERO) {
         return Err(SectionError::Tolerance);
@@ -68,7 +68,7 @@ pub(super) fn answers<T: Scalar>(tolerance: T, expected: &[u8]) -> Result<(), Se
     finite::<T>(expected).map_err(|output| SectionError::Expected { output })
 }
 
-/// The numbers that bytes at any address are.
+/// Returns the values in `bytes`, at any address.
 fn numbers<T: Scalar>(mut bytes: &[u8]) -> impl Iterator<Item = T> {
     core::iter::from_fn(move || {
         let (number, rest) = T::read_from_prefix(bytes).ok()?;

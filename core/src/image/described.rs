@@ -5,18 +5,18 @@ use crate::architecture::CAPACITY;
 use crate::error::{ImageError, SectionError};
 use crate::math::Scalar;
 
-/// An image by its own description, for tools that do not know the type of its network.
+/// Image read by its own description, for tools that do not know the type of its network.
 #[derive(Clone, Copy, Debug)]
 pub struct Described<'a> {
-    /// Number type and architecture in words.
+    /// Number type and architecture as text.
     pub description: &'a str,
-    /// The bytes of the weights.
+    /// Bytes of the weights.
     pub weights: &'a [u8],
     sections: Sections<'a>,
 }
 
 impl<'a> Described<'a> {
-    /// Opens the image that `bytes` begin with, at any address.
+    /// Opens the image at the start of `bytes`, at any address.
     ///
     /// # Errors
     /// [`ImageError`] that says what is wrong, the same as for [`Image::open`](super::Image::open).
@@ -50,7 +50,7 @@ impl<'a> Described<'a> {
         check::finite::<T>(self.weights).map_err(|index| ImageError::Weight { index })
     }
 
-    /// The data of the first section with this tag.
+    /// Returns the data of the first section with this tag.
     ///
     /// # Errors
     /// [`SectionError::Absent`] if there is none.
@@ -59,7 +59,7 @@ impl<'a> Described<'a> {
     }
 }
 
-/// One line of ASCII with this checksum.
+/// Returns the text, if it is one line of ASCII with this checksum.
 fn described(text: &[u8], fingerprint: u32) -> Result<&str, ImageError> {
     let line = text.len() <= CAPACITY && text.iter().all(|&byte| byte == b' ' || byte.is_ascii_graphic());
     let text = str::from_utf8(text).ok().filter(|text| line && checksum([text.as_bytes(), &[]]) == fingerprint);

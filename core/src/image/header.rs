@@ -3,10 +3,10 @@ use crate::error::ImageError;
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned, transmute_ref};
 
-/// First bytes of every image. The first byte is no ASCII and the last two are a line end, so a transfer that takes the
-/// image for a text is noticed.
+/// First bytes of every image. The first byte is not ASCII and the last two are a line ending, so a transfer in
+/// text mode is detected.
 const MAGIC: [u8; 8] = *b"\x89elman\r\n";
-/// The version written and read here.
+/// Version of the format that is written and read.
 const VERSION: u32 = 1;
 
 /// The first 32 bytes of an image, little-endian.
@@ -21,14 +21,14 @@ pub(super) struct Header {
     /// Bytes of the whole image.
     pub image: U32,
     reserved: U32,
-    /// CRC-32 of everything else: the header before this field, then what follows the header.
+    /// CRC-32 of everything else: the header before this field, then the bytes after the header.
     pub checksum: U32,
 }
 
 impl Header {
     pub const BYTES: usize = size_of::<Self>();
 
-    /// The header of an image with `body` behind it; its checksum is set by [`sealed`](Self::sealed).
+    /// Creates the header of an image with `body` bytes after it; [`sealed`](Self::sealed) sets its checksum.
     pub fn new(architecture: u32, payload: usize, body: usize) -> Self {
         Self {
             magic: MAGIC,
@@ -41,7 +41,7 @@ impl Header {
         }
     }
 
-    /// With the checksum, to which `body` passes what follows the header.
+    /// Sets the checksum; `body` passes the bytes after the header.
     pub fn sealed(mut self, body: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Self {
         let mut digest = CRC.digest();
         digest.update(self.covered());
@@ -50,10 +50,10 @@ impl Header {
         self
     }
 
-    /// The header of the image that `bytes` begin with, and what follows it in the image.
+    /// Returns the header of the image at the start of `bytes`, and the rest of the image.
     ///
     /// # Errors
-    /// [`ImageError`] but for what depends on the network.
+    /// [`ImageError`], except the errors that depend on the network.
     pub fn open(bytes: &[u8]) -> Result<(Self, &[u8]), ImageError> {
         let too_short = |needed| ImageError::TooShort { length: bytes.len(), needed };
         let (header, _) = Self::read_from_prefix(bytes).map_err(|_| too_short(Self::BYTES))?;
@@ -74,14 +74,14 @@ impl Header {
         Ok((header, body))
     }
 
-    /// The bytes that the checksum covers: all before it.
+    /// Returns the bytes before the checksum, which it covers.
     fn covered(&self) -> &[u8] {
         let [covered @ .., _, _, _, _]: &[u8; Self::BYTES] = transmute_ref!(self);
         covered
     }
 }
 
-/// The checksum of two pieces. The loop over the bits is long where it is unrolled, and here it is once.
+/// Returns the checksum of two pieces. The unrolled loop over the bits is long, so there is only this one.
 #[inline(never)]
 pub(super) fn checksum(pieces: [&[u8]; 2]) -> u32 {
     let mut digest = CRC.digest();
@@ -89,7 +89,7 @@ pub(super) fn checksum(pieces: [&[u8]; 2]) -> u32 {
     digest.finalize()
 }
 
-/// A size as the format has it. One past 4 GiB does not fit, and the image does not open.
+/// Converts a size to the format's. A size of 4 GiB or more does not fit, and the image does not open.
 pub(super) fn size(bytes: usize) -> U32 {
     u32::try_from(bytes).unwrap_or(u32::MAX).into()
 }

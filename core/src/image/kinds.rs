@@ -1,5 +1,5 @@
-//! Every kind an image can name, with its sizes and parts in the order of its text. `docs/image-format.md` has the tensors
-//! of each.
+//! Kinds that an image can name, with sizes and parts in the order of the text. `docs/image-format.md` lists the
+//! tensors of each.
 
 use super::{Architecture, Text};
 use crate::cell::{

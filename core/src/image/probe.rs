@@ -13,28 +13,28 @@ use core::marker::PhantomData;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
-/// An input, and the outputs that the network must give after its last step, from the zero state.
+/// Input, and the outputs expected from the network after its last step, starting from the zero state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probe<'a, X, T, const K: usize> {
-    /// The sequence.
+    /// Input sequence.
     pub input: &'a [X],
-    /// The outputs.
+    /// Expected outputs.
     pub expected: [T; K],
-    /// Largest allowed difference of an output; 0 demands the same bits.
+    /// Largest allowed difference of an output; 0 requires the same bits.
     pub tolerance: T,
 }
 
-/// Input of a probe of a network of numbers `T`.
+/// Input of a probe for a network with number type `T`.
 pub trait ProbeInput<T>: Sized {
-    /// Passes its bytes.
+    /// Passes the bytes of the input to `sink`.
     fn write(&self, sink: &mut dyn FnMut(&[u8]));
-    /// Takes one from the front of `bytes`; `None` if they do not begin with one.
+    /// Takes one input from the start of `bytes`; returns `None` if they do not start with one.
     fn read(bytes: &mut &[u8]) -> Option<Self>;
-    /// Returns `true` if it has no number that is NaN or infinite.
+    /// Returns `true` if no value is NaN or infinite.
     fn is_finite(&self) -> bool;
 }
 
-/// The numbers.
+/// The bytes are the values.
 impl<T: Scalar, const I: usize> ProbeInput<T> for [T; I] {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(self.as_bytes());
@@ -47,7 +47,7 @@ impl<T: Scalar, const I: usize> ProbeInput<T> for [T; I] {
     }
 }
 
-/// The index, in 16 bits.
+/// The bytes are the index, in 16 bits.
 impl<T, const V: usize> ProbeInput<T> for Token<V> {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(U16::new(self.index() as u16).as_bytes());
@@ -60,7 +60,7 @@ impl<T, const V: usize> ProbeInput<T> for Token<V> {
     }
 }
 
-/// 0 for a source element, 1 for a target element, in 16 bits; then the element.
+/// The bytes are 0 for a source element or 1 for a target element, in 16 bits, then the element.
 impl<T, X: ProbeInput<T>, Y: ProbeInput<T>> ProbeInput<T> for Side<X, Y> {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         match self {
@@ -95,7 +95,7 @@ fn take<T: FromBytes>(bytes: &mut &[u8]) -> Option<T> {
     Some(value)
 }
 
-/// Steps, outputs, the tolerance, the outputs expected, the steps' inputs.
+/// Number of steps, number of outputs, tolerance, expected outputs, inputs of the steps.
 impl<X: ProbeInput<T>, T: Scalar, const K: usize> Section<T> for Probe<'_, X, T, K> {
     fn tag(&self) -> Tag {
         PROBE
@@ -116,7 +116,7 @@ impl<X: ProbeInput<T>, T: Scalar, const K: usize> Section<T> for Probe<'_, X, T,
     }
 }
 
-/// Checks the inputs of a probe, each of which is finite or not.
+/// Checks the inputs of a probe, given which of them are finite.
 fn finite(mut steps: impl Iterator<Item = bool>) -> Result<(), SectionError> {
     match steps.position(|finite| !finite) {
         Some(step) => Err(SectionError::Input { step }),
@@ -124,7 +124,7 @@ fn finite(mut steps: impl Iterator<Item = bool>) -> Result<(), SectionError> {
     }
 }
 
-/// A probe as it lies in an image.
+/// Probe as stored in an image.
 struct Lying<'a, X, T, const K: usize> {
     tolerance: T,
     count: usize,
@@ -140,7 +140,7 @@ impl<'a, X: ProbeInput<T>, T: Scalar, const K: usize> Lying<'a, X, T, K> {
         Ok(probe)
     }
 
-    /// `None` if the data is not as long as `K` outputs and steps `X` are.
+    /// Splits the data; returns `None` unless its length fits `K` outputs and steps of type `X`.
     fn split(data: &'a [u8]) -> Option<Self> {
         let ([steps, outputs], data) = <[U32; 2]>::ref_from_prefix(data).ok()?;
         let (&tolerance, data) = T::ref_from_prefix(data).ok()?;
@@ -177,11 +177,11 @@ where
     Network<C, R>: Parameters<Scalar = Number<C>>,
     R: Readout<C::Output, Output = [Number<C>; K]>,
 {
-    /// Reads the probe's input and compares the outputs: weights and arithmetic are those of the writer.
+    /// Reads the probe's input and compares the outputs: weights and arithmetic must match the writer's.
     ///
     /// # Errors
-    /// [`SelfTestError`] if an output is not what it must be, a weight or an output is not finite, or there is no probe of this
-    /// kind of input.
+    /// [`SelfTestError`] if an output is not as expected, a weight or an output is not finite, or there is no probe
+    /// with this kind of input.
     pub fn selftest<X: ProbeInput<Number<C>>>(&self) -> Result<(), SelfTestError>
     where
         C: Step<X>,
@@ -200,11 +200,11 @@ where
     Network<C, R>: Parameters<Scalar = Number<C>>,
     R: Readout<C::Output, Output = [Number<C>; K]>,
 {
-    /// [`selftest`](Self::selftest) for layers that read a sequence as a whole. The outputs are those for the state that
-    /// each direction ends with, as [`Network::predict`] gives them.
+    /// [`selftest`](Self::selftest) for layers that read a sequence as a whole. The outputs belong to the final state
+    /// of each direction, as in [`Network::predict`].
     ///
     /// # Errors
-    /// As [`selftest`](Self::selftest), and if the probe has more than `T` steps or cannot be read.
+    /// Same as for [`selftest`](Self::selftest); also if the probe has more than `T` steps or cannot be read.
     pub fn selftest_with<X: ProbeInput<Number<C>>, const T: usize>(
         &self,
         reader: &mut Reader<Network<C, R>, T>,

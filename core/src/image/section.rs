@@ -5,28 +5,29 @@ use crate::image::{ARCHITECTURE, NORMALIZER, PROBE, VOCABULARY};
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// Tag of a section: four ASCII letters. Those in capitals are the format's.
+/// Tag of a section: four ASCII letters. Tags in capitals belong to the format.
 pub type Tag = [u8; 4];
 
-/// Something that travels with the weights of a network of numbers `T`.
+/// Data stored with the weights of a network with number type `T`.
 ///
-/// A type of your own can be one, under a tag with a small letter; [`Image::section`](super::Image::section) gives its
-/// bytes back, at an address divisible by 8. An image has at most one section of each tag.
+/// A type of your own can be a section if its tag has a lower-case letter;
+/// [`Image::section`](super::Image::section) returns its bytes, at an address divisible by 8. An image has at
+/// most one section of each tag.
 pub trait Section<T> {
-    /// Its tag.
+    /// Tag of the section.
     fn tag(&self) -> Tag;
-    /// Passes its bytes, the same ones at each call.
+    /// Passes the bytes to `sink`, the same at each call.
     fn write(&self, sink: &mut dyn FnMut(&[u8]));
-    /// Checks that its values can be used; an image with others is not written.
+    /// Checks that the values are usable; otherwise the image is not written.
     ///
     /// # Errors
-    /// [`SectionError`] that names the first that cannot.
+    /// [`SectionError`] that names the first unusable value.
     fn check(&self) -> Result<(), SectionError> {
         Ok(())
     }
 }
 
-/// Bytes that a section with `data` bytes adds to an image.
+/// Number of bytes that a section with `data` bytes adds to an image.
 #[must_use]
 pub const fn section_bytes(data: usize) -> usize {
     size_of::<Head>() + data + padding(data)
@@ -41,7 +42,7 @@ struct Head {
     length: U32,
 }
 
-/// Passes a section with what stands around its data.
+/// Passes a section with its head and padding to `sink`.
 pub(super) fn write<T>(section: &dyn Section<T>, sink: &mut dyn FnMut(&[u8])) {
     let length = sink::count(|sink| section.write(sink));
     sink(Head { tag: section.tag(), length: size(length) }.as_bytes());
@@ -49,7 +50,7 @@ pub(super) fn write<T>(section: &dyn Section<T>, sink: &mut dyn FnMut(&[u8])) {
     sink::pad(length, sink);
 }
 
-/// The sections in the order of an image, whatever the order they are given in.
+/// Returns the sections in the order of an image, whatever their order in `sections`.
 pub(super) fn in_order<'s, T>(sections: &'s [&'s dyn Section<T>]) -> impl Iterator<Item = &'s dyn Section<T>> {
     let mut last = rank(ARCHITECTURE);
     core::iter::from_fn(move || {
@@ -98,15 +99,15 @@ fn zeros(bytes: &[u8], at: usize) -> Result<(), ImageError> {
     }
 }
 
-/// The sections of an image, well-formed: each in its place and once, the architecture first.
+/// Well-formed sections of an image: in order, each once, the architecture first.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sections<'a>(&'a [u8]);
 
 impl<'a> Sections<'a> {
-    /// Sections in the bytes that follow a payload of `payload` bytes.
+    /// Opens the sections in the bytes after a payload of `payload` bytes.
     ///
     /// # Errors
-    /// [`ImageError`] if there is anything between or behind them, or they are not in their order.
+    /// [`ImageError`] if there are bytes between or after them, or they are out of order.
     pub fn open(bytes: &'a [u8], payload: usize) -> Result<Self, ImageError> {
         let (filling, bytes) = bytes.split_at_checked(padding(payload)).ok_or(ImageError::Sections)?;
         zeros(filling, Header::BYTES + payload)?;
@@ -121,7 +122,7 @@ impl<'a> Sections<'a> {
         Ok(Self(bytes))
     }
 
-    /// The architecture in words.
+    /// Returns the architecture as text.
     pub fn description(self) -> Result<&'a [u8], ImageError> {
         self.find(ARCHITECTURE).map_err(|_| ImageError::Description)
     }
@@ -131,7 +132,7 @@ impl<'a> Sections<'a> {
         self.iter().try_for_each(|entry| check(entry.tag, entry.data)).map_err(ImageError::Section)
     }
 
-    /// The data of the section with this tag.
+    /// Returns the data of the section with this tag.
     pub fn find(self, tag: Tag) -> Result<&'a [u8], SectionError> {
         self.iter().find(|entry| entry.tag == tag).map(|entry| entry.data).ok_or(SectionError::Absent { tag })
     }
@@ -141,11 +142,11 @@ impl<'a> Sections<'a> {
     }
 }
 
-/// A section, and what follows it.
+/// A section and the bytes after it.
 struct Entry<'a> {
     tag: Tag,
     data: &'a [u8],
-    /// Up to the next multiple of 8.
+    /// Padding up to the next multiple of 8.
     filling: &'a [u8],
     rest: &'a [u8],
 }
@@ -159,7 +160,7 @@ impl<'a> Entry<'a> {
         Some(Self { tag: head.tag, data, filling, rest })
     }
 
-    /// Checks that this section may stand behind one with the tag `last`, or be the first.
+    /// Checks that this section may follow one with the tag `last`, or come first.
     fn follows(&self, last: Option<Tag>) -> Result<(), ImageError> {
         let tag = self.tag;
         letters(tag)?;

@@ -1,8 +1,8 @@
-//! Bytes passed piece by piece, counted, and filled up to a multiple of 8.
+//! Bytes passed piece by piece, counted, and padded to a multiple of 8.
 
 use crate::present::part;
 
-/// Bytes missing after `length` bytes up to the next multiple of 8.
+/// Number of bytes from `length` to the next multiple of 8.
 pub(super) const fn padding(length: usize) -> usize {
     length.next_multiple_of(8) - length
 }
@@ -14,7 +14,7 @@ pub(super) fn count(write: impl FnOnce(&mut dyn FnMut(&[u8]))) -> usize {
     length
 }
 
-/// Zeros after `length` bytes up to the next multiple of 8.
+/// Passes zeros after `length` bytes up to the next multiple of 8.
 pub(super) fn pad(length: usize, sink: &mut dyn FnMut(&[u8])) {
     sink(part(&[0; 8], ..padding(length)));
 }

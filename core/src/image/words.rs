@@ -1,4 +1,4 @@
-//! The bytes of a vocabulary: how many words, then each word's length and text.
+//! Bytes of a vocabulary: the number of words, then the length and text of each word.
 
 use super::VOCABULARY;
 use crate::error::{SectionError, VocabularyError, WordFault};
@@ -6,10 +6,10 @@ use crate::vocabulary::SPECIALS;
 use zerocopy::FromBytes;
 use zerocopy::little_endian::{U16, U32};
 
-/// The bytes of text that a [`Vocabulary`](crate::Vocabulary) can have.
+/// Maximum number of bytes of text in a [`Vocabulary`](crate::Vocabulary).
 const TEXT: usize = u16::MAX as usize;
 
-/// Checks that the data is what a vocabulary writes. Each word is compared with all before it.
+/// Checks that the data has the form that a vocabulary writes. Each word is compared with all words before it.
 pub(super) fn check(data: &[u8]) -> Result<(), SectionError> {
     let (count, words) = count(data)?;
     let (mut rest, mut text) = (words, 0);
@@ -28,7 +28,7 @@ pub(super) fn check(data: &[u8]) -> Result<(), SectionError> {
     if rest.is_empty() { Ok(()) } else { Err(SectionError::Trailing { tag: VOCABULARY, bytes: rest.len() }) }
 }
 
-/// The texts of the words, whose data was checked.
+/// Returns the texts of the words; the data must have been checked.
 pub(super) fn texts(data: &[u8]) -> Result<impl Iterator<Item = &str>, SectionError> {
     let (count, words) = count(data)?;
     Ok(Words(words).take(count).filter_map(|word| str::from_utf8(word).ok()))
@@ -48,7 +48,7 @@ fn letters(word: &[u8]) -> Result<(), WordFault> {
     }
 }
 
-/// Words with their lengths before them, up to the first that is cut off.
+/// Words, each after its length, up to the first that is cut off.
 struct Words<'a>(&'a [u8]);
 
 impl<'a> Words<'a> {

@@ -22,9 +22,9 @@ impl<N: Parameters + Architecture> Image<'_, N> {
     /// ```
     ///
     /// # Errors
-    /// [`WriteError`] if `buffer` is too short, or the image would not open or not pass a self-test: a weight, a normaliser or
-    /// a probe that is not finite, a tag twice. `buffer` is as before; only after a section that is of a tag of the format's, and
-    /// did not itself [refuse](Section::check) what the format does, its start is zero.
+    /// [`WriteError`] if `buffer` is too short, or the image would not open or would fail a self-test: a weight, a
+    /// normaliser or a probe that is not finite, a tag used twice. `buffer` is unchanged, except that its start is
+    /// zero if the format refuses a section under one of its tags that did not [refuse](Section::check) itself.
     pub fn write(network: &N, sections: &[&dyn Section<N::Scalar>], buffer: &mut [u8]) -> Result<usize, WriteError> {
         let (room, needed) = (buffer.len(), Self::length(sections));
         let place = buffer.get_mut(..needed).ok_or(WriteError::Room(NoRoom { room, needed }))?;
@@ -44,11 +44,12 @@ impl<N: Parameters + Architecture> Image<'_, N> {
         Sections::open(sections, payload)?.check(check::section::<N::Scalar>)
     }
 
-    /// Passes the bytes of the image to `sink`, piece after piece, as a flash driver takes them. Everything is gone through
+    /// Passes the bytes of the image to `sink`, piece by piece, as a flash driver takes them. All data is passed over
     /// twice, since the checksum comes first.
     ///
     /// # Errors
-    /// As [`write`](Self::write), before the first piece; what a section of your own has under a tag of the format's is not looked at.
+    /// Same as for [`write`](Self::write), before the first piece; the data of your own section under one of the
+    /// format's tags is not checked.
     pub fn stream(
         network: &N,
         sections: &[&dyn Section<N::Scalar>],
@@ -60,7 +61,7 @@ impl<N: Parameters + Architecture> Image<'_, N> {
         stream(Self::FINGERPRINT, description, &weights, sections, sink)
     }
 
-    /// The length of the image with `sections`.
+    /// Returns the length of the image with `sections`.
     #[must_use]
     pub fn length(sections: &[&dyn Section<N::Scalar>]) -> usize {
         let added = count(|sink| sections.iter().for_each(|section| section::write(*section, sink)));
@@ -68,12 +69,12 @@ impl<N: Parameters + Architecture> Image<'_, N> {
     }
 }
 
-/// Passes the bytes of an image of a network that is known by its description alone, as a host's tools know it: number type
-/// and architecture in words, and its weights in their order. The weights are not looked at; [`Described`](super::Described)
-/// opens the image if they are finite.
+/// Passes the bytes of an image of a network that is known by its description alone, as in tools on a host:
+/// number type and architecture as text, and the weights in order. The weights are not checked;
+/// [`Described`](super::Described) opens the image if they are finite.
 ///
 /// # Errors
-/// As [`Image::stream`].
+/// Same as for [`Image::stream`].
 pub fn stream_described<T>(
     description: &str,
     weights: &impl Fn(&mut dyn FnMut(&[u8])),
@@ -113,7 +114,7 @@ fn bytes<T: Scalar>(numbers: &[T]) -> &[u8] {
     numbers.as_bytes()
 }
 
-/// The section that says in words what the image is of.
+/// Section that holds the description of the network.
 struct Description<'a>(&'a [u8]);
 
 impl<T> Section<T> for Description<'_> {

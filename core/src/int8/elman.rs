@@ -19,7 +19,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Squash = Tanh> {
-    /// Its weights.
+    /// Weights.
     pub map: Map<I, H, 1, 1, S>,
     /// The function g.
     pub activation: PhantomData<A>,

@@ -22,7 +22,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligne
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, S: Scaling = PerGate> {
-    /// Its weights.
+    /// Weights.
     pub map: Map<I, H, 4, 4, S>,
 }
 

@@ -2,7 +2,7 @@ use super::reach;
 use crate::linalg::portable;
 use core::arch::naked_asm;
 
-/// [`linalg::add_products_strided`](crate::linalg::add_products_strided).
+/// Kernel of [`linalg::add_products_strided`](crate::linalg::add_products_strided).
 pub(crate) fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     if rows.len() < reach(y.len(), stride, x.len()) {
         return portable::add_products(y, rows, stride, x);
@@ -17,12 +17,13 @@ pub(crate) fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]
     portable::add_products(rest, last, stride, x);
 }
 
-/// For each of the `pairs` at `y`: y_i += row_i · x, each in eight lanes, two rows in a round.
+/// For each of the `pairs` at `y`: y_i += row_i · x, each in eight lanes, two rows per iteration.
 ///
-/// s0-s7 the lanes of the first row, s8-s15 those of the second, s16-s23 weights, s24-s31 x.
+/// s0-s7 hold the lanes of the first row, s8-s15 the lanes of the second, s16-s23 weights, s24-s31 x.
 ///
 /// # Safety
-/// At least one pair. `y` holds `pairs` pairs, and `x` and each row, `stride` bytes behind the one before, `length` numbers.
+/// There is at least one pair. `y` holds `pairs` pairs. `x` and each row hold `length` values; rows are `stride`
+/// bytes apart.
 #[unsafe(naked)]
 unsafe extern "C" fn add_two_products(
     y: *mut [f32; 2],

@@ -3,11 +3,12 @@ use crate::linalg::portable;
 use crate::present::part;
 use core::arch::naked_asm;
 
-/// Outputs of a block, and of a small one.
+/// Number of outputs in a block and in a small block.
 const BLOCK: usize = 16;
 const SMALL: usize = 4;
 
-/// For each triple of single-precision registers: sum += value · factor, rounded twice. The values are lost.
+/// For each triple of single-precision registers: sum += value · factor, rounded twice. The values are
+/// overwritten.
 #[cfg(chained_multiply_add)]
 macro_rules! multiply_add {
     ($($registers:tt)*) => { chained!($($registers)*) };
@@ -22,7 +23,7 @@ macro_rules! multiply_add {
     };
 }
 
-/// [`linalg::add_rows_strided`](crate::linalg::add_rows_strided).
+/// Kernel of [`linalg::add_rows_strided`](crate::linalg::add_rows_strided).
 pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     if x.is_empty() || rows.len() < reach(x.len(), stride, y.len()) {
         return portable::add_rows(y, rows, stride, x);
@@ -44,13 +45,14 @@ pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     portable::add_rows(rest, part(rows, small.len() * SMALL..), stride, x);
 }
 
-/// For each of the `blocks` at `y`: block += Σ_i x_i · row_i, i below `inputs`, two inputs in a round; an odd one is first.
+/// For each of the `blocks` at `y`: block += Σ_i x_i · row_i, i below `inputs`, two inputs per iteration; an odd
+/// one comes first.
 ///
-/// s0-s15 the sums, s16 and s17 the inputs, s18-s25 weights.
+/// s0-s15 hold the sums, s16 and s17 the inputs, s18-s25 weights.
 ///
 /// # Safety
-/// At least one block and one input. `y` holds `blocks` blocks, `x` `inputs` numbers, and each row, `stride` bytes behind
-/// the one before, as many as `y`.
+/// There is at least one block and one input. `y` holds `blocks` blocks, `x` holds `inputs` values, and each row
+/// is as long as `y`; rows are `stride` bytes apart.
 #[unsafe(naked)]
 unsafe extern "C" fn add_rows_of_16(
     y: *mut [f32; BLOCK],
@@ -104,12 +106,12 @@ unsafe extern "C" fn add_rows_of_16(
     )
 }
 
-/// [`add_rows_of_16`] in blocks of four, one input in a round.
+/// [`add_rows_of_16`] in blocks of four, one input per iteration.
 ///
-/// s0-s3 the sums, s4-s7 weights, s8 the input.
+/// s0-s3 hold the sums, s4-s7 weights, s8 the input.
 ///
 /// # Safety
-/// As [`add_rows_of_16`].
+/// Same as for [`add_rows_of_16`].
 #[unsafe(naked)]
 unsafe extern "C" fn add_rows_of_4(
     y: *mut [f32; SMALL],

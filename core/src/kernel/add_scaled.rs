@@ -3,12 +3,12 @@ use crate::present::part;
 use core::arch::naked_asm;
 use core::mem::MaybeUninit;
 
-/// Weights of a block.
+/// Number of weights in a block.
 const BLOCK: usize = 16;
-/// Steps gone through at a time.
+/// Number of steps processed at a time.
 const STEPS: usize = 16;
 
-/// A step's share in a row of a gradient.
+/// Contribution of a step to a row of a gradient.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Share {
@@ -16,7 +16,7 @@ struct Share {
     x: *const f32,
 }
 
-/// [`linalg::add_scaled`](crate::linalg::add_scaled).
+/// Kernel of [`linalg::add_scaled`](crate::linalg::add_scaled).
 pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, &'a [f32])> + Clone) {
     let width = row.len();
     let (blocks, rest) = row.as_chunks_mut::<BLOCK>();
@@ -45,10 +45,11 @@ pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, 
 
 /// For each of the `blocks` at `row`: block += Σ factor · x, in the order of the shares.
 ///
-/// s0-s15 the sums, s16 the factor, s18-s25 x.
+/// s0-s15 hold the sums, s16 the factor, s18-s25 x.
 ///
 /// # Safety
-/// At least one block and one share. `row` holds `blocks` blocks, each x as many numbers, and `shares` `count` shares.
+/// There is at least one block and one share. `row` holds `blocks` blocks, each x as many values, and `shares`
+/// `count` shares.
 #[unsafe(naked)]
 unsafe extern "C" fn add_shares(row: *mut [f32; BLOCK], blocks: usize, shares: *const Share, count: usize) {
     naked_asm!(

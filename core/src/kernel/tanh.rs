@@ -1,9 +1,9 @@
 use core::arch::naked_asm;
 
-/// Numbers taken together, so that none waits for the result before it.
+/// Number of values processed together, so that none has to wait for the result before it.
 const TOGETHER: usize = 4;
 
-/// `x` becomes the limit where the comparison holds.
+/// Sets `x` to the limit if the comparison holds.
 macro_rules! limit {
     ($($x:literal $limit:literal $if:literal),*) => {
         concat!($(
@@ -12,12 +12,12 @@ macro_rules! limit {
     };
 }
 
-/// Each x becomes x + `$c`.
+/// Adds `$c` to each x.
 macro_rules! plus {
     ($c:literal: $($x:literal)*) => { concat!($("vadd.f32 ", $x, ", ", $x, ", ", $c, "\n"),*) };
 }
 
-/// Each x becomes x times its square.
+/// Multiplies each x by its square.
 macro_rules! times_square {
     ($a:literal $b:literal $c:literal $d:literal) => {
         concat!(
@@ -45,15 +45,15 @@ macro_rules! times_square {
     };
 }
 
-/// Constants that the kernel loads, in its order.
+/// Constants in the order in which the kernel loads them.
 pub(crate) type Constants = [f32; 11];
 
-/// `Fast::tanh` of each number.
+/// Applies `Fast::tanh` to each value.
 pub(crate) fn tanh_all(x: &mut [f32], constants: &Constants) {
     replace(x, constants, false);
 }
 
-/// `Fast::sigmoid` of each number.
+/// Applies `Fast::sigmoid` to each value.
 pub(crate) fn sigmoid_all(x: &mut [f32], constants: &Constants) {
     replace(x, constants, true);
 }
@@ -73,14 +73,14 @@ fn replace(x: &mut [f32], constants: &Constants, sigmoid: bool) {
     }
 }
 
-/// tanh x = x P(x²) / Q(x²) of each number of the `blocks` at `x`; where `sigmoid` is set, (1 + tanh(x/2)) / 2.
+/// tanh x = x P(x²) / Q(x²) for each value of the `blocks` at `x`; if `sigmoid` is set, (1 + tanh(x/2)) / 2.
 ///
-/// s0-s3 x, s4-s7 x², s8-s11 the numerator, s12-s15 the denominator, s16-s26 the constants: the numerator's from the highest
-/// power down to the first, the denominator's likewise, the square's limit, 1, -1, 1/2. What is compared with NaN is false,
-/// so NaN passes the limits.
+/// s0-s3 hold x, s4-s7 x², s8-s11 the numerator, s12-s15 the denominator, s16-s26 the constants: the numerator's
+/// coefficients from the highest power down to the first, the denominator's likewise, the square's limit, 1, -1,
+/// 1/2. A comparison with NaN is false, so NaN passes the limits.
 ///
 /// # Safety
-/// At least one block. `x` holds `blocks` blocks.
+/// There is at least one block. `x` holds `blocks` blocks.
 #[unsafe(naked)]
 unsafe extern "C" fn replace_blocks(x: *mut [f32; TOGETHER], blocks: usize, constants: &Constants, sigmoid: bool) {
     naked_asm!(

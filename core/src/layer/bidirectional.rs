@@ -13,15 +13,16 @@ use core::marker::PhantomData;
 use core::ops::Range;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Two cells that read a sequence in opposite directions, each step's outputs joined:
-/// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
+/// Two cells that read a sequence in opposite directions, with the outputs joined at each step: f_t = F(x_t,
+/// f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
 ///
 /// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (PyTorch's, the default),
 /// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::target::Final) target
 /// reads the state that each direction ends with, `J`(f_T, b_1).
 ///
-/// It is a [layer](super), no cell: it has no `step`, cannot stream, carries its state nowhere and is not checkpointed.
-/// Parameters, multiply-adds and records are the sums of the two cells'. Layers stack in any order, cells over it included.
+/// This is a [layer](super), not a cell: it has no `step`, cannot stream, does not carry its state and is not
+/// checkpointed. Parameters, multiply-adds and records are the sums over both cells. Layers stack in any order,
+/// even cells on top.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Embedding, Gru, Network, Reader, Stacked, Token, Zero};
@@ -33,7 +34,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Stacks nest either way, and a layer must fit what lies below it:
+/// Stacks nest either way, and a layer must fit the layer below it:
 ///
 /// ```
 /// use elman::{Bidirectional, Embedding, Gru, Layer, Stacked, Token};
@@ -51,7 +52,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// reads::<Token<50>, Tagger>();
 /// ```
 ///
-/// Its network has no step:
+/// The network has no step:
 ///
 /// ```compile_fail,E0277
 /// use elman::{Bidirectional, Dense, Elman, Network, Zero};
@@ -59,7 +60,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// NETWORK.step(&mut Zero::ZERO, &[1.0]);
 /// ```
 ///
-/// Nor can its tape be checkpointed:
+/// Its tape cannot be checkpointed:
 ///
 /// ```compile_fail,E0080
 /// use elman::{Bidirectional, Dense, Elman, Network, Sgd, Workspace};
@@ -76,7 +77,7 @@ pub struct Bidirectional<F, B = F, J = Concat> {
 }
 
 impl<F, B, J> Bidirectional<F, B, J> {
-    /// Both directions from their cells.
+    /// Creates a layer from the cells of both directions.
     pub const fn new(forward: F, backward: B) -> Self {
         Self { forward, backward, join: PhantomData }
     }
@@ -152,7 +153,7 @@ where
     }
 }
 
-/// Joins the outputs of the states reached.
+/// Joins the outputs of the final states.
 fn join<F: Part, B: Part<Output = F::Output>, J: Join<F::Output>>(state: &mut Ends<F::State, B::State, J::Output>) {
     state.joined = J::begin(F::output(&state.forward));
     J::complete(&mut state.joined, B::output(&state.backward));
@@ -217,7 +218,7 @@ where
     B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
     J: Join<F::Output>,
 {
-    /// The forward direction first.
+    /// The forward direction comes first.
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Directions<Tape<F, T>, Tape<B, T>>,
@@ -242,7 +243,8 @@ where
         _: &(impl Inputs<X> + ?Sized),
     ) {
     }
-    /// Each direction asks for the gradient of both outputs and takes its own: what joins them need not be stored.
+    /// Each direction computes the gradient of the joined output and takes its part, so the joined output need not be
+    /// stored.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Directions<Tape<F, T>, Tape<B, T>>,

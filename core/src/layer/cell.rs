@@ -8,7 +8,7 @@ use crate::present::present;
 use crate::tape::Tape;
 use core::ops::Range;
 
-/// A cell goes through a sequence once, step by step.
+/// A cell passes over a sequence once, step by step.
 impl<C: Leaf + Recurrent> Sequential for C {
     type Kept = ();
     type Tape<const T: usize, const P: usize> = Tape<C, T, P>;
@@ -115,7 +115,8 @@ impl<C: Leaf + Cell<X>, X> Layer<X> for C {
     }
 }
 
-/// One step back, the gradient of its output already in `gradient`. Returns the bound of what it adds to the weights.
+/// Makes one step backward, with the gradient of its output already in `gradient`. Returns the bound on the
+/// step's contribution to the weights.
 pub(super) fn back<C: Cell<X>, X, const T: usize, const P: usize>(
     cell: &C,
     tape: &mut Tape<C, T, P>,

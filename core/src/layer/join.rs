@@ -3,22 +3,22 @@ use core::fmt::Debug;
 use core::ops::AddAssign;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Combination of the outputs of two directions at a step, each of type `Y`, to one. Its [`OUTPUTS`](Zero::OUTPUTS) are those for
-/// one number of each direction.
+/// Combination of the outputs of two directions at a step, each of type `Y`, into one. [`OUTPUTS`](Zero::OUTPUTS)
+/// is the number of outputs per output of each direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
-    /// Both in one.
+    /// Combined output.
     type Output: Copy + Zero;
-    /// The forward direction's output, that of the other to come.
+    /// Starts with the output of the forward direction, before the other is known.
     fn begin(forward: &Y) -> Self::Output;
-    /// The backward direction's output joined to what [`begin`](Self::begin) made.
+    /// Joins the output of the backward direction to the result of [`begin`](Self::begin).
     fn complete(output: &mut Self::Output, backward: &Y);
-    /// Adds the gradient of the forward direction's output, from that of both in one.
+    /// Adds the gradient of the forward direction's output, from the gradient of the combined output.
     fn add_forward_gradient(gradient: &Self::Output, backward: &Y, forward_gradient: &mut Y);
-    /// Adds the gradient of the backward direction's output, from that of both in one.
+    /// Adds the gradient of the backward direction's output, from the gradient of the combined output.
     fn add_backward_gradient(gradient: &Self::Output, forward: &Y, backward_gradient: &mut Y);
 }
 
-/// One after the other: y = (h→, h←), as wide as both. What PyTorch does.
+/// Concatenation: y = (h→, h←), as wide as both, as in PyTorch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Concat;
 
@@ -43,7 +43,7 @@ impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Concat {
     }
 }
 
-/// Their sum: y = h→ + h←.
+/// Sum: y = h→ + h←.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Add;
 
@@ -68,7 +68,7 @@ impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Add {
     }
 }
 
-/// Their product, element by element: y = h→ ⊙ h←.
+/// Element-wise product: y = h→ ⊙ h←.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Multiply;
 

@@ -4,57 +4,58 @@ use super::Math;
 const ROUND: f32 = 12_582_912.0;
 /// ln 2 in two parts: the upper has nine bits, so its product with any exponent is exact.
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-/// From −127 up to 127 powers of two.
+/// Range of arguments, for results from −127 to 127 powers of two.
 const EXP_RANGE: [f32; 2] = [-88.0, 88.376_26];
-/// The bits of √½: a significand from here up to √2 is as near to 1 as it can be.
+/// Bits of √½: significands from √½ up to √2 are as near to 1 as possible.
 const SQRT_HALF: u32 = 0x3f35_04f3;
-/// The square of 7.9, from where on the rational function is ±1 and goes no further.
+/// Square of 7.9, beyond which the rational function stays at ±1.
 const TANH_SQUARE: f32 = 62.41;
-/// Numerator and denominator of tanh x / x in x², the constant term first.
+/// Numerator and denominator of tanh x / x in x², constant term first.
 const TANH: ([f32; 5], [f32; 4]) = (
     [1.0, 0.126_984_36, 0.002_681_939_2, 7.049_721e-6, -5.932_959e-9],
     [1.0, 0.460_316_15, 0.022_789_612, 1.948_522_3e-4],
 );
-/// The constants of tanh and sigmoid as the kernel takes them.
+/// Constants of tanh and sigmoid in the kernel's order.
 #[cfg(kernels)]
 const KERNEL: [f32; 11] = {
     let ([_, p1, p2, p3, p4], [_, q1, q2, q3]) = TANH;
     [p4, p3, p2, p1, q3, q2, q1, TANH_SQUARE, 1.0, -1.0, 0.5]
 };
-/// Numbers taken together, so that none waits for the result before it.
+/// Number of values processed together, so that none has to wait for the result before it.
 const TOGETHER: usize = 4;
 
 /// Our own approximations in `f32`: few operations, no table, no branch that depends on the data, so loops vectorise.
 ///
-/// Only additions, multiplications, one division (none in `exp`) and the bits of a number: never a fused multiply-add, so
-/// every processor gives the same bits. Accurate enough to train with. NaN stays NaN.
+/// They use only additions, multiplications, one division (none in `exp`) and the bits of a number, never a fused
+/// multiply-add, so every processor gives the same bits. They are accurate enough for training. NaN stays NaN.
 ///
 /// | | domain | largest error | operations | outside the domain |
 /// |---|---|---|---|---|
-/// | exp | −87.3 .. 88.37 | 1.8e-7 relative | 9 ×, 9 + | 2.4e38 above; below −87.69, 0 |
+/// | exp | −87.3 .. 88.37 | 1.8e-7 relative | 9 ×, 9 + | 2.4e38 above, 0 below −87.69 |
 /// | ln | all positive numbers | 8.2e-8 relative | 8 ×, 9 +, 1 ÷ | −∞ at 0, NaN below, ∞ at ∞ |
 /// | tanh | all numbers | 6.4e-7 relative | 9 ×, 7 +, 1 ÷ | ±1 from ±7.9 on |
 /// | sigmoid | all numbers | 3.1e-7 absolute | 11 ×, 8 +, 1 ÷ | 0 and 1 from ∓15.8 on |
 /// | sqrt | 0 and above | 6e-8 relative, correctly rounded | `libm`'s | NaN below 0 |
 ///
-/// The errors were measured against 60-digit values and over every 509th `f32`, tanh over all from 1 to 9. tanh is odd to
-/// the bit, x itself for tiny x, and monotone but for rounding: it never falls by more than 6e-7. The coefficients are our
-/// own: minimax in the relative error by linear programming (for tanh repeated with the last denominator as the weight),
-/// rounded to `f32`, those of tanh then searched for the least error with all roundings counted.
+/// The errors were measured against 60-digit values and over every 509th `f32`, for tanh over every `f32` from 1
+/// to 9. tanh is odd in every bit, x itself for tiny x, and monotone except for rounding: it never falls by more
+/// than 6e-7. The coefficients are our own: minimax in the relative error by linear programming (repeated for
+/// tanh with the last denominator as the weight), rounded to `f32`, and for tanh then searched for the least
+/// error with all roundings counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fast;
 
-/// `x` within the range; NaN stays NaN, which `min` and `max` would drop.
+/// Clamps `x` to the range; NaN stays NaN, which `min` and `max` would drop.
 fn clamp(x: f32, [low, high]: [f32; 2]) -> f32 {
     if x < low { low } else { at_most(x, high) }
 }
 
-/// `x`, or `high` if that is less; NaN stays NaN.
+/// Returns `x`, or `high` if that is less; NaN stays NaN.
 fn at_most(x: f32, high: f32) -> f32 {
     if x > high { high } else { x }
 }
 
-/// c₀ + u (c₁ + u (c₂ + ...)) for each u.
+/// Computes c₀ + u (c₁ + u (c₂ + ...)) for each u.
 #[inline(always)]
 fn polynomial<const N: usize, const D: usize>(u: [f32; N], coefficients: [f32; D]) -> [f32; N] {
     let mut sum = [0.0; N];
@@ -66,7 +67,7 @@ fn polynomial<const N: usize, const D: usize>(u: [f32; N], coefficients: [f32; D
     sum
 }
 
-/// eˣ = 2ᵏ eʳ with |r| ≤ ½ ln 2, of each.
+/// Computes eˣ = 2ᵏ eʳ with |r| ≤ ½ ln 2 for each x.
 #[inline(always)]
 fn exp<const N: usize>(x: [f32; N]) -> [f32; N] {
     let x = x.map(|x| clamp(x, EXP_RANGE));
@@ -85,7 +86,7 @@ fn exp<const N: usize>(x: [f32; N]) -> [f32; N] {
     y
 }
 
-/// x P(x²) / Q(x²), both 1 at 0 so that a tiny x stays as it is, of each.
+/// Computes x P(x²) / Q(x²) for each x; P and Q are 1 at 0, so that a tiny x stays as it is.
 #[inline(always)]
 fn tanh<const N: usize>(x: [f32; N]) -> [f32; N] {
     let u = x.map(|x| at_most(x * x, TANH_SQUARE));
@@ -97,13 +98,13 @@ fn tanh<const N: usize>(x: [f32; N]) -> [f32; N] {
     y
 }
 
-/// (1 + tanh(x/2)) / 2, of each.
+/// Computes (1 + tanh(x/2)) / 2 for each x.
 #[inline(always)]
 fn sigmoid<const N: usize>(x: [f32; N]) -> [f32; N] {
     tanh(x.map(|x| 0.5 * x)).map(|y| 0.5 + 0.5 * y)
 }
 
-/// Replaces each number by its image under one of these functions, given for several numbers and for one.
+/// Applies one of these functions to each value, given the function for several values and for one.
 fn replace(x: &mut [f32], several: impl Fn([f32; TOGETHER]) -> [f32; TOGETHER], one: impl Fn(f32) -> f32) {
     let (blocks, rest) = x.as_chunks_mut();
     blocks.iter_mut().for_each(|x| *x = several(*x));

@@ -1,18 +1,19 @@
 use super::Math;
 use micromath::F32Ext;
 
-/// Below, an exponential is not a normal number, which the crate cannot build: zero instead.
+/// Below this, an exponential is not a normal number, which the crate cannot build; the result is zero.
 const EXP_MIN: f32 = -87.3;
-/// Above, the crate gives NaN.
+/// Above this, the crate gives NaN.
 const EXP_MAX: f32 = 88.7;
-/// Up to here tanh is a ratio of polynomials: in terms of e⁻²ˣ it would cancel.
+/// Up to this, tanh is a ratio of polynomials: in terms of e⁻²ˣ, digits would cancel.
 const TANH_SMALL: f32 = 0.5;
 /// 2¹²⁶ and its logarithm.
 const SCALE: [f32; 2] = [8.507_059e37, 87.336_54];
 
-/// The `micromath` crate's exp and ln in `f32`, their arguments clamped; tanh and sigmoid built from its exp.
+/// exp and ln of the `micromath` crate in `f32`, with clamped arguments; tanh and sigmoid built from its exp.
 ///
-/// Small code, three digits: for inference; a gradient test would not pass with it. NaN stays NaN.
+/// The code is small and accurate to three digits: enough for inference, but not for a gradient test. NaN stays
+/// NaN.
 ///
 /// | | domain | largest error | outside the domain |
 /// |---|---|---|---|
@@ -22,7 +23,8 @@ const SCALE: [f32; 2] = [8.507_059e37, 87.336_54];
 /// | sigmoid | all numbers | 5.4e-4 absolute | |
 /// | sqrt | 0 and above | 6e-8 relative, correctly rounded | `libm`'s; NaN below 0 |
 ///
-/// Measured against 60-digit values and over every 509th `f32`. Source: <https://crates.io/crates/micromath>.
+/// The errors were measured against 60-digit values and over every 509th `f32`. Source:
+/// <https://crates.io/crates/micromath>.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Micromath;
 

@@ -18,7 +18,7 @@ pub struct Adagrad<T = f32> {
 }
 
 impl<T: Scalar> Adagrad<T> {
-    /// With PyTorch's epsilon, 10⁻¹⁰.
+    /// Creates the rule with PyTorch's epsilon, 10⁻¹⁰.
     pub fn new(rate: T) -> Self {
         Self { rate, epsilon: T::from_f64(1e-10) }
     }

@@ -23,12 +23,12 @@ pub struct Adam<T = f32> {
 }
 
 impl<T: Scalar> Adam<T> {
-    /// With the paper's β₁ = 0.9, β₂ = 0.999 and epsilon = 10⁻⁸.
+    /// Creates the rule with the paper's β₁ = 0.9, β₂ = 0.999 and epsilon = 10⁻⁸.
     pub fn new(rate: T) -> Self {
         Self { rate, beta1: T::from_f64(0.9), beta2: T::from_f64(0.999), epsilon: T::from_f64(1e-8) }
     }
 
-    /// The update after `updates` others, with the weights first multiplied by `keep`.
+    /// Returns the update that follows `updates` others, with the weights first multiplied by `keep`.
     fn rule<M: Math<Scalar = T>>(
         self,
         (updates, keep): (u32, T),
@@ -100,19 +100,19 @@ impl<T: Scalar> Optimizer for Adam<T> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AdamW<T = f32> {
-    /// The rule the decayed weights are updated by.
+    /// Rule that updates the decayed weights.
     pub adam: Adam<T>,
     /// Decay of the weights, at least 0.
     pub weight_decay: T,
 }
 
 impl<T: Scalar> AdamW<T> {
-    /// With PyTorch's weight decay, 0.01, and [`Adam::new`].
+    /// Creates the rule with PyTorch's weight decay, 0.01, and [`Adam::new`].
     pub fn new(rate: T) -> Self {
         Self { adam: Adam::new(rate), weight_decay: T::from_f64(0.01) }
     }
 
-    /// Factor of the weights.
+    /// Returns the factor of the weights.
     fn keep(&self) -> T {
         T::ONE - self.adam.rate * self.weight_decay
     }
@@ -135,7 +135,7 @@ impl<T: Scalar> Optimizer for AdamW<T> {
     fn with_rate(self, rate: T) -> Self {
         Self { adam: self.adam.with_rate(rate), ..self }
     }
-    /// Unbounded where decay makes weights grow.
+    /// Unbounded if the decay makes weights grow.
     fn reach(&self, gradient: T) -> T {
         if self.keep().abs() > T::ONE { T::MAX } else { self.adam.reach(gradient) }
     }
@@ -163,8 +163,8 @@ impl<T: Scalar> Optimizer for AdamW<T> {
     }
 }
 
-/// 1 − xⁿ by doubling, the same bits everywhere: with c(n) = 1 − xⁿ, c(a + b) = c(a) + c(b) · (1 − c(a)). Subtracting
-/// xⁿ from 1 would leave four digits in f32 of what β₂ = 0.999 begins with.
+/// Computes 1 − xⁿ by doubling, with the same bits everywhere: with c(n) = 1 − xⁿ, c(a + b) = c(a) + c(b) · (1 −
+/// c(a)). Subtracting xⁿ from 1 would leave only four digits in f32 for the first updates with β₂ = 0.999.
 fn complement<T: Scalar>(x: T, mut n: u32) -> T {
     let (mut total, mut part) = (T::ZERO, T::ONE - x);
     while n > 0 {

@@ -5,7 +5,8 @@ use crate::math::{Math, Scalar, Zero};
 use crate::parameters::{Parameters, walk_range};
 use core::ops::Range;
 
-/// RMSprop: s ← alpha · s + (1 − alpha) · g²; w ← w − rate · g / (√s + epsilon). Not centred, no momentum.
+/// RMSprop, not centred and without momentum: s ← alpha · s + (1 − alpha) · g²; w ← w − rate · g / (√s +
+/// epsilon).
 ///
 /// Tieleman, Hinton, "Neural Networks for Machine Learning", lecture 6.5 (2012).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub struct RmsProp<T = f32> {
 }
 
 impl<T: Scalar> RmsProp<T> {
-    /// With PyTorch's alpha, 0.99, and epsilon, 10⁻⁸.
+    /// Creates the rule with PyTorch's alpha, 0.99, and epsilon, 10⁻⁸.
     pub fn new(rate: T) -> Self {
         Self { rate, alpha: T::from_f64(0.99), epsilon: T::from_f64(1e-8) }
     }

@@ -123,7 +123,7 @@ impl<T: Scalar> Optimizer for Momentum<T> {
     }
 }
 
-/// Gradient descent straight into the weights: w ← w − rate · g, without room for a gradient.
+/// Gradient descent directly on the weights: w ← w − rate · g, without memory for a gradient.
 ///
 /// It learns from one sequence at a time and cannot clip.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -162,7 +162,7 @@ impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     ) -> bool {
         true
     }
-    /// Nothing is left to do: the weights changed as the gradient was found.
+    /// Does nothing: the weights changed while the gradient was computed.
     fn apply<M: Math<Scalar = T>, P: Parameters<Scalar = T>>(
         &self,
         _: &mut P,

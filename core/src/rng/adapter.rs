@@ -2,7 +2,7 @@ use super::{Random, Xoshiro128};
 use core::convert::Infallible;
 use rand_core::{Rng, SeedableRng, TryRng, utils};
 
-/// A generator of `rand_core` as a [`Random`].
+/// Adapter from a generator of `rand_core` to [`Random`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FromRandCore<R>(pub R);
 

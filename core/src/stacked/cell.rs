@@ -2,7 +2,7 @@ use super::{Pair, Stacked};
 use crate::cell::{Before, Cell, Recurrent, Taken};
 use crate::math::larger;
 
-/// Two cells, one over the other.
+/// Stack of two cells, which is a cell.
 impl<A: Recurrent, B> Recurrent for Stacked<A, B>
 where
     B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
@@ -15,7 +15,7 @@ where
     fn recorded(record: &Self::Record) -> &B::Output {
         B::recorded(&record.upper)
     }
-    /// The upper cell first: ∂L/∂a_t is what comes back from a_{t+1} and W_ihᵀ δ_t of the upper cell.
+    /// The upper cell comes first: ∂L/∂a_t is the gradient from a_{t+1} plus W_ihᵀ δ_t of the upper cell.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State) {
         self.upper.step_back(&mut record.upper, upper(before), &mut gradient.upper);
         self.upper.add_input_gradient(&record.upper, A::output_mut(&mut gradient.lower));
@@ -85,7 +85,7 @@ where
     Before { record: before.record.map(|record| &record.upper), start: &before.start.upper }
 }
 
-/// A step as the lower cell took it.
+/// Returns the lower cell's part of a step.
 fn in_lower<'a, A: Recurrent, B, X>(step: Taken<'a, Stacked<A, B>, X>) -> Taken<'a, A, X>
 where
     B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
@@ -93,7 +93,7 @@ where
     Taken { record: &step.record.lower, before: lower(step.before), input: step.input }
 }
 
-/// A step as the upper cell took it: its input is the lower cell's output.
+/// Returns the upper cell's part of a step: its input is the lower cell's output.
 fn in_upper<'a, A: Recurrent, B, X>(step: Taken<'a, Stacked<A, B>, X>) -> Taken<'a, B, A::Output>
 where
     B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,

@@ -20,7 +20,7 @@ impl<A: Zero, Y: Zero, B: Zero> Zero for StackTape<A, Y, B> {
     const ZERO: Self = Self { lower: A::ZERO, kept: Y::ZERO, upper: B::ZERO };
 }
 
-/// Outputs of the lower layer, where they lie.
+/// Outputs of the lower layer, in place.
 struct Below<'a, A: Sequential, const T: usize, const P: usize> {
     tape: &'a A::Tape<T, P>,
     kept: &'a [A::Kept; T],
@@ -45,7 +45,8 @@ impl<A: Sequential, const T: usize, const P: usize> Inputs<A::Output> for Below<
 impl<A: Sequential, B: Sequential<Scalar = A::Scalar> + Sweep<A::Output>> Sequential for Stacked<A, B> {
     type Kept = B::Kept;
     type Tape<const T: usize, const P: usize> = StackTape<A::Tape<T, P>, [A::Kept; T], B::Tape<T, P>>;
-    /// Cells go through a sequence together, step by step; else the lower layer goes through the whole sequence first.
+    /// Cells share one pass over a sequence, step by step; otherwise the lower layer passes over the whole sequence
+    /// first.
     const PASSES: usize = if A::PASSES == 1 && B::PASSES == 1 { 1 } else { A::PASSES + B::PASSES };
 
     fn restart<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, state: &Self::State) {
@@ -84,7 +85,7 @@ impl<A: Sequential, B: Sequential<Scalar = A::Scalar> + Sweep<A::Output>> Sequen
     }
 }
 
-/// The visits of the two layers that are one visit of the stack, for a sequence of `steps`.
+/// Returns the visits of the two layers in one visit of the stack, for a sequence of `steps` steps.
 fn visits<A: Sequential, B: Sequential>(visit: usize, steps: usize) -> Pair<Option<usize>, Option<usize>> {
     if A::PASSES == 1 && B::PASSES == 1 {
         return Pair { lower: Some(visit), upper: Some(visit) };
@@ -133,7 +134,7 @@ where
         let below = Below::<A, T, P> { tape: &tape.lower, kept: &tape.kept, length: xs.len() };
         self.upper.repeat::<T, P>(&mut tape.upper, visit, &below);
     }
-    /// The upper layer first: its input's gradient is the lower layer's source.
+    /// The upper layer comes first: the gradient of its input is the lower layer's source.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,

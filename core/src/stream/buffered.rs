@@ -3,12 +3,13 @@ use crate::error::StreamError;
 use crate::math::{Scalar, Zero, finite};
 use crate::present::present;
 
-/// A stream in windows whose samples are stored: every `HOP` samples the last `W`, oldest first.
+/// Stream in windows of stored samples: every `HOP` samples it returns the last `W`, oldest first.
 ///
-/// For what reads a window as a slice: a network in both directions, a scaling by the window's own mean, or a task such as
-/// [`Network::classify`](crate::Network::classify), which then takes its `W` steps at once.
+/// It suits code that reads a window as a slice: a network in both directions, scaling by the window's own mean,
+/// or a task such as [`Network::classify`](crate::Network::classify), which then makes its `W` steps at once.
 ///
-/// A sample is copied, and the `W` − `HOP` samples kept move once a hop; the bytes are those of `W` samples, and 4.
+/// A sample is copied, and the `W` − `HOP` samples kept are moved once per hop; it takes the bytes of `W`
+/// samples, plus 4.
 ///
 /// ```
 /// use elman::stream::Buffered;
@@ -26,7 +27,7 @@ use crate::present::present;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A window of no samples does not compile, nor a hop of none, nor one that is longer than the window:
+/// A window without samples, a hop without samples, or a hop longer than the window does not compile:
 ///
 /// ```compile_fail,E0080
 /// let stream = elman::stream::Buffered::<[f32; 1], 0, 1>::ZERO;
@@ -58,10 +59,10 @@ impl<X: Copy + Zero, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Takes a sample; the window that ends with it.
+    /// Takes a sample; returns the window that ends with it, if one does.
     ///
     /// # Errors
-    /// [`StreamError::NonFiniteInput`]: the stream is as before the sample.
+    /// [`StreamError::NonFiniteInput`]: the stream is unchanged.
     pub fn push<T: Scalar>(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError>
     where
         X: AsRef<[T]>,
@@ -78,7 +79,7 @@ impl<X: Copy + Zero, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
         Ok((self.filled as usize >= W).then_some(&self.samples))
     }
 
-    /// Begins again, as after a gap in the data.
+    /// Starts over, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }

@@ -5,10 +5,10 @@ use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Step;
 
-/// A stream with its state carried on: an answer every `HOP` samples about everything since the start.
+/// Stream with its state carried on: every `HOP` samples, an answer about everything since the start.
 ///
-/// `S` is the cell's state. A sample costs one step, a comparison for each number of the state, and at a hop the read-out;
-/// the bytes are those of a state, and 4. The answers have the bits of [`Network::step`].
+/// `S` is the cell's state. A sample costs one step, a comparison for each value of the state, and at a hop the
+/// read-out; the stream takes the bytes of a state, plus 4. The answers have the same bits as [`Network::step`].
 ///
 /// ```
 /// use elman::stream::Carried;
@@ -40,11 +40,11 @@ impl<S: Copy + Zero, const HOP: usize> Carried<S, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Reads a sample; the outputs if a hop ends with it.
+    /// Reads a sample; returns the outputs if a hop ends with it.
     ///
     /// # Errors
-    /// [`StreamError`] for a sample that is not finite, and for one after which the state or the outputs are not. The
-    /// stream is as before the sample, so that it goes on with the next.
+    /// [`StreamError`] if the sample, or the state or outputs after it, are not finite. The stream is unchanged, so
+    /// that it continues with the next sample.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
         C: Step<X, State = S>,
@@ -59,7 +59,7 @@ impl<S: Copy + Zero, const HOP: usize> Carried<S, HOP> {
         Ok(outputs)
     }
 
-    /// Begins again, as after a gap in the data.
+    /// Starts over, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }

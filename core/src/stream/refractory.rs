@@ -1,13 +1,13 @@
 use super::Decision;
 use crate::input::Class;
 
-/// Makes one event of the decisions that an event leaves behind, in overlapping windows as in a long one.
+/// Merges the decisions that an event causes, in overlapping windows as in a long one, into one event.
 ///
-/// After an event every decision is suppressed until its class was absent for `period` decisions in a row, an unknown one
-/// being an absence. So an event is reported once however long it lasts, a short lapse does not report it again, and
-/// a class that takes its place is reported once the period is over, if it is still there.
+/// After an event, every decision is suppressed until its class was absent for `period` decisions in a row; an
+/// unknown decision counts as an absence. So an event is reported once however long it lasts, a short lapse does
+/// not report it again, and a class that replaces it is reported once the period is over, if it still lasts.
 ///
-/// An idle or background class is no event: filter it out before. 12 bytes.
+/// An idle or background class is not an event: filter it out first. Takes 12 bytes.
 ///
 /// ```
 /// use elman::stream::{Decision, Refractory};
@@ -23,13 +23,13 @@ use crate::input::Class;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Refractory<const K: usize> {
     period: u32,
-    /// Absences still to come.
+    /// Number of absences still needed.
     left: u32,
     last: Option<Class<K>>,
 }
 
 impl<const K: usize> Refractory<K> {
-    /// No event yet. With a period of 0 every decision is an event.
+    /// Starts without an event. With a period of 0, every decision is an event.
     #[must_use]
     pub const fn new(period: u32) -> Self {
         Self { period, left: 0, last: None }
@@ -48,7 +48,7 @@ impl<const K: usize> Refractory<K> {
         decision
     }
 
-    /// Begins again, as after a gap in the data.
+    /// Starts over, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::new(self.period);
     }

@@ -5,13 +5,16 @@ use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Step;
 
-/// A stream in overlapping windows, the state reset for each: an answer every `HOP` samples about the last `N`·`HOP`.
+/// Stream in overlapping windows, with the state reset for each: every `HOP` samples, an answer about the last
+/// `N`·`HOP`.
 ///
-/// A window begins at every hop and is `N` hops long, so `N` are open at any time, each with a state of its own: no sample
-/// is stored. The answers have the bits of [`Network::predict`] over the same samples, the first after `N`·`HOP` of them.
+/// A window begins at every hop and is `N` hops long, so `N` windows are open at any time, each with its own
+/// state: no sample is stored. The answers have the same bits as [`Network::predict`] over the same samples; the
+/// first comes after `N`·`HOP` samples.
 ///
-/// `S` is the cell's state. Every sample costs `N` steps, the last one of a hop also the read-out and moving `N` states;
-/// the bytes are those of `N` states, and 8. With `N` = 1 the windows follow each other without overlap.
+/// `S` is the cell's state. Every sample costs `N` steps; the last one of a hop also costs the read-out and
+/// moving `N` states. The stream takes the bytes of `N` states, plus 8. With `N` = 1 the windows follow each
+/// other without overlap.
 ///
 /// ```
 /// use elman::stream::Staggered;
@@ -24,7 +27,7 @@ use crate::part::Step;
 /// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
-/// No windows do not compile, nor does a hop of no samples:
+/// A stream without windows, or with a hop without samples, does not compile:
 ///
 /// ```compile_fail,E0080
 /// let stream = elman::stream::Staggered::<[f32; 8], 0, 1>::ZERO;
@@ -36,10 +39,10 @@ use crate::part::Step;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Staggered<S, const N: usize, const HOP: usize> {
-    /// States of the open windows, the oldest first.
+    /// States of the open windows, oldest first.
     states: [S; N],
     hop: Hop<HOP>,
-    /// Hops that ended before the first window did.
+    /// Number of hops that ended before the first window did.
     early: u32,
 }
 
@@ -54,11 +57,11 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
     /// A stream before its first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Reads a sample; the outputs for the window that ends with it.
+    /// Reads a sample; returns the outputs for the window that ends with it.
     ///
     /// # Errors
-    /// [`StreamError::NonFiniteInput`]: the stream is as before the sample. [`StreamError::NonFiniteOutput`]: the sample
-    /// is read, and the window that ends with it has no answer; those after it are not concerned.
+    /// [`StreamError::NonFiniteInput`]: the stream is unchanged. [`StreamError::NonFiniteOutput`]: the sample is
+    /// read, and the window that ends with it has no answer; later windows are not affected.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
         C: Step<X, State = S>,
@@ -79,7 +82,7 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
         answer(network, &ended).map(Some)
     }
 
-    /// Begins again, as after a gap in the data.
+    /// Starts over, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }

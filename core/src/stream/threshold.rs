@@ -3,13 +3,13 @@ use crate::input::Class;
 use crate::math::Scalar;
 use crate::present::number;
 
-/// A class, and how probable it is.
+/// Class with its probability.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Decision<const K: usize, T = f32> {
-    /// The most probable class, the first of equal ones.
+    /// Most probable class, the first one in a tie.
     pub class: Class<K>,
-    /// Its probability.
+    /// Probability of the class.
     pub probability: T,
 }
 
@@ -33,25 +33,25 @@ pub struct Threshold<T = f32> {
 }
 
 impl<T: Scalar> Threshold<T> {
-    /// A class needs at least this probability.
+    /// Requires at least this probability of a class.
     ///
     /// # Errors
-    /// [`ConfigError::Threshold`] unless it is in \[0, 1\].
+    /// [`ConfigError::Threshold`] unless `probability` is in \[0, 1\].
     pub fn new(probability: T) -> Result<Self, ConfigError> {
         let margin = T::ZERO;
         if is_share(probability) { Ok(Self { probability, margin }) } else { Err(ConfigError::Threshold) }
     }
 
-    /// A class also needs a probability of at least `margin` more than each other one has.
+    /// Also requires the probability of a class to exceed every other by at least `margin`.
     ///
     /// # Errors
-    /// [`ConfigError::Margin`] unless it is in \[0, 1\].
+    /// [`ConfigError::Margin`] unless `margin` is in \[0, 1\].
     pub fn with_margin(self, margin: T) -> Result<Self, ConfigError> {
         if is_share(margin) { Ok(Self { margin, ..self }) } else { Err(ConfigError::Margin) }
     }
 
-    /// The most probable class; `None` if it does not reach the threshold, or if a probability is NaN: unknown.
-    /// 2·`K` comparisons.
+    /// Returns the most probable class; `None` (unknown) if it does not reach the threshold, or if a probability is
+    /// NaN. Costs 2·`K` comparisons.
     #[must_use]
     pub fn decide<const K: usize>(&self, probabilities: &[T; K]) -> Option<Decision<K, T>> {
         let class = Class::largest(probabilities)?;

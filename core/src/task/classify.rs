@@ -7,10 +7,10 @@ use crate::part::{Number, Reads};
 
 /// Classification: one answer for a whole sequence.
 impl<C, R> Network<C, R> {
-    /// The most probable class, the first of equal ones. No exponentials.
+    /// Returns the most probable class, the first one in a tie, without computing exponentials.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, an input or outputs that are not finite.
+    /// [`SequenceError`] for an empty sequence, or an input or outputs that are not finite.
     pub fn classify<X, T: PartialOrd, const K: usize>(&self, xs: &[X]) -> Result<Class<K>, SequenceError>
     where
         C: Reads<X>,
@@ -19,11 +19,11 @@ impl<C, R> Network<C, R> {
         Class::largest(&self.predict(xs)?).ok_or(SequenceError::NonFiniteOutput { step: xs.len() - 1 })
     }
 
-    /// The probability of each class, softmax of the outputs: each in \[0, 1\], their sum 1 up to rounding. For a language
-    /// model, the probability of each next token. K exponentials and one division.
+    /// Returns the probability of each class, softmax of the outputs: each in \[0, 1\], their sum 1 up to rounding.
+    /// For a language model, these are the probabilities of the next token. Costs K exponentials and one division.
     ///
     /// # Errors
-    /// As [`classify`](Self::classify).
+    /// Same as for [`classify`](Self::classify).
     pub fn probabilities<X, const K: usize>(&self, xs: &[X]) -> Result<[Number<C>; K], SequenceError>
     where
         C: Reads<X>,

@@ -8,9 +8,9 @@ use crate::part::{Number, Reads};
 use crate::sum::Sum;
 use crate::target::{Targets, counted, weigh};
 
-/// Evaluation: how far the outputs are from the targets, as in training, without a tape and without learning.
+/// Evaluation: the loss with respect to the targets, as in training, without a tape and without learning.
 impl<C, R> Network<C, R> {
-    /// The loss Σ w·l, summed over the steps that have a target; 0 without one.
+    /// Returns the loss Σ w·l, summed over the steps that have a target; 0 if there is none.
     ///
     /// ```
     /// use elman::{Class, CrossEntropy, Dense, Elman, Last, Network, Zero};
@@ -21,7 +21,7 @@ impl<C, R> Network<C, R> {
     /// ```
     ///
     /// # Errors
-    /// As [`Trainer::update`](crate::Trainer::update), except for the limits of a workspace.
+    /// Same as for [`Trainer::update`](crate::Trainer::update), except for the limits of a workspace.
     pub fn evaluate<X, L>(&self, loss: &L, xs: &[X], targets: impl Targets<L::Target>) -> Result<Number<C>, TrainError>
     where
         C: Reads<X>,
@@ -31,10 +31,11 @@ impl<C, R> Network<C, R> {
         self.evaluate_from(&mut C::State::ZERO.clone(), loss, xs, targets)
     }
 
-    /// The loss over a window of a longer sequence, starting from `state`, which is carried to the window's end.
+    /// Returns the loss over a window of a longer sequence, starting from `state`, which is carried to the window's
+    /// end.
     ///
     /// # Errors
-    /// As [`evaluate`](Self::evaluate); `state` is as before.
+    /// Same as for [`evaluate`](Self::evaluate); `state` is unchanged.
     pub fn evaluate_from<X, L, Y>(
         &self,
         state: &mut C::State,

@@ -6,12 +6,13 @@ use crate::part::{Number, Step};
 
 /// Forecasting: the outputs are the values of the next step, and are fed back.
 impl<C, R> Network<C, R> {
-    /// Writes the values expected after `history`, one step after the other, each read as if it had been measured. Errors
-    /// feed back too; forecasts of one step over a measured series are [`predict_each`](Self::predict_each).
+    /// Writes the values expected after `history`, step by step, each read as if it had been measured. Errors are fed
+    /// back too; for one-step forecasts over a measured series, see [`predict_each`](Self::predict_each).
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty history or a value in it that is not finite: `future` is then as before. A forecast
-    /// that is not finite ends it; those before are written. Steps count from the start of the history.
+    /// [`SequenceError`] for an empty history or a value in it that is not finite: `future` is then unchanged. A
+    /// forecast that is not finite ends the call; earlier forecasts are written. Steps count from the start of the
+    /// history.
     pub fn forecast<const I: usize>(
         &self,
         history: &[[Number<C>; I]],

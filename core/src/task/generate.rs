@@ -11,9 +11,9 @@ use core::marker::PhantomData;
 
 /// Generation: a seed is read, then each sampled token is fed back.
 impl<C, R> Network<C, R> {
-    /// The tokens that follow `seed`, drawn one by one with the caller's generator: at most `limit`, and none from `stop`
-    /// on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens. The cell reads tokens, or
-    /// something a token can become.
+    /// Generates the tokens that follow `seed`, drawn one by one with the caller's generator: at most `limit`, and
+    /// none from `stop` on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens. The
+    /// cell reads tokens, or a type into which a token can be converted.
     ///
     /// ```
     /// use elman::{Dense, Elman, Network, Sampler, Token, Xoshiro128, Zero};
@@ -27,8 +27,8 @@ impl<C, R> Network<C, R> {
     /// ```
     ///
     /// # Errors
-    /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`. [`SequenceError::NonFiniteInput`] where not all of a
-    /// seed are tokens.
+    /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`. [`SequenceError::NonFiniteInput`] if an
+    /// element of the seed that is not a token is not finite.
     pub fn generate<X: From<Token<V>>, G: Random, const V: usize>(
         &self,
         seed: &[X],
@@ -46,12 +46,12 @@ impl<C, R> Network<C, R> {
     }
 }
 
-/// Tokens as they are drawn. The token `stop` is not part of them.
+/// Iterator over the tokens drawn, without the token `stop`.
 ///
-/// Outputs that are not finite, from which nothing can be drawn, give [`SequenceError::NonFiniteOutput`] and the end; its
-/// steps count from the start of the seed, or of the source.
+/// If outputs are not finite, nothing can be drawn: the iterator gives [`SequenceError::NonFiniteOutput`] and
+/// ends. The error counts steps from the start of the seed, or of the source.
 #[derive(Debug)]
-#[must_use = "tokens are drawn as they are asked for"]
+#[must_use = "tokens are drawn only when they are requested"]
 pub struct Generator<'n, C: Step<X>, R, G, X, const V: usize> {
     network: &'n Network<C, R>,
     state: C::State,
@@ -64,7 +64,7 @@ pub struct Generator<'n, C: Step<X>, R, G, X, const V: usize> {
 }
 
 impl<'n, C: Step<X>, R, G, X, const V: usize> Generator<'n, C, R, G, X, V> {
-    /// Goes on from `state`, reached with step `step`.
+    /// Continues from `state`, reached with step `step`.
     pub(super) fn new(
         network: &'n Network<C, R>,
         (state, step): (C::State, usize),

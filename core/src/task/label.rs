@@ -6,12 +6,13 @@ use crate::part::Reads;
 
 /// Labelling: one answer for each step.
 impl<C, R> Network<C, R> {
-    /// Writes the most probable class of each step into `labels`, the first of equal ones; returns how many were written. A
-    /// label knows the steps up to its own; where the layers read in both directions, the whole sequence.
+    /// Writes the most probable class of each step into `labels`, the first one in a tie; returns the number of
+    /// labels written. A label depends on the steps up to its own or, if the layers read in both directions, on the
+    /// whole sequence.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, one longer than `labels`, or an input that is not finite: `labels` is then
-    /// as before. Outputs that are not finite end it; the labels of the steps before are written.
+    /// [`SequenceError`] for an empty sequence, one longer than `labels`, or an input that is not finite: `labels` is
+    /// then unchanged. Outputs that are not finite end the call; the labels of earlier steps are written.
     pub fn label<X, T: PartialOrd, const K: usize>(
         &self,
         xs: &[X],

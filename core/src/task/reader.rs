@@ -7,9 +7,9 @@ use core::cell::RefCell;
 
 /// Room for the outputs of up to `T` steps, for a network whose layers read a sequence as a whole.
 ///
-/// [`on`](Self::on) a network it has the tasks of any network. A cell has no need of it: it stores nothing, and both give
-/// the same bits. A reader is all zero at the start, so a `static` one costs no flash, and it may serve any network of its
-/// type.
+/// [`on`](Self::on) gives a network with this room, which has all tasks. A cell does not need it: it stores
+/// nothing, and both give the same bits. A reader is all zero at the start, so a `static` one costs no flash, and
+/// it can serve any network of its type.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Elman, Network, Reader, Zero};
@@ -32,7 +32,7 @@ impl<N: Model, const T: usize> Zero for Reader<N, T> {
 }
 
 impl<N: Model, const T: usize> Reader<N, T> {
-    /// A fresh reader.
+    /// New reader.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 }
 
@@ -40,7 +40,7 @@ impl<C: Part, R, const T: usize> Reader<Network<C, R>, T>
 where
     Network<C, R>: Model<Layer = C>,
 {
-    /// The network with this room: its tasks read sequences of up to `T` steps.
+    /// Returns the network with this room: its tasks read sequences of up to `T` steps.
     pub const fn on<'a>(&'a mut self, network: &'a Network<C, R>) -> Network<Roomed<'a, C, T>, Frozen<'a, R>> {
         let cell = Roomed { layer: &network.cell, room: RefCell::new(&mut self.room) };
         Network { cell, readout: Frozen(&network.readout) }

@@ -9,12 +9,12 @@ use crate::part::{Number, Step};
 use crate::present::number;
 use crate::sum::Sum;
 
-/// Language modelling: how probable a sequence is.
+/// Language modelling: the probability of a sequence.
 impl<C, R> Network<C, R> {
-    /// ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats: the first token is given, as `<sos>` is.
+    /// Returns ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats: the first token is given, like `<sos>`.
     ///
-    /// V exponentials and one logarithm a step; the sum is compensated, so a long text loses no digits. For several texts,
-    /// [`LogLikelihood`](crate::metrics::LogLikelihood) takes −ln P and n − 1 of each.
+    /// Costs V exponentials and one logarithm per step; the sum is compensated, so a long text loses no digits. For
+    /// several texts, [`LogLikelihood`](crate::metrics::LogLikelihood) takes −ln P and n − 1 of each.
     ///
     /// # Errors
     /// [`SequenceError::TooShort`] for fewer than two tokens, which leave nothing to predict;
@@ -37,11 +37,11 @@ impl<C, R> Network<C, R> {
         Ok(sum.total)
     }
 
-    /// Perplexity e^{−ln P / (n − 1)}: among how many equally probable tokens the network chooses, on average. 1 is
-    /// certainty, V is a guess, and more is worse than a guess.
+    /// Returns the perplexity e^{−ln P / (n − 1)}: the average number of equally probable tokens among which the
+    /// network chooses. 1 is certainty, V is a guess, and more is worse than a guess.
     ///
     /// # Errors
-    /// As [`log_probability`](Self::log_probability).
+    /// Same as for [`log_probability`](Self::log_probability).
     pub fn perplexity<const V: usize>(&self, tokens: &[Token<V>]) -> Result<Number<C>, SequenceError>
     where
         C: Step<Token<V>>,

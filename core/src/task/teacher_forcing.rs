@@ -6,15 +6,16 @@ use crate::vocabulary::Marks;
 use core::iter::once;
 use heapless::Vec;
 
-/// A source and what it should become, laid out for an [`EncoderDecoder`](crate::EncoderDecoder) to learn from. Whatever the
-/// network would have written, it reads the right token before (teacher forcing):
+/// Source and target, arranged for training an [`EncoderDecoder`](crate::EncoderDecoder). Whatever the network
+/// would have written, it reads the correct previous token (teacher forcing):
 ///
 /// | step | 0 … m − 1 | m | m + 1 | … | m + n |
 /// |---|---|---|---|---|---|
 /// | reads | x₁ … x_m | `<sos>` | y₁ | … | y_n |
 /// | target | | y₁ | y₂ | … | `<eos>` |
 ///
-/// Up to `T` steps, m + n + 1, and up to `S` targets, n + 1, as of the [`Workspace`](crate::Workspace) that takes it.
+/// It holds up to `T` steps, m + n + 1, and up to `S` targets, n + 1, as does the [`Workspace`](crate::Workspace)
+/// that takes it.
 ///
 /// ```
 /// use elman::task::TeacherForced;
@@ -49,20 +50,20 @@ impl<X: Copy, const V: usize, const T: usize, const S: usize> TeacherForced<X, V
         Ok(Self { inputs, targets })
     }
 
-    /// Inputs, step by step.
+    /// Returns the inputs, step by step.
     #[must_use]
     pub fn inputs(&self) -> &[Side<X, Token<V>>] {
         &self.inputs
     }
 
-    /// Targets, from the step that reads `<sos>` on.
+    /// Returns the targets, from the step that reads `<sos>` on.
     #[must_use]
     pub fn targets(&self) -> Tail<&[Class<V>]> {
         Tail(&self.targets)
     }
 }
 
-/// All of the items.
+/// Collects all items.
 fn filled<I, const N: usize>(items: impl Iterator<Item = I> + Clone) -> Result<Vec<I, N>, SequenceError> {
     let too_long = SequenceError::TooLong { length: items.clone().count(), capacity: N };
     let mut filled = Vec::new();

@@ -10,10 +10,10 @@ use crate::rng::Random;
 use crate::sample::Sampler;
 use crate::vocabulary::Marks;
 
-/// Translation: a source is read, then the sequence it becomes is written, of whatever length.
+/// Translation: a source is read, then the target sequence is written, of any length.
 impl<C, R> Network<C, R> {
-    /// Translation of `source`, drawn token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on. The
-    /// cell is an [`EncoderDecoder`](crate::EncoderDecoder); a source of one vector is a caption's.
+    /// Translates `source`, drawing token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on.
+    /// The cell is an [`EncoderDecoder`](crate::EncoderDecoder); for a caption, the source is one vector.
     ///
     /// ```
     /// use elman::{Dense, EncoderDecoder, Gru, Network, Sampler, Token, Vocabulary, Xoshiro128, Zero};
@@ -31,7 +31,7 @@ impl<C, R> Network<C, R> {
     /// [`CrossEntropy`](crate::CrossEntropy) of the pair laid out by [`TeacherForced`](crate::task::TeacherForced).
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty source or an element of it that is not finite.
+    /// [`SequenceError`] for an empty source or an element in it that is not finite.
     pub fn translate<X: Copy, G: Random, const V: usize>(
         &self,
         source: &[X],

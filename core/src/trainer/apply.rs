@@ -11,10 +11,10 @@ use crate::optim::Optimizer;
 use crate::parameters::{Parameters, Path, walk_range};
 use core::ops::Range;
 
-/// Parameters a slice of work goes through.
+/// Number of parameters in a slice of work.
 const CHUNK: usize = 64;
 
-/// The way of a gradient into the weights.
+/// Updates of the weights from a gradient.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>
 where
     C: Sequential,
@@ -22,12 +22,12 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// One update from the gradient accumulated; returns its norm, as [`Report::gradient_norm`].
+    /// Makes one update from the accumulated gradient; returns its norm, like [`Report::gradient_norm`].
     ///
     /// # Errors
-    /// [`TrainError::UnderWay`] beside a job; [`TrainError::NothingAccumulated`]; [`TrainError::NoTarget`] if no target among
-    /// the sequences counts; [`TrainError::NonFiniteGradient`] or [`TrainError::NonFiniteWeight`], and the accumulated gradient
-    /// is dropped.
+    /// [`TrainError::UnderWay`] during a job; [`TrainError::NothingAccumulated`]; [`TrainError::NoTarget`] if no
+    /// target in the sequences counts; [`TrainError::NonFiniteGradient`] or [`TrainError::NonFiniteWeight`], and the
+    /// accumulated gradient is discarded.
     pub fn apply(&mut self) -> Result<Option<C::Scalar>, TrainError> {
         self.check_idle()?;
         self.workspace.batch.check()?;
@@ -44,13 +44,13 @@ where
         Ok(self.norm())
     }
 
-    /// Ends the job under way before it is done, whether it still exists or was lost, and says what became of the gradient.
+    /// Ends the job under way before it is done, even if it was lost, and returns the effect on the gradient.
     ///
-    /// A job that came to an end by itself, in a report or an error, needs no call.
+    /// A job that ended by itself, with a report or an error, needs no call.
     ///
     /// # Errors
-    /// [`TrainError::Unfinished`] if weights are half new and half old; nothing is abandoned then, and the job must be
-    /// polled on.
+    /// [`TrainError::Unfinished`] if the weights are half new and half old; then nothing is abandoned, and the job
+    /// must be polled to its end.
     pub fn abandon(&mut self) -> Result<Abandoned, TrainError> {
         if let Some(slices) = self.unfinished() {
             return Err(TrainError::Unfinished { slices });
@@ -67,7 +67,7 @@ where
         Ok(abandoned)
     }
 
-    /// Slices left until all weights are new, `None` where none changed.
+    /// Returns the number of slices left until all weights are new; `None` if none has changed.
     pub(super) fn unfinished(&self) -> Option<usize> {
         match self.workspace.progress.phase {
             Phase::Accumulate(unit @ 1..) if !O::KEEPS_GRADIENT => {
@@ -84,29 +84,29 @@ where
         if self.workspace.progress.phase == Phase::Idle { Ok(()) } else { Err(TrainError::UnderWay) }
     }
 
-    /// Forgets the job under way.
+    /// Discards the job under way.
     pub(super) fn end(&mut self) {
         self.workspace.progress.phase = Phase::Idle;
     }
 
-    /// Report of the sequence that was just finished.
+    /// Returns the report of the sequence that was just finished.
     pub(super) fn report(&self) -> Report<C::Scalar> {
         let progress = &self.workspace.progress;
         let gradient_norm = if progress.goal == Goal::Update { self.norm() } else { None };
         Report { loss: progress.share.loss(progress.sweep.loss), gradient_norm }
     }
 
-    /// Norm of the last gradient; `None` if the optimizer keeps no gradient.
+    /// Returns the norm of the last gradient; `None` if the optimizer keeps no gradient.
     fn norm(&self) -> Option<C::Scalar> {
         O::KEEPS_GRADIENT.then_some(self.workspace.progress.norm)
     }
 
-    /// Reductions over steps and sequences. Without a gradient every sequence is a batch of its own.
+    /// Returns the reductions over steps and sequences. Without a gradient, every sequence is a batch of its own.
     pub(super) const fn reductions(&self) -> [Reduction; 2] {
         [self.config.steps, if O::KEEPS_GRADIENT { self.config.sequences } else { Reduction::Sum }]
     }
 
-    /// Checks that what is added to gradient or weights stays finite, if no element of the gradient is above `bound`.
+    /// Checks that additions to gradient or weights stay finite if no element of the gradient is above `bound`.
     pub(super) fn check_bound(&self, bound: C::Scalar) -> Result<(), TrainError> {
         if !bound.is_finite() {
             Err(TrainError::NonFiniteGradient)
@@ -117,7 +117,7 @@ where
         }
     }
 
-    /// Up to `most` chunks of what makes an update of a gradient.
+    /// Processes up to `most` chunks of the update from a gradient.
     pub(super) fn finish(&mut self, most: usize) -> Result<Phase, TrainError> {
         let length = most.saturating_mul(CHUNK);
         match self.workspace.progress.phase {
@@ -128,13 +128,13 @@ where
         }
     }
 
-    /// The start of the chunk after `length` parameters from `start` on, `None` past the last.
+    /// Returns the start of the chunk after `length` parameters from `start` on; `None` past the last.
     fn after(start: u32, length: usize) -> Option<u32> {
         let end = (start as usize).saturating_add(length);
         (end < Network::<C, R>::COUNT).then_some(end as u32)
     }
 
-    /// Adds the squares of the gradient's elements from `start`, `length` of them, to the norm.
+    /// Adds the squares of `length` elements of the gradient, from `start` on, to the norm.
     fn add_norm(&mut self, start: u32, length: usize) -> Result<Phase, TrainError> {
         let Workspace { memory, progress, .. } = &mut *self.workspace;
         if let Some(kept) = O::kept(memory) {
@@ -146,7 +146,7 @@ where
         self.check_norm()
     }
 
-    /// Finds the norm of the mean gradient, and what comes next. If the norm cannot be used, the gradient is dropped.
+    /// Computes the norm of the mean gradient and the next phase. If the norm is unusable, the gradient is discarded.
     fn check_norm(&mut self) -> Result<Phase, TrainError> {
         let Workspace { batch, progress, .. } = &mut *self.workspace;
         if O::KEEPS_GRADIENT {
@@ -166,8 +166,8 @@ where
         is_small(self.config.optimizer.reach(root + root))
     }
 
-    /// Checks that the update of the parameters from `start`, `length` of them, leaves them finite; else the gradient is
-    /// dropped.
+    /// Checks that the update of `length` parameters, from `start` on, leaves them finite; otherwise the gradient is
+    /// discarded.
     fn try_range(&mut self, start: u32, length: usize) -> Result<Phase, TrainError> {
         let (scaling, range) = (self.scaling(), range(start, length));
         let memory = &mut self.workspace.memory;
@@ -178,7 +178,7 @@ where
         Err(TrainError::NonFiniteWeight)
     }
 
-    /// Updates the parameters from `start`, `length` of them.
+    /// Updates `length` parameters from `start` on.
     fn apply_range(&mut self, start: u32, length: usize) -> Phase {
         let (scaling, range) = (self.scaling(), range(start, length));
         let Workspace { memory, progress, .. } = &mut *self.workspace;
@@ -191,13 +191,13 @@ where
         Phase::Idle
     }
 
-    /// Scaling of the accumulated gradient.
+    /// Returns the scaling of the accumulated gradient.
     fn scaling(&self) -> Scaling<C::Scalar> {
         let mean = self.workspace.batch.mean(self.config.sequences);
         self.config.clip.scaling(self.norm().unwrap_or(C::Scalar::ZERO), mean)
     }
 
-    /// The update is complete.
+    /// Records that the update is complete.
     pub(super) fn updated(&mut self) {
         self.workspace.batch = Zero::ZERO;
         if let Some(kept) = self.workspace.kept() {
@@ -205,7 +205,7 @@ where
         }
     }
 
-    /// Forgets all that was accumulated.
+    /// Discards everything accumulated.
     pub(super) fn drop_gradient(&mut self) {
         if let Some(kept) = self.workspace.kept() {
             walk_range(kept.gradient, [], 0..usize::MAX, |g, []| g.fill(C::Scalar::ZERO));
@@ -219,7 +219,7 @@ fn range(start: u32, length: usize) -> Range<usize> {
     start..start.saturating_add(length)
 }
 
-/// Returns `true` if a number is too small to move the largest one, and so no finite one to infinity.
+/// Returns `true` if `change` is too small to move the largest number, and so any finite number, to infinity.
 fn is_small<T: Scalar>(change: T) -> bool {
     T::MAX + change <= T::MAX
 }

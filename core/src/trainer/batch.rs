@@ -6,12 +6,12 @@ use zerocopy::FromZeros;
 /// Sequences accumulated since the last update.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Batch<T> {
-    /// All of them, those without a target that counts included.
+    /// Number of sequences, with or without a target that counts.
     sequences: u32,
-    /// Weight that stands for 1: every loss was divided by it.
+    /// Unit of weight: every loss was divided by it.
     unit: T,
-    /// Divisor of a mean over sequences: those with a target that counts, or, where the mean over steps is taken too, their
-    /// weight in units.
+    /// Divisor of a mean over sequences: the number of sequences with a target that counts or, if the mean over steps
+    /// is taken too, their weight in units.
     parts: T,
 }
 
@@ -19,7 +19,7 @@ impl<T: Scalar> Zero for Batch<T> {
     const ZERO: Self = Self { sequences: 0, unit: T::ZERO, parts: T::ZERO };
 }
 
-/// One sequence's share of a batch.
+/// Share of one sequence in a batch.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Share<T> {
     unit: T,
@@ -31,7 +31,7 @@ impl<T: Scalar> Zero for Share<T> {
 }
 
 impl<T: Scalar> Share<T> {
-    /// Factor of each loss of the sequence.
+    /// Returns the factor of each loss of the sequence.
     pub fn scale(&self) -> T {
         T::ONE / self.unit
     }
@@ -41,14 +41,14 @@ impl<T: Scalar> Share<T> {
         self.part > T::ZERO
     }
 
-    /// Loss of the sequence alone, from its losses times [`scale`](Self::scale).
+    /// Returns the loss of the sequence alone, from its losses times [`scale`](Self::scale).
     pub fn loss(&self, scaled: T) -> T {
         if self.counts() { scaled / self.part } else { scaled }
     }
 }
 
 impl<T: Scalar> Batch<T> {
-    /// Share of a sequence whose targets weigh `weight` in all.
+    /// Returns the share of a sequence whose targets have the total weight `weight`.
     ///
     /// A mean over steps and sequences is ΣΣ w·l / ΣΣ w. The first sequence's weight is the unit, so that sequences of
     /// equal weight are added as means and no sum grows with the number of steps.
@@ -87,7 +87,7 @@ impl<T: Scalar> Batch<T> {
     /// Checks that there is something to update from.
     ///
     /// # Errors
-    /// [`TrainError::NothingAccumulated`], or [`TrainError::NoTarget`] where sequences came but no target counts.
+    /// [`TrainError::NothingAccumulated`], or [`TrainError::NoTarget`] if there are sequences but no target counts.
     pub fn check(&self) -> Result<(), TrainError> {
         match self.sequences {
             0 => Err(TrainError::NothingAccumulated),
@@ -96,7 +96,7 @@ impl<T: Scalar> Batch<T> {
         }
     }
 
-    /// Factor that turns the accumulated gradient into that of an update.
+    /// Returns the factor that turns the accumulated gradient into the gradient of an update.
     pub fn mean(&self, sequences: Reduction) -> T {
         match sequences {
             Reduction::Sum => T::ONE,

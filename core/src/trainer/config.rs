@@ -4,9 +4,10 @@ use crate::loss::{CrossEntropy, Loss};
 use crate::math::Math;
 use crate::optim::Optimizer;
 
-/// Reduction of the losses of several steps, or of several sequences, to one.
+/// Reduction of the losses of several steps, or of several sequences, to one loss.
 ///
-/// With l the loss of a step and w its target's weight (1 where the loss has no weights), an update is made from
+/// If l is the loss of a step and w the weight of its target (1 if the loss has no weights), an update minimises
+/// this loss:
 ///
 /// | steps | sequences | loss of a batch |
 /// |---|---|---|
@@ -19,10 +20,10 @@ use crate::optim::Optimizer;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reduction {
-    /// Their sum.
+    /// Sum of the losses.
     #[default]
     Sum,
-    /// Their weighted mean.
+    /// Weighted mean of the losses.
     Mean,
 }
 
@@ -30,27 +31,27 @@ pub enum Reduction {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Config<O: Optimizer, L = CrossEntropy> {
-    /// The update rule with its learning rate.
+    /// Update rule with its learning rate.
     pub optimizer: O,
-    /// The loss to minimise.
+    /// Loss to minimise.
     pub loss: L,
     /// Clipping of the gradient.
     pub clip: Clip<O::Scalar>,
-    /// Over the steps of a sequence.
+    /// Reduction over the steps of a sequence.
     pub steps: Reduction,
-    /// Over the sequences accumulated before an update.
+    /// Reduction over the sequences accumulated before an update.
     pub sequences: Reduction,
 }
 
 impl<O: Optimizer> Config<O> {
-    /// Cross-entropy, summed over steps and sequences, not clipped.
+    /// Creates a configuration with cross-entropy, summed over steps and sequences, and no clipping.
     pub const fn new(optimizer: O) -> Self {
         Self { optimizer, loss: CrossEntropy, clip: Clip::None, steps: Reduction::Sum, sequences: Reduction::Sum }
     }
 }
 
 impl<O: Optimizer, L> Config<O, L> {
-    /// The same with another loss.
+    /// Returns the same configuration with another loss.
     pub fn with_loss<M>(self, loss: M) -> Config<O, M> {
         let Self { optimizer, clip, steps, sequences, .. } = self;
         Config { optimizer, loss, clip, steps, sequences }
@@ -73,10 +74,11 @@ impl<O: Optimizer, L> Config<O, L> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Report<T> {
-    /// The loss of this sequence alone, before the update: Σ w·l over its steps, or Σ w·l / Σ w where
-    /// [`Config::steps`] is a mean. The loss of a batch follows from these as the table of [`Reduction`] says.
+    /// Loss of this sequence alone, before the update: Σ w·l over its steps, or Σ w·l / Σ w if [`Config::steps`] is a
+    /// mean. The table in [`Reduction`] gives the loss of a batch.
     pub loss: T,
-    /// ‖g‖₂ of the gradient of the batch's loss, before clipping; `None` if none was kept or there was no update.
+    /// ‖g‖₂ of the gradient of the batch's loss, before clipping; `None` if no gradient was kept or there was no
+    /// update.
     pub gradient_norm: Option<T>,
 }
 
@@ -87,9 +89,9 @@ pub enum Abandoned {
     /// No job was under way.
     #[default]
     Nothing,
-    /// The sequence is forgotten. Weights, moments and the gradient accumulated before are as if it had not begun.
+    /// The sequence was discarded. Weights, moments and accumulated gradient are as if it had not begun.
     Sequence,
-    /// A part of the sequence's gradient had been added, so the accumulated gradient was dropped, that of earlier sequences
-    /// included. Weights and moments are as before.
+    /// A part of the sequence's gradient had been added, so the accumulated gradient was discarded, including the
+    /// gradient of earlier sequences. Weights and moments are unchanged.
     Gradient,
 }

@@ -37,35 +37,36 @@ pub struct Job<W: Work, D, Y> {
 }
 
 impl<W: Work, D, Y> Job<W, D, Y> {
-    /// The sequence `inputs` with `targets`, from the zero state on.
+    /// Creates a job for the sequence `inputs` with `targets`, starting from the zero state.
     pub const fn new(inputs: D, targets: Y) -> Self {
         Self { state: <StateOf<W> as Zero>::ZERO, inputs, targets, ticket: Ticket::NONE }
     }
 
-    /// A window of a longer sequence, which begins in `state` (truncated back-propagation through time).
+    /// Turns the sequence into a window of a longer one, starting from `state` (truncated back-propagation through
+    /// time).
     #[must_use]
     pub fn from_state(self, state: StateOf<W>) -> Self {
         Self { state, ..self }
     }
 
-    /// The state at the end of the sequence once the job is done; before, that at its start.
+    /// Returns the state at the end of the sequence once the job is done; before that, the state at its start.
     pub const fn state(&self) -> &StateOf<W> {
         &self.state
     }
 
-    /// The inputs.
+    /// Returns the inputs.
     pub const fn inputs(&self) -> &D {
         &self.inputs
     }
 
-    /// The targets.
+    /// Returns the targets.
     pub const fn targets(&self) -> &Y {
         &self.targets
     }
 
-    /// Gives back the inputs, the targets and the [state](Self::state). A job under way is lost so: its trainer refuses
-    /// others until it is [abandoned](crate::Trainer::abandon), or [resumed](crate::Trainer::resume) with another job of the
-    /// same sequence.
+    /// Returns the inputs, the targets and the [state](Self::state). A job under way is then lost: its trainer
+    /// refuses others until it is [abandoned](crate::Trainer::abandon), or [resumed](crate::Trainer::resume) with
+    /// another job of the same sequence.
     pub fn into_parts(self) -> (D, Y, StateOf<W>) {
         (self.inputs, self.targets, self.state)
     }

@@ -12,7 +12,7 @@ use crate::optim::Optimizer;
 use crate::tape::first;
 use crate::target::{Targets, counted};
 
-/// The way of a sequence into the gradient, in slices.
+/// Computation of a sequence's gradient, in slices.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>
 where
     C: Sequential,
@@ -20,7 +20,7 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Up to `most` pieces of the present phase; the next phase.
+    /// Processes up to `most` pieces of the current phase; returns the next phase.
     // Not inlined: a caller whose sequence has a known length would get every loop over its steps unrolled.
     #[inline(never)]
     pub(super) fn next<X>(
@@ -73,7 +73,7 @@ where
         }
     }
 
-    /// Phase before the sweep from `end` on.
+    /// Returns the phase before the sweep from `end` on.
     fn go_back_from(&mut self, targets: &impl Targets<L::Target>, end: u32) -> Phase {
         let Workspace { window, progress, .. } = &mut *self.workspace;
         progress.is_swept = false;
@@ -121,7 +121,7 @@ where
         window.score(self.network, place, (loss, target, progress.share.scale()), &mut progress.sweep);
     }
 
-    /// Phase before the way back from `end` on, once the steps from `stop` on are scored.
+    /// Returns the phase before the backward pass from `end` on, once the steps from `stop` on are scored.
     fn before(&self, targets: &impl Targets<L::Target>, stop: usize, end: u32) -> Phase {
         let steps = self.workspace.progress.steps as usize;
         let counts = |step: &usize| counted(&self.config.loss, targets, *step, steps).is_some();
@@ -151,7 +151,7 @@ where
         Ok(Phase::Accumulate(0))
     }
 
-    /// `error`, with the gradient dropped if a part of this sequence's is in it.
+    /// Returns `error`; discards the gradient if a part of this sequence's gradient is in it.
     fn dropping(&mut self, error: TrainError) -> TrainError {
         if self.reached_the_gradient() {
             self.drop_gradient();
@@ -171,7 +171,7 @@ where
         }
     }
 
-    /// Adds the parts of the window's gradient from `start` on to where they belong.
+    /// Adds the parts of the window's gradient from `start` on to the gradient or the weights.
     fn add_gradient<X>(
         &mut self,
         xs: &impl Inputs<X>,
@@ -199,7 +199,7 @@ where
         }
     }
 
-    /// The sequence is part of the batch.
+    /// Makes the sequence part of the batch.
     fn added(&mut self) -> Phase {
         let Workspace { batch, progress, .. } = &mut *self.workspace;
         if progress.goal != Goal::Carry {

@@ -12,7 +12,7 @@ use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::target::Targets;
 
-/// An update as a call, and as a job in slices.
+/// Updates in one call, and as a job in slices.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>
 where
     C: Sequential,
@@ -20,12 +20,12 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// One update from one sequence, starting from the zero state.
+    /// Makes one update from one sequence, starting from the zero state.
     ///
     /// # Errors
-    /// The [`TrainError`] that names what is wrong with the sequence or its gradient. What it leaves as before is said
-    /// there: over a checkpointed tape, a loss or gradient found not finite after the first segment back has dropped the
-    /// gradient accumulated.
+    /// [`TrainError`] that names the problem with the sequence or its gradient, and documents what stays unchanged:
+    /// with a checkpointed tape, a loss or gradient that is found not to be finite after the first segment of the
+    /// backward pass has caused the accumulated gradient to be discarded.
     pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
     where
         C: Layer<X>,
@@ -33,15 +33,15 @@ where
         self.update_from(&mut C::State::ZERO.clone(), xs, targets)
     }
 
-    /// One update from a window of a longer sequence, starting from `state`, which is carried to the window's end; the
-    /// gradient is cut there (truncated BPTT).
+    /// Makes one update from a window of a longer sequence, starting from `state`, which is carried to the window's
+    /// end; the gradient is cut there (truncated BPTT).
     ///
-    /// A window in which no step has a target carries `state` through with a loss of 0 and makes no update: weights, moments
-    /// and accumulated gradient stay. Targets that all have weight 0 are an error instead, unless another target counts in
-    /// what was accumulated: nothing can be divided by their sum.
+    /// A window in which no step has a target carries `state` through with a loss of 0 and makes no update: weights,
+    /// moments and accumulated gradient stay. Targets that all have weight 0 are an error instead, unless another
+    /// target counts in an accumulated sequence: nothing can be divided by their sum.
     ///
     /// # Errors
-    /// As [`update`](Self::update); `state` is as before.
+    /// Same as for [`update`](Self::update); `state` is unchanged.
     pub fn update_from<X>(
         &mut self,
         state: &mut C::State,
@@ -58,12 +58,13 @@ where
         Ok(report)
     }
 
-    /// Adds the gradient of a window to what the next [`apply`](Self::apply) uses; returns the loss, as [`Report::loss`].
+    /// Adds the gradient of a window to the gradient for the next [`apply`](Self::apply); returns the loss, like
+    /// [`Report::loss`].
     ///
-    /// A window without a target, or with targets of weight 0 alone, adds nothing and carries `state` through.
+    /// A window without a target, or with only targets of weight 0, adds nothing and carries `state` through.
     ///
     /// # Errors
-    /// As [`update_from`](Self::update_from).
+    /// Same as for [`update_from`](Self::update_from).
     pub fn accumulate<X>(
         &mut self,
         state: &mut C::State,
@@ -83,7 +84,7 @@ where
     /// Begins an update: [`update`](Self::update) in slices of bounded work, one for each [`poll`](Self::poll).
     ///
     /// # Errors
-    /// What can be seen before the first step: an empty or too long sequence, targets that do not fit.
+    /// Faults visible before the first step: an empty or too long sequence, targets that do not fit.
     /// [`TrainError::UnderWay`] until an earlier job is done, [abandoned](Self::abandon) or, if it was lost,
     /// [resumed](Self::resume).
     pub fn begin<X, D: Inputs<X>, Y: Targets<L::Target>>(
@@ -96,11 +97,11 @@ where
         self.start(job, Goal::Update)
     }
 
-    /// Begins [`accumulate`](Self::accumulate) in slices of bounded work. The last sequence before an update goes to
-    /// [`begin`](Self::begin), which updates from all that was accumulated.
+    /// Begins [`accumulate`](Self::accumulate) in slices of bounded work. For the last sequence before an update, use
+    /// [`begin`](Self::begin), which updates from everything accumulated.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin).
+    /// Same as for [`begin`](Self::begin).
     pub fn begin_accumulate<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -146,12 +147,13 @@ where
         Ok(())
     }
 
-    /// Makes `job` the one under way, in place of one that was lost: it goes on where that one stood.
+    /// Makes `job` the one under way, in place of one that was lost: it continues where the lost job stopped.
     ///
-    /// Its inputs, targets and state must be those of the lost job. Only their number can be checked.
+    /// Its inputs, targets and state must be the same as in the lost job. Only the number of steps can be checked.
     ///
     /// # Errors
-    /// [`TrainError::StaleJob`] if no job is under way; [`TrainError::OtherSequence`] for another number of steps.
+    /// [`TrainError::StaleJob`] if no job is under way; [`TrainError::OtherSequence`] for a different number of
+    /// steps.
     pub fn resume<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -172,15 +174,15 @@ where
         Ok(())
     }
 
-    /// One slice of work: a step forward, the loss of a step, a step back, a row of the gradient, or 64 parameters of the
-    /// update. Returns the report once the update is complete. Over a checkpointed tape, steps and rows come again for each
-    /// segment. A bidirectional layer's steps are twice as many, once for each direction.
+    /// Does one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, or 64
+    /// parameters of the update. Returns the report once the update is complete. With a checkpointed tape, steps and
+    /// rows are repeated for each segment. A bidirectional layer has twice as many steps, one for each direction.
     ///
     /// Between two slices the caller may do anything else: feed a watchdog, serve a radio.
     ///
     /// # Errors
-    /// The [`TrainError`] that stopped the update; the job is over then. [`TrainError::StaleJob`] for a job that is not under
-    /// way: not begun, done, or abandoned.
+    /// [`TrainError`] that stopped the update; the job is then over. [`TrainError::StaleJob`] for a job that is not
+    /// under way: not begun, done, or abandoned.
     pub fn poll<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -191,11 +193,11 @@ where
         self.advance(job, 1)
     }
 
-    /// After a slice that went back over a step t: t and the gradient of the state before it, of the losses from t on (times
-    /// what [`Reduction`](super::Reduction) divides by). `None` after any other slice.
+    /// After a backward step t, returns t and the gradient of the state before it, of the losses from t on (times the
+    /// divisor of [`Reduction`](super::Reduction)). Returns `None` after any other slice.
     ///
-    /// Its size over t falling shows a gradient that vanishes or explodes. For t = 0 it is the gradient of the first state.
-    /// Where layers go through the sequence more than once, t is the number of the [visit](crate::layer).
+    /// Its size for falling t shows whether a gradient vanishes or explodes. For t = 0 it is the gradient of the
+    /// initial state. If layers pass over the sequence more than once, t is the number of the [visit](crate::layer).
     pub fn gradient_of_state(&self) -> Option<(usize, &C::State)> {
         let held = self.workspace.window.held();
         match self.workspace.progress.phase {
@@ -205,12 +207,12 @@ where
         }
     }
 
-    /// The gradient with respect to the input of `step` of the sequence last gone back through: of its losses, times what
-    /// [`Reduction`](super::Reduction) divides by.
+    /// Returns the gradient with respect to the input of `step`, in the sequence of the last backward pass: of its
+    /// losses, times the divisor of [`Reduction`](super::Reduction).
     ///
-    /// It is found with the weights, so it can be had from the end of the way back until they change: after
-    /// [`accumulate`](Self::accumulate), or between two slices. `None` at any other time, and for a step that the sequence does
-    /// not have or, over a checkpointed tape, whose segment is not the one last gone back through.
+    /// It is computed with the weights, so it is available from the end of the backward pass until they change: after
+    /// [`accumulate`](Self::accumulate), or between two slices. `None` at any other time, for a step that the
+    /// sequence does not have and, with a checkpointed tape, for a step outside the segment processed last.
     pub fn input_gradient<X>(&self, step: usize) -> Option<C::InputGradient>
     where
         C: Layer<X>,
@@ -226,7 +228,7 @@ where
         window.held().contains(&step).then(|| window.input_gradient(self.network, step))
     }
 
-    /// All slices in one call.
+    /// Processes all slices in one call.
     pub(super) fn complete<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -241,7 +243,7 @@ where
         }
     }
 
-    /// Up to `most` pieces of the present phase.
+    /// Processes up to `most` pieces of the current phase.
     fn advance<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,

@@ -10,31 +10,32 @@ use crate::part::Part;
 use crate::zero::require;
 use zerocopy::FromZeros;
 
-/// Memory to train with, which says for which network and optimizer: a [`Workspace`] and nothing else. A
-/// [`Trainer`](crate::Trainer) and a [`Job`](super::Job) name it alone.
+/// Memory for training, which determines the network and the optimizer: a [`Workspace`] and nothing else. A
+/// [`Trainer`](crate::Trainer) and a [`Job`](super::Job) name only this type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a workspace",
-    note = "a trainer names its memory, which says all sizes: `type Work = Workspace<Net, Adam, STEPS>; Trainer<'_, Work>`"
+    note = "a trainer names its memory, which determines all sizes: `type Work = Workspace<Net, Adam, STEPS>; Trainer<'_, Work>`"
 )]
 pub trait Work {
-    /// The network.
+    /// Network to train.
     type Network: Model<Layer: Sequential> + Parameters;
-    /// The optimizer.
+    /// Optimizer to train it with.
     type Optimizer: Optimizer<Scalar = <Self::Network as Parameters>::Scalar>;
-    /// The bytes of training, each kind apart.
+    /// Bytes of training, by kind.
     const MEMORY: TrainingBytes;
 }
 
-/// The state of the network that a workspace trains.
+/// State of the network that a workspace trains.
 pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 
-/// All the memory of training but the weights: gradient, moments and tape for windows of up to `T` steps, up to `S` of
-/// which have a target (1 for classification, `T` for labelling).
+/// All memory for training except the weights: gradient, moments and tape for windows of up to `T` steps, of
+/// which up to `S` have a target (1 for classification, `T` for labelling).
 ///
-/// With `P` above 1 the tape is checkpointed: windows of up to `P`·`T` steps in the memory of `T` records and `P` states,
-/// up to `S` targets in each segment of `T` steps, the same bits, and one more pass forward for all segments but the last.
+/// With `P` above 1 the tape is checkpointed: it takes windows of up to `P`·`T` steps in the memory of `T`
+/// records and `P` states, with up to `S` targets in each segment of `T` steps, the same bits, and one more
+/// forward pass for all segments but the last.
 ///
-/// All zero at the start, so a `static` one lands in `.bss` and costs no flash.
+/// A workspace is all zero at the start, so a `static` one goes into `.bss` and costs no flash.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Sgd, Workspace};
@@ -51,7 +52,7 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// static EMPTY: Workspace<Net, Sgd, 0, 0> = Workspace::ZERO;
 /// ```
 ///
-/// Nor one without a target, nor one with more targets than steps:
+/// Neither does one without a target, nor one with more targets than steps:
 ///
 /// ```compile_fail,E0080
 /// # use elman::{Dense, Elman, Network, Sgd, Workspace};
@@ -65,7 +66,7 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// static CROWDED: Workspace<Net, Sgd, 10, 11> = Workspace::ZERO;
 /// ```
 ///
-/// Nor descent in place over a checkpointed tape: the steps to be repeated need the weights as they were.
+/// Neither does descent in place with a checkpointed tape: the steps to be repeated need the old weights.
 ///
 /// ```compile_fail,E0080
 /// # use elman::optim::InPlaceSgd;
@@ -118,13 +119,13 @@ impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
-    /// A fresh workspace.
+    /// New workspace.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Does not compile for what cannot be trained.
+    /// Fails to compile for a combination that cannot be trained.
     pub(super) const REPEATABLE: () = require(
         P == 1 || O::KEEPS_GRADIENT,
-        "a checkpointed tape needs an optimizer that keeps a gradient, such as `Sgd`: repeated steps need the weights as they were",
+        "a checkpointed tape needs an optimizer that keeps a gradient, such as `Sgd`: repeated steps need the old weights",
     );
 
     /// Memory of the optimizer in its parts: to save a training run between two updates, and to go on with it. `None` if it has none.
@@ -132,9 +133,10 @@ where
         O::kept(&mut self.memory)
     }
 
-    /// Forgets gradient, moments, the number of updates and the job under way, in place.
+    /// Clears gradient, moments, number of updates and the job under way, in place.
     ///
-    /// Where a job was half done with the weights, as [`Trainer::network`](crate::Trainer::network) tells, they stay so.
+    /// If a job has updated only some of the weights, as [`Trainer::network`](crate::Trainer::network) reports, they
+    /// stay so.
     pub fn reset(&mut self) {
         self.progress = Progress::ZERO;
         self.batch = Batch::ZERO;
@@ -142,24 +144,24 @@ where
     }
 }
 
-/// The bytes that training takes, each kind apart.
+/// Bytes that training takes, by kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TrainingBytes {
-    /// The weights.
+    /// Bytes of the weights.
     pub weights: usize,
-    /// The gradient.
+    /// Bytes of the gradient.
     pub gradient: usize,
-    /// The memory of the optimizer.
+    /// Bytes of the optimizer's memory.
     pub optimizer: usize,
-    /// The tape: records of the steps and gradients of the outputs.
+    /// Bytes of the tape: records of the steps and gradients of the outputs.
     pub tape: usize,
-    /// The place of the job under way, with two states.
+    /// Bytes of the progress of the job under way, with two states.
     pub job: usize,
 }
 
 impl TrainingBytes {
-    /// All together.
+    /// Returns the sum of all kinds.
     #[must_use]
     pub const fn total(&self) -> usize {
         self.weights + self.gradient + self.optimizer + self.tape + self.job

@@ -1,4 +1,4 @@
-//! Sequences of tokens: how a text becomes one, is written from one, and is filled up to a fixed length.
+//! Sequences of tokens: encoding from text, decoding to text, and padding to a fixed length.
 
 use super::{Vocabulary, special};
 use crate::error::SequenceError;
@@ -6,18 +6,18 @@ use crate::input::Token;
 use crate::present::part;
 use core::fmt;
 
-/// The pieces of a text that are one `char` each.
+/// Splits a text into pieces of one `char` each.
 pub(super) fn chars(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.char_indices().filter_map(|(at, c)| text.get(at..at + c.len_utf8()))
 }
 
-/// The tokens that stand around a sequence.
+/// Tokens before and after a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Marks<const N: usize> {
-    /// Start of sequence: what is read before the first token.
+    /// Start of sequence, read before the first token.
     pub sos: Token<N>,
-    /// End of sequence: what follows the last token.
+    /// End of sequence, which follows the last token.
     pub eos: Token<N>,
 }
 
@@ -34,7 +34,7 @@ pub struct Encode {
 }
 
 impl Encode {
-    /// The text's own tokens, an unknown word being an error.
+    /// Encodes only the text's own tokens; an unknown word is an error.
     pub const PLAIN: Self = Self { sos: false, eos: false, unknown: Unknown::Error };
 }
 
@@ -42,14 +42,15 @@ impl Encode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Unknown {
-    /// An error that names its place.
+    /// An unknown word is an error that gives its index.
     #[default]
     Error,
-    /// `<unk>`.
+    /// An unknown word becomes `<unk>`.
     Unk,
 }
 
-/// Tokens to be written as text: what `decode_words` and `decode_chars` give. Writes every token, whatever comes before.
+/// Tokens to be written as text, from `decode_words` and `decode_chars`. Every token is written, whatever comes
+/// before it.
 #[derive(Clone, Copy, Debug)]
 pub struct Decoded<'a, const N: usize, const BYTES: usize> {
     vocabulary: &'a Vocabulary<N, BYTES>,
@@ -67,7 +68,7 @@ impl<'a, const N: usize, const BYTES: usize> Decoded<'a, N, BYTES> {
         Self { vocabulary, tokens, between, specials: true }
     }
 
-    /// The same without `<pad>`, `<sos>` and `<eos>`; `<unk>` stays, since it stands for a word.
+    /// Leaves out `<pad>`, `<sos>` and `<eos>`, but not `<unk>`, since it stands for a word.
     #[must_use]
     pub fn without_specials(self) -> Self {
         Self { specials: false, ..self }
@@ -108,7 +109,7 @@ impl<const N: usize, const L: usize> Padded<N, L> {
         Ok(Self { tokens, length })
     }
 
-    /// All `L` tokens.
+    /// Returns all `L` tokens.
     #[must_use]
     pub const fn tokens(&self) -> &[Token<N>; L] {
         &self.tokens

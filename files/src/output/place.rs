@@ -1,4 +1,4 @@
-//! The place that a path leads to.
+//! Destination of a path.
 
 use std::ffi::OsString;
 use std::fs;
@@ -14,14 +14,14 @@ const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 pub enum Place {
     /// Standard output.
     Stdout,
-    /// A pipe, a device, an open descriptor: nothing that could be replaced.
+    /// A pipe, a device or an open descriptor, which cannot be replaced.
     Stream(PathBuf),
-    /// A file that is there or not, no symbolic link.
+    /// A regular file that may or may not exist; not a symbolic link.
     File(PathBuf),
 }
 
 impl Place {
-    /// The place of a path.
+    /// Returns the destination of a path.
     pub fn of(path: &Path) -> io::Result<Self> {
         if is_stdout(path) {
             return Ok(Self::Stdout);
@@ -37,13 +37,13 @@ impl Place {
     }
 }
 
-/// Returns `true` if a path names standard output: `-`, `/dev/stdout`. A file of the name `-` is `./-`.
+/// Returns `true` if a path names standard output: `-`, `/dev/stdout`. A file called `-` is `./-`.
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
     STDOUT.iter().any(|name| path.as_os_str() == *name)
 }
 
-/// The end of the symbolic links that begin at a path, whether there is a file or not.
+/// Follows the symbolic links of a path to the end, whether or not a file exists there.
 ///
 /// # Errors
 /// If there are more than 40 links in a row, or one cannot be read.
@@ -65,7 +65,7 @@ fn is_descriptor(path: &Path) -> bool {
     fs::canonicalize(folder(path)).is_ok_and(|folder| folder.starts_with("/proc") || folder == Path::new("/dev/fd"))
 }
 
-/// The folder of a path; that of a mere name is the present one.
+/// Returns the folder of a path; the current folder for a bare file name.
 pub fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -73,10 +73,10 @@ pub fn folder(path: &Path) -> &Path {
     }
 }
 
-/// A hidden path beside another, with `suffix` behind its name.
+/// Returns a hidden path next to another, with `suffix` after its name.
 ///
 /// # Errors
-/// If the path ends in no name, as `/` and `..` do.
+/// If the path does not end in a name, like `/` and `..`.
 pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))?;
     let mut hidden = OsString::from(".");

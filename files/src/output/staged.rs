@@ -1,4 +1,4 @@
-//! A file that is complete under another name.
+//! A staged file, complete under a temporary name.
 
 use super::place::folder;
 use super::{Fill, through};
@@ -12,23 +12,23 @@ use tempfile::{Builder, NamedTempFile};
 /// Suffix of the names of unfinished files.
 const SUFFIX: &str = ".elman-part";
 
-/// Characters of the file's name in that of the unfinished one: names may have 255 bytes.
+/// Number of characters of the file's name used in the temporary name: names are limited to 255 bytes.
 const NAME: usize = 50;
 
-/// A complete file beside the one that it replaces. Without [`rename`](Self::rename), it is removed again.
+/// A complete file next to the one that it replaces. Without [`rename`](Self::rename), it is removed.
 pub struct Staged {
     file: NamedTempFile,
     target: PathBuf,
 }
 
 impl Staged {
-    /// Writes the contents beside `target`, and to the disk.
+    /// Writes the contents next to `target` and flushes them to disk.
     pub fn new(target: PathBuf, fill: Fill<'_>) -> io::Result<Self> {
         let before = before(&target)?;
         // One name for a file by whatever path, to tell one from another.
         let target = fs::canonicalize(folder(&target))?.join(name(&target)?);
         let file = create(&target).map_err(|error| {
-            io::Error::new(error.kind(), format!("no file can be made beside it, to take its place: {error}"))
+            io::Error::new(error.kind(), format!("cannot create a file next to it to replace it: {error}"))
         })?;
         // Not through `tempfile`, which would name its own file in the error.
         through(file.as_file(), fill)?;
@@ -39,7 +39,7 @@ impl Staged {
         Ok(Self { file, target })
     }
 
-    /// Puts the file in its place, which is returned.
+    /// Moves the file to its final path and returns that path.
     pub fn rename(self) -> io::Result<PathBuf> {
         self.file.persist(&self.target).map_err(|error| error.error)?;
         Ok(self.target)
@@ -50,8 +50,8 @@ impl Staged {
         &self.target
     }
 
-    /// Locks the folder for as long as several files are renamed. Returns `None` if there is no lock within a second, because
-    /// the file system has none or another program holds it; renaming then goes on without.
+    /// Locks the folder while several files are renamed. Returns `None` if the lock is not obtained within a second,
+    /// because the file system has no locks or another program holds it; renaming then continues without it.
     pub fn turn(&self) -> Option<File> {
         let folder = File::open(folder(&self.target)).ok()?;
         for _ in 0..100 {
@@ -69,7 +69,7 @@ fn name(target: &Path) -> io::Result<&std::ffi::OsStr> {
     target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))
 }
 
-/// Writes a file's new name to the disk, and removes what was left over for it.
+/// Flushes a file's new name to disk and removes its leftover files.
 pub fn settle(target: &Path) -> io::Result<()> {
     sync(folder(target))?;
     clean(target);
@@ -85,7 +85,7 @@ fn before(target: &Path) -> io::Result<Option<Metadata>> {
     }
 }
 
-/// An empty file beside `target`, locked so that nobody takes it for a left-over.
+/// Creates an empty file next to `target`, locked so that no one takes it for a leftover.
 fn create(target: &Path) -> io::Result<NamedTempFile> {
     loop {
         let file = builder(&prefix(target)).tempfile_in(folder(target))?;
@@ -119,7 +119,7 @@ fn prefix(target: &Path) -> String {
     format!(".{}.", name.chars().take(NAME).collect::<String>())
 }
 
-/// Gives a file the mode and the owner of the one before. Only root may give a file away, so that may fail.
+/// Gives a file the mode and owner of the previous one. Only root may change the owner, so that may fail.
 #[cfg(unix)]
 fn keep(file: &File, before: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -132,7 +132,7 @@ fn keep(file: &File, before: &Metadata) -> io::Result<()> {
     file.set_permissions(before.permissions())
 }
 
-/// Writes the names in a folder to the disk, on file systems that can.
+/// Flushes the names in a folder to disk, if the file system can.
 #[cfg(unix)]
 fn sync(folder: &Path) -> io::Result<()> {
     match File::open(folder).and_then(|folder| folder.sync_all()) {
@@ -146,7 +146,7 @@ fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes what programs that were killed have left for `target`. Their locks ended with them.
+/// Removes files that killed programs left behind for `target`. Their locks ended with them.
 fn clean(target: &Path) {
     let prefix = prefix(target);
     let Ok(entries) = fs::read_dir(folder(target)) else { return };

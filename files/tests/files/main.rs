@@ -1,4 +1,4 @@
-//! Files read and written, at the sizes and by the paths where something could go wrong.
+//! Reading and writing of files, with sizes and paths where something could go wrong.
 
 mod output;
 mod source;

@@ -29,12 +29,12 @@ fn one_file_by_two_names_is_refused() {
     write(&a, b"old").unwrap();
     let error = write_all(&[(&a, b"new"), (&detour, b"newer")]).unwrap_err();
     assert_eq!(error.path, detour);
-    assert!(error.to_string().ends_with("two outputs are this one file; give one another name"), "{error}");
+    assert!(error.to_string().ends_with("two outputs are this same file; give one of them another name"), "{error}");
     assert_eq!(fs::read(&a).unwrap(), b"old");
     assert_eq!(names(&folder), ["a"]);
 }
 
-/// The first is complete before the second turns out not to be possible, and is removed again.
+/// The first file is complete before the second proves impossible, and is removed again.
 #[test]
 fn all_or_none() {
     let folder = folder("none");

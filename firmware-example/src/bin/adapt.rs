@@ -1,4 +1,5 @@
-//! Adapts a model from flash to a sensor that has drifted: its read-out alone, over the cell in flash, and all of it in RAM.
+//! Adapts a model from flash to a drifted sensor: only its read-out, over the cell in flash, then all of it in
+//! RAM.
 
 #![no_std]
 #![no_main]
@@ -15,9 +16,9 @@ use elman::{Layer, Reads};
 use firmware_example::{board, exit_failure, exit_success, memory, ram_used, speakers, stack_used};
 use vowels::{CHANNELS, HIDDEN, Net, NetOf, NetTrainer, Refused, STEPS, Set, Utterance, Work, WorkOf};
 
-/// Utterances to adapt to.
+/// Number of utterances used to adapt.
 const KNOWN: usize = 37;
-/// Number of times that each is seen.
+/// Number of passes over these utterances.
 const EPOCHS: usize = 8;
 const RATE: f32 = 0.005;
 
@@ -31,24 +32,27 @@ fn main() -> ! {
     static mut READ_OUT_WORK: WorkOf<InFlash> = WorkOf::<InFlash>::ZERO;
     let (Ok(model), Some(set)) = (speakers::model(), speakers::utterances()) else { exit_failure() };
     let ward = Ward { set, sensor: drifted(model.normalizer) };
-    defmt::info!("{=str}: of {=usize} utterances", board::NAME, ward.judged().count());
-    defmt::info!("{=usize} right as the sensor was", Ward { sensor: *model.normalizer, ..ward }.right(model.network));
-    defmt::info!("{=usize} right since it has drifted", ward.right(model.network));
+    defmt::info!("{=str}: {=usize} utterances", board::NAME, ward.judged().count());
+    defmt::info!(
+        "{=usize} correct before the sensor drifted",
+        Ward { sensor: *model.normalizer, ..ward }.right(model.network)
+    );
+    defmt::info!("{=usize} correct after the sensor drifted", ward.right(model.network));
 
     let mut read_out = Network { cell: Frozen(&model.network.cell), readout: model.network.readout.clone() };
     ward.adapt(&mut read_out, READ_OUT_WORK).unwrap_or_else(|error| fail(&error));
-    defmt::info!("{=usize} right with a new read-out", ward.right(&read_out));
+    defmt::info!("{=usize} correct with an adapted read-out", ward.right(&read_out));
     say_bytes(ReadOut::MEMORY);
 
     parameters::copy(model.network, WHOLE);
     ward.adapt(WHOLE, WORK).unwrap_or_else(|error| fail(&error));
-    defmt::info!("{=usize} right with everything adapted", ward.right(WHOLE));
+    defmt::info!("{=usize} correct with all weights adapted", ward.right(WHOLE));
     say_bytes(NetTrainer::MEMORY);
     defmt::info!("statics {=usize} bytes, stack {=usize} of {=usize}", ram_used(), stack_used(), memory::stack_size());
     exit_success()
 }
 
-/// The same sensor later: less sensitive, and off by 0.8 of what was its standard deviation.
+/// Returns the drifted sensor: less sensitive, and off by 0.8 of its former standard deviation.
 fn drifted(sensor: &Normalizer<CHANNELS>) -> Normalizer<CHANNELS> {
     let mut drifted = *sensor;
     for (mean, scale) in drifted.mean.iter_mut().zip(&mut drifted.scale) {
@@ -58,7 +62,7 @@ fn drifted(sensor: &Normalizer<CHANNELS>) -> Normalizer<CHANNELS> {
     drifted
 }
 
-/// Utterances, and the sensor they are heard through.
+/// Utterances, and the sensor that records them.
 #[derive(Clone, Copy)]
 struct Ward {
     set: Set<'static>,
@@ -66,12 +70,12 @@ struct Ward {
 }
 
 impl Ward {
-    /// Half of the utterances, to adapt to.
+    /// Returns the half of the utterances used to adapt.
     fn known(&self) -> impl Iterator<Item = Utterance<'static>> {
         self.set.iter().step_by(2)
     }
 
-    /// The other half, to be judged by.
+    /// Returns the other half, used to test.
     fn judged(&self) -> impl Iterator<Item = Utterance<'static>> {
         self.set.iter().skip(1).step_by(2)
     }

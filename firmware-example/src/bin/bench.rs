@@ -1,4 +1,5 @@
-//! Instructions of a step of each cell, and of learning from a sequence: `cargo xtask bench` writes `docs/benchmarks.md`.
+//! Instructions of a step of each cell, and of training on a sequence: `cargo xtask bench` writes
+//! `docs/benchmarks.md`.
 
 #![no_std]
 #![no_main]
@@ -16,9 +17,9 @@ use firmware_example::bench::{Arena, Case, Draw, Name, Run, nothing};
 use firmware_example::{board, exit_success, memory, stack_used};
 use zerocopy::{FromBytes, IntoBytes};
 
-/// Bytes of the largest subject, an LSTM of the largest shape.
+/// Size of the largest subject in bytes, an LSTM of the largest shape.
 const MOST: usize = 324 * 1024;
-/// Bytes available on this board, less a little for everything else. Subjects that do not fit are left out.
+/// Number of bytes available on this board, with a small reserve. Subjects that do not fit are omitted.
 const HERE: usize = board::STATICS - 1024;
 type Memory = Arena<{ if HERE < MOST { HERE } else { MOST } }>;
 
@@ -36,7 +37,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// The numbers of inputs and units that the peers were measured with.
+/// Measures steps with the inputs and units measured for the peers.
 fn steps<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static str) {
     shape::<6, 32, M>(run, memory, math, "step 6x32");
     shape::<16, 64, M>(run, memory, math, "step 16x64");
@@ -93,7 +94,7 @@ fn step_integers<C: Step<[i16; I]>, const I: usize>(Sums { cell, state, input }:
     cell.step(state, input);
 }
 
-/// A cell that reads a stream.
+/// Cell that reads a stream.
 struct Stream<'a, C: Part, const I: usize> {
     cell: &'a C,
     state: C::State,
@@ -118,10 +119,10 @@ fn step<C: Step<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut S
     cell.step(state, input);
 }
 
-/// Symbols of the vocabulary, and units.
+/// Number of symbols in the vocabulary, and of units.
 const WIDTH: usize = 32;
 const STEPS: usize = 16;
-/// Instructions of a tick vanish in those of a sequence.
+/// Number of rounds; the instructions of a tick are negligible compared with those of a sequence.
 const ROUNDS: u32 = 4;
 
 type Symbol = Token<WIDTH>;
@@ -130,7 +131,7 @@ type Net<C> = Network<C, Dense<WIDTH, WIDTH>>;
 type Work<C, O> = Workspace<Net<C>, O, STEPS, STEPS>;
 type Learn<'a, C, O> = Trainer<'a, Work<C, O>>;
 
-/// A network, the memory to train it, and its lesson.
+/// Network, the memory to train it, and its training sequence.
 struct Lesson<'a, C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = f32>> {
     network: &'a mut Net<C>,
     work: &'a mut Work<C, O>,
@@ -202,7 +203,7 @@ fn update<C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = 
     black_box(trainer.apply().is_ok());
 }
 
-/// Changes nothing: an update with it is the norm of the gradient and the factor of the clip.
+/// Optimizer that changes nothing: an update with it costs the gradient's norm and the clipping factor.
 #[derive(Clone, Copy)]
 struct Still;
 

@@ -1,4 +1,5 @@
-//! Trains a network with the minimal gated unit, and with FastGRNN full and low rank: the same weights as on the host, bit for bit.
+//! Trains networks with the minimal gated unit, and with FastGRNN full and low rank: the same weights as on the
+//! host, bit for bit.
 
 #![no_std]
 #![no_main]

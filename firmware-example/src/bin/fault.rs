@@ -1,4 +1,4 @@
-//! Executes an undefined instruction: the program ends with the code of a fault.
+//! Executes an undefined instruction: the program ends with the exit code of a fault.
 
 #![no_std]
 #![no_main]

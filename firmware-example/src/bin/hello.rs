@@ -1,4 +1,4 @@
-//! Boots, logs, counts the instructions of a loop of known length, and logs the memory it used.
+//! Boots, logs, counts the instructions of a loop of known length, and logs the memory used.
 
 #![no_std]
 #![no_main]
@@ -9,7 +9,7 @@ use firmware_example::{
     board, count, exit_failure, exit_success, flash_used, instructions, memory, ram_used, stack_used,
 };
 
-/// Two instructions each: long enough that SysTick wraps on the fastest board.
+/// Number of rounds of two instructions each: enough that SysTick wraps on the fastest board.
 const ROUNDS: u32 = 60_000_000;
 
 #[entry]
@@ -22,14 +22,14 @@ fn main() -> ! {
         defmt::error!("a loop of {=u64} instructions was counted as {=u64}", expected, counted);
         exit_failure();
     }
-    defmt::info!("a loop of {=u64} instructions was counted right", expected);
+    defmt::info!("a loop of {=u64} instructions was counted correctly", expected);
     defmt::info!("counted {=u64}, one tick is {=u64}", counted, count::resolution());
     defmt::info!("flash {=usize} bytes, statics {=usize} bytes", flash_used(), ram_used());
     defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), memory::stack_size());
     exit_success()
 }
 
-/// Interrupts that count a wrap of SysTick are counted as well.
+/// Allowance for the interrupts that count a wrap of SysTick, which are counted as well.
 const WRAP_COST: u64 = 100;
 
 fn known_loop() {

@@ -29,10 +29,10 @@ fn main() -> ! {
     exit_success()
 }
 
-/// An image of a network that reads `I` numbers a step.
+/// Opened image of a network that reads `I` values per step.
 type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C, Dense<H, K>>>, ImageError>;
 
-/// Logs units and outputs after each step of `sequence`, which is `f32` after `f32`.
+/// Logs units and outputs after each step of `sequence`, a series of `f32`.
 fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
 where
     C: Layer<[f32; I], Scalar = f32, Output = [f32; H]> + Step<[f32; I]>,

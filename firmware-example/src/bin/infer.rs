@@ -1,4 +1,4 @@
-//! Listens to samples as they come, with weights that stay in flash: one step each, an answer at any time.
+//! Classifies samples as they arrive, with weights that stay in flash: one step each, an answer at any time.
 
 #![no_std]
 #![no_main]
@@ -28,10 +28,10 @@ fn main() -> ! {
     exit_success()
 }
 
-/// State kept between two samples.
+/// State carried between two samples.
 type State = [f32; HIDDEN];
 
-/// Logs who was heard, and from which sample on.
+/// Logs the speaker recognised, and from which sample on.
 fn listen(model: Model<'_>, utterance: &Utterance<'_>) {
     let (mut state, mut heard, mut since, mut samples) = (State::ZERO, None, 0_usize, 0_usize);
     for sample in utterance.samples() {
@@ -45,7 +45,7 @@ fn listen(model: Model<'_>, utterance: &Utterance<'_>) {
     let heard = heard.map_or(usize::MAX, Class::index);
     let speaker = utterance.speaker.index();
     defmt::info!(
-        "speaker {=usize}: heard as {=usize} from sample {=usize} of {=usize} on",
+        "speaker {=usize}: recognised as {=usize} from sample {=usize} of {=usize}",
         speaker,
         heard,
         since,

@@ -1,4 +1,5 @@
-//! The processor's inner loops against those in safe Rust, at every length: the same bits, and nothing written past the end.
+//! Compares the processor's inner loops with those in safe Rust, at every length: the same bits, and no write
+//! past the end.
 
 #![no_std]
 #![no_main]
@@ -8,24 +9,24 @@ use elman::linalg::{self, portable};
 use elman::{Fast, Libm, Math, Random, Xoshiro128, int8};
 use firmware_example::{board, exit_failure, exit_success};
 
-/// The longest vector: every block and every remainder occurs.
+/// Length of the longest vector, at which every block and every remainder occurs.
 const LONGEST: usize = 80;
-/// Elements between the end of a row and the next; no gap is tried, too.
+/// Number of elements between the end of a row and the next row; no gap is tested too.
 const GAP: usize = 3;
-/// The most inputs, rows or steps.
+/// Largest number of inputs, rows or steps.
 const MOST: usize = 17;
-/// Counts of them: fewer than a block, whole ones, odd ones.
+/// Numbers of inputs, rows or steps: fewer than a block, whole blocks, odd numbers.
 const COUNTS: [usize; 6] = [0, 1, 2, 3, 8, MOST];
 const ELEMENTS: usize = MOST * (LONGEST + GAP);
 
-/// Kind of numbers in a case.
+/// Kind of values in a case.
 #[derive(Clone, Copy)]
 enum Mix {
-    /// Numbers of very different size, so that another order of a sum shows in its last bits.
+    /// Values of very different magnitudes, so that another order of summation shows in the last bits.
     Sizes,
-    /// Numbers so small that products are denormal or zero, with zeros of both signs.
+    /// Values so small that products are denormal or zero, with zeros of both signs.
     Small,
-    /// Ordinary ones, and a few that are infinite or NaN.
+    /// Ordinary values, and a few that are infinite or NaN.
     Special,
 }
 
@@ -44,12 +45,12 @@ impl Mix {
     }
 }
 
-/// Room for a case.
+/// Buffers of a case.
 struct Case {
     rng: Xoshiro128,
     rows: [f32; ELEMENTS],
     x: [f32; LONGEST],
-    /// Start values of both sides, with an element after the longest vector.
+    /// Initial values of both sides, with one element after the longest vector.
     start: [f32; LONGEST + 1],
     found: [f32; LONGEST + 1],
     expected: [f32; LONGEST + 1],
@@ -71,7 +72,7 @@ impl Case {
         self.differences += u32::from(!same);
     }
 
-    /// `check` works on `found` and on `expected`: vectors of this length, so many of them, at this stride.
+    /// Runs `check` on `found` and `expected`, with the length of the vectors, their number and their stride.
     fn at_every_length(&mut self, name: &str, counts: &[usize], mut check: impl FnMut(&mut Self, usize, usize, usize)) {
         (self.cases, self.differences) = (0, 0);
         for length in 0..=LONGEST {
@@ -95,13 +96,13 @@ impl Case {
     }
 }
 
-/// Returns `true` if the bits are the same or both are NaN: the NaN that results from two depends on their order, which
-/// neither the compiler nor the processors fix.
+/// Returns `true` if the bits are equal or both are NaN: the NaN that results from two NaNs depends on their
+/// order, which neither the compiler nor the processors define.
 fn same(a: f32, b: f32) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
-/// Compares a function over a slice with the one for each number.
+/// Compares a function over a slice with the function of each value.
 fn functions(case: &mut Case, name: &str, all: fn(&mut [f32]), each: fn(f32) -> f32) {
     case.at_every_length(name, &[0], |case, length, _, _| {
         all(&mut case.found[..length]);

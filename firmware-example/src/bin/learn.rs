@@ -1,4 +1,5 @@
-//! Trains a network with the Elman cell, with either GRU and with the LSTM: the same weights as on the host, bit for bit.
+//! Trains networks with the Elman cell, both kinds of GRU, and the LSTM: the same weights as on the host, bit for
+//! bit.
 
 #![no_std]
 #![no_main]

@@ -11,7 +11,7 @@ use firmware_example::{board, budget, exit_failure, exit_success};
 use vowels::Checksum;
 use zerocopy::FromBytes;
 
-/// The model that has read English on the host, in flash.
+/// Model in flash that has read English on the host.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/letters.bin"));
 
 #[entry]
@@ -21,7 +21,7 @@ fn main() -> ! {
         defmt::error!("the image is not a model of this shape");
         exit_failure();
     };
-    defmt::info!("{=str}: perplexity of texts held out", board::NAME);
+    defmt::info!("{=str}: perplexity on held-out texts", board::NAME);
     let (mut german, mut falls) = (Perplexity(f32::INFINITY), true);
     let read = PUPIL.read_german(model, |when, knowledge| {
         let (new, old) = (Display2Format(&knowledge.german), Display2Format(&knowledge.english));

@@ -1,4 +1,4 @@
-//! The rows of `docs/memory.md` with an Elman cell, as statics. Linked, and never run.
+//! Rows of `docs/memory.md` with an Elman cell, as statics. Linked, but never run.
 
 #![no_std]
 #![no_main]

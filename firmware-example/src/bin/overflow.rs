@@ -1,4 +1,5 @@
-//! Recurses without end: the stack leaves RAM, no static is damaged, and the program ends with the code of an overflow.
+//! Recurses endlessly: the stack leaves RAM, no static is damaged, and the program ends with the exit code of an
+//! overflow.
 
 #![no_std]
 #![no_main]
@@ -10,7 +11,7 @@ use firmware_example::exit_failure;
 #[entry]
 fn main() -> ! {
     defmt::info!("about to overflow the stack");
-    defmt::info!("came back from depth {=u32}", descend(0));
+    defmt::info!("returned from depth {=u32}", descend(0));
     exit_failure()
 }
 

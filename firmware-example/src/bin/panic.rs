@@ -1,4 +1,4 @@
-//! Panics: the program ends with the code of a panic, and says where.
+//! Panics: the program ends with the exit code of a panic, and logs where it happened.
 
 #![no_std]
 #![no_main]

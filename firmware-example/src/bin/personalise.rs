@@ -1,4 +1,5 @@
-//! Adapts a model in flash to the wearer of the watch: its read-out alone, over the cell in flash, and all of it in RAM.
+//! Adapts a model in flash to the watch's wearer: only its read-out, over the cell in flash, then all of it in
+//! RAM.
 
 #![no_std]
 #![no_main]
@@ -13,9 +14,9 @@ use firmware_example::wearer::{self, Learn, Net, NetOf, ReaderLearn, ReaderWork,
 use firmware_example::{board, exit_failure, exit_success, instructions, memory, ram_used, stack_used};
 use vowels::{Checksum, Refused};
 
-/// The model trained on the host from the nine others.
+/// Model trained on the host on the nine other wearers.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/wearer.elman"));
-/// The start of each recording of the tenth.
+/// Start of each recording of the tenth wearer.
 static RECORDINGS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/wearer.rnnd")));
 
 #[entry]
@@ -28,7 +29,7 @@ fn main() -> ! {
     let recordings = wearer::recordings(&RECORDINGS.0).unwrap_or_else(|| fail(&"not a wearer's recordings"));
     let (model, watch) = (image.network(), Wearer { recordings, normalizer });
     defmt::info!("{=str}: {=usize} windows to adapt to", board::NAME, watch.shown().count());
-    say("as it comes", (model, &watch));
+    say("before adaptation", (model, &watch));
 
     let mut reader = Network { cell: Frozen(&model.cell), readout: model.readout.clone() };
     measured(Way::READ_OUT, ReaderLearn::MEMORY, || watch.adapt_read_out(&mut reader, READER_WORK, Way::READ_OUT));
@@ -42,7 +43,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Adapts, and logs the cost.
+/// Adapts a model, and logs the cost.
 fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), Refused>) {
     let mut adapted = Ok(());
     let count = instructions(|| adapted = adapt());
@@ -51,14 +52,14 @@ fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), R
     let TrainingBytes { weights, gradient, optimizer, tape, job } = bytes;
     defmt::info!("    weights {=usize}, gradient {=usize}", weights, gradient);
     defmt::info!("    optimizer {=usize}, tape {=usize}, job {=usize}", optimizer, tape, job);
-    defmt::info!("    {=u64} instructions an update", count / way.updates as u64);
+    defmt::info!("    {=u64} instructions per update", count / way.updates as u64);
 }
 
-/// Logs how many of the windows judged `network` recognises.
+/// Logs how many of the test windows `network` classifies correctly.
 fn say<C: Reads<wearer::Step, Output = [f32; wearer::UNITS]>>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
     let score = Score::of((network, &watch.normalizer), watch.judged());
     let Score { right, all } = score.unwrap_or_else(|error| fail(&error));
-    defmt::info!("{=str}: {=usize} of {=usize} windows right", when, right, all);
+    defmt::info!("{=str}: {=usize} of {=usize} windows correct", when, right, all);
 }
 
 fn fail(error: &dyn fmt::Display) -> ! {

@@ -17,7 +17,7 @@ fn main() -> ! {
     static mut NETWORK: Net = <Net as Zero>::ZERO;
     static mut WORK: Work = Work::ZERO;
     let mut rng = Xoshiro128::from_seed(SEED);
-    defmt::info!("{=str}: learns from {=usize} strings, seed {=u64}", board::NAME, STRINGS, SEED);
+    defmt::info!("{=str}: trains on {=usize} strings, seed {=u64}", board::NAME, STRINGS, SEED);
     let mut learned = Ok(());
     let count = instructions(|| learned = reber::learn(NETWORK, WORK, &mut rng));
     defmt::info!("weights learned: CRC-64 {}", Display2Format(&Checksum::of(NETWORK)));
@@ -28,10 +28,10 @@ fn main() -> ! {
             exit_failure();
         }
     };
-    defmt::info!("long-range symbol: {=usize} of {=usize} right", score.long_range.right, score.long_range.all);
-    defmt::info!("in strings of 20 steps and more: {=usize} of {=usize}", score.longest.right, score.longest.all);
-    defmt::info!("any symbol the grammar allows: {=usize} of {=usize}", score.allowed.right, score.allowed.all);
-    defmt::info!("a string takes {=u64} instructions to learn", count / STRINGS as u64);
+    defmt::info!("long-range symbol: {=usize} of {=usize} correct", score.long_range.right, score.long_range.all);
+    defmt::info!("in strings of at least 20 steps: {=usize} of {=usize}", score.longest.right, score.longest.all);
+    defmt::info!("symbols allowed by the grammar: {=usize} of {=usize}", score.allowed.right, score.allowed.all);
+    defmt::info!("training takes {=u64} instructions per string", count / STRINGS as u64);
     budget::keep(Learn::MEMORY);
     if score.passes() && score.long_range.all == QUESTIONS { exit_success() } else { exit_failure() }
 }

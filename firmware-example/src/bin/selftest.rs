@@ -1,5 +1,5 @@
-//! Proves a model at boot: the image in flash must open, and its probe must give the stored outputs.
-//! Damaged images are refused.
+//! Tests a model at boot: the image in flash must open, and its probe must give the stored outputs. Damaged
+//! images are refused.
 
 #![no_std]
 #![no_main]
@@ -19,7 +19,7 @@ use vowels::{Model, ModelError};
 const HEADER: usize = 32;
 const VERSION: usize = 8;
 const CHECKSUM: Range<usize> = 28..HEADER;
-/// The byte with the sign of the first weight.
+/// Offset of the byte with the sign of the first weight.
 const SIGN: usize = HEADER + 3;
 
 #[entry]
@@ -31,31 +31,31 @@ fn main() -> ! {
         defmt::error!("{=str} does not start: {}", board::NAME, Display2Format(&error));
         exit_failure();
     }
-    defmt::info!("{=str}: {=usize} bytes in flash are as they were written", board::NAME, MODEL.0.len());
+    defmt::info!("{=str}: {=usize} bytes in flash are unchanged", board::NAME, MODEL.0.len());
     let copy = &mut COPY.0;
-    refused("taken for another network", Image::<letters::Net>::open(&MODEL.0).err());
+    refused("opened as another network", Image::<letters::Net>::open(&MODEL.0).err());
     refused("cut short", Model::open(&MODEL.0[..HEADER]).err());
     refused("erased", damaged(copy, |copy| copy.fill(0xff)));
     refused("of a later version", damaged(copy, |copy| copy[VERSION] = 2));
-    refused("with the sign of a weight turned", damaged(copy, |copy| copy[SIGN] ^= 0x80));
+    refused("with a weight's sign flipped", damaged(copy, |copy| copy[SIGN] ^= 0x80));
     let sealed = damaged(copy, |copy| {
         copy[SIGN] ^= 0x80;
         seal(copy);
     });
-    refused("the same under a checksum that fits", sealed);
-    defmt::info!("opening and proving take {=u64} instructions", count);
+    refused("the same with a matching checksum", sealed);
+    defmt::info!("opening and self-test take {=u64} instructions", count);
     defmt::info!("statics {=usize} bytes, stack {=usize} of {=usize}", ram_used(), stack_used(), memory::stack_size());
     exit_success()
 }
 
-/// Returns the error of a copy of the model after `damage` was done to it.
+/// Returns the error of a copy of the model after `damage` has changed it.
 fn damaged(copy: &mut [u8], damage: impl FnOnce(&mut [u8])) -> Option<ModelError> {
     copy.copy_from_slice(&MODEL.0);
     damage(copy);
     Model::open(copy).err()
 }
 
-/// Writes the checksum of an image again.
+/// Updates the checksum of an image.
 fn seal(image: &mut [u8]) {
     let crc = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
     let mut digest = crc.digest();
@@ -64,12 +64,12 @@ fn seal(image: &mut [u8]) {
     image[CHECKSUM].copy_from_slice(&digest.finalize().to_le_bytes());
 }
 
-/// Logs the reason, and ends the program if there is none.
+/// Logs the reason for a refusal, and ends the program if there is none.
 fn refused(what: &str, reason: Option<impl fmt::Display>) {
     match reason {
         Some(reason) => defmt::info!("{=str}: {}", what, Display2Format(&reason)),
         None => {
-            defmt::error!("{=str}: opened all the same", what);
+            defmt::error!("{=str}: opened nevertheless", what);
             exit_failure();
         }
     }

@@ -1,4 +1,4 @@
-//! Learns in slices of bounded work, so that a watchdog or a radio gets its turn: the same bits as whole updates.
+//! Trains in slices of bounded work, which leave time for a watchdog or a radio: the same bits as whole updates.
 
 #![no_std]
 #![no_main]

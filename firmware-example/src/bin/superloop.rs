@@ -1,5 +1,6 @@
-//! A loop with a deadline that learns in the time left: trainer and job lie in statics, and in every update jobs are
-//! abandoned, each a little later than the one before, and restarted. The bits are those of whole updates.
+//! Loop with a deadline that trains in the remaining time: trainer and job are statics, and in every update jobs
+//! are abandoned, each a little later than the one before, and restarted. The bits are the same as with whole
+//! updates.
 
 #![no_std]
 #![no_main]
@@ -13,12 +14,13 @@ use firmware_example::lesson::{self, Learn, Lesson, Net, Sequence, UPDATES, Work
 use firmware_example::{board, exit_failure, exit_success, instructions};
 use vowels::Checksum;
 
-/// Largest number of instructions of a turn of the loop.
+/// Largest number of instructions in a turn of the loop.
 const DEADLINE: u64 = 400_000;
-/// Instructions set aside for a slice. `slices` logs the longest of a board: about 145,000 on a core without a
-/// floating-point unit.
+/// Number of instructions reserved for a slice. `slices` logs the longest one of a board: about 145,000 on a core
+/// without a floating-point unit.
 const SLICE: u64 = 180_000;
-/// Slices by which each job is abandoned later than the one before it, so that one is in each phase.
+/// Number of slices by which each job is abandoned later than the one before it, so that every phase is
+/// interrupted.
 const LATER: u32 = 3;
 
 #[entry]
@@ -47,8 +49,8 @@ fn main() -> ! {
         told.gradients,
         told.completed
     );
-    defmt::info!("turns late: {=u32}", told.late);
-    defmt::info!("{=u32} turns, the longest of {=u64} of {=u64} instructions", told.turns, told.longest, DEADLINE);
+    defmt::info!("late turns: {=u32}", told.late);
+    defmt::info!("{=u32} turns; the longest took {=u64} of {=u64} instructions", told.turns, told.longest, DEADLINE);
     let all = told.sequences > 0 && told.gradients > 0 && told.completed > 0;
     if all && told.late == 0 && same { exit_success() } else { exit_failure() }
 }
@@ -64,11 +66,11 @@ struct Told {
     longest: u64,
 }
 
-/// The other work: a stream that must be answered in every turn, by the network as it learns.
+/// Other work of the loop: a stream that needs an answer in every turn, from the network being trained.
 struct Control {
     rng: Xoshiro128,
     state: [f32; 9],
-    /// The answer kept while the weights are partly updated.
+    /// Answer used while the weights are partly updated.
     answer: [f32; 3],
 }
 
@@ -103,8 +105,8 @@ impl Loop {
         Ok((self.told, Checksum::of(network), network == whole))
     }
 
-    /// Makes an update from two sequences. Jobs of the second one are abandoned, the first after so many slices, and the
-    /// lost work is done again, until one is completed.
+    /// Makes an update from two sequences. Jobs of the second one are abandoned, the first after `slices` slices, and
+    /// the lost work is repeated until a job is completed.
     fn update(&mut self, [first, last]: &[Sequence; 2], slices: u32) -> Result<(), TrainError> {
         self.accumulate(first)?;
         for abandoned in (slices..).step_by(LATER as usize) {
@@ -130,7 +132,7 @@ impl Loop {
         self.turns(Some(abandoned))
     }
 
-    /// Turns of the loop until the job is done, or abandoned after so many slices.
+    /// Runs turns of the loop until the job is done, or until it is abandoned after the given number of slices.
     fn turns(&mut self, mut abandoned: Option<u32>) -> Result<Abandoned, TrainError> {
         let (mut slices, mut end) = (0, Ok(None));
         while end?.is_none() {
@@ -142,7 +144,7 @@ impl Loop {
         end.map(Option::unwrap_or_default)
     }
 
-    /// One turn: the other work, then slices while there is time for one.
+    /// Runs one turn: the other work, then slices while there is time for one.
     fn turn(&mut self, slices: &mut u32, abandoned: &mut Option<u32>) -> Result<Option<Abandoned>, TrainError> {
         let mut used = instructions(|| self.control.answer(self.trainer));
         while used + SLICE <= DEADLINE {

@@ -1,4 +1,4 @@
-//! Holds a static larger than the RAM that the micro:bit has beside its stack: must not link there.
+//! Program with a static larger than the micro:bit's RAM without the stack: it must not link there.
 
 #![no_std]
 #![no_main]

@@ -1,4 +1,4 @@
-//! The demo: classifies speakers with a network from flash, then learns one from scratch in RAM.
+//! The demo: classifies speakers with a network from flash, then trains one from scratch in RAM.
 
 #![no_std]
 #![no_main]

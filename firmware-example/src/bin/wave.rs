@@ -1,4 +1,4 @@
-//! The smallest firmware that learns: an LSTM of 8 units predicts a sine, by back-propagation through 16 steps.
+//! Smallest firmware that learns: an LSTM of 8 units predicts a sine, trained by BPTT through 16 steps.
 
 #![no_std]
 #![no_main]
@@ -11,10 +11,11 @@ use elman::{Zero, init};
 use firmware_example::{board, exit_failure, exit_success, flash_used, ram_used, stack_used};
 use vowels::Checksum;
 
-/// Steps of a period, and of the window.
+/// Number of steps in a period, and in the window.
 const STEPS: usize = 16;
 const UPDATES: usize = 8;
-/// The whole firmware, in bytes: code, constants and start values; statics and the deepest stack.
+/// Limit of the whole firmware, in bytes: code, constants and initial values; RAM of statics and the deepest
+/// stack.
 const FLASH: usize = 30 * 1024;
 const RAM: usize = 8 * 1024;
 
@@ -38,7 +39,7 @@ fn main() -> ! {
     if flash <= FLASH && statics + stack <= RAM { exit_success() } else { exit_failure() }
 }
 
-/// Each input is a sample of a sine, its target the next one.
+/// Trains on pairs of a sine's sample and the next one.
 fn learn(network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(1));
     let (inputs, targets) = sine();
@@ -52,7 +53,7 @@ fn learn(network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     Ok(())
 }
 
-/// x_{t+1} = 2 cos(2π / 16) x_t − x_{t−1}.
+/// Returns the samples and their successors: x_{t+1} = 2 cos(2π / 16) x_t − x_{t−1}.
 fn sine() -> ([[f32; 1]; STEPS], [[f32; 1]; STEPS]) {
     let (mut before, mut x) = (-0.382_683_43, 0.0);
     let mut next = || {

@@ -26,7 +26,7 @@ fn main() -> ! {
             exit_failure();
         }
     };
-    defmt::info!("{=str} wrote {=usize} symbols of its own", board::NAME, symbols);
+    defmt::info!("{=str} generated {=usize} symbols", board::NAME, symbols);
     defmt::info!("a symbol takes {=u64} instructions", count / symbols.max(1) as u64);
     defmt::info!("statics {=usize} bytes, stack {=usize} of {=usize}", ram_used(), stack_used(), memory::stack_size());
     exit_success()

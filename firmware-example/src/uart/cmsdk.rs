@@ -5,14 +5,14 @@ use crate::board::CLOCK_HZ;
 
 const DATA: usize = 0x00;
 const STATE: usize = 0x04;
-/// The byte given last still waits for the one before it.
+/// Flag that the last byte still waits for the one before it.
 const FULL: u32 = 1;
 const CONTROL: usize = 0x08;
 const SEND: u32 = 1;
 const DIVIDER: usize = 0x10;
 const LEAST_DIVIDER: u32 = 16;
 
-/// The port of an MPS2 or MPS3 board.
+/// Port of an MPS2 or MPS3 board.
 pub struct Cmsdk(Registers);
 
 impl Port for Cmsdk {
@@ -32,7 +32,7 @@ impl Port for Cmsdk {
         self.0.read(STATE) & FULL == 0
     }
 
-    /// Returns `true` once the last byte is on its way: the port does not say when it has left.
+    /// Returns `true` once the last byte is being sent: the port does not report when it has been sent.
     fn sent(&self) -> bool {
         self.ready()
     }

@@ -7,7 +7,7 @@ const SENT: usize = 0x11c;
 const ENABLE: usize = 0x500;
 const ENABLED: u32 = 4;
 const PIN_OF_SENDING: usize = 0x50c;
-/// P0.24.
+/// Number of the pin, P0.24.
 const PIN: u32 = 24;
 const DATA: usize = 0x51c;
 const RATE: usize = 0x524;
@@ -16,7 +16,7 @@ const GPIO: usize = 0x5000_0000;
 const SET_OUTPUT: usize = 0x518;
 const SET_HIGH: usize = 0x508;
 
-/// The port of the micro:bit.
+/// Port of the micro:bit.
 pub struct Nrf51(Registers);
 
 impl Port for Nrf51 {
@@ -46,9 +46,9 @@ impl Port for Nrf51 {
     }
 }
 
-/// Baud in 2³² / 16 MHz, of which the port has the upper 20 bits.
+/// Returns the baud rate in units of 16 MHz / 2³², of which the port has the upper 20 bits.
 const fn rate(baud: u32) -> u32 {
     ((((baud as u64) << 32) / 16_000_000 + 0x800) as u32) & !0xfff
 }
 
-const _: () = assert!(rate(115_200) == 0x01d7_e000, "as the manual's table has it");
+const _: () = assert!(rate(115_200) == 0x01d7_e000, "as in the manual's table");

@@ -19,16 +19,16 @@ const SEND: u32 = 1 << 8;
 const SYSTEM: usize = 0x400f_e000;
 const CLOCKS_OF_UARTS: usize = 0x104;
 const CLOCKS_OF_PINS: usize = 0x108;
-/// UART 0, and port A with its pin.
+/// Bit of UART 0, and of port A with its pin.
 const FIRST: u32 = 1;
 
 const PORT_A: usize = 0x4000_4000;
 const FUNCTION: usize = 0x420;
 const DIGITAL: usize = 0x51c;
-/// PA1.
+/// Bit of the pin, PA1.
 const PIN: u32 = 1 << 1;
 
-/// The port of the LM3S6965.
+/// Port of the LM3S6965.
 pub struct Pl011(Registers);
 
 impl Port for Pl011 {

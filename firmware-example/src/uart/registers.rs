@@ -1,11 +1,12 @@
-/// Registers of 32 bits, from a first address on.
+/// Registers of 32 bits, starting at an address.
 pub struct Registers(usize);
 
 impl Registers {
-    /// The registers at `base`.
+    /// Returns the registers at `base`.
     ///
     /// # Safety
-    /// A peripheral must be there, at a multiple of 4, and nothing else may use the registers that are used here.
+    /// There must be a peripheral at `base`, a multiple of 4, and nothing else may use the registers that are used
+    /// here.
     pub const unsafe fn at(base: usize) -> Self {
         Self(base)
     }

@@ -1,4 +1,4 @@
-//! A USART of the STM32F405 (RM0090, 30), with clock and pin of the first.
+//! USART of the STM32F405 (RM0090, 30), with clock and pin of USART 1.
 
 use super::{Port, Registers};
 
@@ -11,7 +11,7 @@ const CONTROL: usize = 0x0c;
 const ON: u32 = 1 << 13;
 const SEND: u32 = 1 << 3;
 
-/// Clock after reset. Nothing here leaves that oscillator, which QEMU does not model.
+/// Clock after reset. Nothing here changes that oscillator, which QEMU does not model.
 const RESET_CLOCK_HZ: u32 = 16_000_000;
 
 const RCC: usize = 0x4002_3800;
@@ -23,12 +23,12 @@ const USART1: u32 = 1 << 4;
 const GPIOA: usize = 0x4002_0000;
 const MODE: usize = 0x00;
 const FUNCTION: usize = 0x24;
-/// PA9, in fields of two bits, and of four in the register of pins 8 to 15.
+/// Number of the pin, PA9: fields of two bits, and fields of four in the register of pins 8 to 15.
 const PIN: u32 = 9;
 const ALTERNATE: u32 = 2;
 const USART: u32 = 7;
 
-/// The port of the STM32F405.
+/// Port of the STM32F405.
 pub struct Stm32(Registers);
 
 impl Port for Stm32 {

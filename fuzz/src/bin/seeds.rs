@@ -1,4 +1,4 @@
-//! Writes the inputs that each target starts from, with the repository's own writers: `cargo run --bin seeds`.
+//! Writes the initial inputs of each target with the repository's own writers: `cargo run --bin seeds`.
 
 use elman::cell::{Relu, ResetBefore};
 use elman::image::{Architecture, Image, Probe, Section};
@@ -43,7 +43,7 @@ fn image<N: Parameters<Scalar = f32> + Architecture>(network: &N, sections: &[&d
     bytes
 }
 
-/// Images with every kind of section, and with none.
+/// Writes images with every kind of section, and without sections.
 fn images() -> Done {
     let normalizer = Normalizer { mean: [20.0, 50.0, 1013.0], scale: [0.5, 0.25, 2.0] };
     let (sensor, input) = (drawn::<Sensor>(), [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]]);
@@ -57,7 +57,7 @@ fn images() -> Done {
     put("image", "text", &image(&text, &[&vocabulary, &probe]))
 }
 
-/// Models of each kind, as an image and as a state dict.
+/// Writes models of each kind, as an image and as a state dict.
 fn models() -> Done {
     type Both = Bidirectional<Lstm<2, 1>>;
     let images = [
@@ -105,7 +105,7 @@ fn data_sets() -> Done {
     put("npz", "unlabelled", &npz::write(&data)?)
 }
 
-/// The first array of an archive, which is not compressed: two sequences of two steps of two numbers.
+/// Returns the first array of an uncompressed archive: two sequences of two steps of two values.
 fn array(archive: &[u8]) -> &[u8] {
     let start = archive.windows(6).position(|six| six == b"\x93NUMPY").expect("an archive holds an array");
     let header = u16::from_le_bytes([archive[start + 8], archive[start + 9]]);
@@ -120,7 +120,7 @@ fn words() -> Done {
     put("vocabulary", "section", &elman_fuzz::written::<f32>(&vocabulary))
 }
 
-/// The smallest ONNX models that the tests import, since we write none.
+/// Writes the smallest ONNX models that the tests import, since we have no ONNX writer.
 fn graphs() -> Done {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../import/tests/onnx/models");
     for name in ["gru_before_i1h1", "gru_before_nobias", "rnn_bi_l2", "gru_before_lstm_lengths"] {

@@ -9,7 +9,7 @@ use elman::{Class, CrossEntropy, Each, Last, Math, TrainError};
 /// Targets of a case as one type, so that an update is compiled once whether each step has one or only the last; `ENDS` are
 /// those of both directions.
 pub enum Aims<const K: usize, const ENDS: bool> {
-    /// At each step.
+    /// Output at each step.
     Each(Each<Vec<Class<K>>>),
     /// At the last.
     Last(Last<Class<K>>),

@@ -8,7 +8,7 @@ use elman::math::Scalar;
 use elman::{Parameters, Zero};
 use std::collections::BTreeMap;
 
-/// The largest differences found, as fractions of the larger of 1 and the tensor's largest value.
+/// Largest differences found, as fractions of the larger of 1 and the tensor's largest value.
 #[derive(Clone, Copy, Debug)]
 pub struct Difference {
     values: f64,
@@ -21,13 +21,13 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// A case, and the largest differences from it: of values, of gradients.
+/// Case, with the largest differences of values and of gradients.
 pub struct Worst<'a> {
     /// Case.
     pub case: &'a Golden,
     /// Differences so far.
     pub found: Difference,
-    /// Set if the lowest part of a state is an embedding's present vector, which PyTorch does not count as state.
+    /// Set if the lowest part of a state is an embedding's current vector, which PyTorch does not count as state.
     pub embedded: bool,
 }
 
@@ -37,12 +37,12 @@ impl<'a> Worst<'a> {
         Self { case, found: Difference { values: 0.0, gradients: 0.0 }, embedded: false }
     }
 
-    /// The parts of a state that the file has.
+    /// Returns the parts of a state that are in the file.
     fn parts<'s, S: Stored>(&self, state: &'s mut S) -> Vec<(&'static str, &'s mut [S::Scalar])> {
         state.parts().into_iter().skip(usize::from(self.embedded)).collect()
     }
 
-    /// Each part in the order of the file: one row per layer, the lowest first.
+    /// Returns each part in the order of the file: one row per layer, from the lowest.
     pub fn layers<S: Stored>(&self, state: &mut S) -> BTreeMap<&'static str, Vec<S::Scalar>> {
         let mut layers = BTreeMap::<_, Vec<_>>::new();
         for (part, numbers) in self.parts(state) {
@@ -51,7 +51,7 @@ impl<'a> Worst<'a> {
         layers
     }
 
-    /// The state before the first step; zero where the file has none.
+    /// Returns the state before the first step; zero if the file has none.
     pub fn start<S: Stored + Zero>(&self) -> S {
         let mut state = S::ZERO;
         let mut read = BTreeMap::<_, usize>::new();
@@ -70,7 +70,7 @@ impl<'a> Worst<'a> {
         state
     }
 
-    /// `found` is the file's tensor of the same number type.
+    /// Compares `found` with the file's tensor of the same number type.
     pub fn value<T: Precision>(&mut self, name: &str, found: &[T], tolerance: Tolerance) {
         let name = format!("{}{name}", T::PREFIX);
         let worst = self.compare(&name, found, &self.case.array(&name).values, tolerance);
@@ -84,7 +84,7 @@ impl<'a> Worst<'a> {
         self.found.gradients = self.found.gradients.max(worst);
     }
 
-    /// The gradient of every tensor, by its name.
+    /// Compares the gradient of every tensor, by name.
     pub fn weight_gradients<N>(&mut self, found: &N)
     where
         N: Parameters<Gradient = N, Scalar: Precision> + Zero,

@@ -1,5 +1,5 @@
-//! Back-propagation through time agrees with finite differences in f64, sign included, for every parameter, every input
-//! element and every element of the first state.
+//! BPTT agrees with finite differences in f64, including the sign, for every parameter, every input element and
+//! every element of the initial state.
 
 use elman::cell::{Activation, Relu, Tanh};
 use elman::loss::{Loss, WeightedCrossEntropy};
@@ -16,10 +16,10 @@ use host_tests::{Failure, Noise, Numbers, Problem, replay, walk};
 
 type Cell<const I: usize, const H: usize, const B: usize, A> = Elman<I, H, Libm<f64>, B, A>;
 
-/// One step, two, an odd number, many.
+/// Numbers of steps: one, two, an odd number, many.
 const LENGTHS: [usize; 4] = [1, 2, 7, 40];
 
-/// A random window. Weights reach ±1.5/√fan, so that gradients neither vanish nor explode over 40 steps.
+/// Returns a random window. Weights reach ±1.5/√fan, so that gradients neither vanish nor explode over 40 steps.
 fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(
     seed: u64,
     steps: usize,
@@ -31,7 +31,8 @@ fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A
     Problem { network, start, xs: noise.vectors(steps), goal }
 }
 
-/// Compares a window's gradients with its slopes; for ReLU, with the first seed where no nudge meets a kink.
+/// Compares a window's gradients with its slopes; for ReLU, with the first seed for which no nudge crosses a
+/// kink.
 fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(
     what: &str,
     steps: usize,
@@ -59,10 +60,10 @@ fn judge<'a>(what: &str, kinked: bool, window: &dyn Fn(u64) -> Box<dyn Nudged + 
     panic!("{what}: no seed without a kink");
 }
 
-/// Seeds to look through for a window that ReLU's kinks and dead units leave comparable.
+/// Number of seeds to try for a window that ReLU's kinks and dead units leave comparable.
 const SEEDS: u64 = 400;
 
-/// Every loss, every kind of target, for one shape and length.
+/// Checks every loss and every kind of target, for one shape and length.
 fn check_losses<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(steps: usize) {
     let mut noise = Noise(9);
     let classes: Vec<Class<K>> = noise.classes(steps);
@@ -92,7 +93,7 @@ fn check_targets<const I: usize, const H: usize, const K: usize, const B: usize,
     }
 }
 
-/// One shape with 0, 1 and 2 bias vectors and every length.
+/// Checks one shape with 0, 1 and 2 bias vectors, for every length.
 fn check_shape<const I: usize, const H: usize, const K: usize, A: Activation>() {
     for steps in LENGTHS {
         check_losses::<I, H, K, 0, A>(steps);
@@ -145,7 +146,7 @@ fn tokens() {
     }
 }
 
-/// The gradient that the trainer uses: the difference that an update at rate 1 makes.
+/// Returns the gradient that the trainer uses: the difference made by an update with rate 1.
 fn subtracted<L: Loss<Libm<f64>, [f64; 4]>>(
     problem: &Problem<'_, Cell<3, 5, 2, Tanh>, Dense<5, 4, f64>, [f64; 3]>,
     targets: impl Targets<L::Target>,

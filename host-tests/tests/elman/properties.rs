@@ -1,4 +1,4 @@
-//! Properties that hold for any numbers: permutations, replays, padding, windows, batches.
+//! Properties that hold for any values: permutations, replays, padding, windows, batches.
 
 use elman::cell::{Relu, Tanh};
 use elman::{
@@ -17,7 +17,7 @@ fn network(seed: u64) -> Net {
     network
 }
 
-/// The network whose unit i is the unit `order[i]` of `of`.
+/// Returns the network whose unit i is unit `order[i]` of `of`.
 fn permuted(of: &Net, order: [usize; 5]) -> Net {
     let mut network = of.clone();
     let move_units = |row: [f64; 5]| order.map(|unit| row[unit]);
@@ -79,7 +79,7 @@ fn a_snapshot_repeats_its_bits() {
     assert_eq!(bits(&state), bits(&ahead));
 }
 
-/// A trainer's view of one window: loss, norm, state and weights afterwards.
+/// Results of a trainer on one window: loss, norm, state and weights.
 type Trained = (u64, u64, Vec<u64>, Vec<u64>);
 
 fn trained<const T: usize>(
@@ -133,7 +133,7 @@ fn room_for_more_steps_changes_no_bit() {
     assert_eq!(fits, trained::<40>(&xs, Each(&classes), Reduction::Mean, network(8)));
 }
 
-/// Truncated BPTT over `xs` in windows of up to `window` steps, one update for all of them.
+/// Runs truncated BPTT over `xs` in windows of up to `window` steps, with one update for all of them.
 fn truncated(window: usize, xs: &[[f64; 3]], classes: &[Class<4>]) -> (f64, Vec<u64>, Vec<u64>) {
     let mut network = network(9);
     let mut workspace = Workspace::<_, _, 20, 20>::ZERO;

@@ -1,4 +1,4 @@
-//! The equations of the paper by plain loops, and low rank as the full product.
+//! The equations of the paper in plain loops, with low rank as the full product.
 
 use super::Cell;
 use elman::Step;
@@ -27,7 +27,7 @@ impl<const I: usize, const R: usize, const H: usize> Plain for Factors<f64, I, R
     }
 }
 
-/// The equations of the paper, number by number, over a sequence.
+/// Computes the equations of the paper element by element, over a sequence.
 fn by_hand<const I: usize, const H: usize, W: Rank, U: Rank>(steps: usize)
 where
     W::Weights<f64, I, H>: Plain,

@@ -1,4 +1,5 @@
-//! FastGRNN, full and low rank: its equations by plain loops, finite differences, and the properties of every cell.
+//! FastGRNN, full and low rank: its equations in plain loops, finite differences, and the properties of every
+//! cell.
 
 mod by_hand;
 mod turned;
@@ -31,7 +32,7 @@ where
 {
     for steps in [1, 7, 23] {
         let worst = slopes::<Cell<I, H, W, U>, I, H>(steps, &|_| false);
-        println!("{}, T={steps}: {worst:.2} of what is allowed", type_name::<Cell<I, H, W, U>>());
+        println!("{}, T={steps}: {worst:.2} of the tolerance", type_name::<Cell<I, H, W, U>>());
     }
 }
 
@@ -86,7 +87,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<1, 1, LowRank<1>, FullRank>();
 }
 
-/// Weights and losses of updates over windows of ten steps, whatever the tape and the optimizer.
+/// Returns weights and losses of updates over windows of ten steps, for any tape and optimizer.
 fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P: usize>(
     optimizer: O,
     slices: bool,
@@ -215,7 +216,7 @@ fn a_loss_that_is_not_finite_changes_nothing() {
     assert_eq!(weight_bits(&network), before);
 }
 
-/// A start draws every weight; the scalars are then set, and no row of a low-rank product is left at zero.
+/// Initialisation draws every weight; the scalars are then set, and no row of a low-rank product stays zero.
 #[test]
 fn starts() {
     let mut cell = FastGrnn::<3, 7, Libm<f32>, LowRank<2>, LowRank<4>>::ZERO;

@@ -8,7 +8,7 @@ use host_tests::precision::{tensors, weight_bits};
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, assert_close, replay};
 
-/// Weights with their rows and units in another order; an empty order changes nothing.
+/// Weights with reordered rows and units; an empty order changes nothing.
 pub trait Turned {
     fn turned(&self, rows: &[usize], units: &[usize]) -> Self;
 }

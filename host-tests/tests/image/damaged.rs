@@ -1,4 +1,4 @@
-//! Damaged and forged images, and those of another network.
+//! Damaged and forged images, and images of another network.
 
 use elman::cell::{Relu, ResetBefore};
 use elman::error::ImageError;
@@ -44,7 +44,7 @@ fn any_bit_flipped_is_noticed() {
     }
 }
 
-/// Whatever an image with a good checksum holds, it is refused, or read with the weights that were written.
+/// An image with a valid checksum is refused or read with the weights that were written, whatever its content.
 #[test]
 fn forged_images_are_refused_or_right() {
     let network = drawn::<Small>(1, 1.0);
@@ -94,7 +94,7 @@ fn is_not<N: Parameters + Architecture + Zero, Other: Parameters + Architecture>
     assert_eq!(refused::<Other>(&written(&N::ZERO, &[])), Some(other));
 }
 
-/// A cell with the weights of an LSTM in another order of gates.
+/// Cell with the weights of an LSTM in another order of gates.
 #[derive(FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 struct Reordered(Lstm<3, 5>);
@@ -138,7 +138,8 @@ fn another_network_of_the_same_size_is_refused() {
     is_not::<Network<Elman<3, 5>, Dense<5, 2>>, Network<Dense<5, 2>, Elman<3, 5>>>();
 }
 
-/// Functions are the device's choice: a network trained with one library runs with another, and the probe shows it.
+/// Functions are the device's choice: a network trained with one library runs with another, and the probe detects
+/// it.
 #[test]
 fn the_maths_library_is_not_part_of_the_architecture() {
     let image = Flash::new(&written(&drawn::<Network<Gru<3, 5>, Dense<5, 2>>>(1, 1.0), &[]));

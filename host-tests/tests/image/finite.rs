@@ -1,4 +1,4 @@
-//! Networks that cannot answer: host and device neither write nor open them, with the same message.
+//! Networks that cannot answer: host and device neither write nor open them, and report the same error.
 
 use super::{host_does_not_write, host_fails_the_self_test, host_opens_the_same};
 use elman::cell::Relu;
@@ -12,7 +12,7 @@ use host_tests::image::{Flash, HEADER, Raw, Small, forged, image_with, put, refu
 use host_tests::plain::drawn;
 
 const BAD: [f32; 4] = [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
-/// Padding after a probe of two steps.
+/// Number of padding bytes after a probe of two steps.
 const PADDING: usize = 4;
 const INPUT: [[f32; 3]; 2] = [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]];
 
@@ -58,7 +58,7 @@ fn the_first_weight_that_is_not_finite_is_named() {
         is_not_written(&network, &[], WriteError::Weight(error));
         error.to_string()
     };
-    let rest = "is NaN or infinite; take weights from before training diverged";
+    let rest = "is NaN or infinite; use weights from before training diverged";
     assert_eq!(named(|n| n.cell.affine.w_ih[2][0][4] = f32::NAN), format!("cell.w_ih[2][0][4] {rest}"));
     assert_eq!(named(|n| n.cell.affine.w_hh[4][0][0] = f32::INFINITY), format!("cell.w_hh[4][0][0] {rest}"));
     assert_eq!(named(|n| n.cell.affine.b[0][0][3] = f32::NEG_INFINITY), format!("cell.b[0][0][3] {rest}"));
@@ -98,7 +98,7 @@ fn an_image_that_is_open_is_finite() {
     assert_eq!(image.selftest::<[f32; 3]>(), Ok(()));
     // Safe code cannot spoil the memory of an open image.
     let failed = SelfTestError::Weight { index: 7 }.to_string();
-    assert_eq!(failed, "weight 7 of the image is NaN or infinite: its memory fails, or the image must be written anew");
+    assert_eq!(failed, "weight 7 of the image is NaN or infinite: its memory is failing, or the image must be written again");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_probe_that_everything_or_nothing_passes_is_refused() {
     is_not_written(&network, &[&Probe { input: &INPUT[..0], ..good }], WriteError::Image(none));
 }
 
-/// An input's type is known where it is read: by the self-test.
+/// The type of an input is known only to its reader: the self-test.
 #[test]
 fn a_probe_of_inputs_that_are_not_finite_is_refused() {
     let network = drawn::<Small>(1, 1.0);
@@ -202,7 +202,7 @@ fn a_network_that_overflows_fails_its_self_test() {
     host_fails_the_self_test(flash.bytes(), state);
 }
 
-/// The numbers of an `f64` network are checked as `f64`, also by a tool that only knows its description.
+/// The values of an `f64` network are checked as `f64`, also by a tool that only knows the description.
 #[test]
 fn doubles_are_checked_as_doubles() {
     type Double = Network<Elman<1, 1, Libm<f64>>, Dense<1, 2, f64>>;

@@ -1,4 +1,4 @@
-//! Written images, byte by byte, and the places where they open.
+//! Written images, byte by byte, and the addresses at which they open.
 
 use elman::cell::{FullRank, LowRank, Relu};
 use elman::error::{ImageError, NoRoom, WriteError};
@@ -13,7 +13,7 @@ use host_tests::image::{Flash, HEADER, Small, crc, forged, put, refused, written
 use host_tests::plain::drawn;
 use host_tests::precision::weight_bits;
 
-/// Checks that a written image opens in place with the same bits, and takes the number of bytes stated.
+/// Checks that a written image opens in place with the same bits, and has the stated size.
 fn round_trip<N: Parameters<Scalar: Precision> + Architecture + Zero>() {
     let network = drawn::<N>(1, 1.5);
     let bytes = written(&network, &[]);

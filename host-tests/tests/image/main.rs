@@ -1,4 +1,4 @@
-//! The image: whatever is written opens anywhere, and everything else is refused.
+//! Images: every written image opens at any address, and everything else is refused.
 
 mod damaged;
 mod finite;
@@ -11,7 +11,7 @@ use elman::error::{ImageError, SelfTestError, WriteError};
 use elman::image::{Image, Section};
 use host_tests::image::Small;
 
-/// Leaves out the host's reader: `system-tests/tests/image` runs the same tests with it.
+/// Omits the host's reader: `system-tests/tests/image` runs the same tests with it.
 const fn host_opens_the_same(_: &[u8], _: &Result<Image<'_, Small>, ImageError>, _: &str) {}
 
 /// Same as [`host_opens_the_same`], for the probe.

@@ -1,4 +1,5 @@
-//! One image has one form: whatever opens equals, byte for byte, the image written from its content, on host and device.
+//! Images have one form: whatever opens equals, byte for byte, the image written from its content, on host and
+//! device.
 
 use super::host_opens_the_same;
 use elman::error::{ImageError, WriteError};
@@ -9,7 +10,7 @@ use host_tests::plain::drawn;
 
 const INPUT: [[f32; 3]; 2] = [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]];
 
-/// An image with every kind of section, each with padding after it, and two custom sections.
+/// Returns an image with every kind of section, each with padding after it, and two custom sections.
 fn full() -> Vec<u8> {
     let network = drawn::<Small>(1, 1.0);
     let mut vocabulary = Vocabulary::<9, 20>::new();
@@ -21,7 +22,7 @@ fn full() -> Vec<u8> {
     written(&network, &sections)
 }
 
-/// Tags and data of the sections, read as the document says.
+/// Returns tags and data of the sections, read as the document specifies.
 fn sections(image: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     let word = |at: usize| u32::from_le_bytes(image[at..at + 4].try_into().unwrap()) as usize;
     let (mut at, end, mut found) = (HEADER + word(16).next_multiple_of(8), word(20), Vec::new());
@@ -33,7 +34,7 @@ fn sections(image: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     found
 }
 
-/// The image with other sections, in this order, as a program that follows the document alone might write them.
+/// Returns the image with other sections, in this order, as written by a program that only follows the document.
 fn assembled(image: &[u8], sections: &[(Tag, Vec<u8>)]) -> Vec<u8> {
     let weights = HEADER + size_of::<Small>().next_multiple_of(8);
     forged(image, |bytes| {
@@ -49,7 +50,8 @@ fn assembled(image: &[u8], sections: &[(Tag, Vec<u8>)]) -> Vec<u8> {
     })
 }
 
-/// Returns `true` if the bytes open, and checks that they then equal what is written. Host and device must always agree.
+/// Returns `true` if the bytes open, and checks that they then equal a written image. Host and device must always
+/// agree.
 #[track_caller]
 fn opens(bytes: &[u8], what: &str) -> bool {
     let flash = Flash::new(bytes);
@@ -74,7 +76,7 @@ fn every_byte_changed_in_every_way() {
     assert!(opens(&image, "itself"));
     for at in (0..image.len()).filter(|at| !(28..HEADER).contains(at)) {
         for bits in 1..=255 {
-            let what = format!("byte {at} with {bits:#x}");
+            let what = format!("byte {at} changed by {bits:#x}");
             let changed = forged(&image, |bytes| bytes[at] ^= bits);
             let open = opens(&changed, &what);
             // Of the header nothing may be another way.
@@ -194,14 +196,15 @@ fn each_fault_has_its_name() {
     assert_eq!(set(image.len() - 16, b'A'), Some(ImageError::Order { tag: *b"Aote" }));
     assert_eq!(set(image.len() - 16, b'p'), None, "another tag of one's own");
     let texts = [
-        (ImageError::Reserved { found: 1 }, "bytes 24 to 27 of the image must be 0, not 0x1; write the image anew"),
-        (ImageError::Padding { at: 9 }, "byte 9 of the image is padding and must be 0; write the image anew"),
+        (ImageError::Reserved { found: 1 }, "bytes 24 to 27 of the image must be 0, not 0x1; write the image again"),
+        (ImageError::Padding { at: 9 }, "byte 9 of the image is padding and must be 0; write the image again"),
         (ImageError::Tag { tag: *b"a\0bc" }, "the tag a\\x00bc of a section is not four ASCII letters"),
     ];
     texts.iter().for_each(|(error, text)| assert_eq!(error.to_string(), *text));
 }
 
-/// A text does not get the checksum of another one by chance; if it differs, the header says so too.
+/// A different description does not get the same checksum by chance, and the fingerprint in the header differs
+/// too.
 #[test]
 fn another_text_is_another_network() {
     let image = full();

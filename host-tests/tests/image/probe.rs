@@ -1,4 +1,4 @@
-//! The probe, and the texts of errors.
+//! The probe, and the error messages.
 
 use elman::error::{ImageError, SectionError, SelfTestError};
 use elman::image::{Image, PROBE, Probe};
@@ -70,5 +70,5 @@ fn errors_say_what_is_wrong() {
     ];
     assert_eq!(text[0], "the image is of another network: fingerprint 000000ab, not cdef0123");
     assert_eq!(text[1], "the image has no section NO\\xff\\n");
-    assert_eq!(text[2], "output 3 of the probe is not what it must be");
+    assert_eq!(text[2], "output 3 of the probe is not as expected");
 }

@@ -1,4 +1,4 @@
-//! Sections: normalisers, vocabularies, custom ones.
+//! Sections: normalisers, vocabularies and custom sections.
 
 use elman::error::{ImageError, SectionError, SelfTestError, VocabularyError, WordFault, WriteError};
 use elman::image::{Described, Image, NORMALIZER, PROBE, Section, Tag, VOCABULARY};
@@ -26,7 +26,7 @@ fn a_normalizer_travels_along() {
     );
 }
 
-/// A custom section.
+/// Custom section.
 struct Note(&'static str);
 
 impl<T> Section<T> for Note {
@@ -100,7 +100,7 @@ fn a_vocabulary_of_another_form_is_refused() {
     is_refused(VOCABULARY, &data, SectionError::Vocabulary(VocabularyError::TextFull { capacity: 65_535 }));
 }
 
-/// Three letters for each number.
+/// Returns three letters that encode a number.
 fn text(n: u16) -> [u8; 3] {
     [n % 32, n / 32 % 32, n / 1024].map(|part| b'A' + part as u8)
 }
@@ -132,7 +132,8 @@ fn a_probe_of_another_form_is_refused() {
     assert_eq!(Image::<Small>::open(flash.bytes()).unwrap().selftest::<[f32; 3]>(), Ok(()));
 }
 
-/// Checks that device and host refuse the section and do not write it. The buffer holds nothing that looks like an image.
+/// Checks that device and host refuse the section and do not write it. The buffer then holds nothing that looks
+/// like an image.
 fn is_refused(tag: Tag, data: &[u8], error: SectionError) {
     let (image, error) = (image_with(tag, data), ImageError::Section(error));
     assert_eq!(refused::<Small>(&image), Some(error), "{}", data.escape_ascii());
@@ -143,7 +144,7 @@ fn is_refused(tag: Tag, data: &[u8], error: SectionError) {
     assert_eq!(buffer[image.len()], 7);
 }
 
-/// A tool that does not know the type reads the same, at any address.
+/// A tool that does not know the type reads the same content, at any address.
 #[test]
 fn an_image_describes_itself() {
     let network = drawn::<Small>(1, 1.0);

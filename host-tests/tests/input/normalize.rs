@@ -1,4 +1,4 @@
-//! Running statistics against a plain two-pass computation in f64, and the normaliser made from them.
+//! Running statistics compared with a plain two-pass computation in f64, and the normaliser made from them.
 
 use elman::error::StatisticsError;
 use elman::math::Scalar;
@@ -16,7 +16,7 @@ fn normalizer<const C: usize>(statistics: &Statistics<C>) -> Result<Normalizer<C
     Normalizer::from_statistics::<Libm<f32>>(statistics)
 }
 
-/// Mean and variance of one channel in two passes.
+/// Returns mean and variance of one channel, computed in two passes.
 fn two_pass<const C: usize>(samples: &[[f32; C]], channel: usize) -> (f64, f64) {
     let n = samples.len() as f64;
     let values = || samples.iter().map(|sample| f64::from(sample[channel]));
@@ -24,13 +24,13 @@ fn two_pass<const C: usize>(samples: &[[f32; C]], channel: usize) -> (f64, f64) 
     (mean, values().map(|x| (x - mean).powi(2)).sum::<f64>() / n)
 }
 
-/// Three channels: centred, far from zero, tiny.
+/// Returns samples of three channels: centred, far from zero, tiny.
 fn samples(count: usize) -> Vec<[f32; 3]> {
     let wave = |i: usize, step: f32| (i as f32 * step).sin() + ((i * 7919) % 101) as f32 * 0.01;
     (0..count).map(|i| [wave(i, 0.1), 1000.0 + wave(i, 0.3), 1e-6 * wave(i, 0.7)]).collect()
 }
 
-/// Largest error of mean and deviation, in standard deviations of the channel.
+/// Returns the largest errors of mean and deviation, in standard deviations of the channel.
 fn error(samples: &[[f32; 3]], statistics: &Statistics<3>) -> [f64; 2] {
     let (mean, variance) = (statistics.mean().unwrap(), statistics.variance().unwrap());
     let mut most = [0.0_f64; 2];
@@ -45,9 +45,10 @@ fn error(samples: &[[f32; 3]], statistics: &Statistics<3>) -> [f64; 2] {
     most
 }
 
-/// Bound for the mean, in standard deviations: half a unit in the last place of the channel near 1000 is 4e-5 of them.
+/// Bound for the error of the mean, in standard deviations: half a unit in the last place of the channel near
+/// 1000 is 4e-5.
 const MEAN: f64 = 1e-4;
-/// Bound for the deviation, as a fraction of it.
+/// Bound for the relative error of the deviation.
 const DEVIATION: f64 = 1e-6;
 
 #[test]
@@ -55,7 +56,9 @@ fn running_statistics_agree_with_two_passes() {
     for count in [2, 1001, 100_000] {
         let samples = samples(count);
         let [mean, deviation] = error(&samples, &gather(&samples));
-        println!("{count} samples: mean off by {mean:.1e} standard deviations, deviation by {deviation:.1e} of itself");
+        println!(
+            "{count} samples: mean off by {mean:.1e} standard deviations; relative error of the deviation {deviation:.1e}"
+        );
         assert!(mean < MEAN && deviation < DEVIATION, "{count} samples");
     }
 }
@@ -65,7 +68,7 @@ fn a_late_change_still_moves_the_mean() {
     let mut samples = samples(1_000_000);
     samples.iter_mut().skip(50_000).for_each(|sample| sample[1] += 2.0);
     let [mean, deviation] = error(&samples, &gather(&samples));
-    println!("mean off by {mean:.1e} standard deviations, deviation by {deviation:.1e} of itself");
+    println!("mean off by {mean:.1e} standard deviations; relative error of the deviation {deviation:.1e}");
     assert!(mean < MEAN && deviation < DEVIATION);
 }
 

@@ -1,4 +1,5 @@
-//! Raw sensor counts, with offsets and gains far from what a tanh can use, learned through a normaliser and not without it.
+//! Raw sensor counts, with offsets and gains far from the range of a tanh, can be learned only through a
+//! normaliser.
 
 use elman::metrics::{Confusion, MeanSquaredError};
 use elman::normalize::Statistics;
@@ -14,8 +15,8 @@ const STEPS: usize = 24;
 type Net = Network<Elman<CHANNELS, 8>, Dense<8, 2>>;
 type Recording = (Vec<[i16; CHANNELS]>, Class<2>);
 
-/// An accelerometer at rest reads gravity on one axis; shaken slowly or quickly, a little more or less than that. The
-/// third channel is a temperature that tells nothing, in hundredths of a degree.
+/// Returns recordings of an accelerometer, which at rest reads gravity on one axis and, shaken slowly or quickly,
+/// a little more or less. The third channel is a temperature without information, in hundredths of a degree.
 fn recordings(seed: u64, count: usize) -> Vec<Recording> {
     let mut rng = Xoshiro128::from_seed(seed);
     let recording = |index: usize| {
@@ -50,7 +51,7 @@ fn start<const K: usize>() -> Network<Elman<CHANNELS, 8>, Dense<8, K>> {
     network
 }
 
-/// Learns recordings read through a normaliser.
+/// Trains on recordings read through a normaliser.
 fn learn<O: Optimizer<Scalar = f32>>(normalizer: &Normalizer<CHANNELS>, recordings: &[Recording], optimizer: O) -> Net {
     let mut network = start();
     let mut workspace = Workspace::<Net, O, STEPS>::ZERO;
@@ -79,12 +80,12 @@ fn raw_counts_need_the_normaliser() {
     let with = judge(&learn(&normalizer, &train, Adam::new(0.01)), &normalizer, &test);
     let raw = Normalizer::IDENTITY;
     let without = judge(&learn(&raw, &train, Adam::new(0.01)), &raw, &test);
-    println!("{with} of the unseen recordings right with the normaliser, {without} without");
+    println!("{with} of the unseen recordings correct with the normaliser, {without} without");
     assert!(with >= 0.97);
     assert!(without <= 0.75);
 }
 
-/// Another gain and offset of a channel mean another sensor, but the same training.
+/// Another gain and offset of a channel mean another sensor, but give the same training.
 #[test]
 fn gain_and_offset_of_a_channel_do_not_matter() {
     let train = recordings(2, 20);
@@ -97,7 +98,7 @@ fn gain_and_offset_of_a_channel_do_not_matter() {
     assert_eq!(learned[0], learned[1], "a factor of 2 is exact");
 }
 
-/// A value forecast by the network is converted to the sensor's own unit.
+/// A forecast of the network is converted to the sensor's own unit.
 #[test]
 fn a_forecast_is_read_in_the_sensors_unit() {
     type Series = Network<Elman<CHANNELS, 8>, Dense<8, CHANNELS>>;
@@ -135,7 +136,7 @@ fn a_forecast_is_read_in_the_sensors_unit() {
         persistence.add(&truth, &past[past.len() - 1].map(f32::from));
     }
     let [learned, persistence] = [learned, persistence].map(|error| error.root::<Libm<f32>>().unwrap());
-    println!("ten steps ahead: {learned:.1} counts off, persistence {persistence:.1}");
+    println!("ten steps ahead: off by {learned:.1} counts, persistence by {persistence:.1}");
     assert!(learned < persistence / 5.0);
     assert!((normalizer.restore(&future[9])[2] - 2_500.0).abs() < 1.0, "a channel that never changed stays");
 }

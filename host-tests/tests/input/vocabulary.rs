@@ -1,4 +1,4 @@
-//! Words and characters to tokens and back, at every size where something could overflow.
+//! Conversion of words and characters to tokens and back, at every size where something could overflow.
 
 use elman::error::{EncodeError, SequenceError, UnknownWord, VocabularyError};
 use elman::vocabulary::{Encode, Padded, Unknown};
@@ -201,14 +201,14 @@ fn errors_say_what_is_wrong() {
     assert!(VocabularyError::TextFull { capacity: 16 }.to_string().contains("16 bytes"));
 }
 
-/// The words of a sentence in a fixed order: all that a model without memory sees.
+/// Returns the words of a sentence in a fixed order: all that a model without memory sees.
 fn bag(sentence: &str) -> Vec<&str> {
     let mut words: Vec<&str> = sentence.split(' ').collect();
     words.sort_unstable();
     words
 }
 
-/// Checks what the data's README says; N counts the words and the four special tokens.
+/// Checks the statements of the data's README; N counts the words and the four special tokens.
 fn check_sentences<const N: usize>(text: &str, labels: &[&str], each: usize, pairs: usize) {
     let rows: Vec<(&str, &str)> = text.lines().map(|line| line.split_once('\t').unwrap()).collect();
     assert_eq!(rows.len(), each * labels.len());

@@ -1,7 +1,7 @@
-//! The table of features by layer in the documentation of `elman::layer`: every mark is tested here.
+//! The table of features by layer in the documentation of `elman::layer`; every mark is tested here.
 //!
-//! Doctests of `Bidirectional` that must not compile show that a bidirectional layer has no step and no checkpointed
-//! tape.
+//! Doctests of `Bidirectional` that must not compile show that a bidirectional layer has neither a step nor a
+//! checkpointed tape.
 
 use elman::cell::{Cell, FullRank, LowRank};
 use elman::dense::LearnedReadout;
@@ -21,18 +21,18 @@ use host_tests::{Noise, assert_close, in_slices};
 
 const DOCUMENTATION: &str = include_str!("../../../core/src/layer.rs");
 
-/// Three segments of four steps.
+/// Number of steps: three segments of four.
 const STEPS: usize = 12;
 const SEGMENT: usize = 4;
 
 type F64 = Libm<f64>;
 type Head<const H: usize> = Dense<H, 4, f64>;
 
-/// A row of the table: a name, and whether a stream can step, a tape train, an update be sliced or made in place, a window
-/// truncated, a tape checkpointed, a state saved, and one network serve many streams.
+/// Row of the table: a name, and whether a stream can step, a tape train, an update be sliced or made in place, a
+/// window be truncated, a tape be checkpointed, a state be saved, and one network serve many streams.
 type Row = (&'static str, [bool; 8]);
 
-/// A layer with its inputs and the classes of each step.
+/// Layer with its inputs and the class of each step.
 struct Trial<C, X, const H: usize> {
     network: Network<C, Head<H>>,
     xs: Vec<X>,
@@ -50,7 +50,7 @@ where
         Self { network: Network { cell, readout: drawn(2, 1.5) }, xs, classes: noise.classes(STEPS) }
     }
 
-    /// Loss and weights after one update by windows of `steps`, with the state carried from one to the next.
+    /// Returns loss and weights after one update by windows of `steps`, with the state carried between windows.
     fn updated<O: Optimizer<Scalar = f64>, const P: usize, const T: usize>(
         &self,
         optimizer: O,
@@ -94,7 +94,7 @@ where
         weight_bits(&kept) != weight_bits(&self.network)
     }
 
-    /// Returns `true` if windows that carry the state have the outputs of the whole sequence.
+    /// Returns `true` if windows that carry the state give the same outputs as the whole sequence.
     fn windows_carry_the_state(&self) -> bool {
         let (whole, _) = features(&self.network.cell, &C::State::ZERO, &self.xs);
         let mut state = C::State::ZERO;
@@ -114,7 +114,7 @@ where
         + Clone,
     Head<H>: LearnedReadout<C::Output, Scalar = f64, Output = [f64; 4]>,
 {
-    /// The outputs, step by step, of a stream whose state is passed to `meddle` before each.
+    /// Returns the outputs of a stream, step by step; its state is passed to `meddle` before each step.
     fn stream(&self, mut meddle: impl FnMut(usize, &mut C::State)) -> Vec<[f64; 4]> {
         let mut state = <C as Part>::State::ZERO;
         let step = |(t, x)| {
@@ -136,7 +136,7 @@ where
         full.0 == kept.0 && weight_bits(&full.1) == weight_bits(&kept.1)
     }
 
-    /// Returns `true` if a stream continues as if undisturbed after its state was changed and restored.
+    /// Returns `true` if a stream continues undisturbed after its state was changed and restored.
     fn a_copy_is_a_snapshot(&self) -> bool {
         let put_back = self.stream(|t, state| {
             let saved = *state;
@@ -146,7 +146,7 @@ where
         put_back == self.stream(|_, _| ())
     }
 
-    /// Returns `true` if a second stream in between leaves each unchanged.
+    /// Returns `true` if two streams that take turns leave each other unchanged.
     fn streams_share_a_network(&self) -> bool {
         let mut other = <C as Part>::State::ZERO;
         let mut beside = Vec::new();
@@ -170,7 +170,7 @@ where
     }
 }
 
-/// The row of a layer that is not a cell: features without a method for it are not run.
+/// Returns the row of a layer that is not a cell; features without a method for it are not run.
 fn layer<C, X: Drawn, const H: usize>(name: &'static str) -> Row
 where
     C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
@@ -198,7 +198,7 @@ where
     Trial::<C, X, H>::new(drawn(3, 1.5)).row(name)
 }
 
-/// The rows of the table, as they are written.
+/// Returns the rows of the table as written.
 fn written() -> Vec<(String, Vec<String>)> {
     let lines = DOCUMENTATION.lines().map_while(|line| line.strip_prefix("//!"));
     let rows = lines.filter_map(|line| line.trim().strip_prefix("| [`"));

@@ -24,12 +24,12 @@ type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
 /// Two bidirectional layers.
 type Two<A, B> = Stacked<Both<A>, Both<B>>;
-/// Three.
+/// Three bidirectional layers.
 type Three<A, B> = Stacked<Two<A, B>, Both<B>>;
 
 type Net = Network<Two<Gru<3, 4>, Lstm<8, 3>>, Dense<6, 4>>;
 
-/// A network with its inputs and classes, in f32.
+/// Returns a network with its inputs and classes, in f32.
 fn problem(steps: usize) -> (Net, Vec<[f32; 3]>, Vec<Class<4>>) {
     let mut noise = Noise(20);
     (drawn(21, 1.5), noise.vectors(steps), noise.classes(steps))
@@ -62,7 +62,7 @@ fn the_tasks_read_what_training_sees() {
     }
 }
 
-/// For a cell a reader has the bits of the network's own calls.
+/// For a cell, a reader gives the same bits as the network's own calls.
 #[test]
 fn a_reader_of_a_cell_agrees_with_the_network() {
     type Net = Network<Gru<3, 4>, Dense<4, 4>>;
@@ -114,7 +114,8 @@ fn bad_input_is_refused_and_changes_nothing() {
     assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
 }
 
-/// Steps without a target add nothing, wherever they are, but their inputs matter, unlike those after a cell's last target.
+/// Steps without a target add no loss, wherever they are; but unlike after a cell's last target, their inputs
+/// matter.
 #[test]
 fn the_steps_after_the_last_target_matter() {
     let (mut network, xs, classes) = problem(7);
@@ -151,7 +152,7 @@ fn descent_in_place_is_descent() {
     }
 }
 
-/// Both directions in flash, the read-out learning in RAM.
+/// Both directions stay in flash, while the read-out is trained in RAM.
 #[test]
 fn frozen_directions_stay_and_the_read_out_learns_alike() {
     type Cell = Gru<3, 4, F64>;
@@ -167,7 +168,8 @@ fn frozen_directions_stay_and_the_read_out_learns_alike() {
     assert_eq!(size_of_val(&*found.gradient), 8 * 4 * (8 + 1));
 }
 
-/// A unit that is always 0 gives its partner in the other direction no gradient, since they are joined element by element.
+/// A unit that is always 0 passes no gradient to its partner in the other direction, since they are multiplied
+/// element by element.
 #[test]
 fn a_product_with_zero_passes_nothing() {
     type Net = Network<Bidirectional<Elman<2, 3, F64, 1, Relu>, Elman<2, 3, F64>, Multiply>, Dense<3, 2, f64>>;
@@ -179,7 +181,7 @@ fn a_product_with_zero_passes_nothing() {
     assert!(found.gradient.readout.b.iter().any(|&g| g != 0.0));
 }
 
-/// `None` over padding is right for a cell, as `Masked` says; for both directions only the true length is.
+/// `None` over padding is correct for a cell, as `Masked` states; for both directions, only the true length is.
 #[test]
 fn padding_is_for_cells_alone() {
     type One = Network<Gru<2, 3, F64>, Dense<3, 2, f64>>;
@@ -225,7 +227,7 @@ fn a_layer_takes_what_its_cells_take() {
     assert_eq!(size_of::<Reader<Net, 29>>(), 4 * 64 * 29);
 }
 
-/// The right context decides: the label of a step is the class of the step after it.
+/// The right context decides: the label of a step is the class of the next step.
 #[test]
 fn it_learns_what_only_the_right_context_tells() {
     type Net = Network<Stacked<Embedding<3, 4>, Both<Gru<4, 6>>>, Dense<12, 3>>;

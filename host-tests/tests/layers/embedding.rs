@@ -1,4 +1,5 @@
-//! Embeddings: PyTorch's values, finite differences, the properties of every composition, and the start of a table.
+//! Embeddings: PyTorch's values, finite differences, the properties of every composition, and the initialisation
+//! of a table.
 
 use elman::cell::Recurrent;
 use elman::{
@@ -33,7 +34,7 @@ fn slopes_of_the_table_and_what_stands_above() {
     for steps in [5, 23] {
         let gated = slopes_reading::<Gated, Token<3>, 5>(steps, &|_| false);
         let mixed = slopes_reading::<Mixed, Token<4>, 5>(steps, &|_| false);
-        println!("T={steps}: {gated:.2}, mixed {mixed:.2} of what is allowed");
+        println!("T={steps}: {gated:.2}, mixed {mixed:.2} of the tolerance");
     }
     let one = slopes_reading::<Stacked<Embedding<1, 1, F64>, Elman<1, 1, F64>>, Token<1>, 1>(1, &|_| false);
     println!("one symbol, one number, one step: {one:.2}");

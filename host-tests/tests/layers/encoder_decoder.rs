@@ -1,4 +1,4 @@
-//! Encoder–decoders: gradients end to end, the two cells driven by hand, tapes of every kind, and translation.
+//! Encoder–decoders: gradients end to end, the two cells run by hand, tapes of every kind, and translation.
 
 use elman::cell::Recurrent;
 use elman::target::Tail;
@@ -18,23 +18,24 @@ mod translation;
 
 type F64 = Libm<f64>;
 type Two<E, D> = EncoderDecoder<E, D>;
-/// Sources of two numbers, targets of three.
+/// Sources of two values, targets of three.
 type Dense23 = Side<[f64; 2], [f64; 3]>;
 type Tanh = Two<Elman<2, 5, F64>, Elman<3, 5, F64>>;
 type Gated = Two<Gru<2, 5, F64>, Gru<3, 5, F64>>;
 type Long = Two<Lstm<2, 5, F64>, Lstm<3, 5, F64>>;
-/// Sides of several layers, on tokens.
+/// Sides of several layers, with tokens as inputs.
 type Words<const V: usize> = Stacked<Embedding<V, 3, F64>, Gru<3, 5, F64>>;
 /// A vector, projected into the space of the embedded words.
 type Caption = Stacked<Two<Projection<2, 3, F64>, Embedding<2, 3, F64>>, Gru<3, 5, F64>>;
 
-/// A source, then a target.
+/// Draws a source, followed by a target.
 fn layout<X: Drawn, Y: Drawn>(noise: &mut Noise, source: usize, target: usize) -> Vec<Side<X, Y>> {
     let source: Vec<X> = sequence(noise, source);
     source.into_iter().map(Side::Source).chain(sequence(noise, target).into_iter().map(Side::Target)).collect()
 }
 
-/// Checks every parameter of both cells, the inputs of both sides and the first state; only the target's steps have a loss.
+/// Checks every parameter of both cells, the inputs of both sides and the initial state; only target steps have a
+/// loss.
 fn end_to_end<C: Composed<Side<X, Y>, 5>, X: Drawn, Y: Drawn>() {
     let mut noise = Noise(9);
     for (source, target) in [(1, 1), (1, 7), (5, 1), (5, 7)] {
@@ -43,7 +44,7 @@ fn end_to_end<C: Composed<Side<X, Y>, 5>, X: Drawn, Y: Drawn>() {
         let each = slopes_of::<C, Side<X, Y>, 5>(&xs, &(&CrossEntropy, &Tail(&classes), 1.0), &|_| false);
         let last = [vec![None; source + target - 1], vec![values.last().copied()]].concat();
         let last = slopes_of::<C, Side<X, Y>, 5>(&xs, &(&SquaredError, &Masked(&last), 0.25), &|_| false);
-        println!("{source} to {target}: {each:.2}, the last alone {last:.2} of what is allowed");
+        println!("{source} to {target}: {each:.2}, the last alone {last:.2} of the tolerance");
     }
 }
 
@@ -82,7 +83,7 @@ fn slopes_of_turns_in_any_order() {
     for steps in [7, 23] {
         let gated = slopes_reading::<Gated, Dense23, 5>(steps, &|_| false);
         let caption = slopes_reading::<Caption, Side<[f64; 2], Token<2>>, 5>(steps, &|_| false);
-        println!("T={steps}: {gated:.2}, below another layer {caption:.2} of what is allowed");
+        println!("T={steps}: {gated:.2}, below another layer {caption:.2} of the tolerance");
     }
 }
 
@@ -90,7 +91,7 @@ fn slopes_of_turns_in_any_order() {
 fn slopes_of_a_projection() {
     type Projected = Stacked<Projection<3, 4, F64>, Gru<4, 5, F64>>;
     for steps in [1, 5, 23] {
-        println!("T={steps}: {:.2} of what is allowed", slopes_reading::<Projected, [f64; 3], 5>(steps, &|_| false));
+        println!("T={steps}: {:.2} of the tolerance", slopes_reading::<Projected, [f64; 3], 5>(steps, &|_| false));
     }
     slopes_reading::<Stacked<Projection<1, 1, F64>, Elman<1, 1, F64>>, [f64; 1], 1>(1, &|_| false);
     properties_reading::<Projected, [f64; 3], 5>();

@@ -1,4 +1,4 @@
-//! Learning a part of a network whose other part lies in flash: the same gradient, a fraction of the memory.
+//! Training of one part of a network while the other is in flash: the same gradient, a fraction of the memory.
 
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;
@@ -25,7 +25,7 @@ type Whole = Network<Body, Head>;
 type HeadOnly<'w> = Network<Frozen<'w, Body>, Head>;
 type BodyOnly<'w> = Network<Body, Frozen<'w, Head>>;
 
-/// Part of the network that would lie in flash.
+/// Part of the network that would be in flash.
 static BODY: Body = {
     let mut body = Body::ZERO;
     body.affine.w_ih = [[[0.5, -0.25, 0.75, 0.1, -0.6]], [[0.3, 0.2, -0.9, -0.4, 0.8]], [[-0.7, 0.6, 0.05, 0.9, 0.15]]];
@@ -41,7 +41,7 @@ fn window() -> (Vec<[f32; I]>, Vec<Class<K>>) {
     (Noise(2).vectors(T), Noise(3).classes(T))
 }
 
-/// The weights after `updates` updates from the same sequence.
+/// Returns the network after `updates` updates from the same sequence.
 fn learned<C, R, O>(mut network: Network<C, R>, optimizer: O, updates: usize) -> Network<C, R>
 where
     C: Cell<[f32; I], Scalar = f32, Math = Libm<f32>> + Layer<[f32; I]>,
@@ -138,7 +138,7 @@ fn a_read_out_learns_over_a_frozen_cell() {
     }
 }
 
-/// Bytes of gradient and of moments, without counters.
+/// Returns the bytes of gradient and of moments, without counters.
 fn learning<N, O: Optimizer<Scalar = f32> + 'static>() -> (usize, usize)
 where
     N: Model<Layer: Sequential> + Parameters<Scalar = f32> + 'static,
@@ -159,7 +159,7 @@ fn gradient_and_moments_are_those_of_what_is_learned() {
     assert_eq!(Trainer::<'static, Workspace<HeadOnly<'static>, Sgd, T>>::MEMORY.weights, head + size_of::<&Body>());
 }
 
-/// A workspace for a part can also be made of zeroed memory, as on a host.
+/// A workspace for a part can also be created from zeroed memory, as on a host.
 #[test]
 fn a_workspace_of_a_part_can_be_zeroed() {
     use zerocopy::FromZeros;
@@ -170,7 +170,7 @@ fn a_workspace_of_a_part_can_be_zeroed() {
     assert!(trainer.update(&xs, Last(targets[0])).is_ok());
 }
 
-/// A network that lies in flash as a whole.
+/// Network that is in flash as a whole.
 static NETWORK: Whole = Whole { cell: Body::ZERO, readout: Head::ZERO };
 static SHARED: Network<Frozen<'static, Body>, Head> = Network { cell: Frozen(&BODY), readout: Head::ZERO };
 
@@ -180,7 +180,7 @@ fn weights_may_be_static() {
     assert_eq!(SHARED.probabilities(&[[0.5; I]]), Ok([0.25; K]));
 }
 
-/// Checks that streams that take turns with one set of weights each run as if alone; dense and of tokens.
+/// Checks that streams that share weights in turn give the same results as alone; with dense inputs and tokens.
 fn streams<X: Input<f32, I>>(draw: impl Fn(&mut Noise) -> X)
 where
     Body: Cell<X, State = [f32; H], Output = [f32; H], Scalar = f32, Math = Libm<f32>> + Layer<X>,

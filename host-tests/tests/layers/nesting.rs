@@ -1,5 +1,5 @@
-//! Stacks nest to any depth and either way, with layers that read in both directions anywhere in them and frozen ones
-//! around any layer: the network is the same whatever the shape of its type.
+//! Stacks can be nested to any depth and in either way, with bidirectional layers anywhere in them and frozen
+//! layers around any layer: the network is the same, whatever the shape of its type.
 
 use elman::layer::{Add, Concat};
 use elman::optim::{InPlaceSgd, Momentum, Optimizer};
@@ -18,11 +18,11 @@ use host_tests::{Noise, in_slices, replay};
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
 
-/// Steps of the windows; the last is the largest number.
+/// Numbers of steps in the windows; the last is the largest.
 const STEPS: [usize; 3] = [1, 2, LONGEST];
 const LONGEST: usize = 7;
 
-/// Five layers: the first in flash, the third reading in both directions.
+/// First of five layers: the first is in flash, the third reads in both directions.
 type First = Gru<3, 4>;
 type InFlash<'w> = Frozen<'w, First>;
 type Second = Elman<4, 3>;
@@ -41,7 +41,7 @@ const fn over<A, B>(lower: A, upper: B) -> Stacked<A, B> {
     Stacked { lower, upper }
 }
 
-/// The layers that learn, and the read-out.
+/// Returns the layers that are trained, and the read-out.
 fn layers() -> (Second, Third, Fourth, Fifth, Head) {
     (drawn(1, 1.5), drawn(2, 1.5), drawn(3, 1.5), drawn(4, 1.5), drawn(5, 1.5))
 }
@@ -66,7 +66,7 @@ fn middle(first: &First) -> Network<Middle<'_>, Head> {
     Network { cell: over(Frozen(first), over(over(second, third), over(fourth, fifth))), readout }
 }
 
-/// All layers of a network, in f32.
+/// Layers of a network, in f32.
 trait Layers:
     Layer<
         [f32; 3],
@@ -90,10 +90,10 @@ impl<C> Layers for C where
 {
 }
 
-/// The bits of all results.
+/// Bits of all results.
 type Found = Vec<Vec<u64>>;
 
-/// Panics unless every nesting has the same results.
+/// Panics unless every nesting gives the same results.
 fn assert_same([to_the_left, others @ ..]: [Found; 4]) {
     assert!(to_the_left.iter().flatten().any(|&bits| bits != 0));
     for (found, nesting) in others.iter().zip(["to the right", "in pairs", "about the middle"]) {
@@ -106,12 +106,12 @@ fn window(steps: usize) -> (Vec<[f32; 3]>, Vec<Class<4>>) {
     (noise.vectors(steps), noise.classes(steps))
 }
 
-/// The numbers of a state, the lowest layer first.
+/// Returns the values of a state, from the lowest layer.
 fn numbers<S: Stored<Scalar = f32>>(mut state: S) -> Vec<u64> {
     state.parts().into_iter().flat_map(|(_, numbers)| bits(numbers)).collect()
 }
 
-/// Loss, every gradient and every output, with a target for each step and with one at the ends.
+/// Returns loss, every gradient and every output, with a target for each step and with one at the ends.
 fn replayed<C: Layers>(network: &Network<C, Head>) -> Found {
     let mut all = Found::new();
     for steps in STEPS {
@@ -143,7 +143,7 @@ fn every_nesting_has_the_same_gradients() {
     ]);
 }
 
-/// Losses and weights of some updates, whole and in slices, with windows of every length.
+/// Returns losses and weights of some updates, whole and in slices, with windows of every length.
 fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>, config: Config<O>) -> Found {
     // As long as the windows that are replayed: the same code.
     let mut workspace = Box::new(Workspace::<_, _, { replay::LONGEST }, { replay::LONGEST }>::ZERO);
@@ -183,7 +183,7 @@ fn every_nesting_learns_the_same_weights() {
     learn_alike(Config::new(InPlaceSgd { rate: 0.1 }));
 }
 
-/// The answers of every task, with room for them.
+/// Returns the answers of every task, with buffers for them.
 fn answered<C: Layers>(network: &Network<C, Head>) -> Found {
     let mut reader = Box::new(Reader::<Network<C, Head>, LONGEST>::ZERO);
     let mut answers = Found::new();
@@ -219,7 +219,8 @@ fn every_nesting_answers_the_same() {
     ]);
 }
 
-/// Freezes a stack with both directions in it, below a cell and above one: the rest learns as if all did.
+/// Freezes a stack with both directions in it, below a cell and above one: the rest is trained as if nothing were
+/// frozen.
 #[test]
 fn a_frozen_stack_stays_and_the_rest_learns_alike() {
     type Part = Stacked<Second, Third>;
@@ -248,7 +249,7 @@ fn a_frozen_stack_stays_and_the_rest_learns_alike() {
     assert_eq!(answered(&held), answered(&whole));
 }
 
-/// A cell over a layer that reads in both directions, and the other layers allowed over one.
+/// Checks a cell over a layer that reads in both directions, and the other layers allowed over one.
 #[test]
 fn slopes_over_both_directions() {
     type Over = Stacked<Both<Gru<2, 3, F64>>, Lstm<6, 4, F64>>;
@@ -265,7 +266,7 @@ fn slopes_over_both_directions() {
         slopes_at_the_ends::<Over, [f64; 2], 4>(steps);
         slopes_at_the_ends::<Deep, [f64; 2], 3>(steps);
         slopes_at_the_ends::<Again, [f64; 2], 4>(steps);
-        println!("T={steps}: {over:.2}, {deep:.2}, {again:.2}, {odd:.2}, {words:.2} of what is allowed");
+        println!("T={steps}: {over:.2}, {deep:.2}, {again:.2}, {odd:.2}, {words:.2} of the tolerance");
     }
     properties_reading::<Over, [f64; 2], 4>();
     properties_reading::<Deep, [f64; 2], 3>();

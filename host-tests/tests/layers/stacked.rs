@@ -15,7 +15,7 @@ use host_tests::tolerance::REORDERED;
 use host_tests::{Golden, Noise, assert_close, parity, reordered, replay};
 
 type F64 = Libm<f64>;
-/// Three layers, nested either way.
+/// Three layers, nested to the left.
 type Left<A, B, C> = Stacked<Stacked<A, B>, C>;
 type Right<A, B, C> = Stacked<A, Stacked<B, C>>;
 type Mixed = Stacked<Lstm<3, 4, F64>, Elman<4, 5, F64>>;
@@ -46,7 +46,7 @@ fn every_case_agrees_with_pytorch() {
     );
 }
 
-/// PyTorch's numbers of layers do not depend on the nesting: a file of two layers has none for a third.
+/// PyTorch's layer numbers do not depend on the nesting: a file of two layers has none for a third.
 #[test]
 fn layers_are_numbered_from_below() {
     fn missing<C: Parameters + Zero>(what: &str) {
@@ -70,7 +70,7 @@ where
     for steps in [1, 5, 23] {
         let two = slopes::<Stacked<A, B>, 2, 3>(steps, &|_| false);
         let three = slopes::<Right<A, B, B>, 2, 3>(steps, &|_| false);
-        println!("T={steps}: two layers {two:.2}, three {three:.2} of what is allowed");
+        println!("T={steps}: two layers {two:.2}, three {three:.2} of the tolerance");
     }
 }
 
@@ -81,7 +81,7 @@ fn slopes_of_two_and_three_layers() {
     check_slopes::<Lstm<2, 3, F64>, Lstm<3, 3, F64>>();
 }
 
-/// The bits of all results of a window forward and back.
+/// Returns the bits of all results of a forward and a backward pass over a window.
 fn found<C: Composed<[f64; 3], 5, InputGradient = [f64; 3]>>() -> Vec<u64> {
     let (network, mut noise) = (drawn::<Net<C>>(1, 1.5), Noise(2));
     let (xs, classes) = (noise.vectors::<f64, 3>(11), noise.classes::<4>(11));
@@ -105,7 +105,7 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Mixed, [f64; 3], 5>(&[0.5, f64::NAN, 0.5]);
 }
 
-/// Checks that the largest gradient is in the layer named, and that the bound is above it.
+/// Checks that the largest gradient is in the given layer, and that the bound is above it.
 fn bounded(network: &Net<Mixed>, reach: f64, layer: &str) {
     let mut noise = Noise(10);
     let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));
@@ -129,7 +129,7 @@ fn the_bound_is_that_of_the_layer_with_the_largest_gradient() {
     bounded(&upper, 1.0, "cell.upper.");
 }
 
-/// The network after three updates, each from a window that starts where the last one ended.
+/// Returns the network after three updates, each from a window that starts where the last one ended.
 fn trained<O: Optimizer<Scalar = f64>>(optimizer: O) -> Net<Mixed> {
     let (mut network, mut noise) = (drawn::<Net<Mixed>>(3, 1.5), Noise(4));
     let (xs, classes) = (noise.vectors::<f64, 3>(21), noise.classes::<4>(21));
@@ -176,7 +176,7 @@ fn windows_carry_the_state_of_every_layer() {
     }
 }
 
-/// Learns with one layer frozen, and compares the other layer and the read-out after one update.
+/// Trains with one layer frozen, and compares the other layer and the read-out after one update.
 #[test]
 fn a_frozen_layer_stays_and_the_rest_learns_alike() {
     let whole = drawn::<Net<Mixed>>(7, 1.5);

@@ -1,4 +1,4 @@
-//! Seeded starts: the values that each function gives to each tensor.
+//! Seeded initialisation: the values that each function writes to each tensor.
 
 use elman::cell::Affine;
 use elman::math::Scalar;
@@ -12,7 +12,7 @@ fn rng() -> Xoshiro128 {
     Xoshiro128::from_seed(2024)
 }
 
-/// Each tensor of a network: path, role, numbers.
+/// Returns each tensor of a network: path, role, values.
 fn tensors<P: Parameters>(net: &P) -> Vec<(String, Role, Vec<f64>)>
 where
     f64: From<P::Scalar>,
@@ -24,7 +24,7 @@ where
     all
 }
 
-/// Checks that numbers are uniform in ±limit, judged by range, mean and variance, to five standard errors.
+/// Checks that values are uniform in ±limit, judged by range, mean and variance, within five standard errors.
 fn assert_uniform(name: &str, data: &[f64], limit: f64) {
     let n = data.len() as f64;
     let mean = data.iter().sum::<f64>() / n;
@@ -78,7 +78,7 @@ fn glorot_scales_with_both_sides_and_zeroes_biases() {
     }
 }
 
-/// The largest |Q Qᵀ − I| over the gates of a recurrent tensor.
+/// Returns the largest |Q Qᵀ − I| over the gates of a recurrent tensor.
 fn defect<T: Scalar, const H: usize>(net: &Gates<T, H>) -> f64
 where
     f64: From<T>,
@@ -124,7 +124,7 @@ fn orthogonal_is_orthogonal() {
     orthogonal::<Libm<f64>, 33>(1e-12);
 }
 
-/// A generator that repeats one number: every row after the first depends on those before it.
+/// Generator that repeats one value: every row after the first depends on the rows before it.
 struct Stuck;
 
 impl Random for Stuck {

@@ -1,20 +1,21 @@
-//! The order of every sum is fixed: the inner loops against loops that spell it out, bit for bit, at every length.
+//! The order of every sum is fixed: the inner loops are compared with explicit loops, bit for bit, at every
+//! length.
 
 use elman::linalg::{self, Lanes};
 use elman::math::Scalar;
 use host_tests::Noise;
 use host_tests::precision::bits;
 
-/// Lengths around every block and lane, empty included; interpreted, around the first.
+/// Lengths around every block and lane, including 0; under Miri, only around the first.
 const LENGTHS: std::ops::RangeInclusive<usize> = 0..=if cfg!(miri) { 18 } else { 80 };
 
-/// Numbers of very different size, so that another order of a sum shows in its last bits.
+/// Values of very different magnitudes, so that another order of summation shows in the last bits.
 fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
     let value = |noise: &mut Noise| (noise.uniform() * 10.0_f64.powf(4.0 * noise.uniform())) as f32;
     (0..count).map(|_| value(noise)).collect()
 }
 
-/// Element i in lane i mod 8, then ((0+4)+(2+6)) + ((1+5)+(3+7)).
+/// Sums element i in lane i mod 8, then ((0+4)+(2+6)) + ((1+5)+(3+7)).
 fn in_lanes(products: impl Iterator<Item = f32>) -> f32 {
     let mut l = [0.0_f32; 8];
     products.enumerate().for_each(|(i, p)| l[i % 8] += p);

@@ -1,4 +1,4 @@
-//! Numbers: sums, functions, random numbers, and values drawn with them.
+//! Numbers: sums, functions, random numbers, and values drawn from them.
 
 mod init;
 mod linalg;

@@ -1,12 +1,13 @@
-//! Every function of every `Math`: its measured error is the documented one, and the edges behave as documented.
+//! Every function of every `Math`: the measured error is the documented one, and edge cases behave as documented.
 //!
-//! `data/math.safetensors` holds points of tanh, sigmoid, exp and ln computed with mpmath at 60 digits, rounded to f64.
+//! `data/math.safetensors` contains points of tanh, sigmoid, exp and ln computed with mpmath at 60 digits and
+//! rounded to f64.
 
 use elman::math::Micromath;
 use elman::{Fast, Libm, Math};
 use safetensors::SafeTensors;
 
-/// Measure of an error: |y − exact|, or that over |exact|.
+/// Measure of an error: |y − exact|, or that divided by |exact|.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Error {
     Absolute,
@@ -14,7 +15,7 @@ enum Error {
 }
 use Error::{Absolute, Relative};
 
-/// A function: its exact value, and the names of its golden points.
+/// Function: its exact value, and the names of its golden points.
 #[derive(Clone, Copy)]
 struct Function {
     exact: fn(f64) -> f64,
@@ -32,10 +33,10 @@ const POSITIVE: [f32; 2] = [1e-45, f32::MAX];
 const NORMAL: [f32; 2] = [f32::MIN_POSITIVE, f32::MAX];
 const NEGATIVE: [f32; 2] = [f32::MIN, 0.0];
 
-/// A documented figure: name, function under test, exact function, domain, measure of its error, bound.
+/// Documented figure: name, function under test, exact function, domain, measure of the error, bound.
 type Figure = (&'static str, fn(f32) -> f32, Function, [f32; 2], Error, f64);
 
-/// The figures in the documentation of `Libm<f32>`, `Fast` and `Micromath`.
+/// Figures in the documentation of `Libm<f32>`, `Fast` and `Micromath`.
 const FIGURES: [Figure; 18] = [
     ("Libm exp", Libm::<f32>::exp, EXP, [-87.3, 88.72], Relative, 7.4e-8),
     ("Libm ln", Libm::<f32>::ln, LN, POSITIVE, Relative, 7.9e-8),
@@ -57,7 +58,7 @@ const FIGURES: [Figure; 18] = [
     ("Micromath sqrt", Micromath::sqrt, SQRT, POSITIVE, Relative, 6e-8),
 ];
 
-/// The points of the two tensors named, x and exact y.
+/// Returns the points of the two named tensors, x and exact y.
 fn golden([x, y]: [&str; 2]) -> Vec<(f32, f64)> {
     let file =
         SafeTensors::deserialize(include_bytes!("../../data/math.safetensors")).expect("the golden file is whole");
@@ -69,7 +70,7 @@ fn golden([x, y]: [&str; 2]) -> Vec<(f32, f64)> {
     points
 }
 
-/// Every 509th f32 bit pattern, and the neighbours of the numbers where the functions change branch.
+/// Returns every 509th f32 bit pattern, and the neighbours of the values where the functions change branch.
 fn sweep() -> impl Iterator<Item = f32> {
     let edges =
         [1e-45, f32::MIN_POSITIVE, 0.25, 0.5, 1.0, 2.0, 7.9, 9.0, 15.8, 17.0, 44.0, 87.3, 88.0, 88.376, 88.7, 104.0];
@@ -78,7 +79,7 @@ fn sweep() -> impl Iterator<Item = f32> {
     (0..u32::MAX).step_by(509).chain(both).map(f32::from_bits).filter(|x| x.is_finite())
 }
 
-/// Largest error of a figure's function at the points in its domain, and where it occurs.
+/// Returns the largest error of a figure's function at the points in its domain, and where it occurs.
 fn worst(&(name, call, _, [low, high], kind, _): &Figure, points: impl Iterator<Item = (f32, f64)>) -> (f64, f32) {
     let mut worst = (0.0, low);
     for (x, exact) in points.filter(|(x, _)| (low..=high).contains(x)) {
@@ -113,7 +114,7 @@ fn errors_are_the_documented_ones() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// `Libm<f64>` against the table, as the documentation says: relative errors of exp, ln, tanh and sigmoid.
+/// `Libm<f64>` agrees with the table as documented: relative errors of exp, ln, tanh and sigmoid.
 #[test]
 fn f64_errors_are_the_documented_ones() {
     type M = Libm<f64>;
@@ -141,7 +142,7 @@ fn f64_errors_are_the_documented_ones() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
-/// Every f32 from 1 up to 9 is in range and within the bound; the largest fall is measured too.
+/// Every f32 from 1 up to 9 is in range and within the bound; the largest decrease is measured too.
 #[test]
 fn fast_tanh_on_every_number() {
     let (mut most, mut fall, mut worst) = (0.0f32, 0.0f32, 0.0f64);
@@ -152,7 +153,7 @@ fn fast_tanh_on_every_number() {
         most = most.max(y);
         assert!(x < 7.9 || y == 1.0, "tanh({x}) = {y}");
     }
-    println!("Fast tanh on every number: relative error {worst:.2e}, highest {most}, largest fall {fall:.2e}");
+    println!("Fast tanh on every f32: relative error {worst:.2e}, highest {most}, largest fall {fall:.2e}");
     assert_eq!(most, 1.0);
     assert!(worst <= 6.4e-7, "{worst:e}");
     assert!(fall <= 6e-7, "{fall:e}");
@@ -161,7 +162,7 @@ fn fast_tanh_on_every_number() {
 const NAN: f32 = f32::NAN;
 const INF: f32 = f32::INFINITY;
 
-/// Checks what every `Math` in f32 promises outside the ordinary numbers.
+/// Checks the documented behaviour of a `Math` in f32 outside the ordinary values.
 fn edges<M: Math<Scalar = f32>>() {
     for f in [M::exp, M::ln, M::tanh, M::sigmoid, M::sqrt] {
         assert!(f(NAN).is_nan() && f(-NAN).is_nan());
@@ -215,7 +216,7 @@ fn edges_of_micromath() {
     edges::<Micromath>();
 }
 
-/// tanh is odd to the bit, and every function stays in its range, over the sweep.
+/// Checks over the sweep that tanh is odd bit for bit, and that every function stays in its range.
 fn ranges<M: Math<Scalar = f32>>() {
     for x in sweep() {
         let (tanh, sigmoid, exp) = (M::tanh(x), M::sigmoid(x), M::exp(x));
@@ -233,7 +234,7 @@ fn ranges_of_every_math() {
     ranges::<Micromath>();
 }
 
-/// Over a rising grid no function falls, except tanh of `Fast` by rounding, relative to its size.
+/// Over a rising grid no function decreases, except tanh of `Fast` by rounding, relative to its value.
 #[test]
 fn functions_rise() {
     fn largest_fall(f: fn(f32) -> f32, low: f32, high: f32) -> f32 {

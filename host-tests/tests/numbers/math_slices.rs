@@ -1,11 +1,11 @@
-//! A function of a whole slice has the bits of the function of each number, and those of its plain formula.
+//! A function of a slice gives the same bits as the function of each value, and as its plain formula.
 
 use elman::math::Micromath;
 use elman::{Fast, Libm, Math};
 use host_tests::Noise;
 use host_tests::precision::bits;
 
-/// Numbers of every size, including those where a function changes branch.
+/// Returns values of every magnitude, including those where a function changes branch.
 fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
     const EDGES: [f32; 14] = [
         0.0,
@@ -30,7 +30,8 @@ fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
     (0..count).map(|_| number()).collect()
 }
 
-/// NaN is NaN, whatever its bits: those depend on the order of operands, which the language does not fix.
+/// Returns bits in which all NaNs are equal: NaN bits depend on the order of operands, which the language does
+/// not define.
 fn known_bits(numbers: &[f32]) -> Vec<u64> {
     bits(&numbers.iter().map(|x| if x.is_nan() { f32::NAN } else { *x }).collect::<Vec<_>>())
 }
@@ -59,7 +60,7 @@ fn slices_have_the_bits_of_their_numbers() {
     of::<Micromath>();
 }
 
-/// x P(x²) / Q(x²) as the documentation has it, the argument and the result kept within their ranges.
+/// Returns x P(x²) / Q(x²) as documented, with argument and result clamped to their ranges.
 fn plain_tanh(x: f32) -> f32 {
     let x = x.clamp(-7.9, 7.9);
     let u = x * x;
@@ -68,7 +69,8 @@ fn plain_tanh(x: f32) -> f32 {
     (x * p / q).clamp(-1.0, 1.0)
 }
 
-/// The bits are part of the contract: a network trained with `Fast` must not change with the version of this crate.
+/// The bits are part of the contract: a network trained with `Fast` must not change with the version of this
+/// crate.
 #[test]
 fn fast_functions_keep_their_bits() {
     agrees("tanh", plain_tanh, Fast::tanh_all);

@@ -1,10 +1,10 @@
-//! The generator against its reference vectors and `rand_xoshiro`, and its draws against their distributions.
+//! The generator compared with its reference vectors and `rand_xoshiro`, and its draws with their distributions.
 
 use elman::rng::FromRandCore;
 use elman::{Libm, Random, Xoshiro128};
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// A broken generator: every bit set, or none.
+/// Broken generator with all bits set, or none.
 struct Stuck(u32);
 
 impl Random for Stuck {
@@ -65,7 +65,7 @@ fn a_saved_state_goes_on_with_the_same_bits() {
     assert_eq!(Xoshiro128::from_state([0; 4]), Xoshiro128::from_seed(0), "zeros would stay zeros");
 }
 
-/// Returns `true` if counts fit equally likely outcomes, each within five standard deviations.
+/// Returns `true` if the counts fit equally likely outcomes, each within five standard deviations.
 fn even(counts: &[u32]) -> bool {
     let n = f64::from(counts.iter().sum::<u32>());
     let p = 1.0 / counts.len() as f64;
@@ -113,7 +113,7 @@ fn a_stuck_generator_hangs_nothing() {
     assert_eq!(Stuck(0).normal::<Libm<f64>>(), 0.0);
 }
 
-/// Mean and variance of `n` draws.
+/// Returns mean and variance of `n` draws.
 fn moments(n: u32, mut draw: impl FnMut() -> f64) -> (f64, f64) {
     let (mut sum, mut square) = (0.0, 0.0);
     for _ in 0..n {

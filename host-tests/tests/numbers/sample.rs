@@ -1,4 +1,4 @@
-//! Tokens drawn from logits: as often as their probabilities say, and none that is excluded.
+//! Tokens drawn from logits: as often as their probabilities require, and none that is excluded.
 
 use elman::error::SamplerError;
 use elman::sample::greedy;
@@ -8,7 +8,7 @@ type M = Libm<f32>;
 const INF: f32 = f32::INFINITY;
 const NAN: f32 = f32::NAN;
 
-/// Number of times that each token comes up in `n` draws.
+/// Returns how often each token is drawn in `n` draws.
 fn counts<const V: usize>(sampler: Sampler<f32>, logits: [f32; V], n: u32) -> [u32; V] {
     let mut rng = Xoshiro128::from_seed(77);
     let mut counts = [0; V];
@@ -16,7 +16,7 @@ fn counts<const V: usize>(sampler: Sampler<f32>, logits: [f32; V], n: u32) -> [u
     counts
 }
 
-/// Checks that each token comes up as often as its probability says, within five standard deviations.
+/// Checks that each token is drawn as often as its probability requires, within five standard deviations.
 fn assert_frequencies<const V: usize>(sampler: Sampler<f32>, logits: [f32; V], weights: [f64; V]) {
     let n = 200_000;
     let total: f64 = weights.iter().sum();
@@ -105,7 +105,7 @@ fn numbers_that_are_not_finite() {
     assert_eq!(counts(all, [f32::MAX, f32::MIN], 100), [100, 0]);
 }
 
-/// A generator at its edges.
+/// Generator of extreme values.
 struct Stuck(u32);
 
 impl Random for Stuck {

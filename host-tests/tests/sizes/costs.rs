@@ -1,4 +1,4 @@
-//! The tables of sizes and costs in the README, printed and compared.
+//! Tables of sizes and costs in the README, printed and compared.
 
 use elman::cell::{LowRank, Recurrent};
 use elman::optim::InPlaceSgd;
@@ -19,7 +19,7 @@ struct Row {
 }
 
 impl Row {
-    /// `S` targets in `T` steps.
+    /// Returns the row for `S` targets in `T` steps.
     fn of<const I: usize, const H: usize, const K: usize, const T: usize, const S: usize>() -> Self {
         type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
         Self {
@@ -64,10 +64,10 @@ fn table_of_the_readme() {
         |---|---:|---:|---:|---:|---:|---:|---:|---:|";
     let table = rows.iter().fold(head.to_string(), |table, row| table + "\n" + &row.line());
     println!("{table}");
-    assert!(readme().contains(&table), "the README's table of sizes is not this one:\n{table}");
+    assert!(readme().contains(&table), "the README's table of sizes differs from this one:\n{table}");
 }
 
-/// A row of the table of cells, for 32 units on 12 inputs.
+/// Returns a row of the table of cells, for 32 units on 12 inputs.
 fn cell<C: Recurrent + Zero>(name: &str) -> String {
     let (mut products, mut count) = (0, 0);
     C::ZERO.view(Path::ROOT, &mut |tensor, numbers| {
@@ -93,5 +93,5 @@ fn table_of_cells() {
     let head = "| cell | parameters | multiply-adds a step | weights | state | tape |\n|---|---:|---:|---:|---:|---:|";
     let table = rows.iter().fold(head.to_string(), |table, row| table + "\n" + row);
     println!("{table}");
-    assert!(readme().contains(&table), "the README's table of cells is not this one:\n{table}");
+    assert!(readme().contains(&table), "the README's table of cells differs from this one:\n{table}");
 }

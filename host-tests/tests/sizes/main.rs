@@ -1,4 +1,4 @@
-//! Sizes: the tables of the README and of `docs/memory.md`, computed again.
+//! Sizes: the tables of the README and of `docs/memory.md`, recomputed.
 
 mod costs;
 mod memory;

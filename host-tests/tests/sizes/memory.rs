@@ -1,4 +1,4 @@
-//! The bytes of training are the sums of their parts, as constants.
+//! The bytes of training are the sums of their parts, and constants.
 
 use elman::bptt::Window;
 use elman::cell::{Cell, Recurrent};
@@ -13,10 +13,11 @@ type Bytes<N, O, const T: usize, const S: usize> = Trainer<'static, Workspace<N,
 // A budget is asserted before flashing.
 const _: () = assert!(Bytes::<Net<3, 32, 4>, Sgd, 50, 1>::BYTES <= 32 * 1024, "training must fit 32 KB");
 
-/// Bytes of a count. The same on host and device, so that a figure found here is the device's.
+/// Size of a count in bytes, equal on host and device, so that the figures found here apply to the device.
 const COUNT: usize = 4;
 
-/// The tape by hand: the first state, h and δ of each step, a step and K numbers for each target.
+/// Returns the size of a tape by hand: the initial state, h and δ of each step, and a step index and K values for
+/// each target.
 fn tape(h: usize, k: usize, t: usize, s: usize) -> usize {
     4 * h * (1 + 2 * t) + COUNT + s * (COUNT + 4 * k) + COUNT
 }

@@ -1,4 +1,4 @@
-//! The table of `docs/memory.md`, by hand, by `size_of` and as the constants say.
+//! The table of `docs/memory.md`, by hand, by `size_of` and by the constants.
 
 use elman::cell::Cell;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
@@ -7,13 +7,13 @@ use elman::{Trainer, Workspace};
 
 const PAGE: &str = include_str!("../../../docs/memory.md");
 
-/// Steps of the window: all of them on the tape, or 8 segments of 8.
+/// Number of steps in the window: all of them on the tape, or 8 segments of 8.
 const STEPS: usize = 64;
 const SEGMENT: usize = 8;
 
 type Net<C, const H: usize, const K: usize> = Network<C, Dense<H, K>>;
 
-/// Numbers that a cell's kinds of value hold, by hand.
+/// Number of values in a cell's weights, state and record, counted by hand.
 struct Numbers {
     weights: usize,
     state: usize,
@@ -21,13 +21,13 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// `gates` gates with `biases` bias vectors; states and records hold as many vectors as named.
+    /// Counts for `gates` gates with `biases` bias vectors; `state` and `record` are numbers of vectors.
     fn of<const I: usize, const H: usize>(gates: usize, biases: usize, state: usize, record: usize) -> Self {
         Self { weights: gates * H * (I + H + biases), state: state * H, record: record * H }
     }
 }
 
-/// The bytes of a training with `P` segments of `T` steps, checked.
+/// Returns the checked bytes for training with `P` segments of `T` steps.
 fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, const P: usize>(
     by_hand: &Numbers,
 ) -> usize
@@ -82,7 +82,7 @@ where
     tape(full_tape, full, "full") + &tape(checkpointed_tape, checkpointed, "8 of 8")
 }
 
-/// Checks that the optimizers of one column take the same bytes.
+/// Checks that the optimizers of one column take the same number of bytes.
 fn same<const N: usize>(bytes: [usize; N]) -> String {
     assert!(bytes.iter().all(|other| *other == bytes[0]), "{bytes:?}");
     bytes[0].to_string()
@@ -103,5 +103,5 @@ fn table_of_the_page() {
     ]
     .concat();
     println!("{table}");
-    assert!(PAGE.contains(&table), "docs/memory.md holds another table than this:\n{table}");
+    assert!(PAGE.contains(&table), "the table in docs/memory.md differs from this one:\n{table}");
 }

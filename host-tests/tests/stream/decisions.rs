@@ -1,4 +1,4 @@
-//! Smoothing against a plain f64 reference; thresholds at their limits.
+//! Smoothing compared with a plain f64 reference; thresholds at their limits.
 
 use elman::math::Scalar;
 use elman::stream::{Decision, ExponentialAverage, MovingAverage, Threshold};
@@ -7,7 +7,7 @@ use host_tests::precision::bits;
 use host_tests::tolerance::level;
 use host_tests::{Noise, Precision, assert_close};
 
-/// Probabilities, softmax of drawn logits.
+/// Returns probabilities: the softmax of drawn logits.
 fn answers<T: Precision, const K: usize>(seed: u64, count: usize) -> Vec<[T; K]>
 where
     Libm<T>: Math<Scalar = T>,
@@ -93,7 +93,7 @@ fn f64_smoothing_is_what_it_is_defined_to_be() {
     every_smoothing::<f64>();
 }
 
-/// A running sum would keep the rounding errors of everything added to it.
+/// A running sum would keep the rounding errors of all values ever added.
 #[test]
 fn a_moving_average_forgets() {
     let mut noise = Noise(3);

@@ -1,4 +1,4 @@
-//! Samples, weights and settings that cannot be used.
+//! Samples, weights and settings that are refused.
 
 use elman::cell::Relu;
 use elman::error::{ConfigError, StreamError};
@@ -12,7 +12,7 @@ const GLITCH: Result<(), StreamError> = Err(StreamError::NonFiniteInput);
 
 type Net = Network<Elman<2, 3>, Dense<3, 4>>;
 
-/// Samples, and a copy with a glitch before some of them.
+/// Returns samples, and a copy with a glitch before some of them.
 fn with_glitches() -> (Vec<[f32; 2]>, Vec<[f32; 2]>) {
     let xs: Vec<[f32; 2]> = Noise(1).vectors(30);
     let bad = |t: usize, x: [f32; 2]| {
@@ -26,7 +26,7 @@ fn with_glitches() -> (Vec<[f32; 2]>, Vec<[f32; 2]>) {
     (xs, glitches)
 }
 
-/// Checks that a stream with glitches answers like one without, and that its state is unchanged after each glitch.
+/// Checks that a stream with glitches answers like one without, and that each glitch leaves its state unchanged.
 fn glitches_leave<S: Copy + PartialEq + std::fmt::Debug, Y: PartialEq + std::fmt::Debug>(
     start: S,
     push: impl Fn(&mut S, &[f32; 2]) -> Result<Option<Y>, StreamError>,
@@ -69,14 +69,14 @@ fn a_glitch_is_reported_in_f64_too() {
     assert_eq!({ Carried::<_, 1>::ZERO }.push(&network, &[1e300]), Ok(Some([0.0])));
 }
 
-/// Weights with which a finite sample can be too large: ∞ − ∞ is NaN.
+/// Returns weights for which a finite sample can be too large: ∞ − ∞ is NaN.
 fn overflowing() -> Net {
     let mut network: Net = drawn(3, 1.0);
     network.cell.affine.w_ih = [[[10.0, 0.1, 0.1]], [[-10.0, 0.1, 0.1]]];
     network
 }
 
-/// Most are good; one or two of them are too large.
+/// Returns samples of which most are usable and one or two are too large.
 fn with_large_samples() -> Vec<[f32; 2]> {
     let mut xs: Vec<[f32; 2]> = Noise(4).vectors(30);
     (xs[10], xs[11]) = ([3e38, 3e38], [-3e38, -3e38]);

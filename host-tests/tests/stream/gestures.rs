@@ -1,4 +1,4 @@
-//! Three gestures in a long stream with rest in between: each is reported once, movements never seen are not.
+//! Three gestures in a long stream with rests in between: each is reported once, unknown movements are not.
 
 use elman::loss::softmax;
 use elman::stream::{MovingAverage, Refractory, Staggered, Threshold};
@@ -11,7 +11,7 @@ use std::ops::Range;
 const WINDOW: usize = HOP * OPEN;
 const HOP: usize = 6;
 const OPEN: usize = 4;
-/// More hops than a window has, fewer than the shortest rest.
+/// Number of hops: more than in a window, fewer than in the shortest rest.
 const PERIOD: u32 = 6;
 const CLASSES: usize = 5;
 type Net = Network<Gru<2, 16>, Dense<16, CLASSES>>;
@@ -22,7 +22,7 @@ enum Movement {
     Sideways,
     UpAndDown,
     Circle,
-    /// Random movement, to learn what is not a gesture.
+    /// Random movement, used to learn what is not a gesture.
     Random,
     // Never shown to the network.
     Diagonal,
@@ -50,7 +50,7 @@ impl Movement {
         GESTURES.contains(&self)
     }
 
-    /// Draws one of them.
+    /// Draws the movement.
     fn draw(self, rng: &mut Xoshiro128) -> [Wave; 2] {
         let x = Wave { reach: rng.uniform(0.8, 1.2), pace: rng.uniform(0.35, 0.45), phase: rng.uniform(0.0, TAU) };
         let still = Wave { reach: 0.0, ..x };
@@ -72,7 +72,7 @@ impl Movement {
     }
 }
 
-/// An oscillation of one axis.
+/// Oscillation of one axis.
 #[derive(Clone, Copy, Debug)]
 struct Wave {
     reach: f32,
@@ -94,7 +94,7 @@ struct Recording {
 }
 
 impl Recording {
-    /// `count` of the movements in turn, each after a rest.
+    /// Draws `count` of the movements in turn, each after a rest.
     fn new(seed: u64, movements: &[Movement], count: usize) -> Self {
         let (mut recording, mut rng) = (Self::default(), Xoshiro128::from_seed(seed));
         for &movement in movements.iter().cycle().take(count) {
@@ -116,7 +116,7 @@ impl Recording {
         }
     }
 
-    /// The class of most of a window; `None` where neither a movement nor a rest is most of it.
+    /// Returns the class of the greater part of a window; `None` if neither a movement nor a rest fills most of it.
     fn class(&self, start: usize) -> Option<usize> {
         let shared = |range: &Range<usize>| (start + WINDOW).min(range.end).saturating_sub(start.max(range.start));
         let shares = self.movements.iter().map(|(movement, range)| (shared(range), movement.class()));
@@ -128,7 +128,7 @@ impl Recording {
     }
 }
 
-/// Learns windows of a recording, drawn anywhere.
+/// Trains on windows drawn anywhere from a recording.
 fn learn(seed: u64, recording: &Recording) -> Net {
     let (mut network, mut workspace) = (Net::ZERO, Workspace::<Net, Adam, WINDOW>::ZERO);
     let mut rng = Xoshiro128::from_seed(seed);
@@ -148,7 +148,7 @@ fn learn(seed: u64, recording: &Recording) -> Net {
     network
 }
 
-/// The gestures reported, as sample and class.
+/// Returns the reported gestures, as sample and class.
 fn reports<const N: usize>(network: &Net, samples: &[[f32; 2]], threshold: f32, period: u32) -> Vec<(usize, usize)> {
     let mut windows = Staggered::<_, OPEN, HOP>::ZERO;
     let mut average = MovingAverage::<CLASSES, N>::ZERO;
@@ -169,9 +169,9 @@ fn reports<const N: usize>(network: &Net, samples: &[[f32; 2]], threshold: f32, 
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Score {
     gestures: usize,
-    /// Gestures reported once, with the right class.
+    /// Number of gestures reported once, with the correct class.
     once: usize,
-    /// Reports of anything else.
+    /// Number of other reports.
     wrong: usize,
 }
 
@@ -192,7 +192,7 @@ impl Score {
     }
 }
 
-/// The threshold with the fewest errors, the lowest of equal ones.
+/// Returns the threshold with the fewest errors, or the lowest of several equal ones.
 fn choose(network: &Net, validation: &Recording) -> f32 {
     let errors = |&threshold: &f32| {
         let reports = reports::<3>(network, &validation.samples, threshold, PERIOD);
@@ -211,13 +211,13 @@ fn every_gesture_is_reported_once_and_nothing_else_is() {
         let threshold = choose(&network, &validation);
         let score = Score::new(&test, &reports::<3>(&network, &test.samples, threshold, PERIOD));
         let bare = Score::new(&test, &reports::<1>(&network, &test.samples, 0.0, 0));
-        println!("seed {seed}, threshold {threshold}: {score:?}; each answer for itself: {bare:?}");
+        println!("seed {seed}, threshold {threshold}: {score:?}; single answers: {bare:?}");
         assert_eq!(score, Score { gestures: 90, once: 90, wrong: 0 });
         assert!(bare.wrong > 90, "without what follows the window every gesture is reported again and again");
     }
 }
 
-/// A softmax is confident where it was never trained, and a threshold does not notice.
+/// A softmax is confident even where it was never trained, and a threshold does not detect it.
 #[test]
 fn a_network_that_saw_nothing_else_takes_anything_for_a_gesture() {
     let network = learn(0, &Recording::new(1, &GESTURES, 600));
@@ -227,7 +227,7 @@ fn a_network_that_saw_nothing_else_takes_anything_for_a_gesture() {
         Score::new(&recording, &reports::<3>(&network, &recording.samples, threshold, 3))
     };
     let (known, unknown) = (of(&GESTURES), of(&[Diagonal, ReversedCircle, Eight]));
-    println!("gestures: {known:?}; what was never seen: {unknown:?}");
+    println!("gestures: {known:?}; unseen: {unknown:?}");
     assert_eq!(known.once, 90);
     assert!(unknown.wrong > 45);
 }

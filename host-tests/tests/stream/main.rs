@@ -1,4 +1,4 @@
-//! Live streams: every answer belongs to its samples, decisions are smoothed as defined, unusable input is
+//! Live streams: every answer belongs to its samples, decisions are smoothed as defined, invalid input is
 //! refused, and a stream is read from end to end.
 
 mod decisions;

@@ -1,4 +1,4 @@
-//! Events against a plain search through the decisions before.
+//! Events compared with a plain search through earlier decisions.
 
 use elman::Class;
 use elman::stream::{Decision, Refractory};
@@ -14,8 +14,8 @@ fn class(decision: &Decided) -> Option<usize> {
     decision.map(|decision| decision.class.index())
 }
 
-/// Marks the decisions that are events. After the event at `start`, the next is the first decision once `period` decisions
-/// in a row, all after it, were not of its class.
+/// Marks the decisions that are events. After the event at `start`, the next event is the first decision after
+/// `period` consecutive decisions that were not of its class.
 fn events(decisions: &[Decided], period: usize) -> Vec<bool> {
     let mut events = vec![false; decisions.len()];
     let mut next = decisions.iter().position(Option::is_some);
@@ -28,7 +28,7 @@ fn events(decisions: &[Decided], period: usize) -> Vec<bool> {
     events
 }
 
-/// Decisions that last for a while, unknown half of the time.
+/// Draws decisions that last for a while, half of them unknown.
 fn decisions(noise: &mut Noise, count: usize) -> Vec<Decided> {
     let mut last = None;
     let mut next = || {
@@ -55,7 +55,7 @@ fn events_are_those_a_search_finds() {
     }
 }
 
-/// One digit for each decision, `.` for an unknown one.
+/// Parses one digit for each decision, `.` for an unknown one.
 fn read(text: &str, period: u32) -> String {
     let mut refractory = Refractory::new(period);
     let event = |c: char| refractory.event(c.to_digit(10).and_then(|class| decided(class as usize)));

@@ -1,4 +1,4 @@
-//! Answers of a stream: their samples, times, bits and cost.
+//! Answers of a stream: samples, times, bits and cost.
 
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;
@@ -11,7 +11,7 @@ use host_tests::precision::bits;
 use host_tests::{Noise, Precision};
 use std::cell::Cell as Counter;
 
-/// The bits of the outputs for the last `window` samples, where an answer is due.
+/// Returns the bits of the outputs for the last `window` samples, if an answer is due.
 fn due<C, R, X>(network: &Network<C, R>, read: &[X], window: usize, hop: usize) -> Option<Vec<u64>>
 where
     C: Cell<X, Scalar: Precision> + Layer<X>,
@@ -68,7 +68,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
     }
 }
 
-/// Hops that divide windows of 1, 7 and 12 samples, and long ones.
+/// Checks hops that divide windows of 1, 7 and 12 samples, and long hops.
 fn every_stagger<C, R, X>(network: &Network<C, R>, xs: &[X])
 where
     C: Cell<X, Scalar: Precision> + Layer<X>,
@@ -167,7 +167,7 @@ fn a_class_is_that_of_its_window() {
 
 type Net = Network<Gru<2, 5>, Dense<5, 3>>;
 
-/// Any of the streams that step a network.
+/// Stream that steps a network.
 trait Stream: Copy + PartialEq + std::fmt::Debug {
     const START: Self;
     fn push(&mut self, network: &Net, x: &[f32; 2]) -> Option<[f32; 3]>;
@@ -243,7 +243,7 @@ fn weights_in_flash_serve_a_stream() {
     assert_eq!({ Staggered::<_, 1, 1>::ZERO }.push(&frozen, &[1.0, 2.0]), Ok(Some([0.0; 3])));
 }
 
-/// A `Math` that counts its tanh, of which a step of an [`Elman`] cell takes one for each unit.
+/// `Math` that counts its tanh calls: a step of an [`Elman`] cell makes one for each unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Counted;
 
@@ -273,7 +273,7 @@ impl Math for Counted {
 
 const UNITS: usize = 3;
 
-/// The steps of each sample, most of 40 and fewest.
+/// Returns the largest and the smallest number of steps for a sample, of 40 samples.
 fn steps(mut push: impl FnMut(&Network<Elman<2, UNITS, Counted>, Dense<UNITS, 2>>, [f32; 2])) -> (usize, usize) {
     let network = drawn(16, 1.0);
     let each = Noise(17).vectors(40).into_iter().map(|x| {

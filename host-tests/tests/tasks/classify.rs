@@ -1,4 +1,4 @@
-//! Classification, probabilities and predictions follow the steps; unreadable input is refused.
+//! Classification, probabilities and predictions follow the steps; invalid input is refused.
 
 use elman::cell::Cell;
 use elman::parameters::Path;
@@ -10,7 +10,7 @@ use host_tests::{Noise, Precision, assert_close};
 
 type Net<T, const I: usize, const H: usize, const K: usize> = Network<Elman<I, H, Libm<T>>, Dense<H, K, T>>;
 
-/// Lengths from one step on.
+/// Lengths in steps.
 const LENGTHS: [usize; 4] = [1, 2, 3, 17];
 
 fn agrees<T: Precision, X, const I: usize, const H: usize, const K: usize>(seed: u64, draw: impl Fn(&mut Noise) -> X)
@@ -77,7 +77,7 @@ fn large_logits_do_not_overflow() {
     assert_eq!(network.probabilities(&[[0.0]]), Ok([0.5, 0.0, 0.5]));
 }
 
-/// Errors of every task that reads a whole sequence.
+/// Returns the errors of every task that reads a whole sequence.
 fn refusals(network: &Net<f32, 2, 3, 4>, xs: &[[f32; 2]]) -> [Option<SequenceError>; 4] {
     let mut predictions = [[7.0; 4]; 5];
     let each = network.predict_each(xs, &mut predictions);

@@ -1,4 +1,4 @@
-//! Forecasts: manual stepping, and two series that an Elman network forecasts better than persistence.
+//! Forecasts: manual steps, and two series that an Elman network forecasts better than persistence.
 
 use elman::cell::Relu;
 use elman::metrics::MeanSquaredError;
@@ -76,14 +76,14 @@ fn a_forecast_that_overflows_says_where() {
     assert_eq!(future[3..], [[7.0]; 2]);
 }
 
-/// Steps of a window, windows of the training part, and steps forecast after them.
+/// Number of steps in a window, of training windows, and of steps forecast after them.
 const WINDOW: usize = 25;
 const WINDOWS: usize = 32;
 const HELD: usize = 200;
 
 type Series = Network<Elman<1, 16>, Dense<16, 1>>;
 
-/// Learns to forecast the next value of a series by truncated back-propagation, `passes` times through it.
+/// Trains a network to forecast the next value of a series by truncated BPTT, in `passes` passes.
 fn learn(series: &[[f32; 1]], passes: usize) -> Series {
     let mut network = Series::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(5));
@@ -107,7 +107,7 @@ fn learn(series: &[[f32; 1]], passes: usize) -> Series {
     network
 }
 
-/// Mean squared errors over the steps held back, one step ahead: of the network, and of persistence.
+/// Returns mean squared errors over the held-out steps, one step ahead: of the network, and of persistence.
 fn one_step_ahead(network: &Series, series: &[[f32; 1]]) -> (f32, f32) {
     let mut predictions = vec![[0.0]; series.len() - 1];
     network.predict_each(&series[..series.len() - 1], &mut predictions).unwrap();
@@ -141,7 +141,7 @@ fn a_sine_is_foretold() {
     assert!(free < persistence / 10.0);
 }
 
-/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast is better than the noise's variance, which is known here.
+/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast beats the noise's variance, which is known here.
 #[test]
 fn an_autoregressive_series_is_foretold() {
     let (mut noise, mut before) = (Noise(6), [0.0, 0.0]);

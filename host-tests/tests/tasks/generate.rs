@@ -1,4 +1,5 @@
-//! Generation: token by token by the probabilities; a text and a set of words, learned and written again.
+//! Generation: token by token according to the probabilities; a text and a set of words are learned and written
+//! again.
 
 use elman::vocabulary::Encode;
 use elman::{
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 
 type Net<T, const V: usize, const H: usize> = Network<Elman<V, H, Libm<T>>, Dense<H, V, T>>;
 
-/// A generator that a greedy choice must not call.
+/// Generator that a greedy choice must not call.
 struct Never;
 
 impl Random for Never {
@@ -26,7 +27,7 @@ fn all<const V: usize>(
     tokens.collect()
 }
 
-/// Greedy tokens are the most probable ones after each prefix.
+/// Checks that greedy tokens are the most probable ones after each prefix.
 fn greedy<T: Precision, const V: usize, const H: usize>(seed: u64)
 where
     Libm<T>: Math<Scalar = T>,
@@ -52,7 +53,7 @@ fn greedy_tokens_are_the_most_probable() {
     greedy::<f64, 2, 1>(5);
 }
 
-/// Sampled tokens are those of a sampler called step by step.
+/// Checks that sampled tokens equal those of a sampler called step by step.
 fn sampled<T: Precision, const V: usize, const H: usize>(sampler: Sampler<T>)
 where
     Libm<T>: Math<Scalar = T>,
@@ -158,7 +159,7 @@ const SYMBOLS: usize = 24;
 type Letters = Vocabulary<SYMBOLS, 64>;
 type Writer = Network<Elman<SYMBOLS, 32>, Dense<32, SYMBOLS>>;
 
-/// `<sos>`, the letters, `<eos>`.
+/// Encodes a text as `<sos>`, the letters, `<eos>`.
 fn encode(vocabulary: &Letters, text: &str) -> Vec<Token<SYMBOLS>> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     vocabulary.encode_chars::<64>(text, how).unwrap().to_vec()
@@ -170,7 +171,7 @@ fn start<N: Parameters<Scalar = f32> + Zero>(seed: u64) -> N {
     network
 }
 
-/// Learns with one update per text: each token predicts the next.
+/// Trains with one update per text: each token predicts the next.
 fn learn<const L: usize>(texts: &[Vec<Token<SYMBOLS>>], passes: usize) -> Writer {
     let mut network: Writer = start(11);
     let mut workspace = Box::new(Workspace::<Writer, Adam, L, L>::ZERO);
@@ -186,7 +187,8 @@ fn learn<const L: usize>(texts: &[Vec<Token<SYMBOLS>>], passes: usize) -> Writer
     network
 }
 
-/// 32 units that have read it 300 times write a sentence in which the next letter depends on more than the last one.
+/// After reading it 300 times, 32 units write a sentence in which the next letter depends on more than the last
+/// one.
 #[test]
 fn a_sentence_is_written_again() {
     const TEXT: &str = "hello world, the network learns to write";
@@ -203,7 +205,7 @@ fn a_sentence_is_written_again() {
 
 const WORDS: [&str; 8] = ["red", "green", "blue", "grey", "brown", "black", "white", "pink"];
 
-/// Sampled at temperature 1, a network that has read the words writes all of them, and hardly anything else.
+/// At temperature 1, a network that has read the words writes all of them, and little else.
 #[test]
 fn words_are_written_in_their_proportion() {
     let mut vocabulary = Letters::new();
@@ -223,7 +225,7 @@ fn words_are_written_in_their_proportion() {
     assert!(known.iter().sum::<usize>() >= 784, "98 % are words");
 }
 
-/// Truncated back-propagation over a text without an end, in windows of 5 that do not fit its period of 6.
+/// Truncated BPTT over an endless text, in windows of 5 that do not fit its period of 6.
 #[test]
 fn hello_goes_on_for_ever() {
     let mut vocabulary = Letters::new();

@@ -1,4 +1,4 @@
-//! The lecture's character model: h, e, l, l in, e, l, l, o out, from PyTorch's stored start.
+//! Character model of the lecture: reads h, e, l, l and writes e, l, l, o, from PyTorch's stored initial weights.
 
 use elman::trainer::Report;
 use elman::{
@@ -8,12 +8,12 @@ use host_tests::precision::tensors;
 use host_tests::tolerance::{EXACT_TRAINING, level};
 use host_tests::{Golden, Precision, assert_close};
 
-/// The losses that the lecture prints.
+/// Losses that the lecture prints.
 const LOSSES: [&str; 10] = ["6.082", "5.008", "4.393", "4.155", "3.991", "3.697", "3.280", "2.864", "2.459", "2.020"];
-/// The letters it predicts before each update.
+/// Letters predicted before each update.
 const PREDICTIONS: [&str; 10] = ["oeoe", "olol", "llll", "llll", "llll", "llll", "llll", "ello", "ello", "ello"];
 
-/// Four letters, three units; PyTorch's two bias vectors.
+/// Network with four letters, three units and PyTorch's two bias vectors.
 type Net<T> = Network<Elman<4, 3, Libm<T>, 2>, Dense<3, 4, T>>;
 
 /// Results of ten epochs: loss and predicted letters of each, and the trained network.
@@ -56,7 +56,7 @@ where
     xs.iter().map(|x| network.step(&mut state, x)).collect()
 }
 
-/// The letter with the largest logit.
+/// Returns the letter with the largest logit.
 fn letter<T: Precision>(file: &Golden, logits: &[T; 4]) -> char {
     let best = Class::<4>::all().max_by(|a, b| logits[a.index()].partial_cmp(&logits[b.index()]).unwrap());
     file.text("vocab").chars().nth(best.unwrap().index()).unwrap()
@@ -108,7 +108,8 @@ where
     }
 }
 
-/// The lecture's count for one bias vector: d·n + d² + k·d + d + k, with n inputs, d units, k classes.
+/// Counts parameters for one bias vector as in the lecture: d·n + d² + k·d + d + k, with n inputs, d units, k
+/// classes.
 fn count<const N: usize, const D: usize, const K: usize>() -> (usize, usize) {
     (<Network<Elman<N, D>, Dense<D, K>> as Parameters>::COUNT, D * N + D * D + K * D + D + K)
 }

@@ -1,4 +1,4 @@
-//! One label for each step, from the steps' outputs, and two rules over bits that an Elman network learns without a mistake.
+//! Labels of each step from its outputs, and two rules over bits that an Elman network learns without errors.
 
 use elman::cell::Cell;
 use elman::{
@@ -51,7 +51,7 @@ fn f64_labels_are_the_steps() {
     every_shape::<f64>();
 }
 
-/// The error, and the labels unchanged.
+/// Returns the error, and checks that the labels are unchanged.
 fn refusal<const L: usize>(network: &Net<f32, 2, 3, 4>, xs: &[[f32; 2]]) -> Option<SequenceError> {
     let before: [Class<4>; L] = std::array::from_fn(|i| Class::new(3 - i % 2).unwrap());
     let mut labels = before;
@@ -84,7 +84,7 @@ fn outputs_that_are_not_finite_are_refused() {
     }
 }
 
-/// The longest sequence learned from; longer ones are labelled too.
+/// Length of the longest training sequence; longer ones are labelled too.
 const LONGEST: usize = 12;
 
 type Bits = Network<Elman<2, 8>, Dense<8, 2>>;
@@ -95,7 +95,7 @@ fn bits(rng: &mut impl Random, most: usize) -> Vec<Token<2>> {
     (0..length).map(|_| Token::new(rng.below(2) as usize).unwrap()).collect()
 }
 
-/// Labels that the rule gives the bits up to each one.
+/// Returns the labels that the rule gives the bits up to each step.
 fn truth(rule: Rule, xs: &[Token<2>]) -> Vec<Class<2>> {
     (1..=xs.len()).map(|n| Class::new(rule(&xs[..n]).into()).unwrap()).collect()
 }
@@ -114,7 +114,7 @@ fn learn(rule: Rule, sequences: usize) -> Bits {
     network
 }
 
-/// Labels sequences of 1 to `most` bits, of which all but the shortest were never seen.
+/// Labels sequences of 1 to `most` bits, almost all of them unseen.
 fn assert_learned(name: &str, rule: Rule, sequences: usize, most: usize) {
     let network = learn(rule, sequences);
     let mut rng = Xoshiro128::from_seed(4);
@@ -126,7 +126,7 @@ fn assert_learned(name: &str, rule: Rule, sequences: usize, most: usize) {
         right += truth(rule, &xs).iter().zip(&labels[..written]).filter(|(a, b)| a == b).count();
         all += xs.len();
     }
-    println!("{name}: {right} of {all} labels right, sequences of 1 to {most}, learned from 1 to {LONGEST}");
+    println!("{name}: {right} of {all} labels correct on sequences of 1 to {most} steps, trained on 1 to {LONGEST}");
     assert_eq!(right, all);
 }
 

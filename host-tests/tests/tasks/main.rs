@@ -1,4 +1,4 @@
-//! Tasks: classification, labels, forecasts, generation, scores, and the measures of each.
+//! Tasks: classification, labels, forecasts, generation, scores, and the metrics of each.
 
 mod classify;
 mod forecast;

@@ -1,4 +1,4 @@
-//! Measures of a network against counts by hand and sums in f64.
+//! Metrics of a network compared with counts by hand and sums in f64.
 
 use elman::metrics::{Confusion, LogLikelihood, Mean, MeanSquaredError};
 use elman::{Class, Libm, Zero};
@@ -186,7 +186,7 @@ fn a_mean_that_is_full_stays() {
     assert_eq!([mean, other].map(|mean| (mean.value(), mean.count())), [(Some(2.0), u32::MAX); 2]);
 }
 
-/// The accuracy is 1 − 2⁻²⁴, which f32 has, but the counts are too large for it.
+/// The accuracy is 1 − 2⁻²⁴, which f32 can represent, but the counts are too large for f32.
 #[test]
 fn one_miss_among_many_is_seen() {
     let mut confusion = confusion::<2>(&[(0, 0)]);

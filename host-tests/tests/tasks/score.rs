@@ -1,4 +1,4 @@
-//! The probability of a text by the chain rule, and the loss of a sequence without learning.
+//! Probability of a text by the chain rule, and the loss of a sequence without training.
 
 use elman::loss::{Loss, WeightedCrossEntropy};
 use elman::target::Targets;
@@ -14,7 +14,7 @@ use host_tests::{Noise, Precision, assert_close};
 
 type Net<T, const I: usize, const H: usize, const K: usize> = Network<Elman<I, H, Libm<T>>, Dense<H, K, T>>;
 
-/// Σ ln of what `probabilities` gives the next token after each prefix.
+/// Checks the score against Σ ln p of the next token after each prefix, with p from `probabilities`.
 fn follows_the_chain_rule<T: Precision, const V: usize, const H: usize>(seed: u64)
 where
     Libm<T>: Math<Scalar = T>,
@@ -66,7 +66,7 @@ fn a_network_that_guesses_has_its_alphabet_as_perplexity() {
     guess::<f64, 27>();
 }
 
-/// A plain f32 sum of so many terms would be off by 1e-4 or more.
+/// A plain f32 sum of so many terms would have an error of 1e-4 or more.
 #[test]
 fn a_long_text_loses_no_digits() {
     let network = Net::<f32, 3, 2, 3>::ZERO;
@@ -97,7 +97,7 @@ fn outputs_that_are_not_finite_are_refused() {
     }
 }
 
-/// −Σ ln p of the targets, from each step's outputs.
+/// Returns −Σ ln p of the targets, from each step's outputs.
 fn cross_entropy<T: Precision, const K: usize>(outputs: &[[T; K]], targets: &impl Targets<Class<K>>) -> f64 {
     let each = outputs.iter().enumerate().filter_map(|(step, y)| {
         let target = targets.at(step, outputs.len())?;
@@ -176,7 +176,7 @@ fn windows_of_a_stream_add_up() {
     assert_ne!(bits(&parts), bits(&[0.0; 5]));
 }
 
-/// The error, and the state unchanged.
+/// Returns the error, and checks that the state is unchanged.
 fn refusal<L: Loss<Libm<f32>, [f32; 4]>>(
     network: &Net<f32, 3, 5, 4>,
     loss: &L,
@@ -214,7 +214,7 @@ fn a_loss_that_is_not_finite_is_refused() {
     assert_eq!(refusal(&network, &CrossEntropy, &xs, Last(Class::default())), Some(TrainError::NonFiniteLoss));
 }
 
-/// A network of zeros gives every sentence the same probability; a seeded one prefers some.
+/// A network of zeros gives every sentence the same probability; one with drawn weights prefers some.
 #[test]
 fn sentences_of_unequal_length_are_comparable() {
     let mut vocabulary = Vocabulary::<16, 64>::new();

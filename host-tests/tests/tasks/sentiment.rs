@@ -1,5 +1,5 @@
-//! An Elman network of 16 units learns the sentences of the data set, and something of those it has not seen; padding the
-//! sentences to one length with a mask changes no bit.
+//! An Elman network of 16 units learns the sentences of the data set, and generalises to some unseen ones;
+//! padding the sentences to one length with a mask changes no bit.
 
 use elman::metrics::Confusion;
 use elman::target::Targets;
@@ -12,7 +12,7 @@ use host_tests::precision::{bits, weight_bits};
 use host_tests::replay;
 
 const SYMBOLS: usize = 64;
-/// Words of the longest sentence, with `<sos>` before and `<eos>` after them.
+/// Number of tokens in the longest sentence, with `<sos>` before and `<eos>` after the words.
 const TOKENS: usize = 10;
 
 type Net<const K: usize> = Network<Elman<SYMBOLS, 16>, Dense<16, K>>;
@@ -22,7 +22,8 @@ const TWO: (&str, [&str; 2]) = (include_str!("../../../data/sentiment/two-classe
 const THREE: (&str, [&str; 3]) =
     (include_str!("../../../data/sentiment/three-classes.tsv"), ["negative", "neutral", "positive"]);
 
-/// `<sos>`, the words, `<eos>`, and the label: the sentences in an order drawn once, so that every fifth is a fair sample.
+/// Returns `<sos>`, the words, `<eos>` and the label of each sentence, in an order drawn once, so that every
+/// fifth is a fair sample.
 fn sentences<const K: usize>((text, labels): (&str, [&str; K])) -> Vec<Sentence<K>> {
     let mut vocabulary = Vocabulary::<SYMBOLS, 256>::new();
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
@@ -65,11 +66,11 @@ fn judge<const K: usize>(network: &Net<K>, sentences: &[Sentence<K>]) -> Confusi
     confusion
 }
 
-/// Learns all sentences; then, five times, four fifths of them, to judge the fifth held back.
+/// Trains on all sentences; then, five times, on four fifths, and tests the held-out fifth.
 fn check<const K: usize>(set: (&str, [&str; K]), unseen_share: f32) {
     let all = sentences(set);
     let learned = judge(&learn(all.clone()), &all);
-    println!("all learned\n{learned}");
+    println!("trained on all\n{learned}");
     assert_eq!(learned.accuracy(), Some(1.0));
     let mut unseen = Confusion::new();
     for part in 0..5 {
@@ -77,7 +78,7 @@ fn check<const K: usize>(set: (&str, [&str; K]), unseen_share: f32) {
         let [held, kept] = [held, kept].map(|part| part.into_iter().map(|(_, sentence)| sentence).collect::<Vec<_>>());
         unseen.merge(&judge(&learn(kept), &held));
     }
-    println!("held back\n{unseen}");
+    println!("held out\n{unseen}");
     assert_eq!(unseen.total(), all.len() as u64);
     assert!(unseen.accuracy().unwrap() > unseen_share);
 }
@@ -106,12 +107,12 @@ fn sentences_are_of_unequal_length_and_marked() {
     assert_eq!(lengths(sentences(THREE).iter().map(|(tokens, _)| tokens.len()).collect()), (4, TOKENS));
 }
 
-/// All `TOKENS` steps of a padded sentence, those filled in without a target.
+/// Returns all `TOKENS` targets of a padded sentence, without a target for the padding.
 fn mask<const K: usize>(targets: &impl Targets<Class<K>>, steps: usize) -> [Option<Class<K>>; TOKENS] {
     std::array::from_fn(|step| if step < steps { targets.at(step, steps).copied() } else { None })
 }
 
-/// Loss and gradient of every sentence, as it is and padded.
+/// Checks that loss and gradient of every sentence are the same with and without padding.
 fn gradients_are_the_same<const K: usize>(set: (&str, [&str; K])) {
     let network = start(&mut Xoshiro128::from_seed(2));
     for (tokens, class) in sentences::<K>(set) {
@@ -136,7 +137,8 @@ fn padding_and_masking_change_no_bit_of_loss_and_gradient() {
     gradients_are_the_same(THREE);
 }
 
-/// Two trainings side by side, of the sentences as they are and padded; `every` step has the target, or only the last.
+/// Compares two trainings, with and without padding; with `every`, each step has the target, otherwise only the
+/// last.
 fn trainings_are_the_same<const K: usize>(set: (&str, [&str; K]), steps: Reduction, every: bool) {
     let mut networks = [start::<K>(&mut Xoshiro128::from_seed(2)), start::<K>(&mut Xoshiro128::from_seed(2))];
     let [a, b] = &mut networks;
@@ -170,7 +172,7 @@ fn padding_and_masking_change_no_bit_of_the_weights() {
     }
 }
 
-/// Without the mask, the padding is learned from: the proof above can fail.
+/// Without the mask, training uses the padding, which shows that the proof above can fail.
 #[test]
 fn padding_without_a_mask_changes_the_weights() {
     let (tokens, class) = sentences(TWO).remove(0);

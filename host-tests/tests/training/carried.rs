@@ -1,4 +1,5 @@
-//! Windows without a target carry the state and change nothing else; within a batch, targets of weight 0 count as none.
+//! Windows without a target carry the state and change nothing else; within a batch, targets of weight 0 do not
+//! count.
 
 use elman::loss::{Loss, WeightedCrossEntropy};
 use elman::optim::Optimizer;
@@ -24,7 +25,7 @@ type Sequence = (Vec<[f32; 3]>, Vec<Option<Class<4>>>);
 /// Class 1 is ignored.
 const LOSS: Weighted = Weighted { weights: [1.0, 0.0, 3.0, 0.5] };
 
-/// A network in training.
+/// Network in training.
 struct Student<O: Optimizer<Scalar = f32>> {
     network: Net,
     work: Box<Work<O>>,
@@ -46,7 +47,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Makes an update, which shows gradient and moments too.
+    /// Makes an update, and returns gradient and moments too.
     fn learned(&mut self) -> [Vec<u64>; 2] {
         let (xs, targets) = sequence(4, 2);
         self.state = [0.25; 5];
@@ -55,7 +56,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
     }
 }
 
-/// `steps` steps, each of this class.
+/// Draws `steps` steps, each of this class.
 fn sequence(steps: usize, class: usize) -> Sequence {
     (Noise(8).vectors(steps), vec![Some(Class::new(class).unwrap()); steps])
 }
@@ -65,7 +66,7 @@ fn reductions() -> impl Iterator<Item = [Reduction; 2]> {
     all.into_iter().flat_map(move |steps| all.map(|sequences| [steps, sequences]))
 }
 
-/// A whole update, or one in slices.
+/// Makes an update, whole or in slices.
 fn updated<O: Optimizer<Scalar = f32>>(
     student: &mut Student<O>,
     xs: &[[f32; 3]],
@@ -80,7 +81,7 @@ fn updated<O: Optimizer<Scalar = f32>>(
     })
 }
 
-/// The state after the steps.
+/// Returns the state after the steps.
 fn reached(network: &Net, mut state: [f32; 5], xs: &[[f32; 3]]) -> Vec<u64> {
     xs.iter().for_each(|x| elman::Step::step(&network.cell, &mut state, x));
     bits(&state)
@@ -129,7 +130,7 @@ fn a_window_without_a_target_carries_the_state() {
 struct IgnoresTheClass;
 
 impl Holds<f32> for IgnoresTheClass {
-    /// Puts a sequence of the ignored class first, between and last in a batch, whole and in slices.
+    /// Puts a sequence of the ignored class first, in the middle and last in a batch, whole and in slices.
     fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
         let (ignored, counted) = (sequence(6, 1), [sequence(2, 0), sequence(5, 2)]);
         for (reductions, at) in reductions().flat_map(|r| (0..3).map(move |at| (r, at))) {
@@ -198,7 +199,7 @@ fn a_batch_that_weighs_nothing_is_refused() {
     every_optimizer(&RefusesABatchThatWeighsNothing);
 }
 
-/// This also holds where the logits are not finite and the target is of a class of weight 0.
+/// This also holds if the logits are not finite and the target has a class of weight 0.
 #[test]
 fn steps_that_weigh_nothing_are_steps_without_a_target() {
     let (xs, targets) = (Noise(9).vectors::<f32, 3>(6), [1, 0, 1, 1, 2, 1].map(|c| Some(Class::new(c).unwrap())));

@@ -1,4 +1,4 @@
-//! A checkpointed tape: the bits of the full one, in less memory; its errors; its size.
+//! A checkpointed tape: the same bits as the full tape in less memory; its errors; its size.
 
 use elman::target::Targets;
 use elman::{
@@ -15,14 +15,14 @@ mod errors;
 mod health;
 mod sizes;
 
-/// The longest sequence.
+/// Number of steps of the longest sequence.
 const LONGEST: usize = 12;
 const H: usize = 5;
 const K: usize = 4;
 
 type Net<C> = Network<C, Dense<H, K>>;
 
-/// Targets of any kind, as one type.
+/// Targets of any kind, in one type.
 #[derive(Clone, Debug)]
 enum Aims {
     Last(Class<K>),
@@ -47,7 +47,8 @@ impl Targets<Class<K>> for &Aims {
     }
 }
 
-/// Every kind of target for `steps` steps, including masked ones that end in an earlier segment than the sequence.
+/// Returns every kind of target for `steps` steps, including masked ones that end in an earlier segment than the
+/// sequence.
 fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
     let mut masked = |keep: &dyn Fn(usize) -> bool| {
         let classes = noise.classes(steps).into_iter().enumerate();
@@ -58,10 +59,11 @@ fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
     [Aims::Last(noise.class()), Aims::Each(noise.classes(steps))].into_iter().chain(some).collect()
 }
 
-/// Loss, norm, state and weights after each update, as bits. (The `Debug` of a float is different for all floats.)
+/// Loss, norm, state and weights after each update, as bits. (`Debug` prints different floats differently.)
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
-/// Makes four updates, each from the state that the one before left; `slices`, if given, is the number that each must take.
+/// Makes four updates, each from the state that the one before left; `slices`, if given, is the expected number
+/// of slices.
 fn learn<
     C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>,
     X,
@@ -95,8 +97,8 @@ fn learn<
     (0..4).map(update).collect()
 }
 
-/// Number of slices of an update: each step forward; each segment again but the last, back, and each row of its gradient;
-/// each 64 parameters twice.
+/// Returns the number of slices of an update: one for each step forward, each repeated step of the segments
+/// except the last, each target, each step back and each row of a segment's gradient; two for each 64 parameters.
 fn slices<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X, const T: usize>(
     steps: usize,
     aims: &Aims,
@@ -120,7 +122,7 @@ fn agrees<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X, const
     assert_eq!(&learn::<C, X, T, T, P>(network, case, Some(slices)), want, "{what}, in slices");
 }
 
-/// Every way through the same window has the bits of the full tape that just holds it.
+/// Checks that every tape gives the same bits for a window as the full tape of its length.
 fn same_bits<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X>(
     draw: impl Fn(&mut Noise, usize) -> Vec<X>,
 ) {

@@ -1,4 +1,5 @@
-//! Bad input gets the error that names it and changes nothing: the next good update has the bits it would have had.
+//! Invalid input returns the error that names it and changes nothing: the next valid update gives the same bits
+//! as without it.
 
 use elman::error::OutOfRange;
 use elman::loss::WeightedCrossEntropy;
@@ -16,7 +17,7 @@ mod config;
 mod numbers;
 mod text;
 
-/// Room for six steps, three of them with a target.
+/// Number of steps that fit; three of them may have a target.
 const STEPS: usize = 6;
 const TARGETS: usize = 3;
 
@@ -24,7 +25,7 @@ type Net = Network<Elman<3, 5>, Dense<5, 4>>;
 type Work<O> = Workspace<Net, O, STEPS, TARGETS>;
 type Training<'a, O> = Trainer<'a, Work<O>>;
 
-/// A sequence that an update must refuse, and its error.
+/// Sequence that an update must refuse, with its error.
 #[derive(Clone, Debug)]
 struct Bad {
     xs: Vec<[f32; 3]>,
@@ -32,7 +33,7 @@ struct Bad {
     error: TrainError,
 }
 
-/// A good sequence of `steps` steps, the last with a target.
+/// Returns a valid sequence of `steps` steps, the last with a target.
 fn good(steps: usize) -> (Vec<[f32; 3]>, Vec<Option<Class<4>>>) {
     let mut noise = Noise(51);
     let mut targets = vec![None; steps];
@@ -46,7 +47,7 @@ fn with_input(step: usize, value: f32) -> Bad {
     Bad { xs, targets, error: SequenceError::NonFiniteInput { step }.into() }
 }
 
-/// Every kind of bad sequence.
+/// Returns every kind of invalid sequence.
 fn bad_sequences() -> Vec<Bad> {
     let class = Some(Class::new(1).unwrap());
     let ((six, one), (seven, last)) = (good(STEPS), good(STEPS + 1));
@@ -68,7 +69,7 @@ fn bad_sequences() -> Vec<Bad> {
     all
 }
 
-/// A network in training.
+/// Network in training.
 struct Student<O: Optimizer<Scalar = f32>> {
     network: Net,
     workspace: Work<O>,
@@ -80,7 +81,8 @@ struct Student<O: Optimizer<Scalar = f32>> {
 type Seen = (u32, Option<u32>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>> Student<O> {
-    /// Makes one update, so that no moment is zero. The first input's weights are zero, so that it saturates no unit.
+    /// Makes one update, so that no moment is zero. The weights of the first input are zero, so that it saturates no
+    /// unit.
     fn new(optimizer: O) -> Self {
         let mut noise = Noise(52);
         let mut network = Net::ZERO;
@@ -98,12 +100,12 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         f(&mut Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap(), &mut self.state)
     }
 
-    /// State and weights, visible without another update.
+    /// Returns state and weights, which need no further update to be seen.
     fn bits(&self) -> [Vec<u64>; 2] {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Makes the next good update, which shows gradient and moments too.
+    /// Makes the next valid update, which also shows gradient and moments.
     fn good_update(&mut self) -> Seen {
         let (xs, targets) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&targets))).unwrap();
@@ -112,7 +114,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
     }
 }
 
-/// `f` fails with `error` and leaves everything as it was.
+/// Checks that `f` fails with `error` and leaves everything unchanged.
 fn assert_refused<O: Optimizer<Scalar = f32>>(
     what: &str,
     optimizer: O,

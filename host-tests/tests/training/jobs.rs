@@ -1,4 +1,4 @@
-//! Jobs: which are refused, what a trainer gives while one is under way, and the gradients of the inputs.
+//! Jobs: which are refused, which results a trainer gives during a job, and the gradients of the inputs.
 
 use elman::error::ConfigError;
 use elman::optim::{InPlaceSgd, Optimizer};
@@ -78,7 +78,7 @@ fn only_as_many_steps_resume_a_lost_job() {
     finish(&mut trainer, &mut again);
 }
 
-/// A trainer made anew for each slice goes on, and refuses another configuration until the job is done.
+/// A new trainer for each slice continues the job, and refuses another configuration until the job is done.
 #[test]
 fn a_job_outlives_its_trainer() {
     let (mut whole, mut work) = (network(), Work::ZERO);
@@ -99,7 +99,8 @@ fn a_job_outlives_its_trainer() {
 
 type Targets = [Option<Class<2>>; STEPS];
 
-/// The loss of a sequence and the gradients of its inputs, as far as they can be had once it was accumulated.
+/// Returns the loss of a sequence and the gradients of its inputs, as far as they are available after it was
+/// accumulated.
 fn accumulated<O>(optimizer: O, xs: &[[f64; 3]], targets: &Targets) -> (f64, Vec<Option<[f64; 3]>>)
 where
     O: Optimizer<Scalar = f64>,
@@ -139,7 +140,7 @@ fn the_gradients_of_the_inputs_are_central_differences() {
     }
 }
 
-/// Over a checkpointed tape the records of the first segment are there at the end, and those of no other.
+/// With a checkpointed tape, only the records of the first segment are available at the end.
 #[test]
 fn a_checkpointed_tape_has_the_gradients_of_one_segment() {
     let xs: Vec<[f64; 3]> = Noise(75).vectors(STEPS);

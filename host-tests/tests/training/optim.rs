@@ -1,5 +1,5 @@
-//! Twenty updates of each optimizer, with each way to clip, follow PyTorch's: losses, gradient norms and weights; descent in
-//! place follows descent.
+//! Twenty updates of each optimizer, with each way to clip, agree with PyTorch's: losses, gradient norms and
+//! weights; in-place descent agrees with descent.
 
 use elman::math::Scalar;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
@@ -14,7 +14,8 @@ const STEPS: usize = 6;
 const BATCH: usize = 4;
 const UPDATES: usize = 20;
 
-/// 3 inputs, 5 units, 4 classes, and both of PyTorch's bias vectors, each with its own updates and moments.
+/// Network with 3 inputs, 5 units, 4 classes and both of PyTorch's bias vectors, each with its own updates and
+/// moments.
 type Net<T> = Network<Elman<3, 5, Libm<T>, 2>, Dense<5, 4, T>>;
 
 const OPTIMIZERS: [&str; 6] = ["sgd", "sgd_m0.9", "adagrad", "rmsprop", "adam", "adamw"];
@@ -39,7 +40,7 @@ where
     }
 }
 
-/// The optimizer of a case, with the hyper-parameters of its metadata.
+/// Runs a case with its optimizer and the hyper-parameters of its metadata.
 fn trajectory<T: Precision>(case: &Golden, optimizer: &str)
 where
     Libm<T>: Math<Scalar = T>,
@@ -94,10 +95,10 @@ where
     assert_weights(case, "final/", trainer.network().unwrap());
 }
 
-/// One sequence and its labels.
+/// Sequence with its labels.
 type Sequence<T> = (Vec<[T; 3]>, Vec<Token<4>>);
 
-/// The file has the batch as its second dimension; the trainer takes one sequence after another.
+/// Returns the sequences of the batch, which is the file's second dimension; the trainer takes one after another.
 fn batch<T: Precision>(case: &Golden) -> [Sequence<T>; BATCH] {
     let (x, target) = (case.array("input.x"), case.array("target"));
     assert_eq!((x.shape.as_slice(), target.shape.as_slice()), (&[STEPS, BATCH, 3][..], &[STEPS, BATCH][..]));
@@ -109,7 +110,7 @@ fn batch<T: Precision>(case: &Golden) -> [Sequence<T>; BATCH] {
     })
 }
 
-/// Adds the gradients of the batch and returns its loss.
+/// Accumulates the gradients of the batch and returns its loss.
 fn accumulate<T: Precision, O: Optimizer<Scalar = T>>(
     trainer: &mut Trainer<'_, Workspace<Net<T>, O, STEPS, STEPS>>,
     batch: &[Sequence<T>],
@@ -138,7 +139,7 @@ fn assert_weights<N: Parameters<Gradient = N, Scalar: Precision> + Zero>(case: &
     }
 }
 
-/// Descent in place follows descent, but for the order of its sums.
+/// In-place descent agrees with descent, except for the order of its sums.
 #[test]
 fn descent_in_place_is_descent() {
     type Exact = Net<f64>;

@@ -1,4 +1,4 @@
-//! Losses of a batch, reduced over steps and sequences: PyTorch's values in f64, whatever the order, the tape and the slices.
+//! Losses of a batch, reduced over steps and sequences: PyTorch's values in f64, for any order, tape and slices.
 
 use elman::loss::WeightedCrossEntropy;
 use elman::optim::InPlaceSgd;
@@ -16,7 +16,7 @@ type Sequence = (Vec<[f64; 2]>, Vec<Option<Class<4>>>);
 
 const REDUCTIONS: [(Reduction, &str); 2] = [(Reduction::Sum, "sum"), (Reduction::Mean, "mean")];
 
-/// The loss of a batch and its gradient, computed by PyTorch.
+/// Loss of a batch and its gradient, computed by PyTorch.
 struct Case {
     name: String,
     reductions: [Reduction; 2],
@@ -72,7 +72,7 @@ impl Case {
         targets.iter().flatten().map(|class| self.loss.weights[class.index()]).sum()
     }
 
-    /// The batch's loss from those of its sequences.
+    /// Returns the loss of the batch from the losses of its sequences.
     fn reduced(&self, losses: &[f64]) -> f64 {
         let weights: Vec<f64> = self.batch.iter().map(|(_, targets)| self.weight(targets)).collect();
         let count = weights.iter().filter(|&&w| w > 0.0).count() as f64;
@@ -87,7 +87,7 @@ impl Case {
         }
     }
 
-    /// `learn` made one update with a rate of 1 and returned the losses of the sequences.
+    /// Checks the result of `learn`, which makes one update with a rate of 1 and returns the losses of the sequences.
     fn assert(&self, what: &str, learn: impl FnOnce(&mut Net) -> Vec<f64>) {
         let what = format!("{}{what}", self.name);
         let mut network = start();
@@ -115,7 +115,7 @@ fn whole<const T: usize, const S: usize, const P: usize>(case: &Case, network: &
     losses
 }
 
-/// Learns in slices, the last sequence together with the update.
+/// Trains in slices, the last sequence together with the update.
 fn sliced(case: &Case, network: &mut Net) -> Vec<f64> {
     let mut work = Box::new(Workspace::<Net, Sgd<f64>, 4, 4>::ZERO);
     let mut trainer = Trainer::new(network, &mut work, case.config()).unwrap();
@@ -152,7 +152,7 @@ fn each_reduction_is_pytorch_s() {
     }
 }
 
-/// The mean over sequences of equal weight is a mean of means, to the bit.
+/// The mean over sequences of equal weight is a mean of means, bit for bit.
 #[test]
 fn sequences_of_equal_weight_are_averaged() {
     let learned = |sequences, copies: usize, rate: f64| {
@@ -172,7 +172,7 @@ fn sequences_of_equal_weight_are_averaged() {
     }
 }
 
-/// Without a gradient each sequence is a batch: the mean over its steps, or their sum.
+/// Without a gradient, each sequence is a batch: the mean over its steps, or their sum.
 #[test]
 fn in_place_each_sequence_is_a_batch() {
     for ((steps, _), (sequences, _)) in REDUCTIONS.into_iter().flat_map(|s| REDUCTIONS.map(|q| (s, q))) {
@@ -195,7 +195,8 @@ fn in_place_each_sequence_is_a_batch() {
     }
 }
 
-/// PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3). In any order.
+/// PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3), in any
+/// order.
 #[test]
 fn the_rare_class_pulls_with_its_weight() {
     type Small = Network<Elman<1, 2, Libm<f64>>, Dense<2, 2, f64>>;

@@ -1,4 +1,4 @@
-//! An update is the same whole, in slices and interrupted; every tensor learns; the task is learned.
+//! An update is the same whole, in slices and interrupted; every tensor is trained; the task is learned.
 
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
 use elman::trainer::{Abandoned, Report};
@@ -19,13 +19,13 @@ type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, 
 enum Way {
     Whole,
     Slices,
-    /// Abandoned after so many slices.
+    /// Abandoned after this number of slices.
     Abandoned(usize),
-    /// Left alone after so many slices, its job dropped.
+    /// Interrupted after this number of slices, with its job dropped.
     Lost(usize),
 }
 
-/// A network in training: everything an update changes that can be seen.
+/// Network in training: everything visible that an update changes.
 struct Student<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> {
     network: Net<I, H, K>,
     workspace: Workspace<Net<I, H, K>, O, STEPS, STEPS>,
@@ -34,7 +34,7 @@ struct Student<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const
     noise: Noise,
 }
 
-/// The bits of a report, of the state and of the weights.
+/// Bits of a report, of the state and of the weights.
 type Seen = (Option<(u32, Option<u32>)>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> Student<O, I, H, K> {
@@ -90,19 +90,19 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         (report, bits(&self.state), weight_bits(&self.network))
     }
 
-    /// Draws the sequence without learning from it.
+    /// Draws the sequence without training on it.
     fn skip(&mut self) -> Seen {
         let _: (Vec<[f32; I]>, Vec<Token<K>>) = (self.noise.vectors(STEPS), self.noise.classes(STEPS));
         self.seen(None)
     }
 
-    /// The slices of one update: each step forward, its loss, back, each row of the gradient and, where one is kept, each 64
-    /// parameters twice.
+    /// Number of slices of one update: each step forward, its loss, each step back, each row of the gradient and, if
+    /// the gradient is kept, two for each 64 parameters.
     const SLICES: usize =
         Self::UP_TO_THE_GRADIENT + if O::KEEPS_GRADIENT { 2 * Net::<I, H, K>::COUNT.div_ceil(64) } else { 0 };
-    /// The slices until the gradient is whole.
+    /// Number of slices until the gradient is complete.
     const UP_TO_THE_GRADIENT: usize = Self::BEFORE_THE_GRADIENT + (I + H + 1) + (H + 1);
-    /// The slices before the gradient.
+    /// Number of slices before the gradient.
     const BEFORE_THE_GRADIENT: usize = 3 * STEPS;
 }
 
@@ -240,7 +240,7 @@ fn a_workspace_that_is_reset_is_as_new() {
     every_optimizer(&ResetStartsAnew);
 }
 
-/// Four symbols, the first of which must be repeated after `GAP` others: only a gradient through time can teach that.
+/// Four symbols; the first must be repeated after `GAP` others, which only a gradient through time can teach.
 struct RemembersTheFirst;
 
 const GAP: usize = 5;

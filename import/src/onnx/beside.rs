@@ -2,38 +2,39 @@ use elman_files::source;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Reads files beside the model at `path`, for [`read_beside`](super::read_beside): regular files that lie below the model's
-/// folder once every link on the way is followed, or below that of the file that the model's own name leads to.
+/// Reads files next to the model at `path`, for [`read_beside`](super::read_beside): regular files that, with all
+/// links followed, lie below the model's folder, or below the folder of the file that the model's path links to.
 ///
-/// The second is for caches that keep a folder of links beside a folder of the files; onnxruntime allows the same two.
+/// The second case is for caches that keep a folder of links next to a folder of files; onnxruntime allows the
+/// same two cases.
 pub fn beside(path: &Path) -> impl Fn(&str, u64) -> io::Result<Vec<u8>> {
     let path = path.to_path_buf();
     move |name, limit| {
         let file = path.with_file_name(name).canonicalize().map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
-                io::Error::new(ErrorKind::NotFound, "it is not there; copy it to where the model is")
+                io::Error::new(ErrorKind::NotFound, "there is no such file; copy it into the model's folder")
             }
             _ => error,
         })?;
         let folders = [folder(&path).canonicalize()?, folder(&path.canonicalize()?)];
         if !folders.iter().any(|folder| file.starts_with(folder)) {
-            let reason = "a link leads out of the model's folder; copy the file itself there";
+            let reason = "a link leads out of the model's folder; copy the file itself into the folder";
             return Err(io::Error::new(ErrorKind::PermissionDenied, reason));
         }
         source::bytes(&file, limit).map_err(io::Error::other)
     }
 }
 
-/// Reads no file: a model that did not come from a folder has none beside it.
+/// Reads no file: a model that was not read from a folder has no files next to it.
 ///
 /// # Errors
 /// Always.
 pub fn alone(_: &str, _: u64) -> io::Result<Vec<u8>> {
-    let reason = "the model did not come from a folder, so it has no files beside it; give the path of its file";
+    let reason = "the model was not read from a folder, so it has no files next to it; give the path of the model file";
     Err(io::Error::new(ErrorKind::Unsupported, reason))
 }
 
-/// The folder of a file; the present one of a mere name.
+/// Returns the folder of a file; the current folder for a bare file name.
 fn folder(file: &Path) -> PathBuf {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new(".")).to_path_buf()

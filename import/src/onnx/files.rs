@@ -1,4 +1,4 @@
-//! Files beside a model, in which tensors may lie: PyTorch's newer exporter puts larger ones there.
+//! Files next to a model that may hold tensors: PyTorch's newer exporter stores larger tensors there.
 
 use super::proto;
 use super::room::Room;
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path};
 
-/// Reads the file of this name from the model's folder, if it has at most so many bytes.
+/// Function that reads a file by name from the model's folder, with a maximum size in bytes.
 pub type Open<'a> = &'a dyn Fn(&str, u64) -> io::Result<Vec<u8>>;
 
 /// The files read so far.
@@ -21,7 +21,7 @@ impl<'a> Files<'a> {
         Self { open, read: HashMap::new() }
     }
 
-    /// The bytes of a tensor that lies in one, which makes room for its numbers.
+    /// Returns the bytes of a tensor stored in a file; the size of the file adds to the room for values.
     pub fn bytes(&mut self, name: &str, stored: &proto::Tensor, room: &mut Room) -> Result<&[u8], ImportError> {
         let entry = |key: &str| stored.external_data.iter().find(|entry| entry.key == key).map(|entry| &*entry.value);
         let location = entry("location").unwrap_or_default();
@@ -29,14 +29,15 @@ impl<'a> Files<'a> {
             |what: String| ImportError::File { format: "ONNX", reason: format!("{} {what}", shown::name(name)) };
         if !is_below(location) {
             return Err(wrong(format!(
-                "lies in \"{}\", which is no path below the model's folder; save the model and its data into one folder",
+                "is stored in \"{}\", which is not a path below the model's folder; save the model and its data in \
+                    one folder",
                 shown::name(location)
             )));
         }
         let file = shown::name(location);
         if !self.read.contains_key(location) {
             let bytes =
-                (self.open)(location, room.bytes()).map_err(|error| wrong(format!("lies in {file}: {error}")))?;
+                (self.open)(location, room.bytes()).map_err(|error| wrong(format!("is stored in {file}: {error}")))?;
             room.file(bytes.len());
             self.read.insert(location.to_string(), bytes);
         }
@@ -44,7 +45,7 @@ impl<'a> Files<'a> {
         let number = |key: &str, default: usize| {
             let text = entry(key).unwrap_or_default();
             let not = || {
-                wrong(format!("lies in {file} with the {key} \"{}\", which is no number of bytes", shown::name(text)))
+                wrong(format!("is stored in {file}, but its {key} \"{}\" is not a number of bytes", shown::name(text)))
             };
             entry(key).map_or(Ok(default), |text| text.parse().map_err(|_| not()))
         };
@@ -54,13 +55,13 @@ impl<'a> Files<'a> {
         part.ok_or_else(|| {
             let all = bytes.len();
             wrong(format!(
-                "takes {length} bytes of {file} from byte {offset} on, and the file has {all}; was it copied in full?"
+                "takes {length} bytes of {file} from byte {offset}, but the file has {all}; was it copied in full?"
             ))
         })
     }
 }
 
-/// A relative path that never goes up.
+/// Returns `true` for a relative path that never goes up.
 fn is_below(location: &str) -> bool {
     let inside = |component| matches!(component, Component::Normal(_) | Component::CurDir);
     !location.is_empty() && Path::new(location).components().all(inside)

@@ -1,4 +1,4 @@
-//! The graph, node after node: what each value is.
+//! Interpretation of the graph, node by node.
 
 use super::movement;
 use super::node::Node;
@@ -23,7 +23,7 @@ pub struct Graph<'a> {
     embedding: Option<Matrix>,
     layers: Vec<Layer>,
     readout: Option<Readout>,
-    /// True if the read-out reads the states at the end, not outputs.
+    /// True if the read-out reads the final states, not outputs.
     reads_states: bool,
 }
 
@@ -58,7 +58,7 @@ impl<'a> Graph<'a> {
         Ok(())
     }
 
-    /// The network, and the tensors that are no part of it.
+    /// Returns the network and the tensors that are not part of it.
     pub fn finish(self) -> Result<(Model, Vec<String>), ImportError> {
         if self.layers.is_empty() {
             return Err(ImportError::Missing(
@@ -68,8 +68,8 @@ impl<'a> Graph<'a> {
             ));
         }
         let readout = self.readout.ok_or_else(|| {
-            let what = "linear layer (Gemm, or MatMul and Add) that reads the recurrent layers; a network here ends with one, an \
-                        nn.Linear";
+            let what = "linear layer (Gemm, or MatMul and Add) that reads the recurrent layers; the network must end \
+                        with one, an nn.Linear";
             ImportError::Missing(what.to_string())
         })?;
         let Readout { weights: head, biases } = readout;
@@ -77,7 +77,7 @@ impl<'a> Graph<'a> {
         Ok((Model { embedding: self.embedding, layers: self.layers, head, head_bias }, self.stored.unread()))
     }
 
-    /// Returns when a value answers, if it is the read-out with its biases, where there are any.
+    /// Returns the step at which a value is computed, if the value is the complete read-out, including any biases.
     pub fn answers(&self, name: &str) -> Option<Answers> {
         let (Value::Signal(signal), Some(readout)) = (self.values.get(name)?, &self.readout) else { return None };
         let whole = match signal.content {
@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
         Ok(vec![one?])
     }
 
-    /// The outputs at every step, the states h at the end, and c.
+    /// Returns the outputs at every step, the final states h, and c.
     fn recurrent(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {
         let layer = recurrent::layer(call)?;
         let Value::Signal(below) = call.value(0)? else {
@@ -147,7 +147,7 @@ impl<'a> Graph<'a> {
         };
         let [steps, sequences, features] = below.dimensions.as_slice() else {
             return Err(call.node.refuse(format!(
-                "reads {} dimensions, and must read 3: steps, sequences, features; export with an input of such a shape",
+                "reads {} dimensions, but must read 3: steps, sequences, features; export with an input of that shape",
                 below.dimensions.len()
             )));
         };
@@ -161,15 +161,15 @@ impl<'a> Graph<'a> {
             _ => false,
         };
         if !follows {
-            return Err(call
-                .node
-                .refuse("does not read the steps of the graph's input or of the highest layer before it; layers are read one above \
-                     the other, with nothing between"));
+            return Err(call.node.refuse(
+                "does not read the steps of the graph's input or of the highest layer before it; each layer \
+                     must read the one below it directly",
+            ));
         }
         if !features.may_be(layer.inputs()) {
             let found = features.length.unwrap_or_default();
             return Err(call.node.refuse(format!(
-                "has weights for {} inputs and reads {found}; is the model damaged?",
+                "has weights for {} inputs, but reads {found}; is the model damaged?",
                 layer.inputs()
             )));
         }
@@ -187,7 +187,7 @@ impl<'a> Graph<'a> {
         Ok(vec![Value::Signal(outputs), Value::Signal(states), Value::Other])
     }
 
-    /// The linear layer, to which biases may be added while it is a `Product`.
+    /// Adds the linear layer; biases can still be added to a `Product`.
     fn read_out(&mut self, call: &Call<'_>, readout: Readout, content: Content) -> Result<Value, ImportError> {
         let Signal { content: below, dimensions } = readout::reads(call, &self.layers, &readout)?;
         if self.readout.is_some() {
@@ -198,7 +198,7 @@ impl<'a> Graph<'a> {
         Ok(Value::Signal(Signal { content, dimensions }))
     }
 
-    /// The biases of the linear layer, on either side.
+    /// Adds the biases of the linear layer, from either operand.
     fn add(&mut self, call: &Call<'_>) -> Result<Value, ImportError> {
         let product = |place: usize| match call.value(place) {
             Ok(Value::Signal(signal)) if signal.content == Content::Product => Some((signal.clone(), 1 - place)),
@@ -208,13 +208,13 @@ impl<'a> Graph<'a> {
         let Some(((signal, other), readout)) = found else {
             return Err(call.node.refuse(match call.content() {
                 Some(Content::Readout) => unknown::after("Add"),
-                _ => "adds something other than the biases of the linear layer; skip connections and sums of layers are not \
-                      read: train without them"
+                _ => "adds something other than the biases of the linear layer; skip connections and sums of layers \
+                      are not supported: train without them"
                     .to_string(),
             }));
         };
         if readout.biases.is_some() {
-            return Err(call.node.refuse("adds biases a second time; a linear layer has one for each output"));
+            return Err(call.node.refuse("adds biases a second time; a linear layer has one bias for each output"));
         }
         readout.biases = Some(readout::biases(call, other, readout.weights.rows())?);
         Ok(Value::Signal(Signal { content: Content::Readout, ..signal }))
@@ -229,7 +229,7 @@ impl<'a> Graph<'a> {
         let table = call.constant(0)?;
         let (&[symbols, columns], 0) = (table.shape.as_slice(), call.node.integer("axis", 0)) else {
             return Err(call.node.refuse(format!(
-                "takes rows of a table of the shape {}; an embedding is a matrix with a row for each symbol",
+                "looks up rows in a table of shape {}; an embedding is a matrix with a row for each symbol",
                 shown::numbers(&table.shape)
             )));
         };
@@ -237,14 +237,15 @@ impl<'a> Graph<'a> {
             Value::Signal(signal) if signal.content == Content::Input && symbols > 0 && columns > 0 => signal,
             _ => {
                 return Err(call.node.refuse(
-                    "does not take rows by the graph's input; an embedding is the first thing that is done to it",
+                    "does not look up rows by the graph's input; an embedding must be the first operation on the \
+                        input",
                 ));
             }
         };
         if self.embedding.is_some() || !self.layers.is_empty() {
             return Err(call
                 .node
-                .refuse("is a second embedding, and one is read, below the recurrent layers; train with one"));
+                .refuse("is a second embedding; only one is supported, below the recurrent layers: train with one"));
         }
         self.embedding = Some(Matrix { columns, values: table.values.clone() });
         let features = Dimension { axis: Axis::Features, length: Some(columns) };
@@ -264,23 +265,23 @@ fn signal(input: &proto::ValueInfo) -> Signal {
     Signal { content: Content::Input, dimensions }
 }
 
-/// Symbols of one integer type as another; numbers stay what they are.
+/// Converts symbols between integer types; other values stay unchanged.
 fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     match call.value(0)? {
         Value::Signal(signal) if signal.content != Content::Input => Err(call
             .node
-            .refuse("changes the number type of what is computed; export the model in one type, after model.float()")),
+            .refuse("changes the number type of computed values; export the model in one type, after model.float()")),
         value => Ok(value.clone()),
     }
 }
 
-/// Refuses sequence lengths that leave out steps: of one sequence, all steps are read.
+/// Refuses sequence lengths that skip steps: all steps of the one sequence must be read.
 fn check_lengths(call: &Call<'_>, steps: Option<usize>) -> Result<(), ImportError> {
     const SEQUENCE_LENS: usize = 4;
     match call.optional(SEQUENCE_LENS) {
         Some(Value::Constant(lengths)) if steps.is_none_or(|n| lengths.integers().iter().any(|&l| l != n as i64)) => {
             Err(call.node.refuse(format!(
-                "reads only the steps that sequence_lens says, {}; export for one sequence, all of whose steps are read",
+                "reads only the steps given by sequence_lens, {}; export for one sequence whose steps are all read",
                 shown::numbers(&lengths.integers())
             )))
         }

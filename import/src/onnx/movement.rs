@@ -1,4 +1,4 @@
-//! The operators that move numbers about and change none.
+//! Operators that move values without changing them.
 
 use super::signal::{Signal, place};
 use super::tensor::{RANK, Tensor};
@@ -26,7 +26,7 @@ pub fn constant(call: &Call<'_>) -> Moved {
         (other, _) => {
             return Err(call
                 .node
-                .refuse(format!("has the attribute {}; a constant of numbers is read", shown::name(other))));
+                .refuse(format!("has the attribute {}; only numeric constants are supported", shown::name(other))));
         }
     };
     Ok(tensor.into())
@@ -68,8 +68,10 @@ pub fn squeeze(call: &Call<'_>) -> Moved {
         Value::Signal(signal) => {
             let lengths: Vec<_> = signal.dimensions.iter().map(|dimension| dimension.length).collect();
             if named.is_none() && lengths.contains(&None) {
-                return Err(call.node.refuse("removes whatever has the length 1, and not every length is known; name the dimension, as in squeeze(0), or export with \
-                     fixed sizes"));
+                return Err(call.node.refuse(
+                    "removes every dimension of length 1, but not every length is known; name the dimension, \
+                     as in squeeze(0), or export with fixed sizes",
+                ));
             }
             Value::Signal(signal.squeezed(call.node, &axes(lengths)?)?)
         }
@@ -82,7 +84,7 @@ pub fn unsqueeze(call: &Call<'_>) -> Moved {
     let axes = |rank: usize| {
         let rank = rank + named.len();
         if rank > RANK {
-            return Err(call.node.refuse(format!("makes {rank} dimensions; at most {RANK} are read")));
+            return Err(call.node.refuse(format!("makes {rank} dimensions; at most {RANK} are supported")));
         }
         let mut axes = named.iter().map(|&axis| place(call.node, axis, rank)).collect::<Result<Vec<_>, _>>()?;
         axes.sort_unstable();
@@ -107,7 +109,7 @@ pub fn unsqueeze(call: &Call<'_>) -> Moved {
 
 pub fn reshape(call: &Call<'_>) -> Moved {
     if call.node.integer("allowzero", 0) != 0 {
-        return Err(call.node.refuse("has allowzero; only 0, for a length that stays, is read"));
+        return Err(call.node.refuse("sets allowzero; only allowzero=0, where 0 keeps a length, is supported"));
     }
     let data = call.value(0)?;
     if matches!(data, Value::Zeros | Value::Other) {
@@ -134,7 +136,8 @@ pub fn slice(call: &Call<'_>) -> Moved {
     let steps = call.integers(4, "steps")?.unwrap_or_default();
     if steps.iter().any(|&step| step != 1) || ends.len() != starts.len() || axes.len() != starts.len() {
         return Err(call.node.refuse(format!(
-            "cuts from {} to {} along {} by {}; a start and an end for each dimension and steps of 1 are read",
+            "slices from {} to {} along {} by {}; only slices with a start and an end for each dimension and steps \
+                of 1 are supported",
             shown::numbers(&starts),
             shown::numbers(&ends),
             shown::numbers(&axes),
@@ -187,7 +190,7 @@ pub fn gather(call: &Call<'_>) -> Moved {
             reshaped(call, &taken, shape)
         }
         _ => Err(call.node.refuse(
-            "takes several places of what is computed; only the last step or a layer's last state can be taken",
+            "takes several elements of computed values; only the last step or a layer's last state can be taken",
         )),
     }
 }
@@ -213,9 +216,7 @@ pub fn concat(call: &Call<'_>) -> Moved {
     if signals.is_empty() {
         Ok(Value::Other)
     } else {
-        Err(call
-            .node
-            .refuse("joins what is computed with what is not; only the states that layers end with can be joined"))
+        Err(call.node.refuse("joins computed values with other values; only the final states of layers can be joined"))
     }
 }
 
@@ -226,24 +227,21 @@ pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     if value.is_none_or(|value| value.is_zero()) {
         Ok(Value::Zeros)
     } else {
-        Err(call.node.refuse("makes numbers other than zeros; only zeros, as states start from, can be made"))
+        Err(call.node.refuse("creates values other than zeros; only zeros, for initial states, are supported"))
     }
 }
 
-/// Repeats numbers. Only zeros are supported, since they stay the same.
+/// Repeats values. Only zeros are supported, since they stay the same.
 pub fn expand(call: &Call<'_>) -> Moved {
     match call.value(0)? {
         Value::Constant(tensor) if tensor.is_zero() => Ok(Value::Zeros),
         Value::Zeros => Ok(Value::Zeros),
         Value::Other => Ok(Value::Other),
-        _ => {
-            Err(call.node.refuse("repeats numbers other than zeros; only zeros, as states start from, can be repeated"))
-        }
+        _ => Err(call.node.refuse("repeats values other than zeros; only zeros, for initial states, are supported")),
     }
 }
 
 fn reshaped(call: &Call<'_>, tensor: &Tensor, shape: Vec<usize>) -> Moved {
-    let says =
-        format!("gives {} numbers the shape {}; is the model damaged?", tensor.values.len(), shown::numbers(&shape));
+    let says = format!("reshapes {} values to {}; is the model damaged?", tensor.values.len(), shown::numbers(&shape));
     tensor.reshaped(shape).map(Value::from).ok_or_else(|| call.node.refuse(says))
 }

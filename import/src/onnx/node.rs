@@ -29,7 +29,7 @@ impl<'a> Node<'a> {
         shown::name(self.0.input.get(place).map_or("", String::as_str))
     }
 
-    /// An error that names the node, and says why it is not read.
+    /// Returns an error that names the node and gives the reason.
     pub fn refuse(self, reason: impl Into<String>) -> ImportError {
         let unnamed = || self.0.output.first().cloned().unwrap_or_default();
         let node = if self.0.name.is_empty() { unnamed() } else { self.0.name.clone() };

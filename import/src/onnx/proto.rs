@@ -99,13 +99,13 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// Returns `true` if its numbers lie in another file: `TensorProto.EXTERNAL`.
+    /// Returns `true` if the values are stored in another file: `TensorProto.EXTERNAL`.
     #[must_use]
     pub const fn is_external(&self) -> bool {
         self.data_location == 1
     }
 
-    /// Bytes that a number takes in another file, or in `raw_data`.
+    /// Returns the number of bytes of a value in another file or in `raw_data`.
     #[must_use]
     pub const fn width(&self) -> usize {
         match self.data_type {
@@ -115,7 +115,7 @@ impl Tensor {
         }
     }
 
-    /// The numbers that are in it, whichever field they are in.
+    /// Returns the number of values, whichever field they are in.
     #[must_use]
     pub fn numbers(&self) -> usize {
         let typed = self.float_data.len() + self.int32_data.len() + self.int64_data.len() + self.double_data.len();
@@ -162,7 +162,7 @@ pub struct Shape {
     pub dim: Vec<Dimension>,
 }
 
-/// `TensorShapeProto.Dimension`; 0 where it has a name or nothing.
+/// `TensorShapeProto.Dimension`; 0 if the dimension is named or unknown.
 #[derive(Clone, Copy, PartialEq, Eq, Message)]
 pub struct Dimension {
     #[prost(int64, tag = "1")]

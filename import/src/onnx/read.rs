@@ -16,9 +16,10 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
     read_beside(bytes, &alone, LIMIT)
 }
 
-/// Same as [`read`], with tensors in files beside the model, where PyTorch's newer exporter puts them. `open` reads the file
-/// of a name if it has at most so many bytes; it gets relative paths without `..` only. [`beside`](super::beside) is such a
-/// function. Reading takes at most `limit` bytes of memory, the files' own included; bytes passed by value are freed early.
+/// Same as [`read`], with tensors in files next to the model, where PyTorch's newer exporter puts them. `open`
+/// reads a file by name, with a maximum size in bytes; it gets only relative paths without `..`.
+/// [`beside`](super::beside) returns such a function. Reading takes at most `limit` bytes of memory, including
+/// the files; bytes passed by value are freed early.
 ///
 /// # Errors
 /// Same as [`read`], and if such a file cannot be read.
@@ -28,9 +29,9 @@ pub fn read_beside(bytes: impl AsRef<[u8]>, open: Open<'_>, limit: u64) -> Resul
     let room = Room::new(length, decoded, limit)?;
     let model = proto::Model::decode(bytes.as_ref()).map_err(|error| damaged(shown::name(&error.to_string())))?;
     drop(bytes);
-    let mut graph = model.graph.ok_or_else(|| damaged("there is no graph in it".to_string()))?;
+    let mut graph = model.graph.ok_or_else(|| damaged("it contains no graph".to_string()))?;
     if model.opset_import.is_empty() {
-        return Err(damaged("it does not say which version of the operators it uses".to_string()));
+        return Err(damaged("it does not state the version of its operators".to_string()));
     }
     streaming::check(&graph)?;
     let tensors = std::mem::take(&mut graph.initializer);
@@ -39,7 +40,8 @@ pub fn read_beside(bytes: impl AsRef<[u8]>, open: Open<'_>, limit: u64) -> Resul
     let answers = graph.output.iter().find_map(|output| understood.answers(&output.name));
     let (model, extra) = understood.finish()?;
     if answers.is_none() {
-        let what = "output of the graph that is the linear layer's; let forward() return what the linear layer gives";
+        let what = "graph output that comes from the linear layer; let forward() return the output of the linear \
+            layer";
         return Err(ImportError::Missing(what.to_string()));
     }
     Import::new(model, extra, answers)

@@ -5,8 +5,8 @@ use super::value::{Call, Value};
 use crate::{ImportError, shown};
 use elman_model::{Layer, Matrix};
 
-/// Why another linear layer is refused.
-pub const SECOND: &str = "is a second linear layer, and one is read; train with one linear layer";
+/// Reason for refusing another linear layer.
+pub const SECOND: &str = "is a second linear layer, but only one is supported; train with one linear layer";
 
 /// The weights, and the biases once they are added.
 pub struct Readout {
@@ -18,9 +18,7 @@ pub struct Readout {
 pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
     let node = call.node;
     if node.float("alpha", 1.0) != 1.0 || node.float("beta", 1.0) != 1.0 || node.integer("transA", 0) != 0 {
-        return Err(
-            node.refuse("scales or transposes what it reads (alpha, beta, transA); a linear layer does neither")
-        );
+        return Err(node.refuse("scales or transposes its input (alpha, beta, transA); a linear layer does neither"));
     }
     let weights = weights(call, node.integer("transB", 0) != 0)?;
     let none = || Ok(vec![0.0; weights.rows()]);
@@ -33,14 +31,14 @@ pub fn mat_mul(call: &Call<'_>) -> Result<Readout, ImportError> {
     Ok(Readout { weights: weights(call, false)?, biases: None })
 }
 
-/// A vector for `outputs` outputs.
+/// Returns a bias vector for `outputs` outputs.
 pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>, ImportError> {
     let tensor = call.constant(place)?;
     if tensor.values.len() == outputs && tensor.shape.last() == Some(&outputs) {
         return Ok(tensor.values.clone());
     }
     Err(call.node.refuse(format!(
-        "has biases of the shape {} for {outputs} outputs; a linear layer has one for each",
+        "has biases of shape {} for {outputs} outputs; a linear layer has one bias for each output",
         shown::numbers(&tensor.shape)
     )))
 }
@@ -57,21 +55,24 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
             }
         }
         shape => {
-            return Err(call
-                .node
-                .refuse(format!("has weights of the shape {}; a linear layer has a matrix", shown::numbers(shape))));
+            return Err(call.node.refuse(format!(
+                "has weights of shape {}; the weights of a linear layer are a matrix",
+                shown::numbers(shape)
+            )));
         }
     };
     Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
 }
 
-/// Returns the read-out's input, all outputs or last states of the highest of `layers`, with the dimensions of its result.
+/// Returns the input of the read-out (all outputs or final states of the highest of `layers`) with the dimensions
+/// of the result.
 pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
     let node = call.node;
     let Value::Signal(signal) = call.value(0)? else {
-        return Err(
-            node.refuse("reads nothing that depends on the graph's input; the linear layer reads the recurrent layers")
-        );
+        return Err(node.refuse(
+            "reads nothing that depends on the graph's input; the linear layer must read the recurrent \
+                layers",
+        ));
     };
     let whole = |states: &Vec<super::signal::State>| {
         let top = layers.len().wrapping_sub(1);
@@ -82,11 +83,11 @@ pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Sig
         Content::Steps { layers: n } | Content::LastStep { layers: n } if *n == layers.len() => None,
         Content::States(states) if whole(states) => None,
         Content::States(_) => Some(
-            "reads other states than those that the highest layer ends with, forward then backward: h[-1], or \
-                  torch.cat([h[-2], h[-1]], -1) of a layer of both directions",
+            "reads states other than the final states of the highest layer, forward then backward; use h[-1], or \
+                  torch.cat([h[-2], h[-1]], -1) of a bidirectional layer",
         ),
         Content::Steps { .. } | Content::LastStep { .. } => {
-            Some("reads another layer than the highest; only the output of the last layer can be read")
+            Some("reads a layer other than the highest; only the output of the last layer can be read")
         }
         Content::Input | Content::Embedded => Some(
             "comes before any recurrent operator. If the exporter has unrolled an nn.RNN into single steps, \
@@ -104,8 +105,8 @@ pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Sig
         let inputs = readout.weights.columns;
         let below = features.and_then(|d| d.length).map_or_else(String::new, |n| format!(" ({n})"));
         return Err(node.refuse(format!(
-            "has weights for {inputs} inputs, which is not what the layer below gives{below}; the linear layer reads all outputs of \
-             the highest layer"
+            "has weights for {inputs} inputs, which does not match the layer below{below}; the linear layer must \
+             read all outputs of the highest layer"
         )));
     }
     let mut dimensions = signal.dimensions.clone();

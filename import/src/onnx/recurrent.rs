@@ -6,23 +6,23 @@ use super::value::{Call, Value};
 use crate::{ImportError, shown};
 use elman_model::{Direction, Kind, Layer, Matrix, Nonlinearity, Reset, merged};
 
-/// The places of the operators' inputs.
+/// Indices of the operators' inputs.
 const W: usize = 1;
 const R: usize = 2;
 const B: usize = 3;
 pub const INITIAL: [(usize, &str); 2] = [(5, "initial_h"), (6, "initial_c")];
 const PEEPHOLES: usize = 7;
 
-/// The attributes that are read.
+/// Supported attributes.
 const ATTRIBUTES: [&str; 7] =
     ["activations", "clip", "direction", "hidden_size", "input_forget", "layout", "linear_before_reset"];
 
-/// A node that is a recurrent layer.
+/// Returns `true` for a node that is a recurrent layer.
 pub fn is(node: Node<'_>) -> bool {
     matches!(node.operator(), "RNN" | "GRU" | "LSTM")
 }
 
-/// The layer that a node is.
+/// Converts a node to a layer.
 pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
     let node = call.node;
     check_attributes(node)?;
@@ -32,7 +32,8 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
     let (w, r) = (call.constant(W)?, call.constant(R)?);
     let (&[_, _, inputs], &[_, _, units]) = (w.shape.as_slice(), r.shape.as_slice()) else {
         return Err(node.refuse(format!(
-            "has weights of the shapes {} and {}; they have three dimensions: directions, rows of the gates, inputs or units",
+            "has weights of shapes {} and {}; weights must have three dimensions: directions, rows of the gates, \
+                inputs or units",
             shown::numbers(&w.shape),
             shown::numbers(&r.shape)
         )));
@@ -41,7 +42,7 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
     let hidden = node.integer("hidden_size", units as i64);
     if inputs == 0 || units == 0 || hidden != units as i64 {
         return Err(node.refuse(format!(
-            "has hidden_size {hidden}, and weights for {units} units of {inputs} inputs; is the model damaged?"
+            "has hidden_size {hidden}, but weights for {units} units with {inputs} inputs; is the model damaged?"
         )));
     }
     check_shape(node, "W", w, &[directions, rows, inputs])?;
@@ -63,7 +64,7 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
     Ok(Layer { kind, directions: (0..directions).map(direction).collect() })
 }
 
-/// The gates' rows in our order: ONNX has i, o, f, c for i, f, g, o and z, r, h for r, z, n.
+/// Reorders the rows of the gates: ONNX has i, o, f, c for our i, f, g, o and z, r, h for our r, z, n.
 fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     let order: &[usize] = match kind {
         Kind::Rnn(_) => &[0],
@@ -75,7 +76,7 @@ fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     order.iter().flat_map(|&gate| values[gate * length..(gate + 1) * length].iter().copied()).collect()
 }
 
-/// Merges the biases of the form that resets before the product: it has room for one vector, and adds both first anyway.
+/// Merges the biases of the GRU that resets before the product: it holds one vector, and adds both first anyway.
 fn fitting(kind: Kind, biases: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     match biases.as_slice() {
         [input, state] if kind.biases() == 1 => vec![merged(input, state)],
@@ -87,29 +88,30 @@ fn check_shape(node: Node<'_>, name: &str, tensor: &Tensor, expected: &[usize]) 
     if tensor.shape == expected {
         return Ok(());
     }
-    Err(node.refuse(format!("has {name} of the shape {}; it must be {expected:?}", shown::numbers(&tensor.shape))))
+    Err(node.refuse(format!("has {name} of shape {}; it must be {expected:?}", shown::numbers(&tensor.shape))))
 }
 
 fn check_attributes(node: Node<'_>) -> Result<(), ImportError> {
     let unknown = node.0.attribute.iter().find(|attribute| !ATTRIBUTES.contains(&attribute.name.as_str()));
     if let Some(attribute) = unknown {
         return Err(node.refuse(format!(
-            "has the attribute {}, which no cell here has; export without it",
+            "has the attribute {}, which is not supported; export without it",
             shown::name(&attribute.name)
         )));
     }
     let refused = [
         (
             "layout",
-            "has layout 1, sequences outermost; only layout 0 is read: export with a Transpose, as PyTorch does for batch_first=True",
+            "has layout 1 (sequences outermost); only layout 0 is supported: export with a Transpose, as PyTorch \
+                does for batch_first=True",
         ),
-        ("input_forget", "couples input and forget gate (input_forget); no cell here does, so train without it"),
+        ("input_forget", "couples the input and forget gates (input_forget), which is not supported; train without it"),
     ];
     if let Some((_, reason)) = refused.into_iter().find(|(name, _)| node.integer(name, 0) != 0) {
         return Err(node.refuse(reason));
     }
     if node.attribute("clip").is_some() {
-        return Err(node.refuse("clips the input of its gates (clip); no cell here does, so train without it"));
+        return Err(node.refuse("clips the input of its gates (clip), which is not supported; train without it"));
     }
     Ok(())
 }
@@ -117,7 +119,7 @@ fn check_attributes(node: Node<'_>) -> Result<(), ImportError> {
 /// Checks that the layer starts from zeros and has no peepholes.
 fn check_start(call: &Call<'_>) -> Result<(), ImportError> {
     if call.optional(PEEPHOLES).is_some() {
-        return Err(call.node.refuse("has peepholes (P); the LSTM here has none, so train without them"));
+        return Err(call.node.refuse("has peepholes (P), which are not supported; train without them"));
     }
     for (place, name) in INITIAL {
         let reason = match call.optional(place) {
@@ -128,8 +130,8 @@ fn check_start(call: &Call<'_>) -> Result<(), ImportError> {
                                          train with an initial state of zeros"
             }
             Some(_) => {
-                "computed by the graph, as the decoder's of an encoder–decoder is; only networks whose layers start from \
-                        zeros are read"
+                "computed by the graph, as in the decoder of an encoder–decoder; only layers with an initial state \
+                        of zeros are supported"
             }
         };
         return Err(call.node.refuse(format!("starts from {name} ({}), {reason}", call.node.input(place))));
@@ -141,12 +143,12 @@ fn directions(node: Node<'_>) -> Result<usize, ImportError> {
     match node.attribute("direction").map_or(&b"forward"[..], |attribute| &attribute.s) {
         b"forward" => Ok(1),
         b"bidirectional" => Ok(2),
-        b"reverse" => {
-            Err(node.refuse("reads from the last step to the first; only a layer of both directions does: train with bidirectional=True, or turn \
-                          the inputs round and use a forward layer"))
-        }
+        b"reverse" => Err(node.refuse(
+            "reads from the last step to the first, which is supported only within a bidirectional \
+                          layer: train with bidirectional=True, or reverse the inputs and use a forward layer",
+        )),
         other => Err(node.refuse(format!(
-            "has the direction \"{}\"; forward and bidirectional are read",
+            "has the direction \"{}\"; only forward and bidirectional are supported",
             shown::name(&String::from_utf8_lossy(other))
         ))),
     }
@@ -170,16 +172,16 @@ fn kind(node: Node<'_>, directions: usize) -> Result<Kind, ImportError> {
     Ok(kind)
 }
 
-/// The activations that an operator may have.
+/// Describes the activations that an operator may have.
 fn read_activations(node: Node<'_>) -> &'static str {
     match node.operator() {
-        "RNN" => "an RNN is read with either tanh or relu",
-        "GRU" => "a GRU is read with sigmoid, tanh",
-        _ => "an LSTM is read with sigmoid, tanh, tanh",
+        "RNN" => "an RNN must have either tanh or relu",
+        "GRU" => "a GRU must have sigmoid, tanh",
+        _ => "an LSTM must have sigmoid, tanh, tanh",
     }
 }
 
-/// Returns the activations in lower case; an empty list if the attribute is not there.
+/// Returns the activations in lower case; an empty list if the attribute is missing.
 fn activations(node: Node<'_>) -> Vec<String> {
     let strings = node.attribute("activations").map_or(&[][..], |attribute| &attribute.strings);
     strings.iter().map(|name| String::from_utf8_lossy(name).to_lowercase()).collect()

@@ -1,10 +1,10 @@
 use super::node::Node;
 use crate::{ImportError, memory};
 
-/// Numbers that may be made for each byte of a file.
+/// Largest number of values to create for each byte of a file.
 const NUMBERS: usize = 16;
 
-/// Memory that may still be taken: a short file cannot call for much, and no file for more than the limit.
+/// Memory that may still be used: a short file may use only a little, and no file more than the limit.
 #[derive(Clone, Copy)]
 pub struct Room {
     numbers: usize,
@@ -13,31 +13,29 @@ pub struct Room {
 }
 
 impl Room {
-    /// The room that a model of `length` bytes has, of which decoding it takes `decoded` more.
+    /// Creates the room for a model of `length` bytes that takes `decoded` more bytes to decode.
     pub fn new(length: usize, decoded: u64, limit: u64) -> Result<Self, ImportError> {
         memory::check(length as u64, decoded, limit)?;
         let taken = length as u64 + decoded;
         Ok(Self { numbers: length.saturating_mul(NUMBERS), bytes: limit.saturating_sub(taken), limit })
     }
 
-    /// The bytes that may still be taken.
+    /// Returns the number of bytes that may still be used.
     pub const fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Takes account of a file of `length` bytes that was read beside the model.
+    /// Accounts for a file of `length` bytes read along with the model.
     pub fn file(&mut self, length: usize) {
         self.bytes = self.bytes.saturating_sub(length as u64);
         self.numbers = self.numbers.saturating_add(length.saturating_mul(NUMBERS));
     }
 
-    /// Takes the memory of so many numbers.
+    /// Takes the memory of `numbers` values.
     pub fn take(&mut self, node: Node<'_>, numbers: usize) -> Result<(), ImportError> {
         let left = self.numbers.checked_sub(numbers);
         self.numbers = left.ok_or_else(|| {
-            node.refuse(format!(
-                "makes more numbers than a file of this length can be meant to: {NUMBERS} for each of its bytes"
-            ))
+            node.refuse(format!("creates more values than a file of this length may: {NUMBERS} for each of its bytes"))
         })?;
         let needs = (numbers as u64).saturating_mul(8);
         let over = || ImportError::Limit { needs: (self.limit - self.bytes).saturating_add(needs), limit: self.limit };

@@ -4,22 +4,22 @@ use super::node::Node;
 use super::tensor::RANK;
 use crate::{ImportError, shown};
 
-/// Meaning of the numbers.
+/// Meaning of the values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Input of the graph.
     Input,
-    /// Symbols in their embedding.
+    /// Embedded symbols.
     Embedded,
-    /// The outputs of the recurrent layers so far, `layers` of them, at every step.
+    /// Outputs at every step of the first `layers` recurrent layers.
     Steps { layers: usize },
     /// The outputs at the last step alone.
     LastStep { layers: usize },
-    /// The states that directions of layers end with.
+    /// Final states of directions of layers.
     States(Vec<State>),
     /// The product with the read-out's weights, without its biases.
     Product,
-    /// The read-out.
+    /// Output of the read-out.
     Readout,
 }
 
@@ -36,7 +36,7 @@ impl Content {
     }
 }
 
-/// The state that a direction of a layer ends with.
+/// Final state of a direction of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
     pub layer: usize,
@@ -48,13 +48,13 @@ pub struct State {
 pub enum Axis {
     /// Steps, or sequences, of an input that no recurrent layer has read yet.
     Unread,
-    /// One step after the other.
+    /// Time steps.
     Time,
-    /// One sequence after the other; only one is ever read.
+    /// Sequences of a batch; only one is supported.
     Batch,
-    /// Forward and backward; for states, one after the other.
+    /// Directions, forward then backward; states are concatenated along it.
     Directions,
-    /// The numbers of a step.
+    /// Values of a step.
     Features,
 }
 
@@ -81,7 +81,7 @@ impl Signal {
         Self { content: self.content.clone(), dimensions }
     }
 
-    /// The dimension `permutation[n]` becomes the n-th.
+    /// Permutes dimensions: `permutation[n]` becomes the n-th.
     pub fn transposed(&self, permutation: &[usize]) -> Self {
         self.with(permutation.iter().map(|&axis| self.dimensions[axis]).collect())
     }
@@ -89,7 +89,10 @@ impl Signal {
     /// Removes dimensions of length 1.
     pub fn squeezed(&self, node: Node<'_>, axes: &[usize]) -> Result<Self, ImportError> {
         if let Some(long) = axes.iter().map(|&axis| self.dimensions[axis]).find(|d| !d.may_be(1)) {
-            return Err(node.refuse(format!("removes a dimension of {}; only one of length 1 can go", long.says())));
+            return Err(node.refuse(format!(
+                "removes a dimension of {}; only a dimension of length 1 can be removed",
+                long.says()
+            )));
         }
         let kept = self.dimensions.iter().enumerate().filter(|(axis, _)| !axes.contains(axis));
         Ok(self.with(kept.map(|(_, dimension)| *dimension).collect()))
@@ -103,7 +106,7 @@ impl Signal {
         self.with(dimensions)
     }
 
-    /// Takes one place along a dimension, which is removed.
+    /// Takes one index along a dimension, which is removed.
     pub fn at(&self, node: Node<'_>, axis: usize, place: i64) -> Result<Self, ImportError> {
         let Dimension { axis: along, length } = self.dimensions[axis];
         let last = place == -1 || length.is_some_and(|length| place >= 0 && place as usize == length - 1);
@@ -117,22 +120,22 @@ impl Signal {
                 let state = usize::try_from(place).ok().and_then(|place| states.get(place));
                 Content::States(vec![
                     *state
-                        .ok_or_else(|| node.refuse(format!("takes state {place}, and there are {}", states.len())))?,
+                        .ok_or_else(|| node.refuse(format!("takes state {place}, but there are {}", states.len())))?,
                 ])
             }
             (content, axis) if last && length == Some(1) && axis != Axis::Features => content.clone(),
             _ => {
                 let says = self.dimensions[axis].says();
                 return Err(node.refuse(format!(
-                    "takes place {place} of the {says}; only the last step, y[:, -1], or a layer's last state, h[-1], can be \
-                     taken"
+                    "takes index {place} of the {says}; only the last step, y[:, -1], or a layer's last state, \
+                     h[-1], can be taken"
                 )));
             }
         };
         Ok(Self { content, dimensions })
     }
 
-    /// Takes a range of places along a dimension, which stays.
+    /// Takes a range of indices along a dimension, which is kept.
     pub fn range(&self, node: Node<'_>, axis: usize, (start, end): (i64, i64)) -> Result<Self, ImportError> {
         let dimension = self.dimensions[axis];
         let to_end = end == i64::MAX || end >= i64::from(i32::MAX) || dimension.length.is_some_and(|n| end == n as i64);
@@ -144,7 +147,8 @@ impl Signal {
         if !one {
             let says = dimension.says();
             return Err(node.refuse(format!(
-                "cuts the {says} from {start} to {end}; only the last step, y[:, -1], or a layer's last state, h[-1], can be taken"
+                "slices the {says} from {start} to {end}; only the last step, y[:, -1], or a layer's last state, \
+                    h[-1], can be taken"
             )));
         }
         let mut part = self.at(node, axis, start)?;
@@ -174,14 +178,15 @@ impl Signal {
         found.map(|dimensions| self.with(dimensions)).ok_or_else(|| {
             let own: Vec<_> = self.dimensions.iter().take(RANK).map(|dimension| dimension.says()).collect();
             node.refuse(format!(
-                "gives {} the shape {}; only neighbouring dimensions can become one: export with fixed sizes and one sequence",
+                "reshapes {} to {}; only neighbouring dimensions can be merged: export with fixed sizes and one \
+                    sequence",
                 own.join(" × "),
                 shown::numbers(shape)
             ))
         })
     }
 
-    /// Joins states one after the other, or side by side where each is a single state.
+    /// Joins states along directions, or along features if each part is a single state.
     pub fn joined(node: Node<'_>, parts: &[&Self], axis: i64) -> Result<Self, ImportError> {
         let first = parts[0];
         let axis = place(node, axis, first.dimensions.len())?;
@@ -192,14 +197,19 @@ impl Signal {
         for part in parts {
             match &part.content {
                 Content::States(more) if states.len() > STATES - more.len().min(STATES) => {
-                    return Err(node.refuse(format!("joins more states than the {STATES} layers that an image can have")));
+                    return Err(
+                        node.refuse(format!("joins more states than the {STATES} layers that an image can have"))
+                    );
                 }
                 Content::States(more) if part.axes() == first.axes() && (along == Axis::Directions || side_by_side) => {
                     states.extend(more);
                 }
-                _ => return Err(node.refuse(
-                        "joins what is computed; only the states that layers end with can be joined, as in torch.cat([h[-2], h[-1]], -1)",
-                    )),
+                _ => {
+                    return Err(node.refuse(
+                        "joins computed values; only the final states of layers can be joined, as in \
+                            torch.cat([h[-2], h[-1]], -1)",
+                    ));
+                }
             }
         }
         let mut dimensions = first.dimensions.clone();
@@ -226,7 +236,7 @@ impl Dimension {
     }
 }
 
-/// Largest number of states, above that of the layers that an image can name.
+/// Largest number of states, above the number of layers that an image can describe.
 const STATES: usize = 64;
 
 /// Merges two neighbouring dimensions into one, which takes the meaning of the last, or of the steps.
@@ -251,5 +261,5 @@ fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
 pub fn place(node: Node<'_>, axis: i64, rank: usize) -> Result<usize, ImportError> {
     let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let place = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);
-    place.ok_or_else(|| node.refuse(format!("names the dimension {axis}, and there are {rank}; is the model damaged?")))
+    place.ok_or_else(|| node.refuse(format!("names dimension {axis}, but there are {rank}; is the model damaged?")))
 }

@@ -1,4 +1,5 @@
-//! Memory that decoding a model takes, found before it is decoded: a message of two bytes becomes a value of two hundred.
+//! Estimate of the memory for decoding a model, made before decoding: a message of two bytes can become a value
+//! of two hundred.
 
 use super::proto;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
@@ -20,28 +21,28 @@ enum Message {
     Dimension,
 }
 
-/// A field, by what it becomes.
+/// Kind of field.
 enum Field {
     Message(Message),
-    /// Packed integers, of which a byte may be one.
+    /// Packed integers; each may be a single byte.
     Integers,
     /// Packed numbers of a fixed length.
     Floats,
-    /// Text, bytes, and what is skipped.
+    /// Text, bytes and skipped fields.
     Bytes,
 }
 
 /// A vector that grows has up to twice the room of its elements, and is copied as it grows.
 const GROWTH: u64 = 3;
-/// Bytes of a number of its own.
+/// Bytes of a single number.
 const NUMBER: u64 = 8;
-/// Bytes of a text of its own, apart from its characters.
+/// Bytes of a single text, without its characters.
 const TEXT: u64 = 48;
 
-/// The bytes that decoding a model takes, at most.
+/// Returns an upper bound on the bytes that decoding a model takes.
 ///
 /// # Errors
-/// If a field goes on behind the end of its message: the decoder would follow it.
+/// If a field extends beyond the end of its message; the decoder would read on.
 pub fn decoded(model: &[u8]) -> Result<u64, String> {
     bytes_of(Message::Model, model)
 }
@@ -67,13 +68,13 @@ fn bytes_of(message: Message, mut bytes: &[u8]) -> Result<u64, String> {
     Ok(total)
 }
 
-/// The bytes of a field, whose length comes first.
+/// Takes a field, which is preceded by its length.
 fn part<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], String> {
     let length = decode_varint(bytes).map_err(|error| error.to_string())?;
-    let (part, rest) = usize::try_from(length)
-        .ok()
-        .and_then(|length| bytes.split_at_checked(length))
-        .ok_or_else(|| format!("a field of {length} bytes where {} are left; was it copied in full?", bytes.len()))?;
+    let (part, rest) =
+        usize::try_from(length).ok().and_then(|length| bytes.split_at_checked(length)).ok_or_else(|| {
+            format!("a field takes {length} bytes, but only {} are left; was it copied in full?", bytes.len())
+        })?;
     *bytes = rest;
     Ok(part)
 }

@@ -6,11 +6,11 @@ use super::tensor::Tensor;
 use crate::{ImportError, shown};
 use std::collections::HashMap;
 
-/// Tensors that no node has read yet, in the model or in files beside it.
+/// Tensors that no node has read yet, in the model or in files next to it.
 pub struct Stored<'a> {
     tensors: HashMap<String, proto::Tensor>,
     files: Files<'a>,
-    /// The nodes that are still to read a value.
+    /// Number of nodes that have yet to read each value.
     readers: HashMap<&'a str, usize>,
 }
 
@@ -28,11 +28,12 @@ impl<'a> Stored<'a> {
         self.tensors.contains_key(name)
     }
 
-    /// The numbers of a tensor, which is stored no longer.
+    /// Takes a tensor out of storage and returns its values.
     pub fn take(&mut self, node: Node<'_>, name: &str, room: &mut Room) -> Result<Tensor, ImportError> {
         let Some(stored) = self.tensors.remove(name) else {
             return Err(node.refuse(format!(
-                "reads {}, which is nowhere: no input, tensor or earlier node has this name; is the model damaged?",
+                "reads {}, which does not exist: no input, tensor or earlier node has this name; is the model \
+                    damaged?",
                 shown::name(name)
             )));
         };
@@ -54,7 +55,7 @@ impl<'a> Stored<'a> {
         })
     }
 
-    /// The names of those that no node has read.
+    /// Returns the names of tensors that no node has read.
     pub fn unread(self) -> Vec<String> {
         let mut names: Vec<_> = self.tensors.into_keys().collect();
         names.sort();

@@ -1,4 +1,4 @@
-//! Streaming exports, whose graph reads the states that the layers start from.
+//! Streaming exports, whose graph reads the initial states of the layers.
 
 use super::node::Node;
 use super::proto;
@@ -6,7 +6,7 @@ use super::recurrent::{self, INITIAL};
 use crate::{ImportError, shown};
 use std::collections::{HashMap, HashSet};
 
-/// The operators through which a state may come from an input to a layer.
+/// Operators through which a state may pass from an input to a layer.
 const MOVES: [&str; 11] = [
     "Cast",
     "Concat",
@@ -29,9 +29,9 @@ pub fn check(graph: &proto::Graph) -> Result<(), ImportError> {
             let name = node.input.get(place).map_or("", String::as_str);
             if let Some(input) = origins.input(name) {
                 return Err(Node(node).refuse(format!(
-                    "starts from {state}, which the graph reads as its input \"{}\": a streaming export, state in and state \
-                     out. Export the layer without a state, as rnn(x), so that it starts from zeros; on the device \
-                     Network::step carries the state from step to step",
+                    "starts from {state}, which the graph reads as its input \"{}\": this is a streaming export, \
+                     with the state as input and output. Export the layer without a state, as rnn(x), so that it \
+                     starts from zeros; on the device, Network::step carries the state from step to step",
                     shown::name(input)
                 )));
             }
@@ -40,7 +40,7 @@ pub fn check(graph: &proto::Graph) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// The places that values of a graph come from.
+/// Origins of the values of a graph.
 struct Origins<'a> {
     inputs: HashSet<&'a str>,
     makers: HashMap<&'a str, &'a proto::Node>,
@@ -58,7 +58,7 @@ impl<'a> Origins<'a> {
         Self { inputs, makers, seen: HashSet::new() }
     }
 
-    /// The input of the graph that a value is, moved about at most.
+    /// Returns the graph input that a value comes from, if it was only moved or reshaped.
     fn input(&mut self, name: &'a str) -> Option<&'a str> {
         let mut open = vec![name];
         while let Some(name) = open.pop() {

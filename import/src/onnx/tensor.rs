@@ -1,10 +1,11 @@
-//! Tensors whose numbers are known, and what moves them about. Integers are held as f64 too: they are sizes and places.
+//! Tensors with known values, and operations that rearrange them. Integers are held as f64 too: they are sizes
+//! and indices.
 
 use super::proto;
 use crate::{ImportError, finite, shown};
 use half::{bf16, f16};
 
-/// Numbers with a shape, the last dimension innermost.
+/// Values with a shape, the last dimension innermost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
     pub shape: Vec<usize>,
@@ -12,25 +13,25 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// The numbers of a tensor that lies in the model.
+    /// Reads a tensor stored in the model.
     pub fn read(name: &str, stored: &proto::Tensor) -> Result<Self, ImportError> {
         if stored.is_external() {
             return Err(ImportError::Unsupported(format!(
-                "{}, a constant of a node, lies in a file of its own; save the model with its constants inside",
+                "{}, a constant of a node, is stored in a separate file; save the model with its constants inside",
                 shown::name(name)
             )));
         }
         Self::read_raw(name, stored, &stored.raw_data)
     }
 
-    /// The numbers of a tensor with these bytes. Nothing is allocated but for bytes that are there.
+    /// Reads a tensor from bytes. Memory is allocated only for bytes that exist.
     pub fn read_raw(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Self, ImportError> {
         let values = numbers(name, stored, raw)?;
         let shape: Option<Vec<usize>> = stored.dims.iter().map(|&n| usize::try_from(n).ok()).collect();
         let shape = shape.filter(|shape| count(shape) == Some(values.len())).ok_or_else(|| ImportError::File {
             format: "ONNX",
             reason: format!(
-                "{} of the shape {} has {} numbers",
+                "{} of shape {} has {} values",
                 shown::name(name),
                 shown::numbers(&stored.dims),
                 values.len()
@@ -40,7 +41,7 @@ impl Tensor {
         Ok(Self { shape, values })
     }
 
-    /// The numbers as sizes or places.
+    /// Returns the values as sizes or indices.
     pub fn integers(&self) -> Vec<i64> {
         self.values.iter().map(|&value| value as i64).collect()
     }
@@ -49,12 +50,12 @@ impl Tensor {
         self.values.iter().all(|&value| value == 0.0)
     }
 
-    /// Returns the same numbers in another shape; `None` if it does not hold as many.
+    /// Returns the same values in another shape; `None` if the number of values differs.
     pub fn reshaped(&self, shape: Vec<usize>) -> Option<Self> {
         (count(&shape)? == self.values.len()).then(|| Self { shape, values: self.values.clone() })
     }
 
-    /// The elements at `places` along the dimension `axis`.
+    /// Returns the elements at the indices `places` along the dimension `axis`.
     pub fn taken(&self, axis: usize, places: &[usize]) -> Self {
         let length = self.shape[axis];
         let inner: usize = self.shape[axis + 1..].iter().product();
@@ -67,7 +68,7 @@ impl Tensor {
         Self { shape, values }
     }
 
-    /// The dimension `permutation[n]` becomes the n-th.
+    /// Permutes dimensions: `permutation[n]` becomes the n-th.
     pub fn transposed(&self, permutation: &[usize]) -> Self {
         let strides: Vec<usize> = (0..self.shape.len()).map(|axis| self.shape[axis + 1..].iter().product()).collect();
         let shape: Vec<usize> = permutation.iter().map(|&axis| self.shape[axis]).collect();
@@ -107,10 +108,10 @@ impl Tensor {
 
 /// Largest number of dimensions.
 pub const RANK: usize = 8;
-/// The most that the other lengths of a tensor without numbers may come to.
+/// Largest product of the other lengths of a tensor without values.
 const EMPTY: usize = 1 << 16;
 
-/// The numbers of a tensor of this shape; `None` if it is out of all proportion.
+/// Returns the number of values of a tensor of this shape; `None` if it is out of proportion.
 fn count(shape: &[usize]) -> Option<usize> {
     let others = shape.iter().try_fold(1_usize, |count, &n| count.checked_mul(n.max(1)))?;
     if shape.len() > RANK || (shape.contains(&0) && others > EMPTY) {
@@ -119,7 +120,7 @@ fn count(shape: &[usize]) -> Option<usize> {
     Some(if shape.contains(&0) { 0 } else { others })
 }
 
-/// The numbers, whichever of its fields the type puts them into.
+/// Returns the values, from the field that the type uses.
 fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, ImportError> {
     let int32_data = &stored.int32_data;
     let halves = || int32_data.iter().map(|&bits| bits as u16);
@@ -138,7 +139,7 @@ fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, I
         16 if raw.is_empty() => halves().map(|bits| bf16::from_bits(bits).to_f64()).collect(),
         16 if whole(2) => raw.as_chunks().0.iter().map(|&b| bf16::from_le_bytes(b).to_f64()).collect(),
         1 | 6 | 7 | 10 | 11 | 16 => {
-            let reason = format!("{} ends within a number; was it copied in full?", shown::name(name));
+            let reason = format!("{} ends in the middle of a value; was it copied in full?", shown::name(name));
             return Err(ImportError::File { format: "ONNX", reason });
         }
         other => {

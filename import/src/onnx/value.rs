@@ -5,16 +5,16 @@ use super::tensor::Tensor;
 use crate::ImportError;
 use std::rc::Rc;
 
-/// Knowledge of a value in the graph.
+/// Information about a value in the graph.
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// Its numbers.
+    /// Known values.
     Constant(Rc<Tensor>),
-    /// All its numbers are zero, whatever its size.
+    /// All elements are zero, whatever the size.
     Zeros,
-    /// It is computed from the graph's input.
+    /// The value is computed from the graph's input.
     Signal(Signal),
-    /// It may be moved about, but has no use: sizes of the input, cell states.
+    /// The value may be moved but is not used: sizes of the input, cell states.
     Other,
 }
 
@@ -25,13 +25,13 @@ impl From<Tensor> for Value {
 }
 
 impl Value {
-    /// Returns how many numbers it holds.
+    /// Returns the number of values held.
     pub fn numbers(&self) -> usize {
         if let Self::Constant(tensor) = self { tensor.values.len() } else { 0 }
     }
 }
 
-/// A node with what it reads.
+/// A node with its inputs.
 pub struct Call<'a> {
     pub node: Node<'a>,
     pub inputs: Vec<Option<Value>>,
@@ -40,31 +40,31 @@ pub struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The input at a place, if it is there.
+    /// Returns the input at index `place`, if present.
     pub fn optional(&self, place: usize) -> Option<&Value> {
         self.inputs.get(place).and_then(Option::as_ref)
     }
 
-    /// The input at a place.
+    /// Returns the input at index `place`.
     pub fn value(&self, place: usize) -> Result<&Value, ImportError> {
         self.optional(place).ok_or_else(|| {
             self.node.refuse(format!("has no input {place}, which the operator needs; is the model damaged?"))
         })
     }
 
-    /// The numbers of the input at a place, which does not depend on what the graph reads.
+    /// Returns the values of the input at index `place`, which must not depend on the graph's input.
     pub fn constant(&self, place: usize) -> Result<&Tensor, ImportError> {
         match self.value(place)? {
             Value::Constant(tensor) => Ok(tensor),
             _ => Err(self.node.refuse(format!(
-                "computes its input {place} ({}); it must be a constant: export with fixed sizes, and with constant folding \
-                 (do_constant_folding=True)",
+                "has a computed input {place} ({}), which must be a constant: export with fixed sizes, and with \
+                 constant folding (do_constant_folding=True)",
                 self.node.input(place)
             ))),
         }
     }
 
-    /// The part of the network that comes last among what it reads.
+    /// Returns the deepest part of the network among the node's inputs.
     pub fn content(&self) -> Option<&Content> {
         let contents = self.inputs.iter().flatten().filter_map(|value| match value {
             Value::Signal(signal) => Some(&signal.content),
@@ -79,7 +79,7 @@ impl Call<'_> {
         room.take(self.node, numbers)
     }
 
-    /// Integers: of the attribute, or of the input in its place since later versions of the operator.
+    /// Returns integers from the attribute or, in later versions of the operator, from the input at index `place`.
     pub fn integers(&self, place: usize, attribute: &str) -> Result<Option<Vec<i64>>, ImportError> {
         if let Some(attribute) = self.node.attribute(attribute) {
             return Ok(Some(attribute.ints.clone()));

@@ -11,9 +11,9 @@ pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportEr
     read_renamed(bytes, nonlinearity, &[], LIMIT)
 }
 
-/// Same as [`read`], but renames modules first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb` is taken
-/// for the recurrent layers, the read-out or the embedding whatever else there is; one that had the name before is left out.
-/// Reading takes at most `limit` bytes of memory, the file's own included.
+/// Same as [`read`], but renames modules first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb`
+/// is always taken as the recurrent layers, the read-out or the embedding; a module that already had the new name
+/// is left out. Reading takes at most `limit` bytes of memory, including the file.
 ///
 /// # Errors
 /// Same as [`read`], and if there is no module to rename.
@@ -60,20 +60,21 @@ impl Tensors<'_> {
     fn no_layers(&self) -> ImportError {
         match self.names().find(|name| name.ends_with("weight_ih")) {
             Some(name) => ImportError::Unsupported(format!(
-                "{} is of a single cell, such as nn.GRUCell; nn.RNN, nn.GRU and nn.LSTM are read, whose tensors are the same: \
-                 before saving, add _l0 to the names weight_ih, weight_hh, bias_ih and bias_hh",
+                "{} belongs to a single cell, such as nn.GRUCell; only nn.RNN, nn.GRU and nn.LSTM are supported, \
+                 whose tensors are the same: before saving, add _l0 to the names weight_ih, weight_hh, bias_ih and \
+                 bias_hh",
                 shown::name(name)
             )),
             None => ImportError::Missing(format!(
-                "tensor whose name ends with weight_ih_l0, as those of nn.RNN, nn.GRU and nn.LSTM; the file has {}",
+                "tensor whose name ends with weight_ih_l0, as in nn.RNN, nn.GRU and nn.LSTM; the file has {}",
                 self.listed()
             )),
         }
     }
 
-    /// Returns the reason why there is no linear layer that reads `features` numbers.
+    /// Returns the reason why there is no linear layer with `features` inputs.
     fn no_head(&self, features: usize) -> ImportError {
-        let what = format!("linear layer with biases that reads {features} numbers");
+        let what = format!("linear layer with biases and {features} inputs");
         let bias_of =
             |name: &&str| name.strip_suffix(".bias").is_some_and(|module| self.of(module, "weight").is_none());
         if let Some(bias) = self.names().find(bias_of) {
@@ -81,7 +82,7 @@ impl Tensors<'_> {
             let weight = format!("{module}.weight");
             let (bias, no, weight) = (shown::name(bias), self.missing(&weight), shown::name(&weight));
             return ImportError::Missing(format!(
-                "{what}: there is {bias}, and no {no}; if it is the embedding's matrix, save a copy of it: \
+                "{what}: there is {bias}, but no {no}; if the weight is the embedding's matrix, save a copy of it: \
                  state[\"{weight}\"] = state[\"emb.weight\"].clone()"
             ));
         }
@@ -95,20 +96,21 @@ impl Tensors<'_> {
                 let [module, outputs] =
                     [shown::name(module), self.all[&format!("{module}.weight")].shape[0].to_string()];
                 format!(
-                    "{what}; if {module} is one without, add them: state[\"{module}.bias\"] = torch.zeros({outputs})"
+                    "{what}; if {module} is one without biases, add them: state[\"{module}.bias\"] = \
+                        torch.zeros({outputs})"
                 )
             }
             None => format!("{what}; the file has {}", self.listed()),
         })
     }
 
-    /// The names of the tensors, the first few.
+    /// Lists the first few tensor names.
     fn listed(&self) -> String {
         let names: Vec<_> = self.names().collect();
         if names.is_empty() { "no tensors".to_string() } else { shown::names(&names) }
     }
 
-    /// Refuses a linear layer, chosen by its shape alone, that has another one behind it.
+    /// Refuses a linear layer, chosen by its shape alone, if another may follow it.
     fn check_last(&self, head: &str) -> Result<(), ImportError> {
         if head == "head" {
             return Ok(());
@@ -123,15 +125,16 @@ impl Tensors<'_> {
             Some(next) => {
                 let [next, head] = [next, head].map(shown::name);
                 Err(ImportError::Unsupported(format!(
-                    "{next} could read what {head} gives, and one linear layer is read: train with one, or take {head} \
-                     alone by calling it head (--map {head}=head)"
+                    "{next} could read the output of {head}, but only one linear layer is supported: train with one, \
+                     or use {head} alone by naming it head (--map {head}=head)"
                 )))
             }
             None => Ok(()),
         }
     }
 
-    /// Returns the only module whose matrix `weight` `fits`, which gets its shape and whether there is a `bias`.
+    /// Returns the only module whose matrix `weight` satisfies `fits`, which gets its shape and `true` if there is a
+    /// `bias`.
     fn module(
         &self,
         what: &'static str,
@@ -192,8 +195,8 @@ impl Tensors<'_> {
         let kind = kinds.into_iter().find(|kind| w_hh.rows() == kind.gates() * units).ok_or_else(|| {
             let (rows, name) = (w_hh.rows(), shown::name(&format!("{rnn}weight_hh_l0")));
             ImportError::Unsupported(format!(
-                "{name} has {rows} rows for {units} units; an nn.RNN has {units}, an nn.GRU {}, an nn.LSTM {}, and one of these \
-                 must be what is trained and saved",
+                "{name} has {rows} rows for {units} units; an nn.RNN has {units}, an nn.GRU {}, an nn.LSTM {}: train \
+                 and save one of these",
                 3 * units,
                 4 * units
             ))
@@ -224,8 +227,8 @@ impl Tensors<'_> {
         let left = |name: &&str| prefixes.iter().any(|p| name.starts_with(p)) && !self.used.contains(*name);
         match self.names().find(left) {
             Some(name) => Err(ImportError::Unsupported(format!(
-                "{} has no layer that it belongs to: layers are counted from l0, and all have biases or none, and both \
-                 directions or one; save the whole state dict",
+                "{} does not belong to any layer: layers are numbered from l0, all with or all without biases, and \
+                 all in one or all in both directions; save the whole state dict",
                 shown::name(name)
             ))),
             None => Ok(()),

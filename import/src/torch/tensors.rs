@@ -1,4 +1,4 @@
-//! The tensors of a safetensors file by name, and which of them were used.
+//! Tensors of a safetensors file by name, with a record of those used.
 
 use crate::{ImportError, finite, memory, shown};
 use elman_model::Matrix;
@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Bytes of memory for each byte of a header: the shortest entry of its maps is about 8 bytes long.
 const HEADER: u64 = 48;
 
-/// A tensor with its numbers still in the file.
+/// A tensor with its values still in the file.
 #[derive(Clone)]
 pub struct Stored<'a> {
     dtype: Dtype,
     pub shape: Vec<usize>,
     data: &'a [u8],
-    /// The name that it is stored by.
+    /// Name under which the tensor is stored.
     name: String,
 }
 
@@ -35,7 +35,7 @@ pub struct Tensors<'a> {
 }
 
 impl<'a> Tensors<'a> {
-    /// The tensors of a file, renamed.
+    /// Reads the tensors of a file and renames them.
     pub fn new(bytes: &'a [u8], names: &[(&str, &str)], limit: u64) -> Result<Self, ImportError> {
         let header = bytes.first_chunk().map_or(0, |&length| u64::from_le_bytes(length)).min(bytes.len() as u64);
         let (file, header) = (bytes.len() as u64, header * HEADER);
@@ -74,16 +74,17 @@ impl<'a> Tensors<'a> {
         let modules: Vec<_> = modules.into_iter().filter(|module| !module.contains('/')).collect();
         left.first().map_or(Ok(()), |(old, new)| {
             let [old, there] = [shown::name(old), shown::names(&modules)];
-            Err(ImportError::Missing(format!("module {old} to be taken for {new}; the file has {there}")))
+            Err(ImportError::Missing(format!("module {old} to use as {new}; the file has {there}")))
         })
     }
 
-    /// Returns the names of modules' tensors. Names with a slash belong to other data that a program stores beside them.
+    /// Returns the names of tensors of modules. Names with a slash belong to other data that a program stores along
+    /// with them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.all.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }
 
-    /// The tensor that a module has under this name.
+    /// Returns the tensor `part` of a module.
     pub fn of(&self, module: &str, part: &str) -> Option<&Stored<'a>> {
         self.all.get(&format!("{module}.{part}"))
     }
@@ -134,7 +135,7 @@ impl<'a> Tensors<'a> {
         let name = shown::name(name);
         other.map_or_else(
             || format!("tensor {name}"),
-            |other| format!("tensor {name}: the file's metadata says that it is {other}, which is not there either"),
+            |other| format!("tensor {name}: the file's metadata says that it is {other}, which is missing too"),
         )
     }
 
@@ -150,7 +151,7 @@ impl<'a> Tensors<'a> {
     }
 }
 
-/// The tensors of a file, each with its part of the `data`, by every name that they have.
+/// Returns the tensors of a file, each with its part of `data`, under all of their names.
 ///
 /// `safetensors.torch.save_model` stores a tensor that two modules share once, and the other name as an entry of the metadata:
 /// `"head.weight": "emb.weight"`.
@@ -169,7 +170,7 @@ fn stored<'a>(data: &'a [u8], metadata: &Metadata) -> Named<'a> {
     all
 }
 
-/// The rest of the name of a module's tensor, after the module.
+/// Returns the rest of a tensor's name after the name of its module.
 fn below<'n>(name: &'n str, module: &str) -> Option<&'n str> {
     name.strip_prefix(module)?.strip_prefix('.')
 }

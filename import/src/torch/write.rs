@@ -4,15 +4,16 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use std::borrow::Cow;
 
-/// The state dict of a network, in F32, as `safetensors.torch.load_file` reads it: `rnn`, `head` and, if there is one, `emb`.
+/// Returns the state dict of a network in F32, readable by `safetensors.torch.load_file`: `rnn`, `head` and, if
+/// there is one, `emb`.
 ///
 /// # Errors
 /// [`ImportError::Unsupported`] if PyTorch has no such network: it needs cells of one kind and size below a dense layer.
 pub fn write(model: &Model) -> Result<Vec<u8>, ImportError> {
     if !is_module(model) {
         return Err(ImportError::Unsupported(format!(
-            "{}: PyTorch has no module like it; a state dict holds an nn.RNN, nn.GRU or nn.LSTM, whose layers are all alike, and an \
-             nn.Linear",
+            "{}: PyTorch has no such module; a state dict holds an nn.RNN, nn.GRU or nn.LSTM, whose layers are all \
+             alike, and an nn.Linear",
             model.description()
         )));
     }
@@ -38,7 +39,7 @@ fn is_module(model: &Model) -> bool {
     matches!(kind, Kind::Rnn(_) | Kind::Gru(Reset::After) | Kind::Lstm) && model.layers.iter().all(alike)
 }
 
-/// Every tensor by PyTorch's name.
+/// Returns every tensor under PyTorch's name.
 fn tensors(model: &Model) -> Vec<Tensor<'_>> {
     let mut all: Vec<Tensor<'_>> = model.embedding.iter().map(|table| Tensor::matrix("emb.weight", table)).collect();
     for (index, layer) in model.layers.iter().enumerate() {
@@ -61,7 +62,7 @@ fn two(biases: &[Vec<f64>]) -> Vec<Cow<'_, [f64]>> {
     biases.iter().map(Into::into).chain(second).take(2).collect()
 }
 
-/// A tensor as a state dict has it.
+/// A tensor in a state dict.
 struct Tensor<'a> {
     name: String,
     shape: Vec<usize>,

@@ -1,4 +1,4 @@
-//! Tensors in a file beside the model, as PyTorch's newer exporter leaves larger ones.
+//! Tensors in a file next to the model, where PyTorch's newer exporter stores larger ones.
 
 use super::read;
 use super::refused::graph;
@@ -14,7 +14,8 @@ fn entry(key: &str, value: impl ToString) -> proto::Entry {
     proto::Entry { key: key.to_string(), value: value.to_string() }
 }
 
-/// The model with every tensor in `weights.data`, after an edit of where one lies, and that file.
+/// Returns the model with every tensor in `weights.data`, after an edit of the location of one tensor, and that
+/// file.
 fn apart(edit: impl FnOnce(&mut proto::Tensor)) -> (Vec<u8>, Vec<u8>) {
     let (mut model, mut data) = (graph(STACK), vec![7; 3]);
     let tensors = &mut model.graph.as_mut().unwrap().initializer;
@@ -40,7 +41,7 @@ fn reads(edit: impl FnOnce(&mut proto::Tensor)) -> Result<Import, String> {
 fn tensors_in_a_file_of_their_own_are_read() {
     assert_eq!(reads(|_| ()), Ok(read(STACK)));
     // The last tensor may leave out its length, the first its offset.
-    let start = "not a readable ONNX file: w1 lies in ";
+    let start = "not a readable ONNX file: w1 is stored in ";
     let with = |key: &str, value: &str| {
         let edit = |tensor: &mut proto::Tensor| {
             tensor.external_data.retain(|entry| entry.key != key);
@@ -52,7 +53,7 @@ fn tensors_in_a_file_of_their_own_are_read() {
     for path in ["../weights.data", "/weights.data", "a/../weights.data", "..", "/", ""] {
         let shown = if path.is_empty() { "(no name)" } else { path };
         assert!(
-            with("location", path).starts_with(&format!("{start}\"{shown}\", which is no path below the model")),
+            with("location", path).starts_with(&format!("{start}\"{shown}\", which is not a path below the model")),
             "{path}"
         );
     }
@@ -62,21 +63,24 @@ fn tensors_in_a_file_of_their_own_are_read() {
     for (key, value) in too_far {
         let error = with(key, value);
         assert!(
-            error.contains(value) && error.ends_with(&format!("and the file has {all}; was it copied in full?")),
+            error.contains(value) && error.ends_with(&format!("but the file has {all}; was it copied in full?")),
             "{error}"
         );
     }
     for (key, value) in [("offset", "-1"), ("length", "much"), ("length", "18446744073709551616"), ("offset", "")] {
-        assert!(with(key, value).ends_with("which is no number of bytes"), "{key} {value}");
+        assert!(with(key, value).ends_with("is not a number of bytes"), "{key} {value}");
     }
-    assert_eq!(with("length", "7"), "not a readable ONNX file: w1 ends within a number; was it copied in full?");
-    assert!(with("length", "8").contains("w1 of the shape [1, 16, 6] has 2 numbers"));
+    assert_eq!(
+        with("length", "7"),
+        "not a readable ONNX file: w1 ends in the middle of a value; was it copied in full?"
+    );
+    assert!(with("length", "8").contains("w1 of shape [1, 16, 6] has 2 values"));
 }
 
 #[test]
 fn without_a_place_to_look_the_file_is_named() {
     let error = onnx::read(&apart(|_| ()).0).unwrap_err().to_string();
-    assert!(error.starts_with("not a readable ONNX file: w0 lies in weights.data: "), "{error}");
+    assert!(error.starts_with("not a readable ONNX file: w0 is stored in weights.data: "), "{error}");
 }
 
 /// Many tensors over the same bytes.
@@ -100,5 +104,5 @@ fn a_file_read_again_and_again_is_stopped() {
         });
     }
     let error = onnx::read_beside(many.encode_to_vec(), &|_, _| Ok(data.clone()), LIMIT).unwrap_err().to_string();
-    assert!(error.contains("makes more numbers than a file of this length can be meant to"), "{error}");
+    assert!(error.contains("creates more values than a file of this length may"), "{error}");
 }

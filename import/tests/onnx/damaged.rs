@@ -1,5 +1,5 @@
-//! Files that are not as expected: the same network, or an error that names what is wrong. Never a panic, never more memory
-//! than the file is worth.
+//! Files that are not as expected give the same network or an error that names the problem. There is never a
+//! panic, and never more memory used than the file justifies.
 
 use super::refused::{error, graph};
 use super::{file, read};
@@ -46,7 +46,7 @@ fn any_tensor_missing_is_named() {
     for at in 0..graph(STACK).graph.unwrap().initializer.len() {
         let mut removed = String::new();
         let error = error(STACK, |graph| removed = graph.initializer.remove(at).name);
-        assert!(error.contains(&format!("reads {removed}, which is nowhere: ")), "{error}");
+        assert!(error.contains(&format!("reads {removed}, which does not exist: ")), "{error}");
     }
 }
 
@@ -101,9 +101,9 @@ fn every_number_type_is_read() {
         assert_eq!(as_type(data_type, raw), want, "{data_type} {raw}");
     }
     let strings = error(STACK, |graph| tensor(graph, "w1").data_type = 8);
-    assert!(strings.starts_with("w1 has numbers of the type STRING; F64, F32, F16 and BF16 are read"), "{strings}");
+    assert!(strings.starts_with("w1 is of type STRING; only F64, F32, F16 and BF16 are supported"), "{strings}");
     let unknown = error(STACK, |graph| tensor(graph, "w1").data_type = -3);
-    assert!(unknown.starts_with("w1 has numbers of the type -3"), "{unknown}");
+    assert!(unknown.starts_with("w1 is of type -3"), "{unknown}");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn cut_off_anywhere_it_is_the_network_or_an_error() {
             }
         }
     }
-    assert_eq!(onnx::read(&[]).unwrap_err().to_string(), "not a readable ONNX file: there is no graph in it");
+    assert_eq!(onnx::read(&[]).unwrap_err().to_string(), "not a readable ONNX file: it contains no graph");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn any_byte_changed_is_never_a_panic() {
     }
 }
 
-/// A length of 2^40 in place of any.
+/// Replaces each length by 2^40.
 #[test]
 fn lengths_beyond_the_file_allocate_nothing() {
     let huge = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
@@ -188,7 +188,7 @@ fn doubling(operator: &str, shape: &[i64], rounds: usize) -> String {
 
 #[test]
 fn nodes_that_multiply_numbers_are_stopped() {
-    let says = "makes more numbers than a file of this length can be meant to";
+    let says = "creates more values than a file of this length may";
     assert!(doubling("Concat", &[64], 60).contains(says));
     assert!(doubling("Concat", &[1, 0], 60).contains("Concat"), "no numbers, but ever longer");
     // Each takes a row for each of its own numbers.
@@ -209,7 +209,7 @@ fn nodes_that_multiply_numbers_are_stopped() {
     assert!(states.contains("joins more states"), "{states}");
 }
 
-/// A field of bytes.
+/// Encodes a field of bytes.
 fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
     let mut length = bytes.len();
     let mut field = vec![tag << 3 | 2];
@@ -222,7 +222,7 @@ fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
     field
 }
 
-/// Messages of two bytes, each of which becomes a value of hundreds.
+/// Messages of two bytes can each become a value of hundreds.
 #[test]
 fn many_short_messages_are_stopped_before_they_are_read() {
     let read = |graph: &[u8], limit| onnx::read_beside(field(7, graph), &onnx::alone, limit).unwrap_err().to_string();
@@ -231,7 +231,7 @@ fn many_short_messages_are_stopped_before_they_are_read() {
         let graph = field(tag, &inner).repeat(100_000);
         let error = read(&graph, 4_000_000);
         assert!(
-            error.contains("the limit is 4 MiB; if the file is to be trusted, raise the limit (--limit)"),
+            error.contains("the limit is 4 MiB; if you trust the file, raise the limit (--limit)"),
             "{tag}: {error}"
         );
         let error = read(&graph, LIMIT);
@@ -250,7 +250,7 @@ fn a_message_longer_than_the_one_around_it_is_not_followed() {
     assert!(error.starts_with("not a readable ONNX file: "), "{error}");
 }
 
-/// The numbers of the weights, and those made of them, count.
+/// The limit counts the values of the weights and the values computed from them.
 #[test]
 fn the_limit_is_for_numbers_too() {
     let bytes = file(STACK);

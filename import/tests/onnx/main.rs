@@ -1,5 +1,5 @@
-//! ONNX models become networks: what onnxruntime computes, our f64 evaluation and the typed network computes too.
-//! `make.py` writes the models and what onnxruntime makes of them.
+//! ONNX models become networks: onnxruntime, our f64 evaluation and the typed network give the same outputs.
+//! `make.py` writes the models and onnxruntime's outputs for them.
 
 mod beside;
 mod damaged;
@@ -21,13 +21,13 @@ use safetensors::SafeTensors;
 use std::path::{Path, PathBuf};
 use zerocopy::IntoBytes;
 
-/// The longest sequence.
+/// Length of the longest sequence.
 const T: usize = 16;
 
-/// The outputs of a typed network from an image, at every step or at the end.
+/// Function that returns the outputs of a typed network from an image, at every step or at the end.
 type Runs = fn(&[u8], &Case) -> Vec<f32>;
 
-/// A step's input as the file has it.
+/// Input of a step, converted from a row of the file.
 trait FromRow: Sized {
     fn from_row(row: &[f64]) -> Self;
 }
@@ -87,7 +87,7 @@ const CASES: [(&str, Runs); 12] = [
     ("rnn_relu_l2_script", runs::<Stacked<ReluRnn<3, 5>, ReluRnn<5, 5>>, [f32; 3], 5, 4>),
 ];
 
-/// Inputs and outputs of onnxruntime.
+/// Inputs and outputs recorded with onnxruntime.
 struct Case {
     x: Vec<Vec<f64>>,
     y: Vec<Vec<f64>>,
@@ -136,7 +136,8 @@ fn read(name: &str) -> Import {
     onnx::read(&file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// onnxruntime and the core both compute in f32, in other orders: outputs are below 4, rounded some ten times.
+/// onnxruntime and the core both compute in f32, in different orders: outputs are below 4, rounded some ten
+/// times.
 const TOLERANCE: f64 = 2e-6;
 
 fn assert_close(name: &str, found: &[f64], expected: &[f64]) {
@@ -157,7 +158,7 @@ fn every_model_is_understood_and_reproduced() {
     }
 }
 
-/// The module of a model, kept here: it compiles. `BLESS=1` writes it anew.
+/// Stored module of a model, to check that it compiles. `BLESS=1` writes it again.
 #[rustfmt::skip]
 mod generated {
     pub mod before;

@@ -1,13 +1,13 @@
-//! Graphs with something that a network here does not have: an error names the operator, the node and the reason.
+//! Graphs with unsupported features: an error names the operator, the node and the reason.
 
 use super::file;
 use elman_import::Answers;
 use elman_import::onnx::{self, proto};
 use prost::Message;
 
-/// Two layers, forward alone: node by node.
+/// Model with two forward layers, node by node.
 const STACK: &str = "gru_before_lstm_lengths";
-/// The shortest file.
+/// Smallest model.
 const SMALL: &str = "gru_before_i1h1";
 
 pub fn graph(name: &str) -> proto::Model {
@@ -48,7 +48,7 @@ pub fn assert_says(error: &str, parts: [&str; 2]) {
     assert!(error.starts_with(parts[0]) && error.contains(parts[1]), "{error}");
 }
 
-/// The error with an attribute added to the GRU.
+/// Returns the error with an attribute added to the GRU.
 fn with(attribute: proto::Attribute) -> String {
     error(SMALL, |graph| {
         let node = node(graph, "GRU");
@@ -67,7 +67,7 @@ fn attributes() {
     let direction = |s: &str| proto::Attribute { s: s.as_bytes().to_vec(), ..integer("direction", 0) };
     assert_says(
         &with(strings("activations", &["Sigmoid", "Relu"])),
-        [gru, "sigmoid, relu; a GRU is read with sigmoid, tanh"],
+        [gru, "sigmoid, relu; a GRU must have sigmoid, tanh"],
     );
     assert_says(&with(strings("activations", &["Sigmoid"])), [gru, "activations"]);
     assert_says(&with(direction("reverse")), [gru, "from the last step to the first"]);
@@ -79,7 +79,7 @@ fn attributes() {
     assert_says(&with(integer("zoneout", 0)), [gru, "the attribute zoneout"]);
 }
 
-/// The error with a tensor as an input of the LSTM.
+/// Returns the error with a tensor as an input of the LSTM.
 fn with_input(place: usize, tensor: proto::Tensor) -> String {
     error(STACK, |graph| {
         let node = node(graph, "LSTM");
@@ -98,7 +98,7 @@ fn first_states_peepholes_and_lengths() {
     assert_says(&with_input(6, ones), [lstm, "initial_c (s), a constant that is not zero"]);
     assert_says(&with_input(7, floats("p", &[1, 12], &[0.0; 12])), [lstm, "peepholes"]);
     let lengths = proto::Tensor { dims: vec![1], data_type: 6, int32_data: vec![3], ..floats("l", &[], &[]) };
-    assert_says(&with_input(4, lengths), [lstm, "sequence_lens says, [3]; export for one sequence"]);
+    assert_says(&with_input(4, lengths), [lstm, "given by sequence_lens, [3]; export for one sequence"]);
     let mut model = graph(STACK);
     let graph = model.graph.as_mut().unwrap();
     graph.initializer.push(zeros);
@@ -135,20 +135,20 @@ fn operators() {
     let first = error(SMALL, |graph| graph.node.insert(0, added("MatMul", &["x", "weight"], "z")));
     assert_says(&first, ["MatMul (node \"z\") ", "dynamo=False"]);
     let lower = error(STACK, |graph| node(graph, "MatMul").input[0] = "y0".to_string());
-    assert_says(&lower, ["MatMul (node \"product\") ", "another layer than the highest"]);
+    assert_says(&lower, ["MatMul (node \"product\") ", "a layer other than the highest"]);
     let twice = error(STACK, |graph| node(graph, "LSTM").input[0] = "x".to_string());
     assert_says(&twice, ["LSTM (node \"layer1\") ", "does not read the steps"]);
     let both = error("rnn_bi_l2", |graph| node(graph, "RNN").output[0] = "y0".to_string());
-    assert_says(&both, ["Transpose (node \"turned0\") ", "all0, which is nowhere"]);
+    assert_says(&both, ["Transpose (node \"turned0\") ", "all0, which does not exist"]);
     let half = error("lstm_l2_bi_script", |graph| {
         let gather = graph.node.iter().position(|node| node.op_type == "Gemm").unwrap();
         let state = graph.node.iter().rev().find(|node| node.op_type == "Gather").unwrap().output[0].clone();
         graph.node[gather].input[0] = state;
     });
-    assert_says(&half, ["Gemm (node ", "other states than those"]);
+    assert_says(&half, ["Gemm (node ", "states other than the final states"]);
 }
 
-/// The core stacks layers of both directions above others, and nothing above them that reads forward alone.
+/// The core stacks bidirectional layers on top of others, but no forward layer above them.
 #[test]
 fn forward_layers_above_both_directions() {
     let error = error("rnn_bi_l2", |graph| {
@@ -159,7 +159,7 @@ fn forward_layers_above_both_directions() {
             tensor.raw_data.truncate(tensor.raw_data.len() / 2);
         }
     });
-    assert_says(&error, ["layer 1 reads forward alone", "all must read both"]);
+    assert_says(&error, ["layer 1 reads only forward", "must be bidirectional too"]);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn graphs_without_a_part() {
     assert!(cut(SMALL, &["MatMul", "Add"], "y0").starts_with(linear));
     let recurrent = "there is no operator RNN, GRU or LSTM in the graph";
     assert!(cut(SMALL, &["GRU", "Squeeze", "MatMul", "Add"], "x").starts_with(recurrent));
-    let output = "there is no output of the graph that is the linear layer's; ";
+    let output = "there is no graph output that comes from the linear layer; ";
     assert!(cut(SMALL, &[], "product").starts_with(output), "without its biases");
     assert!(cut(SMALL, &[], "y0").starts_with(output));
 }
@@ -190,7 +190,7 @@ fn a_linear_layer_may_have_no_biases_or_be_moved_about() {
     assert_eq!(import.model.head, super::read(SMALL).model.head);
 }
 
-/// `head(y)[:, -1]`: the linear layer reads every step, and one is taken.
+/// In `head(y)[:, -1]`, the linear layer reads every step, and one is taken.
 #[test]
 fn the_last_step_may_be_taken_after_the_linear_layer() {
     for (name, answers) in [(SMALL, Answers::End), ("rnn_bi_l2", Answers::LastStep)] {
@@ -206,6 +206,6 @@ fn the_last_step_may_be_taken_after_the_linear_layer() {
         };
         let import = taken(-1).unwrap();
         assert_eq!((import.model, import.answers), (super::read(name).model, Some(answers)));
-        assert_says(&taken(0).unwrap_err().to_string(), ["Gather (node \"z\") ", "takes place 0 of the steps"]);
+        assert_says(&taken(0).unwrap_err().to_string(), ["Gather (node \"z\") ", "takes index 0 of the steps"]);
     }
 }

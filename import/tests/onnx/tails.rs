@@ -1,4 +1,5 @@
-//! Graphs that do more than a network here, as exporters write them: the error says what it is, and how to export instead.
+//! Graphs that do more than the network supports, as exporters write them: the error says what it is and how to
+//! export instead.
 
 use super::refused::{added, assert_says, error, node};
 use elman_import::onnx::proto;
@@ -6,7 +7,7 @@ use elman_import::onnx::proto;
 const SMALL: &str = "gru_before_i1h1";
 const STACK: &str = "gru_before_lstm_lengths";
 
-/// The error for an operator behind the linear layer.
+/// Returns the error for an operator after the linear layer.
 fn after(operator: &str) -> String {
     error(SMALL, |graph| {
         graph.node.push(added(operator, &["y"], "z"));
@@ -25,8 +26,8 @@ fn an_operator_after_the_linear_layer_is_done_on_the_device() {
         ("Clip", "your program"),
     ] {
         let error = after(operator);
-        let start = format!("{operator} (node \"z\") comes after the linear layer, with which a network here ends. ");
-        assert_says(&error, [&start, "Export the logits: let forward() return what the linear layer gives"]);
+        let start = format!("{operator} (node \"z\") comes after the linear layer, which must be the last. ");
+        assert_says(&error, [&start, "Export the logits: let forward() return the output of the linear layer"]);
         assert!(error.contains(then), "{error}");
     }
     // Behind a product that has no biases, and behind an Add of something else.
@@ -47,14 +48,14 @@ fn an_operator_elsewhere_has_another_way_on() {
     assert_says(&put("Softmax", "y0"), ["Softmax (node \"z\") comes after a recurrent layer", "Train without it"]);
     assert_says(&put("Div", "x"), ["Div (node \"z\") comes before the recurrent layers", "--normalizer"]);
     assert_says(&put("Range", ""), ["Range (node \"z\") computes with sizes or constants", "do_constant_folding"]);
-    assert_says(&put("Loop", "y0"), ["Loop (node \"z\") ", "rather than a loop"]);
+    assert_says(&put("Loop", "y0"), ["Loop (node \"z\") ", "instead of a loop"]);
     for operator in ["QuantizeLinear", "DynamicQuantizeLSTM", "MatMulInteger"] {
-        assert_says(&put(operator, "y0"), [operator, "quantised model; export the model as it was before"]);
+        assert_says(&put(operator, "y0"), [operator, "quantised model; export the floating-point model instead"]);
     }
 }
 
-/// The error with another input of the graph, and with these nodes, the last of which makes "first", before a recurrent node
-/// that starts from it.
+/// Returns the error with another graph input and with these nodes, the last of which makes "first", before a
+/// recurrent node that starts from it.
 fn starts(operator: &str, place: usize, nodes: Vec<proto::Node>) -> String {
     error(STACK, |graph| {
         graph.input.push(proto::ValueInfo { name: "state".to_string(), ..Default::default() });
@@ -80,7 +81,10 @@ fn a_streaming_export_is_called_one() {
         let start = format!("{operator} (node \"layer");
         assert_says(
             &error,
-            [&start, &format!(" starts from {name}, which the graph reads as its input \"state\": a streaming")],
+            [
+                &start,
+                &format!(" starts from {name}, which the graph reads as its input \"state\": this is a streaming"),
+            ],
         );
         assert!(error.contains("Export the layer without a state, as rnn(x)"), "{error}");
     }
@@ -100,7 +104,7 @@ fn a_state_that_another_layer_leaves_is_not_called_streaming() {
     );
 }
 
-/// The error with these activations of a layer of both directions.
+/// Returns the error with these activations in a bidirectional layer.
 fn activations(names: &[&str]) -> String {
     error("rnn_bi_l2", |graph| {
         let rnn = node(graph, "RNN");
@@ -112,7 +116,7 @@ fn activations(names: &[&str]) -> String {
 
 #[test]
 fn activations_are_asked_for_once_for_each_direction() {
-    let says = "an RNN is read with either tanh or relu, once for each of the two directions";
+    let says = "an RNN must have either tanh or relu, once for each of the two directions";
     for (names, found) in [
         (&["Relu"][..], "relu"),
         (&["Tanh"], "tanh"),

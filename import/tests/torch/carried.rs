@@ -49,7 +49,7 @@ fn section(image: &[u8], tag: Tag) -> Vec<u8> {
     Described::open(image).unwrap().section(tag).unwrap().to_vec()
 }
 
-/// Modules kept here: they compile. `BLESS=1` writes them anew.
+/// Stored modules, to check that they compile. `BLESS=1` writes them again.
 #[rustfmt::skip]
 mod generated {
     pub mod motions;
@@ -96,7 +96,7 @@ fn a_device_finds_the_vocabulary() {
     assert_eq!(image.network().predict(&tokens).unwrap().len(), 11);
 }
 
-/// Image that a program on the host writes with the same normaliser and vocabulary.
+/// Image written by a program on the host with the same normaliser and vocabulary.
 #[test]
 fn sections_are_those_of_a_trained_image() {
     type Net = Network<Elman<3, 2>, Dense<2, 2>>;

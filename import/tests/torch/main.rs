@@ -1,4 +1,4 @@
-//! State dicts of PyTorch: what is read, what is refused, and what the image of one carries.
+//! State dicts of PyTorch: supported ones, refused ones, and the additional data in an image.
 
 mod carried;
 mod names;

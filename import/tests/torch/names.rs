@@ -1,4 +1,4 @@
-//! State dicts whose modules are called otherwise, or are not those that are read.
+//! State dicts whose modules have other names or are not supported.
 
 use elman_files::source::LIMIT;
 use elman_import::Import;
@@ -9,7 +9,7 @@ use safetensors::tensor::TensorView;
 
 type Named = Vec<(String, Vec<usize>)>;
 
-/// A GRU of 4 units that reads 3 numbers.
+/// Returns a GRU of 4 units that reads 3 inputs.
 fn gru(name: &str) -> Named {
     let shapes = [("weight_ih_l0", vec![12, 3]), ("weight_hh_l0", vec![12, 4]), ("bias_ih_l0", vec![12])];
     let shapes = shapes.into_iter().chain([("bias_hh_l0", vec![12])]);
@@ -24,7 +24,8 @@ fn read(tensors: &[Named], names: &[(&str, &str)]) -> Result<Import, String> {
     read_tied(tensors, names, &[])
 }
 
-/// Every tensor is filled with a number of its own, counted from 1; the metadata are pairs of names.
+/// Reads a file in which every tensor is filled with its own number, counted from 1; the metadata are pairs of
+/// names.
 fn read_tied(tensors: &[Named], names: &[(&str, &str)], metadata: &[(&str, &str)]) -> Result<Import, String> {
     let tensors: Vec<_> = tensors.concat().into_iter().zip((1_u8..).take(99).cycle()).collect();
     let data = |(shape, number): (&Vec<usize>, u8)| f32::from(number).to_le_bytes().repeat(shape.iter().product());
@@ -67,8 +68,8 @@ fn a_module_that_is_asked_for_replaces_one_of_its_name() {
 fn a_module_that_is_asked_for_must_be_there() {
     let file = [gru("rnn."), linear("head", [4, 2])];
     let error = |old| read(&file, &[(old, "head")]).unwrap_err();
-    assert_eq!(error("fc"), "there is no module fc to be taken for head; the file has head, rnn");
-    assert_eq!(error("hea"), "there is no module hea to be taken for head; the file has head, rnn");
+    assert_eq!(error("fc"), "there is no module fc to use as head; the file has head, rnn");
+    assert_eq!(error("hea"), "there is no module hea to use as head; the file has head, rnn");
     assert!(read(&file, &[("head", "head")]).is_ok());
 }
 
@@ -78,7 +79,7 @@ fn a_second_linear_layer_is_not_left_out_unasked() {
     let error = read(&file, &[]).unwrap_err();
     assert_eq!(
         error,
-        "fc2 could read what fc1 gives, and one linear layer is read: train with one, or take fc1 alone by calling it head \
+        "fc2 could read the output of fc1, but only one linear layer is supported: train with one, or use fc1 alone by naming it head \
          (--map fc1=head)"
     );
     assert_eq!(read(&file, &[("fc1", "head")]).unwrap().extra, ["fc2.bias", "fc2.weight"]);
@@ -90,11 +91,11 @@ fn a_second_linear_layer_is_not_left_out_unasked() {
 fn single_cells_are_refused_by_name() {
     let cell = gru("cell.").into_iter().map(|(name, shape)| (name.replace("_l0", ""), shape)).collect();
     let error = read(&[cell, linear("head", [4, 2])], &[]).unwrap_err();
-    let says = "cell.weight_ih is of a single cell, such as nn.GRUCell; ";
+    let says = "cell.weight_ih belongs to a single cell, such as nn.GRUCell; ";
     assert!(error.starts_with(says) && error.contains("add _l0 to the names"), "{error}");
 }
 
-/// A GRU of 4 units whose read-out shares the matrix of the embedding, which one of both names is stored by.
+/// Returns a GRU of 4 units whose read-out shares the matrix of the embedding, stored under one of both names.
 fn tied(stored: &str, head: &str) -> Vec<Named> {
     let gru = gru("rnn.")
         .into_iter()
@@ -131,21 +132,21 @@ fn a_tensor_that_is_there_is_not_replaced_by_a_name() {
 fn a_name_for_a_tensor_of_another_shape_is_an_error() {
     let file = [tied("emb.weight", "head"), vec![vec![("other.weight".to_string(), vec![8, 5])]]].concat();
     let error = read_tied(&file, &[], &[("head.weight", "other.weight")]).unwrap_err();
-    assert_eq!(error, "head.weight has the shape [8, 5]; the other tensors ask for [8, 4]");
+    assert_eq!(error, "head.weight has the shape [8, 5]; the other tensors require [8, 4]");
 }
 
 #[test]
 fn a_shared_matrix_without_its_other_name_is_told() {
     let error = read(&tied("emb.weight", "head"), &[]).unwrap_err();
-    assert!(error.contains("there is head.bias, and no tensor head.weight; ") && error.contains(".clone()"), "{error}");
+    assert!(error.contains("there is head.bias, but no tensor head.weight; ") && error.contains(".clone()"), "{error}");
     let error = read_tied(&tied("emb.weight", "head"), &[], &[("head.weight", "lost.weight")]).unwrap_err();
-    assert!(error.contains("the file's metadata says that it is lost.weight, which is not there either"), "{error}");
+    assert!(error.contains("the file's metadata says that it is lost.weight, which is missing too"), "{error}");
 }
 
 #[test]
 fn a_linear_layer_without_biases_is_named() {
     let error = read(&[gru("rnn."), vec![("out.weight".to_string(), vec![2, 4])]], &[]).unwrap_err();
-    assert!(error.contains("there is no linear layer with biases that reads 4 numbers; "), "{error}");
+    assert!(error.contains("there is no linear layer with biases and 4 inputs; "), "{error}");
     assert!(error.ends_with("state[\"out.bias\"] = torch.zeros(2)"), "{error}");
 }
 
@@ -166,7 +167,7 @@ fn names_and_lists_in_messages_are_short() {
     assert_eq!(error, "any of these could be the recurrent layers: a\\u{a}b\\u{202e}, c");
 }
 
-/// Bytes of memory of the file and of its numbers in f64.
+/// Memory in bytes of the file and of its values in f64.
 #[test]
 fn the_limit_counts_the_numbers() {
     let tensors = [gru("rnn."), linear("head", [4, 2])].concat();

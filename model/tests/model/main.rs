@@ -1,4 +1,4 @@
-//! The model of run-time shape beside the types whose shape the compiler knows.
+//! The model with a run-time shape, compared with types whose shape the compiler knows.
 
 mod cells;
 mod merge;

@@ -1,8 +1,8 @@
-//! Two bias vectors become one, where that is the same network.
+//! Two bias vectors become one if the network stays the same.
 
 use elman_model::{Direction, Input, Inseparable, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 
-/// One unit with one input and these biases, read by one output.
+/// Returns a model with one unit, one input, these biases, and one output.
 fn model(kind: Kind, biases: [f64; 2]) -> Model {
     let rows = kind.gates();
     let column = |values: Vec<f64>| Matrix { columns: 1, values };

@@ -1,4 +1,4 @@
-//! The bytes that are worked out from sizes alone are those that the types have as constants.
+//! Byte counts computed from sizes alone equal the constants of the types.
 
 use elman::cell::LowRank;
 use elman::dense::LearnedReadout;
@@ -14,7 +14,7 @@ use elman_model::{Model, Rule};
 
 type Net<C, const F: usize, const K: usize> = Network<C, Dense<F, K>>;
 
-/// The network's own numbers, in a model that knows its shape at run time.
+/// Returns a model with the same shape as the network type.
 fn model<N: Parameters + Architecture + Zero>() -> Model {
     let mut image = vec![0; Image::<N>::BYTES];
     Image::write(&N::ZERO, &[], &mut image).unwrap();
@@ -32,7 +32,7 @@ where
     assert_eq!(model.training(rule, T, P), Some(memory), "{rule:?}, {P} of {T}: {}", model.description());
 }
 
-/// A full tape, with each optimizer.
+/// Checks a full tape with each optimizer.
 #[track_caller]
 fn full<C, X, const F: usize, const K: usize>() -> Model
 where
@@ -53,7 +53,7 @@ where
     model
 }
 
-/// Networks that can be checkpointed, with each optimizer that allows it.
+/// Checks a network that can be checkpointed, with each optimizer that allows it.
 #[track_caller]
 fn cell<C, X, const F: usize, const K: usize>()
 where
@@ -68,7 +68,7 @@ where
     check::<C, Adam, F, K, 5, 13>(&model, Rule::Adam);
 }
 
-/// Networks that cannot.
+/// Checks a network that cannot be checkpointed.
 #[track_caller]
 fn both<C, X, const F: usize, const K: usize>()
 where
@@ -80,7 +80,7 @@ where
     assert_eq!(model.training(Rule::Adam, 8, 8), None);
 }
 
-/// The types of `docs/memory.md`.
+/// Types listed in `docs/memory.md`.
 #[test]
 fn cells_of_the_page() {
     cell::<Elman<6, 32>, [f32; 6], 32, 4>();

@@ -1,4 +1,4 @@
-//! Pages put together by hand: well-formed, of one file, whole whatever they are given.
+//! Pages built by hand: well-formed, self-contained and complete for any input.
 
 use crate::page::{all, paths, sections, texts, with_page};
 use crate::{history, reach, series, surprise};
@@ -8,7 +8,7 @@ use elman_report::Report;
 use elman_trainer::History;
 use roxmltree::Node;
 
-/// A page with every section that is put together by hand.
+/// Returns a page with every section that can be built by hand.
 fn everything(x: f64, title: &str, name: &str) -> Report {
     let mut confusion = Confusion::<2>::new();
     confusion.add(Class::new(0).unwrap(), Class::new(1).unwrap());

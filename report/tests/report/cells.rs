@@ -1,4 +1,4 @@
-//! The page of a network, in one call: cells and stacks of them.
+//! Page of a network, made by one call: cells and stacks of cells.
 
 use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
@@ -35,7 +35,7 @@ fn a_network_shows_what_it_can() {
     {
         assert!(html.contains(caption), "{caption}");
     }
-    assert!(html.contains("Seen on 5 samples"));
+    assert!(html.contains("Computed on 5 samples"));
     assert!(html.contains(str::from_utf8(Image::<Deep>::DESCRIPTION.as_bytes()).unwrap()));
     let none: [ToOne<[f32; 3], Class<2>>; 0] = [];
     assert_eq!(page(report(&network::<Deep>(), &none).html()), ["network"]);
@@ -113,7 +113,7 @@ fn the_gradient_is_that_of_the_core() {
     }
 }
 
-/// Central differences of the loss by the lower cell's state after step `t`.
+/// Central differences of the loss with respect to the lower cell's state after step `t`.
 fn lower_slopes(
     cell: &Stacked<Gru<3, 4>, Lstm<4, 5>>,
     readout: &Dense<5, 2>,

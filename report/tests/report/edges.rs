@@ -1,4 +1,4 @@
-//! Networks and sequences of size 1, without anything, and not finite.
+//! Networks and sequences of size 1, empty ones, and values that are not finite.
 
 use crate::page::{sections, texts, with_page};
 use crate::{motions, network};
@@ -25,10 +25,13 @@ fn of_one_unit_one_class_and_one_step_there_is_a_page() {
     type Tiny = Network<Stacked<Embedding<1, 1>, Bidirectional<Elman<1, 1>>>, Dense<2, 1>>;
     let html = report(&network::<Tiny>(), std::slice::from_ref(&sample)).html();
     assert_eq!(sections(&html), ["network", "confusion", "characters", "states", "gradient"]);
-    assert!(html.contains("1 of 1 right"));
+    assert!(html.contains("1 of 1 correct"));
     // With one class nothing can be learned; with one symbol nothing be told apart.
     let notes = texts(&html, "none").concat();
-    assert!(notes.contains("no step has a gradient") && notes.contains("no unit goes with"), "{notes}");
+    assert!(
+        notes.contains("no step has a finite, nonzero gradient") && notes.contains("no unit correlates with"),
+        "{notes}"
+    );
     let trace = Trace::of(&network::<Tiny>(), &sample);
     assert_eq!(trace.gradient.iter().map(|reach| reach.norms.len()).collect::<Vec<_>>(), [1, 1]);
 

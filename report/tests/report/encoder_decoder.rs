@@ -1,4 +1,4 @@
-//! The page of an encoder–decoder: its turns, and what it writes with teacher forcing.
+//! Page of an encoder–decoder: its turns, and its output with teacher forcing.
 
 use crate::network;
 use crate::page::{all, labels, section, sections, texts, with_page};
@@ -12,7 +12,7 @@ use elman::{
 use elman_report::{Names, Trace, report, report_named};
 use roxmltree::Node;
 
-/// Six symbols are read, five written: 0 begins, 1 ends.
+/// Marks of the output: six symbols are read, five are written; 0 begins, 1 ends.
 const MARKS: Marks<5> = Marks { sos: mark(0), eos: mark(1) };
 type Net = Network<EncoderDecoder<Lstm<6, 4>, Lstm<5, 4>>, Dense<4, 5>>;
 type Pair<X> = TeacherForced<X, 5, 8, 5>;
@@ -40,8 +40,8 @@ fn pairs() -> [Pair<Token<6>>; 3] {
 fn an_encoder_decoder_shows_what_it_can() {
     let html = report(&network::<Net>(), &pairs()).html();
     assert_eq!(sections(&html), ["network", "confusion", "perplexity", "characters", "states", "gates", "gradient"]);
-    assert!(html.contains("Seen on 3 samples. "));
-    assert!(html.contains("has 7 steps: 3 of the encoder, then those of the decoder"));
+    assert!(html.contains("Computed on 3 samples. "));
+    assert!(html.contains("has 7 steps: 3 of the encoder, then steps of the decoder"));
     type Gated =
         Network<EncoderDecoder<Stacked<Embedding<6, 3>, Gru<3, 4>>, Stacked<Embedding<5, 3>, Gru<3, 4>>>, Dense<4, 5>>;
     let html = report(&network::<Gated>(), &pairs()).html();
@@ -55,7 +55,7 @@ fn an_encoder_decoder_shows_what_it_can() {
     assert_eq!(text(section(&html, "characters")), "0 2 4 3 ");
 }
 
-/// The text of the first figure with one that a section has.
+/// Returns the text of the first figure of a section that has one.
 fn text(section: &str) -> String {
     with_page(section, |section| {
         let pre = all(section, "pre").next().unwrap();
@@ -91,7 +91,7 @@ fn what_is_written_is_judged_as_by_the_core() {
     let html = report(&net, &pairs()).html();
     let findings = texts(&html, "finding").concat();
     assert_eq!(all, 4 + 2 + 1);
-    assert!(findings.contains(&format!("{right} of 7 right")), "{findings}");
+    assert!(findings.contains(&format!("{right} of 7 correct")), "{findings}");
     let (_, said) = findings.split_once("Perplexity ").unwrap();
     let perplexity: f64 = said.split(',').next().unwrap().parse().unwrap();
     assert!((perplexity - (nats / 7.0).exp()).abs() <= 0.005, "{perplexity} {nats}");
@@ -99,7 +99,7 @@ fn what_is_written_is_judged_as_by_the_core() {
     assert_eq!(labels(section(&html, "perplexity"), "middle", "x"), ["0", "1", "2", "3"]);
 }
 
-/// The gates of a step, as the cell itself shows them.
+/// Returns the gates of a step as the cell computes them.
 fn gates(cell: &Lstm<5, 4>, mut state: LstmState<f32, 4>, x: &Token<5>) -> Vec<Vec<f64>> {
     let (mut record, mut gates) = (Zero::ZERO, Vec::new());
     cell.step_recorded(&mut state, x, &mut record);

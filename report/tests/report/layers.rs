@@ -1,5 +1,5 @@
-//! The page of a network that reads both ways: each direction is a cell over a sequence of its own, and what is judged is
-//! what the core's reader says.
+//! Page of a network that reads both ways: each direction is a cell over its own sequence, and results agree with
+//! the core's reader.
 
 use crate::page::{all, paths, section, sections, with_page};
 use crate::{motions, network};
@@ -100,7 +100,7 @@ fn an_upper_layer_reads_both_directions_of_the_lower() {
     }
 }
 
-/// The loss at each step and how many labels are right are what the core's reader says.
+/// Checks that the loss at each step and the number of correct labels agree with the core's reader.
 fn judged_as_by_the_reader<C, R>()
 where
     C: Observe<[f32; 3], Scalar = f32, Math = Libm<f32>> + Zero,
@@ -119,7 +119,7 @@ where
     let mut labels = [Class::default(); 7];
     reader.on(&net).label(&sample.inputs, &mut labels).unwrap();
     let right = labels.iter().zip(&sample.targets).filter(|(named, truth)| named == truth).count();
-    assert!(report(&net, std::slice::from_ref(&sample)).html().contains(&format!("{right} of 7 right")));
+    assert!(report(&net, std::slice::from_ref(&sample)).html().contains(&format!("{right} of 7 correct")));
     // One target for the whole sequence.
     let whole = ToOne { inputs: sample.inputs, target };
     let loss = f64::from(reader.on(&net).evaluate(&CrossEntropy, &whole.inputs, whole.targets()).unwrap());
@@ -147,7 +147,7 @@ fn a_unit_that_knows_the_label_is_found() {
     let samples = [sample(&[0, 2, 1]), sample(&[3, 3]), sample(&[])];
     let names = ["x ", "y ", "z ", "w "].map(String::from).to_vec();
     let html = report_named(&net, &samples, &Names { classes: vec!["no".into(), "yes".into()], symbols: names }).html();
-    let caption = "Unit 0 of h forward: the label yes, correlation 1.";
+    let caption = "Unit 0 of h forward: label yes, correlation 1.";
     assert!(html.contains(caption));
     let text = with_page(&html, |page| {
         let figure =
@@ -156,7 +156,7 @@ fn a_unit_that_knows_the_label_is_found() {
         spans.map(|span| [span.attribute("class"), span.text()].map(|x| x.unwrap().to_string())).collect::<Vec<_>>()
     });
     // Words have no spelling.
-    assert!(!html.contains("vowels") && html.contains("the label yes, place in the line, within"));
+    assert!(!html.contains("vowels") && html.contains("label yes, position in the line, within"));
     // Between two sentences there is no state.
     let expected = [["d0", "x "], ["d10", "z "], ["d0", "y "], ["d10", "w w "]];
     assert_eq!(text, expected.map(|pair| pair.map(String::from)));

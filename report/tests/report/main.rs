@@ -1,4 +1,4 @@
-//! The report's page: what it shows is what the network does.
+//! Report pages show the behaviour of the network.
 
 mod by_hand;
 mod cells;

@@ -1,4 +1,4 @@
-//! A page as a test reads it: as XML, which it also is.
+//! Page as parsed by a test: it is also valid XML.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -16,12 +16,12 @@ pub fn sections(html: &str) -> Vec<String> {
     with_page(html, |page| all(page, "section").map(|node| node.attribute("id").unwrap().to_string()).collect())
 }
 
-/// A section, as it stands in the page.
+/// Returns a section of the page.
 pub fn section<'a>(html: &'a str, id: &str) -> &'a str {
     with_page(html, |page| &html[all(page, "section").find(|node| node.attribute("id") == Some(id)).unwrap().range()])
 }
 
-/// The text of all elements of a class.
+/// Returns the text of all elements of a class.
 pub fn texts(html: &str, class: &str) -> Vec<String> {
     let of = |node: Node<'_, '_>| node.attribute("class").is_some_and(|c| c.split(' ').any(|c| c == class));
     let text =
@@ -34,7 +34,7 @@ pub fn paths(html: &str, class: &str) -> Vec<String> {
     with_page(html, |page| all(page, "path").filter(of).map(|node| node.attribute("d").unwrap().to_string()).collect())
 }
 
-/// The texts of some classes, row after row.
+/// Returns the texts of some classes, row by row.
 pub fn by_place(html: &str, of: impl Fn(&str) -> bool) -> Vec<String> {
     with_page(html, |page| {
         let at = |node: &Node<'_, '_>| ["y", "x"].map(|name| node.attribute(name).unwrap().parse::<f64>().unwrap());
@@ -44,7 +44,7 @@ pub fn by_place(html: &str, of: impl Fn(&str) -> bool) -> Vec<String> {
     })
 }
 
-/// The numbers at the axis whose labels have this anchor, sorted by the coordinate.
+/// Returns the tick labels with this anchor, sorted by the coordinate.
 pub fn labels(html: &str, anchor: &str, coordinate: &str) -> Vec<String> {
     with_page(html, |page| {
         let at = |node: &Node<'_, '_>| node.attribute(coordinate).unwrap().parse::<f64>().unwrap();

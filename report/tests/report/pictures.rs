@@ -24,7 +24,7 @@ fn the_confusion_matrix_has_its_counts_and_its_names() {
     }
     let html = Report::new("").confusion(&confusion, &["no", "yes"]).html();
     assert_eq!(by_place(&html, |class| class.starts_with("count")), ["5", "0", "1", "0", "4", "0", "0", "7", "0"]);
-    assert!(html.contains("9 of 17 right, 52.9\u{a0}%. The most frequent mistake: 2 taken for yes, 7 times."));
+    assert!(html.contains("9 of 17 correct, 52.9\u{a0}%. The most frequent mistake: 2 taken for yes, 7 times."));
     assert_eq!(labels(&html, "middle", "x"), ["no", "yes", "2"]);
     assert_eq!(labels(&html, "end", "y"), ["no", "yes", "2"]);
 }
@@ -39,14 +39,14 @@ fn of_many_classes_those_that_are_there_are_drawn() {
     let html = Report::new("").confusion(&confusion, &[""; 0]).html();
     assert_eq!(by_place(&html, |class| class.starts_with("count")), ["9998", "0", "1", "1", "0", "0", "0", "0", "0"]);
     assert_eq!([labels(&html, "middle", "x"), labels(&html, "end", "y")], [["2", "7", "9"], ["2", "7", "9"]]);
-    assert!(html.contains("Left out, as they neither occur nor are named: 9 classes."));
+    assert!(html.contains("Left out because they neither occur nor are predicted: 9 classes."));
     // All but two are not all.
-    assert!(html.contains("9,998 of 10,000 right, more than 99.9\u{a0}%."));
+    assert!(html.contains("9,998 of 10,000 correct, more than 99.9\u{a0}%."));
     let mut confusion = Confusion::<3>::new();
     confusion.add(Class::new(1).unwrap(), Class::new(1).unwrap());
     let html = Report::new("").confusion(&confusion, &[""; 0]).html();
     assert_eq!((texts(&html, "count").len(), html.contains("Left out")), (9, false));
-    assert!(html.contains("1 of 1 right, 100\u{a0}%."));
+    assert!(html.contains("1 of 1 correct, 100\u{a0}%."));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn perplexity_is_e_to_the_nats() {
     let html = Report::new("").perplexity(&surprise(&["a", "b"], &nats)).html();
     assert_eq!(labels(&html, "end", "y"), ["20", "15", "10", "5", "0"]);
     // √200.
-    assert!(html.contains("Perplexity 14.1, 3.82 bits a symbol. A guess among 9 symbols has 9."));
+    assert!(html.contains("Perplexity 14.1, 3.82 bits per symbol. A guess among 9 symbols gives 9."));
     let table = with_page(&html, |page| all(page, "td").map(|td| td.text().unwrap().to_string()).collect::<Vec<_>>());
     assert_eq!(table, ["b", "1", "4.32", "a", "1", "3.32"]);
 }

@@ -1,4 +1,4 @@
-//! Reach of a target's gradient where layers read both ways: as far as the core says, and finite differences.
+//! Reach of a target's gradient where layers read both ways, compared with the core and finite differences.
 
 use crate::{motions, network};
 use elman::cell::{Cell, LstmState};
@@ -14,9 +14,9 @@ use elman_report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
 use std::array::from_fn;
 
-/// Steps, so many that the one in the middle is another when counted from the end.
+/// Number of steps, chosen so that the middle step differs when counted from the end.
 const STEPS: usize = 6;
-/// The step whose label is the one in the middle.
+/// Step with the middle label.
 const MIDDLE: usize = 3;
 
 type Inputs = Vec<[f32; 3]>;
@@ -33,7 +33,7 @@ fn norm(x: &[f32]) -> f64 {
     x.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt()
 }
 
-/// The gradient of the state before each visit, by the core's trainer.
+/// Returns the gradient of the state before each visit, computed by the core's trainer.
 fn by_the_core<C, R>(
     mut network: Network<C, R>,
     inputs: &Inputs,
@@ -55,7 +55,7 @@ where
     gradients
 }
 
-/// The norms of both directions after a step, and those of the core but at the steps that the output of a target is of.
+/// Compares the norms of both directions with the core's, except at the steps of the target's output.
 fn compare<Y>(trace: &Trace, gradients: &[(usize, State<Y>)], [forward, backward]: [usize; 2]) {
     let [f, h, c] = &trace.gradient[..] else { panic!("{} parts", trace.gradient.len()) };
     assert_eq!([f, h, c].map(|reach| reach.name.as_str()), ["h forward", "h backward", "c backward"]);
@@ -110,10 +110,10 @@ type M = Libm<f64>;
 type Lower = Bidirectional<Gru<3, 4, M>, Lstm<3, 4, M>>;
 type Upper = Bidirectional<Lstm<8, 4, M>, Gru<8, 4, M>>;
 type Deep = Network<Stacked<Lower, Upper>, Dense<8, 2, f64>>;
-/// Layer and direction, step, unit, and by how much its h is moved.
+/// Layer and direction, step, unit, and the amount by which its h is moved.
 type Nudge = (usize, usize, usize, f64);
 
-/// The outputs of a direction, its h moved where it is the one to be.
+/// Returns the outputs of a direction, with h moved where `nudge` applies.
 fn run<C: Cell<X, Output = [f64; 4]> + Layer<X>, X>(
     cell: &C,
     xs: &mut dyn Iterator<Item = (usize, &X)>,
@@ -132,7 +132,7 @@ fn run<C: Cell<X, Output = [f64; 4]> + Layer<X>, X>(
     outputs
 }
 
-/// The loss of the target in the middle, with one unit of one state moved.
+/// Returns the loss of the middle target, with one unit of one state moved.
 fn loss(net: &Deep, sample: &ToEach<[f64; 3], Class<2>>, nudge: Nudge) -> f64 {
     let at = |place: usize| Some(nudge).filter(|nudge| nudge.0 == place);
     let xs = &sample.inputs;

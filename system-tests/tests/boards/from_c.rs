@@ -1,4 +1,4 @@
-//! `c-example/main.c` learns through the library for C, bit for bit, what Rust learns.
+//! `c-example/main.c` learns through the C library the same bits as Rust.
 
 use elman::optim::RmsProp;
 use elman::parameters::Path;
@@ -67,7 +67,7 @@ fn learned(mut shown: impl FnMut(usize, f32)) -> Net {
 #[test]
 fn c_learns_the_bits_of_rust() {
     let (bytes, work) = (size_of::<Net>(), size_of::<Work>());
-    let mut lines = format!("{bytes} bytes of weights, {work} to learn\n");
+    let mut lines = format!("{bytes} bytes of weights, {work} for training\n");
     let network = learned(|done, loss| lines += &format!("update {done}: mean loss {loss:.4}\n"));
     lines += &format!("weights {0:08x}\nweights {0:08x} after ", hash(&network));
     assert!(SAID.starts_with(&lines), "Rust says\n{lines}");
@@ -80,7 +80,7 @@ fn c_classifies_as_rust_does() {
         let (xs, class) = example(&mut seed);
         network.classify(&xs) == Ok(class)
     });
-    let line = format!("\n{} of 200 sequences never seen are classified right\n", right.count());
+    let line = format!("\n{} of 200 unseen sequences are classified correctly\n", right.count());
     assert!(SAID.contains(&line), "Rust says{line}");
 }
 

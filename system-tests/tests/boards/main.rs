@@ -1,4 +1,4 @@
-//! Programs of the boards, run on the host: the same bits, the same words.
+//! Programs of the boards, run on the host: the same bits, the same output.
 
 mod from_c;
 mod integers;

@@ -1,4 +1,4 @@
-//! Networks that a micro:bit learns in its 16 KB, bit for bit on the host, and with more seeds.
+//! Networks that a micro:bit trains in its 16 KB: the same bits on the host, and more seeds.
 
 use elman::parameters::Path;
 use elman::{Parameters, Xoshiro128, Zero};
@@ -15,10 +15,10 @@ mod reber;
 use letters::{Knowledge, Pupil};
 use reber::{QUESTIONS, STRINGS, Score};
 
-/// The lines that the board must log.
+/// Lines that the board must log.
 const REBER: &str = include_str!("../../../firmware-example/src/bin/reber.out");
 const LETTERS: &str = include_str!("../../../firmware-example/src/bin/letters.out");
-/// The model in the board's flash.
+/// Model in the board's flash.
 const MODEL: &[u8] = include_bytes!("../../../firmware-example/models/letters.bin");
 
 fn learn(seed: u64) -> (reber::Net, Score) {
@@ -33,11 +33,11 @@ fn learn(seed: u64) -> (reber::Net, Score) {
 fn reber_gives_the_bits_and_the_answers_of_the_board() {
     let (network, Score { long_range, longest, allowed }) = learn(0);
     let log = format!(
-        "INFO {{board}}: learns from {STRINGS} strings, seed 0
+        "INFO {{board}}: trains on {STRINGS} strings, seed 0
 INFO weights learned: CRC-64 {}
-INFO long-range symbol: {} of {} right
-INFO in strings of 20 steps and more: {} of {}
-INFO any symbol the grammar allows: {} of {}
+INFO long-range symbol: {} of {} correct
+INFO in strings of at least 20 steps: {} of {}
+INFO symbols allowed by the grammar: {} of {}
 ",
         Checksum::of(&network),
         long_range.right,
@@ -50,7 +50,7 @@ INFO any symbol the grammar allows: {} of {}
     assert_eq!(log, REBER);
 }
 
-/// The plan was chosen with seeds from 100 on.
+/// The plan was chosen with seeds starting at 100.
 #[test]
 fn five_seeds_remember_the_second_symbol() {
     for seed in 0..5 {
@@ -67,14 +67,14 @@ fn kept_model_is_what_reading_makes() {
     letters::read_english(&mut model).unwrap();
     let mut image = Vec::new();
     model.view(Path::ROOT, &mut |_, weights| image.extend(weights.iter().flat_map(|weight| weight.to_le_bytes())));
-    assert!(image == MODEL, "the example `letters` makes another model than firmware-example/models");
+    assert!(image == MODEL, "the model of the example `letters` differs from firmware-example/models");
 }
 
 #[test]
 fn adapting_gives_the_bits_and_the_perplexities_of_the_board() {
     let model = letters::Net::read_from_bytes(MODEL).unwrap();
     let mut pupil = Pupil::ZERO;
-    let mut log = String::from("INFO {board}: perplexity of texts held out\n");
+    let mut log = String::from("INFO {board}: perplexity on held-out texts\n");
     let mut german = Vec::new();
     let say = |when: &str, Knowledge { german: new, english: old }: Knowledge| {
         log += &format!("INFO {when}: German {new}, English {old}\n");

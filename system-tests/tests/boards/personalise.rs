@@ -1,4 +1,5 @@
-//! A watch that adapts to its wearer: bit for bit what the board does, from windows that are apart.
+//! A watch that adapts to its wearer: the same bits as on the board, tested on windows that share no step with
+//! the training windows.
 
 use elman::image::{Aligned, Image};
 use elman::{Adam, Class, Clip, Config, Frozen, Last, Network, Normalizer, Reads, Trainer, Workspace, Zero};
@@ -16,16 +17,16 @@ use wearer::{
     SHOWN, STEPS, Score, Step, Way, Wearer, Work,
 };
 
-/// The lines that the board must log.
+/// Lines that the board must log.
 const LOG: &str = include_str!("../../../firmware-example/src/bin/personalise.out");
-/// The model in the board's flash.
+/// Model in the board's flash.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/wearer.elman"));
-/// Steps of a recording in the board's flash.
+/// Number of steps of each recording in the board's flash.
 const IN_FLASH: usize = 600;
 
 type Sequence = data::Sequence<Step, Exercise>;
 
-/// The recordings of the board's wearer.
+/// Returns the recordings of the board's wearer.
 fn recorded() -> Vec<Sequence> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/smartwatch-physio/recordings.rnnd");
     let set = data::read(Path::new(path), &Options::default()).unwrap();
@@ -33,14 +34,14 @@ fn recorded() -> Vec<Sequence> {
     set.part(&set.without_group(ON_BOARD - 1).held).sequences().unwrap()
 }
 
-/// Their wearer, of whom the board's flash has the first steps of each recording.
+/// Returns the wearer of the recordings; the board's flash has the first steps of each recording.
 fn watch(recorded: &[Sequence], normalizer: Normalizer<CHANNELS>) -> Wearer<'_> {
     let recording =
         |index: usize| Recording { exercise: recorded[index].label, steps: &recorded[index].steps[..IN_FLASH] };
     Wearer { recordings: array::from_fn(recording), normalizer }
 }
 
-/// Steps that can be told apart: the first channel counts them.
+/// Returns distinguishable steps: the first channel counts them.
 fn counted(length: usize) -> Vec<Step> {
     (0..length).map(|step| [step as f32, 0.0, 0.0, 0.0, 0.0, 0.0]).collect()
 }
@@ -64,7 +65,7 @@ fn the_host_does_what_the_board_does() {
 
     let log = format!(
         "INFO {{board}}: {} windows to adapt to
-INFO as it comes: {}
+INFO before adaptation: {}
 INFO read-out adapted: {}
 INFO     {} updates of {} bytes
 INFO all weights adapted: {}
@@ -83,7 +84,7 @@ INFO weights adapted: CRC-64 {}
 
 fn right<C: Reads<wearer::Step, Output = [f32; wearer::UNITS]>>(network: &NetOf<C>, watch: &Wearer<'_>) -> String {
     let Score { right, all } = Score::of((network, &watch.normalizer), watch.judged()).unwrap();
-    format!("{right} of {all} windows right")
+    format!("{right} of {all} windows correct")
 }
 
 #[test]
@@ -122,7 +123,7 @@ fn no_step_is_both_shown_and_judged() {
     }
 }
 
-/// Adapting reads the windows shown and no other: what comes after them may be anything.
+/// Adapting reads only the windows shown; later steps may have any values.
 #[test]
 fn what_is_judged_is_not_learned_from() {
     let adapted = |after: f32| {

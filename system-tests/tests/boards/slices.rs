@@ -1,4 +1,4 @@
-//! The boards learn, bit for bit, what the host learns.
+//! The boards learn the same bits as the host.
 
 #[allow(dead_code, reason = "the firmware uses the rest")]
 #[path = "../../../firmware-example/src/lesson.rs"]
@@ -9,9 +9,9 @@ use elman::error::TrainError;
 use lesson::{Four, Learn, Net, Sequence, Three, UPDATES, UPDATES_OF_EACH, Work};
 use vowels::Checksum;
 
-/// The lines that every board must log.
+/// Lines that every board must log.
 const LOG: &str = include_str!("../../../firmware-example/src/bin/slices.out");
-/// The same of the programs that train each kind of cell.
+/// Lines that the programs that train each kind of cell must log.
 const FOUR: &str = include_str!("../../../firmware-example/src/bin/learn.out");
 const THREE: &str = include_str!("../../../firmware-example/src/bin/cells.out");
 
@@ -45,7 +45,7 @@ fn training_takes_the_bytes_of_the_boards() {
     assert!(LOG.contains(&format!(": {UPDATES} updates of {} bytes\n", Learn::BYTES)));
 }
 
-/// The log of a program that trains cells.
+/// Returns the log of a program that trains cells.
 fn log(learn: impl FnOnce(&mut dyn FnMut(&str, Checksum)) -> Result<(), TrainError>) -> String {
     let mut log = format!("INFO {{board}}: {UPDATES_OF_EACH} updates of each cell\n");
     learn(&mut |cell, weights| log += &format!("INFO {cell}: CRC-64 {weights}\n")).unwrap();

@@ -1,4 +1,4 @@
-//! The watch of `board-example` on the host: what it tells before it has learned its wearer's motions, and after.
+//! The watch of `board-example` on the host: its decisions before and after it has learned its wearer's motions.
 
 use crate::motion::{HOP, Learn, Net, Refused, Sample, Unfit, Verdict, WINDOW, Watch, Work};
 use crate::recordings::{Moment, moments};
@@ -13,18 +13,18 @@ static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../board-example/
 const TEST: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
 /// Text of the page on the board.
 const PAGE: &str = include_str!("../../../docs/your-board.md");
-/// Half of the windows.
+/// Number of windows in each half.
 const HALF: usize = 120;
 
-/// Output of a future that never waits.
+/// Returns the output of a future that never waits.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits"),
+        Poll::Pending => panic!("the future waits"),
     }
 }
 
-/// The verdicts on all windows of the recordings, and the pauses.
+/// Returns the verdicts on all windows of the recordings, and the number of pauses.
 fn worn() -> (Vec<Verdict>, usize) {
     let (mut network, mut work, mut pauses) = (Net::ZERO, Work::ZERO, 0);
     let mut watch = Watch::open(&MODEL.0, &mut network, &mut work).unwrap();
@@ -33,7 +33,7 @@ fn worn() -> (Vec<Verdict>, usize) {
     (verdicts, pauses)
 }
 
-/// Number of windows of the last half that the network in flash classifies correctly.
+/// Returns how many windows of the last half the network in flash classifies correctly.
 fn without_learning() -> usize {
     let image = Image::<Net>::open(&MODEL.0).unwrap();
     let normalizer: &Normalizer<6> = image.normalizer().unwrap();
@@ -60,7 +60,7 @@ fn a_watch_worn_the_other_way_round_learns_as_its_page_says() {
     let [first, last] = [&verdicts[..HALF], &verdicts[HALF..]].map(|half| count(half.iter().map(|v| v.right)));
     let updates = verdicts.iter().filter(|verdict| verdict.slices.is_some()).count();
     let line = format!(
-        "{first} of the first {HALF} windows and {last} of the last {HALF} are told rightly, after {updates} updates; without learning, {} of the last {HALF}.",
+        "{first} of the first {HALF} windows and {last} of the last {HALF} are classified correctly after {updates} updates; without learning, {} of the last {HALF}.",
         without_learning()
     );
     assert!(PAGE.replace('\n', " ").contains(&line), "{line}");
@@ -73,7 +73,7 @@ fn every_slice_but_the_last_is_followed_by_a_pause() {
     let (verdicts, pauses) = worn();
     let slices = verdicts.iter().filter_map(|verdict| verdict.slices);
     assert_eq!(slices.clone().map(|slices| slices - 1).sum::<usize>(), pauses);
-    assert!(slices.clone().all(|slices| slices > 2 * WINDOW), "each step there and back is a slice");
+    assert!(slices.clone().all(|slices| slices > 2 * WINDOW), "each step of both passes is a slice");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Letters that the boards write to their serial port, computed one by one on the host.
+//! Sentences that the boards write to their serial port, recomputed on the host.
 
 #[allow(dead_code, reason = "its `main` is the example's")]
 #[path = "../../../trainer/examples/writer.rs"]
@@ -9,7 +9,7 @@ use elman::image::Aligned;
 use embedded_io::{ErrorKind, ErrorType, Write};
 use example::writer::{WriteError, write};
 
-/// The model in the boards' flash, what they must log, and what they must send.
+/// Model in the boards' flash.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/writer.elman"));
 const LOG: &str = include_str!("../../../firmware-example/src/bin/write.out");
 const SENT: &str = include_str!("../../../firmware-example/src/bin/write.serial");
@@ -18,7 +18,7 @@ const SENT: &str = include_str!("../../../firmware-example/src/bin/write.serial"
 fn kept_model_is_what_reading_makes() {
     let mut room = vec![0; MODEL.0.len() + 1];
     let length = example::learn(&mut room).unwrap();
-    assert!(room[..length] == MODEL.0, "the example `writer` makes another model than firmware-example/models");
+    assert!(room[..length] == MODEL.0, "the model of the example `writer` differs from firmware-example/models");
 }
 
 #[test]
@@ -26,10 +26,10 @@ fn the_host_writes_what_the_boards_send() {
     let mut text = Vec::new();
     let symbols = write(&MODEL.0, &mut text).unwrap();
     assert_eq!(String::from_utf8(text).unwrap(), SENT);
-    assert_eq!(LOG, format!("INFO {{board}} wrote {symbols} symbols of its own\n"));
+    assert_eq!(LOG, format!("INFO {{board}} generated {symbols} symbols\n"));
 }
 
-/// A port that takes so many bytes.
+/// Port that accepts a limited number of bytes.
 struct Short(usize);
 
 impl ErrorType for Short {

@@ -1,4 +1,5 @@
-//! The host's reader and writer of images against the core's: the core's own tests of what is refused, with both.
+//! The host's reader and writer of images compared with the core's: the core's own tests of refused images, with
+//! both.
 
 #[path = "../../../host-tests/tests/image/finite.rs"]
 mod finite;
@@ -13,7 +14,8 @@ use elman_model::{Model, Unlike};
 use elman_trainer::data;
 use host_tests::image::{Small, written};
 
-/// Panics unless the host opens the bytes where the core does, and refuses them with the core's words where it does not.
+/// Panics unless the host opens the bytes if the core does, and otherwise refuses them with the same error
+/// message.
 #[track_caller]
 fn host_opens_the_same(bytes: &[u8], device: &Result<Image<'_, Small>, ImageError>, what: &str) {
     let host = Model::from_image(bytes);
@@ -37,14 +39,14 @@ fn host_opens_the_same(bytes: &[u8], device: &Result<Image<'_, Small>, ImageErro
     }
 }
 
-/// Panics unless the host opens the bytes, and finds that their probe fails as the core says.
+/// Panics unless the host opens the bytes, and finds that their probe fails with the core's error.
 #[track_caller]
 fn host_fails_the_self_test(bytes: &[u8], error: SelfTestError) {
     let probe = Described::open(bytes).unwrap().section(PROBE).unwrap();
     assert_eq!(Model::from_image(bytes).unwrap().probe(probe), Err(error));
 }
 
-/// Panics unless the host refuses to write, with the core's words.
+/// Panics unless the host refuses to write, with the core's error message.
 #[track_caller]
 fn host_does_not_write(network: &Small, sections: &[&dyn Section<f32>], error: WriteError) {
     assert_eq!(data::image(network, sections), Err(error));

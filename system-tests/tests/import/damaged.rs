@@ -1,4 +1,4 @@
-//! Files that are not as expected: the same network, or an error that names what is wrong.
+//! Unusual and damaged files: they give the same network, or an error that names the fault.
 
 use super::{file, model};
 use elman_files::source::LIMIT;
@@ -34,7 +34,7 @@ type Named = Vec<(String, Tensor)>;
 
 const GRU: &str = "gru_i3h5t7_h0_lab";
 
-/// The state dict alone.
+/// Returns only the state dict.
 fn state_dict(name: &str) -> Named {
     let bytes = file(name);
     let tensors = SafeTensors::deserialize(&bytes).unwrap().tensors();
@@ -62,7 +62,7 @@ fn find<'a>(tensors: &'a mut Named, name: &str) -> &'a mut Tensor {
     &mut tensors.iter_mut().find(|(found, _)| found == name).unwrap().1
 }
 
-/// The layout of the file by hand, since its writer puts tensors in an order of its own.
+/// Lays out the file by hand, since its writer puts tensors in an order of its own.
 fn in_order(tensors: &Named) -> Vec<u8> {
     let (mut entries, mut data) = (Vec::new(), Vec::new());
     for (name, tensor) in tensors {
@@ -159,12 +159,12 @@ fn half_precision_is_read_exactly() {
     });
     assert_eq!(
         error.unwrap_err(),
-        "head.bias has numbers of the type I32; F64, F32, F16 and BF16 are read: save the network before it is quantised, or convert \
+        "head.bias is of type I32; only F64, F32, F16 and BF16 are supported: save the network before it is quantised, or convert \
          it with model.float()"
     );
 }
 
-/// The bits of a multiple of 1/8 in ±1 or so.
+/// Returns the f16 bits of a multiple of 1/8 within about ±1.
 fn f16(x: f32) -> u16 {
     if x == 0.0 {
         return (x.to_bits() >> 16) as u16;
@@ -194,7 +194,7 @@ fn any_byte_changed_is_never_a_panic() {
     }
 }
 
-/// Lengths, shapes and places of 2^40 and more.
+/// Lengths, shapes and offsets of 2^40 and more.
 #[test]
 fn lengths_beyond_the_file_allocate_nothing() {
     let bytes = file("rnn_tanh_i1h1t1_lab");
@@ -251,8 +251,8 @@ fn what_is_not_supported_is_said() {
     });
     assert_eq!(
         error.unwrap_err(),
-        "rnn.weight_hh_l3 has no layer that it belongs to: layers are counted from l0, and all have biases or none, and both \
-         directions or one; save the whole state dict"
+        "rnn.weight_hh_l3 does not belong to any layer: layers are numbered from l0, all with or all without biases, \
+         and all in one or all in both directions; save the whole state dict"
     );
 }
 
@@ -277,7 +277,7 @@ fn a_weight_that_is_not_a_number_is_named() {
     assert!(edited(|tensors| tensors.push(("steps".to_string(), extra))).is_ok());
 }
 
-/// Every weight is a finite f32, and what the network makes of them is not.
+/// Every weight is a finite f32, but the outputs of the network are not finite.
 #[test]
 fn weights_whose_sums_overflow_are_refused() {
     let fill = |tensors: &mut Named, name: &str, value: f32| {

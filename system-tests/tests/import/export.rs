@@ -1,4 +1,4 @@
-//! The way back to PyTorch: the same bits under the same names.
+//! Export back to PyTorch: the same bits under the same names.
 
 use super::{CASES, file, model};
 use elman::image::{Architecture, Image};
@@ -24,7 +24,7 @@ fn every_golden_file_comes_back_bit_for_bit() {
     }
 }
 
-/// An image of zeros; of layers that do not fit too, which have no `ZERO`.
+/// Returns an image of zeros, even of layers that do not fit together and so have no `ZERO`.
 fn written<N: Parameters + Architecture>() -> Vec<u8> {
     let mut bytes = vec![0; Image::<N>::BYTES];
     Image::write(&N::new_zeroed(), &[], &mut bytes).unwrap();
@@ -40,7 +40,7 @@ fn what_pytorch_does_not_have_is_refused() {
         let model = Model::from_image(&image).unwrap();
         assert_eq!(Model::from_image(&model.image().unwrap()).unwrap(), model);
         let error = torch::write(&model).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("{}: PyTorch has no module like it; ", model.description())), "{error}");
+        assert!(error.starts_with(&format!("{}: PyTorch has no such module; ", model.description())), "{error}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! PyTorch's state dicts become networks: every golden file, and what is wrong with a file in words.
+//! Import of PyTorch's state dicts: every golden file, and error messages that state what is wrong with a file.
 
 mod damaged;
 mod export;
@@ -43,7 +43,7 @@ where
     open::<Network<C, Dense<H, K>>>(bytes).selftest_with::<X, 8>(&mut { Reader::ZERO })
 }
 
-/// Every case with the type it must be.
+/// All cases, each with the type it must have.
 const CASES: [(&str, Opens); 25] = [
     ("gru_i1h1t3_h0_lab", steps::<Gru<1, 1>, [f32; 1], 1, 2>),
     ("gru_i3h5t7_h0_lab", steps::<Gru<3, 5>, [f32; 3], 5, 4>),
@@ -88,7 +88,7 @@ fn model(name: &str) -> Model {
     torch::read(&file(name), nonlinearity).unwrap_or_else(|error| panic!("{name}: {error}")).model
 }
 
-/// First states as the file has them, c behind h.
+/// Returns the initial states as stored in the file, h followed by c.
 fn start(case: &Golden, model: &Model) -> Vec<Vec<f64>> {
     let rows = |name: &str| {
         case.find(name)
@@ -99,7 +99,7 @@ fn start(case: &Golden, model: &Model) -> Vec<Vec<f64>> {
     states
 }
 
-/// Within 1e-11 of PyTorch's f64.
+/// Tolerance of 1e-11 to PyTorch's f64.
 const EXACT: Tolerance = Tolerance::Absolute(1e-11);
 
 #[test]
@@ -142,7 +142,7 @@ fn every_golden_file_is_a_case() {
     host_tests::parity::assert_complete_of(|_| true, CASES.iter().map(|(name, _)| *name));
 }
 
-/// The weights of the typed network are the file's, bit for bit.
+/// The weights of the typed network equal the file's, bit for bit.
 #[test]
 fn weights_are_the_files() {
     type Net = Network<Stacked<Embedding<11, 5>, Gru<5, 7>>, Dense<7, 11>>;
@@ -154,11 +154,11 @@ fn weights_are_the_files() {
     assert_eq!(open::<Net>(blocks.as_bytes()).network(), &want);
 }
 
-/// Modules kept here, and the golden files they are of.
+/// Modules stored here, with the golden files from which they were generated.
 const GENERATED: [(&str, &str); 3] =
     [("rnn", "rnn_relu_i5h5t6_l2_cls"), ("gru", "gru_i5h7t12_embedding_lab"), ("lstm", "lstm_i3h5t9_bi_h0_lab")];
 
-/// They compile, and open their images. `BLESS=1` writes them anew.
+/// Generated modules, which compile and open their images. `BLESS=1` writes them again.
 #[rustfmt::skip]
 mod generated {
     pub mod gru;

@@ -1,4 +1,4 @@
-//! Problems that networks learn through the trainer, and the demo's network.
+//! Problems that networks learn with the trainer, and the demo's network.
 
 mod pairs;
 mod tasks;

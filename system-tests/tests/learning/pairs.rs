@@ -1,4 +1,4 @@
-//! Pairs of sequences: what the problems draw is what they say, and a trained network is scored for what it writes.
+//! Pairs of sequences: the problems draw what they document, and a trained network is scored by its output.
 
 use elman::{Adam, Clip, Dense, EncoderDecoder, Gru, Network, Token, Vocabulary, Xoshiro128, Zero};
 use elman_trainer::fit::{Fit, Schedule, fit};
@@ -17,7 +17,7 @@ fn strings(rule: Transduction) -> Vec<Strings> {
     (0..5000).map(|_| rule.draw(&mut rng)).collect()
 }
 
-/// Every length from 1 on is drawn, and letters and digits alike.
+/// Asserts that every length from 1 on is drawn, and letters and digits equally often.
 fn assert_varied<'a>(
     strings: impl Iterator<Item = &'a str> + Clone,
     lengths: impl Iterator<Item = usize>,
@@ -38,7 +38,7 @@ fn a_reversal_is_read_the_other_way_round() {
     assert_varied(all.iter().map(|pair| &pair.source[..]), 1..=LONGEST, "abcdef");
 }
 
-/// The letters that a code of letters and digits stands for.
+/// Returns the letters represented by a code of letters and digits.
 fn expanded(code: &str) -> String {
     let code: Vec<char> = code.chars().collect();
     let (runs, rest) = code.as_chunks::<2>();
@@ -79,7 +79,7 @@ fn drawn_captions() -> Vec<Caption> {
     (0..10_000).map(|_| Caption::draw(&mut rng)).collect()
 }
 
-/// The words by the vector alone: its levels are 0.5 apart.
+/// Derives the words from the vector alone: its levels are 0.5 apart.
 fn described(vector: [f32; 4]) -> Vec<&'static str> {
     let sides = [("cold", "warm"), ("dark", "bright"), ("dry", "wet"), ("still", "windy")];
     let words = vector.into_iter().zip(sides).map(|(x, (less, more))| match (2.0 * x).round() as i32 {
@@ -146,7 +146,7 @@ fn pair(target: &[usize]) -> Pair<[f32; 2], V> {
     Pair { source: vec![[0.5, 1.0]], target: target.iter().map(|&index| word(index)).collect() }
 }
 
-/// Tokens and targets right, in percent.
+/// Returns the percentages of correct tokens and of correct targets.
 fn scored(network: &Net, pairs: &[Pair<[f32; 2], V>]) -> [f64; 2] {
     let mut score = Score::default();
     pairs.iter().for_each(|pair| score.add(network, Words::MARKS, pair).unwrap());
@@ -178,5 +178,5 @@ fn training_makes_the_targets_of_the_sources() {
     fit(&mut network, &taught, &[], &how).unwrap();
     assert_eq!(scored(&network, &pairs), [100.0, 100.0]);
     let failed = pair(&[4; 3]).taught::<5, 3>(Words::MARKS);
-    assert_eq!(failed.unwrap_err().to_string(), "the sequence has 4 steps, there is room for 3");
+    assert_eq!(failed.unwrap_err().to_string(), "the sequence has 4 steps; there is room for 3");
 }

@@ -1,4 +1,4 @@
-//! The problems with a known answer: what is drawn is what the problem says, the same from the same seed, and can be learned.
+//! Problems with known answers: the draws match the problem, are the same for the same seed, and can be learned.
 
 use elman::{Adam, CrossEntropy, Dense, Each, Gru, Libm, Network, Random};
 use elman::{Vocabulary, Xoshiro128, Zero, init};
@@ -32,7 +32,7 @@ fn parity_counts_the_ones() {
     assert_eq!(Parity::<0>::draw(&mut rng).labels.len(), 0);
 }
 
-/// Both halves of the embedded grammar written out: state, symbol, next state. It begins in 0 and ends in 19.
+/// Edges of both halves of the embedded grammar: state, symbol, next state. It begins in 0 and ends in 19.
 const EMBEDDED: [(u8, char, u8); 30] = [
     (0, 'B', 1),
     (1, 'T', 2),
@@ -66,7 +66,7 @@ const EMBEDDED: [(u8, char, u8); 30] = [
     (18, 'E', 19),
 ];
 
-/// The state after a text; `None` if the grammar has no such text.
+/// Returns the state after a text; `None` if the grammar has no such text.
 fn state_after(text: &str) -> Option<u8> {
     text.chars().try_fold(0, |state, letter| {
         EMBEDDED.iter().find(|&&(from, symbol, _)| (from, symbol) == (state, letter)).map(|&(.., next)| next)
@@ -83,7 +83,7 @@ fn the_recogniser_knows_the_grammar() {
     }
 }
 
-/// A thousand strings; none of them is too long, which happens once in 150 such draws.
+/// Draws a thousand strings. None of them is too long, which happens once in 150 such draws.
 fn strings() -> Vec<Reber> {
     let mut rng = rng(4);
     (0..1000).map(|_| Reber::draw(&mut rng).expect("not too long")).collect()
@@ -127,7 +127,7 @@ fn strings_are_as_long_as_the_grammar_makes_them() {
     assert!(seconds.abs_diff(500) < 80, "{seconds}");
 }
 
-/// A generator that always takes the first way stays in the loop of the inner grammar.
+/// A generator that always takes the first edge stays in the loop of the inner grammar.
 #[test]
 fn a_string_too_long_is_none() {
     struct First;
@@ -164,7 +164,7 @@ fn the_sum_is_that_of_the_two_marked_numbers() {
     check::<50>();
 }
 
-/// A grammar by hand: each part of a sentence takes its words from the front.
+/// Grammar by hand: each part of a sentence takes its words from the front.
 mod grammar {
     type Rest<'a, 'w> = &'a [&'w str];
 
@@ -173,7 +173,7 @@ mod grammar {
         words.split(' ').any(|word| word == *first).then_some((*first, rest))
     }
 
-    /// Returns `true` if it is of many, and what is left.
+    /// Returns `true` for a plural noun phrase, and the remaining words.
     fn phrase<'a, 'w>(rest: Rest<'a, 'w>) -> Option<(bool, Rest<'a, 'w>)> {
         let (determiner, mut rest) = word(rest, "a this every some these many")?;
         let many = ["some", "these", "many"].contains(&determiner);
@@ -247,7 +247,7 @@ fn sentences_are_of_the_grammar_and_other_orders_are_not() {
     assert!((870..1130).contains(&exchanged), "{exchanged}");
 }
 
-/// Any word in any place: both recognisers must say the same, or the one that shuffles would keep some sentences.
+/// Any word in any position: both recognisers must agree, or the shuffled words would include some sentences.
 #[test]
 fn both_recognisers_agree_on_damaged_sentences() {
     let mut rng = rng(7);
@@ -290,8 +290,9 @@ fn every_word_is_different_and_fits_the_vocabulary() {
     assert_eq!(vocabulary.len(), 4 + 43);
 }
 
-/// The equation in f64, its past kept in full. A difference grows by a factor of e in about 160 units of time, so over the
-/// 1,200 units before the first sample rounding in f32 grows by some thousands, far less than another delay or exponent does.
+/// The equation in f64, with the whole past stored. A difference grows by a factor of e in about 160 units of
+/// time, so over the 1,200 units before the first sample, f32 rounding grows some thousandfold, far less than
+/// another delay or exponent would.
 #[test]
 fn the_series_follows_the_equation() {
     let mut rng = rng(9);
@@ -310,7 +311,7 @@ fn the_series_follows_the_equation() {
     }
 }
 
-/// A wave takes about eight samples, and none repeats another.
+/// A wave takes about eight samples, and no wave repeats another.
 #[test]
 fn the_series_waves_and_does_not_repeat() {
     let series: Vec<_> = MackeyGlass::draw(&mut rng(10)).take(2000).collect();
@@ -322,7 +323,7 @@ fn the_series_waves_and_does_not_repeat() {
     assert!(nearest(0) > 0.01 && nearest(100) > 0.01);
 }
 
-/// The largest difference of the first 50 samples.
+/// Returns the largest difference among the first 50 samples.
 fn distance(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).take(50).fold(0.0, |most, (a, b)| f32::max(most, (a - b).abs()))
 }
@@ -363,7 +364,7 @@ fn a_share_counts_and_is_nothing_of_nothing() {
     assert_eq!(share.percent(), 75.0);
 }
 
-/// The mean loss of a step over fifty strings that were not learned from.
+/// Returns the mean loss of a step over fifty unseen strings.
 fn loss(network: &Network<Gru<7, 8>, Dense<8, 7>>) -> f32 {
     let mut rng = rng(11);
     let strings: Vec<_> = (0..50).filter_map(|_| Reber::draw(&mut rng)).collect();
@@ -372,8 +373,8 @@ fn loss(network: &Network<Gru<7, 8>, Dense<8, 7>>) -> f32 {
     losses.map(Result::unwrap).sum::<f32>() / steps as f32
 }
 
-/// A guess costs ln 7 = 1.95 a step. Two symbols are equally probable at 7 of 11 steps on average, so none can do
-/// better than 0.44.
+/// A guess costs ln 7 = 1.95 per step. Two symbols are equally probable at 7 of 11 steps on average, so no
+/// network can do better than 0.44.
 #[test]
 fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
     let mut network = Network::ZERO;
@@ -391,7 +392,7 @@ fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
     assert!(first > 1.5 && last < 0.6, "{first} at first, {last} at last");
 }
 
-/// The first word after a possible name that is no adverb tells, nothing before it does.
+/// The first word after a possible name that is not an adverb decides; no word before it does.
 #[test]
 fn what_follows_a_name_tells() {
     let persons = ["spoke", "laughed", "signed", "resigned", "agreed"];

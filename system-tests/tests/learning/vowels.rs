@@ -1,4 +1,4 @@
-//! The demo's network: what it learns, and that the model kept for the firmware is what training makes.
+//! The demo's network: its accuracy, and whether training reproduces the model in the firmware.
 
 use elman::error::{ImageError, SelfTestError};
 use elman::image::{Aligned, PROBE, Section, Tag};
@@ -9,7 +9,7 @@ use vowels::{CHANNELS, HIDDEN, Model, ModelError, Net, NetOf, Part, Plan, Set, T
 const TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
 const TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 
-/// Trains a network by `plan`, from the first weights that `open` has touched up.
+/// Trains a network by `plan`, from initial weights adjusted by `open`.
 fn train_cell<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
     plan: Plan,
     open: fn(&mut C),
@@ -25,7 +25,7 @@ fn train_cell<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Rea
     (normalizer, network)
 }
 
-/// Mean accuracy of five seeds on the test set.
+/// Returns the mean accuracy of five seeds on the test set.
 fn five_seeds<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
     plan: Plan,
     open: fn(&mut C),
@@ -42,7 +42,7 @@ fn five_seeds<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Rea
     mean
 }
 
-/// The model in the firmware.
+/// Model in the firmware.
 static KEPT: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/vowels.elman"));
 
 #[test]
@@ -51,21 +51,21 @@ fn five_seeds_recognise_the_speakers() {
     assert!(mean >= 0.95, "mean {mean}");
 }
 
-/// PyTorch's GRU of the same size: 96.9 %.
+/// PyTorch's GRU of the same size reaches 96.9 %.
 #[test]
 fn five_seeds_of_a_gru_recognise_the_speakers() {
     let mean = five_seeds::<Gru<CHANNELS, HIDDEN>>(Plan::GRU, |_| {});
     assert!(mean >= 0.96, "mean {mean}");
 }
 
-/// PyTorch's LSTM of the same size: 96.0 %.
+/// PyTorch's LSTM of the same size reaches 96.0 %.
 #[test]
 fn five_seeds_of_an_lstm_recognise_the_speakers() {
     let mean = five_seeds::<Lstm<CHANNELS, HIDDEN>>(Plan::LSTM, |lstm| init::forget_bias(lstm, 1.0));
     assert!(mean >= 0.955, "mean {mean}");
 }
 
-/// A rebuild on another machine gives the same bits, so the firmware's model can be made again by anyone.
+/// A rebuild on another machine gives the same bits, so anyone can reproduce the firmware's model.
 #[test]
 fn kept_model_is_what_training_makes() {
     let (normalizer, network) = train_cell(Plan::HOST, |_| {});
@@ -73,7 +73,7 @@ fn kept_model_is_what_training_makes() {
     let first = Set::new(TRAIN).unwrap().get(0).unwrap();
     let mut image = Vec::new();
     model.stream(&first, &mut |bytes| image.extend_from_slice(bytes)).unwrap();
-    assert!(image == KEPT.0, "`cargo xtask demo` makes another model than firmware-example/models");
+    assert!(image == KEPT.0, "the model of `cargo xtask demo` differs from firmware-example/models");
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_model_opens_where_it_lies() {
     assert_eq!(Model::open(&KEPT.0[..short]).unwrap_err(), ModelError::Image(error));
 }
 
-/// The data of a probe, as it lies in an image.
+/// Data of a probe as stored in an image.
 struct Probe<'a>(&'a [u8]);
 
 impl Section<f32> for Probe<'_> {
@@ -99,7 +99,7 @@ impl Section<f32> for Probe<'_> {
     }
 }
 
-/// The checksum of a network that was changed before it was written is right: only the probe can tell.
+/// A network that is changed before it is written has a valid checksum: only the probe can detect the change.
 #[test]
 fn a_model_that_computes_something_else_is_refused() {
     let image = Image::<Net>::open(&KEPT.0).unwrap();

@@ -10,12 +10,12 @@ use elman_trainer::fit::{Schedule, Varied};
 use elman_trainer::trials::Failure;
 use elman_trainer::{Fit, Progress, fit, zeroed};
 
-/// Training plan: Adam, the rate falling evenly towards 0.
+/// Training plan: Adam, with a learning rate that decreases linearly towards 0.
 #[derive(Clone, Copy)]
 pub struct Plan {
     /// Number of times that each window is seen.
     pub epochs: usize,
-    /// Windows whose gradients are averaged for an update.
+    /// Number of windows whose gradients are averaged for an update.
     pub batch: usize,
     /// The learning rate of the first update.
     pub rate: f32,
@@ -48,7 +48,7 @@ impl Plan {
         }
     }
 
-    /// A window with noise.
+    /// Adds noise to a window.
     fn varied(self, window: &Sequence, rng: &mut Xoshiro128) -> Sequence {
         let mut noisy = window.clone();
         if self.noise > 0.0 {
@@ -58,7 +58,7 @@ impl Plan {
         noisy
     }
 
-    /// Progress of a training without each of these groups of people, named by their places.
+    /// Progress of one training for each group in `without`, which leaves out the people with these indices.
     pub fn progress(self, people: &[Person], without: impl IntoIterator<Item: AsRef<[usize]>>) -> Progress {
         let count = |without: &[usize]| known(people, without).flat_map(Person::learned).count();
         let updates = |without: &[usize]| self.epochs * count(without).div_ceil(self.batch);
@@ -66,7 +66,7 @@ impl Plan {
     }
 }
 
-/// All people but those at some places.
+/// All people except those with the indices `without`.
 pub fn known<'a>(people: &'a [Person], without: &[usize]) -> impl Iterator<Item = &'a Person> {
     people.iter().enumerate().filter(|(place, _)| !without.contains(place)).map(|(_, person)| person)
 }
@@ -80,7 +80,7 @@ pub struct Base {
 }
 
 impl Base {
-    /// Learns from all `people` but those at the places `without`.
+    /// Trains on all `people` except those with the indices `without`.
     pub fn learn(
         plan: Plan,
         (people, without): (&[Person], &[usize]),

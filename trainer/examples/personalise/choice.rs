@@ -1,7 +1,7 @@
-//! Choice of how a watch adapts, for each wearer by the others: leave one out within those left in.
+//! Choice of how a watch adapts to each wearer, made on the other people: leave-one-out among the rest.
 //!
-//! Subjects are arranged in a circle. A way is tried on those up to [`REACH`] places from the wearer, each with a model that
-//! knows neither of the two.
+//! Subjects are arranged in a circle. A way is tried on subjects up to [`REACH`] positions from the wearer, each
+//! time with a model that knows neither of the two.
 
 use crate::base::{Base, CHOSEN};
 use crate::jobs;
@@ -11,28 +11,28 @@ use crate::wearer::Way;
 use elman_trainer::trials::{Failure, mean};
 use std::array;
 
-/// Largest distance in the circle: two on either side are four to try on.
+/// Largest distance in the circle: two on either side give four people to try on.
 const REACH: usize = 2;
 
 /// Choice of how models adapt to a wearer, with the results for the others.
 pub struct Choice {
     /// The chosen way of each scope.
     pub ways: [Way; 3],
-    /// The mean share of right answers before, in percent.
+    /// Mean accuracy before adaptation, in percent.
     pub before: f64,
-    /// The same after, in each scope's way.
+    /// Mean accuracy after adaptation in each scope's way, in percent.
     pub after: [f64; 3],
 }
 
-/// Results of each way for someone: shares of right answers, in percent.
+/// Results of each way for one person: accuracy in percent.
 struct Tried {
     before: f64,
     after: [Vec<f64>; 3],
 }
 
-/// The choice for each person, made without any window of that person.
+/// Returns the choice for each person, made without any window of that person.
 ///
-/// A model without two people serves both: one as the wearer, the other as the one to try on.
+/// A model trained without two people serves both: each is once the wearer and once the person to try on.
 pub fn choose(people: &[Person]) -> Result<Vec<Choice>, Failure> {
     let everyone = 0..people.len();
     let pair = |a| (1..=REACH).map(move |places| [a, (a + places) % people.len()]);
@@ -66,7 +66,7 @@ impl Tried {
 }
 
 impl Choice {
-    /// The best way on average; of equal ones the first, which is the shortest.
+    /// Returns the best way on average; among equals the first, which is the shortest.
     fn of(tried: Vec<&Tried>) -> Self {
         let best = |scope: usize| {
             let average = |way| mean(&tried.iter().map(|one| [one.after[scope][way]]).collect::<Vec<_>>())[0];

@@ -1,13 +1,14 @@
-//! Exercises of a watch's wearer: a model that knows nine people adapts to the tenth.
+//! Exercises of a smartwatch wearer: a model that knows nine people adapts to the tenth.
 //!
-//! SmartwatchPhysio (`data/README.md`): acceleration and rotation, 6 channels at 50 Hz, seven exercises of the shoulder, ten
-//! people with two recordings of each. Windows of 100 steps, 50 apart; a GRU of 32 units tells the exercise after the last
-//! step. Each person is left out in turn: a model learns from the others, then adapts to the first four windows of each of
-//! the person's recordings, and is judged by the windows after those. `docs/personalise.md` has the whole protocol.
+//! SmartwatchPhysio (`data/README.md`): acceleration and rotation, 6 channels at 50 Hz, seven shoulder exercises,
+//! ten people with two recordings of each. Windows of 100 steps start 50 steps apart; a GRU of 32 units
+//! classifies the exercise after the last step. Each person is left out in turn: a model is trained on the
+//! others, then adapts to the first four windows of each of the person's recordings and is tested on later
+//! windows. `docs/personalise.md` has the full protocol.
 //!
-//! `personalise choose` prints how the plan of the models was chosen, by the windows they may adapt to; `personalise ways`
-//! how they adapt, by the windows of others. `personalise image FILE` writes the model that `firmware-example` adapts on a
-//! board.
+//! `personalise choose` prints how the training plan was chosen, on the windows that models may adapt to;
+//! `personalise ways` prints how the ways to adapt were chosen, on windows of other people.
+//! `personalise image FILE` writes the model that `firmware-example` adapts on a board.
 
 mod base;
 mod choice;
@@ -35,7 +36,7 @@ type Sequence = data::Sequence<Step, Exercise>;
 /// The model in the board's flash.
 const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../firmware-example/models/wearer.elman");
 
-/// Seeds of the models without each person.
+/// Seeds of the models trained without each person.
 const SEEDS: [u64; 2] = [0, 1];
 
 fn main() -> Result<ExitCode, Failure> {
@@ -51,9 +52,9 @@ fn main() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints each plan's results for the person left out, on the windows *shown*: no window that judges is read.
+/// Prints each plan's results for the person left out, on the windows *shown*; no test window is read.
 fn choose(people: &[Person]) -> Result<(), Failure> {
-    println!("epochs batch  rate noise  right of the windows shown, %");
+    println!("epochs batch  rate noise  correct on the windows shown, %");
     for plan in CANDIDATES {
         let progress = plan.progress(people, (0..people.len()).map(|wearer| [wearer]));
         let right = jobs(people.len(), |wearer| {
@@ -95,7 +96,7 @@ fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     let as_chosen = [read_out, whole] == [Way::READ_OUT, Way::WHOLE];
     let on_board = [
         ("the board adapts in the ways chosen for its wearer".to_string(), as_chosen),
-        ("the board's model is the one learned here".to_string(), board(people)?.image()? == fs::read(MODEL)?),
+        ("the board's model is the one trained here".to_string(), board(people)?.image()? == fs::read(MODEL)?),
     ];
     Ok(verdict(table::promises(&rows).into_iter().chain(on_board)))
 }

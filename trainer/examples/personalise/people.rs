@@ -9,14 +9,14 @@ use std::path::Path;
 
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/smartwatch-physio/recordings.rnnd");
 
-/// Everyone, in the order of their numbers.
+/// Returns all people in the order of their numbers.
 pub fn read() -> Result<Vec<Person>, Failure> {
     let set = data::read(Path::new(DATA), &Options::default())?;
     let people = set.leave_one_group_out().into_iter();
     people.map(|split| Ok(Person(set.part(&split.held).sequences()?))).collect()
 }
 
-/// Someone with two recordings of each exercise.
+/// A person with two recordings of each exercise.
 pub struct Person(Vec<Sequence>);
 
 impl Person {
@@ -24,19 +24,21 @@ impl Person {
         self.0.iter().map(|sequence| Recording { exercise: sequence.label, steps: &sequence.steps })
     }
 
-    /// The person with a watch whose model reads through `normalizer`.
+    /// Returns the person as the wearer of a watch whose model uses `normalizer`.
     pub fn wearer(&self, normalizer: Normalizer<CHANNELS>) -> Result<Wearer<'_>, Failure> {
         let recordings: Vec<_> = self.recordings().collect();
         let recordings = recordings.try_into().map_err(|_| "someone has too few or too many recordings")?;
         Ok(Wearer { recordings, normalizer })
     }
 
-    /// Windows that a model learns this person's movements from: all but as many at the end as are not judged at the start.
+    /// Windows from which a model learns this person's movements: all except the last `FIRST_JUDGED` of each
+    /// recording.
     pub fn learned(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().take(one.windows().count().saturating_sub(FIRST_JUDGED)))
     }
 
-    /// Last windows of each recording, with no step in common with those: they show if a model still knows this person.
+    /// Last windows of each recording, which share no step with the learned windows: they show if a model still knows
+    /// this person.
     pub fn kept(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().skip(one.windows().count().saturating_sub(SHOWN)))
     }

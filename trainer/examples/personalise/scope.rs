@@ -9,7 +9,7 @@ use elman_trainer::zeroed;
 /// Weights that change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everything, from weights drawn by a seed: nobody else's movements are known.
+    /// All weights, starting from random weights: no one else's movements are known.
     Scratch,
     /// The read-out alone.
     ReadOut,
@@ -17,14 +17,14 @@ pub enum Scope {
     Whole,
 }
 
-/// Numbers of updates that are tried: from once to eight times through the windows shown.
+/// Numbers of updates tried: from one to eight passes over the windows shown.
 const UPDATES: [usize; 4] = [56, 112, 224, 448];
 
 impl Scope {
-    /// Each of them.
+    /// All scopes.
     pub const EACH: [Self; 3] = [Self::Scratch, Self::ReadOut, Self::Whole];
 
-    /// The name in a word.
+    /// Returns the name for tables.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Scratch => "from scratch",
@@ -41,7 +41,7 @@ impl Scope {
         }
     }
 
-    /// The ways that are tried, the shortest first.
+    /// Returns the ways to try, the shortest first.
     pub fn ways(self) -> Vec<Way> {
         UPDATES.iter().flat_map(|&updates| self.rates().map(|rate| Way { updates, rate })).collect()
     }

@@ -6,7 +6,7 @@ use crate::wearer::{EXERCISES, Learn, ReaderLearn, Way, Window};
 use elman::trainer::TrainingBytes;
 use elman_trainer::trials::mean;
 
-/// Shares of right answers, in percent.
+/// Accuracies in percent.
 pub type Row = [f64; 8];
 
 /// Titles of the columns.
@@ -15,7 +15,7 @@ const COLUMNS: [&str; 8] =
 
 /// Prints how models adapt to each wearer, with the results for the others.
 pub fn ways(choices: &[Choice]) {
-    println!("How to adapt to each subject, chosen with four others: right before and after, %; updates, rate.\n");
+    println!("How to adapt to each subject, chosen with four others: accuracy before and after in %; updates, rate.\n");
     println!("subject  before{}", Scope::EACH.map(|scope| format!("  {:>18}", scope.name())).concat());
     for (index, Choice { ways, before, after }) in choices.iter().enumerate() {
         let cell = |(after, Way { updates, rate }): (&f64, &Way)| format!("  {after:6.1} {updates:5} {rate:5}");
@@ -29,7 +29,7 @@ pub fn ways(choices: &[Choice]) {
 
 /// Prints the bytes of RAM that adapting takes.
 pub fn memory() {
-    println!("\nBytes to adapt in, where an address has {}:", size_of::<usize>());
+    println!("\nBytes of RAM for adapting, with addresses of {} bytes:", size_of::<usize>());
     for (scope, bytes) in [(Scope::ReadOut, ReaderLearn::MEMORY), (Scope::Whole, Learn::MEMORY)] {
         let TrainingBytes { weights, gradient, optimizer, tape, job } = bytes;
         println!(
@@ -50,7 +50,7 @@ pub fn judged(rows: &[Row]) {
     println!("   mean{}", cells(&mean(rows)));
 }
 
-/// Promises made before any judging window was read: lower than the results of the chosen ways on the people tried.
+/// Promises made before any test window was read, set below the results of the chosen ways on the people tried.
 pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     let [_, scratch, before, read_out, whole, ..] = mean(rows);
     [
@@ -60,7 +60,7 @@ pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     ]
 }
 
-/// Share of `windows` that is right if the answer is always the most frequent exercise among `known`.
+/// Returns the accuracy on `windows`, in percent, of always answering with the most frequent exercise in `known`.
 pub fn one_answer<'a>(known: impl Iterator<Item = Window<'a>>, windows: impl Iterator<Item = Window<'a>>) -> f64 {
     let (known, windows) = (counts(known), counts(windows));
     let answer = (0..EXERCISES).max_by_key(|&exercise| known[exercise]).unwrap_or(0);

@@ -1,8 +1,9 @@
 //! Tables of text: a row is a time step, a column a channel.
 //!
-//! In long form, one file holds all sequences and a column tells them apart; its rows need not stand together. In a folder,
-//! each file is one sequence, and its class is the name of its sub-folder, or stands in a table of labels, or in a column.
-//! Columns are found by name, so their order does not matter. Empty lines are skipped.
+//! In long form, one file holds all sequences and a column tells them apart; the rows of a sequence need not be
+//! adjacent. In a folder, each file is one sequence, and its class is the name of its subfolder or is given in a
+//! table of labels or in a column. Columns are found by name, so their order does not matter. Empty lines are
+//! skipped.
 
 mod folder;
 mod ids;
@@ -21,20 +22,20 @@ pub(super) use table::Table;
 pub use write::write;
 pub(super) use write::{check, put, stream};
 
-/// Reads a folder of tables, `.csv` or `.tsv`, a sequence each, in the order of their names. All have the columns of the first,
-/// in any order. The class of a sequence stands in the table of labels; without one, it is the name of the sub-folder, and at
-/// the top of the folder the file's own column says it.
+/// Reads a folder of tables, `.csv` or `.tsv`, one sequence each, in the order of their names. All have the
+/// columns of the first, in any order. The class of a sequence is given in the table of labels; without that
+/// table, it is the name of the subfolder, or, for files at the top of the folder, the file's own label column.
 ///
 /// # Errors
-/// [`DataError`] at the first file that is not like the others, or cannot be read.
+/// [`DataError`] for the first file that differs from the others or cannot be read.
 pub fn read_folder(folder: &Path, options: &Options) -> Result<DataSet, DataError> {
     Ok(read_folder_noted(folder, options)?.0)
 }
 
-/// Reads a table in long form; without a column that tells sequences apart it is one sequence.
+/// Reads a table in long form; without a column that tells sequences apart, the table is one sequence.
 ///
 /// # Errors
-/// [`DataError`] at the first row that is not like the others, or cannot be read.
+/// [`DataError`] for the first row that differs from the others or cannot be read.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, options)?.0)
 }

@@ -6,23 +6,23 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use zerocopy::IntoBytes;
 
-/// Largest number of classes or groups that are named with their counts.
+/// Largest number of classes or groups listed with their counts.
 const SHOWN: usize = 200;
 
-/// Summary of a data set, to be read before training. Its text fills a page.
+/// Summary of a data set, to be read before training. Its text is about a page long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// The shortest and the longest sequence, in steps.
+    /// Lengths of the shortest and the longest sequence, in steps.
     pub lengths: (usize, usize),
-    /// The steps of all sequences.
+    /// Total number of steps.
     pub steps: usize,
-    /// The names of the classes, with the sequences or steps of each.
+    /// Names of the classes, with the number of sequences or steps of each.
     pub classes: Vec<(String, usize)>,
     /// Number of groups.
     pub group_count: usize,
-    /// The names of the first 200 groups, with the sequences of each.
+    /// Names of the first 200 groups, with the number of sequences of each.
     pub groups: Vec<(String, usize)>,
-    /// The channels.
+    /// Channels of the data set.
     pub channels: Vec<Channel>,
     /// Oddities of the data set, in words.
     pub odd: Vec<String>,
@@ -30,10 +30,10 @@ pub struct Summary {
     labelling: &'static str,
 }
 
-/// The values of a channel.
+/// Statistics of a channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Channel {
-    /// Its name.
+    /// Name as in the file.
     pub name: String,
     /// The smallest finite value; infinity if there is none.
     pub min: f32,
@@ -41,7 +41,7 @@ pub struct Channel {
     pub max: f32,
     /// The mean of the finite values; NaN if there is none.
     pub mean: f64,
-    /// Their standard deviation.
+    /// Standard deviation of the finite values; NaN if there is none.
     pub deviation: f64,
     /// Number of values that are NaN or infinite.
     pub non_finite: usize,
@@ -57,7 +57,7 @@ impl<T> DataSet<T> {
         self.classes.iter().cloned().zip(counts).collect()
     }
 
-    /// The names of the first groups, with the number of sequences of each.
+    /// Returns the names of the first groups, with the number of sequences of each.
     fn group_counts(&self) -> Vec<(String, usize)> {
         let mut counts = vec![0; self.groups.len().min(SHOWN)];
         let numbers = self.series.iter().map(|series| series.group);
@@ -73,7 +73,7 @@ impl DataSet {
         self.summary_with(&Notes::default())
     }
 
-    /// Returns the [`summary`](Self::summary), with what was odd while the data set was read.
+    /// Returns the [`summary`](Self::summary) together with the oddities noted while the data set was read.
     #[must_use]
     pub fn summary_with(&self, notes: &Notes) -> Summary {
         let lengths = || self.series.iter().map(|series| self.length(series));
@@ -108,7 +108,7 @@ impl DataSet {
         }
     }
 
-    /// Lists what should be looked at before training.
+    /// Lists oddities to check before training.
     fn odd(&self, channels: &[Channel], notes: &Notes) -> Vec<String> {
         let mut odd = Vec::new();
         for (index, Channel { name, min, max, non_finite, .. }) in channels.iter().enumerate() {
@@ -120,7 +120,7 @@ impl DataSet {
             }
         }
         for (name, _) in self.class_counts().iter().filter(|(_, count)| *count == 0) {
-            odd.push(format!("no sequence is of class {name}"));
+            odd.push(format!("class {name} does not occur"));
         }
         let empty = self.series.iter().filter(|series| series.steps.is_empty()).count();
         if empty > 0 {
@@ -128,16 +128,16 @@ impl DataSet {
         }
         match self.repeated() {
             Some(0) => (),
-            Some(twice) => odd.push(format!("sequences that are the same as an earlier one: {twice}")),
-            None => odd.push("sequences were not compared with each other: there is no memory for it".to_string()),
+            Some(twice) => odd.push(format!("sequences identical to an earlier one: {twice}")),
+            None => odd.push("sequences were not compared with each other: not enough memory".to_string()),
         }
         alike(&mut odd, "classes", twins(self.classes.len(), |class| &self.classes[class], FEW));
         alike(&mut odd, "groups", twins(self.groups.len(), |group| &self.groups[group], FEW));
         odd
     }
 
-    /// Returns the number of sequences that repeat all values of an earlier one, so that a split may put the same into both
-    /// parts; `None` if there is not enough memory.
+    /// Returns the number of sequences with the same values as an earlier one, which a split may put into both parts;
+    /// `None` if there is not enough memory.
     fn repeated(&self) -> Option<usize> {
         let bytes = |index: u32| self.series.at(index as usize).steps.as_bytes();
         let full = || (0..self.series.len() as u32).filter(|&index| !bytes(index).is_empty());
@@ -161,7 +161,8 @@ fn constant(name: &str, value: f32) -> String {
         return format!("channel {name} is constant");
     }
     format!(
-        "channel {name} is {value} throughout, where 32-bit numbers are {apart} apart: if it is a time stamp or a counter, all that changes in it is lost"
+        "channel {name} is {value} throughout, where 32-bit numbers are {apart} apart: if it is a timestamp or a \
+            counter, all its changes are lost"
     )
 }
 
@@ -172,7 +173,7 @@ fn alike(odd: &mut Vec<String>, what: &str, (lists, count): (Vec<Vec<&str>>, usi
         odd.push(format!("{what} that look the same: {names}"));
     }
     if count > FEW {
-        odd.push(format!("{what} that look the same: {} more lists of them", count - FEW));
+        odd.push(format!("{what} that look the same: {} more lists", count - FEW));
     }
 }
 

@@ -3,14 +3,14 @@ use super::numbering::{Numbering, check_classes};
 use super::precision::Precision;
 use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series, SeriesList};
 
-/// The name of the group of sequences of which it is unknown.
+/// Name of the group of sequences whose group is unknown.
 pub(super) const NO_GROUP: &str = "0";
 /// Largest number of groups, all spellings counted.
 const MOST_GROUPS: usize = 1 << 20;
-/// Bytes beside the values of a sequence, with room to grow.
+/// Bytes that a sequence takes in addition to its values, with room to grow.
 const OVERHEAD: usize = 16;
 
-/// A data set that is being read: labels and groups are numbered as they come.
+/// A data set that is being read: labels and groups are numbered in order of appearance.
 pub(super) struct Draft<T> {
     pub classes: Numbering,
     pub groups: Numbering,
@@ -21,7 +21,7 @@ pub(super) struct Draft<T> {
 }
 
 impl<T> Draft<T> {
-    /// Sequences of so many channels.
+    /// Creates a draft of sequences with `channels` channels.
     pub fn new(options: &Options, channels: usize) -> Self {
         Self {
             classes: Numbering::new(options.classes.as_deref(), ("spellings of classes", MOST)),
@@ -33,22 +33,22 @@ impl<T> Draft<T> {
         }
     }
 
-    /// The number of a class.
+    /// Returns the number of a class.
     pub fn class(&mut self, name: &str) -> Result<usize, Problem> {
         self.classes.number(name, &mut self.budget)
     }
 
-    /// The number of a group.
+    /// Returns the number of a group.
     pub fn group(&mut self, name: &str) -> Result<usize, Problem> {
         self.groups.number(name, &mut self.budget)
     }
 
-    /// The number of the group of sequences of which it is unknown.
+    /// Returns the number of the group of sequences whose group is unknown.
     pub fn no_group(&mut self) -> usize {
         self.groups.number(NO_GROUP, &mut self.budget).unwrap_or_default()
     }
 
-    /// Adds a sequence without steps; those that follow are its own.
+    /// Adds a sequence without steps; the steps added next belong to it.
     pub fn begin(&mut self, label: Label<'_>, group: usize) -> Result<(), Problem> {
         self.budget.charge(OVERHEAD)?;
         self.series.begin(label, group)
@@ -63,7 +63,7 @@ impl<T> Draft<T> {
         self.series.push(series)
     }
 
-    /// The data set, its labels and groups numbered in sorted order, and what was odd.
+    /// Returns the data set, with labels and groups numbered in sorted order, and the oddities noted.
     ///
     /// # Errors
     /// [`DataError`] if there is no sequence, or two classes have the same name.

@@ -3,14 +3,15 @@ use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Error in a data set, with its place. Its text reads like `train.csv, line 7, column 3 (acc_x): `abc` is not a number`.
+/// Error in a data set, with its location. The text looks like
+/// `train.csv, line 7, column 3 (acc_x): `abc` is not a number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataError {
     /// The file; empty if the bytes were not read from one.
     pub file: PathBuf,
-    /// Place in the file.
+    /// Location in the file.
     pub place: Place,
-    /// The problem: what was found, and what was expected.
+    /// Description of the problem.
     pub problem: Problem,
 }
 
@@ -19,42 +20,42 @@ impl DataError {
         Self { file: PathBuf::new(), place, problem }
     }
 
-    /// An error about the whole of a file or data set.
+    /// Creates an error about a whole file or data set.
     pub(super) fn whole(problem: Problem) -> Self {
         Self::new(Place::Whole, problem)
     }
 
-    /// Adds the file to the error. An error that names one already keeps it.
+    /// Adds the file to the error, unless the error already names one.
     pub(super) fn of(self, file: &Path) -> Self {
         if self.file.as_os_str().is_empty() { Self { file: file.into(), ..self } } else { self }
     }
 }
 
-/// Place in a file or data set. Lines and columns count from 1, bytes, sequences and indices from 0.
+/// Location in a file or data set. Lines and columns count from 1; bytes, sequences and indices from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// No particular place.
+    /// No particular location: the file or data set as a whole.
     Whole,
     /// A line of a text.
     Line(usize),
     /// A cell of a table.
     Cell {
-        /// The line it begins in.
+        /// Line in which the cell begins.
         line: usize,
-        /// The column.
+        /// Number of the column.
         column: usize,
         /// The name of the column.
         name: String,
     },
-    /// A byte.
+    /// A byte of the file.
     Byte(usize),
-    /// An array of NumPy.
+    /// A NumPy array.
     Array(String),
-    /// An element of an array of NumPy.
+    /// An element of a NumPy array.
     Element {
         /// The name of the array.
         array: String,
-        /// Its indices, as NumPy writes them.
+        /// Indices of the element, as NumPy writes them.
         index: Box<[usize]>,
     },
     /// A sequence of a data set.

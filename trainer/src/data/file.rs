@@ -7,16 +7,17 @@ use rawzip::FileReader;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Reads a data set: `.csv` and `.tsv` in long form, `.npy`, `.npz`, `.rnnd`, or a folder of tables. The path `-` is standard
-/// input, whose first bytes say what it is: a table unless they are those of another format.
+/// Reads a data set: `.csv` and `.tsv` in long form, `.npy`, `.npz`, `.rnnd`, or a folder of tables. The path `-`
+/// is standard input, whose format is recognised by its first bytes; if they match no other format, it is a
+/// table.
 ///
 /// # Errors
-/// [`DataError`] with the file and the place in it.
+/// [`DataError`] with the file and the location in it.
 pub fn read(path: &Path, options: &Options) -> Result<DataSet, DataError> {
     Ok(read_noted(path, options)?.0)
 }
 
-/// Reads a data set as [`read`] does, and also returns what was odd while it was read.
+/// Same as [`read`], but also returns the oddities noted while reading.
 ///
 /// # Errors
 /// Same as [`read`].
@@ -89,10 +90,11 @@ fn read_stream(
     }
 }
 
-/// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. What was there is replaced as a whole, as [`output`] does it.
+/// Writes a data set: `.csv` in long form, `.npz` or `.rnnd`. An existing file is replaced as a whole, as
+/// described in [`output`].
 ///
 /// # Errors
-/// [`DataError`] if the format cannot hold the data set, or the file not be written.
+/// [`DataError`] if the format cannot hold the data set, or the file cannot be written.
 pub fn write(path: &Path, data: &DataSet) -> Result<(), DataError> {
     let (check, stream): (Check, Stream) = match extension(path).as_str() {
         "csv" => (csv::check, csv::stream),

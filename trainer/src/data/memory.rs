@@ -6,7 +6,7 @@ const HEADROOM: usize = 64 << 20;
 /// Bytes between two checks of the limit.
 const INTERVAL: u64 = 16 << 20;
 
-/// The memory that a data set takes while it is read.
+/// Memory used by a data set while it is read.
 pub struct Budget {
     used: u64,
     limit: u64,
@@ -20,8 +20,8 @@ impl Budget {
         Self { used: 0, limit, probed: 0, names: 0 }
     }
 
-    /// Charges the memory of a name of so many bytes: its letters, and its entries in the list and in two tables. Sorting
-    /// takes two more numbers a name.
+    /// Charges the memory of a name of `bytes` bytes: its letters, and its entries in the list and in two tables.
+    /// Sorting takes two more numbers per name.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -31,7 +31,7 @@ impl Budget {
     }
 
     /// # Errors
-    /// [`Problem::Source`] if the limit is reached, or the memory of the machine is about to be.
+    /// [`Problem::Source`] if the limit is exceeded, or the machine is about to run out of memory.
     pub fn charge(&mut self, bytes: usize) -> Result<(), Problem> {
         self.used += bytes as u64;
         if self.used > self.limit {
@@ -45,8 +45,8 @@ impl Budget {
     }
 }
 
-/// Makes room for so many more items: for a quarter of those there are, or where the memory does not have that, for a few
-/// more. Twice as many, as a vector has it by itself, would be three times the memory while they are moved.
+/// Makes room for `more` items. The capacity grows by a quarter, or by a few items if memory is short. Doubling,
+/// as a vector does by itself, would need three times the memory while the items are moved.
 pub fn room<T>(items: &mut Vec<T>, more: usize) -> Result<(), Problem> {
     if items.capacity() - items.len() >= more || items.try_reserve_exact(more.max(items.len() / 4 + 16)).is_ok() {
         return Ok(());

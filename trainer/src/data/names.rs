@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::Index;
 
-/// List of names in one text. A name takes 8 bytes beside its letters, so a million of them are no burden.
+/// List of names in one text. A name takes 8 bytes in addition to its letters, so a million names are no burden.
 #[derive(Clone, Default)]
 pub struct Names {
     text: String,
@@ -16,7 +16,7 @@ impl Names {
         self.spans.len()
     }
 
-    /// `true` if there is no name.
+    /// Returns `true` if there is no name.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -34,7 +34,7 @@ impl Names {
         (0..self.len()).map(|index| &self[index])
     }
 
-    /// Returns `true` if a name of so many bytes still fits.
+    /// Returns `true` if a name of `bytes` bytes still fits.
     pub(super) fn fits(&self, bytes: usize) -> bool {
         u32::try_from(self.text.len().saturating_add(bytes)).is_ok()
     }
@@ -46,7 +46,7 @@ impl Names {
         self.spans.push((start, self.text.len() as u32));
     }
 
-    /// Keeps the names at these indices, in this order. The text stays as it is.
+    /// Keeps the names at these indices, in this order. The text stays unchanged.
     pub(super) fn arrange(&mut self, order: &[u32]) {
         self.spans = order.iter().map(|&index| self.spans[index as usize]).collect();
     }
@@ -64,7 +64,7 @@ impl Index<usize> for Names {
 }
 
 /// # Panics
-/// If the names have more than 4 GiB in all.
+/// If the names have more than 4 GiB in total.
 impl<S: AsRef<str>> FromIterator<S> for Names {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
         let mut list = Self::default();
@@ -94,12 +94,12 @@ impl fmt::Debug for Names {
     }
 }
 
-/// The names of so many things that have none: 0, 1, 2.
+/// Returns names for `count` unnamed things: 0, 1, 2.
 pub(super) fn numbered(count: usize) -> Vec<String> {
     (0..count).map(|number| number.to_string()).collect()
 }
 
-/// The names of so many channels that have none: x0, x1, x2.
+/// Returns names for `count` unnamed channels: x0, x1, x2.
 pub(super) fn channels(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("x{number}")).collect()
 }

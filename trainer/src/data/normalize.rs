@@ -4,8 +4,8 @@ use elman::image::{Architecture, Image, Section};
 use elman::normalize::Statistics;
 use elman::{Libm, Normalizer, Parameters};
 
-/// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Use it on the training part alone:
-/// whatever it knew of the others would leak into a test.
+/// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Compute it from the
+/// training part alone: statistics of other data would leak into a test.
 ///
 /// # Errors
 /// [`StatisticsError`] if there are no steps, or a mean or variance is not finite.
@@ -15,8 +15,8 @@ pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Res
     Normalizer::from_statistics::<Libm<f32>>(&statistics)
 }
 
-/// The flash image of a network and what travels with it, such as its normaliser: what the device applies is this one, bit for
-/// bit.
+/// Returns the flash image of a network with additional sections, such as its normaliser, which the device then
+/// applies bit for bit.
 ///
 /// ```
 /// use elman::image::{Aligned, Image};
@@ -33,7 +33,7 @@ pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Res
 /// ```
 ///
 /// # Errors
-/// [`WriteError`] if a weight, or a number of a section, is NaN or infinite.
+/// [`WriteError`] if a weight, or a value in a section, is NaN or infinite.
 pub fn image<N: Parameters + Architecture>(
     network: &N,
     sections: &[&dyn Section<N::Scalar>],

@@ -3,7 +3,7 @@ use super::numbering::Numbering;
 /// Largest number of list items shown.
 pub(super) const FEW: usize = 10;
 
-/// Oddities that only show while a file is read, and are no errors.
+/// Oddities that show only while a file is read and are not errors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
     /// Oddities in words.
@@ -13,20 +13,20 @@ pub struct Notes {
 }
 
 impl Notes {
-    /// Notes spellings that were taken for one name.
+    /// Notes spellings that count as one name.
     pub(super) fn spellings(&mut self, what: &str, names: &Numbering) {
         let (lists, count) = names.alike(FEW);
         for list in &lists {
             let all = listed(list.iter().map(|name| format!("`{name}`")), list.len());
-            self.odd.push(format!("{all} are one {what}, called `{}`", list[0]));
+            self.odd.push(format!("{all} count as one {what}, called `{}`", list[0]));
         }
         if count > FEW {
-            self.odd.push(format!("and so are the spellings of {} more", count - FEW));
+            self.odd.push(format!("{} more also have several spellings", count - FEW));
         }
     }
 }
 
-/// The first few of a list, and how many follow.
+/// Lists the first few items and the number of the rest.
 pub(super) fn listed(items: impl IntoIterator<Item = String>, count: usize) -> String {
     let shown: Vec<_> = items.into_iter().take(FEW).collect();
     let rest = count - shown.len();

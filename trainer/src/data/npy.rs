@@ -1,8 +1,9 @@
 //! NumPy's `.npy`: one array of values, and the labels in another file.
 //!
-//! The array is (N, T, C): sequences, steps, channels; or two-dimensional, see [`Axes`](super::Axes); or (T,), one sequence of
-//! one channel. Numbers may be booleans, integers or floats of any width, in either byte order, in C or Fortran order.
-//! Labels are one of each sequence, (N,), or one of each step, (N, T), as whole numbers or text.
+//! The array is (N, T, C): sequences, steps, channels; or two-dimensional, see [`Axes`](super::Axes); or (T,),
+//! one sequence of one channel. Values may be booleans, integers or floats of any width, in either byte order, in
+//! C or Fortran order. There is one label for each sequence, (N,), or for each step, (N, T), as a whole number or
+//! text.
 
 mod array;
 mod assemble;
@@ -18,10 +19,10 @@ use std::io::Read;
 /// Name of a file's only array in errors.
 const VALUES: &str = "X";
 
-/// Reads the sequences of an array, with the labels of the file in `options.labels` if there is one.
+/// Reads the sequences of an array, with the labels from the file `options.labels`, if given.
 ///
 /// # Errors
-/// [`DataError`] if the bytes are not exactly one array of such a shape.
+/// [`DataError`] unless the bytes are exactly one array of a supported shape.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, Some(bytes.len() as u64), options)?.0)
 }

@@ -1,8 +1,8 @@
 //! NumPy's `.npz`: arrays that make up a data set, in one archive.
 //!
-//! `X` holds the values and `y` the labels, in the shapes of [`npy`](super::npy). Optional are `lengths`, (N,), the steps of each
-//! sequence that are not filled up; `groups`, (N,); and the names: `classes`, (K,), into which the labels then are indices,
-//! and `channels`, (C,). Compressed archives are read too.
+//! `X` holds the values and `y` the labels, in the shapes of [`npy`](super::npy). Optional arrays are `lengths`,
+//! (N,), the number of steps of each sequence without padding; `groups`, (N,); and the names `classes`, (K,),
+//! into which the labels are then indices, and `channels`, (C,). Compressed archives are supported.
 
 mod archive;
 
@@ -18,12 +18,13 @@ use std::io::{self, Write};
 /// Reads a data set.
 ///
 /// # Errors
-/// [`DataError`] if there is no array of values, the archive or an array is damaged, or the shapes do not go together.
+/// [`DataError`] if there is no array of values, the archive or an array is damaged, or the shapes do not fit
+/// together.
 pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_archive(bytes, bytes.len() as u64, options)?.0)
 }
 
-/// Reads an archive of so many bytes.
+/// Reads an archive of `length` bytes.
 pub(super) fn read_archive(
     reader: impl ReaderAt,
     length: u64,
@@ -46,15 +47,16 @@ pub(super) fn read_archive(
     arrays.data_set(options)
 }
 
-/// A data set as an archive: `X` filled up with zeros to the longest sequence, `lengths`, and what else is known.
+/// Returns a data set as an archive: `X`, padded with zeros to the longest sequence, `lengths`, and the other
+/// known arrays.
 ///
 /// # Errors
-/// [`DataError`] if there is no memory.
+/// [`DataError`] if there is not enough memory.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     in_memory(data, check, stream)
 }
 
-/// An archive holds every data set.
+/// Accepts every data set: an archive can hold any.
 pub(super) fn check(_: &DataSet) -> Result<(), DataError> {
     Ok(())
 }
@@ -92,7 +94,7 @@ pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
     archive::write(&there, sink)
 }
 
-/// The items, filled up to so many.
+/// Pads items with `with` to a total of `count`.
 fn filled<T: Clone>(items: impl Iterator<Item = T> + Clone, with: T, count: usize) -> impl Iterator<Item = T> + Clone {
     items.chain(std::iter::repeat(with)).take(count)
 }
@@ -102,7 +104,7 @@ fn integers(shape: &[usize], mut numbers: impl Iterator<Item = i64>, sink: &mut 
     numbers.try_for_each(|number| sink.write_all(&number.to_le_bytes()))
 }
 
-/// Writes so many names, each filled up to the longest.
+/// Writes `count` names, each padded to the longest.
 fn names<'a, I: Iterator<Item = &'a str>>(count: usize, names: impl Fn() -> I, sink: &mut dyn Write) -> io::Result<()> {
     let longest = names().map(|name| name.chars().count()).max().unwrap_or_default().max(1);
     write_header(&format!("<U{longest}"), &[count], sink)?;

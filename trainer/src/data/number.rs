@@ -1,17 +1,17 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-/// A decimal number of any size, exactly: ± 0.d₁d₂d₃… · 10ᵉ, where neither the first nor the last digit is 0.
+/// An exact decimal number of any size: ± 0.d₁d₂d₃… · 10ᵉ, where neither the first nor the last digit is 0.
 #[derive(Clone, Copy, Debug)]
 pub struct Number<'a> {
     negative: bool,
     exponent: i64,
-    /// The digits before the point, and those after it.
+    /// Digits before the point, and digits after it.
     digits: [&'a str; 2],
 }
 
 impl<'a> Number<'a> {
-    /// The number that a text writes, such as `-1`, `01`, `1.50` or `2e3`; `None` for words, `nan` and `inf` among them.
+    /// Parses a number, such as `-1`, `01`, `1.50` or `2e3`; `None` for words, including `nan` and `inf`.
     pub fn parse(text: &'a str) -> Option<Self> {
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -42,13 +42,13 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Number of zeros before the first other digit, in both parts.
+/// Returns the number of zeros before the first other digit, in both parts.
 fn leading_zeros((whole, fraction): (&str, &str)) -> usize {
     let zeros = |part: &str| part.len() - part.trim_start_matches('0').len();
     if zeros(whole) < whole.len() { zeros(whole) } else { whole.len() + zeros(fraction) }
 }
 
-/// Both parts without the zeros at either end of the whole.
+/// Returns both parts without leading and trailing zeros of the whole number.
 fn significant<'a>((whole, fraction): (&'a str, &'a str)) -> [&'a str; 2] {
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     match (whole, fraction) {

@@ -6,15 +6,15 @@ use hashbrown::HashTable;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 
-/// Names that occur in a file, numbered as they come; or those that were given, and no other. Names that write one number, such
-/// as `1`, `01` and `1.0`, are one, called by the first.
+/// Names that occur in a file, numbered in order of appearance, or a fixed list of given names. Names that spell
+/// the same number, such as `1`, `01` and `1.0`, count as one, under the first spelling.
 pub(super) struct Numbering {
-    /// Every spelling. The number of a name is the index of its first one.
+    /// Every spelling. The number of a name is the index of its first spelling.
     spellings: Names,
-    /// The other spellings, with the first one of each.
+    /// The other spellings, each with the first spelling of its name.
     others: HashMap<u32, u32>,
     by_spelling: HashTable<u32>,
-    /// The first spellings that are numbers, by their value.
+    /// First spellings that are numbers, by value.
     by_value: HashTable<u32>,
     hasher: RandomState,
     given: bool,
@@ -23,7 +23,7 @@ pub(super) struct Numbering {
 }
 
 impl Numbering {
-    /// Returns the given names, or an empty list for those that will be found.
+    /// Creates the list of given names, or an empty list to fill with the names found.
     pub fn new(given: Option<&[String]>, most: (&'static str, usize)) -> Self {
         let mut names = Self {
             spellings: Names::default(),
@@ -41,10 +41,10 @@ impl Numbering {
         names
     }
 
-    /// The number of a name. The memory of a new one is charged.
+    /// Returns the number of a name. The memory of a new name is charged.
     ///
     /// # Errors
-    /// [`Problem`] if the name is empty, or not among those that were given, or there are too many.
+    /// [`Problem`] if the name is empty or not among the given names, or if there are too many names.
     pub fn number(&mut self, name: &str, budget: &mut Budget) -> Result<usize, Problem> {
         if let Some(spelling) = self.find(name) {
             return Ok(self.others.get(&spelling).copied().unwrap_or(spelling) as usize);
@@ -85,7 +85,7 @@ impl Numbering {
         self.by_value.find(self.hasher.hash_one(Some(value)), same).copied()
     }
 
-    /// Adds a spelling, and its value if it is the first with that.
+    /// Adds a spelling, and its value if it is the first spelling of that value.
     fn add(&mut self, name: &str, value: Option<&Number>) {
         let (hasher, spelling) = (&self.hasher, self.spellings.len() as u32);
         self.spellings.push(name);
@@ -98,8 +98,8 @@ impl Numbering {
         }
     }
 
-    /// Returns the first `most` lists of names of one number, each in alphabetical order after the name in use, and the number
-    /// of all such lists.
+    /// Returns the first `most` lists of spellings that count as one name, each with the name in use first and the
+    /// others in alphabetical order, and the total number of lists.
     pub fn alike(&self, most: usize) -> (Vec<Vec<&str>>, usize) {
         let mut firsts: Vec<u32> = self.others.values().copied().collect();
         firsts.sort_unstable();
@@ -113,8 +113,8 @@ impl Numbering {
         (all.collect(), firsts.len())
     }
 
-    /// The names in their final order, and the index in it for each number: given ones stay, others are sorted, as numbers if
-    /// all are numbers.
+    /// Returns the names in their final order, and the index in it for each number. Given names keep their order;
+    /// others are sorted, as numbers if all are numbers.
     pub fn sorted(self) -> (Names, Vec<u32>) {
         let Self { spellings: mut names, others, given, .. } = self;
         let mut order: Vec<u32> = (0..names.len() as u32).filter(|spelling| !others.contains_key(spelling)).collect();
@@ -132,7 +132,7 @@ impl Numbering {
     }
 }
 
-/// Refuses classes of which two have the same name, or write the same number.
+/// Refuses classes if two have the same name or spell the same number.
 pub(super) fn check_classes(names: &[String]) -> Result<(), DataError> {
     let (mut seen, mut values) = (HashMap::new(), HashMap::new());
     for name in names {

@@ -3,22 +3,21 @@ use super::paths::extension;
 use elman_files::source::LIMIT;
 use std::path::{Path, PathBuf};
 
-/// Options for reading a data set. Those that a format has no use for are ignored.
+/// Options for reading a data set; options that do not apply to the format are ignored.
 ///
-/// A column or array that is asked for by name must be there; of those not asked for, the ones with the usual names are
-/// taken if they are there.
+/// A column or array requested by name must exist; otherwise, the one with the usual name is used if it exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The classes in their order, so that a test set has those of its training set; a label that is none of them is an
-    /// error. `None`: those found, sorted, as numbers if all are numbers.
+    /// Classes in order, so that a test set has the classes of its training set; any other label is an error. `None`:
+    /// the classes found, sorted, as numbers if all are numbers.
     pub classes: Option<Vec<String>>,
     /// True if NaN and infinity are accepted.
     pub non_finite: bool,
     /// Tables: the character between two columns. `None`: a tab in a file called `.tsv`, otherwise a comma.
     pub delimiter: Option<u8>,
-    /// Tables: true if the first line names the columns. If not, they are called by their numbers: `1`, `2`, ...
+    /// Tables: true if the first line names the columns. If false, columns are named by number: `1`, `2`, ...
     pub header: bool,
-    /// Tables: the column that tells sequences apart (`sequence`); without, a file is one sequence.
+    /// Tables: the column that tells sequences apart (`sequence`); without it, a file is one sequence.
     pub sequence: Option<String>,
     /// The column (`label`), or array (`y`), of the labels.
     pub label: Option<String>,
@@ -26,14 +25,14 @@ pub struct Options {
     pub each_step: bool,
     /// The column (`group`), or array (`groups`), that names the group of a sequence.
     pub group: Option<String>,
-    /// The columns of the values in their order, or the one array (`X`). `None`: all columns left, as they stand.
+    /// Columns of values in order, or the one array (`X`). `None`: all remaining columns, in file order.
     pub values: Option<Vec<String>>,
-    /// A file of the labels: beside `.npy` an array, beside a folder of tables a table of `file`, `label` and `group`
-    /// (`labels.csv`, if the folder has it).
+    /// File of labels: an array for `.npy`; for a folder of tables, a table of `file`, `label` and `group` (by
+    /// default `labels.csv` in the folder, if it exists).
     pub labels: Option<PathBuf>,
     /// NumPy: the meaning of the axes of a two-dimensional array of values.
     pub axes: Option<Axes>,
-    /// The most bytes of memory for values, names and labels, and for arrays as their file has them.
+    /// Largest number of bytes of memory for values, names and labels, and for arrays as stored in their file.
     pub limit: u64,
 }
 
@@ -57,13 +56,13 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Returns the options for a file: unless they say otherwise, a table called `.tsv` has tabs between its columns.
+    /// Returns the options for a file: unless a delimiter is set, a `.tsv` table is separated by tabs.
     pub(super) fn at(&self, file: &Path) -> Self {
         let usual = (extension(file) == "tsv").then_some(b'\t');
         Self { delimiter: self.delimiter.or(usual), ..self.clone() }
     }
 
-    /// Returns the value if it is finite, or if others are accepted too.
+    /// Returns the value if it is finite, or if non-finite values are accepted.
     pub(super) fn finite(&self, value: f32) -> Result<f32, Problem> {
         if value.is_finite() || self.non_finite {
             Ok(value)

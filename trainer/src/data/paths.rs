@@ -1,11 +1,11 @@
-//! Files and folders that data is read from.
+//! Files and folders from which data is read.
 
 use super::{DataError, Problem};
 use elman_files::source::{self, Input};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// A file that is to be read.
+/// Opens a file for reading.
 pub(super) fn open(path: &Path) -> Result<Input, DataError> {
     source::open_regular(path).map_err(|error| DataError::whole(error.into()).of(path))
 }
@@ -30,7 +30,7 @@ pub(super) fn unknown(path: &Path, known: &'static str) -> DataError {
     DataError::whole(Problem::Extension { known }).of(path)
 }
 
-/// An error of the system about a file or folder.
+/// A system error about a file or folder.
 pub(super) fn failed(path: &Path, error: &io::Error) -> DataError {
     DataError::whole(Problem::Io(error.kind())).of(path)
 }

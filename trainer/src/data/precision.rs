@@ -8,14 +8,14 @@ pub struct Precision(Vec<Channel>);
 struct Channel {
     last: Option<(f64, f32)>,
     pairs: u64,
-    /// Pairs that differ in the file and not in `f32`.
+    /// Pairs that differ in the file but not in `f32`.
     blurred: u64,
     rises: u64,
     falls: u64,
 }
 
 impl Precision {
-    /// Takes the next value of a channel.
+    /// Adds the next value of a channel.
     pub fn add(&mut self, channel: usize, exact: f64, value: f32) {
         if self.0.len() <= channel {
             self.0.resize(channel + 1, Channel::default());
@@ -23,7 +23,8 @@ impl Precision {
         self.0[channel].add(exact, value);
     }
 
-    /// Notes the channels of which `f32` loses one step in a hundred. A clock falls back no more often than sequences begin.
+    /// Notes the channels in which `f32` loses one change in a hundred. A channel that falls less often than
+    /// sequences begin counts as a clock.
     pub fn tell(&self, names: &[String], sequences: usize, notes: &mut Notes) {
         for (index, channel) in self.0.iter().enumerate() {
             let Channel { pairs, blurred, rises, falls, .. } = *channel;
@@ -32,13 +33,14 @@ impl Precision {
             }
             let clock = rises > 0 && falls < sequences.max(1) as u64;
             let advice = if clock {
-                "it looks like a time stamp: leave it out, or write the time since the one before"
+                "it looks like a timestamp: leave it out, or write the time since the previous one"
             } else {
-                "subtract a constant before it is written"
+                "subtract a constant before writing it"
             };
             notes.blurred.push(index);
             notes.odd.push(format!(
-                "channel {}: {blurred} of {pairs} neighbouring values differ by less than 32-bit numbers can tell apart; {advice}",
+                "channel {}: {blurred} of {pairs} neighbouring values differ by less than a 32-bit number can \
+                    resolve; {advice}",
                 names[index]
             ));
         }

@@ -10,63 +10,63 @@ use std::io;
 pub enum Problem {
     /// The file cannot be read or written.
     Io(io::ErrorKind),
-    /// The file is not one that is read, or takes more memory than there may be.
+    /// The file is of a kind that is not read, or takes more memory than allowed or available.
     Source(SourceError),
     /// A problem whose cause can be guessed.
     Hinted {
-        /// The problem.
+        /// Underlying problem.
         problem: Box<Problem>,
-        /// Its likely cause.
+        /// Likely cause of the problem.
         hint: Hint,
     },
-    /// A row of a table is longer than any should be.
+    /// A row of a table exceeds the maximum length.
     LongRow {
-        /// The most bytes.
+        /// Largest number of bytes allowed.
         bytes: usize,
-        /// The most cells.
+        /// Largest number of cells allowed.
         cells: usize,
     },
-    /// Two classes write the same number.
+    /// The names of two classes spell the same number.
     SameNumber {
-        /// The name.
+        /// Name in question.
         name: String,
-        /// The name of the first.
+        /// Name of the first of the two classes.
         first: String,
     },
     /// There is no row of values, or no line of text.
     Empty,
-    /// The file is not of its format.
+    /// The file does not have the expected format.
     NotThe(&'static str),
     /// The file ends too early.
     Truncated,
-    /// The file goes on after its end.
+    /// The file has bytes after its end.
     TrailingBytes,
-    /// A byte that no UTF-8 text has there.
+    /// A byte is not valid UTF-8.
     NotUtf8 {
-        /// The byte.
+        /// Value of the byte.
         byte: u8,
     },
     /// A quoted field does not end.
     OpenQuote,
     /// A row has more or fewer columns than the first.
     Ragged {
-        /// Its columns.
+        /// Number of columns of the row.
         found: usize,
-        /// The columns of the first row.
+        /// Number of columns of the first row.
         expected: usize,
     },
-    /// The first line has numbers in place of column names.
+    /// The first line has numbers instead of column names.
     NoHeader,
     /// There is no column or array of this name.
     Missing {
-        /// The name.
+        /// Name in question.
         name: String,
-        /// The names there are.
+        /// Existing names.
         present: Box<[String]>,
     },
     /// Two columns have the same name.
     Duplicate {
-        /// The name.
+        /// Name in question.
         name: String,
     },
     /// A column of values has no name.
@@ -80,28 +80,28 @@ pub enum Problem {
     },
     /// The number is NaN or infinite, or too large for `f32`.
     NotFinite {
-        /// The number.
+        /// Number found.
         found: String,
     },
     /// A label, group or sequence has an empty name.
     EmptyName,
     /// Two classes have the same name, so that a label could be either.
     SameClass {
-        /// The name.
+        /// Name in question.
         name: String,
     },
-    /// A label is not among the classes that were given.
+    /// A label is not among the given classes.
     UnknownLabel {
-        /// The label.
+        /// Label found.
         found: String,
-        /// The classes.
+        /// Classes expected.
         known: Box<[String]>,
     },
-    /// A line has a label and no text.
+    /// A line has a label but no text.
     NoSentence,
     /// A word or character is not in the vocabulary.
     UnknownPiece {
-        /// The word or character.
+        /// Word or character found.
         found: String,
     },
     /// A line has no tab between label and text.
@@ -115,66 +115,66 @@ pub enum Problem {
     },
     /// A label is not below the number of classes.
     LabelOutOfRange {
-        /// The label.
+        /// Label found.
         label: i64,
         /// The number of classes.
         classes: usize,
     },
     /// The number of channels or of classes is 0.
     NothingToLearn,
-    /// The numbers of an array are of a type that is not read.
+    /// The elements of an array have an unsupported type.
     NumberType {
         /// The type, as NumPy writes it.
         found: String,
     },
-    /// An array has more or fewer bytes than its shape asks for.
+    /// An array has more or fewer bytes than its shape requires.
     ArrayBytes {
-        /// The bytes of its elements.
+        /// Number of bytes of the elements.
         found: usize,
-        /// The bytes its shape asks for.
+        /// Number of bytes that the shape requires.
         expected: usize,
     },
     /// An archive of arrays is damaged.
     Archive(String),
     /// A standard deviation is not above 0, or it or its reciprocal is not finite in `f32`.
     NotADeviation {
-        /// The number.
+        /// Number found.
         found: String,
     },
-    /// The options name more or fewer than one array, where all values stand in one.
+    /// The options do not name exactly one array, although all values are in one.
     NotOneArray {
-        /// The names.
+        /// Names found.
         found: Box<[String]>,
     },
-    /// A number is not a whole one.
+    /// A number is not whole.
     NotWhole {
-        /// The number.
+        /// Number found.
         found: String,
     },
-    /// An array has another shape than the others ask for.
+    /// An array has a different shape from the one that the others require.
     Shape {
-        /// Its shape.
+        /// Shape found.
         found: Box<[usize]>,
-        /// The shape asked for.
+        /// Shape required.
         expected: String,
     },
     /// A sequence is longer than the array that holds it.
     Length {
-        /// Its length.
+        /// Length of the sequence.
         found: i64,
-        /// The steps of the array.
+        /// Number of steps of the array.
         steps: usize,
     },
     /// There are more or fewer channels than the network reads.
     Channels {
-        /// The channels.
+        /// Channels of the data set.
         found: usize,
-        /// The channels asked for.
+        /// Number of channels required.
         expected: usize,
     },
-    /// A data set has more classes than the type of its labels, or more classes or channels than any network.
+    /// A data set has more classes than its label type, or more classes or channels than any network can have.
     TooMany {
-        /// Classes or channels.
+        /// Kind of thing counted.
         what: &'static str,
         /// The number found.
         found: usize,
@@ -183,23 +183,23 @@ pub enum Problem {
     },
     /// There are more or fewer names than classes.
     ClassNames {
-        /// The names.
+        /// Names found.
         found: usize,
-        /// The classes.
+        /// Classes expected.
         expected: usize,
     },
-    /// A sequence is labelled in another way.
+    /// A sequence has the wrong kind of label.
     Labelling {
-        /// The kind of label it has.
+        /// Kind of label found.
         found: &'static str,
-        /// The kind of label it should have.
+        /// Kind of label expected.
         expected: &'static str,
     },
     /// A format cannot hold a sequence without steps.
     NoSteps,
     /// The words or characters do not fit into the vocabulary.
     Vocabulary(VocabularyError),
-    /// One of the tokens that every vocabulary begins with is not in its place.
+    /// A special token, with which every vocabulary begins, is missing or out of order.
     NotTheSpecial {
         /// The token found.
         found: Box<str>,
@@ -210,21 +210,21 @@ pub enum Problem {
     Twice {
         /// The text that both lines have.
         found: Box<str>,
-        /// The earlier line.
+        /// Number of the earlier line.
         line: usize,
     },
-    /// There are more or fewer tokens than symbols that the network reads.
+    /// The number of tokens differs from the number of symbols that the network reads.
     Symbols {
-        /// The tokens.
+        /// Number of tokens.
         found: usize,
-        /// The symbols.
+        /// Symbols that the network reads.
         expected: usize,
     },
-    /// There is no word beside the special tokens.
+    /// There are no words besides the special tokens.
     NoWords,
-    /// A file's extension stands for no format.
+    /// The extension of a file is unknown.
     Extension {
-        /// The formats there are.
+        /// Known formats.
         known: &'static str,
     },
 }
@@ -234,7 +234,7 @@ pub enum Problem {
 pub enum Hint {
     /// Columns are separated by this character.
     Delimiter(char),
-    /// A number has a comma where its point should be.
+    /// A number has a decimal comma instead of a point.
     DecimalComma,
 }
 
@@ -253,7 +253,7 @@ impl From<SourceError> for Problem {
     }
 }
 
-/// A number with one comma, and points at most between its thousands.
+/// Returns `true` for a number with one comma and no points except between thousands.
 fn has_decimal_comma(text: &str) -> bool {
     let Some((whole, rest)) = text.split_once(',') else { return false };
     format!("{}.{rest}", whole.replace('.', "")).parse::<f64>().is_ok()
@@ -272,7 +272,7 @@ impl fmt::Display for Short<'_> {
     }
 }
 
-/// The first few of many names.
+/// Lists the first few names.
 fn few(names: &[String]) -> String {
     listed(names.iter().map(|name| Short(name).to_string()), names.len())
 }
@@ -280,10 +280,11 @@ fn few(names: &[String]) -> String {
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Delimiter('\t') => f.write_str("the columns seem to be separated by tabs, which --delimiter '\\t' reads"),
-            Self::Delimiter(by) => write!(f, "the columns seem to be separated by `{by}`, which --delimiter '{by}' reads"),
+            Self::Delimiter('\t') => f.write_str("the columns seem to be separated by tabs: try --delimiter '\\t'"),
+            Self::Delimiter(by) => write!(f, "the columns seem to be separated by `{by}`: try --delimiter '{by}'"),
             Self::DecimalComma => f.write_str(
-                "a decimal comma, it seems: write numbers with a point, as pandas does with read_csv(..., decimal=',').to_csv(...)",
+                "this looks like a decimal comma: write numbers with a point, as pandas does with read_csv(..., \
+                    decimal=',').to_csv(...)",
             ),
         }
     }
@@ -298,64 +299,70 @@ impl fmt::Display for Problem {
             Self::Source(error) => write!(f, "{error}"),
             Self::Hinted { problem, hint } => write!(f, "{problem}; {hint}"),
             Self::LongRow { bytes, cells } => {
-                write!(f, "the row has more than {bytes} bytes or {cells} columns; is a quote left open?")
+                write!(f, "the row has more than {bytes} bytes or {cells} columns; check for an unclosed quote")
             }
-            Self::SameNumber { name, first } => write!(f, "the classes `{first}` and `{name}` are one number"),
-            Self::Empty => f.write_str("there is nothing in it, at least one sequence is expected"),
+            Self::SameNumber { name, first } => write!(f, "the classes `{first}` and `{name}` are the same number"),
+            Self::Empty => f.write_str("there is no data; at least one sequence is needed"),
             Self::NotThe(what) => write!(f, "this is not {what}"),
-            Self::Truncated => f.write_str("it is cut off here"),
+            Self::Truncated => f.write_str("the data is cut off here"),
             Self::TrailingBytes => f.write_str("the data set ends here, but there are more bytes"),
             Self::NotUtf8 { byte } => write!(f, "the byte 0x{byte:02x} is not UTF-8"),
             Self::OpenQuote => f.write_str("a quote is opened in this row and never closed"),
             Self::Ragged { found, expected } => write!(f, "the row has {found} columns, expected {expected}"),
-            Self::NoHeader => f.write_str("the first line has numbers, expected the names of the columns"),
+            Self::NoHeader => f.write_str("the first line contains numbers, expected column names"),
             Self::Missing { name, present } => write!(f, "there is no `{name}`, only {}", few(present)),
-            Self::Duplicate { name } => write!(f, "a second column has the name `{}`", Short(name)),
+            Self::Duplicate { name } => write!(f, "the column name `{}` is already taken", Short(name)),
             Self::Unnamed => f.write_str("the column has values but no name"),
             Self::NoChannels => f.write_str("no column is left for values"),
-            Self::NotANumber { found } if found.is_empty() => f.write_str("there is nothing, expected a number"),
+            Self::NotANumber { found } if found.is_empty() => f.write_str("no value found, expected a number"),
             Self::NotANumber { found } if has_decimal_comma(found) => {
                 write!(f, "`{}` is not a number; {}", Short(found), Hint::DecimalComma)
             }
             Self::NotANumber { found } => write!(f, "`{}` is not a number", Short(found)),
             Self::NotFinite { found } => write!(f, "{} is not a finite 32-bit number", Short(found)),
-            Self::EmptyName => f.write_str("there is nothing, expected a name"),
+            Self::EmptyName => f.write_str("the name is empty"),
             Self::SameClass { name } => write!(f, "two classes have the name `{name}`"),
             Self::UnknownLabel { found, known } => {
-                write!(f, "the label `{}` is unknown, the classes are {}", Short(found), few(known))
+                write!(f, "unknown label `{}`; the classes are {}", Short(found), few(known))
             }
             Self::NoSentence => f.write_str("there is no text after the label"),
             Self::UnknownPiece { found } => write!(f, "{found:?} is not in the vocabulary"),
-            Self::NoTab => f.write_str("there is no tab, expected a label, a tab and the text"),
+            Self::NoTab => f.write_str("there is no tab; expected a label, a tab and the text"),
             Self::Changed { found, expected } => {
                 write!(f, "the sequence has `{}` here, but `{}` in an earlier row", Short(found), Short(expected))
             }
-            Self::LabelOutOfRange { label, classes } => write!(f, "the label is {label}, there are {classes} classes"),
+            Self::LabelOutOfRange { label, classes } => {
+                write!(f, "the label is {label}, but there are {classes} classes")
+            }
             Self::NothingToLearn => f.write_str("the data set has no channels or no classes"),
-            Self::NumberType { found } => write!(f, "elements of type {found} are not read"),
+            Self::NumberType { found } => write!(f, "elements of type {found} are not supported"),
             Self::ArrayBytes { found, expected } => write!(f, "the elements take {found} bytes, expected {expected}"),
-            Self::Archive(what) => write!(f, "the archive is damaged: {what}"),
+            Self::Archive(what) => write!(f, "the archive cannot be read: {what}"),
             Self::NotADeviation { found } => {
-                write!(f, "{found} is no standard deviation: above 0 and finite in 32 bits, 1 if nothing ever changed")
+                write!(
+                    f,
+                    "{found} is not a standard deviation: use a number above 0 and finite in 32 bits, or 1 for \
+                    a constant channel"
+                )
             }
             Self::NotOneArray { found } => {
-                write!(f, "the values are one array, but {} are asked for: {}", found.len(), few(found))
+                write!(f, "the values are in one array, but {} were requested: {}", found.len(), few(found))
             }
             Self::NotWhole { found } => write!(f, "{found} is not a whole number"),
             Self::Shape { found, expected } => write!(f, "the shape is {found:?}, expected {expected}"),
-            Self::Length { found, steps } => write!(f, "the length is {found}, the array has {steps} steps"),
+            Self::Length { found, steps } => write!(f, "the length is {found}, but the array has {steps} steps"),
             Self::Channels { found, expected } => write!(f, "there are {found} channels, expected {expected}"),
-            Self::TooMany { what, found, most } => write!(f, "there are {found} {what}, at most {most} are expected"),
+            Self::TooMany { what, found, most } => write!(f, "there are {found} {what}, expected at most {most}"),
             Self::ClassNames { found, expected } => write!(f, "there are {found} names for {expected} classes"),
             Self::Labelling { found, expected } => write!(f, "the sequence has {found}, expected {expected}"),
-            Self::NoSteps => f.write_str("the sequence has no steps, which this format cannot hold"),
+            Self::NoSteps => f.write_str("this format cannot hold a sequence without steps"),
             Self::Vocabulary(error) => write!(f, "{error}"),
             Self::NotTheSpecial { found, expected } => {
-                write!(f, "{found:?} where {expected} must be: tokens 0 to 3 are <pad>, <sos>, <eos>, <unk>")
+                write!(f, "{found:?} found, expected {expected}: tokens 0 to 3 are <pad>, <sos>, <eos>, <unk>")
             }
-            Self::Twice { found, line } => write!(f, "{found:?} is in line {line} already"),
+            Self::Twice { found, line } => write!(f, "{found:?} is already in line {line}"),
             Self::Symbols { found, expected } => write!(f, "there are {found} tokens, expected {expected}"),
-            Self::NoWords => f.write_str("there is nothing but the four special tokens, at least one word is expected"),
+            Self::NoWords => f.write_str("there are only the four special tokens; at least one word is needed"),
             Self::Extension { known } => write!(f, "the extension is unknown, expected {known}"),
         }
     }

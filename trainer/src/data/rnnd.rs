@@ -1,6 +1,6 @@
-//! The `.rnnd` layout: labelled sequences as little-endian bytes. `data/README.md` describes every one.
+//! The `.rnnd` layout: labelled sequences as little-endian bytes. `data/README.md` describes every byte.
 //!
-//! It holds no names: channels are called `x0`, `x1`, ..., classes and groups by their numbers.
+//! The format has no names: channels are called `x0`, `x1`, ..., and classes and groups are named by number.
 
 use super::draft::Draft;
 use super::names::{Names, channels, numbered};
@@ -13,7 +13,7 @@ const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
 /// Values read at a time.
 const CHUNK: usize = 1 << 10;
 
-/// Reads a data set. The classes of the options, if there are any, are the names.
+/// Reads a data set. If the options list classes, these are the names of the classes.
 ///
 /// # Errors
 /// [`DataError`] unless the bytes are exactly one data set.
@@ -55,7 +55,7 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
     Ok((data, draft.notes))
 }
 
-/// The bytes of a data set, without its names. A group keeps its number if all of them are called by one.
+/// Returns the bytes of a data set, without its names. Groups keep their numbers if all their names are numbers.
 ///
 /// # Errors
 /// [`DataError`] if a sequence does not have one label.
@@ -92,7 +92,7 @@ fn put(sink: &mut dyn Write, numbers: [usize; 3]) -> io::Result<()> {
     numbers.iter().try_for_each(|&number| sink.write_all(&(number as u32).to_le_bytes()))
 }
 
-/// The names of the classes: those given, if they are as many.
+/// Returns the class names: the given ones, whose number must match, or numbers.
 fn names(classes: usize, options: &Options) -> Result<Vec<String>, DataError> {
     let names = options.classes.clone().unwrap_or_else(|| numbered(classes));
     if names.len() != classes {
@@ -102,7 +102,8 @@ fn names(classes: usize, options: &Options) -> Result<Vec<String>, DataError> {
     Ok(names)
 }
 
-/// The number of each group: its name if all names are numbers, otherwise from 1, since 0 is unknown.
+/// Returns the number of each group: its name if all names are numbers, otherwise counted from 1, since 0 means
+/// unknown.
 fn group_numbers(names: &Names) -> Vec<usize> {
     let number = |name: &str| name.parse::<u32>().ok().map(|number| number as usize);
     let numbers: Option<Vec<_>> = names.iter().map(number).collect();
@@ -128,7 +129,7 @@ impl<R: Read> Rest<R> {
         Ok(u32::from_le_bytes(self.take()?) as usize)
     }
 
-    /// The values of a sequence, after its length.
+    /// Reads the length and the values of a sequence.
     fn steps(&mut self, channels: usize, options: &Options, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let mut left = self.size()?.saturating_mul(channels);
         let mut bytes = [0; 4 * CHUNK];

@@ -1,4 +1,4 @@
-//! Means and standard deviations of channels, as a table or as arrays of NumPy.
+//! Means and standard deviations of channels, as a table or as NumPy arrays.
 
 use super::csv::{Table, put};
 use super::names::channels;
@@ -17,11 +17,12 @@ const CHANNEL: &str = "channel";
 const MEAN: &str = "mean";
 const DEVIATION: &str = "std";
 
-/// Reads the statistics of so many channels: a table with a row for each, of which the columns `mean` and `std` are needed, or an
-/// `.npz` with arrays of these names. scikit-learn's `StandardScaler` has them as `mean_` and `scale_`.
+/// Reads the statistics of `channels` channels: a table with a row for each channel and the columns `mean` and
+/// `std`, or an `.npz` with arrays of these names. scikit-learn's `StandardScaler` calls them `mean_` and
+/// `scale_`.
 ///
 /// # Errors
-/// [`DataError`] at the first number that cannot be used, or if there are more or fewer channels.
+/// [`DataError`] for the first number that cannot be used, or if the number of channels differs.
 pub fn read(path: &Path, channels: usize) -> Result<Scaler, DataError> {
     let read = match extension(path).as_str() {
         "csv" | "tsv" => of_table(path, channels),
@@ -66,10 +67,10 @@ fn of_archive(path: &Path, expected: usize) -> Result<Scaler, DataError> {
     Ok(Scaler { channels: channels(expected), mean: numbers(&mean, finite)?, deviation: numbers(&deviation, divisor)? })
 }
 
-/// The table that [`read`] reads.
+/// Returns the table that [`read`] reads.
 ///
 /// # Errors
-/// None while there is memory.
+/// [`DataError`] if memory runs out.
 pub fn write(scaler: &Scaler) -> Result<Vec<u8>, DataError> {
     let mut table = Writer::from_writer(Vec::new());
     put(&mut table, &[CHANNEL, MEAN, DEVIATION])?;
@@ -80,8 +81,8 @@ pub fn write(scaler: &Scaler) -> Result<Vec<u8>, DataError> {
 }
 
 impl DataSet {
-    /// The mean and the standard deviation of each channel's finite values. One that never changed, or too little for `f32` to
-    /// divide by, has the deviation 1, so that it becomes 0 as long as it stays the same.
+    /// Returns the mean and standard deviation of each channel's finite values. A channel that never changes, or too
+    /// little for `f32` to divide by, gets the deviation 1, so that it becomes 0 while it stays constant.
     ///
     /// Use it on the training part alone, like [`normalizer`](super::normalizer).
     ///
@@ -105,7 +106,7 @@ fn finite(number: f64) -> Result<f64, Problem> {
     if (number as f32).is_finite() { Ok(number) } else { Err(Problem::NotFinite { found: format!("{number:?}") }) }
 }
 
-/// A number that can be divided by.
+/// Returns the number if it can be divided by.
 fn divisor(number: f64) -> Result<f64, Problem> {
     let usable = |number: f64| number > 0.0 && (number as f32).is_finite();
     if usable(number) && usable(1.0 / number) {

@@ -11,12 +11,12 @@ pub struct Sequence<X, Y> {
     pub steps: Vec<X>,
     /// Label of the sequence, or the labels of its steps.
     pub label: Y,
-    /// The group it belongs to, an index into the data set's names.
+    /// Group of the sequence, an index into the data set's group names.
     pub group: usize,
 }
 
 impl<const C: usize, Y: Clone> Sequence<[f32; C], Y> {
-    /// The same with every step normalised, as the device does it.
+    /// Returns the sequence with every step normalised, as on the device.
     #[must_use]
     pub fn normalized(&self, normalizer: &Normalizer<C>) -> Self {
         let steps = self.steps.iter().map(|step| normalizer.apply(step)).collect();
@@ -48,7 +48,7 @@ impl<X: Clone + Debug, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
     }
 }
 
-/// Each step is the target of the one before it, as of [`ToNext`](crate::ToNext).
+/// Each step is the target of the one before it, as in [`ToNext`](crate::ToNext).
 impl<X: Clone + Debug> Sample for Sequence<X, ()> {
     type Input = X;
     type Target = X;
@@ -60,18 +60,18 @@ impl<X: Clone + Debug> Sample for Sequence<X, ()> {
     }
 }
 
-/// A type of label: `Class<K>` where a sequence has one, `Vec<Class<K>>` where each step has one, `()` where they are of no
-/// use.
+/// Label type: `Class<K>` for one label per sequence, `Vec<Class<K>>` for one per step, `()` for labels that are
+/// not used.
 pub trait Target: Sized {
     /// Checks that the type has room for this many classes.
     ///
     /// # Errors
-    /// [`Problem::TooMany`] if it has not.
+    /// [`Problem::TooMany`] if it does not.
     fn check(classes: usize) -> Result<(), Problem>;
-    /// The label in this type.
+    /// Converts a label to this type.
     ///
     /// # Errors
-    /// [`Problem::Labelling`] if the sequence is labelled in another way.
+    /// [`Problem::Labelling`] if the sequence has a different kind of label.
     fn of(label: Label<'_>) -> Result<Self, Problem>;
 }
 

@@ -1,7 +1,8 @@
 use super::Problem;
 use super::memory::room;
 
-/// Sequences of one kind in flat memory, twelve bytes each beside their values: tiny ones are as cheap as long ones.
+/// Sequences of one kind in flat memory, with twelve bytes of overhead each, so that even tiny sequences are
+/// cheap.
 ///
 /// ```
 /// use elman_trainer::data::{Label, Series, SeriesList};
@@ -16,7 +17,7 @@ pub struct SeriesList<T = f32> {
     channels: usize,
     /// The values of all sequences, time-major.
     steps: Vec<T>,
-    /// The step, of those of all sequences, that each one ends before.
+    /// End of each sequence, as an index into the steps of all sequences.
     ends: Vec<u32>,
     groups: Vec<u32>,
     labels: Labels,
@@ -26,9 +27,9 @@ pub struct SeriesList<T = f32> {
 #[derive(Clone, Debug, PartialEq)]
 enum Labels {
     None,
-    /// One for each sequence.
+    /// One class for each sequence.
     Whole(Vec<u32>),
-    /// One for each step.
+    /// One class for each step.
     Each(Vec<u32>),
 }
 
@@ -37,7 +38,7 @@ enum Labels {
 pub struct Series<'a, T = f32> {
     /// Label of the sequence, or the labels of its steps.
     pub label: Label<'a>,
-    /// The group it belongs to, an index into the names.
+    /// Group of the sequence, an index into the group names.
     pub group: usize,
     /// The values, time-major: all channels of step 0, then of step 1.
     pub steps: &'a [T],
@@ -54,16 +55,16 @@ impl<T> Copy for Series<'_, T> {}
 /// The classes of a sequence, as indices into their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label<'a> {
-    /// Not known.
+    /// The class is unknown.
     None,
-    /// One for the whole sequence.
+    /// One class for the whole sequence.
     Whole(usize),
-    /// One for each step.
+    /// One class for each step.
     Each(&'a [u32]),
 }
 
 impl Label<'_> {
-    /// Returns how a sequence is labelled, in words.
+    /// Returns the kind of label in words.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -73,7 +74,7 @@ impl Label<'_> {
         }
     }
 
-    /// Returns every class that it names.
+    /// Returns every class in the label.
     pub fn classes(&self) -> impl Iterator<Item = usize> {
         let (whole, each) = match *self {
             Label::None => (None, &[][..]),
@@ -94,7 +95,7 @@ impl Label<'_> {
 }
 
 impl<T> SeriesList<T> {
-    /// Returns a list without sequences; those to come have so many channels, at least one.
+    /// Returns an empty list for sequences of `channels` channels; 0 counts as 1.
     #[must_use]
     pub const fn new(channels: usize) -> Self {
         let channels = if channels > 0 { channels } else { 1 };
@@ -116,7 +117,7 @@ impl<T> SeriesList<T> {
     /// Returns a sequence.
     ///
     /// # Panics
-    /// If there is none of this index.
+    /// If there is no sequence with this index.
     #[must_use]
     pub fn at(&self, index: usize) -> Series<'_, T> {
         let [start, end] = [index.checked_sub(1), Some(index)].map(|at| at.map_or(0, |at| self.ends[at] as usize));
@@ -143,10 +144,10 @@ impl<T> SeriesList<T> {
         }
     }
 
-    /// Adds a sequence without steps; those that follow are its own.
+    /// Adds a sequence without steps; the steps added next belong to it.
     ///
     /// # Errors
-    /// [`Problem::Labelling`] if it is labelled in another way than the first, [`Problem::Source`] if there is no memory.
+    /// [`Problem::Labelling`] if its kind of label differs from the first, [`Problem::Source`] if memory runs out.
     pub(super) fn begin(&mut self, label: Label<'_>, group: usize) -> Result<(), Problem> {
         if self.is_empty() {
             self.labels = match label {
@@ -171,7 +172,7 @@ impl<T> SeriesList<T> {
         put(&mut self.ends, end)
     }
 
-    /// Adds the class of a step, where each has one.
+    /// Adds the class of a step, if each step has one.
     pub(super) fn label_step(&mut self, class: usize) -> Result<(), Problem> {
         match &mut self.labels {
             Labels::Each(all) => put(all, small("classes", class)?),
@@ -179,24 +180,24 @@ impl<T> SeriesList<T> {
         }
     }
 
-    /// Makes room for so many more values.
+    /// Makes room for `values` more values.
     pub(super) fn room(&mut self, values: usize) -> Result<(), Problem> {
         room(&mut self.steps, values)
     }
 
-    /// Adds a value, for which there is room.
+    /// Adds a value; room must have been made for it.
     pub(super) fn put(&mut self, value: T) {
         self.steps.push(value);
     }
 
-    /// Gives the values that were added to the last sequence.
+    /// Assigns the values added so far to the last sequence.
     pub(super) fn end(&mut self) -> Result<(), Problem> {
         let end = small("steps", self.steps.len() / self.channels)?;
         self.ends.last_mut().into_iter().for_each(|last| *last = end);
         Ok(())
     }
 
-    /// Numbers classes and groups anew.
+    /// Renumbers classes and groups.
     pub(super) fn renumber(&mut self, classes: &[u32], groups: &[u32]) {
         let labels = match &mut self.labels {
             Labels::None => &mut [][..],
@@ -207,7 +208,7 @@ impl<T> SeriesList<T> {
         }
     }
 
-    /// Returns the sequence of each step.
+    /// Returns the index of the sequence that each step belongs to.
     pub(super) fn owners(&self) -> Result<Vec<u32>, Problem> {
         let mut owners = Vec::new();
         room(&mut owners, self.steps.len() / self.channels)?;
@@ -219,13 +220,13 @@ impl<T> SeriesList<T> {
 }
 
 impl<T: Clone> SeriesList<T> {
-    /// Returns a list of these sequences, of so many channels.
+    /// Returns a list of the sequences `all`, which have `channels` channels.
     ///
     /// # Errors
-    /// As of [`push`](Self::push).
+    /// Same as [`push`](Self::push).
     ///
     /// # Panics
-    /// As of [`push`](Self::push).
+    /// Same as [`push`](Self::push).
     pub fn of<'a>(channels: usize, all: impl IntoIterator<Item = Series<'a, T>>) -> Result<Self, Problem>
     where
         T: 'a,
@@ -238,11 +239,11 @@ impl<T: Clone> SeriesList<T> {
     /// Adds a sequence.
     ///
     /// # Errors
-    /// [`Problem::Labelling`] if it is labelled in another way than the first, [`Problem::TooMany`] if there are 2³² steps in
-    /// all, [`Problem::Source`] if there is no memory.
+    /// [`Problem::Labelling`] if its kind of label differs from the first, [`Problem::TooMany`] if there are 2³²
+    /// steps in total, [`Problem::Source`] if memory runs out.
     ///
     /// # Panics
-    /// If a step has fewer values than channels, or there is not one label for each step where each has one.
+    /// If a step has fewer values than channels, or the number of step labels differs from the number of steps.
     pub fn push(&mut self, series: Series<'_, T>) -> Result<(), Problem> {
         let Series { label, group, steps } = series;
         assert!(steps.len().is_multiple_of(self.channels), "a step has a value for each channel");
@@ -255,7 +256,7 @@ impl<T: Clone> SeriesList<T> {
         self.end()
     }
 
-    /// Puts the steps of each sequence together, in their order; `owners` has the sequence of each.
+    /// Groups the steps by sequence, keeping their order; `owners` holds the sequence of each step.
     pub(super) fn gather(&mut self, owners: &[u32]) -> Result<(), Problem> {
         self.ends.fill(0);
         owners.iter().for_each(|&owner| self.ends[owner as usize] += 1);
@@ -272,7 +273,7 @@ impl<T: Clone> SeriesList<T> {
     }
 }
 
-/// The items of each step in the order of the owners.
+/// Returns the items of each step, sorted by owner.
 fn gathered<T: Clone>(items: &[T], width: usize, owners: &[u32], ends: &[u32]) -> Result<Vec<T>, Problem> {
     let (mut next, mut all) = (Vec::<u32>::new(), Vec::new());
     room(&mut next, ends.len())?;

@@ -2,7 +2,7 @@ use super::{DataError, Label, Names, Place, Problem, Sequence, Series, SeriesLis
 
 /// Labelled sequences of one kind: of numbers, or of pieces of text.
 ///
-/// What has a name has it here once, and is a number everywhere else.
+/// Names are stored here once; everything else refers to them by number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataSet<T = f32> {
     /// The names of the values of a time step.
@@ -24,20 +24,20 @@ impl<T> DataSet<T> {
 }
 
 impl<T: Clone> DataSet<T> {
-    /// The sequences with these indices, in their order; the names stay as they are.
+    /// Returns the sequences with these indices, in this order; the names stay the same.
     ///
     /// # Panics
-    /// If an index is not one of a sequence, or there is no memory.
+    /// If there is no sequence with one of the indices, or memory runs out.
     #[must_use]
     pub fn part(&self, indices: &[usize]) -> Self {
         self.with(indices.iter().map(|&index| self.series.at(index)))
     }
 
-    /// Every sequence cut into windows of `length` steps, each beginning `hop` steps after the one before. What is left at
-    /// the end of a sequence, and a sequence that is shorter, gives none.
+    /// Cuts every sequence into windows of `length` steps, each beginning `hop` steps after the previous one. The
+    /// rest of a sequence, or a sequence shorter than `length`, gives no window.
     ///
     /// # Panics
-    /// If `length` or `hop` is 0, or there is no memory.
+    /// If `length` or `hop` is 0, or memory runs out.
     #[must_use]
     pub fn windows(&self, length: usize, hop: usize) -> Self {
         assert!(length > 0 && hop > 0, "a window has steps, and the next one begins later");
@@ -67,7 +67,7 @@ impl<T: Clone> DataSet<T> {
 }
 
 impl DataSet {
-    /// The sequences, each step an array of `C` channels, each label a `Y`.
+    /// Returns the sequences with steps as arrays of `C` channels and labels of type `Y`.
     ///
     /// # Errors
     /// [`DataError`] if the data set does not have `C` channels, or its labels are not of the type.
@@ -81,7 +81,7 @@ impl DataSet {
 }
 
 impl<T> DataSet<T> {
-    /// The sequences, with the steps that `steps` makes of each and labels of a type.
+    /// Returns the sequences with steps converted by `steps` and labels of type `Y`.
     pub(super) fn typed<X, Y: Target>(
         &self,
         steps: impl Fn(Series<'_, T>) -> Result<Vec<X>, Problem>,

@@ -1,21 +1,21 @@
 use super::{DataSet, Label, Series};
 use elman::{Random, Xoshiro128};
 
-/// Split of a data set: the sequences to learn from and those held back, each as indices in rising order.
+/// Split of a data set into training and held-out sequences, each as indices in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// The sequences to learn from.
+    /// Training sequences.
     pub train: Vec<usize>,
-    /// The sequences held back, to validate or test with.
+    /// Held-out sequences, for validation or testing.
     pub held: Vec<usize>,
-    /// The names of classes that only those held back have: nothing can be learned of them.
+    /// Names of classes that only held-out sequences have: they cannot be learned.
     pub train_lacks: Vec<String>,
-    /// The names of classes that only those to learn from have: nothing is measured of them.
+    /// Names of classes that only training sequences have: they cannot be evaluated.
     pub held_lacks: Vec<String>,
 }
 
 impl Split {
-    /// Holds back the sequences for which `held` says so.
+    /// Holds out the sequences for which `held` returns `true`.
     fn by<T>(data: &DataSet<T>, held: impl Fn(usize) -> bool) -> Self {
         let (held, train): (Vec<_>, Vec<_>) = (0..data.series.len()).partition(|&index| held(index));
         let [in_train, in_held] = [&train, &held].map(|part| data.present(part));
@@ -29,14 +29,15 @@ impl Split {
 }
 
 impl<T> DataSet<T> {
-    /// Holds back a share of the sequences, drawn at random; of each class its share, as nearly as whole sequences allow.
+    /// Holds out a random share of the sequences, and the same share of each class as nearly as whole sequences
+    /// allow.
     ///
-    /// The total is within one of `share` · N. As far as that leaves the choice, no class of two sequences or more is lost to
-    /// training, and classes get what is left by the largest remainder. Sequences that are unlabelled, or labelled step by step,
-    /// count as one class.
+    /// The total is within one of `share` · N. Within that bound, no class with two or more sequences is lost to
+    /// training, and the remaining sequences are assigned to classes by largest remainder. Sequences without labels,
+    /// or with labels for steps, count as one class.
     ///
     /// # Panics
-    /// Unless `share` is within 0 to 1.
+    /// Unless `share` is between 0 and 1.
     #[must_use]
     pub fn holdout(&self, share: f64, seed: u64) -> Split {
         assert!((0.0..=1.0).contains(&share), "a share is within 0 to 1");
@@ -50,8 +51,9 @@ impl<T> DataSet<T> {
         Split::by(self, |index| held[index])
     }
 
-    /// Cross-validation: `count` splits, each sequence held back in one of them. Every fold has as many of each class, give or
-    /// take one, and as many in all; so with two folds or more, no class of two sequences or more is lost to training.
+    /// Cross-validation: `count` splits, with each sequence held out in exactly one. The numbers of sequences in each
+    /// class, and in total, differ by at most one between folds; so with two or more folds, no class with two or more
+    /// sequences is lost to training.
     ///
     /// # Panics
     /// If `count` is 0.
@@ -64,14 +66,14 @@ impl<T> DataSet<T> {
         (0..count).map(|held| Split::by(self, |index| fold[index] == held)).collect()
     }
 
-    /// Holds back one group, such as a subject the network must not have seen. A class that only this group has is lost to
-    /// training, and named.
+    /// Holds out one group, such as a subject that the network must not have seen. Classes that only this group has
+    /// are lost to training and are named in the split.
     #[must_use]
     pub fn without_group(&self, group: usize) -> Split {
         Split::by(self, |index| self.series.at(index).group == group)
     }
 
-    /// Leave one subject out: a split for each group that has sequences, in their order.
+    /// Leave-one-subject-out: a split for each group that has sequences, in order.
     #[must_use]
     pub fn leave_one_group_out(&self) -> Vec<Split> {
         let splits = (0..self.groups.len()).map(|group| self.without_group(group));
@@ -90,7 +92,7 @@ impl<T> DataSet<T> {
         classes
     }
 
-    /// Returns, for each class, `true` if some of these sequences, or steps of them, are of it.
+    /// Returns, for each class, `true` if one of these sequences or of their steps has it.
     fn present(&self, part: &[usize]) -> Vec<bool> {
         let mut present = vec![false; self.classes.len()];
         for label in part.iter().map(|&index| self.series.at(index).label) {
@@ -100,7 +102,7 @@ impl<T> DataSet<T> {
     }
 }
 
-/// Returns the number of each class to hold back. Classes of equal claim come in an order drawn at random.
+/// Returns the number of sequences of each class to hold out. Ties between classes are broken at random.
 fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     let quota = |class: usize| share * sizes[class] as f64;
     // One of each class is left to learn from, if there are two.
@@ -127,7 +129,8 @@ fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     seats
 }
 
-/// Returns the number to hold back in all: the share rounded, or up to one less if that leaves each class one to learn from.
+/// Returns the total number to hold out: the rounded share, or up to one less if that leaves each class a
+/// training sequence.
 fn total(sizes: &[usize], share: f64, sparing: usize) -> usize {
     let exact = share * sizes.iter().sum::<usize>() as f64;
     let [nearest, least] = [exact.round(), (exact - 1.0).max(0.0).ceil()].map(|count| count as usize);

@@ -1,7 +1,7 @@
-//! Plain text: characters or words, a sentence a line or one stream.
+//! Plain text as characters or words, with one sentence per line or as one stream.
 //!
-//! The steps of a sequence are pieces of the text; a [vocabulary](DataSet::vocabulary) makes them tokens. A word is what stands
-//! between whitespace, a character one `char`, as [`elman::vocabulary`] has it.
+//! The steps of a sequence are pieces of the text; a [vocabulary](DataSet::vocabulary) turns them into tokens.
+//! Words are separated by whitespace, and a character is one `char`, as in [`elman::vocabulary`].
 
 mod tokens;
 
@@ -19,7 +19,7 @@ pub enum Pieces {
 }
 
 impl Pieces {
-    /// The pieces of a text.
+    /// Cuts a text into pieces.
     #[must_use]
     pub fn of(self, text: &str) -> Vec<&str> {
         match self {
@@ -37,7 +37,7 @@ impl Pieces {
     }
 }
 
-/// The lines of a text, a sequence without a label each. Empty lines are skipped.
+/// Reads each line of a text as a sequence without a label. Empty lines are skipped.
 ///
 /// # Errors
 /// [`DataError`] at the first byte that is not UTF-8, or if all lines are empty.
@@ -45,10 +45,11 @@ pub fn lines(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
     collect(bytes, pieces, &Options::default(), |line, _| Ok((Label::None, line)))
 }
 
-/// The lines of a text, each a label, a tab and a sentence. Empty lines are skipped.
+/// Reads each line of a text as a label, a tab and a sentence. Empty lines are skipped.
 ///
 /// # Errors
-/// [`DataError`] at the first line that is not like this, or has a label that is not among the classes of the options.
+/// [`DataError`] at the first line that has a different form, or a label that is not among the classes of the
+/// options.
 pub fn labelled<'a>(bytes: &'a [u8], pieces: Pieces, options: &Options) -> Result<DataSet<&'a str>, DataError> {
     collect(bytes, pieces, options, |line, draft| {
         let (label, sentence) = line.split_once('\t').ok_or(Problem::NoTab)?;
@@ -56,10 +57,10 @@ pub fn labelled<'a>(bytes: &'a [u8], pieces: Pieces, options: &Options) -> Resul
     })
 }
 
-/// A whole text, line ends and all, as one sequence without a label.
+/// Reads a whole text, including line ends, as one sequence without a label.
 ///
 /// # Errors
-/// [`DataError`] at the first byte that is not UTF-8, or if there is nothing in the text.
+/// [`DataError`] at the first byte that is not UTF-8, or if the text is empty.
 pub fn stream(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
     let mut draft = Draft::new(&Options::default(), 1);
     let steps = pieces.of(utf8(bytes)?);
@@ -70,7 +71,7 @@ pub fn stream(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> 
     Ok(draft.finish(vec![pieces.name().to_string()])?.0)
 }
 
-/// The sequences of the lines that are not empty; `cut` says what of a line is the label and what the sentence.
+/// Reads the non-empty lines as sequences; `cut` splits a line into label and sentence.
 fn collect<'a>(
     bytes: &'a [u8],
     pieces: Pieces,
@@ -91,7 +92,7 @@ fn collect<'a>(
     Ok(draft.finish(vec![pieces.name().to_string()])?.0)
 }
 
-/// The text that the bytes are, without the mark of byte order that it may begin with.
+/// Decodes bytes as UTF-8 text, without a leading byte-order mark.
 pub(super) fn utf8(bytes: &[u8]) -> Result<&str, DataError> {
     let text = str::from_utf8(bytes).map_err(|error| {
         let (before, rest) = bytes.split_at(error.valid_up_to());

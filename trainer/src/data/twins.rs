@@ -3,8 +3,9 @@ use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
 use unicode_normalization::UnicodeNormalization;
 
-/// Returns the first `most` lists of names that look the same, and the number of all such lists: such names differ only in capitals, blanks, characters that do not show, and the
-/// encoding of letters with marks. Only the indices of the names are kept meanwhile.
+/// Returns the first `most` lists of names that look the same, and the total number of such lists. Such names
+/// differ only in case, spaces, invisible characters or the encoding of accented letters. Only the indices of the
+/// names are kept in memory.
 pub fn twins<'a>(count: usize, name: impl Fn(usize) -> &'a str, most: usize) -> (Vec<Vec<&'a str>>, usize) {
     let (hasher, mut firsts) = (RandomState::new(), HashTable::with_capacity(count));
     let mut pairs = Vec::new();

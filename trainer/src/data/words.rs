@@ -1,4 +1,4 @@
-//! Vocabularies as plain text: a symbol a line.
+//! Vocabularies as plain text: one symbol per line.
 
 use super::text::utf8;
 use super::{DataError, Place, Problem};
@@ -6,12 +6,12 @@ use elman_files::source::{self, LIMIT};
 use elman_model::Words;
 use std::path::Path;
 
-/// Reads the texts of so many symbols, a line each, so that line 1 is token 0. The first four are `<pad>`, `<sos>`, `<eos>`
+/// Reads `symbols` symbols, one per line; line 1 is token 0. The first four are `<pad>`, `<sos>`, `<eos>`
 /// and `<unk>`, which every vocabulary begins with. A line is taken as it stands, spaces too; `\n` and `\r` alone are the
 /// characters that no line can hold.
 ///
 /// # Errors
-/// [`DataError`] at the first line that does not fit, or if there are more or fewer.
+/// [`DataError`] at the first line that does not fit, or if the number of lines differs.
 pub fn read(path: &Path, symbols: usize) -> Result<Words, DataError> {
     parse(&bytes(path)?, symbols).map_err(|error| error.of(path))
 }

@@ -1,4 +1,5 @@
-//! A run as a file: 8 bytes that say what it is, the version, the length of the rest, its CRC-32, the rest in `postcard`.
+//! File format of a run: 8 bytes of magic, the version, the length of the rest, its CRC-32, and the rest in
+//! `postcard` form.
 
 use super::error::CheckpointFlaw as Flaw;
 use super::identity::Identity;
@@ -9,7 +10,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// The first byte is no ASCII and the last two are a line end, so a transfer that takes it for a text is noticed.
+/// The first byte is not ASCII and the last two are a line end, so that damage by a text-mode transfer is
+/// noticed.
 const MAGIC: [u8; 8] = *b"\x89elfit\r\n";
 const VERSION: u32 = 2;
 const HEADER: usize = MAGIC.len() + 4 + 8 + 4;
@@ -26,7 +28,7 @@ pub struct Checkpoint {
     pub best: Option<Vec<f64>>,
 }
 
-/// The run that `path` holds; `None` if there is no such file.
+/// Reads the run stored at `path`; `None` if there is no such file.
 pub fn read(path: &Path, expected: &Identity) -> Result<Option<Checkpoint>, Flaw> {
     let checkpoint = match fs::read(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
@@ -59,7 +61,7 @@ fn open(bytes: &[u8]) -> Result<Checkpoint, Flaw> {
     postcard::from_bytes(rest).map_err(|_| Flaw::Damaged)
 }
 
-/// The next `N` bytes.
+/// Takes the next `N` bytes.
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (taken, left) = rest.split_first_chunk()?;
     *rest = left;
@@ -67,7 +69,7 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 }
 
 impl Checkpoint {
-    /// The bytes of the file.
+    /// Returns the bytes of the file.
     pub fn bytes(&self) -> Result<Vec<u8>, Flaw> {
         let body = postcard::to_allocvec(self).map_err(|error| Flaw::Write(io::Error::other(error.to_string())))?;
         let (length, checksum) = (body.len() as u64, CRC.checksum(&body));

@@ -22,50 +22,50 @@ impl fmt::Display for Which {
     }
 }
 
-/// Error that refused or stopped a run. The network is as the last complete update left it: as before, unless stated
-/// otherwise.
+/// Error that prevented or stopped a run. The network is left as of the last complete update: unchanged, unless
+/// stated otherwise.
 #[derive(Debug)]
 pub enum FitError {
     /// There are no training samples.
     NothingToLearn,
-    /// No target of these samples counts: there is none, or all have weight 0.
+    /// No target of these samples counts: there are none, or all have weight 0.
     NoTarget {
         /// The samples concerned.
         which: Which,
     },
-    /// A setting of the run cannot work.
+    /// A setting of the run is invalid.
     Setting(&'static str),
-    /// A setting of the updates cannot work.
+    /// A setting of the updates is invalid.
     Config(ConfigError),
-    /// A sample cannot be used. Samples that are there before the run are checked before its first update.
+    /// A sample cannot be used. Samples that exist before the run are checked before its first update.
     Sample {
         /// The samples concerned.
         which: Which,
-        /// Its place among them, from 0.
+        /// Index of the sample among them, from 0.
         index: usize,
         /// The problem with the sample, or with the network's outputs for it.
         error: TrainError,
     },
-    /// The gradient of a batch cannot be used. Updates before it stay.
+    /// The gradient of a batch cannot be used. Earlier updates are kept.
     Update {
-        /// The update, from 1.
+        /// Number of the update, from 1.
         update: usize,
-        /// The problem with it.
+        /// Description of the problem.
         error: TrainError,
     },
-    /// The checkpoint cannot be used or written. In the second case updates before stay.
+    /// The checkpoint cannot be used, or cannot be written; in the second case, earlier updates are kept.
     Checkpoint(CheckpointError),
 }
 
 impl fmt::Display for FitError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NothingToLearn => f.write_str("there are no samples to learn from"),
+            Self::NothingToLearn => f.write_str("there are no training samples"),
             Self::NoTarget { which } => {
-                write!(f, "no target of the {which} samples counts: give a class that they have a weight above 0")
+                write!(f, "no target of the {which} samples counts: give one of their classes a weight above 0")
             }
             Self::Update { update, error: error @ TrainError::NoTarget } => {
-                write!(f, "update {update}: in this batch {error}; make batches larger, or leave such samples out")
+                write!(f, "update {update}: in this batch, {error}; use larger batches or leave such samples out")
             }
             Self::Setting(flaw) => f.write_str(flaw),
             Self::Config(error) => error.fmt(f),
@@ -93,7 +93,7 @@ impl From<CheckpointError> for FitError {
 /// Error of a checkpoint, with its file.
 #[derive(Debug)]
 pub struct CheckpointError {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
     /// Description of the problem.
     pub flaw: CheckpointFlaw,
@@ -104,25 +104,25 @@ pub struct CheckpointError {
 pub enum CheckpointFlaw {
     /// The file cannot be read.
     Read(io::Error),
-    /// The file cannot be written; the one before it, if any, is still there.
+    /// The file cannot be written; an earlier file, if any, is unchanged.
     Write(io::Error),
-    /// The file is something else.
+    /// The file is not a checkpoint.
     NotACheckpoint,
-    /// The file has another version of the format.
+    /// The file has a different version of the format.
     Version {
-        /// The version found.
+        /// Version found.
         found: u32,
     },
-    /// The file ends too early, or goes on after its end.
+    /// The file is too short or too long.
     Length {
-        /// The bytes there are.
+        /// Actual number of bytes.
         found: u64,
-        /// The bytes there must be.
+        /// Number of bytes required.
         expected: u64,
     },
-    /// The checksum does not match, or the state is one that no run leaves.
+    /// The checksum does not match, or no run can have left this state.
     Damaged,
-    /// Another run that is still going on saves to it.
+    /// Another run is using the file.
     InUse,
     /// The checkpoint belongs to another run.
     Foreign {
@@ -144,16 +144,17 @@ impl fmt::Display for CheckpointError {
             CheckpointFlaw::NotACheckpoint => write!(f, "{path} is not a checkpoint of a training run"),
             CheckpointFlaw::Version { found } => write!(f, "{path} is a checkpoint of unknown version {found}"),
             CheckpointFlaw::Length { found, expected } => {
-                write!(f, "{path} has {found} bytes, a checkpoint that begins so has {expected}")
+                write!(f, "{path} has {found} bytes, expected {expected}; it is incomplete or damaged")
             }
             CheckpointFlaw::Damaged => write!(f, "{path} is a damaged checkpoint"),
             CheckpointFlaw::InUse => {
-                write!(f, "{path} is in use by a run that is still going on; wait for its end, or name another file")
+                write!(f, "{path} is in use by another run; wait for it to end, or name another file")
             }
             CheckpointFlaw::Foreign { what, found, expected } => {
                 write!(
                     f,
-                    "{path} is of another run: its {what} is {found}, not {expected}; go on as it began, or name another file"
+                    "{path} belongs to another run: its {what} is {found}, not {expected}; continue with the \
+                        original settings, or name another file"
                 )
             }
         }

@@ -13,8 +13,8 @@ use std::fmt::{self, Debug, Write};
 
 static CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
 
-/// Properties that tell a run from others. Epochs, rate, schedule, clipping and patience may differ: the run then continues
-/// with the new ones.
+/// Properties that identify a run. Epochs, rate, schedule, clipping and patience may differ: the run then
+/// continues with the new settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
     /// Number type, tensors and type.
@@ -26,9 +26,9 @@ pub struct Identity {
     pub samples: usize,
     batch: usize,
     pub seed: u64,
-    /// Inputs, targets and order of the training samples that are there before the run.
+    /// Checksum of the inputs, targets and order of the training samples that exist before the run.
     training: u64,
-    /// The same of the validation samples.
+    /// The same checksum for the validation samples.
     validation: u64,
 }
 
@@ -80,7 +80,7 @@ impl Identity {
     }
 }
 
-/// The name of a type without the modules that its parts lie in.
+/// Shortens the name of a type by removing module paths.
 fn short(name: &str) -> String {
     let mut short = String::with_capacity(name.len());
     for part in name.split_inclusive(|c: char| "<>,()[]; ".contains(c)) {

@@ -4,9 +4,9 @@ use elman::{Class, CrossEntropy, Math, SquaredError};
 use std::cell::Cell;
 use std::fmt::Debug;
 
-/// Loss that can also tell whether an answer is right. A checkpoint recognises it by its [`Debug`] form.
+/// Loss that can also judge whether a prediction is correct. A checkpoint identifies it by its [`Debug`] form.
 pub trait Judge<M: Math, Y>: Loss<M, Y> + Debug {
-    /// Returns `true` if the outputs name the target's class; `None` where targets are not classes.
+    /// Returns `true` if the outputs predict the target's class; `None` if targets are not classes.
     fn right(&self, outputs: &Y, target: &Self::Target) -> Option<bool>;
 }
 
@@ -37,19 +37,20 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Returns the number of right answers and the number of answers, where targets are classes.
+    /// Returns the number of correct predictions and the number of predictions; both are 0 if targets are not
+    /// classes.
     pub fn answers(&self) -> [u64; 2] {
         [self.right.get(), self.answers.get()]
     }
 
-    /// Σ of the targets' weights.
+    /// Returns the sum of the targets' weights.
     pub fn weight(&self) -> f64 {
         self.weight.get()
     }
 }
 
-/// Loss that counts: trainer and reader evaluate it once for each target, so that answers are judged on the way, whatever
-/// the network.
+/// Loss that also counts: trainer and reader evaluate it once for each target, so predictions are judged along
+/// the way, for any network.
 pub struct Counted<'a, L> {
     pub loss: &'a L,
     pub tally: &'a Tally,

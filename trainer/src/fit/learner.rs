@@ -36,7 +36,7 @@ where
     store: Option<Store<'a>>,
 }
 
-/// The loss and the share of right answers.
+/// Loss and accuracy.
 pub type Validation = (f64, Option<f64>);
 
 impl<'r, 'a, C, R, D, O, const T: usize, const S: usize, L> Learner<'r, 'a, C, R, D, O, T, S, L>
@@ -56,7 +56,7 @@ where
         Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how, store: None }
     }
 
-    /// Checks the settings of the updates and all samples that are there.
+    /// Checks the settings of the updates and all samples that exist.
     pub fn check(&mut self) -> Result<(), FitError> {
         let tally = Tally::default();
         let config = self.config(self.how.optimizer, &tally);
@@ -80,7 +80,7 @@ where
         Ok(())
     }
 
-    /// Does the rest of an epoch; returns `true` if it is complete, `false` if the run is to stop.
+    /// Runs the rest of an epoch; returns `true` if it is complete, `false` if the run is to stop.
     pub fn epoch(&mut self, state: &mut State, best: &mut Option<Vec<f64>>) -> Result<bool, FitError> {
         let began = Instant::now();
         while !state.is_read() && !self.how.is_stopped() {
@@ -126,8 +126,8 @@ where
         Ok(())
     }
 
-    /// The loss of the validation samples, and the share of right answers; `None` without samples, or as soon as the
-    /// run is to stop.
+    /// Returns the loss and accuracy on the validation samples; `None` if there are none, or as soon as the run is to
+    /// stop.
     fn validate(&mut self) -> Result<Option<Validation>, FitError> {
         let (tally, mut all) = (Tally::default(), Reduced::default());
         for (index, sample) in self.valid.iter().enumerate() {
@@ -153,7 +153,7 @@ where
         Config { optimizer, loss, clip: self.how.clip(), steps: self.how.steps, sequences: Reduction::Mean }
     }
 
-    /// The learning rate of the next update.
+    /// Returns the learning rate of the next update.
     fn rate(&self, state: &State) -> C::Scalar {
         let position = Position {
             update: state.updates,
@@ -165,12 +165,12 @@ where
         Scalar::from_f64(full * self.how.schedule.factor(position))
     }
 
-    /// Sets the weights to these numbers if their count matches.
+    /// Sets the weights to these values if their number matches.
     pub fn set_weights(&mut self, weights: &[f64]) {
         set(self.network, weights);
     }
 
-    /// The start of the run, or what its checkpoint holds: where it stands, and the weights of the best epoch.
+    /// Returns the start of the run, or the state in its checkpoint, with the weights of the best epoch.
     pub fn open(&mut self) -> Result<(State, Option<Vec<f64>>), FitError> {
         let start = State::new(self.train.count() as u32, self.how.seed);
         let Some(path) = self.how.checkpoint else { return Ok((start, None)) };
@@ -183,7 +183,7 @@ where
         restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into())
     }
 
-    /// Writes the checkpoint, if there is to be one.
+    /// Writes the checkpoint, if the run has one.
     pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
         let Some(store) = &self.store else { return Ok(()) };
         let numbers = Numbers::of(self.network, self.work.kept());
@@ -192,7 +192,7 @@ where
 }
 
 impl<O: elman::optim::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
-    /// Returns the weight in the mean of a sample whose targets have this total weight.
+    /// Returns the weight that a sample has in the mean if its targets have this total weight.
     fn parts(&self, weight: f64) -> f64 {
         match self.steps {
             Reduction::Sum => f64::from(u8::from(weight > 0.0)),

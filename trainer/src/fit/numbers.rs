@@ -7,18 +7,18 @@ use elman::{Parameters, Zero};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
-/// Numbers that updates change.
+/// Values that updates change.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Numbers {
     weights: Vec<f64>,
     /// Moments of the optimizer.
     moments: Vec<Vec<f64>>,
-    /// Updates made by the optimizer.
+    /// Number of updates made by the optimizer.
     updates: u32,
 }
 
 impl Numbers {
-    /// Copies the present numbers of a network and its optimizer.
+    /// Copies the current values of a network and its optimizer.
     pub fn of<N, G>(network: &N, kept: Option<Kept<'_, G>>) -> Self
     where
         N: Parameters<Scalar: Into<f64>>,
@@ -31,7 +31,7 @@ impl Numbers {
         Self { weights: flat(network), moments, updates }
     }
 
-    /// Writes the numbers back to where they came from; `None` if they do not fit.
+    /// Writes the values back to the network and the optimizer; `None` if they do not fit.
     pub fn restore<N, G>(&self, network: &mut N, kept: Option<Kept<'_, G>>) -> Option<()>
     where
         N: Parameters<Scalar: Into<f64>>,
@@ -49,14 +49,14 @@ impl Numbers {
     }
 }
 
-/// The numbers of `parameters` in their order.
+/// Returns the values of `parameters` in order.
 pub fn flat<P: Parameters<Scalar: Into<f64>>>(parameters: &P) -> Vec<f64> {
     let mut numbers = Vec::with_capacity(P::COUNT);
     parameters.view(Path::ROOT, &mut |_, values| numbers.extend(values.iter().map(|&value| value.into())));
     numbers
 }
 
-/// Sets `parameters` to these numbers; returns `None` and changes nothing if their count differs.
+/// Sets `parameters` to these values; returns `None` and changes nothing if their number differs.
 pub fn set<P: Parameters>(parameters: &mut P, numbers: &[f64]) -> Option<()> {
     if numbers.len() != P::COUNT {
         return None;
@@ -68,7 +68,7 @@ pub fn set<P: Parameters>(parameters: &mut P, numbers: &[f64]) -> Option<()> {
     Some(())
 }
 
-/// The tensors of a network, in words.
+/// Describes the tensors of a network.
 pub fn description<P: Parameters>(network: &P) -> String {
     let mut text = format!("{} bits", 8 * size_of::<P::Scalar>());
     network.view(Path::ROOT, &mut |tensor, _| {

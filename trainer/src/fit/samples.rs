@@ -6,7 +6,7 @@ use std::borrow::Cow;
 pub trait Samples {
     /// Type of a sample.
     type Sample: Sample;
-    /// Samples in an epoch.
+    /// Number of samples in an epoch.
     fn count(&self) -> usize;
     /// Returns the samples that exist before the run, to be checked before the first update.
     fn held(&self) -> &[Self::Sample];
@@ -40,7 +40,7 @@ impl<X: Sample> Samples for Vec<X> {
     }
 }
 
-/// Samples that are a little different each time: with noise, cut to a window.
+/// Samples that vary each time, for example with added noise or cut to a random window.
 ///
 /// ```
 /// use elman::{Class, Libm, Random, Xoshiro128};
@@ -69,10 +69,10 @@ impl<X: Sample, F: Fn(&X, &mut Xoshiro128) -> X> Samples for Varied<'_, X, F> {
     }
 }
 
-/// Samples drawn afresh each time, so many an epoch: a problem without an end.
+/// Samples drawn when they are needed, `count` per epoch, for tasks with unlimited data.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawn<F> {
-    /// Samples in an epoch.
+    /// Number of samples in an epoch.
     pub count: usize,
     /// Draws a sample.
     pub draw: F,

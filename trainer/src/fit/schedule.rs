@@ -2,16 +2,16 @@
 
 use std::f64::consts::PI;
 
-/// Learning-rate schedule: the factor of the rate at each update. After the [warm-up](crate::Fit::warm_up), x runs from 0
-/// at the first update towards 1 after the last.
+/// Learning-rate schedule: the factor of the rate at each update. After the [warm-up](crate::Fit::warm_up), x
+/// rises from 0 at the first update towards 1 after the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Schedule {
-    /// 1: the rate stays.
+    /// 1: constant rate.
     #[default]
     Constant,
-    /// 1 − x: falls evenly towards 0.
+    /// 1 − x: linear decrease towards 0.
     Linear,
-    /// `factor`ⁿ after n · `epochs` epochs: falls in steps. The epochs of a warm-up count.
+    /// `factor`ⁿ after n · `epochs` epochs: decrease in steps. The epochs of a warm-up count.
     Step {
         /// Epochs from one step to the next, at least 1.
         epochs: usize,
@@ -30,13 +30,13 @@ pub enum Schedule {
 /// Position of an update in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The update, from 0.
+    /// Index of the update, from 0.
     pub update: usize,
-    /// Updates in all.
+    /// Total number of updates.
     pub updates: usize,
-    /// The epoch, from 0.
+    /// Index of the epoch, from 0.
     pub epoch: usize,
-    /// Updates over which the rate rises evenly to its full height.
+    /// Number of updates over which the learning rate rises linearly to its full value.
     pub warm_up: usize,
 }
 
@@ -60,9 +60,9 @@ impl Schedule {
     /// Returns the reason why the schedule cannot work, if there is one.
     pub(super) fn flaw(self) -> Option<&'static str> {
         match self {
-            Self::Step { epochs: 0, .. } => Some("a schedule in steps needs at least one epoch a step"),
+            Self::Step { epochs: 0, .. } => Some("a step schedule needs at least one epoch per step"),
             Self::Step { factor, .. } if !(factor.is_finite() && factor > 0.0) => {
-                Some("the factor of a schedule in steps must be finite and above 0")
+                Some("the factor of a step schedule must be finite and above 0")
             }
             Self::Cosine { end } if !(0.0..=1.0).contains(&end) => {
                 Some("the end of a cosine schedule must be in [0, 1]")

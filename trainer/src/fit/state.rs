@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 /// State of a run between two updates.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct State {
-    /// The samples in the order of this epoch.
+    /// Indices of the samples in the order of this epoch.
     pub order: Vec<u32>,
-    /// Samples of this epoch that were read.
+    /// Number of samples of this epoch read so far.
     pub read: usize,
-    /// Updates made in all.
+    /// Total number of updates made.
     pub updates: usize,
-    /// The state of the generator.
+    /// State of the random generator.
     pub rng: [u32; 4],
     /// Sums over this epoch so far.
     pub sums: Sums,
@@ -32,13 +32,13 @@ pub struct Reduced {
 }
 
 impl Reduced {
-    /// Adds a sample or several.
+    /// Adds one or several samples.
     pub fn add(&mut self, total: f64, parts: f64) {
         self.total += total;
         self.parts += parts;
     }
 
-    /// The loss of all.
+    /// Returns the reduced loss.
     pub fn value(&self) -> f64 {
         self.total / self.parts
     }
@@ -117,7 +117,7 @@ impl State {
     }
 }
 
-/// The share of right answers, if there were any.
+/// Returns the share of correct predictions; `None` if there are no predictions.
 pub fn share([right, answers]: [u64; 2]) -> Option<f64> {
     (answers > 0).then(|| right as f64 / answers as f64)
 }

@@ -10,7 +10,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The checkpoint of a run that is going on.
+/// Checkpoint of the current run.
 pub struct Store<'a> {
     path: &'a Path,
     run: Identity,
@@ -18,7 +18,7 @@ pub struct Store<'a> {
 }
 
 impl<'a> Store<'a> {
-    /// Locks the checkpoint at `path` for `run`, and reads it if it is there.
+    /// Locks the checkpoint at `path` for `run`, and reads it if it exists.
     pub fn open(path: &'a Path, run: Identity) -> Result<(Self, Option<Checkpoint>), CheckpointError> {
         let at = |flaw| CheckpointError { path: path.into(), flaw };
         let lock = Lock::take(path).map_err(at)?;
@@ -26,7 +26,7 @@ impl<'a> Store<'a> {
         Ok((Self { path, run, _lock: lock }, found))
     }
 
-    /// Writes the state of the run. Whatever happens meanwhile, the file is the old one or the new one.
+    /// Writes the state of the run. Even after a crash, the file is either the old one or the new one.
     pub fn save(&self, state: &State, numbers: Numbers, best: &Option<Vec<f64>>) -> Result<(), CheckpointError> {
         let checkpoint = Checkpoint { run: self.run.clone(), state: state.clone(), numbers, best: best.clone() };
         let at = |flaw| CheckpointError { path: self.path.into(), flaw };
@@ -35,15 +35,15 @@ impl<'a> Store<'a> {
     }
 }
 
-/// A file beside the checkpoint, locked by the run. The lock ends with the program, however that ends; so a file that is left
-/// over holds nobody up.
+/// A file next to the checkpoint, locked by the run. The lock ends with the program, however it ends, so a
+/// leftover file blocks nobody.
 struct Lock {
     path: PathBuf,
     file: File,
 }
 
 impl Lock {
-    /// The lock of the checkpoint at `path`; `None` where the file system has none.
+    /// Locks the checkpoint at `path`; `None` if the file system does not support locks.
     fn take(path: &Path) -> Result<Option<Self>, Flaw> {
         let path = output::resolved(path).and_then(|path| output::beside(&path, ".lock")).map_err(Flaw::Write)?;
         loop {
@@ -61,7 +61,8 @@ impl Lock {
         }
     }
 
-    /// Returns `true` if the locked file still has that name: the run before may have removed it after it was opened here.
+    /// Returns `true` if the locked file still has that name: the previous run may have removed it after it was
+    /// opened here.
     #[cfg(unix)]
     fn is_there(&self) -> bool {
         use std::os::unix::fs::MetadataExt;

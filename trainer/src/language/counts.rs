@@ -7,9 +7,9 @@ use std::collections::HashMap;
 /// Kind of count of a token after a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Times it followed.
+    /// Number of times that the token followed.
     Occurrences,
-    /// Different longer histories that it followed: one for "Francisco", however often it came.
+    /// Number of different longer histories that it followed: one for "Francisco", however often it occurs.
     Continuations,
 }
 
@@ -20,7 +20,7 @@ pub(super) enum Kind {
 pub struct Counts<const V: usize> {
     order: usize,
     contexts: HashMap<History, Context>,
-    /// By length of history: all its contexts together.
+    /// Tallies of all contexts together, by length of history.
     levels: Vec<[Tally; 2]>,
 }
 
@@ -74,7 +74,7 @@ impl Context {
         &self.tallies[kind as usize]
     }
 
-    /// Counts a token once more; returns the count before.
+    /// Counts a token once more; returns the previous count.
     fn raise(&mut self, token: u16, kind: Kind) -> u32 {
         let at = self.followers.binary_search_by_key(&token, |follower| follower.token).unwrap_or_else(|at| {
             self.followers.insert(at, Follower { token, counts: [0; 2] });
@@ -89,16 +89,17 @@ impl Context {
 }
 
 impl<const V: usize> Counts<V> {
-    /// Creates empty counts for n-grams of up to `order` tokens, which is clamped to 1 to [`LONGEST`] + 1.
+    /// Creates empty counts for n-grams of up to `order` tokens; `order` is clamped to the range 1 to [`LONGEST`] +
+    /// 1.
     #[must_use]
     pub fn new(order: usize) -> Self {
         let order = order.clamp(1, LONGEST + 1);
         Self { order, contexts: HashMap::new(), levels: vec![Default::default(); order] }
     }
 
-    /// Counts a text that follows `given`, whose own tokens are not counted: `<sos>`, as a rule, or nothing.
+    /// Counts a text that follows `given`, whose own tokens are not counted; `given` is usually `<sos>` or empty.
     ///
-    /// A lookup for each token and each length of history below the order.
+    /// Costs one lookup for each token and each length of history below the order.
     pub fn add(&mut self, given: &[Token<V>], text: &[Token<V>]) {
         let mut history: History = given.iter().copied().collect();
         for &token in text {
@@ -107,7 +108,7 @@ impl<const V: usize> Counts<V> {
         }
     }
 
-    /// The longest n-grams counted.
+    /// Length of the longest n-grams counted.
     #[must_use]
     pub const fn order(&self) -> usize {
         self.order

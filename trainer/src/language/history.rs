@@ -8,7 +8,7 @@ const BITS: u32 = 16;
 /// Largest number of tokens that a history keeps.
 pub const LONGEST: usize = (u128::BITS / BITS) as usize;
 
-/// The last tokens of a text, at most [`LONGEST`]: a plain value, and a key to look counts up with.
+/// The last tokens of a text, at most [`LONGEST`]: a plain value that also serves as a key for counts.
 ///
 /// ```
 /// use elman::Token;
@@ -23,7 +23,8 @@ pub const LONGEST: usize = (u128::BITS / BITS) as usize;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct History {
-    /// The newest token lowest, each one more than its index, so that a longer history is never equal to a shorter one.
+    /// Packed tokens, the newest in the lowest bits, each stored as its index plus one, so that a longer history
+    /// never equals a shorter one.
     tokens: u128,
 }
 
@@ -31,9 +32,9 @@ impl History {
     /// Empty history.
     pub const EMPTY: Self = Self { tokens: 0 };
 
-    /// Adds a token; of more than [`LONGEST`] the oldest is forgotten.
+    /// Adds a token; beyond [`LONGEST`] tokens, the oldest is dropped.
     pub fn push<const V: usize>(&mut self, token: Token<V>) {
-        const { assert!(V < 1 << BITS, "a history keeps tokens of an alphabet of at most 65,535 symbols") }
+        const { assert!(V < 1 << BITS, "a history supports at most 65,535 symbols") }
         self.tokens = self.tokens << BITS | (token.index() as u128 + 1);
     }
 
@@ -49,7 +50,7 @@ impl History {
         self.tokens == 0
     }
 
-    /// The last `length` tokens, all if there are no more.
+    /// Returns the last `length` tokens, or all if there are fewer.
     #[must_use]
     pub const fn last(self, length: usize) -> Self {
         if length >= LONGEST { self } else { Self { tokens: self.tokens & ((1 << (length as u32 * BITS)) - 1) } }

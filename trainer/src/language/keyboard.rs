@@ -1,10 +1,10 @@
-//! The keyboard of a telephone: words suggested while one is typed.
+//! Phone keyboard: words suggested while one is typed.
 
 use super::LanguageModel;
 use elman::Token;
 use elman::vocabulary::Vocabulary;
 
-/// Strokes to type a text.
+/// Keystrokes to type a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strokes {
     /// Strokes with suggestions.
@@ -20,14 +20,14 @@ impl Strokes {
         self.without += other.without;
     }
 
-    /// The share of strokes that suggestions save, 0 to 1; NaN without a stroke.
+    /// Returns the share of strokes that suggestions save, from 0 to 1; NaN if there are no strokes.
     #[must_use]
     pub fn saved(&self) -> f64 {
         1.0 - self.with as f64 / self.without as f64
     }
 }
 
-/// The `k` most probable words that begin with `typed`, special tokens apart.
+/// Returns the `k` most probable words that begin with `typed`, without special tokens.
 pub fn suggestions<'v, M: LanguageModel<N>, const N: usize, const BYTES: usize>(
     model: &M,
     vocabulary: &'v Vocabulary<N, BYTES>,
@@ -40,8 +40,9 @@ pub fn suggestions<'v, M: LanguageModel<N>, const N: usize, const BYTES: usize>(
     words.into_iter().filter_map(|(token, _)| vocabulary.text(token)).collect()
 }
 
-/// The strokes to type `words` with `k` suggestions shown before each letter: a stroke picks one with the space after it,
-/// else the next letter is typed. Words that the vocabulary does not have are typed whole, and read as `<unk>`.
+/// Counts the strokes to type `words` with `k` suggestions shown before each letter: one stroke picks a
+/// suggestion and the space after it; otherwise the next letter is typed. Words that are not in the vocabulary
+/// are typed in full and read as `<unk>`.
 pub fn strokes<'t, M: LanguageModel<N>, const N: usize, const BYTES: usize>(
     model: &M,
     vocabulary: &Vocabulary<N, BYTES>,

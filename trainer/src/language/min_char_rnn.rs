@@ -1,8 +1,8 @@
-//! Karpathy's character model with its own settings, to be compared number for number.
+//! Karpathy's character model with its original settings, for number-by-number comparison.
 //!
-//! min-char-rnn (2015, <https://gist.github.com/karpathy/d4dee566867f8291f086>) is a hundred lines of numpy: an Elman network
-//! of 100 units, truncated BPTT over 25 characters with the state carried, the loss summed, each element of the gradient
-//! cut to ±5, and Adagrad.
+//! min-char-rnn (2015, <https://gist.github.com/karpathy/d4dee566867f8291f086>) is a hundred lines of numpy: an
+//! Elman network of 100 units, truncated BPTT over 25 characters with the state carried over, the loss summed,
+//! each element of the gradient clipped to ±5, and Adagrad.
 
 use elman::clip::Scaling;
 use elman::error::ConfigError;
@@ -13,12 +13,12 @@ use elman::{Clip, Config, Dense, Elman, Math, Network, Parameters, Zero};
 use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::ops::Range;
 
-/// Hidden units.
+/// Number of hidden units.
 pub const UNITS: usize = 100;
-/// Characters of a window.
+/// Number of characters in a window.
 pub const STEPS: usize = 25;
 
-/// The network, of `V` characters and the arithmetic `M`, whose numbers are `T`.
+/// The network for `V` characters, with arithmetic `M` and number type `T`.
 pub type Net<const V: usize, M, T> = Network<Elman<V, UNITS, M>, Dense<UNITS, V, T>>;
 
 /// Returns the training configuration.
@@ -28,7 +28,8 @@ pub fn config<T: Root>() -> Config<Adagrad<T>> {
     Config { clip: Clip::Value(T::from_f32(5.0)), ..Config::new(optimizer) }
 }
 
-/// Loss as min-char-rnn prints it: smooth ← 0.999 smooth + 0.001 loss, from that of a guess among `symbols`.
+/// Smoothed loss as min-char-rnn prints it: smooth ← 0.999 smooth + 0.001 loss, starting from the loss of a
+/// uniform guess among `symbols`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SmoothLoss(f64);
 
@@ -44,7 +45,7 @@ impl SmoothLoss {
         self.0 = 0.999 * self.0 + 0.001 * loss;
     }
 
-    /// Returns the present value.
+    /// Returns the current value.
     #[must_use]
     pub const fn value(self) -> f64 {
         self.0
@@ -58,12 +59,12 @@ impl SmoothLoss {
 pub struct Adagrad<T> {
     /// Learning rate, above 0.
     pub rate: T,
-    /// Keeps the root from 0, above 0.
+    /// Positive term that keeps the root above 0.
     pub epsilon: T,
 }
 
-/// A number whose root the compiler knows as an instruction, so that it takes several at a time. It is correctly rounded, as
-/// that of [`Math`] is here, so the bits are the same.
+/// Number type with a square-root instruction, so that the compiler can vectorise it. The root is correctly
+/// rounded, like that of [`Math`] here, so the bits are the same.
 pub trait Root: Scalar {
     /// √self.
     #[must_use]
@@ -135,11 +136,11 @@ impl<T: Root> Optimizer for Adagrad<T> {
     }
 }
 
-/// Takes the weights of a safetensors file with its names and shapes: `Wxh` (units, characters), `Whh` (units, units), `Why`
-/// (characters, units), in F32. The biases become zero.
+/// Loads the weights of a safetensors file with min-char-rnn's names and shapes: `Wxh` (units, characters), `Whh`
+/// (units, units), `Why` (characters, units), in F32. The biases become zero.
 ///
 /// # Errors
-/// [`SafeTensorError`] for bytes that are not such a file, a tensor that is not there, or has another shape.
+/// [`SafeTensorError`] if the bytes are not such a file, or a tensor is missing or has a different shape.
 pub fn start<const V: usize, M: Math<Scalar = T>, T: Scalar>(
     network: &mut Net<V, M, T>,
     file: &[u8],

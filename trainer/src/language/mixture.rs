@@ -3,7 +3,8 @@
 use super::LanguageModel;
 use elman::Token;
 
-/// P = share · P_a + (1 − share) · P_b: where two models err in different places, their mixture is better than either.
+/// Mixture P = share · P_a + (1 − share) · P_b: if two models make different errors, their mixture is better than
+/// either.
 #[derive(Clone, Copy, Debug)]
 pub struct Mixture<'m, A, B> {
     models: (&'m A, &'m B),
@@ -11,7 +12,7 @@ pub struct Mixture<'m, A, B> {
 }
 
 impl<'m, A, B> Mixture<'m, A, B> {
-    /// Mixes `a` and `b`; the share of `a` is clamped to 0 to 1.
+    /// Mixes `a` and `b`; the share of `a` is clamped to the range 0 to 1.
     #[must_use]
     pub const fn new(a: &'m A, b: &'m B, share: f64) -> Self {
         Self { models: (a, b), share: share.clamp(0.0, 1.0) }

@@ -2,7 +2,7 @@
 
 use elman::{Libm, Math, Random, Sampler, Token};
 
-/// A probability for each token that may come next.
+/// Model that gives a probability for each possible next token.
 ///
 /// Logarithms are natural, in nats. NaN in a network's weights stays visible: it makes the probabilities NaN.
 pub trait LanguageModel<const V: usize> {
@@ -15,20 +15,20 @@ pub trait LanguageModel<const V: usize> {
     /// P(w | tokens read) of each token w; their sum is 1.
     fn distribution(&self, state: &Self::State) -> [f64; V];
 
-    /// P(token | tokens read): one of [`distribution`](Self::distribution).
+    /// P(token | tokens read): one entry of [`distribution`](Self::distribution).
     fn probability(&self, state: &Self::State, token: Token<V>) -> f64 {
         self.distribution(state)[token.index()]
     }
 
-    /// The state after reading `given` from the start.
+    /// Returns the state after reading `given` from the start.
     fn after(&self, given: &[Token<V>]) -> Self::State {
         let mut state = self.start();
         given.iter().for_each(|&token| self.read(&mut state, token));
         state
     }
 
-    /// ln P(text | given) = Σ_t ln P(text_t | given, text_1 … text_{t−1}): the conditional probability of a text, and with
-    /// nothing given the joint probability of its tokens. 0 for an empty text.
+    /// ln P(text | given) = Σ_t ln P(text_t | given, text_1 … text_{t−1}): the conditional log-probability of a text;
+    /// if `given` is empty, the joint log-probability of its tokens. 0 for an empty text.
     fn log_probability_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
         let mut state = self.after(given);
         let mut sum = 0.0;
@@ -39,14 +39,14 @@ pub trait LanguageModel<const V: usize> {
         sum
     }
 
-    /// Perplexity exp(−ln P(text | given) / tokens): among how many equally probable tokens it chooses, on average. NaN for
-    /// an empty text.
+    /// Perplexity exp(−ln P(text | given) / tokens): the average number of equally probable tokens to choose from.
+    /// NaN for an empty text.
     fn perplexity_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
         (-self.log_probability_after(given, text) / text.len() as f64).exp()
     }
 
-    /// The `k` most probable next tokens among those `allowed`, the most probable first, of equal ones the first; fewer if
-    /// fewer are allowed.
+    /// Returns the `k` most probable next tokens among those `allowed`, the most probable first, ties in token order;
+    /// fewer if fewer are allowed.
     fn suggest(&self, state: &Self::State, k: usize, allowed: impl Fn(Token<V>) -> bool) -> Vec<(Token<V>, f64)> {
         let all = Token::all().zip(self.distribution(state));
         let mut tokens: Vec<_> = all.filter(|&(token, _)| allowed(token)).collect();
@@ -55,7 +55,7 @@ pub trait LanguageModel<const V: usize> {
         tokens
     }
 
-    /// Tokens drawn one after the other, each read before the next, without an end: `take` as many as you want, or up to
+    /// Draws tokens one after the other without end, each read before the next: `take` as many as you want, or up to
     /// `<eos>`. The same state, sampler and generator give the same tokens.
     fn generate_after<G: Random>(
         &self,

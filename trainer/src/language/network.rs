@@ -5,8 +5,8 @@ use elman::dense::Readout;
 use elman::part::Number;
 use elman::{Libm, Math, Network, Step, Token, Zero};
 
-/// A network with a logit for each token, the softmax of which it takes in `f64`. Before anything is read, it answers from
-/// the zero state.
+/// Network with a logit for each token; the softmax is computed in `f64`. Before any token is read, the state is
+/// zero.
 impl<C, R, const V: usize> LanguageModel<V> for Network<C, R>
 where
     C: Step<Token<V>, Math: Math<Scalar: Into<f64>>>,

@@ -8,7 +8,7 @@ use elman::Token;
 use std::error::Error;
 use std::fmt;
 
-/// A model that looks at the last `order − 1` tokens: 1 is the unigram model, 2 the bigram model.
+/// Model that looks at the last `order − 1` tokens: order 1 is the unigram model, order 2 the bigram model.
 ///
 /// ```
 /// use elman::Token;
@@ -26,16 +26,16 @@ pub struct Ngrams<'c, const V: usize> {
     counts: &'c Counts<V>,
     order: usize,
     smoothing: Smoothing,
-    /// Discounts by length of history: of occurrences for the longest, of continuations below.
+    /// Discounts by length of history: for occurrences at the longest, for continuations below.
     discounts: Vec<Discounts>,
 }
 
 /// Error of an n-gram model that cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NgramError {
-    /// The order is 0, or above that of the counts.
+    /// The order is 0, or above the order of the counts.
     Order {
-        /// The order asked for.
+        /// Order requested.
         order: usize,
         /// The order of the counts.
         most: usize,
@@ -48,7 +48,7 @@ impl fmt::Display for NgramError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Order { order, most } => {
-                write!(f, "n-grams of order {order} asked for, from counts of order 1 to {most}")
+                write!(f, "n-grams of order {order} cannot be built from counts of orders 1 to {most}")
             }
             Self::Added => f.write_str("k of add-k smoothing must be finite and above 0"),
         }
@@ -58,7 +58,7 @@ impl fmt::Display for NgramError {
 impl Error for NgramError {}
 
 impl<'c, const V: usize> Ngrams<'c, V> {
-    /// The model of `order` that `counts` make with `smoothing`.
+    /// Creates the model of this order from `counts` with `smoothing`.
     ///
     /// # Errors
     /// [`NgramError`] if the model cannot be built.
@@ -114,7 +114,7 @@ fn kind(length: usize, order: usize) -> Kind {
     if length + 1 == order { Kind::Occurrences } else { Kind::Continuations }
 }
 
-/// Written like "5-grams, Kneser–Ney".
+/// Displayed like "5-grams, Kneser–Ney".
 impl<const V: usize> fmt::Display for Ngrams<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.order {
@@ -130,7 +130,7 @@ impl<const V: usize> fmt::Display for Ngrams<'_, V> {
     }
 }
 
-/// The state is the history; a token costs a lookup for each length of it below the order.
+/// The state is the history; a token costs one lookup for each history length below the order.
 impl<const V: usize> LanguageModel<V> for Ngrams<'_, V> {
     type State = History;
     fn start(&self) -> History {

@@ -1,15 +1,15 @@
-//! Smoothing: keeps some probability for tokens never seen.
+//! Smoothing, which reserves some probability for unseen tokens.
 
 use super::counts::{Context, Kind, Tally};
 
-/// Smoothing: turns counts into probabilities, so that a token never seen after a history has one too.
+/// Method that turns counts into probabilities and gives unseen tokens a probability too.
 ///
-/// c(h w) is how often w followed the history h, c(h) their sum over w, N(h) how many different w did, V the symbols of the
-/// alphabet, and h' the history without its oldest token. The recursions end with the uniform distribution 1/V below the
-/// empty history, and a history never seen is answered by h'.
+/// c(h w) is the number of times that w followed the history h, c(h) the sum over w, N(h) the number of different
+/// w, V the number of symbols in the alphabet, and h' the history without its oldest token. The recursions end
+/// with the uniform distribution 1/V below the empty history; for an unseen history, h' is used.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Smoothing {
-    /// P(w|h) = (c(h w) + k) / (c(h) + k V); with k = 1, Laplace's rule. A history never seen gives 1/V. k is above 0.
+    /// P(w|h) = (c(h w) + k) / (c(h) + k V); with k = 1, Laplace's rule. An unseen history gives 1/V. k is above 0.
     AddK(f64),
     /// P(w|h) = (c(h w) + N(h) P(w|h')) / (c(h) + N(h)).
     ///
@@ -19,7 +19,8 @@ pub enum Smoothing {
     /// P(w|h) = max(c(h w) − D(c), 0) / c(h) + (D₁ N₁(h) + D₂ N₂(h) + D₃ N₃₊(h)) / c(h) · P(w|h').
     ///
     /// Below the longest history, c(h w) is the number of different tokens seen before h w. The discounts are the
-    /// closed-form estimates from how many counts of the length are 1, 2, 3 and 4; 0.5 where these do not give one.
+    /// closed-form estimates from the number of counts of that length equal to 1, 2, 3 and 4, or 0.5 if these give no
+    /// valid estimate.
     ///
     /// Kneser and Ney, "Improved backing-off for m-gram language modeling", ICASSP 1995; Chen and Goodman, "An empirical
     /// study of smoothing techniques for language modeling", Computer Speech and Language 13 (1999), equations 26 and 27.
@@ -29,7 +30,8 @@ pub enum Smoothing {
 /// Discounts subtracted from a count of 1, of 2, and of 3 or more.
 pub(super) type Discounts = [f64; 3];
 
-/// D₁ = 1 − 2 Y n₂/n₁, D₂ = 2 − 3 Y n₃/n₂, D₃ = 3 − 4 Y n₄/n₃ with Y = n₁ / (n₁ + 2 n₂), n_i counts being exactly i.
+/// D₁ = 1 − 2 Y n₂/n₁, D₂ = 2 − 3 Y n₃/n₂, D₃ = 3 − 4 Y n₄/n₃ with Y = n₁ / (n₁ + 2 n₂), where n_i is the number
+/// of counts equal to i.
 pub(super) fn discounts(tally: Tally) -> Discounts {
     const FALLBACK: Discounts = [0.5; 3];
     let [n1, n2, n3, n4] = tally.exactly.map(f64::from);
@@ -40,7 +42,7 @@ pub(super) fn discounts(tally: Tally) -> Discounts {
     if sound { estimates } else { FALLBACK }
 }
 
-/// (c + k) / (c(h) + k V).
+/// Add-k probability (c + k) / (c(h) + k V).
 pub(super) fn add_k(context: Option<&Context>, token: usize, k: f64, symbols: usize) -> f64 {
     let (count, total) = context
         .map_or((0, 0), |context| (context.count(token, Kind::Occurrences), context.tally(Kind::Occurrences).total));

@@ -1,22 +1,22 @@
-//! One long text, read in several places at once.
+//! One long text, read at several positions at once.
 
 use elman::dense::LearnedReadout;
 use elman::optim::Optimizer;
 use elman::{Each, Layer, Network, Token, TrainError, Trainer, Workspace, Zero};
 
-/// A text cut into equal streams that a network reads side by side, window after window, each with a state of its own that
-/// is carried from window to window. An update learns from a window of each.
+/// A text cut into equal streams that a network reads in parallel, window by window, each with its own state,
+/// which is carried from window to window. An update uses one window of each stream.
 ///
-/// With one stream this is min-char-rnn's way through a text; with more, an update has the mean of several gradients.
+/// With one stream, this is how min-char-rnn reads a text; with more, an update averages several gradients.
 #[derive(Clone, Debug)]
 pub struct Streams<'t, S, const V: usize> {
     streams: Vec<(&'t [Token<V>], S)>,
-    /// Tokens that each stream has read in this pass.
+    /// Number of tokens that each stream has read in this pass.
     at: usize,
 }
 
 impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
-    /// `streams` streams, at least one, of `text`; what it has beyond equal streams is left out.
+    /// Cuts `text` into `streams` equal streams, at least one; the rest is left out.
     #[must_use]
     pub fn new(text: &'t [Token<V>], streams: usize) -> Self {
         let streams = streams.max(1);
@@ -24,18 +24,20 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
         Self { streams: parts.map(|part| (part, S::ZERO)).collect(), at: 0 }
     }
 
-    /// Updates of windows of `steps` steps in a pass over the text.
+    /// Returns the number of updates in a pass over the text, with windows of `steps` steps.
     #[must_use]
     pub fn updates(&self, steps: usize) -> usize {
         let length = self.streams.first().map_or(0, |(part, _)| part.len());
         length.saturating_sub(1) / steps
     }
 
-    /// Makes one update from the next `T` steps of each stream; returns the loss as the configuration reduces it over steps, the
-    /// mean of the streams. After the last whole window, all streams begin again from the zero state.
+    /// Makes one update from the next `T` steps of each stream; returns the loss, reduced over steps according to the
+    /// configuration and averaged over the streams. After the last whole window, all streams start again from the
+    /// zero state.
     ///
     /// # Errors
-    /// Same as [`Trainer::accumulate`] and [`Trainer::apply`]; [`TrainError::NothingAccumulated`] for a text without a window.
+    /// Same as [`Trainer::accumulate`] and [`Trainer::apply`]; [`TrainError::NothingAccumulated`] if the text is too
+    /// short for a window.
     pub fn update<C, R, O, const T: usize>(
         &mut self,
         trainer: &mut Trainer<'_, Workspace<Network<C, R>, O, T, T>>,

@@ -1,11 +1,11 @@
-//! A text as tokens: of the pieces that [`data::text`](crate::data::text) cuts it into, or any others.
+//! A text as tokens, from the pieces that [`data::text`](crate::data::text) cuts it into, or any other pieces.
 
 use elman::Token;
 use elman::vocabulary::Vocabulary;
 use std::collections::HashMap;
 
-/// A vocabulary of the most frequent pieces, of equally frequent ones the first of the text, as many as it has room for:
-/// the others become `<unk>`. The names of special tokens are not taken for pieces.
+/// Returns a vocabulary of the most frequent pieces, ties in order of appearance, as many as fit; the others
+/// become `<unk>`. The names of special tokens are not counted as pieces.
 pub fn vocabulary<'t, const N: usize, const BYTES: usize>(
     pieces: impl Iterator<Item = &'t str>,
 ) -> Vocabulary<N, BYTES> {
@@ -23,7 +23,7 @@ pub fn vocabulary<'t, const N: usize, const BYTES: usize>(
     vocabulary
 }
 
-/// The tokens of pieces, `<unk>` for those that the vocabulary does not have.
+/// Converts pieces to tokens, with `<unk>` for pieces that are not in the vocabulary.
 pub fn tokens<'t, const N: usize, const BYTES: usize>(
     vocabulary: &Vocabulary<N, BYTES>,
     pieces: impl Iterator<Item = &'t str>,
@@ -32,7 +32,7 @@ pub fn tokens<'t, const N: usize, const BYTES: usize>(
     pieces.map(|piece| known.get(piece).copied().unwrap_or(Vocabulary::<N, BYTES>::UNK)).collect()
 }
 
-/// A text by position: nine tenths to learn from, then a twentieth to choose by, and the rest to judge by.
+/// Splits a text by position: nine tenths for training, a twentieth for validation, and the rest for testing.
 #[must_use]
 pub fn split<T>(text: &[T]) -> [&[T]; 3] {
     let (learned, rest) = text.split_at(text.len() * 9 / 10);

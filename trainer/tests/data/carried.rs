@@ -11,7 +11,7 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/carried").join(name)
 }
 
-/// A file of a test.
+/// Writes a file for a test and returns its path.
 fn written(name: &str, bytes: &[u8]) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("carried");
     fs::create_dir_all(&directory).unwrap();
@@ -49,7 +49,7 @@ fn a_table_comes_back_as_it_was_written() {
     assert_eq!(scaler::read(&tabs, 1), Ok(one));
 }
 
-/// The recurrence in `f32` and two passes in `f64` agree to `f32`'s last places.
+/// The recurrence in `f32` and two passes in `f64` agree to the last digits of `f32`.
 #[test]
 fn a_data_set_has_the_normaliser_that_training_would_make() {
     let path = file("../../../../data/japanese-vowels/train.rnnd");

@@ -1,4 +1,4 @@
-//! Tables: the data sets they give, every error with its place, and tables broken in every way.
+//! Tables: the data sets read from them, every error with its location, and tables damaged in every way.
 
 use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Series, SeriesList, csv};
 use std::path::PathBuf;
@@ -282,24 +282,24 @@ fn errors_say_what_is_wrong() {
     let say = |text: &str| read(text).unwrap_err().to_string();
     assert_eq!(say("x,acc\n1,2\n3,abc\n"), "line 3, column 2 (acc): `abc` is not a number");
     assert_eq!(say("x\n1\n2,3\n"), "line 3: the row has 2 columns, expected 1");
-    assert_eq!(say("1\n2\n"), "line 1: the first line has numbers, expected the names of the columns");
-    assert_eq!(say(""), "there is nothing in it, at least one sequence is expected");
+    assert_eq!(say("1\n2\n"), "line 1: the first line contains numbers, expected column names");
+    assert_eq!(say(""), "there is no data; at least one sequence is needed");
 }
 
 #[test]
 fn another_delimiter_is_named() {
     let say = |text: &str| read(text).unwrap_err().to_string();
-    let semicolon = "the columns seem to be separated by `;`, which --delimiter ';' reads";
+    let semicolon = "the columns seem to be separated by `;`: try --delimiter ';'";
     let ragged = "line 2: the row has 2 columns, expected 1; ";
     assert_eq!(say("sequence;label;x\n1;a;0,5\n1;a;0,7\n"), format!("{ragged}{semicolon}"));
     let cell = "line 2, column 1 (sequence;label;x): `1;a;0.5` is not a number; ";
     assert_eq!(say("sequence;label;x\n1;a;0.5\n"), format!("{cell}{semicolon}"));
-    assert!(say("x\ty\n1\t2\n").ends_with(r"separated by tabs, which --delimiter '\t' reads"));
-    assert!(say("x|y|z\n1|2|3\n").ends_with("--delimiter '|' reads"));
+    assert!(say("x\ty\n1\t2\n").ends_with(r"separated by tabs: try --delimiter '\t'"));
+    assert!(say("x|y|z\n1|2|3\n").ends_with("try --delimiter '|'"));
     let label = csv::read(b"kind;x\na;1\n", &Options { label: named("kind"), ..Options::default() });
     assert!(label.unwrap_err().to_string().ends_with(semicolon));
     let given = csv::read(b"x,y\n1,2\n", &Options { delimiter: Some(b';'), ..Options::default() });
-    assert!(given.unwrap_err().to_string().ends_with("--delimiter ',' reads"));
+    assert!(given.unwrap_err().to_string().ends_with("try --delimiter ','"));
     // A name may hold one.
     assert_eq!(read("x;y\n1\n").unwrap().channels, ["x;y"]);
     assert_eq!(say("x;y,z\n1,oops\n"), "line 2, column 2 (z): `oops` is not a number");
@@ -307,7 +307,7 @@ fn another_delimiter_is_named() {
 
 #[test]
 fn decimal_commas_are_told() {
-    let comma = "a decimal comma, it seems: write numbers with a point, as pandas does with read_csv(..., decimal=',').to_csv(...)";
+    let comma = "this looks like a decimal comma: write numbers with a point, as pandas does with read_csv(..., decimal=',').to_csv(...)";
     let semicolon = |text: &str| {
         let options = Options { delimiter: Some(b';'), ..Options::default() };
         csv::read(text.as_bytes(), &options).unwrap_err().to_string()

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// An empty folder with these files.
+/// Creates a fresh folder with these files.
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("folders").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -150,7 +150,7 @@ fn files_are_known_by_their_extension() {
     assert!(!target.exists(), "nothing is written");
 }
 
-/// A data set with odd names and values, as long as the shortest format allows.
+/// Draws a data set with odd names and values, within the limits of the most restrictive format.
 fn drawn(seed: u64) -> DataSet {
     let mut rng = Xoshiro128::from_seed(seed);
     let mut below = |n: u32| rng.below(n) as usize;
@@ -169,7 +169,7 @@ fn drawn(seed: u64) -> DataSet {
     DataSet { channels, classes, groups: groups.iter().collect(), series }
 }
 
-/// The same bits, not only the same numbers.
+/// Returns the bits of all values, since equal values may differ in bits.
 fn bits(data: &DataSet) -> Vec<u32> {
     data.series.iter().flat_map(|series| series.steps).map(|value| value.to_bits()).collect()
 }

@@ -4,7 +4,7 @@ use elman_trainer::data::{self, DataSet, Label, Options, Problem, SeriesList, cs
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A table of one-step sequences with these labels.
+/// Returns a table of one-step sequences with these labels.
 fn table(labels: &[&str]) -> String {
     let rows = labels.iter().enumerate().map(|(row, label)| format!("{row},\"{label}\",{row}\n"));
     format!("sequence,label,x\n{}", rows.collect::<String>())
@@ -26,7 +26,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// The odd lines of a description.
+/// Returns the oddities of a data set.
 fn odd(path: &Path) -> Vec<String> {
     let (data, notes) = data::read_noted(path, &Options::default()).unwrap();
     data.summary_with(&notes).odd
@@ -63,7 +63,7 @@ fn one_number_is_one_class_named_by_its_first_spelling() {
     let twice = Options { classes: Some(["1", "01"].map(String::from).to_vec()), ..Options::default() };
     let error = csv::read(table(&["1"]).as_bytes(), &twice).unwrap_err();
     assert_eq!(error.problem, Problem::SameNumber { name: "01".to_string(), first: "1".to_string() });
-    assert_eq!(error.to_string(), "the classes `1` and `01` are one number");
+    assert_eq!(error.to_string(), "the classes `1` and `01` are the same number");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn spellings_and_twins_are_described() {
         fs::write(&path, table(labels)).unwrap();
         odd(&path)
     };
-    assert_eq!(of(&["1", "01", "2", "1.0"]), ["`1`, `01`, `1.0` are one class, called `1`"]);
+    assert_eq!(of(&["1", "01", "2", "1.0"]), ["`1`, `01`, `1.0` count as one class, called `1`"]);
     assert_eq!(of(&["Walk", "run", "walk", "WALK"]), [r#"classes that look the same: "WALK", "Walk", "walk""#]);
     let composed = of(&["caf\u{e9}", "cafe\u{301}", "tea"]);
     assert_eq!(composed, [r#"classes that look the same: "cafe\u{301}", "café""#]);
@@ -117,7 +117,10 @@ fn spellings_and_twins_are_described() {
     }
     assert!(odd(&folder.join("blanks")).contains(&r#"classes that look the same: "walk", "walk ""#.to_string()));
     fs::write(&path, "sequence,group,x\n1,Anna,1\n2,anna,2\n3,07,3\n4,7,4\n").unwrap();
-    assert_eq!(odd(&path), [r#"groups that look the same: "Anna", "anna""#, "`07`, `7` are one group, called `07`"]);
+    assert_eq!(
+        odd(&path),
+        [r#"groups that look the same: "Anna", "anna""#, "`07`, `7` count as one group, called `07`"]
+    );
 }
 
 /// Seconds since 1970: 128 apart in f32.
@@ -129,17 +132,17 @@ fn a_clock_is_not_called_constant() {
         odd(&path).join("\n")
     };
     let told = of(&mut (0..60).map(|step| format!("1,{},{step}\n", 1_700_000_000 + step)));
-    let expected = "channel time: 59 of 59 neighbouring values differ by less than 32-bit numbers can tell apart; it looks like a time stamp: leave it out, or write the time since the one before";
+    let expected = "channel time: 59 of 59 neighbouring values differ by less than a 32-bit number can resolve; it looks like a timestamp: leave it out, or write the time since the previous one";
     assert_eq!(told, expected);
     // Not constant in f32, but most of its steps are lost.
     let told = of(&mut (0..3000).map(|step| format!("{},{},{step}\n", step / 1000, 1_700_000_000 + step)));
-    assert!(told.contains("channel time: 2976 of 2999") && told.contains("time stamp"), "{told}");
+    assert!(told.contains("channel time: 2976 of 2999") && told.contains("timestamp"), "{told}");
     // Milliseconds, and a clock that starts again with each sequence.
     let told = of(&mut (0..300).map(|step| format!("{},{},{step}\n", step / 100, 1_700_000_000_000_u64 + step % 100)));
-    assert!(told.contains("time stamp") && !told.contains("constant"), "{told}");
+    assert!(told.contains("timestamp") && !told.contains("constant"), "{told}");
     // It swings about a large value: no clock.
     let told = of(&mut (0..300).map(|step| format!("1,{},{step}\n", 1_700_000_000 + step % 2)));
-    assert!(told.contains("299 of 299") && !told.contains("time stamp") && told.contains("subtract"), "{told}");
+    assert!(told.contains("299 of 299") && !told.contains("timestamp") && told.contains("subtract"), "{told}");
     assert_eq!(of(&mut (0..60).map(|step| format!("1,{},{step}\n", step))), "");
     assert_eq!(of(&mut (0..60).map(|step| format!("1,5,{step}\n"))), "channel time is constant");
     let told = of(&mut (0..60).map(|step| format!("1,1700000000,{step}\n")));
@@ -152,5 +155,5 @@ fn of_many_names_that_look_the_same_the_first_are_told() {
     let odd = csv::read(format!("sequence,group,x\n{rows}").as_bytes(), &Options::default()).unwrap().summary().odd;
     let told: Vec<_> = odd.iter().filter(|line| line.starts_with("groups")).collect();
     assert_eq!(told[0], "groups that look the same: \"A00\", \"a00\"");
-    assert_eq!((told.len(), &told[10][..]), (11, "groups that look the same: 2 more lists of them"));
+    assert_eq!((told.len(), &told[10][..]), (11, "groups that look the same: 2 more lists"));
 }

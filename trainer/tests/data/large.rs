@@ -1,4 +1,4 @@
-//! Files that declare more than they hold, or hold more than there is room for.
+//! Files that declare more than they hold, or hold more than the limit.
 
 use elman_files::source::SourceError;
 use elman_trainer::data::{DataError, Options, Place, Problem, csv, npy, npz, rnnd};
@@ -69,8 +69,11 @@ fn a_limit_holds_in_every_format() {
     // Names and sequences take memory too.
     let rows: String = (0..20_000).map(|row| format!("{row},g{row},0\n")).collect();
     assert_eq!(problem(csv::read(format!("sequence,group,x\n{rows}").as_bytes(), &limited(1 << 20))), over(1 << 20));
-    assert_eq!(over(1 << 30).to_string(), "more than 1 GiB would be needed in memory; --limit allows more");
-    assert_eq!(over(1_000_000).to_string(), "more than 1000000 bytes would be needed in memory; --limit allows more");
+    assert_eq!(over(1 << 30).to_string(), "it would take more than 1 GiB of memory; raise the limit with --limit");
+    assert_eq!(
+        over(1_000_000).to_string(),
+        "it would take more than 1000000 bytes of memory; raise the limit with --limit"
+    );
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn wide_tables_take_time_by_their_columns() {
     assert_eq!(error, "line 1: there is no `class`, only c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 69990 more");
 }
 
-/// Rows and quotes across the boundaries of the pieces that are read at once.
+/// Rows and quotes may cross the boundaries of the chunks that are read.
 #[test]
 fn lines_are_counted_across_pieces() {
     for ends in ["\n", "\r\n", "\r"] {
@@ -120,7 +123,7 @@ fn lines_are_counted_across_pieces() {
     let endless = format!("x\n\"{}", "1".repeat((1 << 26) + 1));
     let error = csv::read(endless.as_bytes(), &Options::default()).unwrap_err();
     assert_eq!(error.place, Place::Line(2));
-    assert!(error.to_string().contains("is a quote left open?"), "{error}");
+    assert!(error.to_string().contains("check for an unclosed quote"), "{error}");
 }
 
 #[test]

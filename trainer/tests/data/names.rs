@@ -1,4 +1,4 @@
-//! Names of columns, classes and files: in capitals, repeated, empty.
+//! Names of columns, classes and files: in upper case, repeated, empty.
 
 use elman_trainer::data::{self, DataSet, Options, Problem, csv, npz, rnnd};
 use std::fs;

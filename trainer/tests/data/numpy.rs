@@ -27,7 +27,7 @@ fn read(name: &str) -> Result<DataSet, DataError> {
     read_with(name, &Options::default())
 }
 
-/// The labels of another file.
+/// Reads an array with the labels of another file.
 fn labelled(labels: &str) -> Result<DataSet, DataError> {
     read_with("x-little-f4.npy", &Options { labels: Some(file(labels)), ..Options::default() })
 }

@@ -1,4 +1,4 @@
-//! The `.rnnd` layout: real files, files broken in every way, and written files.
+//! The `.rnnd` layout: real files, files damaged in every way, and written files.
 
 use elman::Class;
 use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Sequence, Series, SeriesList, rnnd};
@@ -17,7 +17,7 @@ fn series(label: u32, group: u32, length: u32, values: &[f32]) -> Vec<u8> {
     bytes
 }
 
-/// Two channels, three classes, three sequences of 2, 0 and 1 steps.
+/// Returns a data set with two channels, three classes, and three sequences of 2, 0 and 1 steps.
 fn small() -> Vec<u8> {
     let parts = [
         header(3, 2, 3),
@@ -171,7 +171,8 @@ fn counts_too_large_for_any_memory_are_refused() {
     assert_eq!(read(&bytes), Err(error(Place::Byte(36), Problem::Truncated)));
 }
 
-/// Checks the shortest and the longest sequence, the number of each class, and the range of the values.
+/// Checks the lengths of the shortest and longest sequence, the number of sequences per class, and the range of
+/// the values.
 fn check<const C: usize, const K: usize>(
     bytes: &[u8],
     lengths: (usize, usize),
@@ -207,8 +208,8 @@ fn the_motions_are_complete() {
 
 #[test]
 fn errors_say_what_is_wrong() {
-    assert_eq!(error(Place::Byte(9), Problem::Truncated).to_string(), "byte 9: it is cut off here");
+    assert_eq!(error(Place::Byte(9), Problem::Truncated).to_string(), "byte 9: the data is cut off here");
     let label = Problem::LabelOutOfRange { label: 9, classes: 3 };
     let label = DataError { file: "a/b.rnnd".into(), ..error(Place::Sequence(4), label) };
-    assert_eq!(label.to_string(), "a/b.rnnd, sequence 4: the label is 9, there are 3 classes");
+    assert_eq!(label.to_string(), "a/b.rnnd, sequence 4: the label is 9, but there are 3 classes");
 }

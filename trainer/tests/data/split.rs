@@ -26,7 +26,7 @@ fn drawn() -> impl Iterator<Item = DataSet> {
     })
 }
 
-/// Every sequence is in one part, in order.
+/// Checks that every sequence is in one part, in order.
 fn check(data: &DataSet, split: &Split) {
     assert!(split.train.is_sorted() && split.held.is_sorted());
     let mut all = [&split.train[..], &split.held[..]].concat();
@@ -38,7 +38,7 @@ fn of_class(data: &DataSet, part: &[usize], class: usize) -> usize {
     part.iter().filter(|&&index| data.series.at(index).label == Label::Whole(class)).count()
 }
 
-/// The classes of these sequences.
+/// Returns, for each class, `true` if one of these sequences has it.
 fn classes(data: &DataSet, part: &[usize]) -> Vec<bool> {
     (0..data.classes.len()).map(|class| of_class(data, part, class) > 0).collect()
 }
@@ -54,7 +54,7 @@ fn check_lacks(data: &DataSet, split: &Split) {
     assert_eq!(split.held_lacks, only(&train, &held));
 }
 
-/// Classes of any size, many of them of one or two sequences.
+/// Draws classes of any size, many of them of one or two sequences.
 fn uneven(seed: u64) -> DataSet {
     let mut rng = Xoshiro128::from_seed(seed);
     let most = [1, 2, 3, 9, 40][rng.below(5) as usize];
@@ -94,7 +94,8 @@ fn a_share_is_held_back_and_no_class_is_lost_to_training() {
     }
 }
 
-/// Half of a class, or a tenth of it, is not a whole sequence: rounding each alone held back none of 80, and all of 30.
+/// Half of a class, or a tenth of it, is not a whole sequence: rounding each class alone held out none of 80
+/// sequences, or all of 30.
 #[test]
 fn shares_of_small_classes_add_up() {
     let classes = |count: usize, each: usize| -> Vec<_> { (0..count * each).map(|index| (index / each, 0)).collect() };

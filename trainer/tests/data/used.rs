@@ -1,4 +1,5 @@
-//! From a data set to a device: normalisation that travels in the image, training on it, and the summary before.
+//! From a data set to a device: normalisation included in the image, training on it, and the summary before
+//! training.
 
 use elman::image::{Aligned, Image};
 use elman::normalize::Statistics;
@@ -97,8 +98,7 @@ fn a_summary_counts() {
     assert_eq!(summary.groups, counts(&[("p", 2), ("q", 1)]));
     let x = &summary.channels[0];
     assert_eq!((x.min, x.max, x.mean, x.deviation, x.non_finite), (1.0, 3.0, 2.0, 0.5_f64.sqrt(), 0));
-    let odd =
-        ["channel y is constant", "no sequence is of class 2", "sequences that are the same as an earlier one: 1"];
+    let odd = ["channel y is constant", "class 2 does not occur", "sequences identical to an earlier one: 1"];
     assert_eq!(summary.odd, odd);
     let expected = "\
 sequences  3, 4 steps in all
@@ -111,8 +111,8 @@ channels   2
            x                 1.00000      3.00000      2.00000      0.70711
            y                 5.00000      5.00000      5.00000      0.00000
 odd        channel y is constant
-odd        no sequence is of class 2
-odd        sequences that are the same as an earlier one: 1
+odd        class 2 does not occur
+odd        sequences identical to an earlier one: 1
 ";
     assert_eq!(summary.to_string(), expected);
 }

@@ -21,7 +21,7 @@ fn written(path: &Path) -> Vec<u8> {
     fs::read(path).unwrap()
 }
 
-/// Reason why these bytes are refused.
+/// Returns the reason why these bytes are refused.
 fn flaw(path: &Path, bytes: &[u8]) -> CheckpointFlaw {
     fs::write(path, bytes).unwrap();
     let mut network = start();
@@ -75,7 +75,7 @@ fn something_else() {
     }
 }
 
-/// The difference from the run that wrote the file, and the text of the error.
+/// Returns the difference from the run that wrote the file, and the text of the error.
 fn foreign(result: Result<impl Sized, FitError>) -> (&'static str, String) {
     match result.map(drop) {
         Err(FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Foreign { what, .. }, path })) => {
@@ -119,7 +119,7 @@ fn neither_readable_nor_writable() {
     assert!(matches!(refused, FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Read(_), .. })));
 }
 
-/// More epochs do not make it another run.
+/// A run with more epochs is still the same run.
 #[test]
 fn a_finished_run_can_be_made_longer() {
     let path = file("longer.checkpoint");
@@ -177,7 +177,7 @@ fn by_another_loss() {
     assert!(refused.contains("its loss is WeightedCrossEntropy { weights: [1.0, 9.0] }"), "{refused}");
 }
 
-/// The number of samples is the same, but not the samples.
+/// The number of samples is the same, but the samples differ.
 #[test]
 fn of_other_samples() {
     let path = file("samples.checkpoint");
@@ -205,7 +205,7 @@ fn of_other_samples() {
     assert_eq!(refused(&train, &valid[1..]), "checksum of the validation samples");
 }
 
-/// The tensors are the same, but not the network.
+/// The tensors are the same, but the network differs.
 #[test]
 fn of_a_network_with_another_activation() {
     let path = file("activation.checkpoint");
@@ -215,7 +215,7 @@ fn of_a_network_with_another_activation() {
     assert!(refused.contains("Network<Elman<2, 3>, Dense<3, 2>>, not"), "{refused}");
 }
 
-/// The second of two runs is refused, under any name of the file; the first ends as if there had been no other.
+/// The second of two runs is refused, under any name of the file; the first ends as if there were no other run.
 #[test]
 fn of_a_run_that_is_going_on() {
     let (path, again) = (file("busy.checkpoint"), file("busy too.checkpoint"));
@@ -247,7 +247,7 @@ fn of_a_run_that_is_going_on() {
         for name in names {
             let mut network = start();
             let refused = fit(&mut network, &train, &valid, &how(name)).unwrap_err();
-            assert!(refused.to_string().contains("is in use by a run that is still going on"), "{refused}");
+            assert!(refused.to_string().contains("is in use by another run"), "{refused}");
             assert_eq!(bits(&network), bits(&start()));
         }
         go_on.store(true, Ordering::SeqCst);

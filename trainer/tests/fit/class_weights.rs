@@ -43,13 +43,13 @@ impl Golden {
         lengths.iter().map(sample).collect()
     }
 
-    /// PyTorch's (outputs, inputs) as (inputs, outputs).
+    /// Transposes PyTorch's (outputs, inputs) to (inputs, outputs).
     fn transposed(&self, name: &str, inputs: usize) -> Vec<f64> {
         let values = self.values(name);
         (0..inputs).flat_map(|i| values.iter().skip(i).step_by(inputs).copied().collect::<Vec<_>>()).collect()
     }
 
-    /// The numbers in the order of our network.
+    /// Returns the weights in the order of our network.
     fn numbers(&self, prefix: &str) -> Vec<f64> {
         let name = |tensor: &str| format!("{prefix}{tensor}");
         [
@@ -87,7 +87,8 @@ fn close(what: &str, found: f64, wanted: f64) {
     assert!((found - wanted).abs() <= 1e-12 * wanted.abs().max(1.0), "{what}: {found} instead of {wanted}");
 }
 
-/// Compares an update from all samples, its loss, and the validation loss before and after, with means and sums over steps.
+/// Compares an update from all samples, its loss, and the validation loss before and after with PyTorch, for
+/// means and for sums over steps.
 #[test]
 fn a_run_reduces_as_pytorch() {
     let golden = Golden::load();
@@ -143,7 +144,7 @@ fn a_rare_class_pulls_with_its_weight() {
     assert!(run([1.0, 1.0], 10).0 < 0.0, "without weights it goes the other way");
 }
 
-/// With weights that make the classes equal, validation by weight stops when the rare class no longer improves.
+/// With weights that balance the classes, weighted validation stops when the rare class no longer improves.
 #[test]
 fn early_stopping_sees_the_weights() {
     let train: Vec<_> = (0..10).map(|_| small(0)).collect();
@@ -163,7 +164,7 @@ fn early_stopping_sees_the_weights() {
     assert_eq!((stopped.outcome, stopped.history.best), (Outcome::StoppedEarly, Some(0)));
 }
 
-/// Samples of an ignored class change nothing: neither weights nor losses nor the share of right answers.
+/// Samples of an ignored class change nothing: neither weights nor losses nor accuracies.
 #[test]
 fn a_class_of_weight_zero_is_ignored() {
     let golden = Golden::load();
@@ -212,7 +213,7 @@ fn samples_that_weigh_nothing_are_refused() {
     }
 }
 
-/// A drawn batch is known no earlier: the updates before it stay, and the error names the batch.
+/// A drawn batch is known only when it is needed: earlier updates are kept, and the error names the batch.
 #[test]
 fn a_batch_that_weighs_nothing_ends_the_run() {
     let drawn = std::cell::Cell::new(0);

@@ -1,4 +1,4 @@
-//! Dropout layers: the units they let through, and the same units for the gradient.
+//! Dropout layers: the units they pass on, and the same units for the gradient.
 
 use elman::cell::Cell;
 use elman::optim::{Momentum, Optimizer};
@@ -24,7 +24,7 @@ fn through<const N: usize>(dropout: &Dropout<N>, x: &[f32; N]) -> [f32; N] {
     state
 }
 
-/// Share of the places where both or neither let something through.
+/// Returns the share of positions where both masks pass a value on, or neither does.
 fn agreement(a: &[f32; N], b: &[f32; N]) -> f64 {
     a.iter().zip(b).filter(|(a, b)| (**a == 0.0) == (**b == 0.0)).count() as f64 / N as f64
 }
@@ -85,7 +85,7 @@ fn a_rate_that_is_none_is_refused_and_changes_nothing() {
     let mut dropout = drawn(0.5, 1);
     for rate in [1.0, -0.1, 1.5, f32::NAN, f32::INFINITY] {
         let error = dropout.redraw(rate, &mut Xoshiro128::from_seed(2)).unwrap_err();
-        assert_eq!(error.to_string(), format!("a dropout rate is at least 0 and below 1, not {rate}"));
+        assert_eq!(error.to_string(), format!("the dropout rate must be at least 0 and below 1, not {rate}"));
         assert_eq!(dropout, drawn(0.5, 1));
     }
 }
@@ -105,8 +105,9 @@ fn numbers<P: Parameters<Scalar = f64>>(weights: &P) -> Vec<f64> {
     all
 }
 
-/// With a mask on a state of which only the end counts, W (f ∘ h) = (W with its columns times f) h: the network without
-/// dropout and with such a W has the same gradient in the cell, and the gradient of W is f times as large.
+/// With a mask on a state of which only the last value counts, W (f ∘ h) = (W with its columns times f) h: the
+/// network without dropout and with that W has the same gradient in the cell, and the gradient of W is f times as
+/// large.
 #[test]
 fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     let mut dropping = Dropping::ZERO;
@@ -137,7 +138,7 @@ fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     }
 }
 
-/// Makes a step down the gradient of the class at the end and returns the loss.
+/// Makes one descent step for the class at the end and returns the loss.
 fn descend<C>(network: &mut Network<C, Dense<UNITS, 3, f64>>, inputs: &[[f64; 2]], target: Class<3>) -> f64
 where
     C: Cell<[f64; 2], Scalar = f64, Math = Libm<f64>, Output = [f64; UNITS]> + Layer<[f64; 2]>,
@@ -147,7 +148,7 @@ where
     trainer.update(inputs, Final(target)).unwrap().loss
 }
 
-/// Weights learned from twelve steps with a target at each.
+/// Returns weights learned from twelve steps with a target at each.
 fn learned<const T: usize, const P: usize>() -> Vec<f64> {
     type Net =
         Network<Stacked<Stacked<Lower, Dropout<UNITS, Libm<f64>>>, Elman<UNITS, 5, Libm<f64>>>, Dense<5, 3, f64>>;

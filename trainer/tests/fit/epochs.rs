@@ -122,7 +122,8 @@ fn the_schedule_sets_the_rate() {
     assert_eq!(rates, [0.05_f32, 0.025, 0.0125].map(f64::from));
 }
 
-/// The gradient is the batch's mean, not its sum: a batch of two copies equals one of one. With one step nothing is rounded.
+/// The gradient is the batch's mean, not its sum: a batch of two copies gives the same as a batch of one. With
+/// one step nothing is rounded.
 #[test]
 fn gradients_of_a_batch_are_averaged() {
     let sample = ToOne { inputs: vec![[0.3, -0.7]], target: Class::new(1).unwrap() };
@@ -154,7 +155,7 @@ fn settings_that_cannot_work_are_refused() {
     for (how, said) in [
         (Fit { epochs: 0, ..adam() }, "one epoch"),
         (Fit { batch: 0, ..adam() }, "batch"),
-        (Fit { patience: patience(0, 0.0), ..adam() }, "patience lasts"),
+        (Fit { patience: patience(0, 0.0), ..adam() }, "patience must"),
         (Fit { patience: patience(1, f64::NAN), ..adam() }, "improvement"),
         (Fit { patience: patience(1, -0.1), ..adam() }, "improvement"),
         (Fit { schedule: step(0, 0.5), ..adam() }, "steps"),
@@ -199,7 +200,7 @@ fn a_bad_sample_is_named_and_changes_nothing() {
     refused(sample(vec![[0.1; 2]; T + 1]), SequenceError::TooLong { length: T + 1, capacity: T }.into());
 }
 
-/// A sample can go bad when it is varied later: the updates before it stay.
+/// A sample can become invalid when it is varied later: earlier updates are kept, and the sample is named.
 #[test]
 fn a_sample_that_goes_bad_is_named() {
     let train = samples(4, 1);

@@ -10,7 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Time limit of a child, however busy the machine is.
+/// Time limit for a child process, however busy the machine is.
 const LIMIT: Duration = Duration::from_secs(60);
 /// Variables that tell the tests that they run as a child.
 const RUN: &str = "ELMAN_TEST_RUN";
@@ -20,7 +20,7 @@ fn how(epochs: usize, checkpoint: Option<&Path>) -> Fit<'_, Adam, T> {
     Fit { epochs, batch: 2, checkpoint, ..Fit::new(Adam::new(0.01)) }
 }
 
-/// Starts this program again, to run the test of that name.
+/// Starts this program again to run the test called `name`.
 fn child(name: &str, variable: &str, value: &Path) -> Child {
     let program = std::env::current_exe().unwrap();
     let arguments = ["--exact", name, "--nocapture"];
@@ -32,7 +32,7 @@ fn interrupt(child: &Child) {
     assert!(sent.success());
 }
 
-/// Waits until `done` gives something, and ends the child if that takes too long.
+/// Waits until `done` returns a value, and ends the child if that takes too long.
 fn wait<R>(child: &mut Child, mut done: impl FnMut(&mut Child) -> Option<R>) -> R {
     let began = Instant::now();
     loop {
@@ -51,7 +51,7 @@ fn ended(child: &mut Child) -> ExitStatus {
     wait(child, |child| child.try_wait().unwrap())
 }
 
-/// Makes a run without an end, in the child.
+/// In the child, makes a run without an end.
 #[test]
 fn a_run_without_an_end() {
     let Some(path) = std::env::var_os(RUN) else { return };
@@ -83,7 +83,7 @@ fn ctrl_c_saves_and_ends() {
     assert_eq!(bits(&continued), bits(&whole));
 }
 
-/// Ignores the request to stop, in the child.
+/// In the child, ignores the request to stop.
 #[test]
 fn a_program_that_does_not_stop() {
     if std::env::var_os(DEAF).is_none() {

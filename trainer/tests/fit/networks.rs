@@ -1,4 +1,5 @@
-//! Every kind of network and target that a trainer takes learns here, and its validation agrees with its readers' answers.
+//! Every kind of network and target that a trainer supports learns here, and its validation agrees with the
+//! outputs of its readers.
 
 use elman::loss::WeightedCrossEntropy;
 use elman::optim::Momentum;
@@ -19,7 +20,7 @@ fn started<N: Parameters<Scalar = f32> + Zero>() -> N {
     network
 }
 
-/// Checks that the validation loss fell to less than this share of its value after the first epoch.
+/// Checks that the validation loss fell below `share` times its value after the first epoch.
 fn learned(fitted: &Fitted, share: f64) {
     let losses: Vec<_> = fitted.history.epochs.iter().map(|epoch| epoch.valid_loss.unwrap()).collect();
     let best = fitted.history.best().unwrap().valid_loss.unwrap();
@@ -30,14 +31,15 @@ fn values(rng: &mut Xoshiro128) -> Vec<[f32; 1]> {
     (0..T).map(|_| [rng.uniform(-1.0, 1.0)]).collect()
 }
 
-/// A sequence labelled by whether the sum of its values is above 0.
+/// Returns a sequence whose label tells if the sum of its values is above 0.
 fn to_one(rng: &mut Xoshiro128) -> ToOne<[f32; 1], Class<2>> {
     let inputs = values(rng);
     let sum: f32 = inputs.as_flattened().iter().sum();
     ToOne { inputs, target: Class::new(usize::from(sum > 0.0)).unwrap() }
 }
 
-/// A sequence labelled by the value of the step after each, which only a layer that reads to the left can know.
+/// Returns a sequence whose label at each step depends on the next step, which only a layer that reads backward
+/// can know.
 fn next_step(rng: &mut Xoshiro128) -> ToEach<[f32; 1], Class<2>> {
     let inputs = values(rng);
     let next = inputs.iter().skip(1).chain([&[1.0]]);

@@ -5,13 +5,13 @@ use elman::{Class, Dense, Elman, Libm, Network, Parameters, Random, Xoshiro128, 
 use elman_trainer::{Epoch, History, ToOne};
 use std::path::PathBuf;
 
-/// Steps of the longest sequence.
+/// Number of steps of the longest sequence.
 pub const T: usize = 5;
 
 pub type Net = Network<Elman<2, 3>, Dense<3, 2>>;
 pub type Sample = ToOne<[f32; 2], Class<2>>;
 
-/// Sequences of 1 to [`T`] steps.
+/// Returns sequences of 1 to [`T`] steps.
 pub fn samples(count: usize, seed: u64) -> Vec<Sample> {
     let mut rng = Xoshiro128::from_seed(seed);
     let draw = |_| {

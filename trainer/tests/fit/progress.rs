@@ -6,7 +6,7 @@ use std::process::Command;
 /// Variable that tells the test that it runs as the child.
 const RUN: &str = "ELMAN_TEST_PROGRESS";
 
-/// Makes a run that stops early, in the child.
+/// In the child, makes a run that stops early.
 #[test]
 fn the_last_line_does_not_promise_more() {
     const NAME: &str = "progress::the_last_line_does_not_promise_more";
@@ -20,5 +20,5 @@ fn the_last_line_does_not_promise_more() {
     let output = Command::new(program).args(["--exact", NAME, "--nocapture"]).env(RUN, "1").output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     let [line] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
-    assert!(line.starts_with("3/100 updates  loss 0.5000, 100.0 % right  ") && line.ends_with("/s"), "{line}");
+    assert!(line.starts_with("3/100 updates  loss 0.5000, 100.0 % correct  ") && line.ends_with("/s"), "{line}");
 }

@@ -1,4 +1,4 @@
-//! A run that was interrupted and continued gives the bits of one that was not.
+//! A run that was interrupted and continued gives the same bits as an uninterrupted one.
 
 use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
 use elman::optim::Optimizer;
@@ -12,7 +12,7 @@ use zerocopy::FromZeros;
 const COUNT: usize = 7;
 const EPOCHS: usize = 4;
 
-/// A run with everything that draws or changes over time.
+/// Settings of a run with everything that draws or changes over time.
 fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     Fit {
         epochs: EPOCHS,
@@ -25,7 +25,7 @@ fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     }
 }
 
-/// Makes a run with noise on each sample; it is asked to stop when the sample number `last` is read.
+/// Makes a run with noise on each sample; it is told to stop when sample number `last` is read.
 fn run<O: Optimizer<Scalar = f32> + Debug>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
 where
     Workspace<Net, O, T>: FromZeros,

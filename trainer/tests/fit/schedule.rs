@@ -4,7 +4,7 @@ use elman_trainer::fit::{Position, Schedule};
 
 const UPDATES: usize = 12;
 
-/// The factors of 3 epochs of 4 updates.
+/// Returns the factors of 3 epochs of 4 updates.
 fn factors(schedule: Schedule, warm_up: usize) -> Vec<f64> {
     let position = |update| Position { update, updates: UPDATES, epoch: update / 4, warm_up };
     (0..UPDATES).map(|update| schedule.factor(position(update))).collect()

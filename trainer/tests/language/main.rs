@@ -17,7 +17,7 @@ fn counted<const V: usize>(order: usize, text: &[usize]) -> Counts<V> {
     counts
 }
 
-/// A text in which some tokens follow others often, some once.
+/// Draws a text in which some tokens follow others often, and some only once.
 fn drawn<const V: usize>(length: usize) -> Vec<usize> {
     let mut rng = Xoshiro128::from_seed(7);
     let mut last = 0;
@@ -28,7 +28,7 @@ fn drawn<const V: usize>(length: usize) -> Vec<usize> {
     (0..length).map(next).collect()
 }
 
-/// All histories of up to `length` tokens.
+/// Returns all histories of up to `length` tokens.
 fn histories<const V: usize>(length: usize) -> Vec<Vec<Token<V>>> {
     let mut all = vec![Vec::new()];
     let mut start = 0;

@@ -159,7 +159,10 @@ fn models_that_cannot_be_are_refused() {
     for order in [0, 4] {
         let refused = Ngrams::new(&counts, order, Smoothing::KneserNey).unwrap_err();
         assert_eq!(refused, NgramError::Order { order, most: 3 });
-        assert_eq!(refused.to_string(), format!("n-grams of order {order} asked for, from counts of order 1 to 3"));
+        assert_eq!(
+            refused.to_string(),
+            format!("n-grams of order {order} cannot be built from counts of orders 1 to 3")
+        );
     }
     for k in [0.0, -1.0, f64::NAN, f64::INFINITY] {
         assert_eq!(Ngrams::new(&counts, 1, Smoothing::AddK(k)).unwrap_err(), NgramError::Added);

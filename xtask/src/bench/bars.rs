@@ -1,9 +1,9 @@
-//! Goals of `elman` relative to the best of the others.
+//! Goals of `elman` relative to the best of the other libraries.
 
 use super::peers::{self, HELIUM, INSTRUCTIONS, INTEGERS, LEARNING, LEARNING_CYCLES, SHAPES};
 use super::{CELLS, MATHS, Results, step};
 
-/// A figure, the best peer's, and the ratio meant to be reached.
+/// Figure, the best peer's figure, and the ratio to be reached.
 pub struct Bar {
     pub what: String,
     pub ours: u64,
@@ -84,7 +84,7 @@ fn learning(results: &Results) -> Vec<Bar> {
             let what = format!("Cortex-M4F, estimated cycles: {name}");
             bars.extend(bar(what, results.m4.cycles(&name), Some((peer.peer, theirs)), most));
         }
-        let what = format!("bytes to learn: {cell} {math}");
+        let what = format!("training memory, bytes: {cell} {math}");
         bars.extend(bar(what, results.m4.bytes(cell, math), Some((peer.peer, peer.ram)), 1.0));
     }
     bars

@@ -1,8 +1,9 @@
 //! Estimated Cortex-M4 cycles of executed instructions.
 //!
-//! QEMU is not cycle-accurate, and a count of instructions flatters some code: a load-multiple of 8 registers counts as one,
-//! and a multiply-accumulate takes 3 cycles where a separate multiply and add take 2. These are the timings of the
-//! Cortex-M4 technical reference manual (instruction set summary; floating-point unit), at zero wait states:
+//! QEMU is not cycle-accurate, and a count of instructions flatters some code: a load-multiple of 8 registers
+//! counts as one, and a multiply-accumulate takes 3 cycles where a separate multiply and add take 2. These
+//! timings are from the Cortex-M4 technical reference manual (instruction set summary; floating-point unit), with
+//! zero wait states:
 //!
 //! | | cycles |
 //! |---|---:|
@@ -21,18 +22,18 @@
 use std::collections::HashMap;
 use std::ops::AddAssign;
 
-/// Every instruction of a program by its address.
+/// Instructions of a program by address.
 pub type Code = HashMap<u32, Instruction>;
 
-/// An instruction, as far as its cycles go.
+/// Instruction, as far as its cycles depend on it.
 #[derive(Debug)]
 pub struct Instruction {
     size: u32,
     kind: Kind,
     flow: Flow,
-    /// Registers of its first operand, which a floating-point instruction writes.
+    /// First operand, which a floating-point instruction writes.
     first: String,
-    /// Operands it reads that may be floating-point results.
+    /// Operands read that may be floating-point results.
     sources: Vec<String>,
     /// Set if an operand names the program counter.
     names_pc: bool,
@@ -42,22 +43,22 @@ pub struct Instruction {
 enum Kind {
     Integer(u64),
     Float(u64),
-    /// One register.
+    /// Load or store of one register.
     LoadStore,
-    /// Several registers, with the cycles.
+    /// Load or store of several registers, with its cycles.
     Several(u64),
 }
 
-/// Place at which execution continues.
+/// Position at which execution continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
-    /// Behind it.
+    /// Next instruction.
     On,
-    /// Somewhere else in the function, or in a function that returns for it.
+    /// Elsewhere in the function, or in a function that returns on its behalf.
     Branch,
-    /// In a function that returns here.
+    /// Function that returns here.
     Call,
-    /// At the place that called its function.
+    /// Position of the call.
     Return,
 }
 
@@ -69,7 +70,7 @@ pub struct Estimate {
 }
 
 impl AddAssign<u64> for Estimate {
-    /// One more instruction.
+    /// Counts one more instruction.
     fn add_assign(&mut self, cycles: u64) {
         self.instructions += 1;
         self.cycles += cycles;
@@ -116,7 +117,7 @@ fn integer(base: &str, operands: &str, names_pc: bool) -> Kind {
     }
 }
 
-/// The words of the list between braces.
+/// Returns the number of words in the list between braces.
 fn registers(operands: &str) -> u64 {
     let list = operands.split(['{', '}']).nth(1).unwrap_or_default();
     let words = if list.starts_with('d') { 2 } else { 1 };
@@ -137,7 +138,7 @@ fn flow(base: &str, operands: &str, names_pc: bool) -> Flow {
     }
 }
 
-/// The addresses a call executes, in their order; complete once it has returned.
+/// Addresses that a call executes, in order; complete once the call has returned.
 #[derive(Debug, Default)]
 pub struct Window {
     addresses: Vec<u32>,
@@ -145,7 +146,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// The next address, and the one before it now known to have led there. Returns whether the call has ended.
+    /// Adds the next address, which also decides where the one before it led. Returns `true` if the call has ended.
     pub fn push(&mut self, code: &Code, address: u32) -> bool {
         let taken = self.addresses.last().and_then(|last| code.get(last).filter(|from| last + from.size != address));
         match taken.map(|instruction| instruction.flow) {
@@ -158,7 +159,7 @@ impl Window {
         false
     }
 
-    /// Instructions and estimated cycles.
+    /// Returns the instructions and the estimated cycles.
     pub fn estimate(&self, code: &Code) -> Estimate {
         let mut estimate = Estimate::default();
         let mut after_single = false;
@@ -174,7 +175,7 @@ impl Window {
 }
 
 impl Instruction {
-    /// `leaves` is set if the next instruction does not follow it in memory.
+    /// Returns the cycles of an instruction; `leaves` is set if the next one does not follow it in memory.
     fn cycles(&self, after_single: bool, leaves: bool, next: Option<&Self>) -> u64 {
         let is_branch = match self.flow {
             Flow::Branch | Flow::Call => true,

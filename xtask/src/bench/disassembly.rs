@@ -1,4 +1,4 @@
-//! A program's instructions, as `llvm-objdump` prints them.
+//! Instructions of a program, as printed by `llvm-objdump`.
 
 use super::cycles::{Code, Instruction};
 use crate::command::output;
@@ -15,7 +15,7 @@ pub fn disassemble(elf: &Path) -> Result<Code> {
     Ok(code)
 }
 
-/// A line is `address: halfwords <tab> name <tab> operands @ comment`.
+/// Parses a line `address: halfwords <tab> name <tab> operands @ comment`.
 fn instruction(line: &str) -> Option<(u32, Instruction)> {
     let mut fields = line.split('\t');
     let (address, halfwords) = fields.next()?.split_once(": ")?;

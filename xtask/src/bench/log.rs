@@ -2,23 +2,23 @@
 
 use crate::qemu::Line;
 
-/// One measurement of a program.
+/// Measurement of one function of a program.
 #[derive(Debug, Clone)]
 pub struct Figure {
-    /// `GRU Fast step 6x32`.
+    /// Name of the function, such as `GRU Fast step 6x32`.
     pub name: String,
     /// Address of the function.
     pub address: u32,
-    /// Instructions of a call.
+    /// Number of instructions of a call.
     pub instructions: u64,
 }
 
-/// The measurements of a log, in its order.
+/// Returns the measurements of a log, in order.
 pub fn figures(lines: &[Line]) -> Vec<Figure> {
     lines.iter().filter_map(|line| figure(&line.text)).collect()
 }
 
-/// A line is `GRU Fast step 6x32 at 0x0000abcd: 1234 instructions`.
+/// Parses a line `GRU Fast step 6x32 at 0x0000abcd: 1234 instructions`.
 fn figure(line: &str) -> Option<Figure> {
     let (name, rest) = line.split_once(" at 0x")?;
     let (address, rest) = rest.split_once(": ")?;

@@ -1,4 +1,4 @@
-//! `docs/benchmarks.md`.
+//! Text of `docs/benchmarks.md`.
 
 use super::bars::{self, Bar};
 use super::peers::{self, HELIUM, INSTRUCTIONS, LEARNING, LEARNING_CYCLES, SHAPES};
@@ -7,7 +7,7 @@ use super::{CELLS, MATHS, PHASES, Results, multiply_adds, step};
 use crate::bench::variant::Measured;
 use std::fmt::Write;
 
-/// Groups of three digits.
+/// Formats a number in groups of three digits.
 pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut grouped = String::new();
@@ -24,19 +24,19 @@ fn ratio(ours: u64, theirs: u64) -> String {
     format!("{:.2}", ours as f64 / theirs as f64)
 }
 
-/// The cells of a row.
+/// Writes the cells of a row.
 fn row<const N: usize>(page: &mut String, cells: [String; N]) {
     let _ = writeln!(page, "| {} |", cells.join(" | "));
 }
 
-/// A head whose first columns are words, and the others numbers.
+/// Writes a table head; the first columns are words, the others numbers.
 fn head<const N: usize>(page: &mut String, columns: [&str; N], words: usize) {
     row(page, columns.map(str::to_owned));
     let rule: String = (0..N).map(|column| if column < words { "---|" } else { "---:|" }).collect();
     let _ = writeln!(page, "|{rule}");
 }
 
-/// The whole page.
+/// Returns the whole page.
 pub fn page(results: &Results, versions: &[String]) -> String {
     let mut page = String::from("# Benchmarks\n\nWritten by `cargo xtask bench`; not edited by hand.\n\n");
     method(&mut page, results, versions);
@@ -44,11 +44,11 @@ pub fn page(results: &Results, versions: &[String]) -> String {
     steps_m4(&mut page, results);
     small(&mut page, results);
     page += "\n## A step on a Cortex-M7\n\n\
-        Instructions. The ratio is to the best peer's on a Cortex-M4F, which has the same instructions: none was built for an M7.\n\n";
+        Instructions. Ratios refer to the best peer on a Cortex-M4F, which has the same instructions; no peer was built for an M7.\n\n";
     steps_other(&mut page, &results.m7, &results.m7_small, &INSTRUCTIONS);
     page += "\n## A step on a Cortex-M55 with vector floats\n\n\
-        Instructions. The peers' figures are with Helium, so these are too: the flag that turns vector floats off on this board for every\n\
-        other program, `-Ctarget-feature=-mve.fp`, is left out. Vector floats flush denormals to zero, so bits may differ here.\n\n";
+        Instructions. The peers were measured with Helium, and so are these: the flag that turns off vector floats on this board in every\n\
+        other program, `-Ctarget-feature=-mve.fp`, is omitted. Vector floats flush denormals to zero, so bits may differ here.\n\n";
     steps_other(&mut page, &results.m55, &results.m55_small, &HELIUM);
     learning(&mut page, results);
     firmware(&mut page, results);
@@ -71,15 +71,15 @@ fn method(page: &mut String, results: &Results, versions: &[String]) {
     let _ = write!(
         page,
         "\n{}.\n\n\
-        - **Instructions**: under `-icount shift=0` an instruction takes a nanosecond of virtual time, which SysTick counts. After a call \
-        to warm up, 40 calls are counted together (of a step; 4 of learning), and as many of an empty function subtracted. They repeat exactly.\n\
+        - **Instructions**: under `-icount shift=0` an instruction takes a nanosecond of virtual time, which SysTick counts. After one \
+        warm-up call, 40 calls (4 for training) are counted together, less as many calls of an empty function. Counts repeat exactly.\n\
         - **Estimated cycles**: QEMU is not cycle-accurate. The instructions of one call are read from QEMU's execution trace, and the \
-        timings of the Cortex-M4 technical reference manual applied to them (`xtask/src/bench/cycles.rs` has the table), at zero wait \
-        states. They are an estimate: a part with slow flash takes more.\n\
-        - **Multiply-adds**: Elman H(I+H), GRU 3H(I+H), LSTM 4H(I+H). The figures hold everything else too: biases, activations, the state.\n\
-        - **A ratio** is our figure over the best peer's for the same cell, shape and core: below 1 is less work.\n\
-        - Weights lie in RAM, drawn as the peers' were; `f32`, or integers where it says `int8`. `Fast` and `Libm` are the functions the cell calls. The GRU \
-        resets after the product and has two bias vectors, the others one.\n\n{}\n",
+        timings of the Cortex-M4 technical reference manual are applied (table in `xtask/src/bench/cycles.rs`), with zero wait \
+        states. A part with slow flash takes more.\n\
+        - **Multiply-adds**: Elman H(I+H), GRU 3H(I+H), LSTM 4H(I+H). The measured figures include biases, activations and the state.\n\
+        - **Ratios** divide our figure by the best peer's for the same cell, shape and core; below 1 is less work.\n\
+        - Weights are in RAM and drawn like the peers'. Cells compute in `f32`, or in integers where it says `int8`. `Fast` and `Libm` are \
+        the functions a cell calls. The GRU resets after the product and has two bias vectors; the others have one.\n\n{}\n",
         versions.join("; "),
         peers::SOURCE
     );
@@ -90,8 +90,8 @@ fn aims(page: &mut String, results: &Results) {
     let missed = bars.iter().filter(|bar| !bar.is_met()).count();
     let _ = write!(
         page,
-        "\n## What is aimed at, and what is reached\n\n\
-        {} of {} aims are met. The aims were set beforehand, from the peers' figures; M7 and M55 are judged with `Fast`. A step's figure is of one step, that of learning of one sequence.\n\n",
+        "\n## Aims and results\n\n\
+        {} of {} aims are met. The aims were set beforehand, from the peers' figures; M7 and M55 are judged with `Fast`. A step figure covers one step, a training figure one sequence.\n\n",
         bars.len() - missed,
         bars.len()
     );
@@ -108,10 +108,10 @@ fn aims(page: &mut String, results: &Results) {
     bound(page, results);
 }
 
-/// Units times steps of the sequence learned from.
+/// Number of tanh calls in a training sequence: units times steps.
 const TANH_OF_A_SEQUENCE: u64 = 32 * 16;
 
-/// Explains the bound on learning with `Libm`: it misses the goals by less than its tanh costs above `Fast`'s.
+/// Explains what limits training with `Libm`: it misses the goals by less than its tanh costs beyond `Fast`'s.
 fn bound(page: &mut String, results: &Results) {
     let name = |math| format!("Elman {math} forward+backward");
     let more = |figure: fn(&Measured, &str) -> Option<u64>| {
@@ -121,8 +121,8 @@ fn bound(page: &mut String, results: &Results) {
     let calls = TANH_OF_A_SEQUENCE;
     let _ = write!(
         page,
-        "\nWhat bounds the Elman that learns with `Libm` is tanh: the {calls} of a sequence take {} instructions and {} estimated cycles \
-        more than `Fast`'s, {} and {} each. Everything else is the same code.\n",
+        "\nTraining the Elman with `Libm` is limited by tanh: its {calls} calls per sequence take {} instructions and {} estimated cycles \
+        more than `Fast`'s, {} and {} per call. All other code is the same.\n",
         number(instructions),
         number(cycles),
         number(instructions / calls),
@@ -189,11 +189,11 @@ fn each_step(mut f: impl FnMut(&'static str, &'static str, usize)) {
 }
 
 fn learning(page: &mut String, results: &Results) {
-    *page += "\n## Learning from a sequence on a Cortex-M4F\n\n\
+    *page += "\n## Training on a sequence on a Cortex-M4F\n\n\
         A vocabulary of 32 symbols, 32 units, 16 steps with a target each, dense read-out, softmax cross-entropy; a symbol is an index\n\
         (`Token`). \"Forward\" is the loss alone, \"forward+backward\" adds the gradient of the weights, \"clip\" is the norm of the\n\
-        gradient and its factor, \"clip+RMSprop\" the whole update, in which each element meets the factor. For the peers the last is the\n\
-        sum of their two. Bytes: weights, gradient, moments and tape, all static (`Trainer::BYTES`); of KANN, its heap.\n\n\
+        gradient and its factor, \"clip+RMSprop\" is the whole update, which applies the factor to each element. For the peers the last\n\
+        is the sum of their two figures. Bytes: weights, gradient, moments and tape, all static (`Trainer::BYTES`); for KANN, its heap.\n\n\
         Instructions, opt-level 3:\n\n";
     let columns = ["cell", "functions or peer", "forward", "forward+backward", "clip", "clip+RMSprop", "bytes"];
     head(page, columns, 2);
@@ -230,11 +230,11 @@ fn of(figures: &[(&str, u64)], phase: &str) -> Option<u64> {
 }
 
 fn firmware(page: &mut String, results: &Results) {
-    *page += "\n## A whole firmware that learns\n\n\
+    *page += "\n## A complete firmware that trains\n\n\
         An LSTM from 1 input to 8 units and a linear read-out, 8 updates by SGD from 16 steps: `wave` on netduinoplus2 (Cortex-M4F) at\n\
-        opt-level \"s\", with its log, its fault handlers and its start-up code. RAM is its statics and its deepest stack. burn 0.21\n\
-        (`no_std` with an allocator, thumbv7em, opt-level \"z\", LTO) learns the same; its RAM is the peak of the heap alone, in 107,772\n\
-        allocations. The aim is 30 KB of flash and 8 KB of RAM; the program fails above it.\n\n";
+        opt-level \"s\", with its log, its fault handlers and its start-up code. RAM is its statics plus its deepest stack. burn 0.21\n\
+        (`no_std` with an allocator, thumbv7em, opt-level \"z\", LTO) trains the same network; its RAM is the peak of the heap alone, with\n\
+        107,772 allocations. The aim is 30 KB of flash and 8 KB of RAM; the program fails above these limits.\n\n";
     head(page, ["", "flash", "RAM"], 1);
     for (name, small::Firmware { flash, ram }) in [("`wave`", &results.firmware), ("burn", &small::BURN)] {
         row(page, [name.into(), number(*flash), number(*ram)]);

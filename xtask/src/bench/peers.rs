@@ -1,13 +1,13 @@
-//! Cost of the same work in other libraries: figures to compare with, not measured here.
+//! Cost of the same work in other libraries, recorded for comparison and not measured here.
 
 /// Source of the figures.
-pub const SOURCE: &str = "The peers' figures were taken once, in the same way: QEMU 7.2, `-icount shift=0`, a timer around N calls \
-after one warm-up, the call itself subtracted; C and C++ built by arm-none-eabi-gcc 12.2 with `-O3 -mcpu=cortex-m4 \
+pub const SOURCE: &str = "The peers' figures were measured once, in the same way: QEMU 7.2, `-icount shift=0`, a timer around N calls \
+after one warm-up, less the call overhead; C and C++ built by arm-none-eabi-gcc 12.2 with `-O3 -mcpu=cortex-m4 \
 -mfpu=fpv4-sp-d16 -mfloat-abi=hard`, weights static, the same weights and inputs. CMSIS-DSP and the hand-written C call newlib's \
-`tanhf` and `expf`. Cycles by the same estimate from the same kind of trace. KANN's GRU resets before the product; the others' \
-and ours after it. They are recorded in `xtask/src/bench/peers.rs`.";
+`tanhf` and `expf`. Cycles are the same estimate from the same kind of trace. KANN's GRU resets before the product; the others' \
+and ours reset after it. The figures are in `xtask/src/bench/peers.rs`.";
 
-/// Inputs and units of the steps.
+/// Inputs and units of the measured steps.
 pub const SHAPES: [(u64, u64); 3] = [(6, 32), (16, 64), (28, 128)];
 
 /// Cost of a step for each of [`SHAPES`].
@@ -21,7 +21,7 @@ const fn steps(cell: &'static str, peer: &'static str, figures: [u64; 3]) -> Ste
     Steps { cell, peer, figures }
 }
 
-/// Instructions on a Cortex-M4F, `f32`.
+/// Instructions of a step on a Cortex-M4F, `f32`.
 pub const INSTRUCTIONS: [Steps; 11] = [
     steps("Elman", "hand-written C", [8_824, 29_144, 112_542]),
     steps("Elman", "CMSIS-DSP", [6_656, 20_778, 68_355]),
@@ -36,7 +36,7 @@ pub const INSTRUCTIONS: [Steps; 11] = [
     steps("LSTM", "KANN", [48_564, 146_372, 482_414]),
 ];
 
-/// Estimated cycles on a Cortex-M4F, `f32`.
+/// Estimated cycles of a step on a Cortex-M4F, `f32`.
 pub const CYCLES: [Steps; 5] = [
     steps("Elman", "CMSIS-DSP", [14_562, 46_644, 155_815]),
     steps("GRU", "CMSIS-DSP", [40_789, 133_566, 455_617]),
@@ -52,7 +52,7 @@ pub const INTEGERS: [Steps; 2] = [
     steps("GRU", "elman, f32", [21_113, 67_507, 233_639]),
 ];
 
-/// Instructions on a Cortex-M55 with vector floats.
+/// Instructions of a step on a Cortex-M55 with vector floats.
 pub const HELIUM: [Steps; 2] =
     [steps("GRU", "CMSIS-DSP", [12_326, 29_144, 75_869]), steps("LSTM", "CMSIS-DSP", [15_972, 37_904, 99_336])];
 
@@ -63,13 +63,13 @@ pub fn best(peers: &[Steps], cell: &str, shape: usize) -> Option<(&'static str, 
     figures.min_by_key(|(_, figure)| *figure)
 }
 
-/// Cost of learning from one sequence: vocabulary and units 32, 16 steps.
+/// Cost of training on one sequence: vocabulary and units 32, 16 steps.
 pub struct Learning {
     pub cell: &'static str,
     pub peer: &'static str,
-    /// Costs of the phases that `bench` names.
+    /// Costs of the phases named by `bench`.
     pub figures: [(&'static str, u64); 4],
-    /// Bytes in total.
+    /// Memory in total, in bytes.
     pub ram: u64,
 }
 
@@ -84,7 +84,7 @@ const fn learning(
     Learning { cell, peer, figures, ram }
 }
 
-/// Instructions on a Cortex-M4F. KANN's memory is heap.
+/// Instructions for training on a Cortex-M4F. KANN's memory is heap.
 pub const LEARNING: [Learning; 5] = [
     learning("Elman", "hand-written C, index one-hot", [249_920, 607_144, 12_552, 56_456], 44_160),
     learning("Elman", "hand-written C, dense one-hot", [331_928, 786_912, 12_552, 56_456], 44_160),
@@ -93,6 +93,6 @@ pub const LEARNING: [Learning; 5] = [
     learning("LSTM", "KANN", [1_197_808, 2_847_904, 674_216, 168_800], 300_112),
 ];
 
-/// Estimated cycles on a Cortex-M4F.
+/// Estimated cycles for training on a Cortex-M4F.
 pub const LEARNING_CYCLES: Learning =
     learning("Elman", "hand-written C, index one-hot", [530_782, 530_782 + 762_783, 28_263, 172_518], 44_160);

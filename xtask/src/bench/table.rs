@@ -1,4 +1,4 @@
-//! The committed instruction counts, and the comparison with them.
+//! Committed instruction counts, and the comparison with them.
 
 use super::log::Figure;
 use crate::command::root;
@@ -6,21 +6,21 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::PathBuf;
 
-/// More than this above the committed figure is a regression, per cent.
+/// Allowed increase above the committed figure, per cent.
 const TOLERANCE: u64 = 2;
 
 fn path() -> PathBuf {
     root().join("firmware-example/src/bin/bench.tsv")
 }
 
-/// Commits the figures: a line is a name, a tab and the instructions.
+/// Commits the figures: each line is a name, a tab and the instructions.
 pub fn write(figures: &[Figure]) -> Result<()> {
     let lines: String =
         figures.iter().map(|Figure { name, instructions, .. }| format!("{name}\t{instructions}\n")).collect();
     fs::write(path(), lines).with_context(|| path().display().to_string())
 }
 
-/// Fails if a figure rose, or is missing on either side, and prints those that fell.
+/// Fails if a figure rose or is missing on either side, and prints the figures that fell.
 pub fn compare(figures: &[Figure]) -> Result<()> {
     let table = fs::read_to_string(path()).with_context(|| path().display().to_string())?;
     let committed: Vec<(&str, u64)> = table
@@ -31,7 +31,7 @@ pub fn compare(figures: &[Figure]) -> Result<()> {
     let names = |figure: &Figure| committed.iter().any(|(name, _)| *name == figure.name);
     ensure!(
         figures.len() == committed.len() && figures.iter().all(names),
-        "the program measures something else than the table holds: `cargo xtask bench` writes it anew"
+        "the measurements and the table have different rows: `cargo xtask bench` rewrites it"
     );
     let mut risen = Vec::new();
     for (name, before) in committed {
@@ -41,9 +41,9 @@ pub fn compare(figures: &[Figure]) -> Result<()> {
         if now * 100 > before * (100 + TOLERANCE) {
             risen.push(format!("{name}: {before} -> {now}"));
         } else if now * (100 + TOLERANCE) < before * 100 {
-            println!("{name}: {before} -> {now}, fewer: `cargo xtask bench` writes the table anew");
+            println!("{name}: {before} -> {now}, an improvement: `cargo xtask bench` updates the table");
         }
     }
-    ensure!(risen.is_empty(), "more than {TOLERANCE} % above the committed instructions: {}", risen.join("; "));
+    ensure!(risen.is_empty(), "instructions more than {TOLERANCE} % above the committed count: {}", risen.join("; "));
     Ok(())
 }

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The last call of each of `functions` before one of `ends` is called: instructions and estimated cycles, by address.
+/// Returns instructions and estimated cycles, by address, of the last call of each of `functions` before a call
+/// of one of `ends`.
 pub fn estimates(
     board: &Board,
     elf: &Path,
@@ -41,14 +42,14 @@ pub fn estimates(
     Ok(windows.into_iter().map(|(function, window)| (function, window.estimate(&code))).collect())
 }
 
-/// A copy without symbols: QEMU looks one up for each instruction it logs.
+/// Creates a copy without symbols, because QEMU looks up one for each instruction it logs.
 fn stripped(elf: &Path) -> Result<PathBuf> {
     let copy = elf.with_extension("stripped");
     run(Command::new(setup::llvm_tool("llvm-strip")?).arg("--strip-all").arg("-o").arg(&copy).arg(elf))?;
     Ok(copy)
 }
 
-/// Passes the address of each instruction executed to `executed`, until that returns false.
+/// Passes the address of each instruction to `executed` until that returns `false`.
 fn trace(board: &Board, elf: &Path, limit: Duration, mut executed: impl FnMut(u32) -> bool) -> Result<()> {
     let mut qemu = Command::new("qemu-system-arm");
     qemu.args(["-M", board.name, "-nographic", "-monitor", "none", "-serial", "none"]);
@@ -61,10 +62,10 @@ fn trace(board: &Board, elf: &Path, limit: Duration, mut executed: impl FnMut(u3
         line.clear();
         count += 1;
         if log.read_until(b'\n', &mut line)? == 0 {
-            break Err(anyhow!("the program ended after {count} instructions, too early"));
+            break Err(anyhow!("the program ended too early, after {count} instructions"));
         }
         if count % 65_536 == 0 && start.elapsed() > limit {
-            break Err(anyhow!("the trace took longer than {} s, and was ended", limit.as_secs()));
+            break Err(anyhow!("the trace took longer than {} s and was stopped", limit.as_secs()));
         }
         if address(&line).is_some_and(|address| !executed(address)) {
             break Ok(());
@@ -75,17 +76,17 @@ fn trace(board: &Board, elf: &Path, limit: Duration, mut executed: impl FnMut(u3
     outcome
 }
 
-/// QEMU's option, which was renamed in version 9.
+/// Returns QEMU's option, which was renamed in version 9.
 fn one_instruction_at_a_time() -> Result<&'static [&'static str]> {
     let version = output(Command::new("qemu-system-arm").arg("--version"))?;
     let version = version.split_whitespace().find_map(|word| word.split_once('.')?.0.parse::<u32>().ok());
-    Ok(match version.context("QEMU does not say its version")? {
+    Ok(match version.context("QEMU does not report its version")? {
         ..9 => &["-singlestep"],
         9.. => &["-accel", "tcg,one-insn-per-tb=on"],
     })
 }
 
-/// A line is `Trace 0: host address [base/address/flags/flags] symbol`.
+/// Parses a line `Trace 0: host address [base/address/flags/flags] symbol`.
 fn address(line: &[u8]) -> Option<u32> {
     let start = line.iter().position(|&byte| byte == b'[')?;
     let mut fields = line[start + 1..].split(|&byte| byte == b'/');

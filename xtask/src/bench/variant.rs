@@ -1,4 +1,4 @@
-//! The builds of `bench` that are measured.
+//! Builds of `bench` that are measured.
 
 use super::cycles::Estimate;
 use super::log::{self, Figure};
@@ -13,11 +13,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A board, how the program is built for it, and whether its cycles are estimated.
+/// Board, build of the program, and whether its cycles are estimated.
 #[derive(Debug, Clone, Copy)]
 pub struct Variant {
     pub board: &'static str,
-    /// A flag of the board that is left out.
+    /// Flag of the board that is omitted.
     pub without: Option<&'static str>,
     pub opt_level: &'static str,
     pub cycles: bool,
@@ -28,20 +28,20 @@ pub struct Measured {
     pub variant: Variant,
     pub flags: String,
     pub figures: Vec<Figure>,
-    /// Estimates by address.
+    /// Estimates by address of the function.
     estimates: HashMap<u32, Estimate>,
     pub lines: Vec<Line>,
 }
 
 /// Time limit on the host; a run takes seconds.
 const LIMIT: Duration = Duration::from_secs(120);
-/// A trace takes a minute on a slow core.
+/// Time limit on the host; a trace takes a minute on a slow core.
 const TRACE_LIMIT: Duration = Duration::from_secs(900);
-/// The function that ends what is traced, by its name in the log.
+/// Name in the log of the function that ends the trace.
 const END: &str = "trace ends here";
 
 impl Variant {
-    /// Builds and runs it, and reads the traces of the functions that have `word` in their names.
+    /// Builds and runs `bench`, and reads the traces of the functions whose names contain `word`.
     pub fn measure(self, word: &str) -> Result<Measured> {
         let board = boards::find(self.board).context("a board of the bench is missing from the board table")?;
         let (flags, program) = self.build(board)?;
@@ -50,7 +50,7 @@ impl Variant {
         let (figures, ends): (Vec<_>, Vec<_>) = log::figures(&outcome.lines)
             .into_iter()
             .partition(|figure| figure.name.contains(word) && figure.name != END);
-        ensure!(!figures.is_empty(), "the program measured nothing that is called {word}");
+        ensure!(!figures.is_empty(), "the program measured nothing whose name contains {word}");
         let mut estimates = HashMap::new();
         if self.cycles {
             println!("reading QEMU's execution trace");
@@ -77,17 +77,17 @@ impl Measured {
         self.figures.iter().find(|figure| figure.name == name)
     }
 
-    /// Instructions of a call.
+    /// Number of instructions of a call.
     pub fn instructions(&self, name: &str) -> Option<u64> {
         Some(self.figure(name)?.instructions)
     }
 
-    /// Estimated cycles of a call.
+    /// Returns the estimated cycles of a call.
     pub fn cycles(&self, name: &str) -> Option<u64> {
         Some(self.estimates.get(&self.figure(name)?.address)?.cycles)
     }
 
-    /// Bytes that learning takes.
+    /// Returns the bytes of memory for training.
     pub fn bytes(&self, cell: &str, math: &str) -> Option<u64> {
         let start = format!("{cell} {math} training: ");
         self.lines.iter().find_map(|line| line.text.strip_prefix(&start)?.strip_suffix(" bytes")?.parse().ok())

@@ -1,7 +1,9 @@
-//! Random bytes for every reader, a minute each: libFuzzer, guided by the code that the bytes reach. A panic, an overflow, a
-//! hang or too much memory ends it, and so does an accepted file that differs from our writer's (`fuzz/src/`).
+//! Random bytes for every reader, one minute each: libFuzzer, guided by the code that the bytes reach. A panic,
+//! an overflow, a hang or excessive memory is a failure, and so is an accepted file that differs from our
+//! writer's (`fuzz/src/`).
 //!
-//! cargo-fuzz would need a nightly toolchain for its sanitizers; the counters of coverage alone are there on stable.
+//! cargo-fuzz would need a nightly toolchain for its sanitizers; the coverage counters alone are available on
+//! stable.
 
 use crate::command::{cargo, root, run, run_within, target_dir};
 use crate::setup;
@@ -11,15 +13,15 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// A program of `fuzz/`.
+/// Fuzz target: a program of `fuzz/`.
 pub struct Target {
-    /// Its name, and that of its committed inputs' folder.
+    /// Name of the target and of the folder of its committed inputs.
     pub name: &'static str,
-    /// A folder of the repository with more to start from.
+    /// Folder of the repository with further initial inputs.
     more: Option<&'static str>,
 }
 
-/// One for each reader.
+/// Targets, one for each reader.
 pub const TARGETS: [Target; 8] = [
     Target { name: "image", more: None },
     Target { name: "safetensors", more: None },
@@ -31,18 +33,18 @@ pub const TARGETS: [Target; 8] = [
     Target { name: "vocabulary", more: Some("trainer/tests/data/carried") },
 ];
 
-/// The instrumentation that libFuzzer reads.
+/// Instrumentation for libFuzzer.
 const COVERAGE: &str = "-Ccodegen-units=1 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// A minute of at most 10 s an input, 16 KB an input and 1 GiB of memory.
+/// Limits: one minute, at most 10 s and 16 KB per input, and 1 GiB of memory.
 const LIMITS: [&str; 5] = ["-max_total_time=60", "-timeout=10", "-max_len=16384", "-rss_limit_mb=1024", "-verbosity=1"];
 
-/// Time limit of a target that does not end by itself.
+/// Time limit for a target that does not end by itself.
 const LIMIT: Duration = Duration::from_secs(180);
 
-/// Runs a target, and prints how many inputs it has tried and how much of the code they reached.
+/// Runs a target, and prints the number of inputs tried and the amount of code reached.
 pub fn fuzz(target: &Target) -> Result<()> {
     setup::cplusplus()?;
     let (crate_, work, host) = (root().join("fuzz"), target_dir().join("fuzz"), setup::host()?);
@@ -74,5 +76,5 @@ fn judge(log: &str, ended: Result<()>) -> Result<()> {
 }
 
 fn advice(target: &Target, log: &Path) -> String {
-    format!("{} tells more; what is mended goes into fuzz/corpus/{}", log.display(), target.name)
+    format!("see {}; add the inputs of fixed bugs to fuzz/corpus/{}", log.display(), target.name)
 }

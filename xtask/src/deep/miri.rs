@@ -1,5 +1,5 @@
-//! The tests that touch bytes or casts, interpreted by Miri: an access out of bounds, a misaligned reference, a value that its
-//! type cannot have, or a pointer used against the rules of borrowing ends the test.
+//! Tests that touch bytes or casts, interpreted by Miri: an out-of-bounds access, a misaligned reference, a value
+//! invalid for its type, or a pointer that violates the borrowing rules ends the test.
 //!
 //! Loops that are assembly on a microcontroller are safe Rust here.
 
@@ -9,20 +9,20 @@ use anyhow::Result;
 use std::process::Command;
 use std::time::Duration;
 
-/// A test binary.
+/// Test binary to run under Miri.
 pub struct Tests {
     /// Subject of the tests, for the report.
     pub what: &'static str,
     package: &'static str,
     binary: &'static str,
-    /// Selection of its tests: Miri takes some thousand times as long, and some tests read far more numbers than bytes.
+    /// Selection of tests: Miri is some thousand times slower, and some tests compute far more than they touch bytes.
     arguments: &'static [&'static str],
 }
 
-/// All that is run.
+/// Tests to run.
 pub const TESTS: [Tests; 8] = [
     Tests {
-        what: "an image is opened where it lies",
+        what: "an image opened in place",
         package: "host-tests",
         binary: "image",
         arguments: &["format::", "probe::", "travels_along", "--skip", "every_cell_and_composition_makes_the_trip"],
@@ -41,7 +41,7 @@ pub const TESTS: [Tests; 8] = [
         arguments: &["a_target_in_each_segment_fits_one_slot", "the_memory_of_training_knows_its_tape"],
     },
     Tests {
-        what: "a normaliser in its bytes",
+        what: "bytes of a normaliser",
         package: "host-tests",
         binary: "input",
         arguments: &[
@@ -53,7 +53,7 @@ pub const TESTS: [Tests; 8] = [
         ],
     },
     Tests {
-        what: "a vocabulary in its bytes",
+        what: "bytes of a vocabulary",
         package: "host-tests",
         binary: "input",
         arguments: &["vocabulary::", "--skip", "the_largest_text_fits", "--skip", "the_sentences_are_as_described"],
@@ -65,17 +65,17 @@ pub const TESTS: [Tests; 8] = [
         arguments: &["rnnd::", "--skip", "are_complete", "--skip", "what_is_written_is_the_same_bytes"],
     },
     Tests {
-        what: "arrays of NumPy",
+        what: "NumPy arrays",
         package: "elman-trainer",
         binary: "data",
         arguments: &["numpy::", "--skip", "damaged"],
     },
 ];
 
-/// Three times the run time of the slowest.
+/// Time limit, three times the run time of the slowest.
 const LIMIT: Duration = Duration::from_secs(900);
 
-/// Runs them.
+/// Runs the tests under Miri.
 pub fn miri(tests: &Tests) -> Result<()> {
     let nightly = setup::miri()?;
     let mut miri = Command::new("rustup");

@@ -1,4 +1,4 @@
-//! Steps on `c-example`: neither a panic nor a heap can be reached from C, and C learns the bits that Rust does.
+//! Steps on `c-example`: C code can reach neither a panic nor a heap, and learns the same bits as Rust.
 
 use crate::boards::{self, Board};
 use crate::command::{self, cargo, root, target_dir};
@@ -8,19 +8,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A core without and one with a floating-point unit.
+/// Boards: a core without a floating-point unit, and one with it.
 const BOARDS: [&str; 2] = ["microbit", "netduinoplus2"];
 
-/// Opt-levels of release firmware. Inlining decides which checks are left, so each level is a proof of its own.
+/// Opt-levels of release firmware. Inlining decides which checks remain, so each level is a separate proof.
 const OPT_LEVELS: [&str; 2] = ["3", "s"];
 
-/// Parts of the names of forbidden symbols.
+/// Substrings of forbidden symbol names.
 const FORBIDDEN: [&str; 4] = ["panic", "alloc", "malloc", "unwind"];
 
-/// Linker error for a function that only a panic calls and nothing defines.
+/// Linker error for a function that only a panic calls and that is not defined.
 const CALLED_BY_A_PANIC: &str = "undefined symbol: rnn_can_panic";
 
-/// Lints the library, with the entries that only the linker reads.
+/// Lints the library, including the entries that only the linker reads.
 pub fn lints() -> Result<()> {
     for board in BOARDS {
         let mut clippy = cargo_for(board_called(board)?, "clippy");
@@ -29,7 +29,8 @@ pub fn lints() -> Result<()> {
     Ok(())
 }
 
-/// All entries of the header and the proofs link together, although the function that a panic calls does not exist.
+/// Checks that all entries of the header and the proofs link together, although the function called by a panic
+/// does not exist.
 pub fn no_panic() -> Result<()> {
     for name in BOARDS {
         for opt_level in OPT_LEVELS {
@@ -45,18 +46,19 @@ pub fn no_panic() -> Result<()> {
     Ok(())
 }
 
-/// An entry that may panic does not link, for that reason. This shows that the step before can fail.
+/// Checks that an entry that may panic does not link for that reason, which shows that the step before can fail.
 pub fn panic_does_not_link() -> Result<()> {
     let board = board_called("microbit")?;
     command::run(cargo_for(board, "build").args(["--features", "panics"]))?;
     let output = link(board, &["panics".into()], &linked(board))?.output()?;
     let message = String::from_utf8_lossy(&output.stderr);
-    ensure!(!output.status.success(), "an entry that panics links");
-    ensure!(message.contains(CALLED_BY_A_PANIC), "it failed for another reason:\n{message}");
+    ensure!(!output.status.success(), "an entry that panics was linked");
+    ensure!(message.contains(CALLED_BY_A_PANIC), "linking failed for another reason:\n{message}");
     Ok(())
 }
 
-/// The program in C, built for the host, prints what is stored, which the host's tests compare with Rust.
+/// Checks that the program in C, built for the host, prints the stored output, which the host tests compare with
+/// Rust.
 pub fn program() -> Result<()> {
     let program = build_dir().join("main");
     let host = command::output(Command::new("rustc").current_dir(root()).args(["--print", "host-tuple"]))?;
@@ -69,11 +71,14 @@ pub fn program() -> Result<()> {
     command::run(cc.arg("main.c").arg(library(host)).arg("-o").arg(&program))?;
     let said = command::output(&mut Command::new(&program))?;
     print!("{said}");
-    ensure!(said == fs::read_to_string(directory().join("main.out"))?, "it does not say what is in main.out");
+    ensure!(
+        said == fs::read_to_string(directory().join("main.out"))?,
+        "the output of the program in C differs from main.out"
+    );
     Ok(())
 }
 
-/// The functions that the header declares.
+/// Returns the functions that the header declares.
 fn entries() -> Result<Vec<String>> {
     let header = directory().join("include/rnn.h");
     let header = fs::read_to_string(&header).with_context(|| header.display().to_string())?;
@@ -86,17 +91,17 @@ fn entries() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The functions that the header does not declare.
+/// Returns the functions that the header does not declare.
 fn proofs() -> Result<Vec<String>> {
     let source = directory().join("src/proofs.rs");
     let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
     let names = source.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
     let names: Vec<_> = names.map(str::to_owned).collect();
-    ensure!(!names.is_empty(), "nothing is proven beside the header");
+    ensure!(!names.is_empty(), "src/proofs.rs declares nothing");
     Ok(names)
 }
 
-/// Links what can be reached from `entries`, and nothing else. Each must be defined.
+/// Links only the code reachable from `entries`. Each entry must be defined.
 fn link(board: &Board, entries: &[String], linked: &Path) -> Result<Command> {
     let mut linker = Command::new(setup::llvm_tool("rust-lld")?);
     linker.args(["-flavor", "gnu", "--gc-sections", "--entry=0", "--error-limit=3"]);
@@ -107,7 +112,7 @@ fn link(board: &Board, entries: &[String], linked: &Path) -> Result<Command> {
 
 fn check_symbols(symbols: &[String], entries: &[String]) -> Result<()> {
     let missing = entries.iter().find(|entry| !symbols.contains(entry));
-    ensure!(missing.is_none(), "the library does not have {missing:?}");
+    ensure!(missing.is_none(), "the library lacks {missing:?}");
     let found = symbols.iter().find(|symbol| FORBIDDEN.iter().any(|part| symbol.contains(part)));
     ensure!(found.is_none(), "the C library can reach {found:?}");
     Ok(())

@@ -4,7 +4,7 @@ use crate::command::{cargo, output, run};
 use crate::setup;
 use anyhow::{Result, ensure};
 
-/// The features to build with, one at a time, and none.
+/// Features to build with, one at a time, and without any.
 pub const FEATURES: [&str; 5] = ["no features", "defmt", "rand_core", "micromath", "portable"];
 
 /// Builds the core for every target of the boards.
@@ -33,7 +33,8 @@ const ALLOWED: [&str; 10] = [
     "zerocopy",
 ];
 
-/// The core's dependencies are the allowed ones, none with a feature that brings in an allocator or std.
+/// Checks that the core's dependencies are allowed, and that none has a feature that brings in an allocator or
+/// std.
 pub fn dependencies() -> Result<()> {
     let tree = ["tree", "-p", "elman", "-e", "normal,no-proc-macro", "--prefix", "none", "-f", "{lib} {f}"];
     let tree = output(cargo(tree).args(["--target", "thumbv6m-none-eabi"]))?;
@@ -41,7 +42,7 @@ pub fn dependencies() -> Result<()> {
     tree.lines().try_for_each(check)
 }
 
-/// A line is `name features`, with `(*)` behind it when it is a repetition.
+/// Checks a line `name features`, followed by `(*)` if it is a repetition.
 fn check(line: &str) -> Result<()> {
     let mut words = line.split([' ', ',']);
     let name = words.next().unwrap_or_default().replace('_', "-");

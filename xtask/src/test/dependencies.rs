@@ -1,4 +1,4 @@
-//! Steps on what every lock file brings in, by the rules of `deny.toml`.
+//! Steps on the dependencies of every lock file, with the rules of `deny.toml`.
 
 use crate::command::{root, run, run_within};
 use crate::report::Report;
@@ -10,12 +10,13 @@ use std::time::Duration;
 /// Directories of the lock files.
 const WORKSPACES: [&str; 5] = ["", "firmware-example", "board-example", "c-example", "fuzz"];
 
-/// Each dependency has a listed licence, comes from crates.io and is not banned.
+/// Checks that each dependency has a listed licence, comes from crates.io and is not banned.
 pub fn licences() -> Result<()> {
     check(&["bans", "licenses", "sources"])
 }
 
-/// No dependency has a known vulnerability or was yanked. The step is left out where the database cannot be reached.
+/// Checks that no dependency has a known vulnerability or was yanked. The step is skipped if the database is
+/// unreachable.
 pub fn advisories(report: &mut Report) {
     let name = "dependencies: advisories";
     if !report.wants(name) {
@@ -23,7 +24,7 @@ pub fn advisories(report: &mut Report) {
     }
     match fetched() {
         Ok(()) => report.step(name, || check(&["advisories"])),
-        Err(error) => report.leave_out(name, &format!("the database of advisories cannot be reached ({error})")),
+        Err(error) => report.leave_out(name, &format!("the advisory database cannot be reached ({error})")),
     }
 }
 
@@ -40,7 +41,7 @@ fn fetched() -> Result<()> {
     run_within(deny()?.args(["fetch", "db"]), Duration::from_secs(120))
 }
 
-/// Starts a cargo-deny command with our rules.
+/// Creates a cargo-deny command with our rules.
 fn deny() -> Result<Command> {
     let mut deny = Command::new(setup::cargo_deny()?);
     deny.arg("--config").arg(root().join("deny.toml")).current_dir(root());

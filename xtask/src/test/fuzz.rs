@@ -8,12 +8,13 @@ pub fn lints() -> Result<()> {
     run(in_fuzz("clippy").args(["--all-targets", "--", "-D", "warnings"]))
 }
 
-/// Each input that is committed passes its check, those on which a reader once failed included.
+/// Checks each committed input, including those on which a reader once failed.
 pub fn corpus() -> Result<()> {
     run(in_fuzz("test").args(["--test", "corpus"]))
 }
 
-/// Starts a cargo command in `fuzz/` that shares the target directory of the host's workspace, and so most dependencies.
+/// Creates a cargo command in `fuzz/` that shares the target directory, and so most dependencies, with the host's
+/// workspace.
 fn in_fuzz(command: &str) -> Command {
     let mut cargo = cargo([command]);
     cargo.current_dir(root().join("fuzz")).arg("--target-dir").arg(target_dir());

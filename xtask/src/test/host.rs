@@ -16,11 +16,11 @@ pub fn lints() -> Result<()> {
     run(&mut cargo(["clippy", "-p", "elman", "--all-features", "--", "-D", "warnings"]))
 }
 
-/// Packages to test. xtask has no tests, and its dependencies would be compiled a second time for nothing; the compiler's messages are
-/// a step of their own.
+/// Packages to test. xtask has no tests, and its dependencies would be compiled a second time for nothing; the
+/// compiler messages are a separate step.
 const TESTED: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "ui-tests"];
 
-/// Runs the tests, with nextest where it is installed: it is faster and proves the same.
+/// Runs the tests, with nextest if it is installed: it is faster and proves the same.
 pub fn tests() -> Result<()> {
     if works("cargo", &["nextest", "--version"]) {
         run(cargo(["nextest", "run"]).args(TESTED))
@@ -29,7 +29,7 @@ pub fn tests() -> Result<()> {
     }
 }
 
-/// Runs the largest network without optimisation, where only the code itself keeps a large value off the stack.
+/// Tests the largest network without optimisation, where only the code itself keeps a large value off the stack.
 pub fn unoptimised() -> Result<()> {
     run(&mut cargo(["test", "-p", "host-tests", "--test", "lecture", "--profile", "dev"]))
 }
@@ -38,7 +38,7 @@ pub fn doc_tests() -> Result<()> {
     run(cargo(["test", "--doc"]).args(TESTED))
 }
 
-/// Mistakes, and what the compiler says. Its programs are built in `target/tests`.
+/// Checks the compiler's messages for typical mistakes. The programs are built in `target/tests`.
 pub fn messages() -> Result<()> {
     run_within(&mut cargo(["test", "-p", "ui-tests"]), Duration::from_secs(600))
 }

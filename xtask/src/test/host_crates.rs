@@ -1,4 +1,5 @@
-//! Steps on the crates of the host side: each builds with the dependencies it names, and needs nothing that another is for.
+//! Steps on the host crates: each builds with the dependencies it names, and needs nothing that only another
+//! crate needs.
 
 use crate::command::{cargo, output, run};
 use anyhow::{Result, ensure};
@@ -12,7 +13,7 @@ const WITHOUT: [(&str, &[&str]); 3] = [
     ("elman-trainer", &["clap", "elman-import", "elman-report", "plotters", "prost"]),
 ];
 
-/// Each builds alone: with all at once, a feature that one forgets to name may come from another.
+/// Builds each crate alone: in a common build, a feature that one crate forgets to name may come from another.
 pub fn builds() -> Result<()> {
     CRATES.iter().try_for_each(|name| run(&mut cargo(["check", "-p", name])))
 }

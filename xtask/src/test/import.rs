@@ -1,4 +1,5 @@
-//! The step from PyTorch to the boards: `elman import`, a firmware with what it wrote, and outputs held against PyTorch's.
+//! Step from PyTorch to the boards: `elman import`, a firmware with its output, and a comparison with PyTorch's
+//! outputs.
 
 use crate::boards::{BOARDS, Board};
 use crate::command::{cargo, root, run, target_dir};
@@ -12,17 +13,18 @@ use std::time::Duration;
 
 const PROGRAM: &str = "import";
 
-/// Names of networks in the program, and the files of `host-tests/golden` that they and their sequences are from.
+/// Names of networks in the program, and the files of `host-tests/golden` from which they and their sequences
+/// come.
 const CASES: [(&str, &str); 3] =
     [("rnn", "rnn_tanh_i5h17t40_cls"), ("gru", "gru_i5h17t20_cls"), ("lstm", "lstm_i7h17t11_lab_wide")];
 
-/// Largest allowed difference between a number of the board and PyTorch's in double precision.
+/// Largest allowed difference between a value of the board and PyTorch's in double precision.
 const BOUND: f64 = 1e-6;
 
 /// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The importer writes the networks, and every board computes PyTorch's outputs with them.
+/// Checks that every board computes PyTorch's outputs with the imported networks.
 pub fn reproduces() -> Result<()> {
     let directory = target_dir().join("imported");
     fs::create_dir_all(&directory)?;
@@ -30,7 +32,7 @@ pub fn reproduces() -> Result<()> {
     BOARDS.iter().try_for_each(|board| compare(board, &directory).with_context(|| board.name))
 }
 
-/// Runs `elman import`, and puts the case's sequence next to its output.
+/// Runs `elman import`, and writes the case's sequence next to its output.
 fn import((name, golden): (&str, &str), directory: &Path) -> Result<()> {
     let elman = ["run", "--quiet", "--package", "elman-cli", "--", "import"];
     let image = directory.join(name).with_extension("elman");
@@ -56,19 +58,22 @@ fn compare(board: &Board, directory: &Path) -> Result<()> {
         let tensors = SafeTensors::deserialize(&file)?;
         let units = worst(&outcome.lines, &format!("{name} units "), tensors.tensor("f64/output")?.data())?;
         let outputs = worst(&outcome.lines, &format!("{name} outputs "), tensors.tensor("f64/logits")?.data())?;
-        println!("{}: {name} within {units:.1e} of PyTorch's units, {outputs:.1e} of its outputs", board.name);
+        println!(
+            "{}: {name} differs from PyTorch by {units:.1e} in its units, {outputs:.1e} in its outputs",
+            board.name
+        );
         ensure!(units <= BOUND && outputs <= BOUND, "{name} is not within {BOUND:e} of PyTorch");
     }
     Ok(())
 }
 
-/// Largest difference between `expected` and the last numbers that the program logs after `words`.
+/// Returns the largest difference between `expected` and the last values that the program logs after `words`.
 fn worst(lines: &[qemu::Line], words: &str, expected: &[u8]) -> Result<f64> {
     let expected = expected.as_chunks().0.iter().map(|&bytes| f64::from_le_bytes(bytes));
     let rows = lines.iter().filter_map(|line| line.text.strip_prefix(words));
     let numbers = rows.flat_map(|row| row.trim_matches(['[', ']']).split(", ")).map(str::parse::<f32>);
     let said = numbers.collect::<Result<Vec<_>, _>>().context("not a number")?;
-    ensure!(expected.len() > 0 && said.len() >= expected.len(), "only {} numbers: {words}", said.len());
+    ensure!(expected.len() > 0 && said.len() >= expected.len(), "only {} values: {words}", said.len());
     let last = &said[said.len() - expected.len()..];
     // NaN is no difference that a comparison would find.
     ensure!(last.iter().all(|x| x.is_finite()), "not finite: {words}");

@@ -1,4 +1,4 @@
-//! The step on `docs/memory.md`: checks each of its rows with the linker.
+//! Step on `docs/memory.md`: checks each of its rows with the linker.
 
 use crate::boards::{self, Board};
 use crate::command::{root, run};
@@ -8,19 +8,20 @@ use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::Path;
 
-/// A board with memory for all rows of a cell.
+/// Board with enough memory for all rows of a cell.
 const BOARD: &str = "mps2-an386";
 
-/// Cells, and the programs that hold their rows.
+/// Cells, with the programs that contain their rows.
 const CELLS: [(&str, &str); 3] = [("Elman", "memory-elman"), ("Gru", "memory-gru"), ("Lstm", "memory-lstm")];
 
-/// Tapes and shapes.
+/// Number of rows of a cell: tapes times shapes.
 const ROWS_OF_A_CELL: usize = 4;
 
-/// The statics of optimizers, by the columns of the page.
+/// Names of the optimizers' statics, in the order of the page's columns.
 const OPTIMIZERS: [&str; 4] = ["IN_PLACE", "SGD", "RMSPROP", "ADAM"];
 
-/// Every figure of the table is that of statics in `.bss`: of one, or with an optimizer of the network and its workspace.
+/// Checks every figure of the table against statics in `.bss`: one static, or for an optimizer the network and
+/// its workspace.
 pub fn table() -> Result<()> {
     let board = boards::find(BOARD).context("the board is missing from the board table")?;
     let bins = CELLS.iter().flat_map(|(_, program)| ["--bin", program]);
@@ -32,20 +33,22 @@ pub fn table() -> Result<()> {
 fn rows(page: &str, board: &Board, (cell, program): &(&str, &str)) -> Result<()> {
     let path = built(board, program);
     let rows: Vec<_> = page.lines().filter(|line| line.starts_with(&format!("| `{cell}<"))).collect();
-    ensure!(rows.len() == ROWS_OF_A_CELL, "the page has {} rows of {cell}", rows.len());
+    ensure!(rows.len() == ROWS_OF_A_CELL, "docs/memory.md has {} rows for {cell}", rows.len());
     rows.iter().try_for_each(|line| row(&path, line).with_context(|| (*line).to_owned()))
 }
 
-/// `| network | weights | state | tape | its bytes | with each optimizer ... |`
+/// Checks a row `| network | weights | state | tape | its bytes | with each optimizer ... |`.
 fn row(program: &Path, line: &str) -> Result<()> {
     let columns: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-    let [network, weights, state, tape, bytes, figures @ ..] = &columns[..] else { bail!("it has too few columns") };
+    let [network, weights, state, tape, bytes, figures @ ..] = &columns[..] else {
+        bail!("the row has too few columns")
+    };
     let network = if network.contains("<6, 32>") { "SMALL" } else { "LARGE" };
     let tape = format!("{network}_{}", if *tape == "full" { "FULL" } else { "SEGMENTS" });
     check(program, weights, &[network])?;
     check(program, state, &[&format!("{network}_STATE")])?;
     check(program, bytes, &[&tape])?;
-    ensure!(figures.len() == OPTIMIZERS.len(), "it has {} columns of optimizers", figures.len());
+    ensure!(figures.len() == OPTIMIZERS.len(), "the row has {} columns for optimizers", figures.len());
     let possible = figures.iter().zip(OPTIMIZERS).filter(|(figure, _)| !figure.is_empty());
     possible
         .map(|(figure, optimizer)| (figure, format!("{tape}_{optimizer}")))

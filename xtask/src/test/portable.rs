@@ -1,4 +1,4 @@
-//! The step on the feature `portable`: no assembly, the same bits.
+//! Step on the feature `portable`: no assembly, the same bits.
 
 use super::programs;
 use crate::boards::BOARDS;
@@ -10,29 +10,29 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// The end of a target's name whose cores have a floating-point unit, and so loops in assembly: on the boards, even the one
-/// that could have vectors of floats instead, since it is built without.
+/// End of the names of targets with a floating-point unit, and so with loops in assembly. On these boards this
+/// includes the target that could have vectors of floats, since it is built without them.
 const FLOATS: &str = "hf";
 
-/// A part of the name of such a loop.
+/// Part of the name of such a loop.
 const KERNEL: &str = "add_rows_of_16";
 
-/// Program that learns with the feature.
+/// Program that is trained with the feature.
 const PROGRAM: &str = "learn";
 
 /// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// The feature turns assembly off, and the weights learned keep their bits.
+/// Checks that the feature turns assembly off and that the trained weights keep their bits.
 pub fn portable() -> Result<()> {
     for board in BOARDS.iter().filter(|board| board.target.ends_with(FLOATS)) {
         let name = board.name;
         let program = firmware::elf(board, PROGRAM);
         firmware::build(board, &[PROGRAM])?;
-        ensure!(has_kernel(&program)?, "{name}: no program with {KERNEL}");
+        ensure!(has_kernel(&program)?, "{name}: the default build lacks {KERNEL}");
         command::run(cargo_for(board, "build").args(["--release", "--bin", PROGRAM, "--features", "portable"]))?;
         fs::copy(built(board, PROGRAM), &program)?;
-        ensure!(!has_kernel(&program)?, "{name}: {KERNEL} is there all the same");
+        ensure!(!has_kernel(&program)?, "{name}: the portable build still has {KERNEL}");
         programs::run(board, (PROGRAM, 0), LIMIT)?;
     }
     Ok(())

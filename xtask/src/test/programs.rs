@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-/// Programs, how they must end (the codes of `firmware-example/src/exit.rs`), and the RAM of the smallest board they fit.
+/// Programs, their exit codes (of `firmware-example/src/exit.rs`), and the RAM of the smallest board that they
+/// fit.
 const PROGRAMS: [(&str, i32, u32); 14] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
@@ -30,7 +31,8 @@ const PROGRAMS: [(&str, i32, u32); 14] = [
 
 const KIB: u32 = 1024;
 
-/// Time limit on the host. Each takes a second; training every cell without a floating-point unit takes a few.
+/// Time limit on the host. A program takes about a second; training every cell without a floating-point unit
+/// takes longer.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Lints one board of each target. The core is linted with the host's workspace.
@@ -60,8 +62,8 @@ pub fn run_all(board: &Board) -> Result<()> {
     })
 }
 
-/// Runs a program, which must end as it should, log the lines stored for it, and send what is stored by the serial port;
-/// returns its log.
+/// Runs a program and returns its log. The exit code, the stored lines of the log and the stored output of the
+/// serial port must match.
 pub fn run(board: &Board, (program, exit_code): (&str, i32), limit: Duration) -> Result<Vec<qemu::Line>> {
     println!("{program}");
     let outcome = qemu::run(board, &elf(board, program), limit, |line| println!("    {line}"))?;
@@ -69,24 +71,25 @@ pub fn run(board: &Board, (program, exit_code): (&str, i32), limit: Duration) ->
     let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
     contains(&log, &stored(program)?.replace("{board}", board.name))?;
     let sent = fs::read_to_string(beside(program, "serial")).unwrap_or_default();
-    ensure!(outcome.serial == sent, "by the serial port came {:?}, not {sent:?}", outcome.serial);
+    ensure!(outcome.serial == sent, "the serial port sent {:?}, not {sent:?}", outcome.serial);
     Ok(outcome.lines)
 }
 
-/// Lines that a program must log.
+/// Returns the lines that a program must log.
 fn stored(program: &str) -> Result<String> {
     let path = beside(program, "out");
     fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
-/// The file next to a program that has this extension.
+/// Returns the file next to a program that has this extension.
 fn beside(program: &str, extension: &str) -> PathBuf {
     root().join("firmware-example/src/bin").join(program).with_extension(extension)
 }
 
-/// Checks that the log has the stored lines in order. Other lines may come between them: figures that change with the code.
+/// Checks that the log has the stored lines in order. Other lines, with figures that change with the code, may
+/// come between them.
 fn contains(log: &[String], stored: &str) -> Result<()> {
-    ensure!(!stored.trim().is_empty(), "no lines are stored");
+    ensure!(!stored.trim().is_empty(), "the stored log is empty");
     let mut log = log.iter();
     stored.lines().try_for_each(|line| {
         ensure!(log.any(|logged| logged == line), "not in the log: {line}");
@@ -94,10 +97,10 @@ fn contains(log: &[String], stored: &str) -> Result<()> {
     })
 }
 
-/// Program judged by the size of its whole firmware, which it checks itself, and so built for the smallest size.
+/// Program that checks the size of its whole firmware, and is therefore built for the smallest size.
 const SMALL: &str = "wave";
 
-/// The smallest firmware that learns keeps its promise on every board.
+/// Checks that the smallest firmware that learns keeps its promise on every board.
 pub fn small() -> Result<()> {
     for board in &BOARDS {
         println!("{}", board.name);
@@ -107,13 +110,13 @@ pub fn small() -> Result<()> {
     Ok(())
 }
 
-/// Program that runs on one board only, since it executes some 10⁹ instructions.
+/// Program that runs on one board only, because it executes about 10⁹ instructions.
 const WATCH: &str = "personalise";
 
 /// Time limit on the host; a run takes half a minute.
 const WATCH_LIMIT: Duration = Duration::from_secs(600);
 
-/// A model adapts to the wearer of a watch with the same bits as on the host.
+/// Checks that a model adapts to the wearer of a watch with the same bits as on the host.
 pub fn watch() -> Result<()> {
     let board = netduino()?;
     firmware::build(board, &[WATCH])?;
@@ -121,11 +124,12 @@ pub fn watch() -> Result<()> {
     Ok(())
 }
 
-/// Programs, and their statics that hold a network and the memory to train it.
+/// Programs, with their statics that hold a network and its training memory.
 const LEARNERS: [(&str, [&str; 2]); 3] =
     [("slices", ["WHOLE", "WORK"]), (SMALL, ["NET", "WORK"]), (WATCH, ["WHOLE", "WORK"])];
 
-/// The memory of training in the linked program is the constant known before, and none of it is in flash.
+/// Checks that the training memory of the linked program equals the constant known beforehand, with none of it in
+/// flash.
 pub fn statics() -> Result<()> {
     let board = netduino()?;
     for (program, names) in LEARNERS {
@@ -133,11 +137,11 @@ pub fn statics() -> Result<()> {
         let path = elf(board, program);
         let stored = stored(program)?;
         let known = stored.split_once(" updates of ").and_then(|(_, rest)| rest.split_once(" bytes"));
-        let known: u64 = known.context("the program does not say its bytes")?.0.parse()?;
+        let known: u64 = known.context("the stored log does not state the bytes")?.0.parse()?;
         let linked = elf::zero_statics(&path, &names)?;
         ensure!(linked == known, "{program}: {names:?} take {linked} bytes, not {known}");
         let data = elf::bytes(&path)?.data;
-        ensure!(data == 0, "{program}: {data} bytes of start values in flash");
+        ensure!(data == 0, "{program}: {data} bytes of initial values in flash");
     }
     Ok(())
 }
@@ -146,7 +150,7 @@ fn netduino() -> Result<&'static Board> {
     boards::find("netduinoplus2").context("netduinoplus2 is missing from the board table")
 }
 
-/// The board with the least memory.
+/// Returns the board with the least memory.
 pub fn microbit() -> Result<&'static Board> {
     boards::find("microbit").context("the micro:bit is missing from the board table")
 }
@@ -154,27 +158,27 @@ pub fn microbit() -> Result<&'static Board> {
 /// Names of the symbols that the compiler generates for a global allocator.
 const ALLOCATOR: [&str; 4] = ["__rust_alloc", "__rg_alloc", "__rdl_alloc", "__rust_no_alloc_shim"];
 
-/// A thumbv6m program links without a global allocator. Link-time optimisation is off: it would remove the
-/// allocator's names, but not the allocator.
+/// Checks that a thumbv6m program links without a global allocator. Link-time optimisation is off: it would
+/// remove the allocator's names, but not the allocator.
 pub fn no_allocator() -> Result<()> {
     let board = microbit()?;
     command::run(
         cargo_for(board, "build").args(["--release", "--bin", "slices"]).env("CARGO_PROFILE_RELEASE_LTO", "off"),
     )?;
     let symbols = elf::symbols(&firmware::built(board, "slices"))?;
-    ensure!(symbols.iter().any(|symbol| symbol == "main"), "the program has no symbols to look at");
+    ensure!(symbols.iter().any(|symbol| symbol == "main"), "the program has no symbols");
     let found = symbols.iter().find(|symbol| ALLOCATOR.iter().any(|name| symbol.contains(name)));
-    ensure!(found.is_none(), "the program holds an allocator: {found:?}");
+    ensure!(found.is_none(), "the program contains an allocator: {found:?}");
     Ok(())
 }
 
-/// A static larger than the micro:bit's RAM stops the linker, which names the memory.
+/// Checks that a static larger than the micro:bit's RAM stops the linker, and that the error names the memory.
 pub fn too_large() -> Result<()> {
     let mut build = cargo_for(microbit()?, "build");
     build.args(["--release", "--bin", "too-large", "--features", "too-large"]);
     let output = build.stdin(Stdio::null()).output()?;
     let message = String::from_utf8_lossy(&output.stderr);
-    ensure!(!output.status.success(), "the program linked");
-    ensure!(message.contains("will not fit in region 'RAM'"), "it failed for another reason:\n{message}");
+    ensure!(!output.status.success(), "the program was linked although it is too large");
+    ensure!(message.contains("will not fit in region 'RAM'"), "linking failed for another reason:\n{message}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Steps on `board-example`, which is built and not run: QEMU has no such board.
+//! Steps on `board-example`, which is built but not run: QEMU has no such board.
 
 use crate::command::{cargo, root, run, target_dir};
 use anyhow::{Context, Result, ensure};
@@ -6,28 +6,28 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// Lints its programs.
+/// Lints the programs of the crate.
 pub fn lints() -> Result<()> {
     run(cargo_for("clippy").args(["--no-deps", "--", "-D", "warnings"]))
 }
 
-/// Its programs link, with the versions of its lock file.
+/// Checks that the programs link, with the versions of the crate's lock file.
 pub fn builds() -> Result<()> {
     run(&mut cargo_for("build"))
 }
 
-/// Training on any machine makes the image in its flash, byte for byte.
+/// Checks that training on this machine reproduces the image in flash, byte for byte.
 pub fn model() -> Result<()> {
     let made = target_dir().join("motions.elman");
     let example = ["run", "--release", "--quiet", "--package", "elman-trainer", "--example", "motions", "--", "write"];
     run(cargo(example).arg(&made))?;
     let kept = directory().join("models/motions.elman");
     let [made, kept] = [&made, &kept].map(|path| fs::read(path).with_context(|| path.display().to_string()));
-    ensure!(made? == kept?, "the example `motions` writes another image than board-example/models");
+    ensure!(made? == kept?, "the image of the example `motions` differs from board-example/models");
     Ok(())
 }
 
-/// Starts a cargo command with the crate's own configuration: target, flags, runner.
+/// Creates a cargo command with the crate's own configuration: target, flags, runner.
 fn cargo_for(subcommand: &str) -> Command {
     let mut command = cargo([subcommand, "--release", "--locked", "--target-dir"]);
     command.arg(target_dir().join("board")).current_dir(directory());

@@ -1,4 +1,4 @@
-//! The step on a device whose flash holds a model that computes something else.
+//! Step on a device whose flash holds a model that computes something else.
 
 use super::programs;
 use crate::command::{root, target_dir};
@@ -11,13 +11,13 @@ use std::time::Duration;
 
 const PROGRAM: &str = "selftest";
 
-/// The code of `firmware-example/src/exit.rs` for a check that failed.
+/// Code of `firmware-example/src/exit.rs` for a failed check.
 const FAILURE: i32 = 100;
 
 /// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A weight is changed and the checksum fits: the probe finds it, and the program ends with a failure.
+/// Checks that the probe detects a changed weight with a matching checksum, and that the program then fails.
 pub fn fails() -> Result<()> {
     let board = programs::microbit()?;
     let path = target_dir().join("wrong.elman");
@@ -26,12 +26,13 @@ pub fn fails() -> Result<()> {
     let outcome = qemu::run(board, &elf(board, PROGRAM), LIMIT, |line| println!("    {line}"))?;
     ensure!(outcome.exit_code == FAILURE, "exit code {}, expected {FAILURE}", outcome.exit_code);
     let log: Vec<String> = outcome.lines.iter().map(qemu::Line::to_string).collect();
-    let expected = "ERROR microbit does not start: output 0 of the probe is not what it must be";
-    ensure!(log == [expected], "another log than: {expected}");
+    let expected = "ERROR microbit does not start: output 0 of the probe is not as expected";
+    ensure!(log == [expected], "the log differs from: {expected}");
     Ok(())
 }
 
-/// The firmware's model with the sign of its first weight flipped. `docs/image-format.md` says where the weight lies.
+/// Returns the firmware's model with the sign of its first weight flipped. `docs/image-format.md` gives the
+/// offset of the weight.
 fn wrong_model() -> Result<Vec<u8>> {
     let path = root().join("firmware-example/models/vowels.elman");
     let mut image = fs::read(&path).with_context(|| path.display().to_string())?;

@@ -1,4 +1,4 @@
-//! The step on learning in a micro:bit's 16 KB.
+//! Step on training in the 16 KB of a micro:bit.
 
 use super::programs;
 use crate::boards::Board;
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 const PROGRAMS: [&str; 2] = ["reber", "letters"];
 
-/// Bytes that statics and stack may use.
+/// Limit of statics and stack, in bytes.
 const BUDGET: u64 = 14 * 1024;
 
 /// Time limit on the host; each takes under a minute.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Both programs learn what they must, in the memory that they may use, and the README quotes them.
+/// Checks that both programs learn as required within their memory, and that the README quotes them.
 pub fn learns() -> Result<()> {
     let board = programs::microbit()?;
     firmware::build(board, &PROGRAMS)?;
@@ -28,14 +28,15 @@ pub fn learns() -> Result<()> {
     readme::quotes("### In 16 KB", said)
 }
 
-/// The statics are those of the linked program, and with the stack they are within the budget.
+/// Checks that the statics are those of the linked program, and with the stack are within the budget.
 fn fits(board: &Board, program: &str, log: &[qemu::Line]) -> Result<()> {
-    let line = log.iter().find(|line| line.text.starts_with("statics ")).context("it does not say what it uses")?;
+    let line =
+        log.iter().find(|line| line.text.starts_with("statics ")).context("the program does not report its memory")?;
     let numbers: Vec<u64> = line.text.split(' ').filter_map(|word| word.parse().ok()).collect();
-    let [statics, stack] = numbers[..] else { anyhow::bail!("statics and stack are not in: {}", line.text) };
+    let [statics, stack] = numbers[..] else { anyhow::bail!("no statics and stack in: {}", line.text) };
     let elf::Bytes { data, bss, .. } = elf::bytes(&elf(board, program))?;
     let linked = data + bss;
-    ensure!(statics == linked, "{statics} bytes of statics, but {linked} are linked");
-    ensure!(statics + stack <= BUDGET, "{} bytes are used, and {BUDGET} may be", statics + stack);
+    ensure!(statics == linked, "{statics} bytes of statics reported, but {linked} linked");
+    ensure!(statics + stack <= BUDGET, "{} bytes used, but only {BUDGET} allowed", statics + stack);
     Ok(())
 }

@@ -5,11 +5,11 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// First words of comments that name nothing.
+/// First words of comments that do not name anything.
 const EMPTY: [&str; 9] = ["what", "whether", "how", "where", "that", "of", "as", "those", "who"];
-/// Comments of a crate that may open so, in percent.
+/// Allowed share of such comments in a crate, in percent.
 const MOST: usize = 2;
-/// Folders without code of ours.
+/// Folders without our own code.
 const LEFT_OUT: [&str; 2] = ["target", "generated"];
 
 /// Counts the doc comments of each crate that open with an empty word.
@@ -36,11 +36,15 @@ fn check(folder: &Path) -> Result<()> {
         }
     }
     println!("{}: {} of {all} comments open with an empty word", folder.display(), empty.len());
-    ensure!(100 * empty.len() <= MOST * all, "more than {MOST} % of them do:\n{}", empty.join("\n"));
+    ensure!(
+        100 * empty.len() <= MOST * all,
+        "more than {MOST} % of the comments open with an empty word:\n{}",
+        empty.join("\n")
+    );
     Ok(())
 }
 
-/// First lines of the comments of a file.
+/// Returns the first lines of a file's comments.
 fn openings_of(text: &str) -> impl Iterator<Item = &str> {
     let mut before = false;
     text.lines().filter_map(move |line| {
@@ -51,7 +55,7 @@ fn openings_of(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Rust files below a folder.
+/// Returns the Rust files below a folder.
 fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {

@@ -6,7 +6,7 @@ use crate::parameters::{Path, Role, Tensor};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the product with it, there and back.
+/// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the product with it, forward and backward.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     /// Weights from `I` inputs to `H` units.
     type Weights<T: Scalar, const I: usize, const H: usize>: Zero
@@ -16,9 +16,9 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
         + FromBytes
         + KnownLayout
         + Immutable;
-    /// Numbers of a step between two matrices, and their gradient; `()` where there is one matrix.
+    /// Values of a step between two matrices, and their gradient; `()` if there is one matrix.
     type Between<T: Scalar>: Zero + Copy + Debug;
-    /// Count of the numbers between two matrices; 0 where there is one.
+    /// Number of values between two matrices; 0 if there is one matrix.
     const BETWEEN: usize;
     /// `y += W x`.
     fn add<T: Scalar, X: Input<T, I>, const I: usize, const H: usize>(
@@ -27,7 +27,7 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
         y: &mut [T; H],
         x: &X,
     );
-    /// Gradient of the numbers between, from `delta` of W x.
+    /// Computes the gradient of the values between, from the gradient `delta` of W x.
     fn back<T: Scalar, const I: usize, const H: usize>(
         weights: &Self::Weights<T, I, H>,
         between: &mut Self::Between<T>,
@@ -40,23 +40,24 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
         gradient: &mut X::Gradient,
         delta: &[T; H],
     );
-    /// Upper bound of each element of the weights' gradient, from the largest input and the largest δ.
+    /// Upper bound on each element of the weight gradient, from the largest input and the largest δ.
     fn bound<T: Scalar>(between: &Self::Between<T>, x: T, delta: T) -> T;
-    /// Adds `scale · Σ_t δ_t x_tᵀ` to one `unit`, in the order of `steps`: of `BETWEEN` and the units of the input.
+    /// Adds `scale · Σ_t δ_t x_tᵀ` to one `unit`, in the order of `steps`. There are `BETWEEN` units and the units of
+    /// the input.
     fn accumulate<'a, T: Scalar, X: Input<T, I> + 'a, const I: usize, const H: usize>(
         weights: &mut Self::Weights<T, I, H>,
         unit: usize,
         scale: T,
         steps: impl Iterator<Item = (&'a X, &'a Self::Between<T>, &'a [T; H])> + Clone,
     );
-    /// [`Parameters::walk`](crate::Parameters::walk) of a matrix at `path`.
+    /// Does [`Parameters::walk`](crate::Parameters::walk) for a matrix at `path`.
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Self::Weights<T, I, H>,
         others: [&mut Self::Weights<T, I, H>; N],
         at: (&Path<'_>, Role),
         f: &mut impl FnMut(Tensor<'_>, &mut [T], [&mut [T]; N]),
     );
-    /// [`Parameters::view`](crate::Parameters::view) of a matrix at `path`.
+    /// Does [`Parameters::view`](crate::Parameters::view) for a matrix at `path`.
     fn view<T: Scalar, const I: usize, const H: usize>(
         weights: &Self::Weights<T, I, H>,
         at: (&Path<'_>, Role),
@@ -64,7 +65,7 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     );
 }
 
-/// One matrix, `[I][H]`: I·H parameters and multiply-adds a step.
+/// One matrix, `[I][H]`: I·H parameters and multiply-adds per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct FullRank;
 
@@ -123,9 +124,9 @@ impl Rank for FullRank {
     }
 }
 
-/// W = W₁ W₂ᵀ of rank `R`: R·(I + H) parameters and multiply-adds a step, fewer than I·H for small R.
+/// W = W₁ W₂ᵀ of rank `R`: R·(I + H) parameters and multiply-adds per step, fewer than I·H for small R.
 ///
-/// The record of a step holds 2·R numbers more than that of a full matrix: W₂ᵀ x, and its gradient.
+/// The record of a step holds 2·R more values than with a full matrix: W₂ᵀ x and its gradient.
 ///
 /// Rank 0 does not compile:
 /// ```compile_fail,E0080
@@ -158,8 +159,8 @@ impl<T: Scalar, const I: usize, const R: usize, const H: usize> Zero for Factors
 }
 
 impl<T, const I: usize, const R: usize, const H: usize> Factors<T, I, R, H> {
-    /// The factor to the units has the role of the product. The other one has that of input weights: it has more rows than
-    /// columns, so that its rows cannot be orthogonal.
+    /// The factor to the units has the role of the product, the other factor the role of input weights: it has more
+    /// rows than columns, so its rows cannot be orthogonal.
     fn tensors<'a>(path: &'a Path<'a>, role: Role) -> [Tensor<'a>; 2] {
         [
             Tensor { path: path.at("down"), role: Role::Input, shape: [I, 1, R], fan: H },

@@ -2,22 +2,22 @@ use crate::cell::{Before, Recurrent};
 use crate::math::{Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Record of a step of a [`FastGrnn`](super::FastGrnn), between whose matrices lie `A` and `B`.
+/// Record of a step of a [`FastGrnn`](super::FastGrnn); `A` and `B` are the values between the matrices.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct FastGrnnRecord<T, const H: usize, A, B> {
     /// State after the step.
     pub(super) h: [T; H],
-    /// z and n; once back, the gradients of their arguments δ_z, δ_n.
+    /// z and n; after the backward pass, the gradients δ_z, δ_n of their arguments.
     pub(super) gates: [[T; H]; 2],
-    /// p; once back, its gradient δ_p.
+    /// p; after the backward pass, its gradient δ_p.
     pub(super) shared: [T; H],
-    /// Once back: gradient of ζ̂.
+    /// Gradient of ζ̂, from the backward pass.
     pub(super) zeta: T,
-    /// Once back: gradient of ν̂.
+    /// Gradient of ν̂, from the backward pass.
     pub(super) nu: T,
-    /// Between the matrices of W.
+    /// Values between the matrices of W.
     pub(super) input: A,
-    /// Between the matrices of U.
+    /// Values between the matrices of U.
     pub(super) recurrent: B,
 }
 
@@ -34,7 +34,7 @@ impl<T: Scalar, const H: usize, A: Zero, B: Zero> Zero for FastGrnnRecord<T, H, 
 }
 
 impl<T, const H: usize, A, B> FastGrnnRecord<T, H, A, B> {
-    /// The state before a step.
+    /// Returns the state before a step.
     pub(super) fn state<C>(before: Before<'_, C>) -> &[T; H]
     where
         C: Recurrent<Record = Self, State = [T; H]>,

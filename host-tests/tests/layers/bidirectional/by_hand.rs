@@ -7,7 +7,7 @@ use host_tests::Noise;
 use host_tests::plain::drawn;
 use host_tests::replay::features;
 
-/// The layer gives the outputs of two cells, the second of which reads the sequence in reverse.
+/// The layer gives the outputs of two cells, of which the second reads the sequence in reverse.
 #[test]
 fn two_cells_driven_by_hand() {
     type Forward = Lstm<3, 4, F64>;

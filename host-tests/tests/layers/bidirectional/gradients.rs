@@ -38,7 +38,7 @@ fn every_case_agrees_with_pytorch() {
     parity::assert_complete_of(|case| case.text("bidirectional") == "true", checked.into_iter());
 }
 
-/// One, two and three layers of a cell, with a target for each step and at the ends.
+/// Checks one, two and three layers of a cell, with a target for each step and at the ends.
 macro_rules! slopes {
     ($cell:ident) => {
         for steps in [1, 2, 5, 23] {
@@ -93,7 +93,8 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>(&[f64::NAN; 3]);
 }
 
-/// The same units in another order in each direction and layer: gradients move with them, the outputs do not.
+/// The order of the units in each direction and layer does not matter: gradients move with them, outputs do not
+/// change.
 #[test]
 fn units_may_stand_in_any_order() {
     fn check<C, const H: usize>(orders: &[reordered::Order<'_>])

@@ -1,4 +1,4 @@
-//! The two cells driven one after the other by hand give the bits of the pair.
+//! The two cells, run one after the other by hand, give the same bits as the pair.
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
 use elman::cell::Cell;
@@ -20,7 +20,8 @@ const TARGET: usize = 7;
 
 type Net<C> = Network<C, Dense<5, 4, f64>>;
 
-/// Gradient of an encoder from that of its last state in `gradient`, which becomes that of its first state.
+/// Runs the encoder's backward pass. `gradient` holds the gradient of its last state, and then that of its
+/// initial state.
 fn back<E: Trained<[f64; 2], Scalar = f64> + Cell<[f64; 2]>>(
     encoder: &E,
     start: &E::State,
@@ -117,7 +118,7 @@ fn a_frozen_encoder_stays_and_the_decoder_learns_alike() {
     assert_eq!(size_of_val(&part.gradient.cell), size_of::<Gru<3, 5, F64>>());
 }
 
-/// g(W v + b), the sum in the order of the inputs.
+/// Returns g(W v + b), with the sum in the order of the inputs.
 fn affine<const I: usize, const E: usize>(w: &[[f64; E]; I], b: &[f64; E], v: &[f64; I]) -> [f64; E] {
     std::array::from_fn(|e| b[e] + (0..I).map(|i| w[i][e] * v[i]).sum::<f64>())
 }
@@ -147,7 +148,7 @@ fn a_projection_is_an_affine_map_and_forgets() {
     assert_eq!(bits(&again), bits(&dense));
 }
 
-/// Checks that the largest gradient is in the tensors named, and that the bound is above it.
+/// Checks that the largest gradient is in the given tensors, and that the bound is above it.
 fn bounded<C: Composed<X, 5>, X>(network: &Net<C>, xs: &[X], tensors_of: &str) {
     let classes = Noise(33).classes::<4>(xs.len() / 2);
     let found = replay(network, &Zero::ZERO, xs, (&CrossEntropy, &Tail(&classes), 1.0));

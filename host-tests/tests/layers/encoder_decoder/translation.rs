@@ -1,4 +1,4 @@
-//! Translation: it follows the probabilities; the layout for teacher forcing; learning from pairs.
+//! Translation follows the probabilities; layout for teacher forcing; training on pairs.
 
 use elman::dense::Readout;
 use elman::task::TeacherForced;
@@ -15,7 +15,7 @@ type Words = Vocabulary<V, 64>;
 type Net = Network<EncoderDecoder<Gru<2, 8>, Gru<V, 8>>, Dense<8, V>>;
 type Forced<const T: usize, const S: usize> = TeacherForced<[f32; 2], V, T, S>;
 
-/// A generator that a greedy choice must not call.
+/// Generator that a greedy choice must not call.
 struct Never;
 
 impl Random for Never {
@@ -24,7 +24,8 @@ impl Random for Never {
     }
 }
 
-/// Tokens that `choose` picks from the logits after each step of the two cells, until `<eos>` or `limit`.
+/// Returns the tokens that `choose` picks from the logits after each step of the two cells, until `<eos>` or
+/// `limit`.
 fn by_hand(
     network: &Net,
     source: &[[f32; 2]],
@@ -91,7 +92,7 @@ fn sampled_tokens_are_the_samplers() {
     assert!(lengths.iter().any(|&length| length != lengths[0]));
 }
 
-/// The text generated after a source and `<sos>` is the translation.
+/// The text generated after a source and `<sos>` equals the translation.
 #[test]
 fn a_translation_goes_on_like_any_generation() {
     let network: Net = drawn(53, 4.0);
@@ -132,7 +133,7 @@ fn evaluation_is_the_probability_of_the_target() {
     }
 }
 
-/// Three vectors become three sequences of different lengths.
+/// Three vectors are translated into three sequences of different lengths.
 #[test]
 fn a_few_pairs_are_learned() {
     let pairs: [([f32; 2], &[usize]); 3] = [([1.0, 0.0], &[4]), ([0.0, 1.0], &[5, 6, 5]), ([1.0, 1.0], &[])];

@@ -9,7 +9,7 @@ use host_tests::Noise;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, weight_bits};
 
-/// Three segments of two steps, one of each with a target.
+/// Number of steps in a segment: three segments of two steps, one step of each with a target.
 const T: usize = 2;
 const P: usize = 3;
 const STEPS: usize = T * P;
@@ -19,7 +19,7 @@ type Work = Workspace<Net, Adam, T, 1, P>;
 type Training<'a> = Trainer<'a, Work, SquaredError>;
 type Aims = Vec<Option<[f32; 4]>>;
 
-/// A network in training.
+/// Network in training.
 struct Student {
     network: Net,
     workspace: Box<Work>,
@@ -30,7 +30,8 @@ struct Student {
 type Seen = [Vec<u64>; 2];
 
 impl Student {
-    /// Makes one update, so that no moment is zero. The first input has no weight: its size only shows in its gradient.
+    /// Makes one update, so that no moment is zero. The first input has no weight: its magnitude only shows in its
+    /// gradient.
     fn new() -> Self {
         let mut network = drawn::<Net>(81, 1.5);
         network.cell.affine.w_ih[0] = [[0.0; 5]];
@@ -50,14 +51,14 @@ impl Student {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Makes the next update, which shows gradient and moments too.
+    /// Makes the next update, which also shows gradient and moments.
     fn next(&mut self) -> (u32, Option<u32>, Seen) {
         let (xs, aims) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();
         (report.loss.to_bits(), report.gradient_norm.map(f32::to_bits), self.seen())
     }
 
-    /// Makes so many slices of an update and drops the job. Returns `true` if that was all of it.
+    /// Makes `slices` slices of an update and drops the job. Returns `true` if that completes the update.
     fn slices(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) -> bool {
         self.train(|trainer, state| {
             let mut job = Job::new(xs, Masked(aims)).from_state(*state);
@@ -68,7 +69,7 @@ impl Student {
         })
     }
 
-    /// Makes the rest of an update whose job was dropped, in so many slices.
+    /// Makes the rest of an update whose job was dropped, in `slices` slices.
     fn resume(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) {
         self.train(|trainer, state| {
             let mut job = Job::new(xs, Masked(aims)).from_state(*state);
@@ -81,14 +82,14 @@ impl Student {
         });
     }
 
-    /// The student after a whole update on top of the accumulated gradient.
+    /// Returns the student after a whole update on top of the accumulated gradient.
     fn complete(xs: &[[f32; 3]], aims: &Aims) -> Self {
         let mut student = Self::accumulating();
         student.train(|trainer, state| trainer.update_from(state, xs, Masked(aims))).unwrap();
         student
     }
 
-    /// A student with the gradient of a good sequence accumulated.
+    /// Returns a student with the accumulated gradient of a valid sequence.
     fn accumulating() -> Self {
         let mut student = Self::new();
         let (xs, aims) = good(STEPS);
@@ -97,19 +98,19 @@ impl Student {
     }
 }
 
-/// A good sequence, with a target at the last step of each segment.
+/// Returns a valid sequence, with a target at the last step of each segment.
 fn good(steps: usize) -> (Vec<[f32; 3]>, Aims) {
     let mut noise = Noise(83);
     let aims = (0..steps).map(|t| (t % T == T - 1 || t + 1 == steps).then(|| noise.vector())).collect();
     (noise.vectors(steps), aims)
 }
 
-/// A failing update.
+/// Failing update.
 struct Bad {
     xs: Vec<[f32; 3]>,
     aims: Aims,
     error: TrainError,
-    /// Found after a part of the sequence's gradient was added.
+    /// Set if the error is found after a part of the sequence's gradient was added.
     late: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The gradient of the state, step by step: it vanishes with small recurrent weights and explodes with large ones.
+//! Gradient of the state, step by step: it vanishes with small recurrent weights and explodes with large ones.
 
 use elman::loss::Loss;
 use elman::{Class, Config, CrossEntropy, Dense, Elman, Job, Last, Libm, Network, Sgd, Trainer, Workspace};
@@ -12,7 +12,7 @@ const K: usize = 3;
 
 type Net = Network<Elman<2, H, Libm<f64>>, Dense<H, K, f64>>;
 
-/// Recurrent weights of `size` on the diagonal and a little beside it.
+/// Returns a network with recurrent weights of `size` on the diagonal and small ones next to it.
 fn network(size: f64) -> Net {
     let mut network = drawn::<Net>(71, 0.2);
     for (unit, row) in network.cell.affine.w_hh.iter_mut().enumerate() {
@@ -22,7 +22,7 @@ fn network(size: f64) -> Net {
     network
 }
 
-/// Inputs so small that no unit saturates.
+/// Returns inputs so small that no unit saturates.
 fn sequence() -> Vec<[f64; 2]> {
     Noise(72).vectors::<f64, 2>(STEPS).into_iter().map(|x| x.map(|x| x * 1e-9)).collect()
 }
@@ -31,7 +31,7 @@ fn class() -> Class<K> {
     Class::new(1).unwrap()
 }
 
-/// The gradient of the state before each step, t falling, from the equations.
+/// Returns the gradient of the state before each step, t falling, from the equations.
 fn direct(network: &Net) -> Vec<[f64; H]> {
     let mut state = [0.0; H];
     let mut outputs = [0.0; K];
@@ -50,7 +50,7 @@ fn direct(network: &Net) -> Vec<[f64; H]> {
     states.iter().rev().map(back).collect()
 }
 
-/// The same gradient as an update shows it, from slice to slice.
+/// Returns the same gradient as shown by an update, from slice to slice.
 fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     let mut network = network.clone();
     let mut workspace = Workspace::<Net, Sgd<f64>, T, 1, P>::ZERO;
@@ -70,7 +70,7 @@ fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     found
 }
 
-/// ‖∂L/∂h‖ before the first step as a fraction of that before the last.
+/// Returns ‖∂L/∂h‖ before the first step as a fraction of that before the last.
 fn growth(size: f64) -> f64 {
     let network = network(size);
     let (full, wanted) = (shown::<STEPS, 1>(&network), direct(&network));

@@ -1,4 +1,4 @@
-//! The table of tapes in the README, printed and compared.
+//! Table of tapes in the README, printed and compared.
 
 use elman::cell::Recurrent;
 use elman::tape::Tape;
@@ -7,7 +7,7 @@ use host_tests::readme;
 
 const UNITS: usize = 32;
 
-/// Bytes of a full tape of `W` steps and of a checkpointed one of as many, `N` times `N`.
+/// Returns the bytes of a full tape of `W` steps, and of a checkpointed tape of the same length, `N` times `N`.
 fn bytes<C: Recurrent<Scalar = f32>, const W: usize, const N: usize>(state: usize, record: usize) -> [usize; 2] {
     const { assert!(W == N * N) }
     let found = [size_of::<Tape<C, W>>(), size_of::<Tape<C, N, N>>()];
@@ -32,7 +32,7 @@ fn table_of_the_readme() {
     let rows = [row::<16, 4>(), row::<64, 8>(), row::<256, 16>(), row::<1024, 32>()];
     let table = format!("{head}\n{}", rows.join("\n"));
     println!("{table}");
-    assert!(readme().contains(&table), "the README's table of tapes is not this one:\n{table}");
+    assert!(readme().contains(&table), "the README's table of tapes differs from this one:\n{table}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Numbers that overflow on the way, and weights that are not finite.
+//! Values that overflow during an update, and weights that are not finite.
 
 use super::{Net, STEPS, Student, Work, assert_refused, good};
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Kept, Optimizer, RmsProp};
@@ -60,7 +60,7 @@ fn a_gradient_too_large_to_square_is_refused_and_dropped() {
     every_accumulating_optimizer(&RefusesWhatIsTooLargeToSquare);
 }
 
-/// One weight of a network.
+/// Selects one weight of a network.
 type Place = fn(&mut Net) -> &mut f32;
 
 struct RefusesBadWeights;
@@ -128,7 +128,7 @@ impl Holds<f32> for StaysFinite {
     }
 }
 
-/// Four outputs learn to be [`FAR`].
+/// Trains four outputs to be [`FAR`].
 struct Regression<O: Optimizer<Scalar = f32>> {
     network: Net,
     workspace: Work<O>,
@@ -186,7 +186,8 @@ fn a_rate_that_carries_weights_out_of_range_is_refused() {
     every_optimizer_at(3e38, &RefusesItsFirstUpdate);
 }
 
-/// With so small an epsilon, or so large a decay, no bound is known beforehand: good updates are made all the same.
+/// With a very small epsilon or a very large decay, no bound is known beforehand; valid updates are made
+/// nevertheless.
 #[test]
 fn an_update_without_a_bound_is_tried_first() {
     let adam = Adam { epsilon: 1e-35, ..Adam::new(0.05) };

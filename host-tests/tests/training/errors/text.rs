@@ -1,10 +1,10 @@
-//! Texts of the errors.
+//! Error messages.
 
 use elman::error::{ConfigError, OutOfRange};
 use elman::{SequenceError, TrainError};
 use std::error::Error;
 
-/// Each error's text has words that distinguish it from the others.
+/// The message of each error has words that distinguish it from the others.
 #[test]
 fn every_error_says_what_is_wrong() {
     let texts: [(&dyn Error, &[&str]); 18] = [

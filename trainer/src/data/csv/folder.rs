@@ -11,10 +11,10 @@ use std::collections::hash_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The table of labels that a folder may have.
+/// File name of the optional table of labels in a folder.
 const LABELS: &str = "labels.csv";
 
-/// Reads a folder of tables, and tells of files that its table of labels leaves out or has twice.
+/// Reads a folder of tables; the notes name files that its table of labels omits or lists twice.
 pub fn read(folder: &Path, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut draft = Draft::new(options, 1);
     let labels = options.labels.clone().or_else(|| Some(folder.join(LABELS)).filter(|path| path.is_file()));
@@ -31,10 +31,10 @@ pub fn read(folder: &Path, options: &Options) -> Result<(DataSet, Notes), DataEr
     draft.finish(options.values.unwrap_or_default()).map_err(|error| error.of(folder))
 }
 
-/// Files of sequences, and what is known of each before it is read.
+/// Files of sequences, each with the class and group known before it is read.
 type Files = Vec<(PathBuf, Known)>;
 
-/// The files in a table of labels. It may name only what lies in the folder.
+/// Returns the files in a table of labels, which may name only files in the folder.
 fn listed(folder: &Path, labels: &Path, options: &Options, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let options = Options { header: true, ..options.at(labels) };
     let Table { header, mut rows } = Table::open(paths::open(labels)?, &options)?;
@@ -85,7 +85,7 @@ fn path(folder: &Path, name: &str) -> Result<PathBuf, Problem> {
     }
 }
 
-/// Refuses another label or group for a file that has one already.
+/// Refuses a second, different label or group for a file.
 fn same(before: Known, after: Known, draft: &Draft<f32>) -> Result<(), Problem> {
     let changed = |names: &Numbering, before: Option<usize>, after: Option<usize>| match (before, after) {
         (Some(before), Some(after)) if before != after => {
@@ -110,7 +110,7 @@ fn tables(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     Ok(tables)
 }
 
-/// The tables in a folder, and in its sub-folders, whose names are classes.
+/// Returns the tables in a folder and in its subfolders; the name of a subfolder is the class.
 fn found(folder: &Path, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let mut files = Vec::new();
     for (path, is_folder) in entries(folder)? {
@@ -132,7 +132,7 @@ fn is_table(path: &Path) -> bool {
     matches!(extension(path).as_str(), "csv" | "tsv")
 }
 
-/// Adds the sequence of a file, and gives the names of its channels.
+/// Adds the sequence of a file and returns the names of its channels.
 fn add(path: &Path, known: Known, options: &Options, draft: &mut Draft<f32>) -> Result<Vec<String>, DataError> {
     let options = options.at(path);
     let mut table = Table::open(paths::open(path)?, &options)?;

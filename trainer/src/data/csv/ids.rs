@@ -4,30 +4,30 @@ use elman_files::source::SourceError;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, RandomState};
 
-/// Bytes of a name in the list and in the table, with room to grow.
+/// Bytes that a name takes in the list and the table, with room to grow.
 const OVERHEAD: usize = 32;
 
-/// Names of sequences, numbered as they come. Whole numbers that follow one another, as most files have them, take no memory;
-/// other names take that of a digest, however long they are.
+/// Names of sequences, numbered in order of appearance. Consecutive whole numbers, as in most files, take no
+/// memory; every other name takes the memory of a digest, however long it is.
 #[derive(Default)]
 pub struct Ids {
-    /// The name and the number of the row before.
+    /// Name and number of the previous row.
     last: Option<(String, u32)>,
-    /// The first name, if all of the first `counted` names are whole numbers that follow one another.
+    /// First name, if the first `counted` names are consecutive whole numbers.
     first: u64,
     counted: u32,
-    /// 128 bits of each other name under keys drawn for this run. That two names of a million share them is less likely than
-    /// one in 10²⁶, whoever chose them.
+    /// 128-bit digests of all other names, under keys drawn for this run. The probability that two of a million names
+    /// share a digest is below 10⁻²⁶, even for names chosen by an adversary.
     digests: Vec<[u64; 2]>,
     places: HashTable<u32>,
     keys: [RandomState; 2],
 }
 
 impl Ids {
-    /// Returns the number of a name; a new one has that of the names before it.
+    /// Returns the number of a name; a new name gets the number of names before it.
     ///
     /// # Errors
-    /// [`Problem::Source`] if the limit is reached, or there is no memory.
+    /// [`Problem::Source`] if the limit is reached or memory runs out.
     pub fn number(&mut self, name: &str, budget: &mut Budget) -> Result<u32, Problem> {
         if let Some((last, number)) = &self.last
             && last == name
@@ -47,7 +47,7 @@ impl Ids {
         place.map_or_else(|| self.find_digest(name, budget), Ok)
     }
 
-    /// The number of a name that is a whole number in the sequence of the first ones, or goes on with it.
+    /// Returns the number of a name that is one of the initial consecutive whole numbers, or the next of them.
     fn count(&mut self, value: u64) -> Option<u32> {
         if self.counted == 0 && self.digests.is_empty() {
             self.first = value;
@@ -75,7 +75,7 @@ impl Ids {
     }
 }
 
-/// The whole number that a name is, written as numbers are: `01` is another name than `1`.
+/// Parses a name as a whole number in its usual form: `01` is a different name from `1`.
 fn whole(name: &str) -> Option<u64> {
     let plain = name == "0" || !name.starts_with(['0', '+']);
     name.parse().ok().filter(|_| plain)

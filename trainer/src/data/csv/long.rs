@@ -16,7 +16,7 @@ pub struct Roles {
     known: Known,
 }
 
-/// The class and the group of a sequence, as far as they are known from elsewhere.
+/// Class and group of a sequence, where known from elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {
     pub label: Option<usize>,
@@ -25,7 +25,7 @@ pub struct Known {
 
 impl Roles {
     /// # Errors
-    /// [`DataError`] if a column is not there, or none is left for values.
+    /// [`DataError`] if a column is missing, or none is left for values.
     pub fn of(table: &Header, options: &Options) -> Result<Self, DataError> {
         let sequence = table.role(options.sequence.as_deref(), "sequence")?;
         let label = table.role(options.label.as_deref(), "label")?;
@@ -48,7 +48,8 @@ impl Roles {
         Ok(Self { sequence, label, group, values, known: Known::default() })
     }
 
-    /// Returns the roles for a table that is one sequence. What is already known of it is not looked for in a column.
+    /// Returns the roles for a table that is one sequence. A class or group that is already known is not read from a
+    /// column.
     pub fn of_one_sequence(self, known: Known) -> Self {
         let label = self.label.filter(|_| known.label.is_none());
         let group = self.group.filter(|_| known.group.is_none());
@@ -113,7 +114,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// The name of the sequence that the row belongs to, nothing if there is only one.
+    /// Name of the sequence that the row belongs to; empty if there is only one sequence.
     fn sequence(&self) -> Result<&'a str, DataError> {
         match self.roles.sequence.map(|column| (column, self.row.cell(column))) {
             Some((column, "")) => Err(self.error(column, Problem::EmptyName)),
@@ -122,7 +123,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Begins the sequence that begins with the row.
+    /// Starts the sequence whose first row this is.
     fn begin(&self, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let Known { label, group } = self.roles.known;
         let own = self.number(self.roles.label, draft, Draft::class)?;
@@ -136,7 +137,7 @@ impl<'a> Reading<'a> {
         own.filter(|_| self.options.each_step).map_or(Ok(()), |class| self.label_step(class, draft))
     }
 
-    /// Compares the row with the sequence that it goes on with.
+    /// Checks the row against the sequence that it continues.
     fn go_on(&self, place: usize, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let class = self.number(self.roles.label, draft, Draft::class)?;
         let group = self.number(self.roles.group, draft, Draft::group)?;
@@ -148,13 +149,13 @@ impl<'a> Reading<'a> {
         class.filter(|_| self.options.each_step).map_or(Ok(()), |class| self.label_step(class, draft))
     }
 
-    /// Adds the class of the row, where each has one.
+    /// Adds the class of the row if each row has one.
     fn label_step(&self, class: usize, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let labelled = draft.series.label_step(class).and_then(|()| draft.budget.charge(size_of_val(&class)));
         labelled.map_err(|problem| self.of_row(problem))
     }
 
-    /// The number of a name in a column, if there is such a column.
+    /// Returns the number of the name in `column`, if the table has that column.
     fn number(
         &self,
         column: Option<usize>,
@@ -165,7 +166,7 @@ impl<'a> Reading<'a> {
         column.map(number).transpose()
     }
 
-    /// Refuses a name that has changed within the sequence.
+    /// Refuses a name that changes within the sequence.
     fn same(
         &self,
         column: Option<usize>,
@@ -204,7 +205,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A number as it stands, and as the nearest `f32`; by way of `f64` it would be rounded twice.
+/// Parses a number as `f64` and as the nearest `f32`; converting through `f64` would round twice.
 fn number(cell: &str, options: &Options) -> Result<(f64, f32), Problem> {
     let not_one = |_| Problem::NotANumber { found: cell.to_string() };
     let (exact, value) = (cell.parse::<f64>().map_err(not_one)?, cell.parse::<f32>().map_err(not_one)?);

@@ -5,36 +5,36 @@ use std::io::{ErrorKind, Read};
 
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
-/// Most bytes of a row: a quote that is left open would take in the whole file.
+/// Largest number of bytes in a row: an unclosed quote would otherwise take in the whole file.
 const MOST_BYTES: usize = 1 << 26;
-/// Most cells of a row.
+/// Largest number of cells in a row.
 const MOST_CELLS: usize = 1 << 20;
-/// Mark of byte order that a text may begin with.
+/// Byte-order mark that may begin a text.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The rows of a text, one in memory at a time.
 pub struct Rows<R> {
     input: R,
     buffer: Vec<u8>,
-    /// Place in the buffer of the next byte.
+    /// Index of the next byte in the buffer.
     at: usize,
     reader: Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
-    /// Bytes and cells of the present row.
+    /// Number of bytes and cells in the current row.
     filled: (usize, usize),
-    /// Line of the next byte, and of the present row.
+    /// Line of the next byte, and first line of the current row.
     line: usize,
     begin: usize,
-    /// The byte before the next one.
+    /// Previous byte.
     before: u8,
-    /// Rows so far.
+    /// Number of rows read so far.
     count: usize,
-    /// True if the present row is to be returned once more.
+    /// True if the current row is to be returned again.
     again: bool,
 }
 
-/// A row, and the line it begins in.
+/// A row and the line in which it begins.
 pub struct Row<'a> {
     text: &'a str,
     ends: &'a [usize],
@@ -64,7 +64,7 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// The next row that is not empty, of whatever length.
+    /// Returns the next row that is not empty, whatever its length.
     pub fn next(&mut self) -> Result<Option<Row<'_>>, DataError> {
         if !std::mem::take(&mut self.again) && !self.advance()? {
             return Ok(None);
@@ -72,12 +72,12 @@ impl<R: Read> Rows<R> {
         Ok(Some(self.row()))
     }
 
-    /// Rows that were read so far, the header included.
+    /// Number of rows read so far, including the header.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// Makes [`next`](Self::next) return the present row once more.
+    /// Makes [`next`](Self::next) return the current row again.
     pub fn repeat(&mut self) {
         self.again = true;
     }
@@ -103,7 +103,7 @@ impl<R: Read> Rows<R> {
         Ok(false)
     }
 
-    /// Goes on to where a row begins; `false` at the end.
+    /// Skips to the beginning of a row; returns `false` at the end of the input.
     fn skip_line_ends(&mut self) -> Result<bool, DataError> {
         loop {
             let rest = &self.buffer[self.at..];
@@ -144,7 +144,8 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Refuses cells that are not text. Each is checked alone, since two halves of a character may meet.
+    /// Refuses cells that are not UTF-8. Each cell is checked alone, since halves of a character in two cells could
+    /// join up.
     fn check(&self) -> Result<(), DataError> {
         let (bytes, cells) = self.filled;
         let mut start = 0;
@@ -163,7 +164,7 @@ impl<R: Read> Rows<R> {
         Ok(())
     }
 
-    /// Moves on, and counts line ends: those of Unix, of Windows and of old Macintoshes.
+    /// Advances and counts line ends: Unix, Windows and old Macintosh.
     fn consume(&mut self, count: usize) {
         for &byte in &self.buffer[self.at..self.at + count] {
             self.line += usize::from(byte == b'\r' || byte == b'\n' && self.before != b'\r');
@@ -172,7 +173,7 @@ impl<R: Read> Rows<R> {
         self.at += count;
     }
 
-    /// Reads more once everything is used; `false` at the end.
+    /// Reads more input once the buffer is used up; returns `false` at the end of the input.
     fn fill(&mut self) -> Result<bool, DataError> {
         self.at = 0;
         self.buffer.clear();
@@ -180,7 +181,7 @@ impl<R: Read> Rows<R> {
         Ok(read.map_err(|error| failed(error.kind()))? > 0)
     }
 
-    /// A problem with the present row.
+    /// A problem with the current row.
     fn error(&self, problem: Problem) -> DataError {
         DataError::new(Place::Line(self.begin), problem)
     }
@@ -201,7 +202,7 @@ impl<'a> Row<'a> {
         (0..self.len()).map(|column| self.cell(column))
     }
 
-    /// The line that a cell begins in.
+    /// Line in which a cell begins.
     pub fn line_of(&self, column: usize) -> usize {
         self.line + (0..column).map(|before| line_ends(self.whole(before))).sum::<usize>()
     }

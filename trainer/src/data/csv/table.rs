@@ -3,10 +3,10 @@ use crate::data::{DataError, Hint, Options, Place, Problem};
 use std::collections::HashMap;
 use std::io::Read;
 
-/// Characters in use as delimiters.
+/// Common delimiters.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// A text cut into rows of as many cells as there are columns, read one at a time.
+/// A text cut into rows with one cell for each column, read one at a time.
 pub struct Table<R> {
     pub header: Header,
     pub rows: Rows<R>,
@@ -19,13 +19,13 @@ pub struct Header {
     /// The line of the header, or of the first row if there is none.
     line: usize,
     delimiter: u8,
-    /// Another delimiter that the first line has more often.
+    /// Another delimiter that occurs more often in the first line.
     likely: Option<u8>,
 }
 
 impl<R: Read> Table<R> {
     /// # Errors
-    /// [`DataError`] if there is no row, or the first one cannot be the names of columns where it should.
+    /// [`DataError`] if there is no row, or the first should hold column names but does not.
     pub fn open(input: R, options: &Options) -> Result<Self, DataError> {
         let delimiter = options.delimiter.unwrap_or(b',');
         let mut rows = Rows::new(input, delimiter)?;
@@ -61,7 +61,7 @@ impl Header {
         Ok(header)
     }
 
-    /// The next row, of as many cells as there are columns.
+    /// Returns the next row, which must have one cell for each column.
     pub fn next<'a, R: Read>(&self, rows: &'a mut Rows<R>) -> Result<Option<Row<'a>>, DataError> {
         let first = rows.count() < 2;
         let Some(row) = rows.next()? else { return Ok(None) };
@@ -78,7 +78,7 @@ impl Header {
         Err(DataError::new(Place::Line(row.line), self.hinted(problem)))
     }
 
-    /// The column of this name.
+    /// Index of the column called `name`.
     pub fn column(&self, name: &str) -> Result<usize, DataError> {
         self.places.get(name).copied().ok_or_else(|| {
             let problem = Problem::Missing { name: name.to_string(), present: self.names.clone().into() };
@@ -86,13 +86,13 @@ impl Header {
         })
     }
 
-    /// The column of the usual name, in capitals or not.
+    /// Index of the column with this usual name, in upper or lower case.
     pub fn usual(&self, name: &str) -> Result<usize, DataError> {
         let known = || self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
         self.places.get(name).copied().or_else(known).map_or_else(|| self.column(name), Ok)
     }
 
-    /// The column of the name asked for, or of the usual one if there is one.
+    /// Index of the requested column, or of the column with the usual name if there is one.
     pub fn role(&self, asked: Option<&str>, usual: &str) -> Result<Option<usize>, DataError> {
         match asked {
             Some(name) => self.column(name).map(Some),
@@ -119,7 +119,7 @@ impl Header {
         DataError::new(Place::Cell { line, column: column + 1, name: self.names[column].clone() }, problem)
     }
 
-    /// The problem with its likely cause: another delimiter.
+    /// Adds the likely cause, another delimiter, to a problem.
     fn hinted(&self, problem: Problem) -> Problem {
         match (self.likely, &problem) {
             (Some(likely), Problem::NotANumber { .. } | Problem::Ragged { .. } | Problem::Missing { .. }) => {
@@ -131,7 +131,7 @@ impl Header {
     }
 }
 
-/// The character that the first line has more often than the delimiter.
+/// Returns a character that occurs more often than the delimiter in the first line.
 fn likely(first: &Row<'_>, delimiter: u8) -> Option<u8> {
     let count = |byte| first.cells().flat_map(str::bytes).filter(|&other| other == byte).count();
     let others = DELIMITERS.into_iter().filter(|&other| other != delimiter).map(|other| (count(other), other));

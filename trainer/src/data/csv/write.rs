@@ -5,17 +5,17 @@ use csv::{Error, ErrorKind, Writer};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-/// A data set as a table in long form: `sequence`, `group` if it is known, `label` if there is one, then the channels. Each value
-/// is as short as it can be and still the same number when read again; labels of steps are read with
+/// Returns a data set as a table in long form: `sequence`, `group` if known, `label` if there is one, then the
+/// channels. Each value has the fewest digits that read back as the same number; to read labels of steps, set
 /// [`each_step`](crate::data::Options::each_step).
 ///
 /// # Errors
-/// [`DataError`] if two columns would have one name, or a channel that of another column, or a sequence has no steps.
+/// [`DataError`] if two columns would have the same name, or a sequence has no steps.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     in_memory(data, check, stream)
 }
 
-/// The columns before those of the channels, each with `true` if the data set has it.
+/// Columns before the channels, each with `true` if the data set has it.
 fn columns(data: &DataSet) -> [(bool, &'static str); 3] {
     let labelled = data.series.labelling() != Label::None;
     [(true, "sequence"), (data.groups != [NO_GROUP], "group"), (labelled, "label")]
@@ -64,7 +64,7 @@ fn rows(data: &DataSet, table: &mut Writer<impl Write>) -> csv::Result<()> {
     Ok(())
 }
 
-/// The error of the system beneath one of the table.
+/// Extracts the system error from a table error.
 fn unwritten(error: Error) -> io::Error {
     match error.into_kind() {
         ErrorKind::Io(error) => error,

@@ -5,7 +5,7 @@ use elman_files::source::SourceError;
 use std::cell::RefCell;
 use std::io::{self, Read, Write};
 
-/// An array as its file has it; elements are read when they are asked for, each after those that stand before it.
+/// An array as stored in its file; elements are read on demand, in file order.
 pub struct Array<'a> {
     /// Name of the array in errors.
     name: String,
@@ -14,10 +14,11 @@ pub struct Array<'a> {
 }
 
 impl<'a> Array<'a> {
-    /// Reads the header of an array, which decides how much is read; `length` is that of all its bytes, where it is known.
+    /// Reads the header of an array, which determines how much is read; `length` is the total number of bytes, if
+    /// known.
     ///
     /// # Errors
-    /// [`DataError`] unless this is an array of numbers or text, of no more bytes than the limit.
+    /// [`DataError`] unless this is an array of numbers or text within the limit.
     pub fn open(name: &str, input: impl Read + 'a, length: Option<u64>, limit: u64) -> Result<Self, DataError> {
         let array = Self::try_open(name, input, length, limit);
         array.map_err(|problem| DataError::new(Place::Array(name.to_string()), problem))
@@ -39,10 +40,10 @@ impl<'a> Array<'a> {
         Ok(Self { name: name.to_string(), header, elements })
     }
 
-    /// Reads what is left.
+    /// Reads the remaining bytes.
     ///
     /// # Errors
-    /// [`DataError`] unless the bytes end with the last element, and are those of the checksum that an archive has of them.
+    /// [`DataError`] unless the bytes end with the last element and, in an archive, match the checksum.
     pub fn finish(&self) -> Result<(), DataError> {
         self.elements.borrow_mut().finish().map_err(|problem| DataError::new(Place::Array(self.name.clone()), problem))
     }
@@ -51,12 +52,12 @@ impl<'a> Array<'a> {
         &self.header.shape
     }
 
-    /// Returns `true` if its elements are texts.
+    /// Returns `true` if the elements are text.
     pub fn is_text(&self) -> bool {
         matches!(self.header.element.kind, Kind::Text | Kind::Bytes)
     }
 
-    /// An element as a number.
+    /// Returns an element as a number.
     pub fn number(&self, index: &[usize]) -> Result<f64, DataError> {
         let raw = self.raw(index)?;
         match (self.header.element.kind, self.header.element.size) {
@@ -71,7 +72,7 @@ impl<'a> Array<'a> {
         }
     }
 
-    /// An element as a name: a text, or a whole number in digits.
+    /// Returns an element as a name: text, or a whole number in digits.
     pub fn name_at(&self, index: &[usize]) -> Result<String, DataError> {
         let raw = || self.raw(index);
         match self.header.element.kind {
@@ -82,7 +83,7 @@ impl<'a> Array<'a> {
         }
     }
 
-    /// An element as a whole number.
+    /// Returns an element as a whole number.
     pub fn whole(&self, index: &[usize]) -> Result<i64, DataError> {
         let number = self.number(index)?;
         let whole = number as i64;
@@ -98,7 +99,7 @@ impl<'a> Array<'a> {
         DataError::new(Place::Element { array: self.name.clone(), index: index.into() }, problem)
     }
 
-    /// The elements' names, of which there must be so many.
+    /// Returns the elements as names; there must be `count` of them.
     pub fn names(&self, count: usize) -> Result<Vec<String>, DataError> {
         self.expect(count)?;
         if count > MOST {
@@ -108,7 +109,7 @@ impl<'a> Array<'a> {
         (0..count).map(|index| self.name_at(&[index])).collect()
     }
 
-    /// An error unless there is one axis of so many elements.
+    /// Fails unless the array has one axis of `count` elements.
     pub fn expect(&self, count: usize) -> Result<(), DataError> {
         if self.shape() == [count] { Ok(()) } else { Err(self.shape_error(&format!("[{count}]"))) }
     }
@@ -129,7 +130,7 @@ impl<'a> Array<'a> {
             }
             _ => str::from_utf8(bytes).ok().map(str::to_string),
         })?;
-        let text = text.ok_or_else(|| self.error(index, Problem::NotThe("a text")))?;
+        let text = text.ok_or_else(|| self.error(index, Problem::NotThe("valid text")))?;
         Ok(text.trim_end_matches('\0').to_string())
     }
 
@@ -163,7 +164,7 @@ impl<'a> Array<'a> {
     }
 }
 
-/// Writes the header that stands before the elements of an array, of a type such as `<f4`.
+/// Writes the header that precedes the elements of an array; `element` is a type such as `<f4`.
 pub fn write_header(element: &str, shape: &[usize], sink: &mut dyn Write) -> io::Result<()> {
     let shape: String = shape.iter().map(|axis| format!("{axis}, ")).collect();
     let header = format!("{{'descr': '{element}', 'fortran_order': False, 'shape': ({shape}), }}");

@@ -10,19 +10,19 @@ pub struct Arrays<'a> {
     pub labels: Option<Array<'a>>,
     pub lengths: Option<Array<'a>>,
     pub groups: Option<Array<'a>>,
-    /// The names of the classes; labels that are numbers are then indices into them.
+    /// Names of the classes; if present, numeric labels are indices into them.
     pub classes: Option<Array<'a>>,
     pub channels: Option<Array<'a>>,
 }
 
 impl<'a> Arrays<'a> {
-    /// Values alone.
+    /// Returns arrays with values alone.
     pub fn of(values: Array<'a>) -> Self {
         Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
     }
 
     /// # Errors
-    /// [`DataError`] if an array is damaged, the shapes do not go together, or an element is not what its array is of.
+    /// [`DataError`] if an array is damaged, the shapes do not fit together, or an element is not valid in its array.
     pub fn data_set(&self, options: &Options) -> Result<(DataSet, Notes), DataError> {
         let data = self.assemble(options);
         // What is wrong with a damaged array may be the damage alone.
@@ -51,7 +51,7 @@ impl<'a> Arrays<'a> {
     }
 }
 
-/// Arrays whose shapes go together.
+/// Arrays whose shapes fit together.
 struct Reading<'a, 'r> {
     arrays: &'a Arrays<'r>,
     shape: Shape,
@@ -89,7 +89,7 @@ impl Reading<'_, '_> {
         draft.series.end().map_err(at)
     }
 
-    /// The steps of a sequence that are not filled up.
+    /// Number of steps of a sequence without padding.
     fn length(&self, sequence: usize) -> Result<usize, DataError> {
         let Some(lengths) = &self.arrays.lengths else {
             return Ok(self.shape.steps);

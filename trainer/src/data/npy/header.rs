@@ -2,11 +2,11 @@ use crate::data::Problem;
 use std::io::{self, Read};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
-/// Most bytes of a header; NumPy's own have a few hundred.
+/// Largest size of a header in bytes; NumPy's own headers have a few hundred.
 const LONGEST: u64 = 1 << 20;
-const NOT_AN_ARRAY: Problem = Problem::NotThe("an array of NumPy");
+const NOT_AN_ARRAY: Problem = Problem::NotThe("a NumPy array");
 
-/// Header that stands before the elements of an array.
+/// Header that precedes the elements of an array.
 #[derive(Debug)]
 pub struct Header {
     pub element: Element,
@@ -19,7 +19,7 @@ pub struct Header {
 #[derive(Clone, Copy, Debug)]
 pub struct Element {
     pub kind: Kind,
-    /// Its bytes, at least one: the bytes of a file bound its elements.
+    /// Size in bytes, at least one, so that the size of a file bounds the number of elements.
     pub size: usize,
     /// Set if the first byte is the most significant.
     pub big_endian: bool,
@@ -28,7 +28,7 @@ pub struct Element {
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
     Signed,
-    /// Booleans too.
+    /// Unsigned integers and booleans.
     Unsigned,
     Float,
     /// UTF-32, padded with zeros.
@@ -38,7 +38,7 @@ pub enum Kind {
 }
 
 impl Header {
-    /// Reads a header, and returns how long it is too.
+    /// Reads a header and returns it with its length in bytes.
     pub fn read(input: &mut impl Read) -> Result<(Self, u64), Problem> {
         let mut begin = take(input, 10)?;
         let rest = begin.strip_prefix(MAGIC).ok_or(NOT_AN_ARRAY)?;
@@ -59,7 +59,7 @@ impl Header {
         Ok((Literal(text).header()?, begin.len() as u64 + length))
     }
 
-    /// The bytes of all elements.
+    /// Number of bytes of all elements.
     pub fn bytes(&self) -> Option<u64> {
         let count = self.shape.iter().try_fold(self.element.size, |size, &axis| size.checked_mul(axis));
         count.and_then(|count| count.try_into().ok())
@@ -79,7 +79,7 @@ pub fn failed(error: &io::Error) -> Problem {
 }
 
 impl Element {
-    /// The element that NumPy calls by this text, such as `<f4`.
+    /// Parses NumPy's name of an element type, such as `<f4`.
     fn parse(text: &str) -> Result<Self, Problem> {
         let unknown = || Problem::NumberType { found: text.to_string() };
         let (order, rest) = text.split_at_checked(1).ok_or_else(unknown)?;

@@ -30,7 +30,7 @@ impl Index {
 }
 
 impl Shape {
-    /// Returns the shape of an array of values; `axes` says what two axes mean.
+    /// Returns the shape of an array of values; `axes` is the meaning of two axes.
     pub fn of(values: &Array<'_>, axes: Axes) -> Result<Self, DataError> {
         let (sequences, steps, channels, axes) = match (values.shape(), axes) {
             (&[n, t, c], _) => (n, t, c, Kept { sequences: true, channels: true }),
@@ -83,7 +83,8 @@ impl<'a, 'r> Labels<'a, 'r> {
         Ok(Self { array, each_step })
     }
 
-    /// The name of the class of a sequence, or of a step of it. Numbers are indices into `classes`, if they have names.
+    /// Returns the class name of a sequence, or of one of its steps. Numeric labels are indices into `classes`, if
+    /// given.
     pub fn name(&self, sequence: usize, step: usize, classes: Option<&[String]>) -> Result<String, DataError> {
         let (index, array) = (self.index(sequence, step), self.array);
         let Some(classes) = classes.filter(|_| !array.is_text()) else {

@@ -7,12 +7,12 @@ use std::ops::Range;
 /// Bytes read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// The bytes of an array's elements, of which those are in memory that were asked for last, or all if they are asked for in
-/// another order.
+/// Bytes of an array's elements. Only those requested last are in memory, or all of them if elements are read out
+/// of order.
 pub struct Window<'a> {
     input: Box<dyn Read + 'a>,
     expected: u64,
-    /// Place of the first byte in memory.
+    /// Offset of the first byte in memory.
     start: u64,
     bytes: Vec<u8>,
     keep: bool,
@@ -25,7 +25,7 @@ impl<'a> Window<'a> {
         Self { input, expected, start: 0, bytes: Vec::new(), keep }
     }
 
-    /// The bytes at a place; without `keep`, not before those that were asked for last.
+    /// Returns `size` bytes at offset `at`; without `keep`, offsets must not decrease.
     pub fn get(&mut self, at: usize, size: usize) -> Result<&[u8], Problem> {
         loop {
             let found = self.found(at, size);
@@ -38,7 +38,7 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Reads what is left.
+    /// Reads the remaining bytes.
     pub fn finish(&mut self) -> Result<(), Problem> {
         while self.more(self.bytes.len())? {}
         if self.read() == self.expected { Ok(()) } else { Err(mismatch(self.read(), self.expected)) }
@@ -54,7 +54,7 @@ impl<'a> Window<'a> {
         self.start + self.bytes.len() as u64
     }
 
-    /// Reads more, in place of what stands before `used`; `false` at the end.
+    /// Reads more, dropping the bytes before `used` unless all are kept; returns `false` at the end of the input.
     fn more(&mut self, used: usize) -> Result<bool, Problem> {
         if !self.keep {
             let used = used.min(self.bytes.len());
@@ -67,7 +67,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Too many bytes of elements, or too few.
+/// Problem of too many or too few bytes of elements.
 pub fn mismatch(found: u64, expected: u64) -> Problem {
     Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }

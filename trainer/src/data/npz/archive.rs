@@ -9,7 +9,7 @@ use rawzip::{
 use std::cell::Cell;
 use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
-/// Bytes to unpack of a file that is no array, to tell damage from another kind of file.
+/// Bytes to unpack of a file that is not an array, to distinguish damage from a different kind of file.
 const LOOKED_AT: u64 = 1 << 24;
 
 /// A zip archive whose files are arrays.
@@ -29,16 +29,16 @@ struct File {
 
 impl<R: ReaderAt> Archive<R> {
     /// # Errors
-    /// [`DataError`] unless the bytes, of which there are so many, are an archive with a whole directory.
+    /// [`DataError`] unless the `length` bytes are an archive with a complete directory.
     pub fn open(reader: R, length: u64, limit: u64) -> Result<Self, DataError> {
         let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-        let not_one = |_| DataError::whole(Problem::NotThe("a whole .npz archive"));
+        let not_one = |_| DataError::whole(Problem::NotThe("a complete .npz archive"));
         let archive = ZipLocator::new().locate_in_reader(reader, &mut buffer, length).map_err(not_one)?;
         let files = files(&archive, &mut buffer).map_err(DataError::whole)?;
         Ok(Self { archive, files, left: Cell::new(limit) })
     }
 
-    /// The array of the name asked for, or of the usual one, in capitals or not.
+    /// Returns the array with the requested name, or with the usual name in upper or lower case.
     ///
     /// # Errors
     /// [`Problem::Missing`] if there is none.
@@ -55,7 +55,7 @@ impl<R: ReaderAt> Archive<R> {
         self.read(file.ok_or_else(missing)?)
     }
 
-    /// Returns the array like [`needed`](Self::needed), or `None` if it is not asked for by name and not there.
+    /// Same as [`needed`](Self::needed), but returns `None` if the array is missing and was not requested by name.
     pub fn array(&self, asked: Option<&str>, usual: &str) -> Result<Option<Array<'_>>, DataError> {
         match self.needed(asked, usual) {
             Err(DataError { problem: Problem::Missing { .. }, .. }) if asked.is_none() => Ok(None),
@@ -63,7 +63,7 @@ impl<R: ReaderAt> Archive<R> {
         }
     }
 
-    /// Unpacks the header of a file, which decides how much follows; all of it is compared with the checksum.
+    /// Unpacks the header of a file, which determines how much follows; all of it is checked against the checksum.
     fn read(&self, file: &File) -> Result<Array<'_>, DataError> {
         let length = file.place.uncompressed_size_hint();
         let array = Array::open(&file.name, self.unpack(file)?, Some(length), self.left.get());
@@ -75,20 +75,20 @@ impl<R: ReaderAt> Archive<R> {
         array
     }
 
-    /// The bytes of a file, which end with an error unless they are those of the checksum.
+    /// Returns the unpacked bytes of a file; they end with an error unless they match the checksum.
     fn unpack(&self, file: &File) -> Result<Box<dyn Read + '_>, DataError> {
         let at = |problem| DataError::new(Place::Array(file.name.clone()), problem);
         let entry = self.archive.get_entry(file.place).map_err(|error| at(damaged(&error)))?;
         let packed: Box<dyn Read + '_> = match file.compression {
             CompressionMethod::STORE => Box::new(entry.reader()),
             CompressionMethod::DEFLATE => Box::new(DeflateDecoder::new(entry.reader())),
-            other => return Err(at(Problem::Archive(format!("{other:?} is not read")))),
+            other => return Err(at(Problem::Archive(format!("compression method {other:?} is not supported")))),
         };
         Ok(Box::new(entry.verifying_reader(packed)))
     }
 }
 
-/// The files that are arrays.
+/// Lists the files that are arrays.
 fn files<R: ReaderAt>(archive: &ZipArchive<R>, buffer: &mut [u8]) -> Result<Vec<File>, Problem> {
     let (mut files, mut entries) = (Vec::new(), archive.entries(buffer));
     while let Some(entry) = entries.next_entry().map_err(|error| damaged(&error))? {
@@ -108,7 +108,7 @@ fn damaged(error: &impl ToString) -> Problem {
     Problem::Archive(error.to_string())
 }
 
-/// The error of the system beneath one of the archive.
+/// Extracts the system error from an archive error.
 fn unwritten(error: Error) -> io::Error {
     match error.into_kind() {
         ErrorKind::IO(error) => error,

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 impl DataSet<&str> {
-    /// A vocabulary of the pieces that occur at least `least` times, at most `most` of them, the most frequent first and those
-    /// that are as frequent in the order of their letters. The four special tokens come before them and are not counted.
+    /// Returns a vocabulary of at most `most` pieces that occur at least `least` times, the most frequent first and
+    /// equally frequent ones in alphabetical order. The four special tokens come first and are not counted.
     ///
-    /// Gather it over the training part alone: what only the others have is unknown on the device too.
+    /// Build it from the training part alone: pieces found only elsewhere are unknown on the device too.
     ///
     /// # Errors
-    /// [`Problem::Vocabulary`] if there is no room for them.
+    /// [`Problem::Vocabulary`] if the pieces do not fit.
     pub fn vocabulary<const N: usize, const BYTES: usize>(
         &self,
         least: usize,
@@ -28,7 +28,8 @@ impl DataSet<&str> {
         Ok(vocabulary)
     }
 
-    /// The sequences as tokens, each label a `Y`; `how` says what stands around a sequence and what an unknown piece becomes.
+    /// Returns the sequences as tokens with labels of type `Y`; `how` sets the tokens around a sequence and the
+    /// handling of unknown pieces.
     ///
     /// # Errors
     /// [`DataError`] if a piece is unknown and `how` forbids that, or a label is not of the type.
@@ -50,8 +51,8 @@ impl DataSet<&str> {
     }
 }
 
-/// A stream cut into windows of `length` inputs, one after the other, each with its targets: the tokens one step on. Only the
-/// last window may be shorter. The state at the end of a window is the one that the next begins with.
+/// Cuts a stream into consecutive windows of `length` inputs, each with its targets, the tokens one step later.
+/// Only the last window may be shorter. The state at the end of a window is the initial state of the next.
 ///
 /// # Panics
 /// If `length` is 0.

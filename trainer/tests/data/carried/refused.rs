@@ -14,7 +14,7 @@ fn cell(line: usize, column: usize, name: &str) -> Place {
     Place::Cell { line, column, name: name.to_string() }
 }
 
-/// The error of a table for two channels.
+/// Returns the error of a table for two channels.
 #[track_caller]
 fn table(name: &str, text: &str) -> (Place, Problem) {
     let path = written(&format!("{name}.csv"), text.as_bytes());
@@ -64,7 +64,7 @@ fn a_deviation_that_cannot_be_divided_by() {
         assert_eq!(table(&format!("mean,std\n1,1\n1,{text}\n")), (cell(3, 2, "std"), problem));
     }
     let text = scaler::read(&written("text.csv", b"mean,std\n1,0\n"), 1).unwrap_err().to_string();
-    let says = "text.csv, line 2, column 2 (std): 0.0 is no standard deviation: above 0 and finite in 32 bits, 1 if nothing ever changed";
+    let says = "text.csv, line 2, column 2 (std): 0.0 is not a standard deviation: use a number above 0 and finite in 32 bits, or 1 for a constant channel";
     assert!(text.ends_with(says), "{text}");
 }
 
@@ -83,7 +83,7 @@ fn an_archive_of_statistics() {
     let bytes = std::fs::read(file("scaler.npz")).unwrap();
     for cut in 0..bytes.len() {
         let path = written("cut.npz", &bytes[..cut]);
-        let whole = Problem::NotThe("a whole .npz archive");
+        let whole = Problem::NotThe("a complete .npz archive");
         assert_eq!(scaler::read(&path, 3), Err(error(path, Place::Whole, whole)), "cut at {cut}");
     }
 }
@@ -101,7 +101,7 @@ fn a_file_of_another_kind() {
     assert_eq!(words::read(&file("nowhere"), 5), Err(error(file("nowhere"), Place::Whole, nowhere)));
 }
 
-/// The error of a vocabulary of six symbols.
+/// Returns the error of a vocabulary of six symbols.
 #[track_caller]
 fn words(bytes: &[u8]) -> (Place, Problem) {
     let path = written("wrong.txt", bytes);

@@ -4,7 +4,7 @@ use super::{bytes, shape};
 use elman::{Random, Xoshiro128};
 use elman_trainer::data::{Options, Problem, npy, npz};
 
-/// An array of this type and shape, without an element.
+/// Returns an array of this type and shape, without elements.
 fn header(descr: &str, shape: &str) -> Vec<u8> {
     let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}\n");
     let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
@@ -21,7 +21,7 @@ fn an_array_cut_at_any_byte_is_refused() {
         for cut in 0..bytes.len() {
             let error = npy::read(&bytes[..cut], &Options::default()).unwrap_err();
             let missing = Problem::ArrayBytes { found: cut.saturating_sub(128), expected: 96 };
-            let expected = if cut < 128 { Problem::NotThe("an array of NumPy") } else { missing };
+            let expected = if cut < 128 { Problem::NotThe("a NumPy array") } else { missing };
             assert_eq!(error.problem, expected, "cut at {cut}");
         }
         let more = npy::read(&[&bytes[..], &[0]].concat(), &Options::default()).unwrap_err();
@@ -35,7 +35,7 @@ fn an_archive_cut_at_any_byte_is_refused() {
         let bytes = bytes(name);
         for cut in 0..bytes.len() {
             let error = npz::read(&bytes[..cut], &Options::default()).unwrap_err();
-            assert_eq!(error.problem, Problem::NotThe("a whole .npz archive"), "cut at {cut}");
+            assert_eq!(error.problem, Problem::NotThe("a complete .npz archive"), "cut at {cut}");
         }
     }
 }
@@ -80,7 +80,7 @@ fn sizes_too_large_for_any_memory_are_refused() {
     };
     assert_eq!(huge("(1000000000, 1000000, 8)"), Problem::ArrayBytes { found: 0, expected: 32 * 10_usize.pow(15) });
     assert_eq!(huge("(10000000000, 10000000000, 8)"), Problem::ArrayBytes { found: 0, expected: usize::MAX });
-    assert_eq!(huge("(99999999999999999999, 1)"), Problem::NotThe("an array of NumPy"));
+    assert_eq!(huge("(99999999999999999999, 1)"), Problem::NotThe("a NumPy array"));
     let nothing = |found: &[usize]| shape(found, "at least one step and one channel");
     assert_eq!(huge("(1000000000000, 0, 8)"), nothing(&[1_000_000_000_000, 0, 8]));
     assert_eq!(huge("(1, 2, 0)"), nothing(&[1, 2, 0]));
