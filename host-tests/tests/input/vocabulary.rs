@@ -194,7 +194,7 @@ fn errors_say_what_is_wrong() {
     let too_long = SequenceError::TooLong { length: 4, capacity: 3 };
     assert_eq!(
         EncodeError::Unknown(UnknownWord { index: 2 }).to_string(),
-        "the vocabulary does not have piece 2 of the text"
+        "piece 2 of the text is not in the vocabulary"
     );
     assert_eq!(EncodeError::Sequence(too_long).to_string(), too_long.to_string());
     assert_eq!(VocabularyError::Full { capacity: 8 }.to_string(), "all 8 tokens of the vocabulary are taken");

@@ -212,7 +212,7 @@ fn settings_out_of_range_are_refused() {
 #[test]
 fn errors_say_what_is_wrong() {
     assert_eq!(StreamError::NonFiniteInput.to_string(), "the sample is NaN or infinite");
-    assert!(StreamError::NonFiniteOutput.to_string().contains("network made"));
+    assert!(StreamError::NonFiniteOutput.to_string().contains("network's output"));
     assert!(ConfigError::Smoothing.to_string().contains("smoothing factor"));
     assert!(ConfigError::Threshold.to_string().contains("threshold"));
     assert!(ConfigError::Margin.to_string().contains("margin"));

@@ -25,7 +25,7 @@ fn every_error_says_what_is_wrong() {
         (&ConfigError::Epsilon, &["epsilon"]),
         (&ConfigError::WeightDecay, &["weight decay"]),
         (&ConfigError::Clip, &["clipping limit"]),
-        (&ConfigError::ClipWithoutGradient, &["no gradient", "clip"]),
+        (&ConfigError::ClipWithoutGradient, &["keeps a gradient", "clip"]),
     ];
     let mut seen = vec![ConfigError::ClassWeight.to_string()];
     assert!(seen[0].contains("class weights"));
