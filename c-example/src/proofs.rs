@@ -8,7 +8,7 @@ use crate::status::{OK, Refused, answer};
 use elman::cell::{LowRank, Relu};
 use elman::error::StatisticsError;
 use elman::layer::Add;
-use elman::loss::WeightedCrossEntropy;
+use elman::loss::{SmoothedCrossEntropy, WeightedCrossEntropy};
 use elman::normalize::Statistics;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer};
 use elman::stream::{Carried, ExponentialAverage};
@@ -127,6 +127,22 @@ pub extern "C" fn proof_masked(
     let targets = xs.map(|[x, _]| (x > 0.0).then_some(Class::default()));
     answered(|| {
         Trainer::new(net, work, config)?.update(xs, Masked(&targets))?;
+        Ok(OK)
+    })
+}
+
+/// Weighted classes with smoothed labels.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_smoothed(
+    net: &mut Net,
+    work: &mut Work<Adam>,
+    xs: &Sequence,
+    loss: &SmoothedCrossEntropy<3>,
+    rate: f32,
+) -> i32 {
+    let config = Config::new(Adam::new(rate)).with_loss(*loss);
+    answered(|| {
+        Trainer::new(net, work, config)?.update(xs, Last(Class::default()))?;
         Ok(OK)
     })
 }

@@ -3,7 +3,7 @@
 use crate::error::ConfigError;
 use crate::input::Class;
 use crate::linalg::Lanes;
-use crate::math::{Math, Scalar, Zero, finite, larger};
+use crate::math::{Math, Scalar, Zero, finite, larger, whole};
 use crate::present::{number, present};
 
 /// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, summed in eight lanes.
@@ -25,8 +25,14 @@ pub fn log_sum_exp<M: Math, const K: usize>(logits: &[M::Scalar; K]) -> M::Scala
 
 /// Replaces each x by e^{x − max}; returns the maximum and the sum.
 fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
+    let most = below_largest(logits);
+    (most, exponentiated::<M>(logits))
+}
+
+/// Replaces each x by x − max; returns the maximum.
+fn below_largest<T: Scalar>(logits: &mut [T]) -> T {
     // Of no logits, none is the largest, and none is made less.
-    let mut most = logits.first().copied().unwrap_or(M::Scalar::ZERO);
+    let mut most = logits.first().copied().unwrap_or(T::ZERO);
     for &x in logits.iter() {
         if x > most {
             most = x;
@@ -35,10 +41,13 @@ fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
     for x in logits.iter_mut() {
         *x -= most;
     }
+    most
+}
+
+/// Replaces each x by e^x; returns the sum.
+fn exponentiated<M: Math>(logits: &mut [M::Scalar]) -> M::Scalar {
     M::exp_all(logits);
-    let mut sum = Lanes::ZERO;
-    sum.add(logits);
-    (most, sum.total())
+    total(logits)
 }
 
 /// Loss function of outputs of type `Y`, which training minimises.
@@ -102,9 +111,7 @@ pub struct WeightedCrossEntropy<const K: usize, T = f32> {
 impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for WeightedCrossEntropy<K, M::Scalar> {
     type Target = Class<K>;
     fn check(&self) -> Result<(), ConfigError> {
-        let usable = self.weights.iter().all(|&w| w.is_finite() && w >= M::Scalar::ZERO);
-        let any = self.weights.iter().any(|&w| w > M::Scalar::ZERO);
-        if usable && any { Ok(()) } else { Err(ConfigError::ClassWeight) }
+        check_weights(&self.weights)
     }
     fn accepts(&self, _: &Class<K>) -> bool {
         true
@@ -116,6 +123,94 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for WeightedCrossEntropy<K
         let scale = scale * Loss::<M, [M::Scalar; K]>::weight(self, target);
         Loss::<M, _>::evaluate(&CrossEntropy, outputs, target, scale)
     }
+}
+
+fn check_weights<T: Scalar>(weights: &[T]) -> Result<(), ConfigError> {
+    let usable = weights.iter().all(|&w| w.is_finite() && w >= T::ZERO);
+    let any = weights.iter().any(|&w| w > T::ZERO);
+    if usable && any { Ok(()) } else { Err(ConfigError::ClassWeight) }
+}
+
+/// [`WeightedCrossEntropy`] against smoothed labels, as PyTorch's `CrossEntropyLoss(weight=w, label_smoothing=ε)`:
+/// L = Σ_k q_k (ln Σ_j e^{x_j} − x_k) with q_k = w_k ((1 − ε) \[k = y\] + ε/K), in nats;
+/// ∂L/∂x_k = softmax(x)_k Σ_j q_j − q_k.
+///
+/// A network is kept from answers that are surer than 1 − ε + ε/K. A mean divides by Σ w_y. A target whose class has weight 0 is
+/// ignored; PyTorch still adds its ε/K Σ_k w_k (ln Σ_j e^{x_j} − x_k). With ε = 0 and all weights 1 the bits are those of
+/// [`CrossEntropy`].
+///
+/// Stable for logits of any size; K exponentials, one logarithm, one division by a sum; two arrays of K numbers on the stack.
+///
+/// Szegedy et al., "Rethinking the Inception architecture for computer vision", CVPR (2016).
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SmoothedCrossEntropy<const K: usize, T = f32> {
+    /// One weight for each class: finite, not negative, not all zero.
+    pub weights: [T; K],
+    /// ε: the part of a label that all classes share, in \[0, 1\].
+    pub smoothing: T,
+}
+
+impl<const K: usize, T: Scalar> SmoothedCrossEntropy<K, T> {
+    /// Smoothed labels of classes that weigh the same.
+    pub const fn new(smoothing: T) -> Self {
+        Self { weights: [T::ONE; K], smoothing }
+    }
+
+    /// q: the part of the target that each class has.
+    fn parts(&self, target: Class<K>) -> [T; K] {
+        let shared = self.smoothing / whole(K as u32);
+        let mut parts = self.weights.map(|weight| weight * shared);
+        if let Some(part) = present(parts.get_mut(target.index())) {
+            *part += number(&self.weights, target.index()) * (T::ONE - self.smoothing);
+        }
+        parts
+    }
+}
+
+impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SmoothedCrossEntropy<K, M::Scalar> {
+    type Target = Class<K>;
+    fn check(&self) -> Result<(), ConfigError> {
+        if !(M::Scalar::ZERO <= self.smoothing && self.smoothing <= M::Scalar::ONE) {
+            return Err(ConfigError::LabelSmoothing);
+        }
+        check_weights(&self.weights)
+    }
+    fn accepts(&self, _: &Class<K>) -> bool {
+        true
+    }
+    fn weight(&self, target: &Class<K>) -> M::Scalar {
+        number(&self.weights, target.index())
+    }
+    fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Class<K>, scale: M::Scalar) -> M::Scalar {
+        let parts = self.parts(*target);
+        below_largest(outputs);
+        let below = parted(&parts, outputs);
+        let sum = exponentiated::<M>(outputs);
+        let all = total(&parts);
+        let each = all * scale / sum;
+        for (p, &part) in outputs.iter_mut().zip(&parts) {
+            *p = *p * each - part * scale;
+        }
+        scale * (all * M::ln(sum) - below)
+    }
+}
+
+/// Σ_k q_k x_k over the classes that have a part: 0 · −∞ would be NaN.
+fn parted<T: Scalar, const K: usize>(parts: &[T; K], logits: &[T; K]) -> T {
+    let mut products = *parts;
+    for (product, &logit) in products.iter_mut().zip(logits) {
+        if *product > T::ZERO {
+            *product *= logit;
+        }
+    }
+    total(&products)
+}
+
+fn total<T: Scalar>(numbers: &[T]) -> T {
+    let mut sum = Lanes::ZERO;
+    sum.add(numbers);
+    sum.total()
 }
 
 /// Squared error, summed over the outputs: L = Σ_k (y_k − t_k)²; ∂L/∂y_k = 2 (y_k − t_k).

@@ -1,9 +1,9 @@
 //! Training on a data set.
 //!
-//! [`fit`] trains any network that [`elman::Trainer`] can train, on [samples](crate::sample) of any kind: it
-//! shuffles them by seed, averages gradients over mini-batches, sets the learning rate, validates after each
-//! epoch, stops when the validation loss no longer improves, and keeps the best weights. With a checkpoint, an
-//! interrupted run can be continued and ends with the same bits as an uninterrupted one.
+//! [`fit`] trains any network that [`elman::Trainer`] can train, on [samples](crate::sample) of any kind: it shuffles them
+//! by seed, averages gradients over mini-batches, sets the learning rate, averages weights if asked to, validates after each
+//! epoch, stops when that improves no more and leaves the best weights. With a checkpoint, an interrupted run is continued and ends with the bits
+//! of one that was not.
 //!
 //! ```
 //! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
@@ -34,6 +34,7 @@ use elman::{Clip, CrossEntropy, Reduction};
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
+mod average;
 mod checkpoint;
 mod error;
 mod identity;
@@ -46,10 +47,11 @@ mod schedule;
 mod state;
 mod store;
 
+pub use average::Average;
 pub use error::{CheckpointError, CheckpointFlaw, FitError, Which};
 pub use judge::Judge;
 pub use run::fit;
-pub use samples::{Drawn, Samples, Varied};
+pub use samples::{Augmented, Drawn, Samples, Varied};
 pub use schedule::{Position, Schedule};
 
 /// Settings of a training run on sequences of up to `T` steps, up to `S` of which have a target (1 for a class at the end,
@@ -75,14 +77,16 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub schedule: Schedule,
     /// Number of updates over which the learning rate rises linearly to its full value.
     pub warm_up: usize,
+    /// Average of the weights, to be validated and returned in their place; `None` for the weights themselves.
+    pub average: Option<Average>,
     /// Early stopping; `None` to run all epochs.
     pub patience: Option<Patience>,
-    /// Seed for shuffling and for the samples of [`Varied`] and [`Drawn`].
+    /// Seed for shuffling, and for what [`Varied`], [`Augmented`] and [`Drawn`] draw.
     pub seed: u64,
-    /// File to which the run is saved after each epoch and when it is stopped. If the file exists, the run continues
-    /// from it: network, optimizer, loss, samples, batch and seed must be the same; everything else may change.
-    /// [`Varied`] samples are compared before the variation, [`Drawn`] samples only by number. Only one run at a time
-    /// may use the file.
+    /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it:
+    /// network, optimizer, loss, samples, batch, average and seed must be the same, everything else may change. Of
+    /// [`Varied`] and [`Augmented`] samples those before the change are compared, of [`Drawn`] ones only the number. Only one run
+    /// at a time may use the file.
     pub checkpoint: Option<&'a Path>,
     /// Flag that ends the run after the current update once it is true, such as
     /// [`interrupt::flag`](crate::interrupt::flag) after Ctrl-C.
@@ -142,6 +146,7 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
             batch: 1,
             schedule: Schedule::Constant,
             warm_up: 0,
+            average: None,
             patience: None,
             seed: 0,
             checkpoint: None,
@@ -182,7 +187,7 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
             Self { patience: Some(patience), .. } if !usable(patience.min_delta) => {
                 Some("the minimum improvement must be finite and not negative")
             }
-            _ => self.schedule.flaw(),
+            _ => self.schedule.flaw().or_else(|| self.average.and_then(|average| average.flaw(self.epochs))),
         };
         flaw.map_or(Ok(()), |flaw| Err(FitError::Setting(flaw)))
     }

@@ -24,12 +24,13 @@
 //! | | |
 //! |---|---|
 //! | data | [`data`]: tables, text, NumPy arrays, splits, normalisation; [`sample`]: training samples; [`pairs`]: pairs of sequences |
-//! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, checkpoints; [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
+//! | training | [`mod@fit`]: epochs, batches, schedules, early stopping, averaged weights, checkpoints; [`augment`], [`Progress`], [`interrupt`], [`seeds`], [`Trials`], [`dropout`] |
 //! | text | [`language`]: n-grams and networks as models of a language |
 //!
 //! Related crates are `elman_import` for models trained elsewhere and `elman_report` for a page that shows how a
 //! network works; the program `elman` uses them.
 
+pub mod augment;
 pub mod data;
 pub mod dropout;
 pub mod fit;
@@ -50,5 +51,5 @@ pub use fit::{Fit, fit};
 pub use history::{Epoch, History};
 pub use memory::zeroed;
 pub use progress::Progress;
-pub use sample::{Sample, ToEach, ToNext, ToOne, ToSome};
+pub use sample::{Sample, SampleMut, ToEach, ToNext, ToOne, ToSome};
 pub use trials::Trials;

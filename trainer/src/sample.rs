@@ -27,6 +27,12 @@ pub trait Sample: Clone {
     fn targets(&self) -> impl Targets<Self::Target>;
 }
 
+/// A sequence whose steps can be changed without its targets: one whose targets are not its own steps.
+pub trait SampleMut: Sample {
+    /// Input sequence.
+    fn inputs_mut(&mut self) -> &mut [Self::Input];
+}
+
 /// A sequence with one target, a class or a value. A bidirectional layer answers from the end of each direction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToOne<X, Y> {
@@ -44,6 +50,12 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToOne<X, Y> {
     }
     fn targets(&self) -> impl Targets<Y> {
         Final(self.target.clone())
+    }
+}
+
+impl<X: Clone + Debug, Y: Clone + Debug> SampleMut for ToOne<X, Y> {
+    fn inputs_mut(&mut self) -> &mut [X] {
+        &mut self.inputs
     }
 }
 
@@ -67,6 +79,12 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToEach<X, Y> {
     }
 }
 
+impl<X: Clone + Debug, Y: Clone + Debug> SampleMut for ToEach<X, Y> {
+    fn inputs_mut(&mut self) -> &mut [X] {
+        &mut self.inputs
+    }
+}
+
 /// A sequence with a target for some of its steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToSome<X, Y> {
@@ -84,6 +102,12 @@ impl<X: Clone + Debug, Y: Clone + Debug> Sample for ToSome<X, Y> {
     }
     fn targets(&self) -> impl Targets<Y> {
         Masked(&self.targets)
+    }
+}
+
+impl<X: Clone + Debug, Y: Clone + Debug> SampleMut for ToSome<X, Y> {
+    fn inputs_mut(&mut self) -> &mut [X] {
+        &mut self.inputs
     }
 }
 

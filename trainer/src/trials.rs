@@ -109,3 +109,13 @@ pub fn verdict(promises: impl IntoIterator<Item = (String, bool)>) -> ExitCode {
 pub fn mean<const F: usize>(all: &[[f64; F]]) -> [f64; F] {
     std::array::from_fn(|figure| all.iter().map(|figures| figures[figure]).sum::<f64>() / all.len() as f64)
 }
+
+/// The standard deviation of each figure, √(Σ (x − mean)² / (n − 1)); NaN of one learner.
+#[must_use]
+pub fn deviation<const F: usize>(all: &[[f64; F]]) -> [f64; F] {
+    let mean = mean(all);
+    std::array::from_fn(|figure| {
+        let squares = all.iter().map(|figures| (figures[figure] - mean[figure]).powi(2)).sum::<f64>();
+        (squares / (all.len() as f64 - 1.0)).sqrt()
+    })
+}

@@ -68,7 +68,10 @@ fn a_limit_is_a_number_of_bytes() {
     let path = path.to_str().unwrap();
     done(&["describe", path, "--limit", "8k"]);
     let error = failed(&["describe", path, "--limit", "4000"]);
-    assert!(error.contains("line 977: it would take more than 4000 bytes of memory; raise the limit with --limit"), "{error}");
+    assert!(
+        error.contains("line 977: it would take more than 4000 bytes of memory; raise the limit with --limit"),
+        "{error}"
+    );
     for wrong in ["", "x", "-1", "1.5G", "8 kilo", "99999999999999999999", "99999999T"] {
         let (code, _, err) = said(&["describe", path, &format!("--limit={wrong}")]);
         assert!(code == Some(2) && err.contains("--limit"), "{wrong}: {err}");

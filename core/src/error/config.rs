@@ -19,6 +19,8 @@ pub enum ConfigError {
     ClipWithoutGradient,
     /// A class weight is negative or not finite, or all are zero.
     ClassWeight,
+    /// The part of a label that all classes share is not in \[0, 1\].
+    LabelSmoothing,
     /// A job is under way and would continue with parts of both configurations.
     UnderWay,
     /// The factor of an exponential average is not in (0, 1].
@@ -39,6 +41,7 @@ impl fmt::Display for ConfigError {
             Self::Clip => "the clipping limit must be finite and above 0",
             Self::ClipWithoutGradient => "clipping needs an optimizer that keeps a gradient",
             Self::ClassWeight => "class weights must be finite, not negative and not all zero",
+            Self::LabelSmoothing => "the label smoothing must be in [0, 1]",
             Self::UnderWay => "a job is under way: finish or abandon it first",
             Self::Smoothing => "the smoothing factor must be in (0, 1]",
             Self::Threshold => "the threshold must be in [0, 1]",

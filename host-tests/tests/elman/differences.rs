@@ -2,7 +2,7 @@
 //! every element of the initial state.
 
 use elman::cell::{Activation, Relu, Tanh};
-use elman::loss::{Loss, WeightedCrossEntropy};
+use elman::loss::{Loss, SmoothedCrossEntropy, WeightedCrossEntropy};
 use elman::parameters::Path;
 use elman::target::Targets;
 use elman::{
@@ -71,6 +71,8 @@ fn check_losses<const I: usize, const H: usize, const K: usize, const B: usize, 
     let weighted = WeightedCrossEntropy { weights: std::array::from_fn(|k| 0.5 + k as f64) };
     check_targets::<I, H, K, B, A, _>("cross-entropy", steps, &CrossEntropy, &classes);
     check_targets::<I, H, K, B, A, _>("weighted cross-entropy", steps, &weighted, &classes);
+    let smoothed = SmoothedCrossEntropy { weights: weighted.weights, smoothing: 0.2 };
+    check_targets::<I, H, K, B, A, _>("smoothed cross-entropy", steps, &smoothed, &classes);
     check_targets::<I, H, K, B, A, _>("squared error", steps, &SquaredError, &values);
 }
 

@@ -98,7 +98,10 @@ fn an_image_that_is_open_is_finite() {
     assert_eq!(image.selftest::<[f32; 3]>(), Ok(()));
     // Safe code cannot spoil the memory of an open image.
     let failed = SelfTestError::Weight { index: 7 }.to_string();
-    assert_eq!(failed, "weight 7 of the image is NaN or infinite: its memory is failing, or the image must be written again");
+    assert_eq!(
+        failed,
+        "weight 7 of the image is NaN or infinite: its memory is failing, or the image must be written again"
+    );
 }
 
 #[test]

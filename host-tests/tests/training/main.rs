@@ -1,5 +1,4 @@
-//! Updates: the same bits whole and in slices, jobs, PyTorch's values for each optimizer, checkpointed tapes,
-//! refused input.
+//! Updates: the same bits whole and in slices, jobs, PyTorch's values for each optimizer and smoothed labels, checkpointed tapes, refused input.
 
 mod carried;
 mod checkpoint;
@@ -7,4 +6,5 @@ mod errors;
 mod jobs;
 mod optim;
 mod reductions;
+mod smoothing;
 mod updates;

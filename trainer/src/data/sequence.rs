@@ -1,5 +1,5 @@
 use super::{Label, Problem};
-use crate::Sample;
+use crate::sample::{Sample, SampleMut};
 use elman::target::{Final, Targets};
 use elman::{Class, Each, Normalizer};
 use std::fmt::Debug;
@@ -36,6 +36,12 @@ impl<X: Clone + Debug, const K: usize> Sample for Sequence<X, Class<K>> {
     }
 }
 
+impl<X: Clone + Debug, const K: usize> SampleMut for Sequence<X, Class<K>> {
+    fn inputs_mut(&mut self) -> &mut [X] {
+        &mut self.steps
+    }
+}
+
 /// The classes are the targets of the steps.
 impl<X: Clone + Debug, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
     type Input = X;
@@ -45,6 +51,12 @@ impl<X: Clone + Debug, const K: usize> Sample for Sequence<X, Vec<Class<K>>> {
     }
     fn targets(&self) -> impl Targets<Class<K>> {
         Each(&self.label)
+    }
+}
+
+impl<X: Clone + Debug, const K: usize> SampleMut for Sequence<X, Vec<Class<K>>> {
+    fn inputs_mut(&mut self) -> &mut [X] {
+        &mut self.steps
     }
 }
 

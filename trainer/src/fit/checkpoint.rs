@@ -4,7 +4,7 @@
 use super::error::CheckpointFlaw as Flaw;
 use super::identity::Identity;
 use super::numbers::Numbers;
-use super::state::State;
+use super::state::{Kept, State};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -13,7 +13,7 @@ use std::path::Path;
 /// The first byte is not ASCII and the last two are a line end, so that damage by a text-mode transfer is
 /// noticed.
 const MAGIC: [u8; 8] = *b"\x89elfit\r\n";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const HEADER: usize = MAGIC.len() + 4 + 8 + 4;
 
 static CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
@@ -24,8 +24,7 @@ pub struct Checkpoint {
     pub run: Identity,
     pub state: State,
     pub numbers: Numbers,
-    /// The weights of the best epoch so far.
-    pub best: Option<Vec<f64>>,
+    pub kept: Kept,
 }
 
 /// Reads the run stored at `path`; `None` if there is no such file.

@@ -25,6 +25,8 @@ pub struct Identity {
     loss: String,
     pub samples: usize,
     batch: usize,
+    /// Average of the weights, with its parameters.
+    average: String,
     pub seed: u64,
     /// Checksum of the inputs, targets and order of the training samples that exist before the run.
     training: u64,
@@ -56,6 +58,7 @@ impl Identity {
             loss: format!("{:?}, {joined} over steps", how.loss),
             samples: train.count(),
             batch: how.batch,
+            average: how.average.map_or_else(|| "none".into(), |average| format!("{average:?}")),
             seed: how.seed,
             training: checksum(train.held()),
             validation: checksum(valid),
@@ -71,6 +74,7 @@ impl Identity {
             ("loss", self.loss.clone(), expected.loss.clone()),
             ("number of training samples", self.samples.to_string(), expected.samples.to_string()),
             ("batch", self.batch.to_string(), expected.batch.to_string()),
+            ("average of the weights", self.average.clone(), expected.average.clone()),
             ("seed", self.seed.to_string(), expected.seed.to_string()),
             ("checksum of the training samples", sum(self.training), sum(expected.training)),
             ("checksum of the validation samples", sum(self.validation), sum(expected.validation)),

@@ -1,5 +1,5 @@
 use elman::error::ConfigError;
-use elman::loss::{Loss, WeightedCrossEntropy};
+use elman::loss::{Loss, SmoothedCrossEntropy, WeightedCrossEntropy};
 use elman::{Class, CrossEntropy, Math, SquaredError};
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -17,6 +17,12 @@ impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for CrossEntropy {
 }
 
 impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for WeightedCrossEntropy<K, M::Scalar> {
+    fn right(&self, outputs: &[M::Scalar; K], target: &Class<K>) -> Option<bool> {
+        Some(Class::largest(outputs) == Some(*target))
+    }
+}
+
+impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for SmoothedCrossEntropy<K, M::Scalar> {
     fn right(&self, outputs: &[M::Scalar; K], target: &Class<K>) -> Option<bool> {
         Some(Class::largest(outputs) == Some(*target))
     }

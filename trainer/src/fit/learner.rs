@@ -1,10 +1,11 @@
 //! Network in training.
 
+use super::average::Averaged;
 use super::error::{CheckpointError, CheckpointFlaw, FitError, Which};
 use super::identity::Identity;
 use super::judge::{Counted, Tally};
 use super::numbers::{Numbers, flat, set};
-use super::state::{Reduced, State, share};
+use super::state::{Kept, Reduced, State, share};
 use super::store::Store;
 use super::{Fit, Judge, Position, Samples};
 use crate::{Sample, zeroed};
@@ -13,7 +14,7 @@ use elman::loss::Loss;
 use elman::math::Scalar;
 use elman::optim::Optimizer;
 use elman::target::Targets;
-use elman::{Config, Job, Layer, Network, Reader, Reduction, SequenceError, TrainError};
+use elman::{Config, Job, Layer, Network, Parameters, Reader, Reduction, SequenceError, TrainError};
 use elman::{Trainer, Workspace, Xoshiro128, Zero};
 use std::fmt::Debug;
 use std::time::Instant;
@@ -81,18 +82,23 @@ where
     }
 
     /// Runs the rest of an epoch; returns `true` if it is complete, `false` if the run is to stop.
-    pub fn epoch(&mut self, state: &mut State, best: &mut Option<Vec<f64>>) -> Result<bool, FitError> {
+    pub fn epoch(&mut self, state: &mut State, kept: &mut Kept) -> Result<bool, FitError> {
         let began = Instant::now();
         while !state.is_read() && !self.how.is_stopped() {
             self.update(state)?;
+            kept.average.update(self.how.average, self.network);
         }
-        let valid = if state.is_read() { self.validate()? } else { None };
+        // The average of an epoch whose validation is stopped is not kept: it is validated anew when the run goes on.
+        let mut average = kept.average.clone();
+        average.epoch(self.how.average, state.history.epochs.len() + 1, self.network);
+        let (valid, weights) = if state.is_read() { self.judge(&average)? } else { (None, Vec::new()) };
         state.sums.seconds += began.elapsed().as_secs_f64();
         if self.how.is_stopped() {
             return Ok(false);
         }
+        kept.average = average;
         if state.close(valid) {
-            *best = Some(flat(self.network));
+            kept.best = Some(weights);
         }
         if let (Some(progress), Some(epoch)) = (self.how.progress, state.history.epochs.last()) {
             progress.epoch(epoch);
@@ -124,6 +130,16 @@ where
             progress.learned(batch.value(), share(tally.answers()));
         }
         Ok(())
+    }
+
+    /// Validates the average, or the weights where there is none; returns these too. The network keeps its own.
+    fn judge(&mut self, average: &Averaged) -> Result<(Option<Validation>, Vec<f64>), FitError> {
+        let own = average.swap_in(self.network);
+        let (valid, judged) = (self.validate(), flat(self.network));
+        if let Some(own) = own {
+            set(self.network, &own);
+        }
+        Ok((valid?, judged))
     }
 
     /// Returns the loss and accuracy on the validation samples; `None` if there are none, or as soon as the run is to
@@ -165,29 +181,35 @@ where
         Scalar::from_f64(full * self.how.schedule.factor(position))
     }
 
-    /// Sets the weights to these values if their number matches.
-    pub fn set_weights(&mut self, weights: &[f64]) {
-        set(self.network, weights);
+    /// Leaves the best weights in the network, or the last; averaged if the run averages them.
+    pub fn finish(&mut self, kept: &Kept) {
+        match &kept.best {
+            Some(best) => drop(set(self.network, best)),
+            None => drop(kept.average.swap_in(self.network)),
+        }
     }
 
-    /// Returns the start of the run, or the state in its checkpoint, with the weights of the best epoch.
-    pub fn open(&mut self) -> Result<(State, Option<Vec<f64>>), FitError> {
+    /// The start of the run, or what its checkpoint holds: where it stands, and the weights kept.
+    pub fn open(&mut self) -> Result<(State, Kept), FitError> {
         let start = State::new(self.train.count() as u32, self.how.seed);
-        let Some(path) = self.how.checkpoint else { return Ok((start, None)) };
+        let Some(path) = self.how.checkpoint else { return Ok((start, Kept::default())) };
         let run = Identity::new(self.network, (self.train, self.valid), self.how);
         let (store, found) = Store::open(path, run)?;
         self.store = Some(store);
-        let Some(found) = found else { return Ok((start, None)) };
-        let restored = found.numbers.restore(self.network, self.work.kept());
+        let Some(found) = found else { return Ok((start, Kept::default())) };
         let damaged = || CheckpointError { path: path.into(), flaw: CheckpointFlaw::Damaged };
-        restored.map(|()| (found.state, found.best)).ok_or_else(|| damaged().into())
+        if !found.kept.is_sound(Network::<C, R>::COUNT) {
+            return Err(damaged().into());
+        }
+        let restored = found.numbers.restore(self.network, self.work.kept());
+        restored.map(|()| (found.state, found.kept)).ok_or_else(|| damaged().into())
     }
 
     /// Writes the checkpoint, if the run has one.
-    pub fn save(&mut self, state: &State, best: &Option<Vec<f64>>) -> Result<(), FitError> {
+    pub fn save(&mut self, state: &State, kept: &Kept) -> Result<(), FitError> {
         let Some(store) = &self.store else { return Ok(()) };
         let numbers = Numbers::of(self.network, self.work.kept());
-        Ok(store.save(state, numbers, best)?)
+        Ok(store.save(state, numbers, kept)?)
     }
 }
 

@@ -12,7 +12,7 @@ use zerocopy::FromZeros;
 /// Trains `network` on the samples of `train`, starting from its current weights.
 ///
 /// After each epoch the loss on `valid` is computed. `network` ends with the weights of the epoch with the lowest loss, or, if
-/// `valid` is empty, with those of the last update. The same samples, settings and initial weights give the same bits, even if
+/// `valid` is empty, with those of the last update; with [`Fit::average`], with their average at that time. The same samples, settings and initial weights give the same bits, even if
 /// the run is interrupted and continued from its checkpoint.
 ///
 /// # Errors
@@ -34,7 +34,7 @@ where
     how.check(train.count(), valid.len())?;
     let mut learner = Learner::new(network, (train, valid), how);
     learner.check()?;
-    let (mut state, mut best) = learner.open()?;
+    let (mut state, mut kept) = learner.open()?;
     if let Some(progress) = how.progress {
         progress.skip(state.updates);
     }
@@ -42,15 +42,13 @@ where
         if let Some(outcome) = how.outcome(&state.history) {
             break outcome;
         }
-        let complete = learner.epoch(&mut state, &mut best)?;
-        learner.save(&state, &best)?;
+        let complete = learner.epoch(&mut state, &mut kept)?;
+        learner.save(&state, &kept)?;
         if !complete {
             break Outcome::Interrupted;
         }
     };
-    if let Some(best) = best {
-        learner.set_weights(&best);
-    }
+    learner.finish(&kept);
     Ok(Fitted { history: state.history, outcome })
 }
 

@@ -1,8 +1,8 @@
-use crate::Sample;
+use crate::sample::{Sample, SampleMut};
 use elman::Xoshiro128;
 use std::borrow::Cow;
 
-/// Source of training samples: a slice or `Vec`, [`Varied`] samples, [`Drawn`] samples.
+/// Source of training samples: a slice or `Vec`, [`Varied`], [`Augmented`] or [`Drawn`] samples.
 pub trait Samples {
     /// Type of a sample.
     type Sample: Sample;
@@ -66,6 +66,39 @@ impl<X: Sample, F: Fn(&X, &mut Xoshiro128) -> X> Samples for Varied<'_, X, F> {
     }
     fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, X>> {
         self.0.get(index).map(|sample| Cow::Owned((self.1)(sample, rng)))
+    }
+}
+
+/// Samples whose steps a function changes each time: [`crate::augment`] has some.
+///
+/// ```
+/// use elman::{Class, Normalizer, Xoshiro128};
+/// use elman_trainer::{ToOne, augment, fit::Augmented};
+/// // Acceleration in g.
+/// let samples = vec![ToOne { inputs: vec![[0.1_f32, -0.2, 0.97]; 8], target: Class::<2>::new(1)? }];
+/// let normalizer = Normalizer { mean: [0.0, 0.0, 0.5], scale: [4.0, 4.0, 2.0] };
+/// let augmented = Augmented(&samples, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| {
+///     augment::rotate(steps, 0.15, rng);
+///     augment::noise(steps, 0.01, rng);
+///     steps.iter_mut().for_each(|step| *step = normalizer.apply(step));
+/// });
+/// # Ok::<(), elman::error::OutOfRange>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Augmented<'a, X, F>(pub &'a [X], pub F);
+
+impl<X: SampleMut, F: Fn(&mut [X::Input], &mut Xoshiro128)> Samples for Augmented<'_, X, F> {
+    type Sample = X;
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+    fn held(&self) -> &[X] {
+        self.0
+    }
+    fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, X>> {
+        let mut sample = self.0.get(index)?.clone();
+        (self.1)(sample.inputs_mut(), rng);
+        Some(Cow::Owned(sample))
     }
 }
 

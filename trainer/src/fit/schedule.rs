@@ -25,6 +25,21 @@ pub enum Schedule {
         /// Last factor, in \[0, 1\].
         end: f64,
     },
+    /// From 1/`below` up to 1 at update `rise` · n − 1 of n, then down to 1/(`below` · `end_below`) at the last, each by half a
+    /// cosine: from a to b it is b + (a − b)(1 + cos πx) / 2 for x from 0 to 1. With a warm-up, n is what follows it.
+    ///
+    /// PyTorch's `OneCycleLR` with `pct_start`, `div_factor`, `final_div_factor` and `cycle_momentum=False`; the optimizer's rate is
+    /// its `max_lr`. Where the top falls on the first update, which PyTorch refuses, the run begins at 1.
+    ///
+    /// Smith, Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2019).
+    OneCycle {
+        /// Part of the updates during which the rate rises, in \[0, 1\].
+        rise: f64,
+        /// Ratio of the highest rate to the first, above 0.
+        below: f64,
+        /// Ratio of the first rate to the last, above 0.
+        end_below: f64,
+    },
 }
 
 /// Position of an update in a run.
@@ -41,6 +56,12 @@ pub struct Position {
 }
 
 impl Schedule {
+    /// One cycle that rises during this part of the updates, in \[0, 1\], from a 25th, and ends at a ten-thousandth of that.
+    #[must_use]
+    pub const fn one_cycle(rise: f64) -> Self {
+        Self::OneCycle { rise, below: 25.0, end_below: 1e4 }
+    }
+
     /// Returns the factor of the learning rate for the update at `position`.
     #[must_use]
     pub fn factor(self, position: Position) -> f64 {
@@ -53,7 +74,16 @@ impl Schedule {
             Self::Constant => 1.0,
             Self::Linear => 1.0 - x,
             Self::Step { epochs, factor } => libm::pow(factor, (epoch / epochs) as f64),
-            Self::Cosine { end } => end + (1.0 - end) * (1.0 + libm::cos(PI * x)) / 2.0,
+            Self::Cosine { end } => half_cosine(1.0, end, x),
+            Self::OneCycle { rise, below, end_below } => {
+                let last = updates.saturating_sub(warm_up) as f64 - 1.0;
+                let (top, after) = (rise * (last + 1.0) - 1.0, after as f64);
+                if after <= top {
+                    half_cosine(1.0 / below, 1.0, share(after, top))
+                } else {
+                    half_cosine(1.0, 1.0 / below / end_below, share(after - top, last - top))
+                }
+            }
         }
     }
 
@@ -61,13 +91,33 @@ impl Schedule {
     pub(super) fn flaw(self) -> Option<&'static str> {
         match self {
             Self::Step { epochs: 0, .. } => Some("a step schedule needs at least one epoch per step"),
-            Self::Step { factor, .. } if !(factor.is_finite() && factor > 0.0) => {
+            Self::Step { factor, .. } if !is_positive(factor) => {
                 Some("the factor of a step schedule must be finite and above 0")
             }
             Self::Cosine { end } if !(0.0..=1.0).contains(&end) => {
                 Some("the end of a cosine schedule must be in [0, 1]")
             }
+            Self::OneCycle { rise, .. } if !(0.0..=1.0).contains(&rise) => {
+                Some("the part of a cycle in which the rate rises must be in [0, 1]")
+            }
+            Self::OneCycle { below, end_below, .. } if ![below, end_below].iter().all(|&ratio| is_positive(ratio)) => {
+                Some("the ratios of a cycle's rates must be finite and above 0")
+            }
             _ => None,
         }
     }
+}
+
+/// From `first` at x = 0 to `last` at x = 1.
+fn half_cosine(first: f64, last: f64, x: f64) -> f64 {
+    last + (first - last) * (1.0 + libm::cos(PI * x)) / 2.0
+}
+
+/// Part of the way; all of it where there is none.
+fn share(gone: f64, way: f64) -> f64 {
+    if way > 0.0 { gone / way } else { 1.0 }
+}
+
+fn is_positive(ratio: f64) -> bool {
+    ratio.is_finite() && ratio > 0.0
 }

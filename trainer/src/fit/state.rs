@@ -1,6 +1,7 @@
-//! Position of a run, without its weights and moments.
+//! Position of a run, without its weights and moments, and what is kept of weights that were.
 
 use super::Patience;
+use super::average::Averaged;
 use crate::{Epoch, History};
 use elman::{Random, Xoshiro128};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,21 @@ pub struct State {
     pub sums: Sums,
     /// Epochs completed so far.
     pub history: History,
+}
+
+/// Weights kept beside those in training.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Kept {
+    /// The weights of the best epoch so far, averaged if the run averages them.
+    pub best: Option<Vec<f64>>,
+    pub average: Averaged,
+}
+
+impl Kept {
+    /// Returns `true` if a run with so many weights could have left this.
+    pub fn is_sound(&self, weights: usize) -> bool {
+        self.best.as_ref().is_none_or(|best| best.len() == weights) && self.average.is_sound(weights)
+    }
 }
 
 /// Losses of several samples, to be reduced to one.

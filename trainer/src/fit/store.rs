@@ -4,7 +4,7 @@ use super::checkpoint::{self, Checkpoint};
 use super::error::{CheckpointError, CheckpointFlaw as Flaw};
 use super::identity::Identity;
 use super::numbers::Numbers;
-use super::state::State;
+use super::state::{Kept, State};
 use elman_files::output;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
@@ -27,8 +27,8 @@ impl<'a> Store<'a> {
     }
 
     /// Writes the state of the run. Even after a crash, the file is either the old one or the new one.
-    pub fn save(&self, state: &State, numbers: Numbers, best: &Option<Vec<f64>>) -> Result<(), CheckpointError> {
-        let checkpoint = Checkpoint { run: self.run.clone(), state: state.clone(), numbers, best: best.clone() };
+    pub fn save(&self, state: &State, numbers: Numbers, kept: &Kept) -> Result<(), CheckpointError> {
+        let checkpoint = Checkpoint { run: self.run.clone(), state: state.clone(), numbers, kept: kept.clone() };
         let at = |flaw| CheckpointError { path: self.path.into(), flaw };
         let bytes = checkpoint.bytes().map_err(at)?;
         output::write(self.path, &bytes).map_err(|failed| at(Flaw::Write(failed.error)))

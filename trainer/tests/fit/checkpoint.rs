@@ -2,11 +2,11 @@
 
 use super::problem::{Net, T, bits, file, samples, start, timeless};
 use elman::cell::Relu;
-use elman::loss::WeightedCrossEntropy;
+use elman::loss::{SmoothedCrossEntropy, WeightedCrossEntropy};
 use elman::optim::Optimizer;
 use elman::optim::{Adagrad, AdamW, Momentum, RmsProp};
 use elman::{Adam, Class, Dense, Elman, Network, Reduction, Xoshiro128, Zero};
-use elman_trainer::fit::{CheckpointError, CheckpointFlaw, Drawn, Fit, FitError, fit};
+use elman_trainer::fit::{Average, CheckpointError, CheckpointFlaw, Drawn, Fit, FitError, fit};
 use std::fmt::Debug;
 use std::fs;
 use std::path::Path;
@@ -175,6 +175,33 @@ fn by_another_loss() {
     fit(&mut start(), &train, &valid, &weighted([1.0, 9.0])).unwrap();
     let refused = fit(&mut start(), &train, &valid, &weighted([1.0, 2.0])).unwrap_err().to_string();
     assert!(refused.contains("its loss is WeightedCrossEntropy { weights: [1.0, 9.0] }"), "{refused}");
+}
+
+#[test]
+fn of_another_average() {
+    let path = file("average.checkpoint");
+    let (train, valid) = (samples(7, 1), samples(5, 2));
+    let average = |average| Fit { average, ..how(&path) };
+    let [slow, fast] = [0.9, 0.5].map(|decay| Some(Average::Exponential { decay }));
+    fit(&mut start(), &train, &valid, &average(slow)).unwrap();
+    for other in [None, fast, Some(Average::Epochs { from: 1 })] {
+        assert_eq!(foreign(fit(&mut start(), &train, &valid, &average(other))).0, "average of the weights");
+    }
+    let refused = fit(&mut start(), &train, &valid, &average(fast)).unwrap_err().to_string();
+    assert!(refused.contains("its average of the weights is Exponential { decay: 0.9 }, not"), "{refused}");
+}
+
+#[test]
+fn of_other_smoothing() {
+    let path = file("smoothing.checkpoint");
+    let (train, valid) = (samples(7, 1), samples(5, 2));
+    let smoothed = |smoothing| {
+        let fit = Fit::<_, T, 1, _>::with_loss(Adam::new(0.05), SmoothedCrossEntropy::new(smoothing));
+        Fit { epochs: 2, batch: 2, seed: 5, checkpoint: Some(&path), ..fit }
+    };
+    fit(&mut start(), &train, &valid, &smoothed(0.1)).unwrap();
+    assert_eq!(foreign(fit(&mut start(), &train, &valid, &smoothed(0.2))).0, "loss");
+    fit(&mut start(), &train, &valid, &Fit { epochs: 3, ..smoothed(0.1) }).unwrap();
 }
 
 /// The number of samples is the same, but the samples differ.

@@ -3,7 +3,7 @@
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
 use elman::error::ConfigError;
 use elman::{Adam, Class, Clip, SequenceError, Sgd, TrainError, Xoshiro128};
-use elman_trainer::fit::{Drawn, Fit, FitError, Outcome, Patience, Schedule, Varied, Which, fit};
+use elman_trainer::fit::{Average, Drawn, Fit, FitError, Outcome, Patience, Schedule, Varied, Which, fit};
 use elman_trainer::seeds::in_parallel;
 use elman_trainer::{Progress, ToOne};
 use std::cell::RefCell;
@@ -152,16 +152,27 @@ fn settings_that_cannot_work_are_refused() {
     let (train, none) = (samples(3, 1), Vec::new());
     let patience = |epochs, min_delta| Some(Patience { epochs, min_delta });
     let step = |epochs, factor| Schedule::Step { epochs, factor };
+    let cycle = |rise, below, end_below| Schedule::OneCycle { rise, below, end_below };
+    let average = |average| Fit { average: Some(average), ..adam() };
     for (how, said) in [
         (Fit { epochs: 0, ..adam() }, "one epoch"),
         (Fit { batch: 0, ..adam() }, "batch"),
         (Fit { patience: patience(0, 0.0), ..adam() }, "patience must"),
         (Fit { patience: patience(1, f64::NAN), ..adam() }, "improvement"),
         (Fit { patience: patience(1, -0.1), ..adam() }, "improvement"),
-        (Fit { schedule: step(0, 0.5), ..adam() }, "steps"),
+        (Fit { schedule: step(0, 0.5), ..adam() }, "epoch per step"),
         (Fit { schedule: step(1, 0.0), ..adam() }, "factor"),
         (Fit { schedule: step(1, f64::INFINITY), ..adam() }, "factor"),
         (Fit { schedule: Schedule::Cosine { end: 1.5 }, ..adam() }, "cosine"),
+        (Fit { schedule: cycle(1.1, 25.0, 1e4), ..adam() }, "rises"),
+        (Fit { schedule: cycle(f64::NAN, 25.0, 1e4), ..adam() }, "rises"),
+        (Fit { schedule: cycle(0.3, 0.0, 1e4), ..adam() }, "ratios"),
+        (Fit { schedule: cycle(0.3, 25.0, f64::INFINITY), ..adam() }, "ratios"),
+        (average(Average::Exponential { decay: 1.0 }), "decay"),
+        (average(Average::Exponential { decay: -0.1 }), "decay"),
+        (average(Average::Exponential { decay: f64::NAN }), "decay"),
+        (average(Average::Epochs { from: 0 }), "count from 1"),
+        (average(Average::Epochs { from: adam().epochs + 1 }), "make the run longer"),
     ] {
         let error = fit(&mut start(), &train, &train, &how).unwrap_err();
         assert!(matches!(error, FitError::Setting(_)) && error.to_string().contains(said), "{error}");

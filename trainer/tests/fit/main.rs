@@ -1,5 +1,7 @@
-//! Training on samples: epochs, schedules, stopping, checkpoints, and the reports of a run.
+//! Training on samples: epochs, schedules, averages, augmentation, stopping, checkpoints, and the reports of a run.
 
+mod augment;
+mod average;
 mod checkpoint;
 mod class_weights;
 mod dropout;

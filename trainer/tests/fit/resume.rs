@@ -4,7 +4,7 @@ use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
 use elman::optim::Optimizer;
 use elman::optim::{InPlaceSgd, Momentum};
 use elman::{Adam, Random, Sgd, Workspace, Xoshiro128};
-use elman_trainer::fit::{Fit, Fitted, Outcome, Patience, Schedule, Varied, fit};
+use elman_trainer::fit::{Average, Fit, Fitted, Outcome, Patience, Schedule, Varied, fit};
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use zerocopy::FromZeros;
@@ -48,16 +48,23 @@ fn same(name: &str, (network, fitted): &(Net, Fitted), (other, reached): &(Net, 
     assert_eq!(fitted.outcome, reached.outcome, "{name}: outcome");
 }
 
-/// Stops a run at each of the samples in turn, including the last of an epoch, then continues it.
 fn check<O: Optimizer<Scalar = f32> + Debug>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,
 {
+    check_run(name, how(optimizer));
+}
+
+/// Stops a run at each of the samples in turn, including the last of an epoch, then continues it.
+fn check_run<O: Optimizer<Scalar = f32> + Debug>(name: &str, how: Fit<'_, O, T>)
+where
+    Workspace<Net, O, T>: FromZeros,
+{
     let path = file(&format!("{name}.checkpoint"));
-    let whole = run(&how(optimizer), usize::MAX);
+    let whole = run(&how, usize::MAX);
     assert_eq!(whole.1.outcome, Outcome::Finished);
     assert_ne!(bits(&whole.0), bits(&start()));
-    let saving = Fit { checkpoint: Some(&path), ..how(optimizer) };
+    let saving = Fit { checkpoint: Some(&path), ..how };
     for last in 1..=COUNT * EPOCHS {
         let _ = std::fs::remove_file(&path);
         let (_, Fitted { outcome, history }) = run(&saving, last);
@@ -78,6 +85,21 @@ fn adam_goes_on_with_the_same_bits() {
 #[test]
 fn momentum_goes_on_with_the_same_bits() {
     check("momentum", Momentum { rate: 0.1, momentum: 0.9 });
+}
+
+#[test]
+fn a_cycle_goes_on_with_the_same_bits() {
+    let patience = None;
+    check_run("cycle", Fit { schedule: Schedule::one_cycle(0.3), warm_up: 0, patience, ..how(Adam::new(0.05)) });
+}
+
+#[test]
+fn averages_go_on_with_the_same_bits() {
+    for (name, average) in
+        [("exponential", Average::Exponential { decay: 0.8 }), ("epochs", Average::Epochs { from: 2 })]
+    {
+        check_run(name, Fit { average: Some(average), patience: None, ..how(Adam::new(0.05)) });
+    }
 }
 
 #[test]
