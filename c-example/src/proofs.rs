@@ -7,6 +7,7 @@
 use crate::status::{OK, Refused, answer};
 use elman::cell::{LowRank, Relu};
 use elman::error::StatisticsError;
+use elman::int8::{self, Calibration};
 use elman::layer::Add;
 use elman::loss::{SmoothedCrossEntropy, WeightedCrossEntropy};
 use elman::normalize::Statistics;
@@ -16,8 +17,8 @@ use elman::target::Final;
 use elman::task::TeacherForced;
 use elman::{
     Adam, Bidirectional, Class, Config, CrossEntropy, Dense, Each, Elman, EncoderDecoder, FastGrnn, Frozen, Gru, Last,
-    Libm, Lstm, Masked, Mgu, Network, Normalizer, Reader, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Token,
-    Trainer, Vocabulary, Workspace, Xoshiro128,
+    Libm, Lstm, Masked, Mgu, Network, Normalizer, Part, Reader, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked,
+    Token, Trainer, Vocabulary, Workspace, Xoshiro128,
 };
 
 const STEPS: usize = 8;
@@ -270,4 +271,32 @@ pub extern "C" fn proof_loss(net: &Net, xs: &Sequence, steps: usize, loss: &mut 
         *loss = net.evaluate(&CrossEntropy, xs.get(..steps).ok_or(Refused::TooLong)?, Last(Class::default()))?;
         Ok(OK)
     })
+}
+
+type Integers = Network<Stacked<Lstm<2, 5>, Stacked<Gru<5, 4>, Elman<4, 3, Libm<f32>, 1, Relu>>>, Dense<3, 2>>;
+type SmallCell = Stacked<int8::Lstm<2, 5>, Stacked<int8::Gru<5, 4>, int8::Elman<4, 3, int8::PerGate, Relu>>>;
+type Small = Network<SmallCell, int8::Dense<3, 2>>;
+
+/// Puts a network into integers.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_quantize(net: &Integers, xs: &Sequence, small: &mut Small) -> i32 {
+    answered(|| {
+        let mut calibration = Calibration::new(net);
+        calibration.observe(xs)?;
+        *small = calibration.quantize::<int8::PerGate>().map_err(|_| Refused::TooLong)?;
+        Ok(OK)
+    })
+}
+
+/// A step of a network in integers, with whole inputs and with real ones.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_integers(
+    small: &Small,
+    state: &mut <SmallCell as Part>::State,
+    whole: &[i16; 2],
+    real: &[f32; 2],
+    outputs: &mut [f32; 2],
+) {
+    small.step(state, whole);
+    *outputs = small.step(state, real);
 }
