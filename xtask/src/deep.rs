@@ -26,12 +26,46 @@ const EXAMPLES: [(&str, &str); 10] = [
     ("prime", "a vector put into words"),
 ];
 
-/// Examples that read tiny-shakespeare, the text of Karpathy's char-rnn, from a path; the repository does not
-/// contain it.
-const READERS: [(&str, &str); 2] = [
-    ("min_char_rnn", "NumPy's losses from the same initial weights, and the smoothed loss at window 10,000"),
-    ("char_rnn --prove", "two layers of 128 GRU units compared with n-grams on held-out text"),
+/// Examples that read a file that is not in the repository, with the option that gives its path.
+const READERS: [(&str, &str, &str); 3] = [
+    ("min_char_rnn", "--text", "NumPy's losses from the same initial weights, and the smoothed loss at window 10,000"),
+    ("char_rnn --prove", "--text", "two layers of 128 GRU units compared with n-grams on held-out text"),
+    ("hapt", "--data", "what the wearer of a phone does, by 450 weights: subjects 22 to 30 of HAPT"),
 ];
+
+/// Proofs to run, and files for those that read one.
+#[derive(Default)]
+pub struct Chosen<'a> {
+    /// A word of their names.
+    word: &'a str,
+    /// The tiny-shakespeare of Karpathy's char-rnn.
+    text: Option<&'a Path>,
+    /// Windows of HAPT.
+    data: Option<&'a Path>,
+}
+
+impl<'a> Chosen<'a> {
+    /// Reads `[WORD] [--text PATH] [--data PATH]`; `None` if the arguments are others.
+    pub fn new(arguments: &[&'a str]) -> Option<Self> {
+        match *arguments {
+            [] => Some(Self::default()),
+            [ref others @ .., "--text", path] => Some(Self { text: Some(path.as_ref()), ..Self::new(others)? }),
+            [ref others @ .., "--data", path] => Some(Self { data: Some(path.as_ref()), ..Self::new(others)? }),
+            [word] if !word.starts_with('-') => Some(Self { word, ..Self::default() }),
+            _ => None,
+        }
+    }
+
+    /// The file for an option, or a sentence that says why there is none.
+    fn file(&self, option: &str) -> Result<&'a Path, &'static str> {
+        match option {
+            "--text" => self.text.ok_or("needs tiny-shakespeare: cargo xtask deep --text PATH"),
+            _ => self
+                .data
+                .ok_or("needs the windows of HAPT, which docs/hapt.md makes: cargo xtask deep hapt --data PATH"),
+        }
+    }
+}
 
 /// Examples of the report that write a page; the other examples belong to the trainer.
 const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
@@ -39,19 +73,17 @@ const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
 /// Time limit, four times the run time of the slowest example on one core.
 const LIMIT: Duration = Duration::from_secs(7200);
 
-/// Runs the proofs whose name contains `word`; proofs that read `text` run only if it is given.
-pub fn deep(word: &str, text: Option<&Path>) -> Result<ExitCode> {
-    // The examples run at the root of the repository.
-    let text = text.map(|text| text.canonicalize().with_context(|| text.display().to_string())).transpose()?;
-    let mut report = Report::new(word);
+/// Runs the proofs chosen; those that read a file only if it is given.
+pub fn deep(chosen: &Chosen<'_>) -> Result<ExitCode> {
+    let mut report = Report::new(chosen.word);
     for (command, question) in EXAMPLES {
         report.step(format!("{command}: {question}"), || example(command, None));
     }
-    for (command, question) in READERS {
+    for (command, option, question) in READERS {
         let step = format!("{command}: {question}");
-        match &text {
-            Some(text) => report.step(step, || example(command, Some(text))),
-            None => report.leave_out(step, "needs tiny-shakespeare: cargo xtask deep --text PATH"),
+        match chosen.file(option) {
+            Ok(path) => report.step(step, || example(command, Some(path))),
+            Err(reason) => report.leave_out(step, reason),
         }
     }
     report.step("report: pages open in a browser with every picture", pictures::pages);
@@ -71,8 +103,10 @@ fn attack() -> Result<()> {
     run(cargo(test).env("ATTACK_KILLS", "200"))
 }
 
-fn example(command: &str, text: Option<&Path>) -> Result<()> {
-    run_within(built(command)?.args(text), LIMIT)
+fn example(command: &str, file: Option<&Path>) -> Result<()> {
+    // The examples run at the root of the repository.
+    let whole = |file: &Path| file.canonicalize().with_context(|| file.display().to_string());
+    run_within(built(command)?.args(file.map(whole).transpose()?), LIMIT)
 }
 
 /// Builds an example and returns its command with arguments. Without cargo in between, nothing outlives the

@@ -23,16 +23,17 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test [WORD]          run all checks; with WORD, only those whose name contains it
 cargo xtask qemu BOARD PROGRAM   build a program of firmware-example for a board and run it in QEMU
-cargo xtask demo                 run the demonstration
-cargo xtask bench [WORD]         measure inference and training against other libraries and write docs/benchmarks.md; with
-                                 WORD, only print the figures whose name contains it, for the Cortex-M4F
-cargo xtask size                 measure the bytes of each program of firmware-example and write docs/sizes.md
-cargo xtask deep [WORD] [--text PATH]
-                                 run the slow proofs: networks trained with five seeds each, pages
-                                 opened in a browser, and outputs under attack; with the path of
-                                 tiny-shakespeare, also training on it; `deep fuzz`: random bytes
-                                 for every reader; `deep miri`: tests that touch bytes, run under Miri
-cargo xtask speed                time an iteration of min-char-rnn here and in NumPy, in turn on this machine";
+cargo xtask demo                 the demonstration
+cargo xtask bench [WORD]         what a step and learning cost, beside others: writes docs/benchmarks.md; with WORD, only
+                                 prints what has it in its name, on the Cortex-M4F
+cargo xtask size                 the bytes of each program of firmware-example: writes docs/sizes.md
+cargo xtask deep [WORD] [--text PATH] [--data PATH]
+                                 the slow proofs: what networks learn, with five seeds each, pages that
+                                 open in a browser, and outputs under attack; with the path of a text,
+                                 tiny-shakespeare, also what they make of that; with that of the windows
+                                 of HAPT (docs/hapt.md), what 450 weights do; `deep fuzz`: random bytes
+                                 for every reader; `deep miri`: the tests that touch bytes, interpreted
+cargo xtask speed                what an iteration of min-char-rnn takes, and numpy's, in turn on this machine";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,18 +46,20 @@ fn main() -> ExitCode {
         ["bench"] => bench::bench(),
         ["bench", word] => bench::only(word),
         ["size"] => size::size(),
-        ["deep"] => deep::deep("", None),
-        ["deep", "--text", text] => deep::deep("", Some(text.as_ref())),
-        ["deep", word] => deep::deep(word, None),
-        ["deep", word, "--text", text] => deep::deep(word, Some(text.as_ref())),
+        ["deep", ref rest @ ..] => match deep::Chosen::new(rest) {
+            Some(chosen) => deep::deep(&chosen),
+            None => return usage(),
+        },
         ["speed"] => speed::speed(),
-        _ => {
-            eprintln!("{USAGE}");
-            return ExitCode::from(2);
-        }
+        _ => return usage(),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(2)
 }
