@@ -47,7 +47,6 @@ mod gru;
 mod input;
 mod lstm;
 mod map;
-pub mod portable;
 mod quantize;
 mod scale;
 mod weights;

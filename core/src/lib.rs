@@ -48,6 +48,7 @@ mod sum;
 pub mod tape;
 pub mod target;
 pub mod task;
+pub mod tiles;
 pub mod trainer;
 pub mod vocabulary;
 mod zero;

@@ -1,6 +1,7 @@
 use super::scale::Scaling;
 use crate::math::Zero;
 use crate::present::number;
+use crate::tiles::BLOCK;
 use crate::zero::require;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -26,9 +27,6 @@ impl<const N: usize, const H: usize, const G: usize> Zero for Weights<N, H, G> {
     const INPUTS: usize = N;
     const OUTPUTS: usize = H;
 }
-
-/// Rows of a block, and inputs of a tile of it.
-pub(crate) const BLOCK: usize = 4;
 
 /// Index of a weight among those of a gate of `units` rows.
 pub(super) const fn place(units: usize, inputs: usize, unit: usize, input: usize) -> usize {
@@ -92,11 +90,11 @@ pub type Scales<const H: usize, const G: usize, S> = [<S as Scaling>::Of<H>; G];
 
 /// `sums_u += Σ_i w_ui x_i`, for gates of `units` rows one after the other; `w` lies as in [`Weights`].
 ///
-/// It is [`portable::add_products`](super::portable::add_products), or on Cortex-M4, M7 and M33 the same sums in assembly.
+/// It is [`tiles::add_products`](crate::tiles::add_products), or on Cortex-M4, M7 and M33 the same sums in assembly.
 #[inline(always)]
 pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     #[cfg(dsp)]
     crate::kernel::add_products_int8(sums, units, w, x);
     #[cfg(not(dsp))]
-    super::portable::add_products(sums, units, w, x);
+    crate::tiles::add_products(sums, units, w, x);
 }

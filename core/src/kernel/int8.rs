@@ -1,11 +1,11 @@
-use crate::int8::portable;
 use crate::present::part;
+use crate::tiles;
 use core::arch::naked_asm;
 
 /// Rows of a block.
 const BLOCK: usize = 4;
 
-/// [`portable::add_products`]. A sum of whole numbers has the same bits in any order.
+/// [`tiles::add_products`]. A sum of whole numbers has the same bits in any order.
 pub(crate) fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     let gates = sums.chunks_mut(units.max(1)).zip(w.chunks((units * x.len()).max(1)));
     gates.for_each(|(sums, w)| add_gate(sums, w, x));
@@ -15,7 +15,7 @@ pub(crate) fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) 
 fn add_gate(sums: &mut [i32], w: &[i8], x: &[i16]) {
     let inputs = x.len();
     if inputs == 0 || w.len() < inputs.saturating_mul(sums.len()) {
-        return portable::add_products(sums, sums.len(), w, x);
+        return tiles::add_products(sums, sums.len(), w, x);
     }
     let (blocks, rest) = sums.as_chunks_mut::<BLOCK>();
     if !blocks.is_empty() {
@@ -23,7 +23,7 @@ fn add_gate(sums: &mut [i32], w: &[i8], x: &[i16]) {
         // least one block and one input.
         unsafe { add_blocks(blocks.as_mut_ptr(), w.as_ptr(), x.as_ptr(), inputs, blocks.len()) };
     }
-    portable::add_rows(rest, part(w, blocks.len() * BLOCK * inputs..), x);
+    tiles::add_rows(rest, part(w, blocks.len() * BLOCK * inputs..), x);
 }
 
 /// For each of the `blocks` at `sums`, of four rows: sum += Σ_i w_i x_i, two tiles of four inputs in a round; an odd one is

@@ -6,7 +6,7 @@
 
 use cortex_m_rt::entry;
 use elman::linalg::{self, portable};
-use elman::{Fast, Libm, Math, Random, Xoshiro128, int8};
+use elman::{Fast, Libm, Math, Random, Xoshiro128, int8, tiles};
 use firmware_example::{board, exit_failure, exit_success};
 
 /// Length of the longest vector, at which every block and every remainder occurs.
@@ -138,7 +138,7 @@ fn integers(case: &mut Case) {
             let (w, x, units) = (&w[1..=inputs * rows], &x[1..=inputs], if rows % 2 == 0 { rows / 2 } else { rows });
             let [mut found, mut expected] = [start; 2];
             int8::add_products(&mut found[..rows], units, w, x);
-            int8::portable::add_products(&mut expected[..rows], units, w, x);
+            tiles::add_products(&mut expected[..rows], units, w, x);
             case.cases += 1;
             case.differences += u32::from(found != expected);
         }

@@ -1,9 +1,11 @@
-//! Sums of products in safe Rust, which every processor's own loop must equal.
+//! Products of 8-bit weights that lie in tiles, in safe Rust: every processor's own loop must give the same sums.
 
-use super::weights::BLOCK;
 use crate::present::part;
 
-/// [`add_products`](super::add_products).
+/// Rows of a block, and inputs of a tile of it.
+pub(crate) const BLOCK: usize = 4;
+
+/// [`int8::add_products`](crate::int8::add_products).
 pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     let gates = sums.chunks_mut(units.max(1)).zip(w.chunks((units * x.len()).max(1)));
     for (sums, w) in gates {
