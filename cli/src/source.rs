@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// A file of another program.
 #[derive(clap::Args)]
 pub struct Source {
-    /// A state dict (.safetensors), an ONNX model (.onnx) or, to inspect, a flash image (.elman); - for standard input
+    /// State dict (.safetensors), ONNX model (.onnx) or, for inspect only, flash image (.elman); - is standard input
     pub file: PathBuf,
     /// The non-linearity of an nn.RNN, which a state dict does not name [default: tanh]
     #[arg(long, value_enum, value_name = "NAME", hide_default_value = true)]

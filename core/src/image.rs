@@ -74,7 +74,7 @@ pub const VOCABULARY: Tag = *b"VOCB";
 /// Tag of a [`Probe`].
 pub const PROBE: Tag = *b"PROB";
 
-/// Bytes at an address at which an image can be opened.
+/// Bytes aligned to [`ALIGNMENT`], as opening an image requires.
 ///
 /// ```
 /// use elman::image::Aligned;

@@ -50,7 +50,7 @@ pub(crate) extern "C" fn sqrt(x: f32) -> f32 {
     naked_asm!(".fpu fpv4-sp-d16", "vsqrt.f32 s0, s0", "bx lr")
 }
 
-/// Number of elements from the start of `rows` rows to the end of the last one, of which `width` are used.
+/// Number of elements spanned by `rows` rows that start `stride` elements apart and use `width` elements each.
 #[cfg(kernels)]
 fn reach(rows: usize, stride: usize, width: usize) -> usize {
     rows.saturating_sub(1).saturating_mul(stride).saturating_add(width)

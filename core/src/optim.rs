@@ -23,7 +23,7 @@ pub use adam::{Adam, AdamW};
 pub use rmsprop::RmsProp;
 pub use sgd::{InPlaceSgd, Momentum, Sgd};
 
-/// An update rule: its hyper-parameters are the value itself, what it remembers is its [`Memory`](Self::Memory).
+/// Update rule. The value holds the hyper-parameters; its [`Memory`](Self::Memory) holds what is kept between updates.
 pub trait Optimizer: Copy {
     /// Number type.
     type Scalar: Scalar;
@@ -31,7 +31,7 @@ pub trait Optimizer: Copy {
     type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Zero;
     /// Set if a gradient is kept; otherwise the weights change while it is computed.
     const KEEPS_GRADIENT: bool = true;
-    /// The parts of its memory, `None` for an optimizer that keeps no gradient.
+    /// Returns the parts of `memory`, or `None` for an optimizer that keeps no gradient.
     fn kept<G>(memory: &mut Self::Memory<G>) -> Option<Kept<'_, G>>
     where
         G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero;

@@ -12,7 +12,7 @@ const RBAR: u32 = (RAM - (1 << LOG2_SIZE)) | REGION_VALID;
 const REGION_VALID: u32 = 1 << 4;
 const RASR: u32 = EXECUTE_NEVER | ((LOG2_SIZE - 1) << 1) | 1;
 const EXECUTE_NEVER: u32 = 1 << 28;
-/// Keeps all other memory as it is without the unit; the fault handler runs without the unit.
+/// Enables the unit, with the default memory map for all other addresses; the fault handler runs with the unit off.
 const ENABLE_OVER_DEFAULT_MAP: u32 = (1 << 2) | 1;
 
 /// Protects the memory; the start-up code calls this before any Rust.

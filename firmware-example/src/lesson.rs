@@ -109,10 +109,10 @@ pub fn run<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     Ok(())
 }
 
-/// Makes an update in two calls.
+/// Performs an update in two calls.
 ///
 /// # Errors
-/// The error of the trainer.
+/// Returns the trainer's error.
 pub fn whole<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     trainer: &mut LearnOf<'_, C, H>,
     [first, last]: [Sequence; 2],

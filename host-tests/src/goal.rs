@@ -12,7 +12,7 @@ pub trait Goal<M: Math, Y> {
     fn has(&self, step: usize, steps: usize) -> bool;
     /// Factor on the loss.
     fn scale(&self) -> M::Scalar;
-    /// Loss of the output of `step`, which has a target, times `scale`; `outputs` become its gradient.
+    /// Returns the loss of `outputs` at `step`, times `scale`, and replaces `outputs` with its gradient. The step must\nhave a target.
     fn evaluate(&self, outputs: &mut Y, step: usize, steps: usize, scale: M::Scalar) -> M::Scalar;
 }
 

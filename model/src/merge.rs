@@ -8,7 +8,7 @@ pub struct Inseparable;
 impl fmt::Display for Inseparable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the biases of a GRU that resets after the product cannot be merged: its reset gate scales only the \
+            "the biases of a GRU with a reset gate after the product cannot be merged: its reset gate scales only the \
                 second",
         )
     }

@@ -5,7 +5,7 @@ use super::number;
 use super::page::{Section, figure};
 
 const ABOUT: &str = "Euclidean norm of the gradient of one target's loss with respect to the state after each step: how far its \
-    influence reaches. The target is the last one or, where layers read both ways, the middle one; then a line marks its step. \
+    an effect reaches. The target is the last one or, where layers read both ways, the middle one; then a line marks its step. \
     Good: a level curve; bad: one that falls by many decades away from the target (vanishing: distant steps teach nothing) \
     or rises (exploding: clip it). It is zero where no path leads from the state to the target.";
 

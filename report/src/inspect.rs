@@ -90,7 +90,7 @@ fn is_final<Y, T: Targets<Y>>(_: &T) -> bool {
 fn about(samples: usize, first: &[impl Symbol]) -> String {
     let seen = match samples {
         1 => None,
-        n => Some(format!("Computed on {n} samples. State, gates and gradient belong to the first.")),
+        n => Some(format!("Computed on {n} samples. State, gates and gradient are those of the first.")),
     };
     let turns = first.iter().position(Symbol::is_written).map(|turn| {
         let all = first.len();

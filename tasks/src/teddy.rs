@@ -11,8 +11,8 @@ use elman::{Class, Random, Token};
 /// Word of the grammar.
 pub type Word = Token<{ WORDS.len() }>;
 
-/// Words in the order of their tokens, by role: speakers, possible names, words in between, actions of a person,
-/// actions of a thing.
+/// Words in the order of their tokens, by role: speakers, verbs of saying, "that", "and", possible names, adverbs,
+/// actions of a person, actions of a thing, final adverbs.
 pub const WORDS: [&str; 32] = [
     "he", "she", "they", "I", "said", "wrote", "heard", "that", "and", "teddy", "rose", "grace", "mark", "bill", "may",
     "once", "never", "really", "still", "spoke", "laughed", "signed", "resigned", "agreed", "bloomed", "cracked",

@@ -18,7 +18,7 @@ pub struct Epoch {
     pub train_accuracy: Option<f64>,
     /// Loss on the validation samples at the end of the epoch, reduced in the same way; `None` if there are none.
     pub valid_loss: Option<f64>,
-    /// Share of validation targets predicted correctly, in \[0, 1\]; `None` without any, or if targets are not classes.
+    /// Share of validation targets predicted correctly, in \[0, 1\]; `None` if there are none or they are not classes.
     pub valid_accuracy: Option<f64>,
     /// The mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
     pub gradient_norm: Option<f64>,

@@ -22,7 +22,7 @@ pub fn flag() -> &'static AtomicBool {
             }
         });
         if let Err(error) = set {
-            eprintln!("Ctrl-C will end the program without saving: {error}");
+            eprintln!("Ctrl-C cannot be caught and will end the program without saving: {error}");
         }
     });
     &ASKED

@@ -146,7 +146,7 @@ fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&
     found().with_context(|| format!("{manager} ran, but {name} is still missing; install it by hand"))
 }
 
-/// Returns the package manager, through sudo if the user is not root. It asks for a password only on a terminal.
+/// Returns a command that runs the package manager, through sudo if it needs root and the user is not root. Sudo asks\nfor a password only on a terminal.
 fn as_root(manager: &str, needs_root: bool) -> Command {
     let mut command = if !needs_root || is_root() { Command::new("env") } else { Command::new("sudo") };
     if command.get_program() == "sudo" {

@@ -72,7 +72,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("real board: its image", real_board::model);
     report.step("demo", demo::test);
     report.step("firmware: an LSTM learns in 30 KB of flash and 8 KB of RAM", programs::small);
-    report.step("firmware: zeros cost no flash", programs::statics);
+    report.step("firmware: zero-initialised statics take no flash", programs::statics);
     report.step("firmware: memory table against linked programs", memory::table);
     report.step("firmware: no allocator", programs::no_allocator);
     report.step("firmware: a program too large does not link", programs::too_large);

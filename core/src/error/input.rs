@@ -59,7 +59,7 @@ impl fmt::Display for SequenceError {
             Self::TooLong { length, capacity } => {
                 write!(f, "the sequence has {length} steps; there is room for {capacity}")
             }
-            Self::NonFiniteInput { step } => write!(f, "an input of step {step} is NaN or infinite"),
+            Self::NonFiniteInput { step } => write!(f, "an input at step {step} is NaN or infinite"),
             Self::NonFiniteOutput { step } => write!(f, "the network's output at step {step} is NaN or infinite"),
         }
     }
@@ -105,7 +105,7 @@ pub enum StatisticsError {
 impl fmt::Display for StatisticsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("no sample was added"),
+            Self::Empty => f.write_str("no samples were added"),
             Self::NonFinite { channel } => write!(f, "the mean or variance of channel {channel} is NaN or infinite"),
         }
     }

@@ -18,7 +18,7 @@ pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
     fn add_backward_gradient(gradient: &Self::Output, forward: &Y, backward_gradient: &mut Y);
 }
 
-/// Concatenation: y = (h→, h←), as wide as both, as in PyTorch.
+/// Concatenation, as in PyTorch: y = (h→, h←), as wide as both directions together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, KnownLayout, Immutable)]
 pub struct Concat;
 

@@ -35,7 +35,7 @@ pub struct Config<O: Optimizer, L = CrossEntropy> {
     pub optimizer: O,
     /// Loss to minimise.
     pub loss: L,
-    /// Clipping of the gradient.
+    /// Gradient clipping.
     pub clip: Clip<O::Scalar>,
     /// Reduction over the steps of a sequence.
     pub steps: Reduction,

@@ -66,7 +66,7 @@ impl Staged {
 }
 
 fn name(target: &Path) -> io::Result<&std::ffi::OsStr> {
-    target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))
+    target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the path has no file name; name a file"))
 }
 
 /// Flushes a file's new name to disk and removes its leftover files.

@@ -19,8 +19,7 @@ const DEADLINE: u64 = 400_000;
 /// Number of instructions reserved for a slice. `slices` logs the longest one of a board: about 145,000 on a core
 /// without a floating-point unit.
 const SLICE: u64 = 180_000;
-/// Number of slices by which each job is abandoned later than the one before it, so that every phase is
-/// interrupted.
+/// Number of slices that each abandoned job runs beyond the one before it, so that every phase is interrupted.
 const LATER: u32 = 3;
 
 #[entry]

@@ -203,8 +203,7 @@ fn each_fault_has_its_name() {
     texts.iter().for_each(|(error, text)| assert_eq!(error.to_string(), *text));
 }
 
-/// A different description does not get the same checksum by chance, and the fingerprint in the header differs
-/// too.
+/// An image with another description does not open as this network, even if its fingerprint matches that description.
 #[test]
 fn another_text_is_another_network() {
     let image = full();

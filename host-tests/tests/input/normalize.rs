@@ -217,6 +217,6 @@ fn a_normalizer_is_read_in_place() {
 
 #[test]
 fn errors_say_what_is_wrong() {
-    assert_eq!(StatisticsError::Empty.to_string(), "no sample was added");
+    assert_eq!(StatisticsError::Empty.to_string(), "no samples were added");
     assert!(StatisticsError::NonFinite { channel: 3 }.to_string().contains("channel 3"));
 }

@@ -28,7 +28,7 @@ fn apart(exact: &[[f32; 3]], near: &[[f32; 3]]) -> f32 {
     exact.iter().flatten().zip(near.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / largest
 }
 
-/// Outputs of both networks, the integers' with each kind of scale.
+/// Returns the largest errors of the integer network's outputs, as parts of the largest output: with a scale per\ngate, and with a scale per unit.
 fn errors<C, X, const H: usize>(net: &Network<C, Dense<H, 3>>, xs: &[X]) -> [f32; 2]
 where
     C: Quantize<X, Int8<PerGate>: Runs<X, H>, Int8<PerUnit>: Runs<X, H>> + Step<X>,

@@ -14,7 +14,7 @@ pub fn identity(call: &Call<'_>) -> Moved {
 
 pub fn constant(call: &Call<'_>) -> Moved {
     let [attribute] = call.node.0.attribute.as_slice() else {
-        return Err(call.node.refuse("has no value, or several; is the model damaged?"));
+        return Err(call.node.refuse("must have exactly one value; is the model damaged?"));
     };
     let vector = |values: Vec<f64>| Tensor { shape: vec![values.len()], values };
     let tensor = match (attribute.name.as_str(), &attribute.t) {

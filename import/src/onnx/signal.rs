@@ -239,7 +239,7 @@ impl Dimension {
 /// Largest number of states, above the number of layers that an image can describe.
 const STATES: usize = 64;
 
-/// Merges two neighbouring dimensions into one, which takes the meaning of the last, or of the steps.
+/// Merges two neighbouring dimensions into one: of steps if either was of steps, otherwise of features.
 fn merged(dimensions: &[Dimension], pair: [Axis; 2]) -> Option<Vec<Dimension>> {
     let at = dimensions.windows(2).position(|two| [two[0].axis, two[1].axis] == pair)?;
     let length = dimensions[at].length.zip(dimensions[at + 1].length).and_then(|(a, b)| a.checked_mul(b));

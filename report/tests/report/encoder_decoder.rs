@@ -1,4 +1,4 @@
-//! Page of an encoder–decoder: its turns, and its output with teacher forcing.
+//! Report page of an encoder–decoder: the steps of each side, and the output with teacher forcing.
 
 use crate::network;
 use crate::page::{all, labels, section, sections, texts, with_page};
@@ -55,7 +55,7 @@ fn an_encoder_decoder_shows_what_it_can() {
     assert_eq!(text(section(&html, "characters")), "0 2 4 3 ");
 }
 
-/// Returns the text of the first figure of a section that has one.
+/// Returns the text of a section's first figure; panics if there is none.
 fn text(section: &str) -> String {
     with_page(section, |section| {
         let pre = all(section, "pre").next().unwrap();

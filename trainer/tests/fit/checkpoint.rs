@@ -75,7 +75,7 @@ fn something_else() {
     }
 }
 
-/// Returns the difference from the run that wrote the file, and the text of the error.
+/// Returns what differs from the run that wrote the file, and the path in the error.
 fn foreign(result: Result<impl Sized, FitError>) -> (&'static str, String) {
     match result.map(drop) {
         Err(FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Foreign { what, .. }, path })) => {

@@ -121,8 +121,8 @@ fn bound(page: &mut String, results: &Results) {
     let calls = TANH_OF_A_SEQUENCE;
     let _ = write!(
         page,
-        "\nTraining the Elman with `Libm` is limited by tanh: its {calls} calls per sequence take {} instructions and {} estimated cycles \
-        more than `Fast`'s, {} and {} per call. All other code is the same.\n",
+        "\nTraining the Elman network with `Libm` is limited by tanh: its {calls} calls per sequence take {} more instructions and {} more estimated cycles \
+        than `Fast`'s ({} and {} per call). All other code is the same.\n",
         number(instructions),
         number(cycles),
         number(instructions / calls),

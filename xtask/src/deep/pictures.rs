@@ -111,7 +111,7 @@ type Break = (&'static str, fn(&str) -> String, &'static str);
 
 const BROKEN: [Break; 6] = [
     (
-        "a page with a request",
+        "a page that makes a request",
         |page| add(&without_policy(page), "<img src=\"http://127.0.0.1:9/x.png\" alt=\"\"/>"),
         "a request to",
     ),
