@@ -29,7 +29,7 @@ const fn whole(a: i32, b: i32) -> i32 {
 const fn by_halves(a: i32, b: i32) -> i32 {
     let (high_a, low_a) = (a >> 16, a as u32 & 0xffff);
     let (high_b, low_b) = (b >> 16, b as u32 & 0xffff);
-    let inner = high_a * low_b as i32 + (low_a * low_b >> 16) as i32;
+    let inner = high_a * low_b as i32 + ((low_a * low_b) >> 16) as i32;
     let middle = low_a as i32 * high_b + (inner & 0xffff);
     high_a * high_b + (inner >> 16) + ((middle + (1 << 15)) >> 16)
 }

@@ -1,15 +1,15 @@
 //! Networks in integers have the bits of the boards.
 
 #[path = "../../../firmware-example/src/integers.rs"]
-mod integers;
+mod drawn;
 
 const LOG: &str = include_str!("../../../firmware-example/src/bin/integers.out");
 
 #[test]
 fn each_cell_has_the_bits_of_the_boards() {
     let mut log = "INFO {board}: networks put into integers\n".to_string();
-    integers::all(&mut |cell, found| {
-        let integers::Integers { bytes, weights, outputs } = found;
+    drawn::all(&mut |cell, found| {
+        let drawn::Integers { bytes, weights, outputs } = found;
         log += &format!("INFO {cell}: {bytes} bytes, CRC-64 {weights}, of outputs {outputs}\n");
     })
     .unwrap();
