@@ -41,8 +41,11 @@ fn bits(model: &Model) -> Vec<u64> {
 
 fn numbers(model: &mut Model) -> impl Iterator<Item = &mut f64> {
     let directions = model.layers.iter_mut().flat_map(|layer| &mut layer.directions);
-    let cells = directions
-        .flat_map(|d| d.w_ih.values.iter_mut().chain(&mut d.w_hh.values).chain(d.biases.iter_mut().flatten()));
+    let cells = directions.flat_map(|d| {
+        let matrices = d.w_ih.matrices_mut().chain(d.w_hh.matrices_mut());
+        let rest = d.biases.iter_mut().flatten().chain(&mut d.scalars);
+        matrices.flat_map(|matrix| &mut matrix.values).chain(rest)
+    });
     let table = model.embedding.iter_mut().flat_map(|table| &mut table.values);
     table.chain(cells).chain(&mut model.head.values).chain(&mut model.head_bias)
 }

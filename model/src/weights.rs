@@ -58,6 +58,15 @@ impl Weights {
         [self.lower()].into_iter().chain(upper)
     }
 
+    /// Returns the matrices to be changed, in the order of an image.
+    pub fn matrices_mut(&mut self) -> impl Iterator<Item = &mut Matrix> {
+        let (lower, upper) = match self {
+            Self::Full(matrix) => (matrix, None),
+            Self::Low { down, up } => (down, Some(up)),
+        };
+        [lower].into_iter().chain(upper)
+    }
+
     /// Returns all weights in the order of an image.
     pub(super) fn stored(&self) -> impl Iterator<Item = f64> {
         self.matrices().flat_map(Matrix::transposed)

@@ -88,7 +88,7 @@ fn data_sets() -> Done {
     let mut data = DataSet {
         channels: names(&["x0", "x1"]),
         classes: names(&["0", "1"]),
-        groups: names(&["1", "2"]),
+        groups: ["1", "2"].into_iter().collect(),
         series: list(|n, _| Label::Whole(n), |n| n)?,
     };
     put("rnnd", "two", &rnnd::write(&data)?)?;
