@@ -3,7 +3,7 @@
 //! A quarter of the flash of `f32`, and a step without a floating-point unit. The cells are those of [`cell`](crate::cell), under
 //! the same names and with the same equations; they run, in a [`Network`](crate::Network), a [`Stacked`](crate::Stacked), every
 //! task and every stream, and do not learn. A trained network of `f32` becomes one by
-//! [`Calibration`](crate::int8::Calibration).
+//! [`Calibration`].
 //!
 //! ## Numbers
 //!

@@ -11,7 +11,7 @@ pub(super) const LONGEST: usize = 516;
 /// Weights from `N` inputs to `G` gates of `H` units, each a byte: G·H·N bytes and multiply-adds.
 ///
 /// They lie gate by gate as [`add_products`] reads them: four units at a time, of these four inputs at a time, unit by unit, and
-/// then the inputs left, input by input; the units left of four lie one after the other. [`place`](Self::place) says where.
+/// then the inputs left, input by input; the units left of four lie one after the other. [`at`](Self::at) finds one by its indices.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(transparent)]
 pub struct Weights<const N: usize, const H: usize, const G: usize>([[[i8; N]; H]; G]);
