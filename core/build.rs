@@ -10,10 +10,8 @@ fn main() {
     let target = env::var("TARGET").unwrap_or_default();
     let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     let fpu = TARGETS.contains(&target.as_str()) && env::var_os("CARGO_FEATURE_PORTABLE").is_none();
-    // Multiplications of pairs of 16 bits, which every Cortex-M4 and M7 has, and other cores where the flags say so. Where there
-    // are vectors, the compiler makes better use of them.
-    let portable = env::var_os("CARGO_FEATURE_PORTABLE").is_some();
-    configure("dsp", !portable && has_dsp(&target, &flags) && !has_vectors(&flags));
+    // Multiplications of pairs of 16 bits. On Cortex-M33 they are an option, and LLVM's assembler does not take them from the flags.
+    configure("dsp", target.starts_with("thumbv7em") && env::var_os("CARGO_FEATURE_PORTABLE").is_none());
     // A multiplication of 32 bits by 32 in one instruction: not on Cortex-M0, M0+ and M23.
     configure("long_multiply", !["thumbv6m", "thumbv8m.base"].iter().any(|cores| target.starts_with(cores)));
     // The square root of the floating-point unit.
@@ -30,24 +28,6 @@ fn configure(name: &str, on: bool) {
     if on {
         println!("cargo::rustc-cfg={name}");
     }
-}
-
-/// Returns `true` if the core multiplies pairs of 16 bits.
-fn has_dsp(target: &str, flags: &str) -> bool {
-    let by_processor = codegen_option(flags, "target-cpu=").any(|cpu| cpu == "cortex-m33");
-    let features = codegen_option(flags, "target-feature=").flat_map(|features| features.split(','));
-    target.starts_with("thumbv7em")
-        || target.starts_with("thumbv8m.main")
-            && features.fold(by_processor, |has, feature| match feature {
-                "+dsp" => true,
-                "-dsp" => false,
-                _ => has,
-            })
-}
-
-/// Returns `true` if the processor has Helium.
-fn has_vectors(flags: &str) -> bool {
-    codegen_option(flags, "target-cpu=").any(|cpu| ["cortex-m52", "cortex-m55", "cortex-m85"].contains(&cpu))
 }
 
 /// Returns `true` if the flags turn on Helium with floats. The last word on a feature counts.

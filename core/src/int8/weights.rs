@@ -90,7 +90,7 @@ pub type Scales<const H: usize, const G: usize, S> = [<S as Scaling>::Of<H>; G];
 
 /// `sums_u += Σ_i w_ui x_i`, for gates of `units` rows one after the other; `w` lies as in [`Weights`].
 ///
-/// It is [`tiles::add_products`](crate::tiles::add_products), or on Cortex-M4, M7 and M33 the same sums in assembly.
+/// It is [`tiles::add_products`](crate::tiles::add_products), or on Cortex-M4 and M7 the same sums in assembly.
 #[inline(always)]
 pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     #[cfg(dsp)]
