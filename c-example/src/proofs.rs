@@ -7,7 +7,6 @@
 use crate::status::{OK, Refused, answer};
 use elman::cell::{LowRank, Relu};
 use elman::error::StatisticsError;
-use elman::int8::{self, Calibration};
 use elman::layer::Add;
 use elman::loss::{SmoothedCrossEntropy, WeightedCrossEntropy};
 use elman::normalize::Statistics;
@@ -17,9 +16,11 @@ use elman::target::Final;
 use elman::task::TeacherForced;
 use elman::{
     Adam, Bidirectional, Class, Config, CrossEntropy, Dense, Each, Elman, EncoderDecoder, FastGrnn, Frozen, Gru, Last,
-    Libm, Lstm, Masked, Mgu, Network, Normalizer, Part, Reader, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked,
-    Token, Trainer, Vocabulary, Workspace, Xoshiro128,
+    Libm, Lstm, Masked, Mgu, Network, Normalizer, Reader, ResetBeforeGru, Sampler, Sgd, SquaredError, Stacked, Token,
+    Trainer, Vocabulary, Workspace, Xoshiro128,
 };
+
+mod integers;
 
 const STEPS: usize = 8;
 type Sequence = [[f32; 2]; STEPS];
@@ -271,32 +272,4 @@ pub extern "C" fn proof_loss(net: &Net, xs: &Sequence, steps: usize, loss: &mut 
         *loss = net.evaluate(&CrossEntropy, xs.get(..steps).ok_or(Refused::TooLong)?, Last(Class::default()))?;
         Ok(OK)
     })
-}
-
-type Integers = Network<Stacked<Lstm<2, 5>, Stacked<Gru<5, 4>, Elman<4, 3, Libm<f32>, 1, Relu>>>, Dense<3, 2>>;
-type IntegerCell = Stacked<int8::Lstm<2, 5>, Stacked<int8::Gru<5, 4>, int8::Elman<4, 3, int8::PerGate, Relu>>>;
-type InIntegers = Network<IntegerCell, int8::Dense<3, 2>>;
-
-/// Puts a network into integers.
-#[unsafe(no_mangle)]
-pub extern "C" fn proof_quantize(net: &Integers, xs: &Sequence, small: &mut InIntegers) -> i32 {
-    answered(|| {
-        let mut calibration = Calibration::new(net);
-        calibration.observe(xs)?;
-        *small = calibration.quantize::<int8::PerGate>().map_err(|_| Refused::TooLong)?;
-        Ok(OK)
-    })
-}
-
-/// A step of a network in integers, with whole inputs and with real ones.
-#[unsafe(no_mangle)]
-pub extern "C" fn proof_integers(
-    small: &InIntegers,
-    state: &mut <IntegerCell as Part>::State,
-    whole: &[i16; 2],
-    real: &[f32; 2],
-    outputs: &mut [f32; 2],
-) {
-    small.step(state, whole);
-    *outputs = small.step(state, real);
 }

@@ -100,7 +100,7 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
 /// Cell that reads inputs of type `X` and learns from them: a step recorded, and the gradient of the weights from the records.
 /// With [`Recurrent`] it is all that a cell of your own that is not [`Gated`] has to bring, beside what runs.
 ///
-/// What is made of cells asks for it. A trainer takes any [`Layer`](crate::Layer), and every cell is one; code that trains cells
+/// Layers made of cells ask for it. A trainer takes any [`Layer`](crate::Layer), and every cell is one; code that trains cells
 /// and lets them step says `C: Layer<X> + Step<X>`.
 pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
     /// Makes a [`step`](Step::step), with the same bits, and leaves the data for the backward pass in `record`.

@@ -4,6 +4,7 @@
 mod config;
 mod image;
 mod input;
+mod quantize;
 mod section;
 mod text;
 mod training;
@@ -11,6 +12,7 @@ mod training;
 pub use self::config::{ConfigError, SamplerError};
 pub use self::image::{ImageError, NoRoom, NonFiniteWeight, SelfTestError, WriteError};
 pub use self::input::{OutOfRange, SequenceError, StatisticsError, StreamError};
+pub use self::quantize::QuantizeError;
 pub use self::section::{SectionError, WordFault};
 pub use self::text::{EncodeError, UnknownWord, VocabularyError};
 pub use self::training::TrainError;

@@ -90,7 +90,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 /// One of `V` symbols: a character, a word, a class. The index is valid by construction, so a step need not check
 /// it.
 ///
-/// As an input it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
+/// An input of it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
 ///
 /// ```
 /// use elman::error::OutOfRange;

@@ -2,8 +2,7 @@
 //!
 //! A quarter of the flash of `f32`, and a step without a floating-point unit. The cells are those of [`cell`](crate::cell), under
 //! the same names and with the same equations; they run, in a [`Network`](crate::Network), a [`Stacked`](crate::Stacked), every
-//! task and every stream, and do not learn. A trained network of `f32` becomes one by
-//! [`Calibration`].
+//! task and every stream, and do not learn. A [`Calibration`] makes one of a trained network of `f32`.
 //!
 //! ## Numbers
 //!
@@ -40,24 +39,24 @@
 //! ```
 
 mod activation;
+mod affine;
 mod dense;
 mod elman;
 mod fixed;
 mod gru;
 mod input;
 mod lstm;
-mod map;
 mod quantize;
 mod scale;
 mod weights;
 
 pub use activation::{sigmoid, tanh};
+pub use affine::Affine;
 pub use dense::Dense;
-pub use elman::Elman;
+pub use elman::{Activation, Elman};
 pub use gru::Gru;
 pub use input::Input;
 pub use lstm::{Lstm, LstmState};
-pub use map::Map;
-pub use quantize::{Calibration, Quantize, QuantizeError, Range};
+pub use quantize::{Calibration, Quantize, Range};
 pub use scale::{PerGate, PerUnit, Scale, Scaling};
 pub use weights::{Scales, Weights, add_products};

@@ -1,5 +1,6 @@
-//! Inner loops for Cortex-M with a floating-point unit, in assembly. They make the same operations in the same
-//! order as [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), and so give the same bits.
+//! Inner loops for Cortex-M in assembly. Those for a floating-point unit make the same operations in the same order
+//! as [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), and so give the same bits; those for
+//! 8-bit weights add whole numbers, which have the same sum as in [`tiles`](crate::tiles) in any order.
 //!
 //! Only a naked function can name the registers and load many of them with one instruction, which is where the
 //! time goes: a load-multiple takes a cycle per register and one more. Multiply-adds use `vmla`, which rounds the
@@ -11,6 +12,7 @@
 //! Rust. This is the only module of the crate with unsafe code. `build.rs` lists the processors that use it; the
 //! feature `portable` turns it off.
 
+#[cfg(fpu)]
 use core::arch::naked_asm;
 
 /// For each triple of single-precision registers: sum += value · factor in one instruction, rounded twice.

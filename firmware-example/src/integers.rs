@@ -2,7 +2,8 @@
 
 use elman::cell::Relu;
 use elman::dense::Readout;
-use elman::int8::{self, Calibration, PerGate, PerUnit, Quantize, QuantizeError, Scaling};
+use elman::error::QuantizeError;
+use elman::int8::{self, Calibration, PerGate, PerUnit, Quantize, Scaling};
 use elman::part::Part;
 use elman::{Dense, Elman, Gru, Libm, Lstm, Network, Parameters, ResetBeforeGru, Stacked, Step};
 use elman::{Random, Xoshiro128, Zero, init, parameters};
@@ -22,9 +23,9 @@ type Small<C, S, const H: usize> = Network<<C as Quantize<[f32; INPUTS]>>::Int8<
 pub struct Integers {
     /// Bytes of the cell.
     pub bytes: usize,
-    /// Of the cell's bytes.
+    /// Checksum of the cell's bytes.
     pub weights: Checksum,
-    /// Of the outputs of each step.
+    /// Checksum of the outputs of each step.
     pub outputs: Checksum,
 }
 

@@ -12,7 +12,8 @@ pub trait Goal<M: Math, Y> {
     fn has(&self, step: usize, steps: usize) -> bool;
     /// Factor on the loss.
     fn scale(&self) -> M::Scalar;
-    /// Returns the loss of `outputs` at `step`, times `scale`, and replaces `outputs` with its gradient. The step must\nhave a target.
+    /// Returns the loss of `outputs` at `step`, times `scale`, and replaces `outputs` with its gradient. The step must
+    /// have a target.
     fn evaluate(&self, outputs: &mut Y, step: usize, steps: usize, scale: M::Scalar) -> M::Scalar;
 }
 

@@ -46,16 +46,6 @@ impl<T: Precision, const H: usize> Flat<T> for [[T; H]; 2] {
     }
 }
 
-/// Read-out with `K` classes.
-pub trait Classifies<Y, T: Precision, const K: usize>:
-    LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
-{
-}
-impl<R, Y, T: Precision, const K: usize> Classifies<Y, T, K> for R where
-    R: LearnedReadout<Y, Output = [T; K], Scalar = T> + Parameters<Gradient = Self> + Zero
-{
-}
-
 /// Panics unless `checked` contains exactly the stored cases of `kind` with a single layer in one direction.
 pub fn assert_complete<'a>(kind: &str, checked: impl Iterator<Item = &'a str>) {
     let alone = |case: &Golden| case.count("num_layers") == 1 && case.text("bidirectional") == "false";
@@ -81,7 +71,7 @@ pub fn assert_complete_of<'a>(belong: impl Fn(&Golden) -> bool, checked: impl It
 pub fn check<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     check_vectors::<C, R, T, I, K, false>(case)
 }
@@ -90,7 +80,7 @@ where
 pub fn check_at_the_ends<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     check_vectors::<C, R, T, I, K, true>(case)
 }
@@ -98,7 +88,7 @@ where
 fn check_vectors<C, R, T: Precision, const I: usize, const K: usize, const ENDS: bool>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     assert_eq!(case.text("input"), "dense");
     let mut worst = Worst::new(case);
@@ -111,7 +101,7 @@ where
 pub fn check_one_hot<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     assert_eq!(case.text("input"), "onehot");
     let mut worst = Worst::new(case);
@@ -135,7 +125,7 @@ where
     C: Compared<T> + Layer<[T; E], InputGradient = [T; E]>,
     Embedded<C, V, E>: Compared<T, State = Pair<[T; E], C::State>, Output = C::Output> + Layer<Token<V>>,
     C::Math: Math<Scalar = T>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     assert_eq!(case.text("input"), "embedding");
     let tokens = case.array("input.idx").tokens::<V>();
@@ -161,7 +151,7 @@ fn one_hot<T: Precision, const V: usize>(token: Token<V>) -> [T; V] {
 fn run<C, R, X, T: Precision, const K: usize, const ENDS: bool>(worst: &mut Worst<'_>, xs: &[X]) -> ReplayOf<C, R, X>
 where
     C: Compared<T> + Layer<X>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     let case = worst.case;
     let mut network = Network::<C, R>::ZERO;
@@ -193,7 +183,7 @@ fn trainer_loss<C, R, X, T: Precision, const K: usize, const ENDS: bool>(
 ) -> T
 where
     C: Compared<T> + Layer<X>,
-    R: Classifies<C::Output, T, K>,
+    R: LearnedReadout<C::Output, Output = [T; K], Scalar = T> + Parameters<Gradient = R> + Zero,
 {
     let mut workspace = Box::new(Workspace::<_, _, LONGEST, LONGEST>::ZERO);
     let config = Config::new(Sgd { rate: T::ONE });

@@ -1,6 +1,6 @@
 //! Properties of every cell and composition, whatever its equations.
 //!
-//! What depends on the network is a window forward and back, and an update; they are compared as lists of numbers.
+//! The network itself makes a window forward and back, and an update; they are compared as lists of numbers.
 //! Windows and workspaces have room for [`LONGEST`] steps, as those of the other proofs, so that all use the same code; that
 //! more room changes no bit is proven in `tests/training/checkpoint.rs`.
 

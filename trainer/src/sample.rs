@@ -113,7 +113,7 @@ impl<X: Clone + Debug, Y: Clone + Debug> SampleMut for ToSome<X, Y> {
 
 /// A sequence in which each item is the target of the previous one: tokens of a text, samples of a series.
 ///
-/// Of n items, n − 1 are read, so there must be at least two.
+/// Reads n − 1 of n items, so there must be at least two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToNext<X> {
     /// Items of the sequence.

@@ -76,11 +76,14 @@ fn what_a_data_set_takes_is_bounded() {
         let kib = peak(&folder.join(input), &folder.join(output), "2000000 sequences, 2 classes, ");
         assert!(kib <= bound(SEQUENCES), "{input}: {kib} KiB, {} are allowed", bound(SEQUENCES));
     }
-    // Words, numbers, and numbers that are written in two ways.
-    let groups: [(_, _, Group); 3] = [
+    // Words, numbers, numbers that are written in two ways, and names as long as a UUID.
+    let groups: [(_, _, Group); 4] = [
         ("words", GROUPS, |group| format!("subject-{group:07}")),
         ("numbers", GROUPS, |group| group.to_string()),
         ("spellings", GROUPS / 2, |group| format!("{}{}", group / 2, ["", ".0"][group % 2])),
+        ("identifiers", GROUPS, |group| {
+            format!("{:08x}-0000-4000-8000-{group:012x}", group * 2_654_435_761 % (1 << 32))
+        }),
     ];
     for (kind, count, group) in groups {
         let [input, output] = ["csv", "npz"].map(|extension| folder.join(format!("{kind}.{extension}")));

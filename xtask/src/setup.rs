@@ -92,8 +92,16 @@ pub fn target_names() -> Vec<&'static str> {
     names
 }
 
+/// Target that the core is built for although no board has it: Cortex-M4 and M7 without a floating-point unit.
+const WITHOUT_UNIT: &str = "thumbv7em-none-eabi";
+
+/// Returns every target that the core is built for.
+pub fn core_targets() -> impl Iterator<Item = &'static str> {
+    target_names().into_iter().chain([WITHOUT_UNIT])
+}
+
 fn targets() -> Result<()> {
-    for target in target_names() {
+    for target in core_targets() {
         if !has_target(target)? {
             rustup(&["target", "add", target])?;
         }
@@ -146,7 +154,8 @@ fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&
     found().with_context(|| format!("{manager} ran, but {name} is still missing; install it by hand"))
 }
 
-/// Returns a command that runs the package manager, through sudo if it needs root and the user is not root. Sudo asks\nfor a password only on a terminal.
+/// Returns a command that runs the package manager, through sudo if it needs root and the user is not root. Sudo asks
+/// for a password only on a terminal.
 fn as_root(manager: &str, needs_root: bool) -> Command {
     let mut command = if !needs_root || is_root() { Command::new("env") } else { Command::new("sudo") };
     if command.get_program() == "sudo" {

@@ -1,5 +1,5 @@
+use super::affine::scale;
 use super::fixed::scaled;
-use super::map::scale;
 use super::scale::{PerGate, Scaling};
 use super::weights::{Scales, Weights};
 use crate::dense::Readout;

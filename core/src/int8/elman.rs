@@ -1,7 +1,7 @@
 use super::activation::tanh;
+use super::affine::{Affine, Sums};
 use super::fixed::saturate;
 use super::input::Input;
-use super::map::{Map, Sums};
 use super::scale::{PerGate, Scaling};
 use crate::cell::{Relu, Tanh};
 use crate::error::SequenceError;
@@ -18,45 +18,45 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// With tanh a state of 1 is 2¹⁵ units. With ReLU the unit is that of the calibration, and larger states are taken for the largest.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
-pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Squash = Tanh> {
+pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Activation = Tanh> {
     /// Weights.
-    pub map: Map<I, H, 1, 1, S>,
+    pub affine: Affine<I, H, 1, 1, S>,
     /// The function g.
     pub activation: PhantomData<A>,
 }
 
 /// Function of an [`Elman`] cell in integers: [`Tanh`] or [`Relu`].
-pub trait Squash: crate::cell::Activation {
+pub trait Activation: crate::cell::Activation {
     /// `true` if |g| ≤ 1, so that the unit of a state needs no calibration.
     const BOUNDED: bool;
     /// g of an argument, as a state.
-    fn squash(argument: i32) -> i16;
+    fn integer(argument: i32) -> i16;
 }
 
-impl Squash for Tanh {
+impl Activation for Tanh {
     const BOUNDED: bool = true;
-    fn squash(argument: i32) -> i16 {
+    fn integer(argument: i32) -> i16 {
         tanh(argument)
     }
 }
 
 /// Arguments have two fraction bits more than states.
-impl Squash for Relu {
+impl Activation for Relu {
     const BOUNDED: bool = false;
-    fn squash(argument: i32) -> i16 {
+    fn integer(argument: i32) -> i16 {
         saturate((argument.max(0) + 2) >> 2)
     }
 }
 
-impl<const I: usize, const H: usize, S: Scaling, A: Squash> Zero for Elman<I, H, S, A> {
-    const ZERO: Self = { Self { map: Zero::ZERO, activation: PhantomData } };
+impl<const I: usize, const H: usize, S: Scaling, A: Activation> Zero for Elman<I, H, S, A> {
+    const ZERO: Self = { Self { affine: Zero::ZERO, activation: PhantomData } };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
 }
 
-impl<const I: usize, const H: usize, S: Scaling, A: Squash> Leaf for Elman<I, H, S, A> {}
+impl<const I: usize, const H: usize, S: Scaling, A: Activation> Leaf for Elman<I, H, S, A> {}
 
-impl<const I: usize, const H: usize, S: Scaling, A: Squash> Part for Elman<I, H, S, A> {
+impl<const I: usize, const H: usize, S: Scaling, A: Activation> Part for Elman<I, H, S, A> {
     type Math = Libm;
     type State = [i16; H];
     type Output = [i16; H];
@@ -70,7 +70,7 @@ impl<const I: usize, const H: usize, S: Scaling, A: Squash> Part for Elman<I, H,
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Sweep<X> for Elman<I, H, S, A> {
+impl<const I: usize, const H: usize, S: Scaling, A: Activation, X: Input<I>> Sweep<X> for Elman<I, H, S, A> {
     fn accepts(x: &X) -> bool {
         x.is_finite()
     }
@@ -85,12 +85,12 @@ impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Sweep<X
 }
 
 #[diagnostic::do_not_recommend]
-impl<const I: usize, const H: usize, S: Scaling, A: Squash, X: Input<I>> Step<X> for Elman<I, H, S, A> {
+impl<const I: usize, const H: usize, S: Scaling, A: Activation, X: Input<I>> Step<X> for Elman<I, H, S, A> {
     fn step(&self, state: &mut Self::State, x: &X) {
         let mut sums = Sums::<H, 1>::ZERO;
-        self.map.add_products(&mut sums, x, state);
+        self.affine.add_products(&mut sums, x, state);
         for (unit, h) in state.iter_mut().enumerate() {
-            *h = A::squash(self.map.argument(&sums, 0, unit));
+            *h = A::integer(self.affine.argument(&sums, 0, unit));
         }
     }
 }

@@ -1,7 +1,7 @@
 use super::activation::{sigmoid, tanh};
+use super::affine::{Affine, Sums};
 use super::fixed::{between, gated, product};
 use super::input::Input;
-use super::map::{Map, Sums};
 use super::scale::{PerGate, Scaling};
 use crate::cell::{Form, ResetAfter};
 use crate::error::SequenceError;
@@ -24,13 +24,13 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = ResetAfter> {
     /// Its weights. The biases are b_r, b_z, b_in and b_hn, which is 0 in the form that resets before the product.
-    pub map: Map<I, H, 3, 4, S>,
+    pub affine: Affine<I, H, 3, 4, S>,
     /// Place of the reset gate.
     pub form: PhantomData<F>,
 }
 
 impl<const I: usize, const H: usize, S: Scaling, F: Form> Zero for Gru<I, H, S, F> {
-    const ZERO: Self = Self { map: Zero::ZERO, form: PhantomData };
+    const ZERO: Self = Self { affine: Zero::ZERO, form: PhantomData };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
 }
@@ -46,21 +46,21 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form> Gru<I, H, S, F> {
     fn reset(&self, sums: &mut Sums<H, 3>, state: &[i16; H]) {
         let mut reset = *state;
         for (unit, h) in reset.iter_mut().enumerate() {
-            *h = product::<15>(sigmoid(self.map.argument(sums, R, unit)), *h) as i16;
+            *h = product::<15>(sigmoid(self.affine.argument(sums, R, unit)), *h) as i16;
         }
         let [_, [_, _, n]] = sums;
         *n = [0; H];
-        self.map.w_hh.sums_of(N, n, &reset);
+        self.affine.w_hh.sums_of(N, n, &reset);
     }
 
     /// The argument of n.
     #[inline(always)]
     fn candidate(&self, sums: &Sums<H, 3>, unit: usize) -> i32 {
         if F::BIASES == 1 {
-            return self.map.argument(sums, N, unit);
+            return self.affine.argument(sums, N, unit);
         }
-        let recurrent = self.map.of_state(sums, N, unit) + self.map.bias(HN, unit);
-        self.map.of_input(sums, N, unit) + gated(recurrent, sigmoid(self.map.argument(sums, R, unit)))
+        let recurrent = self.affine.of_state(sums, N, unit) + self.affine.bias(HN, unit);
+        self.affine.of_input(sums, N, unit) + gated(recurrent, sigmoid(self.affine.argument(sums, R, unit)))
     }
 }
 
@@ -98,12 +98,12 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Sweep<X> 
 impl<const I: usize, const H: usize, S: Scaling, F: Form, X: Input<I>> Step<X> for Gru<I, H, S, F> {
     fn step(&self, state: &mut Self::State, x: &X) {
         let mut sums = Sums::<H, 3>::ZERO;
-        self.map.add_products(&mut sums, x, state);
+        self.affine.add_products(&mut sums, x, state);
         if F::BIASES == 1 {
             self.reset(&mut sums, state);
         }
         for (unit, h) in state.iter_mut().enumerate() {
-            let z = sigmoid(self.map.argument(&sums, Z, unit));
+            let z = sigmoid(self.affine.argument(&sums, Z, unit));
             *h = between(z, tanh(self.candidate(&sums, unit)), *h);
         }
     }

@@ -1,7 +1,7 @@
 use super::activation::{sigmoid, tanh};
+use super::affine::{Affine, Sums};
 use super::fixed::{ARGUMENT, gated, product};
 use super::input::Input;
-use super::map::{Map, Sums};
 use super::scale::{PerGate, Scaling};
 use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
@@ -23,11 +23,11 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligne
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, S: Scaling = PerGate> {
     /// Weights.
-    pub map: Map<I, H, 4, 4, S>,
+    pub affine: Affine<I, H, 4, 4, S>,
 }
 
 impl<const I: usize, const H: usize, S: Scaling> Zero for Lstm<I, H, S> {
-    const ZERO: Self = Self { map: Zero::ZERO };
+    const ZERO: Self = Self { affine: Zero::ZERO };
     const INPUTS: usize = I;
     const OUTPUTS: usize = H;
 }
@@ -84,9 +84,9 @@ impl<const I: usize, const H: usize, S: Scaling, X: Input<I>> Sweep<X> for Lstm<
 impl<const I: usize, const H: usize, S: Scaling, X: Input<I>> Step<X> for Lstm<I, H, S> {
     fn step(&self, state: &mut Self::State, x: &X) {
         let mut sums = Sums::<H, 4>::ZERO;
-        self.map.add_products(&mut sums, x, &state.h);
+        self.affine.add_products(&mut sums, x, &state.h);
         for (unit, (c, h)) in state.c.iter_mut().zip(&mut state.h).enumerate() {
-            let [i, f, g, o] = [0, 1, 2, 3].map(|gate| self.map.argument(&sums, gate, unit));
+            let [i, f, g, o] = [0, 1, 2, 3].map(|gate| self.affine.argument(&sums, gate, unit));
             let sum = gated(*c, sigmoid(f)) + product::<CELL>(sigmoid(i), tanh(g));
             *c = sum.clamp(-LARGEST, LARGEST);
             *h = product::<15>(sigmoid(o), tanh(*c >> (CELL - ARGUMENT))) as i16;

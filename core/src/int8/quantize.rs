@@ -4,14 +4,13 @@ use super::fixed::{ARGUMENT, BIAS, UNIT};
 use super::input::rounded;
 use super::scale::{Scale, Scaling};
 use super::weights::{Scales, Weights};
-use crate::error::{NonFiniteWeight, SequenceError};
+use crate::error::{QuantizeError, SequenceError};
 use crate::math::{Math, Zero, larger};
 use crate::network::Network;
 use crate::parameters::{self, Parameters, Path, TensorName};
 use crate::part::Step;
 use crate::present::part;
-use core::error::Error;
-use core::fmt;
+use core::ops;
 use zerocopy::little_endian::{I16, U16};
 
 mod cells;
@@ -42,9 +41,9 @@ pub trait Quantize<X>: Step<X, Math: Math<Scalar = f32>> + Parameters<Scalar = f
 /// The largest absolute values of a cell's input and output.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Range {
-    /// Of the input.
+    /// Largest absolute value of an input.
     pub input: f32,
-    /// Of the output.
+    /// Largest absolute value of an output.
     pub output: f32,
 }
 
@@ -176,11 +175,7 @@ impl Units {
 }
 
 /// The weights of some units of a gate.
-fn of_gate<const H: usize, const G: usize>(
-    gates: &[[f32; H]; G],
-    gate: usize,
-    units: core::ops::Range<usize>,
-) -> &[f32] {
+fn of_gate<const H: usize, const G: usize>(gates: &[[f32; H]; G], gate: usize, units: ops::Range<usize>) -> &[f32] {
     gates.get(gate).map_or(&[], |weights| part(weights, units))
 }
 
@@ -197,52 +192,6 @@ fn biases<const H: usize>(
         None => Ok(sum.map(|bias| I16::new(rounded(bias / unit)))),
     }
 }
-
-/// A network cannot be put into integers. Nothing was changed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum QuantizeError {
-    /// The calibration has seen no step.
-    NothingObserved,
-    /// A weight is NaN or infinite.
-    NonFiniteWeight(NonFiniteWeight),
-    /// The products of the largest weight with the largest input are too large for a sum of 32 bits: normalise the inputs.
-    LargeWeight {
-        /// Name of the tensor.
-        tensor: TensorName,
-        /// Index of the gate.
-        gate: usize,
-        /// Factor of a sum; at most 0.25 can be represented.
-        factor: f32,
-    },
-    /// A bias is above 16, or above 32,767 units of the state of a cell without bounds.
-    LargeBias {
-        /// Name of the tensor.
-        tensor: TensorName,
-        /// Index of the unit.
-        unit: usize,
-    },
-}
-
-impl fmt::Display for QuantizeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NothingObserved => {
-                f.write_str("the calibration has seen no sequence: show it some of the training set")
-            }
-            Self::NonFiniteWeight(error) => error.fmt(f),
-            Self::LargeWeight { tensor, gate, .. } => write!(
-                f,
-                "the weights of gate {gate} of {tensor} are too large for 8 bits beside their inputs: normalise the inputs"
-            ),
-            Self::LargeBias { tensor, unit } => {
-                write!(f, "the bias of unit {unit} of {tensor} is too large for 16 bits")
-            }
-        }
-    }
-}
-
-impl Error for QuantizeError {}
 
 impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
     /// The layer in integers, one unit of whose input is `input`.

@@ -5,8 +5,8 @@ use crate::tiles::BLOCK;
 use crate::zero::require;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// Most products that a sum of 32 bits holds: 127 · 32,767 · 516 < 2³¹.
-pub(super) const LONGEST: usize = 516;
+/// Most products that a sum of 32 bits holds, whatever the bytes are: 128 · 32,768 · 511 < 2³¹.
+const LONGEST: usize = 511;
 
 /// Weights from `N` inputs to `G` gates of `H` units, each a byte: G·H·N bytes and multiply-adds.
 ///
@@ -20,7 +20,7 @@ impl<const N: usize, const H: usize, const G: usize> Zero for Weights<N, H, G> {
     const ZERO: Self = {
         require(
             N <= LONGEST,
-            "a sum of 32 bits holds at most 516 products of 8 and 16 bits: use fewer inputs or units",
+            "a sum of 32 bits holds at most 511 products of 8 and 16 bits: use fewer inputs or units",
         );
         Self([[[0; N]; H]; G])
     };

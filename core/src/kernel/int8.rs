@@ -1,9 +1,6 @@
 use crate::present::part;
-use crate::tiles;
+use crate::tiles::{self, BLOCK};
 use core::arch::naked_asm;
-
-/// Rows of a block.
-const BLOCK: usize = 4;
 
 /// [`tiles::add_products`]. A sum of whole numbers has the same bits in any order.
 pub(crate) fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
@@ -38,29 +35,14 @@ fn add_gate(sums: &mut [i32], w: &[i8], x: &[i16]) {
 #[unsafe(naked)]
 unsafe extern "C" fn add_blocks(sums: *mut [i32; BLOCK], w: *const i8, x: *const i16, inputs: usize, blocks: usize) {
     /// Adds the products of a row of a tile.
+    #[rustfmt::skip]
     macro_rules! row {
         ($sum:literal $weights:literal) => {
             concat!(
-                "sxtb16 r3, r",
-                $weights,
-                "\n",
-                "sxtb16 r",
-                $weights,
-                ", r",
-                $weights,
-                ", ror #8\n",
-                "smlad r",
-                $sum,
-                ", r3, r8, r",
-                $sum,
-                "\n",
-                "smlad r",
-                $sum,
-                ", r",
-                $weights,
-                ", lr, r",
-                $sum,
-                "\n",
+                "sxtb16 r3, r", $weights, "\n",
+                "sxtb16 r", $weights, ", r", $weights, ", ror #8\n",
+                "smlad r", $sum, ", r3, r8, r", $sum, "\n",
+                "smlad r", $sum, ", r", $weights, ", lr, r", $sum, "\n",
             )
         };
     }

@@ -18,7 +18,7 @@ pub enum Aims<const K: usize, const ENDS: bool> {
 }
 
 impl<const K: usize, const ENDS: bool> Aims<K, ENDS> {
-    /// Those of `case`.
+    /// Targets of `case`.
     pub fn of(case: &Golden) -> Self {
         let classes = case.array("target").tokens::<K>();
         match (case.text("readout"), ENDS) {

@@ -154,7 +154,7 @@ fn its_gate_can_be_seen() {
     assert_eq!(seen.len(), 3);
 }
 
-/// Where input and state are zero, the gradients of biases and scalars alone are left, and the bound must cover them.
+/// With zero input and state only the gradients of biases and scalars are left, and the bound must cover them.
 #[test]
 fn the_bound_covers_biases_and_scalars() {
     fn check<const H: usize, W: Rank, U: Rank>() {

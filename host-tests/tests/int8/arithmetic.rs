@@ -29,19 +29,19 @@ fn extremes_do_not_overflow() {
     let largest = Scale::covering(0.2498).unwrap();
     for (w, x) in [(127, 32767), (-127, 32767), (127, -32767), (-128, -32768)] {
         let mut cell = Box::new(Lstm::<WIDE, 3, PerUnit>::ZERO);
-        fill(&mut cell.map.w_ih, w);
-        fill(&mut cell.map.w_hh, w);
-        (cell.map.scale_ih, cell.map.scale_hh) = ([[largest; 3]; 4], [[largest; 3]; 4]);
-        cell.map.b = [[i16::MAX.into(); 3]; 4];
+        fill(&mut cell.affine.w_ih, w);
+        fill(&mut cell.affine.w_hh, w);
+        (cell.affine.scale_ih, cell.affine.scale_hh) = ([[largest; 3]; 4], [[largest; 3]; 4]);
+        cell.affine.b = [[i16::MAX.into(); 3]; 4];
         let mut state = LstmState { h: [32767; 3], c: [(1 << 30) - 1; 3] };
         for _ in 0..2000 {
             cell.step(&mut state, &[x; WIDE]);
         }
         let mut gru = Box::new(Gru::<WIDE, 5>::ZERO);
-        fill(&mut gru.map.w_ih, w);
-        fill(&mut gru.map.w_hh, w);
-        (gru.map.scale_ih, gru.map.scale_hh) = ([[largest]; 3], [[largest]; 3]);
-        gru.map.b = [[i16::MIN.into(); 5]; 4];
+        fill(&mut gru.affine.w_ih, w);
+        fill(&mut gru.affine.w_hh, w);
+        (gru.affine.scale_ih, gru.affine.scale_hh) = ([[largest]; 3], [[largest]; 3]);
+        gru.affine.b = [[i16::MIN.into(); 5]; 4];
         let mut state = [-32767; 5];
         gru.step(&mut state, &[x; WIDE]);
         let mut dense = Dense::<WIDE, 1>::ZERO;
@@ -107,11 +107,11 @@ fn weights_lie_in_tiles_of_four_by_four() {
 fn a_token_is_a_column() {
     let mut cell = Elman::<5, 2, PerUnit>::ZERO;
     for (input, [first, second]) in [[1, 10], [-2, 20], [3, 30], [-4, 40], [5, 50]].into_iter().enumerate() {
-        cell.map.w_ih.set(0, 0, input, first);
-        cell.map.w_ih.set(0, 1, input, second);
+        cell.affine.w_ih.set(0, 0, input, first);
+        cell.affine.w_ih.set(0, 1, input, second);
     }
-    cell.map.scale_ih = [[Scale::covering(1e-3).unwrap(), Scale::covering(2e-3).unwrap()]];
-    cell.map.resolution = 32767.0.into();
+    cell.affine.scale_ih = [[Scale::covering(1e-3).unwrap(), Scale::covering(2e-3).unwrap()]];
+    cell.affine.resolution = 32767.0.into();
     for index in 0..5 {
         let (mut token, mut vector) = ([0; 2], [0; 2]);
         cell.step(&mut token, &Token::<5>::new(index).unwrap());
@@ -124,8 +124,8 @@ fn a_token_is_a_column() {
 #[test]
 fn inputs_are_rounded_and_cut_off() {
     let mut cell = Elman::<1, 1>::ZERO;
-    cell.map.w_ih.set(0, 0, 0, 100);
-    (cell.map.scale_ih, cell.map.resolution) = ([[Scale::covering(0.01).unwrap()]], 1000.0.into());
+    cell.affine.w_ih.set(0, 0, 0, 100);
+    (cell.affine.scale_ih, cell.affine.resolution) = ([[Scale::covering(0.01).unwrap()]], 1000.0.into());
     let of = |x: f32| {
         let mut state = [0];
         cell.step(&mut state, &[x]);

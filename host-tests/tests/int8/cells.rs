@@ -28,10 +28,11 @@ fn apart(exact: &[[f32; 3]], near: &[[f32; 3]]) -> f32 {
     exact.iter().flatten().zip(near.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / largest
 }
 
-/// Returns the largest errors of the integer network's outputs, as parts of the largest output: with a scale per\ngate, and with a scale per unit.
+/// Returns the largest errors of the integer network's outputs, as parts of the largest output: with a scale per
+/// gate, and with a scale per unit.
 fn errors<C, X, const H: usize>(net: &Network<C, Dense<H, 3>>, xs: &[X]) -> [f32; 2]
 where
-    C: Quantize<X, Int8<PerGate>: Runs<X, H>, Int8<PerUnit>: Runs<X, H>> + Step<X>,
+    C: Quantize<X, Int8<PerGate>: Step<X, Output = [i16; H]>, Int8<PerUnit>: Step<X, Output = [i16; H]>>,
     Dense<H, 3>: Readout<C::Output, Output = [f32; 3]>,
 {
     let mut calibration = Calibration::new(net);
@@ -42,11 +43,8 @@ where
     [apart(&exact, &run(&gate, xs)), apart(&exact, &run(&unit, xs))]
 }
 
-/// Cell in integers, of `H` units.
-trait Runs<X, const H: usize>: Step<X, Output = [i16; H]> {}
-impl<C: Step<X, Output = [i16; H]>, X, const H: usize> Runs<X, H> for C {}
-
-fn run<C: Runs<X, H>, X, S: Scaling, const H: usize>(
+/// Returns the outputs of each step.
+fn run<C: Step<X, Output = [i16; H]>, X, S: Scaling, const H: usize>(
     net: &Network<C, int8::Dense<H, 3, S>>,
     xs: &[X],
 ) -> Vec<[f32; 3]> {
@@ -98,13 +96,13 @@ fn the_arithmetic_is_that_of_f64_to_three_digits() {
     let mut calibration = Calibration::new(&net);
     calibration.observe(&xs).unwrap();
     let small = calibration.quantize::<PerUnit>().unwrap().cell;
-    let map = &small.map;
-    let quantum = 1.0 / f64::from(map.resolution.get());
+    let affine = &small.affine;
+    let quantum = 1.0 / f64::from(affine.resolution.get());
     let argument = 2.0_f64.powi(-13);
     let mut exact = Gru::<6, 32, Libm<f64>>::ZERO;
-    exact.affine.w_ih = real::<_, _, _, PerUnit>((&map.w_ih, &map.scale_ih), quantum, argument);
-    exact.affine.w_hh = real::<_, _, _, PerUnit>((&map.w_hh, &map.scale_hh), 2.0_f64.powi(-15), argument);
-    let b = map.b.map(|b| b.map(|b| f64::from(b.get()) / 2048.0));
+    exact.affine.w_ih = real::<_, _, _, PerUnit>((&affine.w_ih, &affine.scale_ih), quantum, argument);
+    exact.affine.w_hh = real::<_, _, _, PerUnit>((&affine.w_hh, &affine.scale_hh), 2.0_f64.powi(-15), argument);
+    let b = affine.b.map(|b| b.map(|b| f64::from(b.get()) / 2048.0));
     exact.affine.b = [[b[0], b[1], b[2]], [[0.0; 32], [0.0; 32], b[3]]];
     let (mut near, mut state, mut worst) = ([0_i16; 32], [0.0; 32], [0.0_f64; 2]);
     for (t, x) in xs.iter().enumerate() {

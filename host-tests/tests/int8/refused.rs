@@ -1,7 +1,8 @@
 //! Networks that cannot be put into integers.
 
 use elman::cell::Relu;
-use elman::int8::{Calibration, PerGate, QuantizeError};
+use elman::error::QuantizeError;
+use elman::int8::{Calibration, PerGate};
 use elman::{Dense, Elman, Gru, Libm, Network, SequenceError, Stacked, Zero};
 
 type Net = Network<Gru<2, 3>, Dense<3, 2>>;

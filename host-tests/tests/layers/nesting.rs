@@ -66,30 +66,6 @@ fn middle(first: &First) -> Network<Middle<'_>, Head> {
     Network { cell: over(Frozen(first), over(over(second, third), over(fourth, fifth))), readout }
 }
 
-/// Layers of a network, in f32.
-trait Layers:
-    Layer<
-        [f32; 3],
-        Scalar = f32,
-        Math = Libm<f32>,
-        Output = [f32; 5],
-        InputGradient = [f32; 3],
-        State: Stored<Scalar = f32>,
-    >
-{
-}
-impl<C> Layers for C where
-    C: Layer<
-            [f32; 3],
-            Scalar = f32,
-            Math = Libm<f32>,
-            Output = [f32; 5],
-            InputGradient = [f32; 3],
-            State: Stored<Scalar = f32>,
-        >
-{
-}
-
 /// Bits of all results.
 type Found = Vec<Vec<u64>>;
 
@@ -112,7 +88,18 @@ fn numbers<S: Stored<Scalar = f32>>(mut state: S) -> Vec<u64> {
 }
 
 /// Returns loss, every gradient and every output, with a target for each step and with one at the ends.
-fn replayed<C: Layers>(network: &Network<C, Head>) -> Found {
+fn replayed<
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm<f32>,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >,
+>(
+    network: &Network<C, Head>,
+) -> Found {
     let mut all = Found::new();
     for steps in STEPS {
         let (xs, classes) = window(steps);
@@ -144,7 +131,20 @@ fn every_nesting_has_the_same_gradients() {
 }
 
 /// Returns losses and weights of some updates, whole and in slices, with windows of every length.
-fn learned<C: Layers, O: Optimizer<Scalar = f32>>(mut network: Network<C, Head>, config: Config<O>) -> Found {
+fn learned<
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm<f32>,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >,
+    O: Optimizer<Scalar = f32>,
+>(
+    mut network: Network<C, Head>,
+    config: Config<O>,
+) -> Found {
     // As long as the windows that are replayed: the same code.
     let mut workspace = Box::new(Workspace::<_, _, { replay::LONGEST }, { replay::LONGEST }>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
@@ -184,7 +184,18 @@ fn every_nesting_learns_the_same_weights() {
 }
 
 /// Returns the answers of every task, with buffers for them.
-fn answered<C: Layers>(network: &Network<C, Head>) -> Found {
+fn answered<
+    C: Layer<
+            [f32; 3],
+            Scalar = f32,
+            Math = Libm<f32>,
+            Output = [f32; 5],
+            InputGradient = [f32; 3],
+            State: Stored<Scalar = f32>,
+        >,
+>(
+    network: &Network<C, Head>,
+) -> Found {
     let mut reader = Box::new(Reader::<Network<C, Head>, LONGEST>::ZERO);
     let mut answers = Found::new();
     for steps in STEPS {

@@ -116,7 +116,9 @@ impl Numbering {
     /// Returns the names in their final order, and the index in it for each number. Given names keep their order;
     /// others are sorted, as numbers if all are numbers.
     pub fn sorted(self) -> (Names, Vec<u32>) {
-        let Self { spellings: mut names, others, given, .. } = self;
+        let Self { spellings: mut names, others, given, by_spelling, by_value, .. } = self;
+        // Sorting takes as much memory as the tables, which are needed no more.
+        drop((by_spelling, by_value));
         let mut order: Vec<u32> = (0..names.len() as u32).filter(|spelling| !others.contains_key(spelling)).collect();
         let all_numbers = || order.iter().all(|&index| Number::parse(&names[index as usize]).is_some());
         match given {

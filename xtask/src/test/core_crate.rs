@@ -7,10 +7,11 @@ use anyhow::{Result, ensure};
 /// Features to build with, one at a time, and without any.
 pub const FEATURES: [&str; 5] = ["no features", "defmt", "rand_core", "micromath", "portable"];
 
-/// Builds the core for every target of the boards.
+/// Builds the core for every target, without warnings: each has its own choice of inner loops.
 pub fn builds(feature: &str) -> Result<()> {
     let mut build = cargo(["build", "-p", "elman"]);
-    for target in setup::target_names() {
+    build.env("RUSTFLAGS", "-D warnings");
+    for target in setup::core_targets() {
         build.args(["--target", target]);
     }
     if feature != FEATURES[0] {

@@ -1,11 +1,11 @@
 //! Cells of `f32`, put into integers.
 
-use super::{ARGUMENT_UNIT, BIAS, OUTPUT_UNIT, Quantize, QuantizeError, Range, Units, biases, power, unit};
+use super::{ARGUMENT_UNIT, BIAS, OUTPUT_UNIT, Quantize, Range, Units, biases, power, unit};
 use crate::cell::Tanh;
 use crate::cell::{Affine, Form};
+use crate::error::QuantizeError;
 use crate::input::Input;
-use crate::int8::elman::Squash;
-use crate::int8::{self, Scaling};
+use crate::int8::{self, Activation, Scaling};
 use crate::math::{Math, Scalar};
 use crate::parameters::Path;
 use crate::part::Step;
@@ -13,7 +13,7 @@ use crate::{Elman, Gru, Lstm};
 use core::marker::PhantomData;
 use zerocopy::little_endian::{F32, I16};
 
-/// What one unit of the input, the state, an argument and a bias of a cell are.
+/// Units of a cell: of its input, its state, an argument of a gate and a bias.
 struct Quanta {
     input: f32,
     state: f32,
@@ -22,27 +22,27 @@ struct Quanta {
 }
 
 impl Quanta {
-    /// Of a cell whose state is within ±1.
+    /// Units of a cell whose state is within ±1.
     fn bounded(input: f32) -> Self {
         Self { input, state: OUTPUT_UNIT, argument: ARGUMENT_UNIT, bias: power(BIAS) }
     }
 
-    /// Of a cell whose state has one unit of `state`.
+    /// Units of a cell without bounds, whose state has the unit `state`.
     fn unbounded(input: f32, state: f32) -> Self {
         Self { input, state, argument: state / 4.0, bias: state }
     }
 
-    /// A map with the biases `b`.
-    fn map<const I: usize, const H: usize, const G: usize, const B: usize, const V: usize, S: Scaling>(
+    /// The affine map with the biases `b`.
+    fn affine<const I: usize, const H: usize, const G: usize, const B: usize, const V: usize, S: Scaling>(
         &self,
         map: &Affine<f32, I, H, G, B>,
         b: [[I16; H]; V],
         path: &Path<'_>,
-    ) -> Result<int8::Map<I, H, G, V, S>, QuantizeError> {
+    ) -> Result<int8::Affine<I, H, G, V, S>, QuantizeError> {
         let units = |input| Units { input, sum: self.argument };
         let (w_ih, scale_ih) = units(self.input).product::<I, H, G, S>(&map.w_ih, path.at("w_ih"))?;
         let (w_hh, scale_hh) = units(self.state).product::<H, H, G, S>(&map.w_hh, path.at("w_hh"))?;
-        Ok(int8::Map { w_ih, w_hh, scale_ih, scale_hh, b, resolution: F32::new(1.0 / self.input) })
+        Ok(int8::Affine { w_ih, w_hh, scale_ih, scale_hh, b, resolution: F32::new(1.0 / self.input) })
     }
 
     /// The biases of each gate, all vectors together.
@@ -63,7 +63,7 @@ impl Quanta {
 impl<const I: usize, const H: usize, M, const B: usize, A, X> Quantize<X> for Elman<I, H, M, B, A>
 where
     M: Math<Scalar = f32>,
-    A: Squash,
+    A: Activation,
     X: Input<f32, I>,
 {
     type Int8<S: Scaling> = int8::Elman<I, H, S, A>;
@@ -81,7 +81,7 @@ where
         let (input, state) = (given.unwrap_or_else(|| unit(ranges.input)), <Self as Quantize<X>>::output_unit(ranges));
         let quanta = if A::BOUNDED { Quanta::bounded(input) } else { Quanta::unbounded(input, state) };
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Elman { map: quanta.map(&self.affine, b, &path)?, activation: PhantomData })
+        Ok(int8::Elman { affine: quanta.affine(&self.affine, b, &path)?, activation: PhantomData })
     }
     fn output_unit(ranges: &Range) -> f32 {
         if A::BOUNDED { OUTPUT_UNIT } else { unit(ranges.output) }
@@ -117,7 +117,7 @@ where
             }
             _ => (b_n, [I16::ZERO; H]),
         };
-        Ok(int8::Gru { map: quanta.map(&self.affine, [b_r, b_z, b_in, b_hn], &path)?, form: PhantomData })
+        Ok(int8::Gru { affine: quanta.affine(&self.affine, [b_r, b_z, b_in, b_hn], &path)?, form: PhantomData })
     }
     fn output_unit(_: &Range) -> f32 {
         OUTPUT_UNIT
@@ -144,7 +144,7 @@ where
         let input = given.unwrap_or_else(|| unit(ranges.input));
         let quanta = Quanta::bounded(input);
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Lstm { map: quanta.map(&self.affine, b, &path)? })
+        Ok(int8::Lstm { affine: quanta.affine(&self.affine, b, &path)? })
     }
     fn output_unit(_: &Range) -> f32 {
         OUTPUT_UNIT

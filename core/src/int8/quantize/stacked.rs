@@ -1,6 +1,7 @@
 //! Stacks of `f32`, put into integers layer by layer.
 
-use super::{Quantize, QuantizeError};
+use super::Quantize;
+use crate::error::QuantizeError;
 use crate::int8::Scaling;
 use crate::parameters::Path;
 use crate::stacked::{Pair, Stacked};

@@ -13,7 +13,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// G·H·(I + H) bytes of weights and multiply-adds, 2·B·H bytes of biases, 4·G or 4·G·H of scales, and 4.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
-pub struct Map<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> {
+pub struct Affine<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> {
     /// Weights from the input.
     pub w_ih: Weights<I, H, G>,
     /// Weights from the state.
@@ -28,7 +28,7 @@ pub struct Map<const I: usize, const H: usize, const G: usize, const B: usize, S
     pub resolution: F32,
 }
 
-impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Zero for Map<I, H, G, B, S> {
+impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Zero for Affine<I, H, G, B, S> {
     const ZERO: Self = {
         assert!(I > 0 && H > 0, "a cell has at least one input and one unit");
         Self {
@@ -47,7 +47,7 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling>
 /// Sums of products of a step: of the input, and of the state.
 pub(super) type Sums<const H: usize, const G: usize> = [[[i32; H]; G]; 2];
 
-impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Map<I, H, G, B, S> {
+impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Affine<I, H, G, B, S> {
     /// The sums of all gates, where `sums` is 0.
     #[inline(always)]
     pub(super) fn add_products(&self, [input, state]: &mut Sums<H, G>, x: &impl Input<I>, h: &[i16; H]) {

@@ -1,0 +1,53 @@
+use super::NonFiniteWeight;
+use crate::parameters::TensorName;
+use core::error::Error;
+use core::fmt;
+
+/// A network cannot be put into integers. Nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum QuantizeError {
+    /// The calibration has seen no step.
+    NothingObserved,
+    /// A weight is NaN or infinite.
+    NonFiniteWeight(NonFiniteWeight),
+    /// The products of the largest weight with the largest input are too large for a sum of 32 bits: normalise the inputs.
+    LargeWeight {
+        /// Name of the tensor.
+        tensor: TensorName,
+        /// Index of the gate.
+        gate: usize,
+        /// Factor of a sum; at most 0.25 can be represented.
+        factor: f32,
+    },
+    /// A bias is above 16, or above 32,767 units of the state of a cell without bounds.
+    LargeBias {
+        /// Name of the tensor.
+        tensor: TensorName,
+        /// Index of the unit.
+        unit: usize,
+    },
+}
+
+impl fmt::Display for QuantizeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingObserved => {
+                f.write_str("the calibration has seen no sequence; show it some of the training set")
+            }
+            Self::NonFiniteWeight(error) => error.fmt(f),
+            Self::LargeWeight { tensor, gate, .. } => write!(
+                f,
+                "the weights of gate {gate} of {tensor} are too large for 8 bits with inputs of this size; normalise the inputs"
+            ),
+            Self::LargeBias { tensor, unit } => {
+                write!(
+                    f,
+                    "the bias of unit {unit} of {tensor} does not fit in 16 bits; train with weight decay, or leave the network in `f32`"
+                )
+            }
+        }
+    }
+}
+
+impl Error for QuantizeError {}
