@@ -159,8 +159,11 @@ fn clean(target: &Path) {
     }
 }
 
+/// Removes a file unless a program holds its lock.
 fn remove_unlocked(path: &Path) {
-    if File::open(path).is_ok_and(|file| file.try_lock().is_ok()) {
+    let Ok(file) = File::open(path) else { return };
+    // The lock is held until the file is gone: in between, the program that creates it could lock it and rely on it.
+    if file.try_lock().is_ok() {
         // Nothing is lost if it stays.
         let _ = fs::remove_file(path);
     }
