@@ -1,6 +1,7 @@
 //! Writes the memory map and the constants of the board named by `BOARD`, and passes the linker scripts.
 
 mod boards;
+mod rounded;
 
 use boards::{Board, DEFAULT};
 use std::{env, fs, path::PathBuf};
@@ -8,6 +9,7 @@ use std::{env, fs, path::PathBuf};
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=boards.rs");
+    println!("cargo::rerun-if-changed=rounded.rs");
     println!("cargo::rerun-if-env-changed=BOARD");
     let name = env::var("BOARD").unwrap_or_else(|_| DEFAULT.into());
     let board = boards::find(&name).unwrap_or_else(|| panic!("BOARD={name} is not a board in boards.rs"));
@@ -26,6 +28,11 @@ fn main() {
     // Every fifth utterance of the test set.
     let utterances = excerpt("../data/japanese-vowels/test.rnnd", usize::MAX, |index, _| index % 5 == 0);
     fs::write(out.join("utterances.rnnd"), utterances).expect("OUT_DIR is writable");
+    for (name, part, every) in [("own", "train", 1), ("shown", "train", 27), ("heard", "test", 1)] {
+        let set = fs::read(format!("../data/japanese-vowels/{part}.rnnd")).expect("the data set is in the repository");
+        fs::write(out.join(name).with_extension("bin"), rounded::rounded(&set, |index| index % every == 0))
+            .expect("OUT_DIR is writable");
+    }
     // The first twelve seconds of each recording of the subject that `wearer::ON_BOARD` names.
     let wearer = excerpt("../data/smartwatch-physio/recordings.rnnd", 600, |_, group| group == 2);
     fs::write(out.join("wearer.rnnd"), wearer).expect("OUT_DIR is writable");

@@ -14,6 +14,7 @@
 //! | [`letters`] | a character model that reads English on the host and German here |
 //! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
 //! | [`reber`] | the embedded Reber grammar, learned here |
+//! | [`shrunk`] | a network of speakers that is put into integers here, which the host's tests run too |
 //! | [`speakers`] | a model in flash and utterances, for the programs that use them |
 //! | [`uart`] | the serial port, behind `embedded_io::Write` |
 //! | [`wearer`] | a model of nine people's movements that adapts to a tenth |
@@ -38,6 +39,7 @@ pub mod lesson;
 pub mod letters;
 pub mod memory;
 pub mod reber;
+pub mod shrunk;
 pub mod speakers;
 pub mod uart;
 pub mod wearer;

@@ -68,6 +68,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("sizes: close to the committed ones", size::test);
     report.step("firmware: learning in 16 KB", sixteen::learns);
     report.step("firmware: a watch adapts to its wearer", programs::watch);
+    report.step("firmware: what was learned is put into integers", programs::shrink);
     report.step("real board: built, not run", real_board::builds);
     report.step("real board: its image", real_board::model);
     report.step("demo", demo::test);

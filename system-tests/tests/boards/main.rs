@@ -8,6 +8,7 @@ mod motion;
 mod personalise;
 #[path = "../../../board-example/src/recordings.rs"]
 mod recordings;
+mod shrunk;
 mod slices;
 mod watch;
 mod writer;

@@ -12,12 +12,13 @@ use std::time::Duration;
 
 /// Programs, their exit codes (of `firmware-example/src/exit.rs`), and the RAM of the smallest board that they
 /// fit.
-const PROGRAMS: [(&str, i32, u32); 14] = [
+const PROGRAMS: [(&str, i32, u32); 15] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
     ("learn", 0, 16 * KIB),
     ("cells", 0, 16 * KIB),
     ("integers", 0, 16 * KIB),
+    ("speakers", 0, 16 * KIB),
     ("slices", 0, 16 * KIB),
     ("superloop", 0, 16 * KIB),
     ("adapt", 0, 64 * KIB),
@@ -121,6 +122,19 @@ pub fn watch() -> Result<()> {
     let board = netduino()?;
     firmware::build(board, &[WATCH])?;
     run(board, (WATCH, 0), WATCH_LIMIT)?;
+    Ok(())
+}
+
+/// Boards on which a network that learned puts itself into integers: each takes about 10⁹ instructions.
+const SHRINKING: [&str; 2] = ["netduinoplus2", "mps2-an505"];
+
+/// Checks that a device that learned in `f32` answers from integers with the same bits as on the host.
+pub fn shrink() -> Result<()> {
+    for name in SHRINKING {
+        let board = boards::find(name).with_context(|| format!("{name} is missing from the board table"))?;
+        firmware::build(board, &["shrink"])?;
+        run(board, ("shrink", 0), WATCH_LIMIT)?;
+    }
     Ok(())
 }
 

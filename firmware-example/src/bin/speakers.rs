@@ -1,0 +1,39 @@
+//! Puts the model in flash into integers, then hears the whole test set: the same outputs as on the host, bit for bit.
+
+#![no_std]
+#![no_main]
+
+use core::fmt;
+use cortex_m_rt::entry;
+use defmt::Display2Format;
+use firmware_example::shrunk::{self, Utterances};
+use firmware_example::{board, exit_failure, exit_success, memory, speakers, stack_used};
+
+/// Every 27th utterance of the training set.
+static SHOWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shown.bin"));
+/// The test set.
+static HEARD: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/heard.bin"));
+
+#[entry]
+fn main() -> ! {
+    let (Some(shown), Some(heard)) = (Utterances::new(SHOWN), Utterances::new(HEARD)) else { exit_failure() };
+    let model = speakers::model().unwrap_or_else(|error| fail(&error));
+    let network = (model.network, model.normalizer);
+    let small = shrunk::shrink(network, shown).unwrap_or_else(|error| fail(&error));
+    defmt::info!(
+        "{=str}: {=usize} bytes of f32 in flash are {=usize} in integers",
+        board::NAME,
+        size_of_val(model.network),
+        size_of_val(&small)
+    );
+    let answers = shrunk::answer((&small, model.normalizer), heard).unwrap_or_else(|error| fail(&error));
+    defmt::info!("{=usize} of {=usize} utterances recognised", answers.right, answers.all);
+    defmt::info!("outputs: CRC-64 {}", Display2Format(&answers.outputs));
+    defmt::info!("stack {=usize} of {=usize} bytes", stack_used(), memory::stack_size());
+    exit_success()
+}
+
+fn fail(error: &dyn fmt::Display) -> ! {
+    defmt::error!("{}", Display2Format(error));
+    exit_failure()
+}
