@@ -8,11 +8,11 @@ use crate::part::{Part, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// The Elman cell: h_t = g(W_ih x_t + W_hh h_{t-1} + b), with g = [`Tanh`] or [`Relu`](super::Relu).
+/// Elman cell: h_t = g(W_ih x_t + W_hh h_{t-1} + b), with g = [`Tanh`] or [`Relu`](super::Relu).
 ///
-/// `I` inputs, `H` units, `B` bias vectors; H·(I + H + B) parameters; H·(I + H) multiply-adds per step. The state
-/// holds H values, the record of a step 2·H: 8·H bytes with `f32`.
-/// Elman, "Finding structure in time", Cognitive Science 14 (1990).
+/// `I` inputs, `H` units, `B` bias vectors; H·(I + H + B) parameters; H·(I + H) multiply-adds per step. The state has H
+/// values; the record of a step has 2·H, or 8·H bytes with `f32`. Elman, "Finding structure in time", Cognitive Science
+/// 14 (1990).
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1, A = Tanh> {
