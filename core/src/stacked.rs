@@ -12,8 +12,8 @@ mod layer;
 
 pub use layer::StackTape;
 
-/// Stack of two layers: at each step the upper layer reads the output of the lower layer, a_t = A(x_t, a_{t-1}), b_t =
-/// B(a_t, b_{t-1}).
+/// Stack of two layers: at each step the upper layer reads the output of the lower layer, a_t = A(x_t, a_{t-1}),
+/// b_t = B(a_t, b_{t-1}).
 ///
 /// The output is b_t. If `B` does not read the output of `A`, a step does not compile. Stacks nest to any depth and
 /// either way: `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits, and an image of one

@@ -30,8 +30,8 @@ pub use record::FastGrnnRecord;
 /// matrices. With full rank there are H·(I + H + 2) + 2 parameters and H·(I + H) multiply-adds per step, a third of a
 /// [`Gru`](super::Gru); the state has H values, and the record of a step 4·H + 2, or 16·H + 8 bytes with `f32`. With
 /// rank R, W takes R·(I + H) instead of H·I, U takes 2·R·H instead of H², and each adds 2·R values to the record. A
-/// step evaluates 2·H + 2 activation functions. |h| is not bounded by 1: for a constant z near 1 it can reach ζ + ν /
-/// (1 − z). Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural
+/// step evaluates 2·H + 2 activation functions. |h| is not bounded by 1: for a constant z near 1 it can reach
+/// ζ + ν / (1 − z). Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural
 /// network", NeurIPS 2018.
 ///
 /// ```

@@ -16,10 +16,10 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = (1 − f) ⊙ h + f ⊙ n
 /// ```
 ///
-/// `I` inputs, `H` units, `B` bias vectors (0 or 1, since two could be merged), gates in the order f, n; 2·H·(I + H +
-/// B) parameters; 2·H·(I + H) multiply-adds per step, two thirds of a [`Gru`](super::Gru). The state has H values; the
-/// record of a step has 4·H, or 16·H bytes with `f32`. Zhou, Wu, Zhang and Zhou, "Minimal gated unit for recurrent
-/// neural networks", International Journal of Automation and Computing 13 (2016).
+/// `I` inputs, `H` units, `B` bias vectors (0 or 1, since two could be merged), gates in the order f, n;
+/// 2·H·(I + H + B) parameters; 2·H·(I + H) multiply-adds per step, two thirds of a [`Gru`](super::Gru). The state has H
+/// values; the record of a step has 4·H, or 16·H bytes with `f32`. Zhou, Wu, Zhang and Zhou, "Minimal gated unit for
+/// recurrent neural networks", International Journal of Automation and Computing 13 (2016).
 ///
 /// ```
 /// use elman::{Dense, Mgu, Network, Zero};

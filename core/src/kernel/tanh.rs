@@ -73,8 +73,8 @@ fn replace(x: &mut [f32], constants: &Constants, sigmoid: bool) {
     }
 }
 
-/// Replaces each value of the `blocks` at `x` by tanh x = x P(x²) / Q(x²) or, if `sigmoid` is set, by (1 + tanh(x/2))
-/// / 2.
+/// Replaces each value of the `blocks` at `x` by tanh x = x P(x²) / Q(x²) or, if `sigmoid` is set, by
+/// (1 + tanh(x/2)) / 2.
 ///
 /// s0-s3 hold x, s4-s7 x², s8-s11 the numerator, s12-s15 the denominator, s16-s26 the constants: the coefficients of
 /// the numerator from the highest power of x² down to the first, those of the denominator in the same order, the limit

@@ -54,8 +54,8 @@ impl Math for Micromath {
             x
         }
     }
-    /// Computes (1 − e) / (1 + e) with e = exp(−2|x|), which cannot overflow; near zero, the Padé approximant x (15 +
-    /// x²) / (15 + 6 x²).
+    /// Computes (1 − e) / (1 + e) with e = exp(−2|x|), which cannot overflow; near zero, the Padé approximant
+    /// x (15 + x²) / (15 + 6 x²).
     fn tanh(x: f32) -> f32 {
         let a = x.abs();
         if a < TANH_SMALL {
