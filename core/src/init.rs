@@ -53,7 +53,8 @@ pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: 
 /// training. If there are two bias vectors, the second is set to 0 there, so that `value` is the sum.
 ///
 /// Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000); Jozefowicz, Zaremba and
-/// Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015, found that 1 closes the gap to the GRU.
+/// Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015, found that 1 closes the gap to
+/// the GRU.
 ///
 /// ```
 /// use elman::{Dense, Libm, Lstm, Network, Xoshiro128, Zero, init};

@@ -65,7 +65,7 @@ pub trait Loss<M: Math, Y> {
     fn accepts(&self, target: &Self::Target) -> bool;
     /// Returns the weight of a target in a mean. A target is ignored unless its weight is above 0.
     fn weight(&self, target: &Self::Target) -> M::Scalar;
-    /// Returns the loss times `scale`, and replaces `outputs` by its gradient with respect to them.
+    /// Returns the loss times `scale`, and replaces `outputs` by the gradient of that value with respect to them.
     fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;
 }
 
@@ -99,7 +99,7 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for CrossEntropy {
 }
 
 /// [`CrossEntropy`] with a weight for each class: L = w_y · (ln Σ_k e^{x_k} − x_y). A mean divides by Σ w_y, as
-/// described in [`Reduction`](crate::Reduction). A target whose class has weight 0 is ignored.
+/// described in [`Reduction`](crate::Reduction). A target whose class has weight 0 is ignored, whatever the logits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct WeightedCrossEntropy<const K: usize, T = f32> {
