@@ -18,9 +18,10 @@ use zerocopy::FromZeros;
 ///
 /// A window is processed in slices of bounded work: [`forward`](Self::forward) for each visit, then
 /// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in reverse order, then
-/// [`accumulate`](Self::accumulate) for each unit. If `P` is above 1, the last three phases are run for the last
-/// segment; then the visits of the segment before are [repeated](Self::repeat), followed by the same phases, and so on.
-/// The sums over time continue from segment to segment, so the results have the same bits as with a tape of all steps.
+/// [`accumulate`](Self::accumulate) for each part of the gradient. If `P` is above 1, the last three phases are run for
+/// the last segment; then the visits of the segment before are [repeated](Self::repeat), followed by the same phases,
+/// and so on. The sums over time continue from segment to segment, so the results have the same bits as with a tape of
+/// all steps.
 #[derive(FromZeros)]
 pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize = 1> {
     tape: <N::Layer as Sequential>::Tape<T, P>,
@@ -68,7 +69,7 @@ impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize
 pub struct Sweep<T, G> {
     /// Sum of the losses so far.
     pub loss: T,
-    /// Gradient of the state that the backward pass has reached; in the end, that before the first step.
+    /// Gradient of the state that the backward pass has reached; at the end, of the state before the first step.
     pub state: G,
     /// Upper bound on each element of the weight gradient: Σ_t max|δ_t| · max(1, |x_t|, |h_t|).
     pub bound: T,
@@ -101,7 +102,7 @@ where
         C::held::<T, P>(&self.tape)
     }
 
-    /// Discards the visits from `end` on, if the layers have one pass; the caller knows that no target needs them.
+    /// Discards the visits from `end` on, if the layers have one pass. No target may need these visits.
     pub fn truncate(&mut self, end: usize) {
         C::truncate::<T, P>(&mut self.tape, end);
     }

@@ -86,8 +86,8 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
     /// Returns the output after the step, from its record.
     fn recorded(record: &Self::Record) -> &Self::Output;
-    /// Turns the gates in `record` into their gradients, and carries `gradient` from the state after the step to the
-    /// state before it.
+    /// Turns the gates in `record` into their gradients, and `gradient`, that of the state after the step, into that of
+    /// the state before it.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
     /// Calls `look` for each part of a state, or of the gradient of a state, with the index of the layer, the name of
     /// the part (`h` or `c`) and its values; h comes first in each layer.
@@ -106,7 +106,8 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
 pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
     /// Runs one [`step`](Step::step), with the same bits, and writes the data for the backward pass to `record`.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
-    /// Adds the gradient with respect to the input, from a record after [`Recurrent::step_back`].
+    /// Adds the gradient with respect to the input to `gradient`. The record must have been through
+    /// [`Recurrent::step_back`].
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient);
     /// Returns an upper bound on each element of the weight gradient that a step adds: max |δ| · max(1, |x|, |h|), the
     /// largest over all layers. The step's record must have been through [`Recurrent::step_back`].

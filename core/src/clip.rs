@@ -71,7 +71,7 @@ pub struct Norm<T> {
 }
 
 impl<T: Scalar> Norm<T> {
-    /// Sum of no elements.
+    /// Norm of no elements.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds the squares of the next elements.

@@ -1,4 +1,4 @@
-//! Read-out on top of the layers, a linear layer.
+//! Linear read-out on top of the layers.
 
 use crate::input::Input;
 use crate::linalg;

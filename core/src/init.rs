@@ -1,7 +1,7 @@
 //! Initialisation from a seed: weights are drawn in place, in the order of the parameters, so that a seed always gives
 //! the same network.
 //!
-//! The functions have a type parameter for the [`Math`] whose functions they call:
+//! Each function takes the [`Math`] that it computes with as a type parameter:
 //!
 //! ```
 //! use elman::{Dense, Elman, Libm, Network, Xoshiro128, Zero, init};

@@ -13,7 +13,7 @@
 //! time. *Slices*: [`Trainer::poll`](crate::Trainer::poll), an update in slices of bounded work. *In place*:
 //! [`InPlaceSgd`](crate::optim::InPlaceSgd), training without memory for a gradient. *Truncated*: windows that carry
 //! the state give the same outputs as the whole sequence. *Checkpointed*: a [`Tape`](crate::tape::Tape) of segments.
-//! *Snapshot*: a copy of the state saves everything. *Streams*: many streams over one network in flash.
+//! *Snapshot*: a copy of the state is a complete snapshot. *Streams*: many streams over one network in flash.
 //!
 //! | | step | tape | slices | in place | truncated | checkpointed | snapshot | streams |
 //! |---|---|---|---|---|---|---|---|---|
@@ -140,9 +140,9 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     );
 
-    /// Goes back through a visit: turns its record into gradients, and `gradient` from that of the state after the
-    /// visit into that of the state before. `source` gets an output and its place, and adds the gradient of that
-    /// output. Returns an upper bound on each element of the weight gradient that the visit adds.
+    /// Goes back through a visit: turns its record into gradients, and `gradient`, that of the state after the visit,
+    /// into that of the state before it. `source` gets an output and its place, and adds the gradient of that output.
+    /// Returns an upper bound on each element of the weight gradient that the visit adds.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,

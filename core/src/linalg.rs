@@ -1,4 +1,4 @@
-//! Inner loops, where almost all the time of the library is spent.
+//! Inner loops of the forward and the backward pass.
 //!
 //! The order of every sum is part of the contract, because another order would give other bits: * forward
 //! ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width; * dot products
@@ -228,7 +228,7 @@ pub mod portable {
         }
     }
 
-    /// Processes the whole blocks of `N` outputs, and returns the remaining outputs and the rows from their column on.
+    /// Processes all whole blocks of `N` outputs, and returns the remaining outputs and the rows from their columns on.
     fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
         y: &'y mut [T],
         mut rows: &'r [T],

@@ -193,7 +193,7 @@ impl<T: Scalar> LogLikelihood<T> {
     /// Negative log-likelihood of no symbols.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Adds `count` symbols, of which `loss` is the summed loss −Σ ln p.
+    /// Adds `count` symbols with a total loss of `loss` = −Σ ln p.
     pub fn add(&mut self, loss: T, count: u32) {
         self.0.add(loss, count);
     }

@@ -16,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// type Exact = Network<Elman<12, 32, Libm<f64>>, Dense<32, 9, f64>>;
 /// ```
 ///
-/// A network in a `static` stays in flash, and can serve any number of streams, each with its own state.
+/// A network in an immutable `static` stays in flash, and can serve any number of streams, each with its own state.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Zero};

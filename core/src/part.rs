@@ -28,8 +28,8 @@ pub trait Part {
     /// Memory for the outputs of up to `T` steps of this layer and the layers below, used to read a sequence as a
     /// whole.
     type Room<const T: usize>: Zero;
-    /// Returns the output within a state. If a sequence is read in both directions, this joins the last outputs of
-    /// both.
+    /// Returns the output within a state. If a sequence is read in both directions, this is the combination of the last
+    /// outputs of both.
     fn output(state: &Self::State) -> &Self::Output;
     /// Returns `true` if no number in a state is NaN or infinite.
     fn is_finite(state: &Self::State) -> bool;
@@ -81,7 +81,7 @@ pub trait Step<X>: Reads<X> {
     note = "a `Bidirectional` layer needs room for the outputs: call the task on `reader.on(&network)`, with a `Reader::<Net, STEPS>::ZERO`"
 )]
 pub trait Reads<X>: Sweep<X> {
-    /// Reads `xs`, starting from `state`, which it advances, and calls `each` with the index and output of each step.
+    /// Reads `xs`, advances `state`, and calls `each` with the index and the output of each step.
     ///
     /// # Errors
     /// The first error that `each` returns, and [`SequenceError::TooLong`] if a [`Reader`](crate::Reader) has no room
@@ -94,7 +94,7 @@ pub trait Reads<X>: Sweep<X> {
     ) -> Result<(), SequenceError>;
 }
 
-/// Marker of a part that reads sequences step by step, for which [`Reads`] is implemented accordingly. If it learns, it
+/// Marker of a part that reads sequences step by step, which gives it an implementation of [`Reads`]. If it learns, it
 /// is a [`Layer`](crate::Layer) with one pass over a sequence.
 pub trait Leaf {}
 

@@ -70,10 +70,9 @@ pub trait Random {
     /// Shuffles `items`, with all orders equally probable. Durstenfeld, Algorithm 235, CACM 7 (1964).
     fn shuffle<U>(&mut self, items: &mut [U]) {
         for last in (1..items.len()).rev() {
-            // With more than 2³² − 1 items, the largest number is drawn among these.
+            // `below` draws among at most 2³² − 1 items.
             let other = self.below(u32::try_from(last + 1).unwrap_or(u32::MAX)) as usize;
-            // This is an error if both are the same item, which then stays in place. It compiles to code without a
-            // panic.
+            // Fails if both indices are the same, when there is nothing to swap. Unlike indexing, it has no panic.
             if let Ok([a, b]) = items.get_disjoint_mut([last, other]) {
                 core::mem::swap(a, b);
             }

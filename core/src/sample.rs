@@ -1,4 +1,4 @@
-//! Choosing a token from logits.
+//! Sampling of tokens from logits.
 
 use crate::error::SamplerError;
 use crate::input::Token;
@@ -11,7 +11,7 @@ pub fn greedy<T: Scalar, const V: usize>(logits: &[T; V]) -> Token<V> {
     largest(logits, |_, _| true).map_or(Token::default(), |(token, _)| token)
 }
 
-/// Sampling of tokens from the `k` largest logits, with probabilities ∝ exp(logit / temperature).
+/// Sampler of tokens from the `k` largest logits, with probabilities ∝ exp(logit / temperature).
 ///
 /// ```
 /// use elman::{Libm, Sampler, Xoshiro128};
@@ -77,7 +77,7 @@ impl<T: Scalar> Sampler<T> {
         draw(&weights, rng).unwrap_or(best)
     }
 
-    /// Returns the last token, in the order of falling logits, that may be drawn, or `None` if all may be.
+    /// Returns the last token, in descending order of logits, that may be drawn, or `None` if all may be.
     fn last<const V: usize>(&self, logits: &[T; V]) -> Option<(Token<V>, T)> {
         let mut last = None;
         if self.k < V {
@@ -93,8 +93,7 @@ fn is_number<T: Scalar>(x: T) -> bool {
     x.partial_cmp(&x).is_some()
 }
 
-/// Returns `true` if `a` comes before `b` in the order of falling logits; equal logits are in the order of their
-/// tokens.
+/// Returns `true` if `a` comes before `b` in descending order of logits; equal logits are ordered by token.
 fn before<T: Scalar, const V: usize>(a: (Token<V>, T), b: (Token<V>, T)) -> bool {
     a.1 > b.1 || a.1 == b.1 && a.0 < b.0
 }
@@ -113,8 +112,8 @@ fn largest<T: Scalar, const V: usize>(
     best
 }
 
-/// Draws a token with a probability ∝ its weight. Returns `None` if, owing to rounding, no running sum of the weights
-/// is above the mark drawn.
+/// Draws a token with a probability ∝ its weight. Returns `None` if, owing to rounding, the random mark is not below
+/// the sum of all weights.
 fn draw<T: Scalar, const V: usize>(weights: &[T; V], rng: &mut impl Random) -> Option<Token<V>> {
     let total = weights.iter().fold(T::ZERO, |sum, &w| sum + w);
     let mark = rng.uniform(T::ZERO, total);

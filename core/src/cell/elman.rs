@@ -16,7 +16,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1, A = Tanh> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 1, B>,
     activation: PhantomData<A>,
 }
@@ -83,7 +83,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
         [*h] = *gates;
         A::apply_all::<M>(h);
     }
-    /// δ_t = g′ · ∂L/∂h_t, then ∂L/∂h_{t-1} = W_hhᵀ δ_t.
+    /// Computes δ_t = g′ · ∂L/∂h_t, then ∂L/∂h_{t-1} = W_hhᵀ δ_t.
     fn back(&self, gates: &mut Self::Gates, _: &Self::State, after: &Self::State, dh: &mut Self::State) {
         let [delta] = gates;
         for ((delta, &h), dh) in delta.iter_mut().zip(after).zip(dh.iter_mut()) {

@@ -28,7 +28,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Embedding<const V: usize, const E: usize, M: Math = Libm<f32>> {
-    /// One vector for each symbol, `[V][E]`.
+    /// Table with one vector for each symbol, `[V][E]`.
     pub table: [[M::Scalar; E]; V],
 }
 

@@ -44,9 +44,9 @@ pub use record::FastGrnnRecord;
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct FastGrnn<const I: usize, const H: usize, M: Math = Libm<f32>, W: Rank = FullRank, U: Rank = FullRank> {
-    /// Matrix W, from the input.
+    /// Matrix W, the weights of the input.
     pub w_ih: W::Weights<M::Scalar, I, H>,
-    /// Matrix U, from the previous state.
+    /// Matrix U, the weights of the previous state.
     pub w_hh: U::Weights<M::Scalar, H, H>,
     /// Biases b_z and b_n.
     pub b: [[M::Scalar; H]; 2],
@@ -171,8 +171,8 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Recurrent for Fa
     fn recorded(record: &Self::Record) -> &Self::Output {
         &record.h
     }
-    /// δ_z = ∂L/∂h′ ⊙ (h − ζ n) ⊙ σ′, δ_n = ∂L/∂h′ ⊙ (ζ (1 − z) + ν) ⊙ tanh′, δ_p = δ_z + δ_n;
-    /// ∂L/∂ζ = Σ ∂L/∂h′ ⊙ (1 − z) ⊙ n, ∂L/∂ν = Σ ∂L/∂h′ ⊙ n; ∂L/∂h = ∂L/∂h′ ⊙ z + Uᵀ δ_p.
+    /// Computes δ_z = ∂L/∂h′ ⊙ (h − ζ n) ⊙ σ′, δ_n = ∂L/∂h′ ⊙ (ζ (1 − z) + ν) ⊙ tanh′, δ_p = δ_z + δ_n; ∂L/∂ζ = Σ
+    /// ∂L/∂h′ ⊙ (1 − z) ⊙ n, ∂L/∂ν = Σ ∂L/∂h′ ⊙ n; ∂L/∂h = ∂L/∂h′ ⊙ z + Uᵀ δ_p.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, dh: &mut Self::State) {
         let ([z, n], delta, (zeta, nu)) = (&mut record.gates, &mut record.shared, self.scalars());
         for ((let_in, &z), &n) in delta.iter_mut().zip(&*z).zip(&*n) {
@@ -206,7 +206,7 @@ where
     X: Input<M::Scalar, I>,
 {
     type InputGradient = X::Gradient;
-    /// One for each row of W and of U, one for the biases, and one for the scalars.
+    /// Number of parts: one for each row of W and of U, one for the biases, and one for the scalars.
     const UNITS: usize = X::UNITS + W::BETWEEN + H + U::BETWEEN + 2;
 }
 
@@ -266,7 +266,7 @@ where
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Parameters for FastGrnn<I, H, M, W, U> {
     type Scalar = M::Scalar;
     type Gradient = Self;
-    /// The cell consists of nothing but weights.
+    /// Size of the cell in scalars, since it consists of nothing but parameters.
     const COUNT: usize = size_of::<Self>() / size_of::<M::Scalar>();
     fn walk<const N: usize>(
         &mut self,

@@ -30,8 +30,8 @@ pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
     /// Completes a step, with W_ih x already in the arguments: advances `state`, and leaves the data for
     /// [`back`](Self::back) in `gates`.
     fn forward(&self, gates: &mut Self::Gates, state: &mut Self::State);
-    /// Turns `gates` into their gradients, and `gradient` from that of the state `after` the step into that of the
-    /// state `before` it.
+    /// Turns `gates` into their gradients, and `gradient`, that of the state `after` the step, into that of the state
+    /// `before` it.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State);
     /// Returns the gradients of the gates' arguments, after [`back`](Self::back).
     fn deltas(gates: &Self::Gates) -> &[Number<Self>];
@@ -136,7 +136,7 @@ where
     X: Input<Number<C>, I>,
 {
     type InputGradient = X::Gradient;
-    /// One for each row of W_ih, each row of W_hh and each bias vector.
+    /// Number of parts: one for each row of W_ih, each row of W_hh and each bias vector.
     const UNITS: usize = X::UNITS + H + B;
 }
 

@@ -44,7 +44,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 2, F = ResetAfter, A = Tanh> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 3, B>,
     form: PhantomData<(F, A)>,
 }
@@ -113,7 +113,7 @@ impl Form for ResetAfter {
             *n += r * q;
         }
     }
-    /// δ_q = δ_n ⊙ r, δ_r = δ_n ⊙ q ⊙ σ′, ∂L/∂h += W_hnᵀ δ_q.
+    /// Computes δ_q = δ_n ⊙ r, δ_r = δ_n ⊙ q ⊙ σ′, ∂L/∂h += W_hnᵀ δ_q.
     fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         GruGates { rzn: [r, _, delta_n], q }: &mut GruGates<T, H>,
@@ -148,7 +148,7 @@ impl Form for ResetBefore {
         }
         affine.add_recurrent(n, N, q);
     }
-    /// ∂L/∂q = W_hnᵀ δ_n, δ_r = ∂L/∂q ⊙ h ⊙ σ′, ∂L/∂h += ∂L/∂q ⊙ r.
+    /// Computes ∂L/∂q = W_hnᵀ δ_n, δ_r = ∂L/∂q ⊙ h ⊙ σ′, ∂L/∂h += ∂L/∂q ⊙ r.
     fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         GruGates { rzn: [r, _, delta_n], .. }: &mut GruGates<T, H>,
@@ -241,8 +241,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
             *h = (M::Scalar::ONE - z) * n + z * *h;
         }
     }
-    /// δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′,
-    /// ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's term + W_hrzᵀ (δ_r, δ_z).
+    /// Computes δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′, ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's
+    /// term + W_hrzᵀ (δ_r, δ_z).
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, _: &Self::State, dh: &mut Self::State) {
         let [_, z, n] = &mut gates.rzn;
         for (((z, n), &h), dh) in z.iter_mut().zip(n).zip(before).zip(dh.iter_mut()) {

@@ -25,7 +25,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 4, B>,
 }
 
@@ -115,8 +115,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
             *h *= o;
         }
     }
-    /// δ_o = ∂L/∂h′ ⊙ tanh c′ ⊙ σ′; ∂L/∂c′ += ∂L/∂h′ ⊙ o ⊙ tanh′; δ_i = ∂L/∂c′ ⊙ g ⊙ σ′, δ_f = ∂L/∂c′ ⊙ c ⊙ σ′,
-    /// δ_g = ∂L/∂c′ ⊙ i ⊙ tanh′; then ∂L/∂c = ∂L/∂c′ ⊙ f and ∂L/∂h = W_hhᵀ δ.
+    /// Computes δ_o = ∂L/∂h′ ⊙ tanh c′ ⊙ σ′; ∂L/∂c′ += ∂L/∂h′ ⊙ o ⊙ tanh′; δ_i = ∂L/∂c′ ⊙ g ⊙ σ′,
+    /// δ_f = ∂L/∂c′ ⊙ c ⊙ σ′, δ_g = ∂L/∂c′ ⊙ i ⊙ tanh′; then ∂L/∂c = ∂L/∂c′ ⊙ f and ∂L/∂h = W_hhᵀ δ.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State) {
         let LstmState { h: dh, c: dc } = gradient;
         let [i, f, g, o] = gates;

@@ -15,7 +15,7 @@ impl<T: Scalar, const E: usize> Zero for Passed<T, E> {
 }
 
 impl<T: Scalar, const E: usize> Passed<T, E> {
-    /// Stores δ_t = ∂L/∂y_t, and sets `gradient` to zero, since none reaches the previous step.
+    /// Stores δ_t = ∂L/∂y_t, and sets `gradient` to zero, since no gradient reaches the previous step.
     pub(super) fn back(&mut self, gradient: &mut [T; E]) {
         self.delta = core::mem::replace(gradient, Zero::ZERO);
     }

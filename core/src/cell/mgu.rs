@@ -34,7 +34,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Mgu<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 2, B>,
 }
 
@@ -56,7 +56,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Architecture for M
 pub struct MguGates<T, const H: usize> {
     /// f and n; after the backward pass, the gradients δ_f, δ_n of their arguments.
     gates: [[T; H]; 2],
-    /// f ⊙ h.
+    /// Product f ⊙ h.
     kept: [T; H],
 }
 
@@ -129,7 +129,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Mgu<I, H
             *h = (M::Scalar::ONE - f) * *h + f * n;
         }
     }
-    /// δ_n = ∂L/∂h′ ⊙ f ⊙ tanh′; with q = f ⊙ h, ∂L/∂q = W_hnᵀ δ_n; δ_f = (∂L/∂h′ ⊙ (n − h) + ∂L/∂q ⊙ h) ⊙ σ′;
+    /// Computes δ_n = ∂L/∂h′ ⊙ f ⊙ tanh′; with q = f ⊙ h, ∂L/∂q = W_hnᵀ δ_n; δ_f = (∂L/∂h′ ⊙ (n − h) + ∂L/∂q ⊙ h) ⊙ σ′;
     /// ∂L/∂h = ∂L/∂h′ ⊙ (1 − f) + ∂L/∂q ⊙ f + W_hfᵀ δ_f.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, _: &Self::State, dh: &mut Self::State) {
         let [f, n] = &mut gates.gates;

@@ -24,7 +24,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Projection<const I: usize, const E: usize, M: Math = Libm<f32>> {
-    /// Weights.
+    /// Weights and bias.
     pub linear: Dense<I, E, M::Scalar>,
     math: PhantomData<M>,
 }

@@ -47,7 +47,7 @@ pub enum ImageError {
         /// Offset of the byte in the image.
         at: usize,
     },
-    /// The sections do not end where the image does.
+    /// The sections do not end at the end of the image.
     Sections,
     /// The first section is not the architecture as text, or its text does not match the checksum in the header.
     Description,
@@ -195,7 +195,7 @@ pub enum SelfTestError {
         /// Index of the first such output.
         output: usize,
     },
-    /// An output is wrong: weights or arithmetic differ from the writer's.
+    /// An output is wrong: weights or arithmetic differ from those of the writer.
     Output {
         /// Index of the first such output.
         output: usize,

@@ -93,7 +93,7 @@ impl Error for StreamError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StatisticsError {
-    /// No sample was added.
+    /// No samples were added.
     Empty,
     /// A channel's mean or variance is NaN or infinite, for example because a sample was.
     NonFinite {

@@ -7,7 +7,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum QuantizeError {
-    /// The calibration has seen no step.
+    /// The calibration has seen no steps.
     NothingObserved,
     /// A weight is NaN or infinite.
     NonFiniteWeight(NonFiniteWeight),

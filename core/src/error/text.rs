@@ -48,7 +48,7 @@ impl fmt::Display for VocabularyError {
 
 impl Error for VocabularyError {}
 
-/// A text cannot become a sequence of tokens.
+/// A text cannot be encoded as tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum EncodeError {

@@ -17,7 +17,7 @@ mod layer;
 ///
 /// This is a [layer](super), not a cell: it has no `step`, cannot stream, does not carry its state and cannot be
 /// checkpointed. Parameters, multiply-adds and records are the sums over both cells. Layers can be stacked in any
-/// order, also with cells on top.
+/// order, including cells on top of this layer.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Embedding, Gru, Network, Reader, Stacked, Token, Zero};
@@ -55,7 +55,7 @@ mod layer;
 /// NETWORK.step(&mut Zero::ZERO, &[1.0]);
 /// ```
 ///
-/// Its tape cannot be checkpointed:
+/// The tape cannot be checkpointed:
 ///
 /// ```compile_fail,E0080
 /// use elman::{Bidirectional, Dense, Elman, Network, Sgd, Workspace};

@@ -119,7 +119,7 @@ impl Math for Fast {
         let [y] = exp([x]);
         y
     }
-    /// ln x = k ln 2 + ln m with m = 1 + f from √½ up to √2, and ln m = 2 artanh s with s = f / (2 + f).
+    /// Computes ln x = k ln 2 + ln m with m = 1 + f from √½ up to √2, and ln m = 2 artanh s with s = f / (2 + f).
     fn ln(x: f32) -> f32 {
         let tiny = x < f32::MIN_POSITIVE;
         let (normal, offset) = if tiny { (x * 8_388_608.0, -23.0) } else { (x, 0.0) };

@@ -1,8 +1,8 @@
 use super::Decision;
 use crate::input::Class;
 
-/// Refractory period: merges all decisions that one event causes, because windows overlap or the event lasts long, into
-/// one.
+/// Refractory period, which reports each event once, even if overlapping windows or a long event lead to several
+/// decisions.
 ///
 /// After an event, every decision is suppressed until the class of the event has been absent from `period` decisions in
 /// a row; an unknown decision counts as absence. So an event is reported once however long it lasts, and is not

@@ -34,7 +34,7 @@ pub struct Threshold<T = f32> {
 }
 
 impl<T: Scalar> Threshold<T> {
-    /// Creates a threshold that requires at least this probability of a class.
+    /// Creates a threshold for the probability of a class, without a margin.
     ///
     /// # Errors
     /// [`ConfigError::Threshold`] unless `probability` is in \[0, 1\].

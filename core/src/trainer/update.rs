@@ -37,8 +37,8 @@ where
     /// the end of the window; no gradient flows between windows (truncated BPTT).
     ///
     /// A window in which no step has a target only advances `state`, with a loss of 0; weights, moments and accumulated
-    /// gradient are unchanged. If there are targets but all have weight 0, that is an error, because a mean cannot be
-    /// divided by 0, unless a target of an accumulated sequence counts.
+    /// gradient are unchanged. If there are targets but all have weight 0, this is an error ([`TrainError::NoTarget`]),
+    /// unless a target of an accumulated sequence counts.
     ///
     /// # Errors
     /// Same as for [`update`](Self::update); on error `state` is unchanged.

@@ -137,7 +137,7 @@ where
     /// Clears the gradient, the moments, the number of updates and the job under way.
     ///
     /// The weights are not touched. If a job has updated only some of them (see
-    /// [`Trainer::network`](crate::Trainer::network)), they stay half updated.
+    /// [`Trainer::network`](crate::Trainer::network)), the network stays half updated.
     pub fn reset(&mut self) {
         self.progress = Progress::ZERO;
         self.batch = Batch::ZERO;
@@ -145,7 +145,7 @@ where
     }
 }
 
-/// Memory needed for training in bytes, by kind.
+/// Memory needed for training, in bytes by kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TrainingBytes {
@@ -157,7 +157,7 @@ pub struct TrainingBytes {
     pub optimizer: usize,
     /// Bytes of the tape: records of the steps and gradients of the outputs.
     pub tape: usize,
-    /// Bytes of the progress of the job under way, two states included.
+    /// Bytes of the progress of the job under way, including two states.
     pub job: usize,
 }
 

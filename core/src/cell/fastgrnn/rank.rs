@@ -6,7 +6,8 @@ use crate::parameters::{Path, Role, Tensor};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn), with its product, forward and backward.
+/// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the weights, and the product with them, forward and
+/// backward.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     /// Weights of `I` inputs to `H` units.
     type Weights<T: Scalar, const I: usize, const H: usize>: Zero
@@ -145,9 +146,9 @@ impl<const R: usize> Architecture for LowRank<R> {
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Factors<T, const I: usize, const R: usize, const H: usize> {
-    /// W₂, from the inputs: `[I][R]`.
+    /// W₂, the factor that multiplies the inputs: `[I][R]`.
     pub down: [[T; R]; I],
-    /// W₁ᵀ, to the units: `[R][H]`.
+    /// W₁ᵀ, the transpose of the other factor: `[R][H]`.
     pub up: [[T; H]; R],
 }
 
@@ -202,7 +203,7 @@ impl<const R: usize> Rank for LowRank<R> {
     fn bound<T: Scalar>(between: &Passed<T, R>, x: T, delta: T) -> T {
         larger(T::largest(&between.delta) * x, delta * T::largest(&between.vector))
     }
-    /// Parts 0 to R − 1 are the rows of W₁ᵀ; the others belong to W₂.
+    /// Adds to row `unit` of W₁ᵀ if `unit` is below R, and to part `unit` − R of W₂ otherwise.
     fn accumulate<'a, T: Scalar, X: Input<T, I> + 'a, const I: usize, const H: usize>(
         weights: &mut Factors<T, I, R, H>,
         unit: usize,
