@@ -2,11 +2,11 @@
 //! as [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), so they give the same bits; those for
 //! 8-bit weights add integers, whose sum is the same as in [`tiles`](crate::tiles) in any order.
 //!
-//! Only a naked function can name the registers and load many of them with one instruction. This saves most of the
-//! time, because a load-multiple takes only one cycle more than it has registers. Multiply-adds use `vmla`, which
-//! rounds the product and then the sum, like two separate instructions; `vfma` rounds only once. Cortex-M4 and M33 take
-//! one cycle less for the two instructions, so a forward step uses them there; the backward pass, which runs on fewer
-//! devices, uses the shorter code.
+//! Only a naked function can name the registers and load many of them with one instruction. Loads take most of the
+//! time, and a load-multiple takes only one cycle more than the number of registers that it loads. Multiply-adds use
+//! `vmla`, which rounds the product and then the sum, like two separate instructions; `vfma` rounds only once.
+//! Cortex-M4 and M33 take one cycle less for the two instructions, so a forward step uses them there; the backward
+//! pass, which runs on fewer devices, uses the shorter code.
 //!
 //! Each kernel is wrapped in a function that checks the lengths first, and that processes what is left after the last
 //! whole block in safe Rust. This is the only module of the crate with unsafe code. `build.rs` lists the processors

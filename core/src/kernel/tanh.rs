@@ -3,7 +3,7 @@ use core::arch::naked_asm;
 /// Number of values processed together, so that an instruction need not wait for the result of the one before.
 const TOGETHER: usize = 4;
 
-/// Emits `x = limit` under the condition `if`, for a comparison of `x` with `limit`.
+/// Emits the comparison of each `x` with its `limit`, and sets `x` to `limit` under the condition `if`.
 macro_rules! limit {
     ($($x:literal $limit:literal $if:literal),*) => {
         concat!($(
