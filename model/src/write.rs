@@ -32,7 +32,7 @@ impl Model {
         let mut sections = carried.sections();
         sections.push(&probe);
         stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes))?;
-        // What is written is what opens.
+        // Make sure that the image can be opened.
         Described::open(&image).map_err(WriteError::Image)?;
         Ok(image)
     }
