@@ -56,7 +56,8 @@ pub enum SourceError {
 /// Opens a regular file, or standard input if the path is `-`. A file of that name is `./-`.
 ///
 /// # Errors
-/// [`SourceError::NotRegular`] for a folder, a named pipe, a socket or a device; [`SourceError::Io`] if it cannot be opened.
+/// [`SourceError::NotRegular`] for a folder, a named pipe, a socket or a device; [`SourceError::Io`] if it cannot be
+/// opened.
 pub fn open_regular(path: &Path) -> Result<Input, SourceError> {
     if is_stdin(path) {
         return Ok(Input::Stdin(io::stdin()));
