@@ -26,7 +26,8 @@ impl<'a> Model<'a> {
         Ok(Self { network: image.network(), normalizer: image.normalizer().map_err(ModelError::Section)? })
     }
 
-    /// Passes the bytes of the image to `sink`. The probe requires the same outputs for `utterance` as here, bit for bit.
+    /// Passes the bytes of the image to `sink`. The probe requires the same outputs for `utterance` as here, bit for
+    /// bit.
     ///
     /// # Errors
     /// [`Unwritten`] if the network cannot read `utterance`, or the image is refused.
