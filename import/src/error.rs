@@ -24,7 +24,7 @@ pub enum ImportError {
         /// Number of bytes that could not be allocated.
         needs: u64,
     },
-    /// This tensor or layer is missing.
+    /// The file lacks this tensor, layer or output.
     Missing(String),
     /// More than one module could play this role.
     Several {

@@ -265,7 +265,7 @@ fn signal(input: &proto::ValueInfo) -> Signal {
     Signal { content: Content::Input, dimensions }
 }
 
-/// Returns the value unchanged; only constants and the graph's input may be cast.
+/// Returns the value unchanged; values that the network computes cannot be cast.
 fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     match call.value(0)? {
         Value::Signal(signal) if signal.content != Content::Input => Err(call
