@@ -98,7 +98,7 @@ fn the_gradient_is_that_of_the_core() {
     while trainer.poll(&mut job).unwrap().is_none() {
         // The state before step t is that after step t − 1.
         let Some((t @ 1.., gradient)) = trainer.gradient_of_state() else { continue };
-        // Only the upper cell: for the lower one, the report also includes the gradient from the upper cell at this step.
+        // Only the upper cell: for the lower one, the report also adds the gradient from the upper cell at this step.
         let core = [norm(&gradient.upper.h), norm(&gradient.upper.c)];
         let seen: Vec<f64> = trace.gradient[1..].iter().map(|reach| reach.norms[t - 1]).collect();
         assert_eq!(seen, core, "after step {}", t - 1);
