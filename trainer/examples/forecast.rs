@@ -1,7 +1,8 @@
 //! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
 //!
-//! The series of Mackey and Glass (1977), with a sample every 6 units of time; 84 units ahead is the usual horizon. Each
-//! step is one number, and the next one is predicted. The networks are trained on windows of 60 samples from the first
+//! The series is that of Mackey and Glass (1977), with a sample every 6 units of time; 84 units ahead is the usual
+//! horizon. Each step is one number, and the next one is predicted. The networks are trained on windows of 60 samples
+//! from the first
 //! 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of forecasts from 50
 //! samples, for each cell and seed, in units of the series' standard deviation. The networks are compared with
 //! persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted to the
