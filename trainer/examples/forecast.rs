@@ -2,11 +2,10 @@
 //!
 //! The series is that of Mackey and Glass (1977), with a sample every 6 units of time; 84 units ahead is the usual
 //! horizon. Each step is one number, and the next one is predicted. The networks are trained on windows of 60 samples
-//! from the first
-//! 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of forecasts from 50
-//! samples, for each cell and seed, in units of the series' standard deviation. The networks are compared with
-//! persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted to the
-//! first 1000 by least squares and fed back in the same way.
+//! from the first 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of
+//! forecasts from 50 samples, for each cell and seed, in units of the series' standard deviation. The networks are
+//! compared with persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted
+//! to the first 1000 by least squares and fed back in the same way.
 
 use elman::normalize::Statistics;
 use elman::{Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Normalizer, Random, SquaredError, Step};

@@ -31,8 +31,8 @@ impl Person {
         Ok(Wearer { recordings, normalizer })
     }
 
-    /// Returns the windows from which a model learns this person's movements: all except the last `FIRST_JUDGED` of each
-    /// recording.
+    /// Returns the windows from which a model learns this person's movements: all except the last `FIRST_JUDGED` of
+    /// each recording.
     pub fn learned(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().take(one.windows().count().saturating_sub(FIRST_JUDGED)))
     }
