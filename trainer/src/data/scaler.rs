@@ -81,9 +81,9 @@ pub fn write(scaler: &Scaler) -> Result<Vec<u8>, DataError> {
 }
 
 impl DataSet {
-    /// Returns the mean and standard deviation of each channel's finite values. A channel that never changes, or changes
-    /// too little for `f32` to divide by the deviation, gets the deviation 1, so that it becomes 0 while it stays
-    /// constant.
+    /// Returns the mean and standard deviation of each channel's finite values. A channel that never changes, or
+    /// changes too little for `f32` to divide by the deviation, gets the deviation 1, so that it becomes 0 while it
+    /// stays constant.
     ///
     /// Call this on the training part alone, like [`normalizer`](super::normalizer).
     ///

@@ -51,9 +51,9 @@ impl<T> DataSet<T> {
         Split::by(self, |index| held[index])
     }
 
-    /// Returns `count` splits for cross-validation, with each sequence held out in exactly one. The numbers of sequences
-    /// in each class, and in total, differ by at most one between folds, so with two or more folds, no class with two or
-    /// more sequences is lost to training.
+    /// Returns `count` splits for cross-validation, with each sequence held out in exactly one. The numbers of
+    /// sequences in each class, and in total, differ by at most one between folds, so with two or more folds, no class
+    /// with two or more sequences is lost to training.
     ///
     /// # Panics
     /// If `count` is 0.
