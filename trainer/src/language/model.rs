@@ -39,14 +39,14 @@ pub trait LanguageModel<const V: usize> {
         sum
     }
 
-    /// Returns the perplexity exp(−ln P(text | given) / tokens): the average number of equally probable tokens to choose
-    /// from. The result is NaN for an empty text.
+    /// Returns the perplexity exp(−ln P(text | given) / tokens): the average number of equally probable tokens to
+    /// choose from. The result is NaN for an empty text.
     fn perplexity_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
         (-self.log_probability_after(given, text) / text.len() as f64).exp()
     }
 
-    /// Returns the `k` most probable next tokens among those `allowed`, or fewer if fewer are allowed: the most probable
-    /// first, and equally probable ones in token order.
+    /// Returns the `k` most probable next tokens among those `allowed`, or fewer if fewer are allowed: the most
+    /// probable first, and equally probable ones in token order.
     fn suggest(&self, state: &Self::State, k: usize, allowed: impl Fn(Token<V>) -> bool) -> Vec<(Token<V>, f64)> {
         let all = Token::all().zip(self.distribution(state));
         let mut tokens: Vec<_> = all.filter(|&(token, _)| allowed(token)).collect();

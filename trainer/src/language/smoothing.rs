@@ -37,7 +37,8 @@ pub(super) fn discounts(tally: Tally) -> Discounts {
     let [n1, n2, n3, n4] = tally.exactly.map(f64::from);
     let y = n1 / (n1 + 2.0 * n2);
     let estimates = [1.0 - 2.0 * y * n2 / n1, 2.0 - 3.0 * y * n3 / n2, 3.0 - 4.0 * y * n4 / n3];
-    // The fallback also applies after a division by zero. With a discount of zero, unseen tokens would get no probability.
+    // The fallback also applies after a division by zero. With a discount of zero, unseen tokens would get no
+    // probability.
     let sound = estimates.iter().zip(1..).all(|(&d, count)| d > 0.0 && d <= f64::from(count));
     if sound { estimates } else { FALLBACK }
 }
