@@ -1,4 +1,4 @@
-//! Pairs of sequences, of which an encoder–decoder reads the first and learns to write the second.
+//! Pairs of sequences: an encoder–decoder reads the first and learns to write the second.
 
 use crate::trials::{Failure, Share};
 use elman::task::TeacherForced;

@@ -80,7 +80,7 @@ pub struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    /// Creates a set from the bytes of a file, all of which are checked here.
+    /// Creates a set from the bytes of a file, after checking all of them.
     ///
     /// # Errors
     /// [`SetError`] unless the file holds utterances of the demo's shape and nothing else.

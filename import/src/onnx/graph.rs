@@ -28,7 +28,7 @@ pub struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// Creates a graph of which no node has been interpreted yet.
+    /// Creates a graph in which no node has been interpreted yet.
     pub fn new(graph: &'a proto::Graph, stored: Stored<'a>, room: Room) -> Self {
         let mut values = HashMap::new();
         for input in graph.input.iter().filter(|input| !stored.contains(&input.name)) {

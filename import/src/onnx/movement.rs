@@ -7,7 +7,7 @@ use crate::{ImportError, shown};
 
 type Moved = Result<Value, ImportError>;
 
-/// Returns the input as it is.
+/// Returns the input unchanged.
 pub fn identity(call: &Call<'_>) -> Moved {
     call.value(0).cloned()
 }

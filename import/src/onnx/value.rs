@@ -10,7 +10,7 @@ use std::rc::Rc;
 pub enum Value {
     /// Known values.
     Constant(Rc<Tensor>),
-    /// All elements are zero, whatever the size.
+    /// Zeros, of any shape.
     Zeros,
     /// The value is computed from the graph's input.
     Signal(Signal),

@@ -1,8 +1,8 @@
 //! NumPy's `.npz`: arrays that make up a data set, in one archive.
 //!
 //! `X` holds the values and `y` the labels, in the shapes of [`npy`](super::npy). Optional arrays are `lengths`,
-//! (N,), the number of steps of each sequence without padding; `groups`, (N,); and the names `classes`, (K,), of
-//! which the labels are then indices, and `channels`, (C,). Compressed archives are supported.
+//! (N,), the number of steps of each sequence without padding; `groups`, (N,); and the names `classes`, (K,), and
+//! `channels`, (C,). If there are `classes`, numeric labels are indices into them. Compressed archives are supported.
 
 mod archive;
 

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 pub(super) enum Kind {
     /// Number of times that the token followed.
     Occurrences,
-    /// Number of different tokens before the history with the token: one for "Francisco", however often it occurs.
+    /// Number of different tokens seen before the history and the token: 1 for "Francisco", no matter how often it
+    /// occurs.
     Continuations,
 }
 

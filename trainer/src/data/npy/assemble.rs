@@ -16,7 +16,7 @@ pub struct Arrays<'a> {
 }
 
 impl<'a> Arrays<'a> {
-    /// Returns a data set's arrays, of which there is only that of the values.
+    /// Creates the arrays of a data set that has only values.
     pub fn of(values: Array<'a>) -> Self {
         Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
     }
