@@ -33,7 +33,7 @@ impl Export {
                 output.display()
             )));
         }
-        // It is often the file that the image was imported from.
+        // This is often the file that the image was imported from.
         if self.output.is_none() && output.exists() {
             return Err(Failure::Usage(format!(
                 "{}: already exists; name the output file (--output), even to replace it",

@@ -97,7 +97,7 @@ fn place_all(files: &[(&Path, Fill<'_>)]) -> Result<(), OutputError> {
         prepared.push(one);
     }
     let _turn = if files.len() > 1 { prepared.iter().find_map(Prepared::staged).and_then(Staged::turn) } else { None };
-    // Nothing else between the first rename and the last, so that a kill hardly ever falls there.
+    // Do nothing else between the first and the last rename, so that a kill is unlikely to fall between them.
     let finished = prepared.into_iter().zip(files);
     let finished = finished.map(|(one, &(path, _))| one.finish().map_err(|error| failed(path, error)));
     let targets: Vec<_> = finished.collect::<Result<_, _>>()?;

@@ -52,7 +52,7 @@ impl Model {
         Ok(Probed { steps: asked.steps.count(), tolerance, worst, allowed })
     }
 
-    /// Returns the index of the first output that is NaN or infinite in `f32`, for any step of the network's own
+    /// Returns the index of the first output that is NaN or infinite in `f32` at any step of the network's own
     /// probe.
     #[must_use]
     pub fn own_overflow(&self) -> Option<usize> {

@@ -58,7 +58,7 @@ fn within(parts: &[Reach]) -> Option<usize> {
     (parts.iter().all(|part| part.from == *from) && (1..norms.len().saturating_sub(1)).contains(from)).then_some(*from)
 }
 
-/// Describes the gradient before and after the step at which it starts.
+/// Describes the change of the gradient before and after the step at which it starts.
 fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> {
     let (before, after) = (norms.get(..=*from).unwrap_or(norms), norms.get(*from..).unwrap_or(&[]));
     let back = way(&format!("back ∂L/∂{name}"), before.iter().rev());

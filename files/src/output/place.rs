@@ -76,7 +76,7 @@ pub fn folder(path: &Path) -> &Path {
 /// Returns a hidden path next to another, with `suffix` after its name.
 ///
 /// # Errors
-/// If the path does not end in a name, like `/` and `..`.
+/// If the path does not end in a name, such as `/` or `..`.
 pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))?;
     let mut hidden = OsString::from(".");

@@ -43,7 +43,7 @@ pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>,
     )))
 }
 
-/// Returns the weights with a row for each output. In ONNX, each output is a column unless `transB` (`rows`) is set.
+/// Returns the weights with a row for each output. In the tensor, this is a column unless `rows` (`transB`) is set.
 fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     let tensor = call.constant(1)?;
     let tensor = match tensor.shape.as_slice() {

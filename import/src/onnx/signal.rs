@@ -98,7 +98,7 @@ impl Signal {
         Ok(self.with(kept.map(|(_, dimension)| *dimension).collect()))
     }
 
-    /// Inserts dimensions of length 1 at `axes`, in rising order.
+    /// Inserts dimensions of length 1 at `axes`, which must be in ascending order.
     pub fn unsqueezed(&self, axes: &[usize]) -> Self {
         let mut dimensions = self.dimensions.clone();
         let axis = if matches!(self.content, Content::Input | Content::Embedded) { Axis::Unread } else { Axis::Batch };
@@ -257,7 +257,7 @@ fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
     Some(without)
 }
 
-/// Returns the index of a dimension from the front; a negative `axis` counts from the back, as in `rank` + `axis`.
+/// Returns the index of a dimension from the front; a negative `axis` counts from the back (`rank` + `axis`).
 pub fn place(node: Node<'_>, axis: i64, rank: usize) -> Result<usize, ImportError> {
     let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let place = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);

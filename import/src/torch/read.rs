@@ -39,7 +39,7 @@ pub fn read_renamed(
 }
 
 impl Tensors<'_> {
-    /// Returns the prefix of the recurrent layers' names, found before `weight_ih_l0`.
+    /// Returns the prefix of the recurrent layers' names, which precedes `weight_ih_l0`.
     fn recurrent(&self) -> Result<String, ImportError> {
         let found: Vec<String> =
             self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();

@@ -1,8 +1,7 @@
 use std::fmt;
 use std::ops::Index;
 
-/// List of names, stored in one text. A name takes 8 bytes in addition to its letters, so a million names are no
-/// burden.
+/// List of names, stored in one text. A name takes only 8 bytes in addition to its letters.
 #[derive(Clone, Default)]
 pub struct Names {
     text: String,

@@ -80,7 +80,7 @@ fn mean_loss(network: &Net, samples: &[Sample]) -> f64 {
     samples.iter().map(loss).sum::<f64>() / samples.len() as f64
 }
 
-/// The validation loss of an epoch is that of the average at its end, and the run leaves the best average.
+/// The validation loss of an epoch is that of the average at its end, and the run returns the best average.
 #[test]
 fn the_average_is_validated_and_returned() {
     let valid = samples(20, 9);
