@@ -13,7 +13,7 @@ const ABOUT: &str = "Rows are true classes, columns are predicted classes; a cel
 pub const MOST: usize = 256;
 /// Maximum number of classes whose counts are written into the cells.
 const WRITTEN: usize = 20;
-/// Largest number of classes that are all drawn; if there are more, only those that occur are drawn.
+/// Largest number of classes for which every class is drawn; otherwise, only those that occur are drawn.
 const FEW: usize = 10;
 /// Share from which a cell is dark on a light page.
 const DARK: f64 = 6.0 / 9.0;

@@ -14,8 +14,8 @@ pub struct Epoch {
     /// Loss on the training samples, reduced according to [`Fit::steps`](crate::fit::Fit::steps), each with the
     /// network at the time it was read.
     pub train_loss: f64,
-    /// Share of training targets predicted correctly, in \[0, 1\], without those of weight 0; `None` if targets are not
-    /// classes.
+    /// Share of training targets predicted correctly, in \[0, 1\], excluding targets of weight 0; `None` if targets are
+    /// not classes.
     pub train_accuracy: Option<f64>,
     /// Loss on the validation samples at the end of the epoch, reduced in the same way; `None` if there are none.
     pub valid_loss: Option<f64>,

@@ -67,7 +67,7 @@ impl Plan {
     }
 }
 
-/// Returns all people except those with the indices `without`.
+/// Returns all people except the ones with the indices `without`.
 pub fn known<'a>(people: &'a [Person], without: &[usize]) -> impl Iterator<Item = &'a Person> {
     people.iter().enumerate().filter(|(place, _)| !without.contains(place)).map(|(_, person)| person)
 }

@@ -50,7 +50,7 @@ pub fn judged(rows: &[Row]) {
     println!("   mean{}", cells(&mean(rows)));
 }
 
-/// Returns the promises and `true` for those that are kept. They were made before any test window was read, and set
+/// Returns the promises, each with `true` if it is kept. They were made before any test window was read, and set
 /// below the results of the chosen ways on other people.
 pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     let [_, scratch, before, read_out, whole, ..] = mean(rows);
