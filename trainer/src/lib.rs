@@ -1,4 +1,4 @@
-//! Data and training for elman: from a data set to an image for the flash.
+//! Data sets and training for elman, from a data file to an image for the flash.
 //!
 //! ```
 //! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, init};
