@@ -12,7 +12,7 @@ fn rng() -> Xoshiro128 {
     Xoshiro128::from_seed(2024)
 }
 
-/// Returns each tensor of a network: path, role, values.
+/// Returns path, role and values of each tensor of a network.
 fn tensors<P: Parameters>(net: &P) -> Vec<(String, Role, Vec<f64>)>
 where
     f64: From<P::Scalar>,
@@ -46,7 +46,7 @@ fn uniform_fan_is_uniform_in_the_fan() {
     for (name, _, data) in tensors {
         assert_uniform(&name, &data, 0.25);
     }
-    // The fan is the tensor's, not one for all.
+    // Each tensor has its own fan.
     let mut net = Network::<Elman<5, 4>, Dense<4, 3>>::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut net, &mut rng());
     let cell = net.cell.affine.w_ih.iter().chain(&net.cell.affine.w_hh).flatten().flatten();

@@ -1,4 +1,4 @@
-//! Tables of sizes and costs in the README, printed and compared.
+//! Tables of sizes and costs, printed and compared with the README.
 
 use elman::cell::{LowRank, Recurrent};
 use elman::optim::InPlaceSgd;
