@@ -20,7 +20,7 @@ use std::fs;
 use std::process::{Command, ExitCode};
 use variant::{Measured, Variant};
 
-/// Flag without which the M55 computes with vector floats.
+/// Flag that makes the M55 compute without vector floats.
 const SCALAR_FLOATS: &str = "-Ctarget-feature=-mve.fp";
 
 const fn cortex_m4(opt_level: &'static str) -> Variant {
@@ -70,7 +70,7 @@ impl Results {
     }
 }
 
-/// Measures everything, and writes the page and the table with which tests compare.
+/// Measures everything, and writes the page and the table that the tests compare with.
 pub fn bench() -> Result<ExitCode> {
     setup::boards()?;
     let measure = |variant: Variant| variant.measure("").inspect(print);

@@ -11,7 +11,7 @@ pub fn symbols(path: &Path) -> Result<Vec<String>> {
     with_file(path, |file| Ok(file.symbols().filter_map(|symbol| symbol.name().ok()).map(str::to_owned).collect()))
 }
 
-/// Returns the bytes of the statics with these names that start as zero, and so take no flash.
+/// Returns the total size of the statics with these names that start as zero, and so take no flash.
 pub fn zero_statics(path: &Path, names: &[&str]) -> Result<u64> {
     // Mangled, the last part of a path is its length, its name and a hash.
     let names: Vec<_> = names.iter().map(|name| format!("{}{name}17h", name.len())).collect();

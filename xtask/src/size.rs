@@ -13,7 +13,7 @@ const BOARD: &str = "netduinoplus2";
 /// Programs left out: one must not link, one needs networks that a test imports, and the others need larger
 /// boards.
 const LEFT_OUT: [&str; 5] = ["too-large", "import", "memory-elman", "memory-gru", "memory-lstm"];
-/// Opt-levels: the one of all board programs, and the one for the smallest size.
+/// Opt-levels: the one used for all board programs, and the one for the smallest size.
 const OPT_LEVELS: [&str; 2] = ["3", "s"];
 /// Allowed increase of flash above the committed table, per cent.
 const TOLERANCE: u64 = 10;

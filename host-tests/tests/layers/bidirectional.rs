@@ -1,5 +1,5 @@
-//! Layers that read in both directions: their gradients, two cells driven by hand, what tasks and training see, and the cost of
-//! a layer.
+//! Layers that read in both directions: their gradients, two cells driven by hand, what tasks and training see, and
+//! the cost of a layer.
 
 use elman::bptt::Window;
 use elman::cell::Relu;
