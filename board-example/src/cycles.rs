@@ -3,11 +3,11 @@
 use core::sync::atomic::{Ordering, compiler_fence};
 use cortex_m::peripheral::{DCB, DWT};
 
-/// Running counter.
+/// Running cycle counter.
 pub struct Cycles(());
 
 impl Cycles {
-    /// Starts the counter; `None` on a core without one, such as a Cortex-M0.
+    /// Starts the counter; returns `None` on a core without one, such as a Cortex-M0.
     pub fn start(mut debug: DCB, mut trace: DWT) -> Option<Self> {
         debug.enable_trace();
         if !DWT::has_cycle_counter() {

@@ -27,7 +27,7 @@ pub struct Moment {
     pub begins: bool,
 }
 
-/// Returns the samples of every recording of a set, alternating between the motions.
+/// Returns the samples of every recording of a set, one recording of each motion in turn.
 pub fn moments(set: &[u8]) -> impl Iterator<Item = Moment> {
     let recordings = set.get(HEADER..).unwrap_or_default();
     let count = recordings.len() / (RECORD + SAMPLES * SAMPLE);

@@ -1,4 +1,4 @@
-//! Answer of an entry: a status below 0, or a result.
+//! Return value of an entry: a result, or a negative status.
 
 use crate::header::constant;
 use core::str::Utf8Error;
@@ -11,7 +11,7 @@ use elman::{SequenceError, TrainError};
 /// Status of success.
 pub const OK: i32 = 0;
 
-/// Reason why nothing was done.
+/// Reason why an entry did nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Refused {
@@ -59,7 +59,7 @@ impl From<TrainError> for Refused {
             TrainError::TargetCount { .. } | TrainError::TooManyTargets { .. } => Self::TooLong,
             TrainError::UnderWay | TrainError::StaleJob => Self::Busy,
             TrainError::Unfinished { .. } | TrainError::OtherSequence { .. } => Self::Busy,
-            // These are of targets that are no classes, and of calls that no entry makes.
+            // These errors need targets that are not classes, or calls that no entry makes.
             TrainError::NoTarget | TrainError::NonFiniteTarget { .. } | TrainError::NothingAccumulated => Self::Empty,
         }
     }

@@ -5,7 +5,7 @@ use elman::trainer::TrainingBytes;
 
 /// RAM of the micro:bit, in bytes.
 const RAM: usize = 16 * 1024;
-/// Limit of statics and stack, in bytes.
+/// Limit on statics and stack, in bytes.
 const BUDGET: usize = 14 * 1024;
 
 /// Logs the memory used so far by training and by the whole program, and ends the program if it exceeds the

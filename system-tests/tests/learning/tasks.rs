@@ -243,7 +243,8 @@ fn sentences_are_of_the_grammar_and_other_orders_are_not() {
         }
     }
     assert!(lengths[..3].iter().all(|&count| count == 0) && lengths[3..].iter().all(|&count| count > 0), "{lengths:?}");
-    // Two of three sentences have an object, half of those of another number than the subject. Five standard deviations.
+    // Two of three sentences have an object, and half of these objects differ from the subject in number. Five
+    // standard deviations.
     assert!((870..1130).contains(&exchanged), "{exchanged}");
 }
 
