@@ -18,7 +18,7 @@ pub struct Serial {
 
 /// Board with its core, memory and serial port.
 pub struct Board {
-    /// Name of the machine in QEMU, which we use too.
+    /// Name of the QEMU machine, which is also our name of the board.
     pub name: &'static str,
     pub core: &'static str,
     /// Target triple.

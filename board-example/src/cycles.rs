@@ -17,8 +17,8 @@ impl Cycles {
         Some(Self(()))
     }
 
-    /// Returns the cycles of `work`, plus about ten to read the counter. Interrupts and the wait states of flash
-    /// count. After 2^32 cycles, 67 s at 64 MHz, the counter wraps.
+    /// Returns the cycles of `work`, plus about ten to read the counter. Interrupts and flash wait states are
+    /// included. After 2^32 cycles, 67 s at 64 MHz, the counter wraps.
     pub fn of(&self, work: impl FnOnce()) -> u32 {
         let before = DWT::cycle_count();
         compiler_fence(Ordering::SeqCst);

@@ -18,7 +18,7 @@ pub const WINDOW: usize = 50;
 pub const HOP: usize = 10;
 const UNITS: usize = 32;
 const RATE: f32 = 0.01;
-/// Probability below which the network is trained on a correct answer too.
+/// Probability below which the network is also trained on a correct answer.
 const SURE: f32 = 0.9;
 
 /// Class of a motion.
@@ -41,7 +41,7 @@ pub struct Verdict {
     pub told: Motion,
     /// Probability of that motion.
     pub probability: f32,
-    /// Set if the wearer agrees.
+    /// Set if the answer agrees with the wearer's label.
     pub right: bool,
     /// Number of slices of the update that followed, if the answer was wrong or unsure.
     pub slices: Option<usize>,

@@ -13,7 +13,7 @@ const SAMPLE: usize = 4 * CHANNELS;
 /// Number of recordings of each motion, which are consecutive.
 const OF_A_MOTION: usize = 10;
 
-/// Signs of the axes as worn.
+/// Sign of each channel, as the watch is worn.
 const WORN: Sample = [-1.0, -1.0, 1.0, -1.0, -1.0, 1.0];
 
 /// Sample with the wearer's label.

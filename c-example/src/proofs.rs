@@ -82,7 +82,7 @@ pub extern "C" fn proof_adagrad(
     answer(learn((net, work), (xs, steps), Adagrad::new(rate)))
 }
 
-/// Trains with Adam with decoupled weight decay.
+/// Trains with AdamW: Adam with decoupled weight decay.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_adamw(net: &mut Net, work: &mut Work<AdamW>, xs: &Sequence, steps: usize, rate: f32) -> i32 {
     answer(learn((net, work), (xs, steps), AdamW::new(rate)))

@@ -35,7 +35,7 @@ pub enum Refused {
     Room = constant("RNN_NO_ROOM"),
 }
 
-/// Converts a result for C.
+/// Converts a result to the number that C gets.
 pub fn answer(result: Result<i32, Refused>) -> i32 {
     result.unwrap_or_else(|refused| refused as i32)
 }

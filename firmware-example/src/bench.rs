@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use elman::parameters::Path;
 use elman::{Libm, Math, Parameters, Zero};
 
-/// Memory that the subjects use in turn.
+/// Memory that the measured subjects use one after another.
 #[repr(align(16))]
 pub struct Arena<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
 
@@ -88,7 +88,7 @@ pub struct Case<S> {
     pub calls: u32,
 }
 
-/// Kind of run, of which each case has one of both.
+/// Way to run a case; each case is run in both ways.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Run {
     /// Calls the work once. This run comes first and without interrupts, for readers of a full instruction trace.
@@ -130,7 +130,7 @@ fn log<S>(Name { cell, math, work }: Name, function: Work<S>, instructions: u64)
     defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, instructions);
 }
 
-/// Calls `work`, with the same number of further instructions for any `work`.
+/// Calls `work` `calls` times; the instructions around the calls do not depend on `work`.
 #[inline(never)]
 fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
     for _ in 0..calls {

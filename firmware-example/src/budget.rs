@@ -1,4 +1,4 @@
-//! Memory that a program may use to learn on the micro:bit: all but 2 KB of its 16.
+//! Memory that a program may use to learn on the micro:bit: all but 2 of its 16 KB.
 
 use crate::{exit_failure, ram_used, stack_used};
 use elman::trainer::TrainingBytes;

@@ -1,4 +1,4 @@
-//! Log of a program that trains several cells, and its end.
+//! Log and exit of a program that trains several cells.
 
 use crate::lesson::UPDATES_OF_EACH;
 use crate::{board, exit_failure, exit_success, memory, ram_used, stack_used};

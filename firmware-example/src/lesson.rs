@@ -91,7 +91,7 @@ pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: u
     Ok((trainer, rng))
 }
 
-/// Draws initial weights, then calls `update` as many times as there are `updates`, each time with two new sequences.
+/// Draws initial weights, then calls `update` for each of the `updates`, with two new sequences each time.
 ///
 /// # Errors
 /// Returns the trainer's error.

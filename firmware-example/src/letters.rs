@@ -68,7 +68,7 @@ pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
 pub struct Pupil<'w> {
     reader: Option<Reader<'w>>,
     reader_work: ReaderWork<'w>,
-    /// Model whose weights all adapt.
+    /// Model in which all weights adapt.
     pub network: Net,
     work: Work,
 }

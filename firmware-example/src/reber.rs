@@ -16,7 +16,7 @@ const SEGMENT: usize = 7;
 /// Learning rate of the first update; it falls to 0.
 const RATE: f32 = 0.05;
 
-/// The network.
+/// Network that learns the grammar.
 pub type Net = Network<Gru<7, UNITS, Fast, 1>, Dense<UNITS, 7>>;
 /// Memory to train the network: a checkpointed tape, and only the moments of the squared gradient.
 pub type Work = Workspace<Net, RmsProp, SEGMENT, SEGMENT, SEGMENT>;

@@ -30,7 +30,7 @@ pub fn check(bytes: &[u8], options: &Options, first: Read, (write, read): (Write
     }
 }
 
-/// Checks that every index has a name, that every step is complete, and that labels per step are as many as the steps.
+/// Checks that every index has a name, that every step is complete, and that per-step labels match the steps in number.
 fn consistent(data: &DataSet) {
     assert!(!data.channels.is_empty());
     for series in data.series.iter() {

@@ -1,4 +1,4 @@
-//! Bounds on the cells and compositions of layers that the proofs use, with random inputs and states for them.
+//! Traits of the cells and compositions of layers that the proofs use, and random inputs and states for them.
 
 use crate::stored::Stored;
 use crate::{Noise, Numbers};

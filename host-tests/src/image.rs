@@ -28,7 +28,7 @@ impl Flash {
         Self { blocks, length }
     }
 
-    /// Returns the bytes from the aligned address on, those before `offset` included.
+    /// Returns all bytes from the aligned address on, the `offset` bytes before the copy included.
     pub fn bytes(&self) -> &[u8] {
         &self.blocks.as_bytes()[..self.length]
     }
@@ -41,7 +41,7 @@ pub fn written<N: Parameters + Architecture>(network: &N, sections: &[&dyn Secti
     bytes
 }
 
-/// Returns the error of opening the bytes as an image, or `None` if they open.
+/// Opens the bytes as an image and returns the error, or `None` if they open.
 pub fn refused<N: Parameters + Architecture>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }

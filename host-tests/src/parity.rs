@@ -1,4 +1,4 @@
-//! Comparison of a network with one golden case: outputs, loss and gradients of the lower level, and the trainer's
+//! Comparison of a network with one golden case: outputs, loss and gradients from the lower level, and the trainer's
 //! loss.
 
 use crate::precision::weight_bits;

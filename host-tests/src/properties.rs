@@ -93,7 +93,8 @@ fn moved(units: &[f64], order: &[usize]) -> Vec<f64> {
     order.iter().map(|&unit| units[unit]).collect()
 }
 
-/// Checks that `b` is `a` with its units in another order; the weight gradients of `a` are in that order already.
+/// Checks that the results `b` are those of `a` with the units in another order; the weight gradients in `a` are
+/// already in that order.
 fn assert_turned(a: &Found, b: &Found, order: &[usize]) {
     assert_eq!(a.features.len(), b.features.len());
     for (a, b) in a.features.iter().zip(&b.features) {

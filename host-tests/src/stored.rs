@@ -1,4 +1,4 @@
-//! Parts of a state by the names that PyTorch gives them.
+//! Parts of a state under the names that PyTorch gives them.
 
 use crate::Precision;
 use elman::Zero;

@@ -57,8 +57,8 @@ impl Activation for Watched {
     }
 }
 
-/// Returns `true` if some windows recorded by [`Watched`] were on other sides of the kink than the first, and clears
-/// the record.
+/// Returns `true` if not every window recorded by [`Watched`] is on the same sides of the kinks as the first, and
+/// clears the record.
 fn kink<const H: usize>(steps: usize) -> bool {
     let sides = SIDES.take();
     let mut windows = sides.chunks(steps * H);

@@ -37,7 +37,7 @@ const CELLS: [&str; 3] = ["Elman", "GRU", "LSTM"];
 const MATHS: [&str; 2] = ["Fast", "Libm"];
 const PHASES: [&str; 4] = ["forward", "forward+backward", "clip", "clip+RMSprop"];
 
-/// Name of a step in the log of `bench`.
+/// Returns the name of a step in the log of `bench`.
 fn step(cell: &str, math: &str, shape: usize) -> String {
     let (inputs, units) = SHAPES[shape];
     format!("{cell} {math} step {inputs}x{units}")

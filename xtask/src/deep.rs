@@ -97,7 +97,7 @@ pub fn deep(chosen: &Chosen<'_>) -> Result<ExitCode> {
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Kills each command that writes files 200 times, and fills the disk at every 512th byte.
+/// Runs the test that kills each writing command 200 times, and fills the disk at every 512th byte.
 fn attack() -> Result<()> {
     let test = ["test", "--package", "elman-cli", "--test", "attack", "--", "--nocapture"];
     run(cargo(test).env("ATTACK_KILLS", "200"))

@@ -52,8 +52,8 @@ pub fn bytes(path: &Path) -> Result<Bytes> {
     })
 }
 
-/// Returns the bytes of code whose source is below `directory`, even if it was inlined elsewhere. Code of Rust's
-/// own library counts for its caller.
+/// Returns the bytes of code whose source is below `directory`, even if it was inlined elsewhere. Code of Rust's own
+/// library is attributed to its caller.
 pub fn written_in(path: &Path, directory: &Path) -> Result<u64> {
     with_file(path, |file| {
         let section =

@@ -31,7 +31,7 @@ impl Size {
         self.bytes.text + self.bytes.rodata + self.bytes.data
     }
 
-    /// Start of the program's row in the table.
+    /// Returns the start of the program's row in the table.
     fn key(&self) -> String {
         format!("| `{}` | {} |", self.program, self.opt_level)
     }
@@ -42,7 +42,7 @@ impl Size {
     }
 }
 
-/// Prints the sizes next to the committed ones, and commits them.
+/// Prints the sizes next to the committed ones, and updates the committed table.
 pub fn size() -> Result<ExitCode> {
     setup::boards()?;
     let mut sizes = Vec::new();

@@ -37,7 +37,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Measures steps with the inputs and units measured for the peers.
+/// Measures steps of the sizes measured for the peers.
 fn steps<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static str) {
     shape::<6, 32, M>(run, memory, math, "step 6x32");
     shape::<16, 64, M>(run, memory, math, "step 16x64");

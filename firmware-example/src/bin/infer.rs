@@ -1,4 +1,4 @@
-//! Classifies samples as they arrive, with weights that stay in flash: one step each, an answer at any time.
+//! Classifies samples as they arrive, with weights that stay in flash: one step per sample, and an answer at any time.
 
 #![no_std]
 #![no_main]

@@ -11,7 +11,7 @@ const CONTROL: usize = 0x0c;
 const ON: u32 = 1 << 13;
 const SEND: u32 = 1 << 3;
 
-/// Clock after reset. Nothing here changes that oscillator, which QEMU does not model.
+/// Clock after reset. Nothing here changes it, and QEMU does not model it.
 const RESET_CLOCK_HZ: u32 = 16_000_000;
 
 const RCC: usize = 0x4002_3800;

@@ -29,7 +29,7 @@ impl<const K: usize, const ENDS: bool> Aims<K, ENDS> {
         }
     }
 
-    /// Returns the cross-entropy with these targets.
+    /// Returns the goal of cross-entropy with these targets.
     pub fn goal<M: Math<Scalar: Precision>>(&self) -> Box<dyn Goal<M, [M::Scalar; K]> + '_> {
         match self {
             Self::Each(aims) => Box::new((&CrossEntropy, aims, M::Scalar::ONE)),

@@ -19,7 +19,7 @@ struct Row {
 }
 
 impl Row {
-    /// Returns the row for `S` targets in `T` steps.
+    /// Returns the row for sequences of `T` steps with `S` targets.
     fn of<const I: usize, const H: usize, const K: usize, const T: usize, const S: usize>() -> Self {
         type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
         Self {

@@ -27,7 +27,7 @@ impl Numbers {
     }
 }
 
-/// Returns the checked bytes for training with `P` segments of `T` steps.
+/// Returns the bytes for training with `P` segments of `T` steps, checked against the count by hand.
 fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, const P: usize>(
     by_hand: &Numbers,
 ) -> usize

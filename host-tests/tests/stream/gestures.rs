@@ -219,7 +219,7 @@ fn every_gesture_is_reported_once_and_nothing_else_is() {
     }
 }
 
-/// A softmax is confident even where it was never trained, and a threshold does not detect it.
+/// A softmax is confident even about inputs unlike those it was trained on, and a threshold does not reveal this.
 #[test]
 fn a_network_that_saw_nothing_else_takes_anything_for_a_gesture() {
     let network = learn(0, &Recording::new(1, &GESTURES, 600));

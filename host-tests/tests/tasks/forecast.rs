@@ -141,7 +141,7 @@ fn a_sine_is_foretold() {
     assert!(free < persistence / 10.0);
 }
 
-/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast beats the noise's variance, which is known here.
+/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast has a smaller error than the variance of the noise, known here.
 #[test]
 fn an_autoregressive_series_is_foretold() {
     let (mut noise, mut before) = (Noise(6), [0.0, 0.0]);

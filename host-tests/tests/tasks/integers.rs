@@ -86,7 +86,7 @@ impl<const I: usize, const H: usize, X: Copy + Into<i32>> Step<[X; I]> for Whole
     }
 }
 
-/// Tokens select a row of `w`.
+/// A token selects a row of `w`.
 impl<const I: usize, const H: usize> Sweep<Token<I>> for Whole<I, H> {
     fn accepts(_: &Token<I>) -> bool {
         true

@@ -214,7 +214,7 @@ fn a_loss_that_is_not_finite_is_refused() {
     assert_eq!(refusal(&network, &CrossEntropy, &xs, Last(Class::default())), Some(TrainError::NonFiniteLoss));
 }
 
-/// A network of zeros gives every sentence the same probability; one with drawn weights prefers some.
+/// A network of zeros has a perplexity of 16, the number of tokens, for sentences of any length.
 #[test]
 fn sentences_of_unequal_length_are_comparable() {
     let mut vocabulary = Vocabulary::<16, 64>::new();

@@ -47,7 +47,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Returns state and weights after one more update, which depend on gradient and moments too.
+    /// Returns state and weights after one more update; they depend on gradient and moments too.
     fn learned(&mut self) -> [Vec<u64>; 2] {
         let (xs, targets) = sequence(4, 2);
         self.state = [0.25; 5];

@@ -196,8 +196,8 @@ fn in_place_each_sequence_is_a_batch() {
     }
 }
 
-/// PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3), in any
-/// order.
+/// Compares with PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3),
+/// in any order.
 #[test]
 fn the_rare_class_pulls_with_its_weight() {
     type Small = Network<Elman<1, 2, Libm<f64>>, Dense<2, 2, f64>>;

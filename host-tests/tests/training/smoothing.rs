@@ -100,7 +100,7 @@ fn weights(loss: &impl Loss<Libm<f32>, [f32; 3], Target = Class<3>>) -> [f32; 3]
     std::array::from_fn(|class| loss.weight(&Class::new(class).unwrap()))
 }
 
-/// A target has the weight of its class, be it 0.
+/// A target has the weight of its class, even if that is 0.
 #[test]
 fn the_weight_of_a_target_is_that_of_its_class() {
     let given = [0.0, 2.0, 0.5];

@@ -240,7 +240,7 @@ fn a_workspace_that_is_reset_is_as_new() {
     every_optimizer(&ResetStartsAnew);
 }
 
-/// The first symbol of a sequence must be named after `GAP` others, which only a gradient through time can teach.
+/// The network must recall the first symbol after `GAP` others, which only a gradient through time can teach.
 struct RemembersTheFirst;
 
 const GAP: usize = 5;

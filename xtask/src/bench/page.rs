@@ -111,7 +111,8 @@ fn aims(page: &mut String, results: &Results) {
 /// Number of tanh calls in a training sequence: units times steps.
 const TANH_OF_A_SEQUENCE: u64 = 32 * 16;
 
-/// Writes what limits training with `Libm`: it misses the goals by less than its tanh costs more than that of `Fast`.
+/// Writes what limits training with `Libm`: its tanh costs more than that of `Fast`, by more than the goals are
+/// missed by.
 fn bound(page: &mut String, results: &Results) {
     let name = |math| format!("Elman {math} forward+backward");
     let more = |figure: fn(&Measured, &str) -> Option<u64>| {
