@@ -4,7 +4,7 @@
 use core::ptr::addr_of;
 use cortex_m_rt::STACK_PAINT_VALUE;
 
-// The linker's marks: only their addresses mean anything.
+// Symbols of the linker, of which only the addresses matter.
 unsafe extern "C" {
     static __vector_table: u32;
     static __sidata: u32;

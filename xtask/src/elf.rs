@@ -13,7 +13,7 @@ pub fn symbols(path: &Path) -> Result<Vec<String>> {
 
 /// Returns the total size of the statics with these names that start as zero, and so take no flash.
 pub fn zero_statics(path: &Path, names: &[&str]) -> Result<u64> {
-    // Mangled, the last part of a path is its length, its name and a hash.
+    // In a mangled name, the last part of a path is its length, its name and a hash.
     let names: Vec<_> = names.iter().map(|name| format!("{}{name}17h", name.len())).collect();
     with_file(path, |file| {
         let bss = file.section_by_name(".bss").map(|section| section.index());

@@ -133,7 +133,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // As a rule the process has ended already; both calls then do nothing.
+        // As a rule the process has ended already, and this does nothing.
         let _ = self.end();
     }
 }

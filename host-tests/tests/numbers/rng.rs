@@ -136,7 +136,7 @@ fn uniform_fills_its_range() {
         (least, most) = (x.min(least), x.max(most));
         x
     });
-    // The variance is 36/12; five standard errors of each.
+    // The variance is 36/12. The tolerances are five standard errors.
     assert!((mean - 1.0).abs() < 5.0 * (3.0f64 / 2e5).sqrt(), "{mean}");
     assert!((variance - 3.0).abs() < 5.0 * 3.0 * (0.8f64 / 2e5).sqrt(), "{variance}");
     assert!((-2.0..-1.999).contains(&least) && (3.999..=4.0).contains(&most), "{least} {most}");

@@ -10,7 +10,7 @@ type Net<const I: usize, const H: usize, const K: usize, const B: usize = 1> =
     Network<Elman<I, H, Libm<f32>, B>, Dense<H, K>>;
 type Bytes<N, O, const T: usize, const S: usize> = Trainer<'static, Workspace<N, O, T, S>>;
 
-// A budget is asserted before flashing.
+// A budget is checked when the program is compiled.
 const _: () = assert!(Bytes::<Net<3, 32, 4>, Sgd, 50, 1>::BYTES <= 32 * 1024, "training must fit 32 KB");
 
 /// Size of a count in bytes, equal on host and device, so that the figures found here apply to the device.

@@ -65,7 +65,7 @@ fn a_glitch_is_reported_in_f64_too() {
         assert_eq!({ Staggered::<_, 1, 1>::ZERO }.push(&network, &[bad]).map(drop), GLITCH);
         assert_eq!({ Buffered::<_, 1, 1>::ZERO }.push([bad]).map(drop), GLITCH);
     }
-    // More than the largest f32 is a number here.
+    // In f64, a value above the largest f32 is an ordinary number.
     assert_eq!({ Carried::<_, 1>::ZERO }.push(&network, &[1e300]), Ok(Some([0.0])));
 }
 

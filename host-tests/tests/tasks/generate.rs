@@ -219,7 +219,7 @@ fn words_are_written_in_their_proportion() {
     }
     let known: Vec<usize> = WORDS.iter().map(|&word| counts.get(word).copied().unwrap_or(0)).collect();
     println!("{:?} of each word, {} others", known, 800 - known.iter().sum::<usize>());
-    // 100 of each are expected, with a standard deviation of 9.4: five of them either way.
+    // 100 of each are expected, with a standard deviation of 9.4; five of these are allowed either way.
     assert!(known.iter().all(|&count| (53..=147).contains(&count)));
     assert!(known.iter().sum::<usize>() >= 784, "98 % are words");
 }

@@ -56,7 +56,7 @@ impl Holds<f32> for RefusesWhatIsTooLargeToSquare {
 
 #[test]
 fn a_gradient_too_large_to_square_is_refused_and_dropped() {
-    // Descent in place squares nothing.
+    // In-place SGD squares nothing.
     every_accumulating_optimizer(&RefusesWhatIsTooLargeToSquare);
 }
 
