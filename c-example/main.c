@@ -1,6 +1,6 @@
 /*
- * A GRU learns from C whether a noisy measurement falls, stays or rises, and a writer a sentence. `main.out` holds what this
- * prints.
+ * From C, a GRU learns to tell whether a noisy measurement falls, stays or rises, and a writer learns a sentence. The
+ * output of this program is in `main.out`.
  */
 
 #include "rnn.h"
@@ -14,7 +14,7 @@ enum { UPDATES = 2000, SHOWN = 400, QUESTIONS = 200 };
 
 static const float RATE = 0.01f;
 
-/* The memory of it all: this is the RAM it takes. */
+/* All RAM that the GRU and its training take. */
 static gru network;
 static gru_training training;
 static rnn_input xs[RNN_STEPS];
@@ -27,12 +27,12 @@ static uint32_t draw(uint32_t *seed) {
     return *seed;
 }
 
-/* Uniform in [-1, 1), from 24 bits. */
+/* Returns a number uniform in [-1, 1), from 24 bits. */
 static float uniform(uint32_t *seed) {
     return (float)(draw(seed) >> 8) / 8388608.0f - 1.0f;
 }
 
-/* A value that begins anywhere and changes by 1 or not at all, disturbed, and the disturbance as another sensor sees it. */
+/* Draws a sequence: a noisy value that changes by -1, 0 or 1 in total, and the noise alone, as from a second sensor. */
 static rnn_example next_example(uint32_t *seed) {
     uint32_t label = draw(seed) % RNN_CLASSES;
     size_t steps = RNN_STEPS / 2 + draw(seed) % (RNN_STEPS / 2 + 1);
@@ -46,7 +46,7 @@ static rnn_example next_example(uint32_t *seed) {
     return (rnn_example){xs, steps, label};
 }
 
-/* FNV-1a, to say in a line which weights these are. */
+/* FNV-1a hash, which identifies weights in one line. */
 static uint32_t hash_of(const uint32_t *words, size_t bytes) {
     uint32_t sum = 2166136261u;
     for (size_t i = 0; i < bytes / sizeof *words; i++) {
@@ -63,7 +63,7 @@ static void count(void *slices) {
     ++*(uint32_t *)slices;
 }
 
-/* One update, whole if `slices` is null; else in slices, which are counted. */
+/* Performs one update: whole if `slices` is null, otherwise in slices, which are counted. */
 static float update(const rnn_example *example, uint32_t *slices) {
     float loss = 0.0f;
     int32_t status = slices ? gru_update_in_slices(&network, &training, example, RATE, &loss, count, slices)
@@ -99,7 +99,7 @@ static void question(void) {
     printf("%d of %d unseen sequences are classified correctly\n", right, QUESTIONS);
 }
 
-/* What is not the whole image, bit for bit, is refused, and the weights are as before. */
+/* Loads the whole image; a shortened or damaged image is refused and leaves the weights unchanged. */
 static void store(void) {
     static _Alignas(16) uint8_t image[GRU_IMAGE_BYTES];
     gru copy;
@@ -113,7 +113,7 @@ static void store(void) {
     printf("weights %08" PRIx32 " from the image\n", hash(&copy));
 }
 
-/* Rises, stays for a while, and falls. */
+/* Reports the events of a stream that rises, stays for a while, and falls. */
 static void follow(void) {
     static const char *const names[RNN_CLASSES] = {"falls", "stays", "rises"};
     detector stream;
@@ -128,7 +128,7 @@ static void follow(void) {
     }
 }
 
-/* Learns a sentence, is stored and read back, and writes. */
+/* Trains a writer on a sentence, stores it, reads it back, and lets it write. */
 static void write_text(void) {
     static const char sentence[] = "the tea is not bad.";
     static _Alignas(16) uint8_t image[WRITER_IMAGE_BYTES];

@@ -18,7 +18,7 @@ pub struct Serial {
 
 /// Board with its core, memory and serial port.
 pub struct Board {
-    /// Name of the machine in QEMU, which we use too.
+    /// Name of the QEMU machine, which is also our name of the board.
     pub name: &'static str,
     pub core: &'static str,
     /// Target triple.
@@ -115,7 +115,7 @@ pub const BOARDS: [Board; 7] = [
         flash: Region { origin: 0x1000_0000, size: 4 * MIB },
         ram: Region { origin: 0x3800_0000, size: 2 * MIB },
         stack: 64 * KIB,
-        // Of the two addresses the secure one, since nothing here leaves the secure state.
+        // The secure one of the two addresses, since nothing here leaves the secure state.
         serial: Serial { driver: "Cmsdk", base: 0x5020_0000 },
         bus_faults: true,
     },
@@ -123,13 +123,14 @@ pub const BOARDS: [Board; 7] = [
         name: "mps3-an547",
         core: "Cortex-M55",
         target: "thumbv8m.main-none-eabihf",
-        // Vector floats flush denormals, scalar ones keep them: without vector floats every board computes the same bits.
+        // Vector floats flush denormals, scalar floats do not: without vector floats, every board computes the same
+        // bits.
         rustflags: &["-Ctarget-cpu=cortex-m55", "-Ctarget-feature=-mve.fp"],
         clock_hz: 32_000_000,
         flash: Region { origin: 0x0000_0000, size: 512 * KIB },
         ram: Region { origin: 0x2000_0000, size: 512 * KIB },
         stack: 64 * KIB,
-        // Of the two addresses the secure one, since nothing here leaves the secure state.
+        // The secure one of the two addresses, since nothing here leaves the secure state.
         serial: Serial { driver: "Cmsdk", base: 0x5930_3000 },
         bus_faults: true,
     },

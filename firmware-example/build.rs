@@ -42,7 +42,8 @@ fn main() {
     }
 }
 
-/// Passes the path of a program's weights: the file named by this variable, or by default the one stored here.
+/// Passes the path of a program's weights to the compiler: the file that this variable names, or else the committed
+/// one.
 fn model(variable: &str, kept: &str) {
     println!("cargo::rerun-if-env-changed={variable}");
     let kept = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR")).join(kept);

@@ -3,11 +3,11 @@
 use core::sync::atomic::{Ordering, compiler_fence};
 use cortex_m::peripheral::{DCB, DWT};
 
-/// Running counter.
+/// Running cycle counter.
 pub struct Cycles(());
 
 impl Cycles {
-    /// Starts the counter; `None` on a core without one, such as a Cortex-M0.
+    /// Starts the counter; returns `None` on a core without one, such as a Cortex-M0.
     pub fn start(mut debug: DCB, mut trace: DWT) -> Option<Self> {
         debug.enable_trace();
         if !DWT::has_cycle_counter() {
@@ -17,8 +17,8 @@ impl Cycles {
         Some(Self(()))
     }
 
-    /// Returns the cycles of `work`, plus about ten to read the counter. Interrupts and the wait states of flash
-    /// count. After 2^32 cycles, 67 s at 64 MHz, the counter wraps.
+    /// Returns the cycles of `work`, plus about ten to read the counter. Interrupts and flash wait states are
+    /// included. After 2^32 cycles, 67 s at 64 MHz, the counter wraps.
     pub fn of(&self, work: impl FnOnce()) -> u32 {
         let before = DWT::cycle_count();
         compiler_fence(Ordering::SeqCst);

@@ -18,14 +18,14 @@ pub const WINDOW: usize = 50;
 pub const HOP: usize = 10;
 const UNITS: usize = 32;
 const RATE: f32 = 0.01;
-/// Probability below which the network is trained on a correct answer too.
+/// Probability below which the network is also trained on a correct answer.
 const SURE: f32 = 0.9;
 
 /// Class of a motion.
 pub type Motion = Class<MOTIONS>;
 /// Sample of the sensors.
 pub type Sample = [f32; CHANNELS];
-/// The network.
+/// Network of the watch.
 pub type Net = Network<Gru<CHANNELS, UNITS>, Dense<UNITS, MOTIONS>>;
 /// Memory to train the network.
 pub type Work = Workspace<Net, Adam, WINDOW>;
@@ -37,11 +37,11 @@ const _: () = assert!(Learn::BYTES <= 96 * 1024, "learning leaves more than half
 /// Result for a window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
-    /// Motion recognised by the network.
+    /// Motion that the network recognised.
     pub told: Motion,
-    /// Probability of this class.
+    /// Probability of that motion.
     pub probability: f32,
-    /// Set if the wearer agrees.
+    /// Set if the answer agrees with the wearer's label.
     pub right: bool,
     /// Number of slices of the update that followed, if the answer was wrong or unsure.
     pub slices: Option<usize>,
@@ -60,7 +60,7 @@ impl<'a> Watch<'a> {
     /// weights are copied to `network`, where they are trained.
     ///
     /// # Errors
-    /// [`Unfit`] if the image or the arithmetic of this processor is wrong.
+    /// Returns [`Unfit`] if the image or the arithmetic of this processor is wrong.
     pub fn open(image: &[u8], network: &'a mut Net, work: &'a mut Work) -> Result<Self, Unfit> {
         let image = Image::<Net>::open(image).map_err(Unfit::Image)?;
         image.selftest::<Sample>().map_err(Unfit::SelfTest)?;
@@ -70,10 +70,10 @@ impl<'a> Watch<'a> {
     }
 
     /// Reads a sample. If a window ends with it, recognises the motion and, if the answer was wrong or unsure, trains
-    /// on it in slices of bounded work, with a `pause` between each slice and the next.
+    /// on it in slices of bounded work, calling `pause` between slices.
     ///
     /// # Errors
-    /// [`Refused`]; the network is then unchanged.
+    /// Returns [`Refused`]; the network is then unchanged.
     pub async fn read(&mut self, moment: &Moment, pause: impl AsyncFnMut()) -> Result<Option<Verdict>, Refused> {
         let Self { normalizer, network, work, stream } = self;
         if moment.begins {
@@ -99,7 +99,7 @@ fn decide(network: &Net, window: &[Sample]) -> Result<(Motion, f32), SequenceErr
     Ok((told, probabilities.get(told.index()).copied().unwrap_or_default()))
 }
 
-/// Makes one update and returns its number of slices.
+/// Performs one update and returns its number of slices.
 async fn learn(
     (network, work): (&mut Net, &mut Work),
     (window, motion): (&[Sample], Motion),

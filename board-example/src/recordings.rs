@@ -13,7 +13,7 @@ const SAMPLE: usize = 4 * CHANNELS;
 /// Number of recordings of each motion, which are consecutive.
 const OF_A_MOTION: usize = 10;
 
-/// Signs of the axes as worn.
+/// Sign of each channel, as the watch is worn.
 const WORN: Sample = [-1.0, -1.0, 1.0, -1.0, -1.0, 1.0];
 
 /// Sample with the wearer's label.
@@ -27,7 +27,7 @@ pub struct Moment {
     pub begins: bool,
 }
 
-/// Returns the samples of every recording of a set, alternating between the motions.
+/// Returns the samples of every recording of a set, one recording of each motion in turn.
 pub fn moments(set: &[u8]) -> impl Iterator<Item = Moment> {
     let recordings = set.get(HEADER..).unwrap_or_default();
     let count = recordings.len() / (RECORD + SAMPLES * SAMPLE);

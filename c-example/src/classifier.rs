@@ -16,12 +16,12 @@ const CLIP: f32 = 1.0;
 
 /// Network with the cell `C`.
 pub type Net<C> = Network<C, Dense<UNITS, CLASSES>>;
-/// State of the network's stream.
+/// State of a stream read by the network.
 pub type State<C> = <C as Part>::State;
 /// Memory to train the network.
 pub type Work<C> = Workspace<Net<C>, Adam, STEPS>;
 
-/// A sequence and its class.
+/// Sequence and its class.
 #[repr(C)]
 pub struct Example {
     xs: *const [f32; INPUTS],
@@ -30,6 +30,8 @@ pub struct Example {
 }
 
 impl Example {
+    /// Returns the inputs, and the class as the target of the last step.
+    ///
     /// # Safety
     /// `xs` is null or points to `steps` inputs that nothing writes to meanwhile.
     unsafe fn read(&self) -> Result<(&[[f32; INPUTS]], Last<Class<CLASSES>>), Refused> {
@@ -75,7 +77,7 @@ pub fn classify<C: Reads<[f32; INPUTS], Output = [f32; UNITS]>>(
     Ok(network.classify(xs)?.index() as i32)
 }
 
-/// Makes one update.
+/// Performs one update.
 ///
 /// # Safety
 /// Same as [`Example::read`].
@@ -90,7 +92,7 @@ pub unsafe fn update<C: Layer<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]
     Ok(OK)
 }
 
-/// Makes one update in slices, and calls `between` between slices.
+/// Performs one update in slices, and calls `between` between two slices.
 ///
 /// # Safety
 /// Same as [`Example::read`].
@@ -103,7 +105,7 @@ pub unsafe fn update_in_slices<C: Layer<[f32; INPUTS], Scalar = f32, Output = [f
     // SAFETY: the caller's promise.
     let (xs, class) = unsafe { example.read() }?;
     let (mut trainer, mut job) = (trainer(learner, rate)?, Job::new(xs, class));
-    // A job that an earlier call left half done would be in the way.
+    // Fails if an earlier call left a job unfinished.
     trainer.begin(&mut job)?;
     *loss = loop {
         match trainer.poll(&mut job)? {

@@ -10,11 +10,11 @@ use elman::{Gru, Libm};
 
 type Cell = Gru<INPUTS, UNITS>;
 
-/// Status if no event ended with the sample.
+/// Status if no event was detected with the sample.
 const NOTHING: i32 = constant("RNN_NOTHING");
 
-/// Detector with an answer about the last 16 samples every 4 samples, averaged over 3 answers; an event counts
-/// again after 4 answers without its class.
+/// Detector that answers every 4 samples about the last 16, averages 3 answers, and reports a class again only after
+/// 4 answers without it.
 pub struct Detector {
     stream: Staggered<State<Cell>, 4, 4>,
     average: MovingAverage<CLASSES, 3>,
@@ -23,13 +23,13 @@ pub struct Detector {
 
 const _: () = reserved::<Detector>("DETECTOR_BYTES");
 
-/// `detector_init`
+/// Sets a stream to its start: see `rnn.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn detector_init(detector: &mut MaybeUninit<Detector>) {
     detector.write(Detector { stream: Staggered::ZERO, average: MovingAverage::ZERO, refractory: Refractory::new(4) });
 }
 
-/// `detector_push`
+/// Reads a sample and returns the class of an event, or a status: see `rnn.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn detector_push(detector: &mut Detector, network: &Net<Cell>, x: &[f32; INPUTS], least: f32) -> i32 {
     answer(detector.push(network, x, least))

@@ -11,7 +11,7 @@ use core::ffi::c_void;
 use elman::image::Image;
 use elman::{Elman, Gru, Lstm};
 
-/// Defines the entries of the classifier with one cell; also takes the header's names of its sizes.
+/// Defines the entries of a classifier with one cell, and checks the sizes that the header gives for it.
 macro_rules! entries {
     (
         $cell:ty,
@@ -31,7 +31,7 @@ macro_rules! entries {
             classifier::init(network, seed);
         }
 
-        /// Writes an image.
+        /// Writes an image of the weights and returns its length.
         ///
         /// # Safety
         /// `bytes` is null or points to `length` bytes.
@@ -41,7 +41,7 @@ macro_rules! entries {
             answer(classifier::save(network, unsafe { slice::write(bytes, length) }))
         }
 
-        /// Reads an image.
+        /// Copies the weights from an image.
         ///
         /// # Safety
         /// `bytes` is null or points to `length` bytes.
@@ -72,7 +72,7 @@ macro_rules! entries {
             answer(classifier::classify(network, unsafe { slice::read(xs, steps) }))
         }
 
-        /// Makes one update.
+        /// Performs one update.
         ///
         /// # Safety
         /// The example's `xs` is null or points to `steps` inputs.
@@ -88,7 +88,7 @@ macro_rules! entries {
             answer(unsafe { classifier::update((network, work), example, (rate, loss)) })
         }
 
-        /// Makes the same update in slices.
+        /// Performs the same update in slices.
         ///
         /// # Safety
         /// The example's `xs` is null or points to `steps` inputs.

@@ -12,7 +12,7 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     rnn_can_panic()
 }
 
-/// Panics if there is no such step, to show that the linker detects it.
+/// Returns `xs[step]`, and panics if there is no such step, to show that the linker detects it.
 #[cfg(feature = "panics")]
 #[unsafe(no_mangle)]
 pub extern "C" fn panics(xs: &[f32; 4], step: usize) -> f32 {

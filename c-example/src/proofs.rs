@@ -1,6 +1,5 @@
-//! Entries for everything that has no entry for C, so that the linker proves it free of panics, too: the other
-//! cells, optimizers, losses and targets, frozen weights, layers that read both ways, a decoder, and the parts
-//! around a network.
+//! Entries for everything that has no entry for C, so that the linker proves it free of panics, too: the other cells,
+//! optimizers, losses and targets, frozen weights, bidirectional layers, a decoder, and the parts around a network.
 //!
 //! Each entry makes one call with values that the compiler cannot foresee. The header does not declare them.
 
@@ -83,7 +82,7 @@ pub extern "C" fn proof_adagrad(
     answer(learn((net, work), (xs, steps), Adagrad::new(rate)))
 }
 
-/// Trains with Adam with decoupled weight decay.
+/// Trains with AdamW: Adam with decoupled weight decay.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_adamw(net: &mut Net, work: &mut Work<AdamW>, xs: &Sequence, steps: usize, rate: f32) -> i32 {
     answer(learn((net, work), (xs, steps), AdamW::new(rate)))
@@ -91,8 +90,7 @@ pub extern "C" fn proof_adamw(net: &mut Net, work: &mut Work<AdamW>, xs: &Sequen
 
 type Numbers = Network<Stacked<ResetBeforeGru<2, 5>, Elman<5, 4, Libm<f32>, 1, Relu>>, Dense<4, 2>>;
 
-/// Trains on the squared error at each step, with a GRU that resets before its product and rectified units above
-/// it.
+/// Trains on the squared error at each step, with ReLU units above a GRU that resets before the product.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_squared(
     net: &mut Numbers,
@@ -133,7 +131,7 @@ pub extern "C" fn proof_masked(
     })
 }
 
-/// Weighted classes with smoothed labels.
+/// Trains on weighted classes with smoothed labels.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_smoothed(
     net: &mut Net,
@@ -168,7 +166,7 @@ pub extern "C" fn proof_frozen<'w>(
 
 type BothWays = Network<Stacked<Bidirectional<Gru<2, 4>>, Bidirectional<Lstm<8, 3>, Elman<8, 3>, Add>>, Dense<3, 3>>;
 
-/// Trains stacked layers that read both ways.
+/// Trains stacked bidirectional layers.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_both_ways(
     net: &mut BothWays,
@@ -209,7 +207,7 @@ pub extern "C" fn proof_small_cells(
 type Words = Vocabulary<8, 32>;
 type Pairs = Network<EncoderDecoder<Gru<2, 5>, Gru<8, 5>>, Dense<5, 8>>;
 
-/// Trains translation of a sequence with teacher forcing.
+/// Trains the translation of a sequence, with teacher forcing.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_pair(
     net: &mut Pairs,

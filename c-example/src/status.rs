@@ -1,4 +1,4 @@
-//! Answer of an entry: a status below 0, or a result.
+//! Return value of an entry: a result, or a negative status.
 
 use crate::header::constant;
 use core::str::Utf8Error;
@@ -11,7 +11,7 @@ use elman::{SequenceError, TrainError};
 /// Status of success.
 pub const OK: i32 = 0;
 
-/// Reason why nothing was done.
+/// Reason why an entry did nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum Refused {
@@ -35,7 +35,7 @@ pub enum Refused {
     Room = constant("RNN_NO_ROOM"),
 }
 
-/// Converts a result for C.
+/// Converts a result to the number that C gets.
 pub fn answer(result: Result<i32, Refused>) -> i32 {
     result.unwrap_or_else(|refused| refused as i32)
 }
@@ -59,7 +59,7 @@ impl From<TrainError> for Refused {
             TrainError::TargetCount { .. } | TrainError::TooManyTargets { .. } => Self::TooLong,
             TrainError::UnderWay | TrainError::StaleJob => Self::Busy,
             TrainError::Unfinished { .. } | TrainError::OtherSequence { .. } => Self::Busy,
-            // These are of targets that are no classes, and of calls that no entry makes.
+            // These errors need targets that are not classes, or calls that no entry makes.
             TrainError::NoTarget | TrainError::NonFiniteTarget { .. } | TrainError::NothingAccumulated => Self::Empty,
         }
     }

@@ -17,13 +17,13 @@ const _: () = {
     reserved::<Work>("TAGGER_TRAINING_BYTES");
 };
 
-/// `tagger_init`
+/// Draws the initial weights: see `rnn.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn tagger_init(network: &mut Net, seed: u64) {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(seed));
 }
 
-/// `tagger_label`
+/// Labels each step of a sequence: see `rnn.h`.
 ///
 /// # Safety
 /// `xs` is null or points to `steps` inputs; `labels` is null or points to as many labels.
@@ -47,7 +47,7 @@ fn label(network: &Net, room: &mut Room, xs: &[[f32; INPUTS]], labels: &mut [u32
     Ok(OK)
 }
 
-/// `tagger_update`
+/// Performs one update from a labelled sequence: see `rnn.h`.
 ///
 /// # Safety
 /// `xs` is null or points to `steps` inputs; `labels` is null or points to as many labels.

@@ -45,7 +45,7 @@ const _: () = {
     assert!(IMAGE_BYTES == constant("WRITER_IMAGE_BYTES") as usize, "the header states a different size");
 };
 
-/// `writer_init`
+/// Draws the initial weights: see `rnn.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn writer_init(network: &mut Net, seed: u64) {
     let mut rng = Xoshiro128::from_seed(seed);
@@ -53,7 +53,7 @@ pub extern "C" fn writer_init(network: &mut Net, seed: u64) {
     init::embedding(&mut network.cell.lower, &mut rng);
 }
 
-/// `writer_save`
+/// Writes an image with the alphabet and a probe, and returns its length: see `rnn.h`.
 ///
 /// # Safety
 /// `bytes` is null or points to `length` bytes.
@@ -69,7 +69,7 @@ fn save(network: &Net, bytes: &mut [u8]) -> Result<i32, Refused> {
     Ok(Image::write(network, &[&letters()?, &probe], bytes)? as i32)
 }
 
-/// `writer_load`
+/// Copies the weights from an image that passes its self-test: see `rnn.h`.
 ///
 /// # Safety
 /// `bytes` is null or points to `length` bytes.
@@ -89,7 +89,7 @@ fn load(network: &mut Net, bytes: &[u8]) -> Result<i32, Refused> {
     Ok(OK)
 }
 
-/// `writer_step`
+/// Reads a letter and scores the letters that may follow: see `rnn.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn writer_step(network: &Net, state: &mut State, letter: u8, scores: &mut [f32; SYMBOLS]) -> i32 {
     answer(step((network, state), letter, scores))
@@ -102,7 +102,7 @@ fn step((network, state): (&Net, &mut State), letter: u8, scores: &mut [f32; SYM
     Ok(OK)
 }
 
-/// `writer_update`
+/// Performs one update from a text: see `rnn.h`.
 ///
 /// # Safety
 /// `text` is null or points to `length` letters.
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn writer_update(
     answer(update((network, work), unsafe { slice::read(text, length) }, (rate, loss)))
 }
 
-/// Trains on each symbol, including the end, from those before it.
+/// Trains to predict each symbol, the end included, from the symbols before it.
 fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f32, &mut f32)) -> Result<i32, Refused> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     let tokens = letters()?.encode_chars::<TOKENS>(str::from_utf8(text)?, how)?;
@@ -132,7 +132,7 @@ fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f3
     Ok(OK)
 }
 
-/// `writer_write`
+/// Writes a text drawn from the model, and returns its length: see `rnn.h`.
 ///
 /// # Safety
 /// `text` is null or points to a buffer for `length` letters.

@@ -3,7 +3,7 @@ use elman_model::{Carried, Model};
 use elman_trainer::data::{scaler, words};
 use std::path::PathBuf;
 
-/// Files with data that a model does not hold.
+/// Files with data that a model file does not hold.
 #[derive(clap::Args)]
 pub struct Beside {
     /// Normalisation of the inputs in training: a table with the columns mean and std and a row for each channel, or

@@ -88,10 +88,9 @@ impl Source {
         Ok(data::read_noted(&self.path, &options).map_err(|error| error.to_string())?)
     }
 
-    /// # Errors
-    /// If an option does not apply to the format.
+    /// Checks that all options apply to the format of the data set.
     fn check(&self) -> Result<(), Failure> {
-        // The reader tells of a name that says no format.
+        // The reader reports a name that does not show the format.
         let Some(format) = Format::of(&self.path) else { return Ok(()) };
         let several = self.values.as_ref().is_some_and(|names| names.len() > 1);
         let given: [(bool, &[Format], &str); 10] = [
@@ -112,14 +111,13 @@ impl Source {
         }
     }
 
-    /// # Errors
-    /// If the output would replace an input file, or would be read as part of the input.
+    /// Returns an error if the output would replace an input file, or would be read as part of the input.
     pub fn keep_from(&self, output: &Path) -> Result<(), Failure> {
         let refuse = |reason| Err(Failure::Usage(format!("{}: {reason}", output.display())));
         if extension_of(output, "csv") && is_within(output, &self.path) {
             return refuse("the output would be one of the tables in the folder that is read");
         }
-        // Of a folder the tables are read.
+        // In a folder, only tables are read.
         let is_table = |path: &PathBuf| path == &self.path || extension_of(path, "csv") || extension_of(path, "tsv");
         let inputs: Vec<_> = below(&self.path).into_iter().filter(is_table).chain(self.labels.clone()).collect();
         if is_read(output, &inputs) {

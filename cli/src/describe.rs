@@ -46,7 +46,7 @@ pub fn vocabulary(words: usize, said: &mut Said) {
     line(said, "vocabulary", &format!("{words} words and four special tokens"));
 }
 
-/// Adds a line with its name in front.
+/// Adds a line with a name and a value.
 pub fn line(said: &mut Said, name: &str, value: &str) {
     said.push_str(&format!("{name:<13} {value}\n"));
 }

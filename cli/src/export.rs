@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 /// Turn a flash image back into a PyTorch state dict
 ///
-/// The state dict belongs to a module with the parts rnn, head and, if there is one, emb; its values are bit for
-/// bit the imported ones.
+/// The state dict is that of a module with the parts rnn, head and, if there is an embedding, emb; its values are
+/// the imported ones, bit for bit.
 #[derive(clap::Args)]
 pub struct Export {
     /// A flash image, as `elman import` writes it
@@ -33,7 +33,7 @@ impl Export {
                 output.display()
             )));
         }
-        // Often the very file that the image was imported from.
+        // This is often the file that the image was imported from.
         if self.output.is_none() && output.exists() {
             return Err(Failure::Usage(format!(
                 "{}: already exists; name the output file (--output), even to replace it",

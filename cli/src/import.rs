@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
 ///
-/// Supported are nn.RNN, nn.GRU and nn.LSTM with an nn.Linear, and an nn.Embedding if there is one; in ONNX, the
-/// operators that PyTorch's exporters write for them. Anything else is refused with a reason. The image is
+/// Reads nn.RNN, nn.GRU and nn.LSTM with an nn.Linear and an optional nn.Embedding; in ONNX, the operators that
+/// PyTorch's exporters write for these. Anything else is refused with a reason. The image is
 /// written next to the input file, or to --output, as .elman, and the module next to the image, as .rs. The image
 /// includes the normaliser or the vocabulary that the network was trained with, if its file is given.
 #[derive(clap::Args)]
@@ -66,8 +66,7 @@ impl Outputs {
         Self { image, module }
     }
 
-    /// # Errors
-    /// If this would overwrite an input file, or a file not written by `elman import`.
+    /// Returns an error if an output would overwrite an input file, or a file not written by `elman import`.
     fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
         let Self { image, module } = self;
         let mut outputs = [image].into_iter().chain(module);
@@ -86,14 +85,14 @@ impl Outputs {
         }
     }
 
-    /// The name by which the module includes the image.
+    /// Returns the file name by which the module includes the image.
     fn name(&self) -> Result<&str, String> {
         let name = self.image.file_name().and_then(|name| name.to_str());
         name.ok_or_else(|| format!("{}: the name of the image must be valid UTF-8", self.image.display()))
     }
 }
 
-/// Returns `true` if a file exists that does not begin like a module.
+/// Returns `true` if the file exists but does not begin like a module that `elman import` writes.
 fn is_foreign(module: &Path) -> bool {
     match source::bytes(module, LIMIT) {
         Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),

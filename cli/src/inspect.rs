@@ -57,12 +57,12 @@ impl Inspect {
     }
 }
 
-/// Bytes of a number.
+/// Returns the size of the image's numbers in bytes.
 fn number(image: &Described<'_>) -> usize {
     if image.description.starts_with("f64") { 8 } else { 4 }
 }
 
-/// Describes the sections other than the weights.
+/// Describes the sections other than the weights, and runs the probe.
 fn sections(image: &Described<'_>, model: Option<&Model>, said: &mut Said) -> Result<(), String> {
     if let Ok(data) = image.section(NORMALIZER) {
         normalizer(data.len() / (2 * number(image)), said);

@@ -1,4 +1,4 @@
-//! `elman`: from a model trained elsewhere to a flash image.
+//! `elman`: program that turns models trained elsewhere into flash images.
 
 mod beside;
 mod convert;
@@ -40,7 +40,7 @@ enum Command {
     Describe(summary::Describe),
 }
 
-/// Output of a command for standard output, up to the point where it failed.
+/// Text of a command for standard output, up to the point where it failed.
 type Said = String;
 
 /// Reason why a command failed.
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Prints to standard output. A reader that has closed it has read enough.
+/// Prints to standard output. It is no error if the reader has closed it.
 fn print(said: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
     match out.write_all(said.as_bytes()).and_then(|()| out.flush()) {
@@ -84,7 +84,7 @@ fn print(said: &str) -> Result<(), String> {
     }
 }
 
-/// Prints a line to standard error. If it is closed, the line is lost.
+/// Prints a line to standard error. The line is lost if standard error is closed.
 fn tell(what: &str, says: &str) {
     tell_all(&format!("{what}: {says}\n"));
 }

@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::fmt::Display;
 use std::path::PathBuf;
 
-/// A file of another program.
+/// A model file, and the options for reading it.
 #[derive(clap::Args)]
 pub struct Source {
     /// State dict (.safetensors), ONNX model (.onnx) or, for inspect only, flash image (.elman); - is standard input
@@ -55,7 +55,7 @@ pub enum Format {
 }
 
 impl Source {
-    /// An error with the file's name in front.
+    /// Returns an error message that begins with the file's name.
     pub fn says(&self, error: &dyn Display) -> String {
         format!("{}: {error}", self.file.display())
     }
@@ -64,12 +64,12 @@ impl Source {
         source::bytes(&self.file, self.limit).map_err(|error| self.says(&error))
     }
 
-    /// Returns `true` for standard input, which has no name to tell its format.
+    /// Returns `true` for standard input, which has no name to show its format.
     pub fn is_stdin(&self) -> bool {
         source::is_stdin(&self.file)
     }
 
-    /// The files that were read.
+    /// Returns the paths of the files that were read.
     pub fn files(&self) -> Vec<PathBuf> {
         [vec![self.file.clone()], self.beside.borrow().clone()].concat()
     }
@@ -80,17 +80,16 @@ impl Source {
             [0x89, b'e', b'l', b'm', b'a', b'n', ..] => Format::Image,
             _ if named("onnx") => Format::Onnx,
             [b'P', b'K', ..] => Format::Checkpoint,
-            // The length of a header in JSON, and the header.
+            // The length of a JSON header, then the header.
             [_, _, _, _, _, _, _, _, b'{', ..] => Format::StateDict,
             _ if named("safetensors") => Format::StateDict,
-            // A model's version, graph or operators, one of which is what every exporter writes first.
+            // The field of a model's version, graph or operator sets: every exporter writes one of these first.
             [0x08 | 0x3a | 0x42, ..] if self.is_stdin() => Format::Onnx,
             _ => Format::Unknown,
         }
     }
 
-    /// # Errors
-    /// If an option does not apply to files of this format.
+    /// Checks that all options apply to files of this format.
     pub fn check(&self, format: Format) -> Result<(), Failure> {
         let (map, nonlinearity) = (!self.names.is_empty(), self.nonlinearity.is_some());
         let reason = match format {
@@ -105,7 +104,7 @@ impl Source {
         Err(Failure::Usage(self.says(&reason)))
     }
 
-    /// Reads the network, with a warning for tensors that are left over.
+    /// Reads the network, and prints a warning if tensors are left over.
     pub fn read(&self, format: Format, bytes: Vec<u8>) -> Result<Import, Failure> {
         let mut import = self.understand(format, bytes).map_err(|error| self.says(&error))?;
         if self.nonlinearity.is_some() && !import.model.layers.iter().any(|layer| matches!(layer.kind, Kind::Rnn(_))) {
@@ -159,7 +158,7 @@ impl Source {
         let names: Vec<_> = self.names.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
         torch::read_renamed(bytes, nonlinearity, &names, self.limit).map_err(|error| match &error {
             ImportError::Several { names, .. } => {
-                // The module of a file of its own has no name.
+                // A module that was saved alone has no name.
                 let named = names.iter().find(|name| !name.is_empty());
                 named.map_or_else(|| error.to_string(), |name| format!("{error}; {}", Self::hint(name, &error)))
             }
@@ -167,7 +166,7 @@ impl Source {
         })
     }
 
-    /// Returns the hint how to choose among several modules.
+    /// Returns a hint on choosing one of several modules.
     fn hint(first: &str, error: &ImportError) -> String {
         let role = match error {
             ImportError::Several { what: "linear layer", .. } => "head",

@@ -3,16 +3,16 @@ use elman_files::output::{self, is_same_file, is_stdout};
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-/// Returns `true` if an output is one of the inputs, by whatever name: writing it would overwrite the input.
+/// Returns `true` if an output is one of the inputs, even by another name, and so would overwrite it.
 pub fn is_read(output: &Path, inputs: &[PathBuf]) -> bool {
     !is_stdout(output) && inputs.iter().any(|input| input == output || is_same_file(input, output))
 }
 
-/// Lists all files below a folder; the path itself if it is a file.
+/// Returns the path itself and, if it is a folder, all paths below it.
 pub fn below(path: &Path) -> Vec<PathBuf> {
     let mut files = vec![path.to_path_buf()];
     if let Ok(entries) = fs::read_dir(path) {
-        // A link to a folder may lead round in a circle.
+        // Links to folders could form a cycle.
         let is_link = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink() && path.is_dir());
         let inner = entries.flatten().map(|entry| entry.path()).filter(|path| !is_link(path));
         files.extend(inner.flat_map(|path| below(&path)));
@@ -26,7 +26,7 @@ pub fn is_within(file: &Path, folder: &Path) -> bool {
     parent.is_ok_and(|parent| real(folder).is_ok_and(|folder| parent.starts_with(folder)))
 }
 
-/// Returns the absolute path without links. An empty path is the current folder.
+/// Returns the absolute path without links. An empty path means the current folder.
 fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
@@ -37,7 +37,8 @@ pub fn write(files: &[(&Path, &[u8])], said: &mut Said) -> Result<(), String> {
     write_saying(files, &wrote, said)
 }
 
-/// Writes files, all or none, and reports each in the words of `wrote`: to standard error if a file goes to standard output.
+/// Writes files, all or none, and reports each with the text of `wrote`; if one goes to standard output, the whole
+/// report goes to standard error.
 pub fn write_saying(
     files: &[(&Path, &[u8])],
     wrote: &dyn Fn(&Path, usize) -> String,

@@ -14,13 +14,14 @@ use core::cmp::Reverse;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// Record of a window of up to `P` segments of `T` steps, of which up to `S` per segment have a target.
+/// Record of a window of up to `P` segments of `T` steps, in which up to `S` steps of each segment have a target.
 ///
 /// A window is processed in slices of bounded work: [`forward`](Self::forward) for each visit, then
-/// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in reverse order,
-/// then [`accumulate`](Self::accumulate) for each unit. If `P` is above 1, the last three are done for the last
-/// segment; then the visits of the segment before it are [repeated](Self::repeat), and so on. The sums over time
-/// continue from segment to segment, so the bits are the same as for a window that holds all steps.
+/// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in reverse order, then
+/// [`accumulate`](Self::accumulate) for each part of the gradient. If `P` is above 1, the last three phases are run for
+/// the last segment; then the visits of the segment before are [repeated](Self::repeat), followed by the same phases,
+/// and so on. The sums over time continue from segment to segment, so the results have the same bits as with a tape of
+/// all steps.
 #[derive(FromZeros)]
 pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize = 1> {
     tape: <N::Layer as Sequential>::Tape<T, P>,
@@ -28,7 +29,7 @@ pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, c
     used: u32,
 }
 
-/// Output that has a target.
+/// Output with a target.
 #[derive(Clone, Copy, Debug, FromZeros)]
 struct Slot<D, K> {
     /// [`Place`] of the output, encoded by [`number`].
@@ -42,8 +43,8 @@ impl<D: Zero, K: Zero> Zero for Slot<D, K> {
     const ZERO: Self = Self { place: 0, delta: D::ZERO, kept: K::ZERO };
 }
 
-/// Encodes a place in 32 bits, so that a window has the same size on host and device. A tape counts its steps
-/// likewise.
+/// Encodes a place in 32 bits, so that a window has the same size on host and device. A tape counts its steps in 32
+/// bits too.
 const fn number(place: Place) -> u32 {
     match place {
         Place::Step(step) => step as u32,
@@ -63,12 +64,12 @@ impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize
     };
 }
 
-/// Results of the backward pass through a window.
+/// Results of the backward pass over a window.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Sweep<T, G> {
-    /// Loss so far.
+    /// Sum of the losses so far.
     pub loss: T,
-    /// Gradient of the state; once the sweep is done, of the state before the first step.
+    /// Gradient of the state that the backward pass has reached; at the end, of the state before the first step.
     pub state: G,
     /// Upper bound on each element of the weight gradient: Σ_t max|δ_t| · max(1, |x_t|, |h_t|).
     pub bound: T,
@@ -89,23 +90,24 @@ where
     /// Length of the longest sequence, in steps.
     pub const CAPACITY: usize = T * P;
 
-    /// Discards all steps; the next one starts from `state`.
+    /// Discards all visits; the next visit starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
         C::restart::<T, P>(&mut self.tape, state);
         self.used = 0;
     }
 
-    /// Visits whose records are held: all visits so far or, with a checkpointed tape, the visits of one segment.
+    /// Returns the visits whose records are on the tape: all visits so far or, with a checkpointed tape, those of one
+    /// segment.
     pub fn held(&self) -> Range<usize> {
         C::held::<T, P>(&self.tape)
     }
 
-    /// Discards the visits from `end` on, which no target needs.
+    /// Discards the visits from `end` on, if the layers have one pass. No target may need these visits.
     pub fn truncate(&mut self, end: usize) {
         C::truncate::<T, P>(&mut self.tape, end);
     }
 
-    /// Makes one visit forward: reads `xs` and advances `state`.
+    /// Runs visit `visit` of the forward pass over `xs` and advances `state`.
     ///
     /// # Errors
     /// [`SequenceError::TooLong`] if the tape is full.
@@ -122,8 +124,8 @@ where
         network.cell.forward::<T, P>(&mut self.tape, state, visit, xs)
     }
 
-    /// A visit of an earlier segment again, as [`Tape::repeat`](crate::tape::Tape::repeat): from the segment's first on, in their
-    /// order.
+    /// Repeats a visit of an earlier segment; see [`Tape::repeat`](crate::tape::Tape::repeat). Must be called for all
+    /// visits of the segment in order.
     pub fn repeat<X>(&mut self, network: &Network<C, R>, visit: usize, xs: &(impl Inputs<X> + ?Sized))
     where
         C: Layer<X>,
@@ -135,7 +137,7 @@ where
     /// Checks the targets of a window of `steps` steps.
     ///
     /// # Errors
-    /// [`TrainError`] that names the unusable target.
+    /// [`TrainError`] for targets that do not fit or cannot be used.
     pub(crate) fn check_targets<L: Loss<C::Math, R::Output>>(
         loss: &L,
         targets: &impl Targets<L::Target>,
@@ -149,9 +151,10 @@ where
         Ok(weighed)
     }
 
-    /// Adds the loss of the output at `place` and keeps its gradient. Call it for the last place first.
+    /// Adds the loss of the output at `place` to `sweep` and stores the gradient of the outputs. Must be called for the
+    /// last place first.
     ///
-    /// `scale` multiplies both. Targets beyond `S` are ignored.
+    /// Loss and gradient are multiplied by `scale`. Targets beyond `S` are ignored.
     pub fn score<L: Loss<C::Math, R::Output>>(
         &mut self,
         network: &Network<C, R>,
@@ -169,7 +172,7 @@ where
         self.used += 1;
     }
 
-    /// Makes one visit backward: turns its record into gradients.
+    /// Goes back through one visit: turns the record of the visit into gradients.
     pub fn back<X>(
         &mut self,
         network: &Network<C, R>,
@@ -189,7 +192,7 @@ where
             });
     }
 
-    /// Returns the gradient with respect to the input of step `t`, once the sweep has passed that step.
+    /// Returns the gradient with respect to the input of step `t`, after the backward pass over that step.
     pub fn input_gradient<X>(&self, network: &Network<C, R>, t: usize) -> C::InputGradient
     where
         C: Layer<X>,
@@ -199,7 +202,8 @@ where
         gradient
     }
 
-    /// Number of slices of bounded work in [`accumulate`](Self::accumulate) and [`descend`](Self::descend).
+    /// Returns the number of parts into which [`accumulate`](Self::accumulate) and [`descend`](Self::descend) divide
+    /// their work.
     pub const fn units<X>() -> usize
     where
         C: Layer<X>,
@@ -207,8 +211,8 @@ where
         C::UNITS + R::UNITS
     }
 
-    /// Adds `scale` times the weight gradient of the steps held to the part `unit` of `gradient`. `xs` are the inputs
-    /// of the whole window.
+    /// Adds `scale` times the weight gradient of the steps on the tape to part `unit` of `gradient`. `xs` are the
+    /// inputs of the whole window.
     pub fn accumulate<X>(
         &self,
         gradient: &mut GradientOf<C, R>,
@@ -224,8 +228,9 @@ where
         }
     }
 
-    /// Adds `scale` times the gradient to the weights themselves: with `scale` = −rate, gradient descent without
-    /// memory for a gradient. Not allowed while steps are still to be repeated: they need the old weights.
+    /// Adds `scale` times the gradient to part `unit` of the weights themselves: with `scale` = −rate, gradient descent
+    /// without memory for a gradient. Must not be called while steps remain to be repeated, because they need the old
+    /// weights.
     pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &(impl Inputs<X> + ?Sized))
     where
         C: Layer<X>,
@@ -236,7 +241,7 @@ where
         }
     }
 
-    /// Inputs of the read-out with the gradients of its outputs, last step first.
+    /// Returns the inputs of the read-out with the gradients of its outputs, last step first.
     fn deltas(&self) -> impl Iterator<Item = (&C::Output, &R::Output)> + Clone {
         let slots = part(&self.slots, ..self.used as usize);
         slots.iter().filter_map(|slot| {

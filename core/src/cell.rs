@@ -1,8 +1,8 @@
 //! Recurrent cells: one step of the forward pass and of the backward pass.
 //!
-//! Going back has two phases. [`Recurrent::step_back`] turns a record's gates into their gradients δ and the gradient of
-//! the state after the step into that of the state before it, for t falling. [`Cell::accumulate`] then adds
-//! Σ_t δ_t x_tᵀ once, each weight held in a register across time.
+//! The backward pass has two phases. For each step, the last one first, [`Recurrent::step_back`] turns the gates in the
+//! step's record into their gradients δ_t, and the gradient of the state after the step into that of the state before
+//! it. [`Cell::accumulate`] then adds Σ_t δ_t x_tᵀ, with each weight held in a register over all steps.
 
 use crate::math::{Math, Zero};
 use crate::parameters::Parameters;
@@ -35,9 +35,9 @@ pub use projection::Projection;
 
 pub use crate::parameters::Learns;
 
-/// Step of a window, with the data that the weight gradient needs.
+/// Step of a window, with the data from which its weight gradient is computed.
 pub struct Taken<'a, C: Recurrent + ?Sized, X> {
-    /// Record of the step, with its gates already turned into gradients.
+    /// Record of the step, in which the gates have been turned into gradients.
     pub record: &'a C::Record,
     /// State before the step.
     pub before: Before<'a, C>,
@@ -52,12 +52,12 @@ impl<C: Recurrent + ?Sized, X> Clone for Taken<'_, C, X> {
 }
 impl<C: Recurrent + ?Sized, X> Copy for Taken<'_, C, X> {}
 
-/// State before a step, from the record of the previous step or, for the first step of a window, from `start`.
+/// State before a step: in the record of the previous step or, for the first step of a window, in `start`.
 ///
-/// A stack of cells keeps the state of each layer in the layer's own record, so this is two references, not one
-/// state.
+/// These are two references instead of one state, because a stack of cells keeps each layer's state in that layer's
+/// record.
 pub struct Before<'a, C: Recurrent + ?Sized> {
-    /// Record of the previous step, if the window has one.
+    /// Record of the previous step; `None` for the first step of the window.
     pub record: Option<&'a C::Record>,
     /// State before the window.
     pub start: &'a C::State,
@@ -70,7 +70,7 @@ impl<C: Recurrent + ?Sized> Clone for Before<'_, C> {
 }
 impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 
-/// Cell regardless of its input: the record of a step, and the backward pass through the non-linearity.
+/// Cell that learns, whatever its input type: the record of a step, and the backward pass from state to state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a cell that learns",
     label = "its parts differ in kind or size, or one of them is not a cell",
@@ -80,37 +80,39 @@ impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
     /// Record of a step for the backward pass. It holds the state after the step.
     type Record: Copy + Zero;
-    /// Number of layers with a state of their own.
+    /// Number of recurrent layers; 0 for a part without memory, such as an embedding.
     const LAYERS: usize = 0;
-    /// Returns the output's part of the gradient of a state.
+    /// Returns the output within a state, or the gradient of the output within the gradient of a state.
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
     /// Returns the output after the step, from its record.
     fn recorded(record: &Self::Record) -> &Self::Output;
-    /// Turns the gates in `record` into their gradients, and carries `gradient` from the state after the step to the
-    /// state before it.
+    /// Turns the gates in `record` into their gradients, and `gradient`, that of the state after the step, into that of
+    /// the state before it.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
-    /// Calls `look` for each part of a state, or of its gradient, with the index of the layer, the name of the part
-    /// (`h`, `c`) and its values; h comes first in each layer.
+    /// Calls `look` for each part of a state, or of the gradient of a state, with the index of the layer, the name of
+    /// the part (`h` or `c`) and its values; h comes first in each layer.
     fn look_at_state(_state: &Self::State, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
-    /// Calls `look` for each gate after a step with the index of the layer, the name of the gate and its values in
-    /// \[0, 1\]. The record must not have been through [`step_back`](Self::step_back).
+    /// Calls `look` for each gate in the record of a step, with the index of the layer, the name of the gate and its
+    /// values in \[0, 1\]. Must be called before [`step_back`](Self::step_back), which overwrites the gates.
     fn look_at_gates(_record: &Self::Record, _look: &mut impl FnMut(usize, &'static str, &[Self::Scalar])) {}
 }
 
-/// Cell that reads inputs of type `X` and learns from them: a step recorded, and the gradient of the weights from the records.
-/// With [`Recurrent`] it is all that a cell of your own that is not [`Gated`] has to bring, beside what runs.
+/// Cell that reads inputs of type `X` and learns from them: it records steps, and computes the weight gradient from the
+/// records. A cell of your own that is not [`Gated`] implements this trait and [`Recurrent`], in addition to the traits
+/// for inference in [`part`](crate::part).
 ///
-/// Layers made of cells ask for it. A trainer takes any [`Layer`](crate::Layer), and every cell is one; code that trains cells
-/// and lets them step says `C: Layer<X> + Step<X>`.
+/// Layers made of cells require it. A trainer takes any [`Layer`](crate::Layer), and every cell is one; code that both
+/// trains a cell and steps it needs the bound `C: Layer<X> + Step<X>`.
 pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
-    /// Makes a [`step`](Step::step), with the same bits, and leaves the data for the backward pass in `record`.
+    /// Runs one [`step`](Step::step), with the same bits, and writes the data for the backward pass to `record`.
     fn step_recorded(&self, state: &mut Self::State, x: &X, record: &mut Self::Record);
-    /// Adds the gradient with respect to the input, from a record that has been through [`Recurrent::step_back`].
+    /// Adds the gradient with respect to the input to `gradient`. The record must have been through
+    /// [`Recurrent::step_back`].
     fn add_input_gradient(&self, record: &Self::Record, gradient: &mut Self::InputGradient);
-    /// Upper bound on each element of the gradient that a step adds: max |δ| · max(1, |x|, |h|), the maximum over the
-    /// layers. The record has been through [`Recurrent::step_back`].
+    /// Returns an upper bound on each element of the weight gradient that a step adds: max |δ| · max(1, |x|, |h|), the
+    /// largest over all layers. The step's record must have been through [`Recurrent::step_back`].
     fn bound(step: Taken<'_, Self, X>) -> Self::Scalar;
-    /// Adds `scale · Σ_t δ_t x_tᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
+    /// Adds `scale · Σ_t δ_t x_tᵀ` to part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(
         target: &mut Self::Gradient,
         unit: usize,
@@ -119,7 +121,8 @@ pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
     ) where
         Self: 'a,
         X: 'a;
-    /// Does what [`accumulate`](Self::accumulate) does, on the weights themselves: gradient descent without a gradient.
+    /// Adds to the weights themselves what [`accumulate`](Self::accumulate) adds to a gradient: gradient descent
+    /// without memory for one.
     fn descend<'a>(
         &mut self,
         unit: usize,

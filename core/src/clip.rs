@@ -5,7 +5,7 @@ use crate::linalg::Lanes;
 use crate::math::{Math, Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Limit on the gradient, so that it cannot explode.
+/// Gradient clipping, against exploding gradients.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Clip<T = f32> {
@@ -19,7 +19,7 @@ pub enum Clip<T = f32> {
 }
 
 impl<T: Scalar> Clip<T> {
-    /// Checks the limit.
+    /// Checks that the limit is valid.
     ///
     /// # Errors
     /// [`ConfigError::Clip`] unless the limit is finite and above 0.
@@ -30,7 +30,7 @@ impl<T: Scalar> Clip<T> {
         }
     }
 
-    /// Returns the scaling for a gradient that has this norm after multiplication by `mean`.
+    /// Returns the scaling of a gradient, given `mean`, the factor that makes it a mean, and the norm of the product.
     pub(crate) fn scaling(&self, norm: T, mean: T) -> Scaling<T> {
         match *self {
             Self::None => Scaling { factor: mean, limit: None },
@@ -43,7 +43,7 @@ impl<T: Scalar> Clip<T> {
     }
 }
 
-/// Factor and limit applied to each element of a gradient on its way into the weights.
+/// Factor and limit that are applied to each element of a gradient when the weights are updated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scaling<T> {
     factor: T,
@@ -51,7 +51,7 @@ pub struct Scaling<T> {
 }
 
 impl<T: Scalar> Scaling<T> {
-    /// Takes an element out of the gradient, leaving zero there for the next one, and scales and clips it.
+    /// Returns an element of the gradient, scaled and clipped, and sets the element to zero for the next gradient.
     pub fn take(&self, g: &mut T) -> T {
         let scaled = core::mem::replace(g, T::ZERO) * self.factor;
         match self.limit {
@@ -62,16 +62,16 @@ impl<T: Scalar> Scaling<T> {
     }
 }
 
-/// Running ‖g‖₂: element i of the flat gradient goes to lane i mod 8.
+/// Running sum of squares for the norm ‖g‖₂, in which element i of the flat gradient goes to lane i mod 8.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Norm<T> {
     lanes: Lanes<T>,
-    /// Number of elements so far, in 32 bits so that a workspace has the same size on host and device.
+    /// Number of elements so far; 32 bits, so that a workspace has the same size on host and device.
     count: u32,
 }
 
 impl<T: Scalar> Norm<T> {
-    /// Sum of no elements.
+    /// Norm of no elements.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
     /// Adds the squares of the next elements.
@@ -80,7 +80,7 @@ impl<T: Scalar> Norm<T> {
         self.count = self.count.wrapping_add(g.len() as u32);
     }
 
-    /// Returns the norm; it is not finite if an element or its square is not.
+    /// Returns the norm, which is not finite if the sum of squares is not.
     pub fn total<M: Math<Scalar = T>>(&self) -> T {
         let squares = self.lanes.total();
         if squares.is_finite() { M::sqrt(squares) } else { squares }

@@ -1,4 +1,4 @@
-//! The linear read-out on top of a cell.
+//! Linear read-out on top of the layers.
 
 use crate::input::Input;
 use crate::linalg;
@@ -6,7 +6,7 @@ use crate::math::{Scalar, Zero, finite, larger};
 use crate::parameters::{Learns, Parameters, Path, Role, Tensor};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Read-out: turns a layer's output of type `Y` into the network's outputs.
+/// Read-out, which computes the outputs of the network from the top layer's output of type `Y`.
 #[diagnostic::on_unimplemented(
     message = "the read-out `{Self}` does not read `{Y}`",
     label = "the sizes or number types differ: the first size of the read-out is the number of units below it",
@@ -15,7 +15,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 pub trait Readout<Y> {
     /// Outputs of the network: logits or predicted values.
     type Output: Copy + Zero;
-    /// Writes the outputs for `y`.
+    /// Writes the outputs for `y` to `outputs`.
     fn forward(&self, y: &Y, outputs: &mut Self::Output);
     /// Returns `true` if no output is NaN or infinite.
     fn is_finite(outputs: &Self::Output) -> bool;
@@ -23,11 +23,12 @@ pub trait Readout<Y> {
 
 /// Read-out that learns.
 pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
-    /// Adds the gradient with respect to `y`, from the gradient `delta` of the outputs for `y`.
+    /// Adds the gradient with respect to `y`, given the gradient `delta` of the outputs for `y`.
     fn back(&self, y: &Y, delta: &Self::Output, gradient: &mut Y);
-    /// Upper bound of each element of the gradient that the outputs for `y` add, from their gradient.
+    /// Returns an upper bound on each element of the weight gradient that the outputs for `y` add, given their gradient
+    /// `delta`.
     fn bound(y: &Y, delta: &Self::Output) -> Self::Scalar;
-    /// Adds `scale · Σ δ yᵀ` to the part `unit` of `target`, in the order of `steps` (t falling).
+    /// Adds `scale · Σ δ yᵀ` to part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(
         target: &mut Self::Gradient,
         unit: usize,
@@ -36,7 +37,7 @@ pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
     ) where
         Self: 'a,
         Y: 'a;
-    /// Does what [`accumulate`](Self::accumulate) does, on the weights themselves.
+    /// Adds to the weights themselves what [`accumulate`](Self::accumulate) adds to a gradient.
     fn descend<'a>(
         &mut self,
         unit: usize,
@@ -47,7 +48,7 @@ pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
         Y: 'a;
 }
 
-/// The linear layer W y + b, from `H` inputs to `K` outputs: K·(H + 1) parameters, K·H multiply-adds.
+/// Linear layer W y + b, from `H` inputs to `K` outputs: K·(H + 1) parameters, K·H multiply-adds.
 ///
 /// ```
 /// use elman::{Dense, Zero};
@@ -63,7 +64,7 @@ pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Dense<const H: usize, const K: usize, T = f32> {
-    /// Weights, `[H][K]`: for each input, one row of all outputs.
+    /// Weights, `[H][K]`: for each input, a row with one weight for each output.
     pub w: [[T; K]; H],
     /// Bias.
     pub b: [T; K],
@@ -103,7 +104,7 @@ impl<Y: Input<T, H, Gradient = Y> + Zero, const H: usize, const K: usize, T: Sca
     fn back(&self, _: &Y, delta: &[T; K], gradient: &mut Y) {
         self.add_input_gradient(delta, gradient);
     }
-    /// max |δ| · max(1, |y|).
+    /// Returns max |δ| · max(1, |y|).
     fn bound(y: &Y, delta: &[T; K]) -> T {
         T::largest(delta) * larger(T::ONE, y.magnitude())
     }
@@ -152,7 +153,7 @@ impl<const H: usize, const K: usize, T: Scalar> Parameters for Dense<H, K, T> {
 }
 
 impl<const H: usize, const K: usize, T: Scalar> Dense<H, K, T> {
-    /// `gradient += Wᵀ δ`.
+    /// Computes `gradient += Wᵀ δ`.
     pub(crate) fn add_input_gradient<Y: Input<T, H, Gradient = Y>>(&self, delta: &[T; K], gradient: &mut Y) {
         Y::add_gradient(gradient, self.w.as_flattened(), delta);
     }

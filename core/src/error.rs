@@ -1,5 +1,5 @@
-//! One flat error per concern. A function that returns one has changed nothing, unless its documentation says
-//! otherwise.
+//! Error types, one for each concern. A function that returns an error has changed nothing, unless its documentation
+//! says otherwise.
 
 mod config;
 mod image;

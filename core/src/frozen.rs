@@ -1,4 +1,4 @@
-//! Weights that stay in flash.
+//! Layers and read-outs whose weights stay in flash.
 
 use crate::cell::{Before, Cell, Learns, Recurrent, Taken};
 use crate::dense::{LearnedReadout, Readout};
@@ -9,9 +9,9 @@ use crate::parameters::{Nothing, Parameters, Path, Tensor};
 use crate::part::{Part, Reads, Step, Sweep};
 use core::ops::Range;
 
-/// Layer or read-out whose weights stay in place, in flash: no gradient, no moments, nothing to save.
+/// Layer or read-out whose weights are not trained and can stay in flash: no gradient, no moments, nothing to save.
 ///
-/// `Network<Frozen<Elman<..>>, Dense<..>>` trains a read-out in RAM on top of a cell in flash.
+/// A `Network<Frozen<Elman<..>>, Dense<..>>` trains a read-out in RAM on top of a cell in flash.
 #[derive(Debug)]
 pub struct Frozen<'w, C>(pub &'w C);
 
@@ -133,7 +133,7 @@ impl<C: Cell<X>, X> Cell<X> for Frozen<'_, C> {
     }
 }
 
-/// Returns the same references for the inner cell.
+/// Returns the state before a step as a state of the wrapped cell.
 fn inner<'a, C: Recurrent>(before: Before<'a, Frozen<'_, C>>) -> Before<'a, C> {
     Before { record: before.record, start: before.start }
 }

@@ -1,7 +1,7 @@
-//! Seeded initialisation: weights drawn in place, in the order of the parameters, so that a seed always gives the
-//! same network.
+//! Initialisation from a seed: weights are drawn in place, in the order of the parameters, so that a seed always gives
+//! the same network.
 //!
-//! The functions take the [`Math`] whose square root they need:
+//! Each function takes the [`Math`] that it computes with as a type parameter:
 //!
 //! ```
 //! use elman::{Dense, Elman, Libm, Network, Xoshiro128, Zero, init};
@@ -16,30 +16,32 @@ use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::present::present;
 use crate::rng::Random;
 
-/// Limit on redraws of a row that is a combination of the rows before it, which a sound generator never draws.
+/// Largest number of times that a row is redrawn because it depends linearly on the rows before, which hardly ever
+/// happens with a sound generator.
 const REDRAWS: usize = 8;
 
-/// Draws every parameter uniformly in ±1/√n, where n is the tensor's [`fan`](Tensor::fan): the units of a cell,
-/// the inputs of a dense layer. PyTorch initialises its recurrent and linear layers so.
+/// Draws every parameter uniformly in ±1/√n, where n is the tensor's [`fan`](Tensor::fan): the number of units of a
+/// cell, or of inputs of a dense layer. PyTorch initialises its recurrent and linear layers in this way.
 pub fn uniform_fan<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
     net.walk([], Path::ROOT, &mut |tensor, data, []| {
         fill(data, M::Scalar::ONE / M::sqrt(whole(tensor.fan)), rng);
     });
 }
 
-/// Draws weights uniformly in ±√(6 / (inputs + units)), gate by gate; biases are zero.
+/// Draws weights uniformly in ±√(6 / (inputs + units)), where each gate counts as a matrix of its own; sets biases to
+/// zero.
 ///
 /// Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
 pub fn glorot<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
     net.walk([], Path::ROOT, &mut |tensor, data, []| glorot_tensor::<M>(&tensor, data, rng));
 }
 
-/// Makes the recurrent weights orthogonal, gate by gate, so that W_hh keeps the length of a state; the rest as
-/// [`glorot`].
+/// Makes the recurrent weights of each gate orthogonal, so that W_hh preserves the length of a state, and draws all
+/// other weights as [`glorot`] does.
 ///
-/// Draws normal values and applies Gram–Schmidt in place: about 2·G·H³ multiply-adds, twice. Saxe, McClelland and
-/// Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR 2014. A
-/// generator that repeats itself leaves rows of zeros.
+/// Draws normal values and applies Gram–Schmidt twice in place: about 2·G·H³ multiply-adds in all. Saxe, McClelland and
+/// Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR 2014. With a
+/// broken generator that repeats itself, some rows are zero.
 pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: &mut impl Random) {
     net.walk([], Path::ROOT, &mut |tensor, data, []| match tensor.role {
         Role::Recurrent => orthogonal_tensor::<M>(&tensor, data, rng),
@@ -47,11 +49,12 @@ pub fn orthogonal<M: Math, P: Parameters<Scalar = M::Scalar>>(net: &mut P, rng: 
     });
 }
 
-/// Sets the sum of the biases of an LSTM's forget gate to `value`, usually 1, so that the cell keeps its state
-/// from the start. If there are two bias vectors, the second gets zeros there.
+/// Sets the biases of an LSTM's forget gate to `value`, usually 1, so that the cell keeps its state at the start of
+/// training. If there are two bias vectors, the second is set to 0 there, so that `value` is the sum.
 ///
-/// Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000); Jozefowicz, Zaremba and Sutskever,
-/// "An empirical exploration of recurrent network architectures", ICML 2015, found that 1 closes the gap to the GRU.
+/// Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000); Jozefowicz, Zaremba and
+/// Sutskever, "An empirical exploration of recurrent network architectures", ICML 2015, found that 1 closes the gap to
+/// the GRU.
 ///
 /// ```
 /// use elman::{Dense, Libm, Lstm, Network, Xoshiro128, Zero, init};
@@ -71,9 +74,9 @@ pub fn forget_bias<const I: usize, const H: usize, M: Math, const B: usize>(
     }
 }
 
-/// Draws every element of the table from a normal distribution with mean 0 and variance 1, as PyTorch does.
+/// Draws every element of an embedding's table from a normal distribution with mean 0 and variance 1, as PyTorch does.
 ///
-/// The functions above treat a table as weights from one-hot inputs, and so start with smaller values.
+/// The functions above treat the table as the weights of one-hot inputs, so they draw smaller values.
 ///
 /// ```
 /// use elman::{Dense, Embedding, Gru, Libm, Network, Stacked, Xoshiro128, Zero, init};
@@ -106,7 +109,7 @@ fn glorot_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut
     }
 }
 
-/// Row j of gate g starts at (j·G + g)·H: all rows before it are in the part of the slice before it.
+/// Makes the rows of each gate orthogonal. Row j of gate g starts at element (j·G + g)·H, after all earlier rows.
 fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: &mut impl Random) {
     let [inputs, gates, units] = tensor.shape;
     for (row, gate) in (0..inputs * gates).zip((0..gates).cycle()) {
@@ -119,7 +122,7 @@ fn orthogonal_tensor<M: Math>(tensor: &Tensor<'_>, data: &mut [M::Scalar], rng: 
     }
 }
 
-/// Draws a row of length 1 that is orthogonal to the `earlier` rows.
+/// Draws a row of length 1 that is orthogonal to the `earlier` rows, which have length 1 too.
 fn orthogonal_row<'a, M: Math>(
     row: &mut [M::Scalar],
     earlier: impl Iterator<Item = &'a [M::Scalar]> + Clone,
@@ -129,13 +132,14 @@ fn orthogonal_row<'a, M: Math>(
         for x in row.iter_mut() {
             *x = rng.normal::<M>();
         }
-        // The first pass leaves rounding errors of the size of what it took away; the second takes those.
+        // The first pass leaves rounding errors relative to what it removed; the second pass removes those.
         for earlier in earlier.clone().chain(earlier.clone()) {
             let along = linalg::dot(row, earlier);
             linalg::axpy(row, -along, earlier);
         }
         let square = linalg::dot(row, row);
-        // What is left has on average the length 1 or more; a thousandth of that may be mostly rounding.
+        // The length of the remainder is 1 or more on average; at a thousandth of that, it may be mostly rounding
+        // error.
         if square > M::Scalar::from_f64(1e-6) {
             let scale = M::Scalar::ONE / M::sqrt(square);
             row.iter_mut().for_each(|x| *x *= scale);

@@ -1,4 +1,4 @@
-//! Inputs of a cell: dense vectors and tokens.
+//! Inputs of a layer: dense vectors and tokens.
 
 use crate::error::OutOfRange;
 use crate::linalg;
@@ -7,9 +7,9 @@ use crate::present::{number, present};
 use crate::zero::fit;
 use core::cmp::Ordering;
 
-/// Input of width `I` to an affine map with one row per input.
+/// Input of width `I` to an affine map whose matrix has one row for each of the `I` values.
 ///
-/// `rows` holds the weights as a flat slice: row *i* has one weight for each of the `y.len()` outputs.
+/// `rows` holds the weights as a flat slice: row *i* has one weight for each output.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an input of {I} values of type `{T}`",
     label = "expected `[{T}; {I}]` or `Token<{I}>`"
@@ -17,15 +17,16 @@ use core::cmp::Ordering;
 pub trait Input<T: Scalar, const I: usize> {
     /// Gradient with respect to the input; `()` for a token, which has none.
     type Gradient: Zero;
-    /// Number of slices of bounded work in [`accumulate`](Self::accumulate).
+    /// Number of parts into which [`accumulate`](Self::accumulate) divides its work.
     const UNITS: usize;
-    /// Returns the largest absolute value, 1 for a token; NaN if a value is NaN.
+    /// Returns the largest absolute value (1 for a token), or NaN if a value is NaN.
     fn magnitude(&self) -> T;
-    /// `y += Σ_i x_i · row_i`, in the order of i.
+    /// Computes `y += Σ_i x_i · row_i`, in the order of i.
     fn gather(&self, rows: &[T], y: &mut [T]);
-    /// `gradient_i += row_i · delta`.
+    /// Computes `gradient_i += row_i · delta` for each i.
     fn add_gradient(gradient: &mut Self::Gradient, rows: &[T], delta: &[T]);
-    /// `row_i += Σ_t (scale · x_i[t]) · delta[t]` in the order of `steps`, for the rows of one `unit`.
+    /// Computes `row_i += Σ_t (scale · x_i[t]) · delta[t]`, in the order of `steps`, for the rows of part `unit`. Rows
+    /// are `width` long.
     fn accumulate<'a>(
         rows: &mut [T],
         width: usize,
@@ -87,10 +88,10 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
     }
 }
 
-/// One of `V` symbols: a character, a word, a class. The index is valid by construction, so a step need not check
+/// One of `V` symbols: a character, a word or a class. The index is below `V` by construction, so a step need not check
 /// it.
 ///
-/// An input of it stands for a one-hot vector, but costs one row of weights and never a product with zeros.
+/// As an input it stands for a one-hot vector, but costs only the addition of one row of weights.
 ///
 /// ```
 /// use elman::error::OutOfRange;
@@ -100,7 +101,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 /// assert_eq!(Token::<26>::default().index(), 0);
 /// ```
 ///
-/// An alphabet without symbols, or with too many for 16 bits, does not compile:
+/// A token type with no symbols, or with too many for 16 bits, does not compile:
 ///
 /// ```compile_fail,E0080
 /// let token = elman::Token::<0>::new(0);
@@ -117,7 +118,7 @@ impl<T: Scalar, const H: usize, const I: usize> Input<T, I> for [[T; H]; 2] {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Token<const V: usize>(u16);
 
-/// One of `K` classes: a [`Token`] of the output's alphabet.
+/// One of `K` classes, a [`Token`] at the output of a network.
 pub type Class<const K: usize> = Token<K>;
 
 /// Returns the first symbol.
@@ -131,7 +132,7 @@ impl<const V: usize> Default for Token<V> {
 impl<const V: usize> Token<V> {
     pub(crate) const FIRST: Self = Self(0);
 
-    /// Returns the symbol with this index.
+    /// Returns the symbol with the given index.
     ///
     /// # Errors
     /// [`OutOfRange`] unless `index < V`.
@@ -146,7 +147,7 @@ impl<const V: usize> Token<V> {
         self.0 as usize
     }
 
-    /// Returns the symbol with the largest value, the first one in a tie; `None` if a value is NaN.
+    /// Returns the symbol with the largest value (the first of equals), or `None` if a value is NaN.
     pub fn largest<T: PartialOrd>(values: &[T; V]) -> Option<Self> {
         let mut best = (0, values.first()?);
         for (index, value) in values.iter().enumerate() {
@@ -191,12 +192,12 @@ impl<T: Scalar, const V: usize> Input<T, V> for Token<V> {
     }
 }
 
-/// Returns row `index` of a flat matrix; `None` past the end.
+/// Returns row `index` of a flat matrix, or `None` past the end.
 fn row<T>(rows: &[T], width: usize, index: usize) -> Option<&[T]> {
     rows.get(index * width..(index + 1) * width)
 }
 
-/// Mutable [`row`].
+/// Returns the same row as [`row`], mutably.
 fn row_mut<T>(rows: &mut [T], width: usize, index: usize) -> Option<&mut [T]> {
     rows.get_mut(index * width..(index + 1) * width)
 }

@@ -3,18 +3,18 @@
 use crate::present::within;
 use core::ops::Range;
 
-/// Inputs of a sequence, wherever they are stored: a slice, an array or anything that [`AsRef`] turns into a
-/// slice; the two halves of a circular buffer; the outputs of the layer below on its tape, which are stored once.
+/// Inputs of a sequence, read where they are stored: in a slice, an array or anything else that [`AsRef`] converts to a
+/// slice; in the two halves of a circular buffer; or on the tape of the layer below.
 pub trait Inputs<X> {
     /// Returns the number of steps.
     fn len(&self) -> usize;
-    /// Returns `true` if there is no step.
+    /// Returns `true` if there are no steps.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
-    /// Returns the input of a step; `None` past the end, or if it is not held.
+    /// Returns the input of a step, or `None` past the end or if it is not stored.
     fn at(&self, step: usize) -> Option<&X>;
-    /// Returns the inputs of the steps in `range`, as far as they are held.
+    /// Returns the inputs of the steps in `range`, as far as they are stored.
     fn range<'a>(&'a self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &'a X> + Clone
     where
         X: 'a;
@@ -35,7 +35,7 @@ impl<X, D: AsRef<[X]> + ?Sized> Inputs<X> for D {
     }
 }
 
-/// Window over a circular buffer: the older half, then the newer one.
+/// Window over a circular buffer: the older part, then the newer part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Halves<'x, X>(pub &'x [X], pub &'x [X]);
 

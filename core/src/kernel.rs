@@ -1,21 +1,21 @@
-//! Inner loops for Cortex-M in assembly. Those for a floating-point unit make the same operations in the same order
-//! as [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), and so give the same bits; those for
-//! 8-bit weights add whole numbers, which have the same sum as in [`tiles`](crate::tiles) in any order.
+//! Inner loops for Cortex-M in assembly. Those for a floating-point unit perform the same operations in the same order
+//! as [`linalg::portable`](crate::linalg::portable) and [`Fast`](crate::Fast), so they give the same bits; those for
+//! 8-bit weights add integers, whose sum is the same as in [`tiles`](crate::tiles) in any order.
 //!
-//! Only a naked function can name the registers and load many of them with one instruction, which is where the
-//! time goes: a load-multiple takes a cycle per register and one more. Multiply-adds use `vmla`, which rounds the
-//! product and then the sum as two instructions do; `vfma` does not. Cortex-M4 and M33 take a cycle less for the
-//! two instructions: there a forward step uses them, while the backward pass, which runs on fewer devices, uses
-//! the shorter code.
+//! Only a naked function can name the registers and load many of them with one instruction. Loads take most of the
+//! time, and a load-multiple takes only one cycle more than the number of registers that it loads. Multiply-adds use
+//! `vmla`, which rounds the product and then the sum, like two separate instructions; `vfma` rounds only once.
+//! Cortex-M4 and M33 take one cycle less for the two instructions, so a forward step uses them there; the backward
+//! pass, which runs on fewer devices, uses the shorter code.
 //!
-//! Each kernel is wrapped in a function that checks the lengths first and handles the rest of a block in safe
-//! Rust. This is the only module of the crate with unsafe code. `build.rs` lists the processors that use it; the
-//! feature `portable` turns it off.
+//! Each kernel is wrapped in a function that checks the lengths first, and that processes what is left after the last
+//! whole block in safe Rust. This is the only module of the crate with unsafe code. `build.rs` lists the processors
+//! that use it; the feature `portable` turns it off.
 
 #[cfg(fpu)]
 use core::arch::naked_asm;
 
-/// For each triple of single-precision registers: sum += value · factor in one instruction, rounded twice.
+/// Emits sum += value · factor for each triple of single-precision registers, in one instruction that rounds twice.
 #[cfg(kernels)]
 macro_rules! chained {
     ($($sum:literal $value:literal $factor:literal),*) => {
@@ -45,14 +45,15 @@ pub(crate) use self::{
     tanh::{sigmoid_all, tanh_all},
 };
 
-/// Square root, correctly rounded like that of `libm`.
+/// Returns √x, correctly rounded like that of `libm`.
 #[cfg(fpu)]
 #[unsafe(naked)]
 pub(crate) extern "C" fn sqrt(x: f32) -> f32 {
     naked_asm!(".fpu fpv4-sp-d16", "vsqrt.f32 s0, s0", "bx lr")
 }
 
-/// Number of elements spanned by `rows` rows that start `stride` elements apart and use `width` elements each.
+/// Returns the number of elements from the start of the first row to the end of the last, for `rows` rows of `width`
+/// elements that start `stride` elements apart.
 #[cfg(kernels)]
 fn reach(rows: usize, stride: usize, width: usize) -> usize {
     rows.saturating_sub(1).saturating_mul(stride).saturating_add(width)

@@ -1,19 +1,19 @@
-//! Layers, which read a sequence as a whole and give an output for each of its steps.
+//! Layers, which read a whole sequence and return an output for each step.
 //!
 //! Every cell is a layer that passes over the sequence once. A [`Bidirectional`] layer passes over it in both
-//! directions, so it cannot [step](crate::part::Step::step): its first output needs the last input.
+//! directions, so it cannot [step](crate::part::Step::step), because its first output depends on the last input.
 //! [`Trainer`](crate::Trainer) and [`Reader`](crate::Reader) work with any layer.
 //!
-//! A layer's *visits* are numbered in the order of the forward pass: visit n of a cell is step n, and a layer
-//! that passes over T steps twice has visits 0 to 2T − 1. Back-propagation takes them in reverse order.
+//! A *visit* is one pass over one step. Visits are numbered in the order of the forward pass: visit n of a cell is step
+//! n, and a layer that passes over T steps twice has visits 0 to 2T − 1. Back-propagation takes them in reverse order.
 //!
 //! ## Features by layer
 //!
-//! *Step*: [`Network::step`](crate::Network::step), a stream without an end. *Tape*: training by back-propagation through
-//! time. *Slices*: [`Trainer::poll`](crate::Trainer::poll), an update a slice of work at a time. *In place*:
-//! [`InPlaceSgd`](crate::optim::InPlaceSgd), training without a gradient in memory. *Truncated*: windows that carry the state see
-//! what the whole sequence would. *Checkpointed*: a [`Tape`](crate::tape::Tape) of segments. *Snapshot*: a copy of the state is
-//! one. *Streams*: many over one network in flash.
+//! *Step*: [`Network::step`](crate::Network::step), for endless streams. *Tape*: training by back-propagation through
+//! time. *Slices*: [`Trainer::poll`](crate::Trainer::poll), an update in slices of bounded work. *In place*:
+//! [`InPlaceSgd`](crate::optim::InPlaceSgd), training without memory for a gradient. *Truncated*: windows that carry
+//! the state give the same outputs as the whole sequence. *Checkpointed*: a [`Tape`](crate::tape::Tape) of segments.
+//! *Snapshot*: a copy of the state is a complete snapshot. *Streams*: many streams over one network in flash.
 //!
 //! | | step | tape | slices | in place | truncated | checkpointed | snapshot | streams |
 //! |---|---|---|---|---|---|---|---|---|
@@ -31,8 +31,8 @@
 //! | [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //!
-//! Stacks may have any depth and nest either way, with bidirectional layers anywhere in them, and [`Frozen`] can
-//! wrap any layer.
+//! Stacks can have any depth, nest either way and contain bidirectional layers anywhere, and [`Frozen`] can wrap any
+//! layer.
 //!
 //! [`Elman`]: crate::Elman
 //! [`Gru`]: crate::Gru
@@ -65,43 +65,45 @@ pub use join::{Add, Concat, Join, Multiply};
 /// Position of an output in a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// At a step, counted from 0.
+    /// At this step, counted from 0.
     Step(usize),
-    /// At the end of each direction: after the last step of the forward direction and the first step of the backward
-    /// one.
+    /// At the end of each direction: the last step of the forward direction and the first step of the backward
+    /// direction.
     End,
 }
 
-/// Layer regardless of its input: its tape, and its outputs on that tape.
+/// Layer that learns, whatever its input type: the tape, and the outputs on the tape.
 #[diagnostic::on_unimplemented(
     message = "the layers of `{Self}` do not fit together",
     label = "the sizes or number types of two layers differ",
     note = "in `Stacked<A, B>`, the first size of `B` is the number of units of `A`, and both need the same number type"
 )]
 pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>::Scalar>> {
-    /// Copy of an output that the tape does not hold; `()` for a cell, whose records hold it.
+    /// Copy of an output, if the tape does not store outputs; `()` for a cell, whose records contain them.
     type Kept: Copy + Zero;
-    /// Records of up to `T` steps for the backward pass, or of `P`·`T` if the layer can be checkpointed.
+    /// Records for the backward pass over up to `T` steps or, if the layer can be checkpointed, over up to `P`·`T`.
     type Tape<const T: usize, const P: usize>: Zero;
-    /// Number of passes over a sequence. A layer with one pass can be checkpointed, and needs no gradient of the
-    /// steps after the last target.
+    /// Number of passes over a sequence. A layer with one pass can be checkpointed, and its backward pass can start at
+    /// the last target.
     const PASSES: usize;
 
-    /// Discards all visits; the next one starts from `state`.
+    /// Discards all visits; the next visit starts from `state`.
     fn restart<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, state: &Self::State);
-    /// Returns the visits whose records are held.
+    /// Returns the visits whose records are on the tape.
     fn held<const T: usize, const P: usize>(tape: &Self::Tape<T, P>) -> Range<usize>;
     /// Discards the visits from `end` on, if the layer has one pass.
     fn truncate<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, end: usize);
-    /// Copies the output at `place`, unless the tape holds it. Returns `None` if the place was not reached.
+    /// Returns the copy that [`kept`](Self::kept) needs to return the output at `place`, or `None` if the place has not
+    /// been reached.
     fn keep<const T: usize, const P: usize>(tape: &Self::Tape<T, P>, place: Place) -> Option<Self::Kept>;
-    /// Returns the output at `place`, for which `kept` was kept; `None` if it is not held.
+    /// Returns the output at `place`, given the copy made by [`keep`](Self::keep), or `None` if neither has it.
     fn kept<'a, const T: usize, const P: usize>(
         tape: &'a Self::Tape<T, P>,
         place: Place,
         kept: &'a Self::Kept,
     ) -> Option<&'a Self::Output>;
-    /// Returns the outputs of the steps in `range`, as far as they are held; `kept` was kept step by step.
+    /// Returns the available outputs of the steps in `range`; `kept` has the copy made by [`keep`](Self::keep) for each
+    /// step.
     fn outputs<'a, const T: usize, const P: usize>(
         tape: &'a Self::Tape<T, P>,
         kept: &'a [Self::Kept],
@@ -118,7 +120,7 @@ pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>
     note = "samples are arrays such as `[f32; 3]`, or tokens; all layers need the same number type"
 )]
 pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
-    /// Makes visit `visit` of the sequence `xs`; call it for each visit in order.
+    /// Runs visit `visit` of the forward pass over `xs`. Must be called for each visit in order.
     ///
     /// # Errors
     /// [`SequenceError::TooLong`] if the tape is full; `state` is unchanged.
@@ -130,7 +132,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     ) -> Result<(), SequenceError>;
 
-    /// A visit of an earlier segment of a checkpointed tape again, as [`Tape::repeat`](crate::tape::Tape::repeat).
+    /// Repeats a visit of an earlier segment of a checkpointed tape; see [`Tape::repeat`](crate::tape::Tape::repeat).
     fn repeat<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,
@@ -138,9 +140,9 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     );
 
-    /// Makes a visit of the backward pass: turns its record into gradients, and carries `gradient` from the state
-    /// after it to the state before it. `source` takes the output at a place and adds its gradient. Returns an upper
-    /// bound on each element of the weight gradient that the visit adds.
+    /// Goes back through a visit: turns its record into gradients, and `gradient`, that of the state after the visit,
+    /// into that of the state before it. `source` gets an output and its place, and adds the gradient of that output.
+    /// Returns an upper bound on each element of the weight gradient that the visit adds.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,
@@ -150,7 +152,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         source: impl Fn(Place, &Self::Output, &mut Self::Output),
     ) -> Self::Scalar;
 
-    /// Adds the gradient with respect to the input of a step, once the backward pass has made all visits of the step.
+    /// Adds the gradient with respect to the input of `step`, after the backward pass over all visits of the step.
     fn add_input_gradient<const T: usize, const P: usize>(
         &self,
         tape: &Self::Tape<T, P>,
@@ -158,7 +160,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         gradient: &mut Self::InputGradient,
     );
 
-    /// Adds `scale · Σ_t δ_t x_tᵀ` to the part `unit` of `target`, the last visit first.
+    /// Adds `scale · Σ_t δ_t x_tᵀ` to part `unit` of `target`, the last visit first.
     fn accumulate<const T: usize, const P: usize>(
         target: &mut Self::Gradient,
         unit: usize,
@@ -167,7 +169,8 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     );
 
-    /// Does what [`accumulate`](Self::accumulate) does, on the weights themselves: gradient descent without a gradient.
+    /// Adds to the weights themselves what [`accumulate`](Self::accumulate) adds to a gradient: gradient descent
+    /// without memory for one.
     fn descend<const T: usize, const P: usize>(
         &mut self,
         unit: usize,

@@ -3,15 +3,16 @@
 //!
 //! ## How data flows
 //!
-//! Modules in the order in which data passes through them during training:
+//! During training, data passes through the modules in this order:
 //!
 //! sample → [`normalize`], [`vocabulary`] → [`input`] → [`cell`] step → [`tape`] → [`dense`] → [`loss`] → [`bptt`] →
 //! gradient, of the same type as the weights ([`parameters`]) → [`clip`] → [`optim`] → weights → [`image`] → flash.
 //!
-//! [`trainer`] drives this for a cell or any other [`layer`]; [`task`] applies the trained network to sequences,
-//! [`stream`] to endless input. All of it is built on [`math`], [`linalg`], [`rng`].
+//! [`trainer`] drives this for a cell or any other [`layer`]; [`task`] applies a trained network to sequences,
+//! [`stream`] to endless input. All of these are built on [`math`], [`linalg`] and [`rng`].
 //!
-//! The root has what a first product needs; the rest stands in its module, such as [`optim::AdamW`] or [`stream::Staggered`].
+//! The root re-exports the most common types; the others are in their modules, such as [`optim::AdamW`] or
+//! [`stream::Staggered`].
 
 mod architecture;
 pub mod bptt;

@@ -1,21 +1,20 @@
-//! Inner loops, and so the only code to tune.
+//! Inner loops of the forward and the backward pass.
 //!
-//! The order of every sum is part of the contract, since a change would affect every bit:
-//! * forward ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width;
-//! * dot products and sums over a vector ([`dot`], [`Lanes`]): element i goes to lane i mod 8, and the eight lanes are
-//!   joined by one fixed tree;
-//! * sums over time ([`add_scaled`]): from the accumulator's current value, in the steps' order (t falling).
+//! The order of every sum is part of the contract, because another order would give other bits: * forward
+//! ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width; * dot products
+//! and sums over a vector ([`dot`], [`Lanes`]): element i goes to lane i mod 8, and the eight lanes are joined by one
+//! fixed tree; * sums over time ([`add_scaled`]): starting with the accumulator's current value, in the order of the
+//! steps (t falling).
 //!
-//! Each product is rounded, then added and rounded again: never a fused multiply-add. Matrices are flat: row i of
-//! a matrix for `width` outputs is `rows[i * width..][..width]`; in some columns of a wider matrix it is
-//! `rows[i * stride..][..width]`. Rows that end early are ignored; they are not an error.
+//! Each product is rounded, then added and rounded again: never a fused multiply-add. Matrices are flat: row i of a
+//! matrix with `width` columns is `rows[i * width..][..width]`; if these are some columns of a wider matrix, it is
+//! `rows[i * stride..][..width]`. Rows that `rows` does not hold in full are ignored; they are not an error.
 //!
-//! The loops are those of [`portable`], unless the [`Scalar`] has better ones with the same bits: `f32` has them,
-//! in assembly, on Cortex-M with a floating-point unit, except where the unit has vectors, which the compiler
-//! uses in the portable loops. Outputs are processed in blocks of 16 that stay in registers while the inputs
-//! pass: forward ([`add_rows`]) 2 inputs at a time, transposed ([`add_products`]) 8 inputs × 2 outputs, over time
-//! ([`add_scaled`]) a step for 16 weights. `docs/benchmarks.md`, which `cargo xtask bench` writes, has the costs
-//! of whole steps and updates.
+//! The loops are those of [`portable`], unless the [`Scalar`] has faster ones with the same bits. `f32` has such loops
+//! in assembly on Cortex-M with a floating-point unit, except if the unit has vector instructions, which the compiler
+//! uses for the portable loops. An iteration of [`add_rows`] takes 2 inputs and 16 outputs, which stay in registers
+//! over all inputs; one of [`add_products`] takes 8 inputs and 2 outputs, one of [`add_scaled`] a step and 16 weights.
+//! `docs/benchmarks.md`, which `cargo xtask bench` writes, has the costs of whole steps and updates.
 
 use crate::architecture::Architecture;
 use crate::zero::Zero;
@@ -25,10 +24,10 @@ use core::ops::{AddAssign, Neg};
 use num_traits::{NumAssignOps, NumOps};
 use zerocopy::{FromZeros, IntoBytes};
 
-/// A number type: operations of `num_traits`, constants, the inner loops, and bytes that an image can hold.
+/// Number type: operations of `num_traits`, constants, the inner loops, and a form as bytes for an image.
 ///
-/// Not `num_traits::Float`: fixed point cannot implement it, and its functions call the host's C library once
-/// `std` is anywhere in the graph, so host and device would disagree.
+/// `num_traits::Float` is not required: fixed-point types cannot implement it, and its functions call the host's C
+/// library as soon as any crate in the build enables `std`, so that host and device would differ.
 pub trait Scalar:
     'static
     + Copy
@@ -48,7 +47,7 @@ pub trait Scalar:
     const MAX: Self;
     /// Returns the nearest value of this type.
     fn from_f32(value: f32) -> Self;
-    /// Returns the nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot represent well.
+    /// Returns the nearest value of this type, for constants such as 10⁻⁶ that `f32` cannot represent exactly.
     fn from_f64(value: f64) -> Self;
     /// Returns the nearest `f32`, for reports.
     fn to_f32(self) -> f32;
@@ -58,26 +57,26 @@ pub trait Scalar:
     fn abs(self) -> Self {
         if self < Self::ZERO { -self } else { self }
     }
-    /// Returns the largest |x|; NaN if an element is NaN, zero if there is none.
+    /// Returns the largest |x|: NaN if an element is NaN, zero if there are no elements.
     fn largest(x: &[Self]) -> Self {
         x.iter().fold(Self::ZERO, |most, x| larger(most, x.abs()))
     }
-    /// Does [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits.
+    /// Implements [`linalg::add_rows_strided`](crate::linalg::add_rows_strided). An override must give the same bits.
     fn add_rows(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_rows(y, rows, stride, x);
     }
-    /// Does [`linalg::add_products_strided`](crate::linalg::add_products_strided); another loop must give the same
+    /// Implements [`linalg::add_products_strided`](crate::linalg::add_products_strided). An override must give the same
     /// bits.
     fn add_products(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_products(y, rows, stride, x);
     }
-    /// Does [`linalg::add_scaled`](crate::linalg::add_scaled); another loop must give the same bits.
+    /// Implements [`linalg::add_scaled`](crate::linalg::add_scaled). An override must give the same bits.
     fn add_scaled<'a>(row: &mut [Self], steps: impl Iterator<Item = (Self, &'a [Self])> + Clone) {
         portable::add_scaled(row, steps);
     }
 }
 
-/// Returns `true` if none of the numbers is NaN or infinite.
+/// Returns `true` if no number is NaN or infinite.
 pub(crate) fn finite<T: Scalar>(x: &[T]) -> bool {
     T::largest(x).is_finite()
 }
@@ -92,46 +91,46 @@ pub(crate) fn larger<T: Scalar>(a: T, b: T) -> T {
     }
 }
 
-/// `y += a · x`.
+/// Computes `y += a · x`.
 pub fn axpy<T: Scalar>(y: &mut [T], a: T, x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y += a * x;
     }
 }
 
-/// `y += x`.
+/// Computes `y += x`.
 pub fn add<T: Copy + AddAssign>(y: &mut [T], x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y += x;
     }
 }
 
-/// `y += Σ_i x_i · row_i`: the forward product, `x.len() · y.len()` multiply-adds.
+/// Computes `y += Σ_i x_i · row_i`, the product of the forward pass: `x.len() · y.len()` multiply-adds.
 pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
     add_rows_strided(y, rows, y.len(), x);
 }
 
-/// [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
+/// Computes [`add_rows`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_rows_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
     if stride > 0 {
         T::add_rows(y, rows, stride, x);
     }
 }
 
-/// `y_i += row_i · x`: the product with the transposed matrix, `y.len() · x.len()` multiply-adds.
+/// Computes `y_i += row_i · x`, the product with the transposed matrix: `y.len() · x.len()` multiply-adds.
 pub fn add_products<T: Scalar>(y: &mut [T], rows: &[T], x: &[T]) {
     add_products_strided(y, rows, x.len(), x);
 }
 
-/// [`add_products`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
+/// Computes [`add_products`] with some columns of a wider matrix: row i begins at `rows[i * stride]`.
 pub fn add_products_strided<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
     if !x.is_empty() {
         T::add_products(y, rows, stride, x);
     }
 }
 
-/// `row += Σ_t a_t · x_t`: one row of a weight gradient, with each weight in a register across time. Each x_t is
-/// as long as `row`.
+/// Computes `row += Σ_t a_t · x_t`, one row of a weight gradient, with each weight in a register over all steps. Each
+/// x_t must be as long as `row`.
 pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
     T::add_scaled(row, steps);
 }
@@ -143,7 +142,7 @@ pub fn dot<T: Scalar>(x: &[T], y: &[T]) -> T {
     lanes.total()
 }
 
-/// Running sum in eight lanes: element i of each slice added goes to lane i mod 8.
+/// Running sum in eight lanes: element i of each added slice goes to lane i mod 8.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Lanes<T>([T; 8]);
 
@@ -169,8 +168,8 @@ impl<T: Scalar> Lanes<T> {
         }
     }
 
-    /// Does [`add_products`](Self::add_products) for `x` and `y` that continue a longer vector at its element
-    /// `position`.
+    /// Adds `x_i · y_i` like [`add_products`](Self::add_products), with the first product in lane `position` mod 8: `x`
+    /// and `y` are parts of longer vectors, from element `position` on.
     pub fn add_products_from(&mut self, position: usize, x: &[T], y: &[T]) {
         let lane = position % 8;
         let head = (8 - lane) % 8;
@@ -182,7 +181,7 @@ impl<T: Scalar> Lanes<T> {
         self.add_products(x, y);
     }
 
-    /// Adds each element of `x`.
+    /// Adds all elements of `x`.
     pub fn add(&mut self, x: &[T]) {
         let (chunks, tail) = x.as_chunks::<8>();
         for chunk in chunks {
@@ -191,7 +190,7 @@ impl<T: Scalar> Lanes<T> {
         add(&mut self.0, tail);
     }
 
-    /// Joins the lanes: ((0+4)+(2+6)) + ((1+5)+(3+7)).
+    /// Returns the sum of all lanes: ((0+4)+(2+6)) + ((1+5)+(3+7)).
     #[must_use]
     pub fn total(&self) -> T {
         let [a, b, c, d, e, f, g, h] = self.0;
@@ -199,25 +198,24 @@ impl<T: Scalar> Lanes<T> {
     }
 }
 
-/// Inner loops in safe Rust, for every number type and processor: the reference that the others must match bit
-/// for bit.
+/// Inner loops in safe Rust for every number type and processor, the reference that all others must match bit for bit.
 ///
-/// Outputs are processed in blocks that fit the registers, while the inputs pass.
+/// Outputs are processed in blocks that stay in registers over all inputs.
 pub mod portable {
     use super::{Scalar, axpy, dot};
     use crate::present::{part, present};
 
     /// Number of outputs held in registers at a time.
     const BLOCK: usize = 16;
-    /// Number of outputs at a time after the last whole block.
+    /// Number of outputs in a small block, after the last whole block.
     const SMALL: usize = 4;
 
-    /// Returns the rows from element `start` on; empty after the last row and where rows end early.
+    /// Returns the elements of `rows` from `start` on, or an empty slice if there are none.
     pub(crate) fn from<T>(rows: &[T], start: usize) -> &[T] {
         rows.get(start..).unwrap_or(&[])
     }
 
-    /// Portable [`add_rows_strided`](super::add_rows_strided).
+    /// Implements [`add_rows_strided`](super::add_rows_strided).
     pub fn add_rows<T: Scalar>(y: &mut [T], rows: &[T], stride: usize, x: &[T]) {
         let (y, rows) = add_blocks::<BLOCK, T>(y, rows, stride, x);
         let (y, rows) = add_blocks::<SMALL, T>(y, rows, stride, x);
@@ -230,7 +228,7 @@ pub mod portable {
         }
     }
 
-    /// Processes the whole blocks of `N` outputs; returns the remaining outputs, and the rows from there on.
+    /// Processes all whole blocks of `N` outputs, and returns the remaining outputs and the rows from their columns on.
     fn add_blocks<'y, 'r, const N: usize, T: Scalar>(
         y: &'y mut [T],
         mut rows: &'r [T],
@@ -245,7 +243,8 @@ pub mod portable {
         (rest, rows)
     }
 
-    /// All rows but the last are followed by a whole stride, so none of them needs its own check.
+    /// Processes one block of `N` outputs. Each row but the last starts a whole chunk of `stride` elements, so it needs
+    /// no check of its own.
     fn add_block<const N: usize, T: Scalar>(block: &mut [T; N], rows: &[T], stride: usize, x: &[T]) {
         let mut sum = *block;
         let mut add = |x: T, row: &[T]| {
@@ -266,7 +265,7 @@ pub mod portable {
         *block = sum;
     }
 
-    /// Portable [`add_products_strided`](super::add_products_strided).
+    /// Implements [`add_products_strided`](super::add_products_strided).
     pub fn add_products<T: Scalar>(y: &mut [T], mut rows: &[T], stride: usize, x: &[T]) {
         for y in y {
             let Some(row) = rows.get(..x.len()) else { break };
@@ -275,7 +274,7 @@ pub mod portable {
         }
     }
 
-    /// Portable [`add_scaled`](super::add_scaled).
+    /// Implements [`add_scaled`](super::add_scaled).
     pub fn add_scaled<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = (T, &'a [T])> + Clone) {
         let (blocks, tail) = row.as_chunks_mut::<BLOCK>();
         let mut start = 0;

@@ -1,4 +1,4 @@
-//! Losses: value and gradient together.
+//! Loss functions, which compute value and gradient together.
 
 use crate::error::ConfigError;
 use crate::input::Class;
@@ -6,9 +6,9 @@ use crate::linalg::Lanes;
 use crate::math::{Math, Scalar, Zero, finite, larger, whole};
 use crate::present::{number, present};
 
-/// Turns logits into probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, summed in eight lanes.
+/// Replaces logits by probabilities: p_k = e^{x_k − max x} / Σ_j e^{x_j − max x}, summed in eight lanes.
 ///
-/// A NaN or +∞ among the logits makes every probability NaN, as do logits that are all −∞.
+/// If a logit is NaN or +∞, or all are −∞, every probability is NaN.
 pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
     let (_, sum) = exponentials::<M>(logits);
     let scale = M::Scalar::ONE / sum;
@@ -17,21 +17,21 @@ pub fn softmax<M: Math>(logits: &mut [M::Scalar]) {
     }
 }
 
-/// Computes ln Σ_k e^{x_k} without overflow: −∞ if every logit is −∞, +∞ if one is +∞, NaN if one is NaN.
+/// Returns ln Σ_k e^{x_k}, computed without overflow: −∞ if every logit is −∞, +∞ if one is +∞, NaN if one is NaN.
 pub fn log_sum_exp<M: Math, const K: usize>(logits: &[M::Scalar; K]) -> M::Scalar {
     let (most, sum) = exponentials::<M>(&mut { *logits });
     if most.is_finite() { most + M::ln(sum) } else { logits.iter().copied().fold(most, larger) }
 }
 
-/// Replaces each x by e^{x − max}; returns the maximum and the sum.
+/// Replaces each x by e^{x − max}, and returns the maximum and the sum.
 fn exponentials<M: Math>(logits: &mut [M::Scalar]) -> (M::Scalar, M::Scalar) {
     let most = below_largest(logits);
     (most, exponentiated::<M>(logits))
 }
 
-/// Replaces each x by x − max; returns the maximum.
+/// Replaces each x by x − max, and returns the maximum.
 fn below_largest<T: Scalar>(logits: &mut [T]) -> T {
-    // Of no logits, none is the largest, and none is made less.
+    // Without logits there is no maximum, and nothing to subtract it from.
     let mut most = logits.first().copied().unwrap_or(T::ZERO);
     for &x in logits.iter() {
         if x > most {
@@ -44,34 +44,34 @@ fn below_largest<T: Scalar>(logits: &mut [T]) -> T {
     most
 }
 
-/// Replaces each x by e^x; returns the sum.
+/// Replaces each x by e^x, and returns the sum.
 fn exponentiated<M: Math>(logits: &mut [M::Scalar]) -> M::Scalar {
     M::exp_all(logits);
     total(logits)
 }
 
-/// Loss function of outputs of type `Y`, which training minimises.
+/// Loss function of outputs of type `Y`, to be minimised by training.
 pub trait Loss<M: Math, Y> {
-    /// Target of an output.
+    /// Type of a target.
     type Target;
     /// Checks the configuration of the loss.
     ///
     /// # Errors
-    /// [`ConfigError`] that names the problem.
+    /// Returns a [`ConfigError`] that names the problem.
     fn check(&self) -> Result<(), ConfigError> {
         Ok(())
     }
-    /// Returns `true` if the loss is defined for `target`.
+    /// Returns `true` if the loss can be computed for `target`.
     fn accepts(&self, target: &Self::Target) -> bool;
-    /// Returns the weight of a target in a mean. A target whose weight is not above 0 is ignored.
+    /// Returns the weight of a target in a mean. A target is ignored unless its weight is above 0.
     fn weight(&self, target: &Self::Target) -> M::Scalar;
-    /// Returns the loss times `scale`, and turns `outputs` into the gradient with respect to them.
+    /// Returns the loss times `scale`, and replaces `outputs` by the gradient of that value with respect to them.
     fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;
 }
 
 /// Softmax and cross-entropy fused: L = ln Σ_k e^{x_k} − x_y, in nats; ∂L/∂x_k = softmax(x)_k − \[k = y\].
 ///
-/// Stable for logits of any size; K exponentials, one logarithm, one division.
+/// Stable for logits of any size; costs K exponentials, one logarithm and one division.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct CrossEntropy;
@@ -99,8 +99,7 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for CrossEntropy {
 }
 
 /// [`CrossEntropy`] with a weight for each class: L = w_y · (ln Σ_k e^{x_k} − x_y). A mean divides by Σ w_y, as
-/// described in [`Reduction`](crate::Reduction). A target whose class has weight 0 is ignored, whatever the
-/// logits.
+/// described in [`Reduction`](crate::Reduction). A target whose class has weight 0 is ignored, whatever the logits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct WeightedCrossEntropy<const K: usize, T = f32> {
@@ -131,15 +130,16 @@ fn check_weights<T: Scalar>(weights: &[T]) -> Result<(), ConfigError> {
     if usable && any { Ok(()) } else { Err(ConfigError::ClassWeight) }
 }
 
-/// [`WeightedCrossEntropy`] against smoothed labels, as PyTorch's `CrossEntropyLoss(weight=w, label_smoothing=ε)`:
+/// [`WeightedCrossEntropy`] with smoothed labels, like PyTorch's `CrossEntropyLoss(weight=w, label_smoothing=ε)`:
 /// L = Σ_k q_k (ln Σ_j e^{x_j} − x_k) with q_k = w_k ((1 − ε) \[k = y\] + ε/K), in nats;
 /// ∂L/∂x_k = softmax(x)_k Σ_j q_j − q_k.
 ///
-/// A network is kept from answers that are surer than 1 − ε + ε/K. A mean divides by Σ w_y. A target whose class has weight 0 is
-/// ignored; PyTorch still adds its ε/K Σ_k w_k (ln Σ_j e^{x_j} − x_k). With ε = 0 and all weights 1 the bits are those of
-/// [`CrossEntropy`].
+/// With equal weights, the loss is smallest if the network gives class y a probability of 1 − ε + ε/K, not 1. A mean
+/// divides by Σ w_y. A target whose class has weight 0 is ignored, while PyTorch adds
+/// ε/K Σ_k w_k (ln Σ_j e^{x_j} − x_k) for it. With ε = 0 and all weights 1 the bits are those of [`CrossEntropy`].
 ///
-/// Stable for logits of any size; K exponentials, one logarithm, one division by a sum; two arrays of K numbers on the stack.
+/// Stable for logits of any size; costs K exponentials, one logarithm, one division by a sum, and two arrays of K
+/// numbers on the stack.
 ///
 /// Szegedy et al., "Rethinking the Inception architecture for computer vision", CVPR (2016).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -147,17 +147,17 @@ fn check_weights<T: Scalar>(weights: &[T]) -> Result<(), ConfigError> {
 pub struct SmoothedCrossEntropy<const K: usize, T = f32> {
     /// One weight for each class: finite, not negative, not all zero.
     pub weights: [T; K],
-    /// ε: the part of a label that all classes share, in \[0, 1\].
+    /// ε, the share of a label that is spread evenly over all classes, in \[0, 1\].
     pub smoothing: T,
 }
 
 impl<const K: usize, T: Scalar> SmoothedCrossEntropy<K, T> {
-    /// Smoothed labels of classes that weigh the same.
+    /// Creates a loss with smoothed labels and equal class weights.
     pub const fn new(smoothing: T) -> Self {
         Self { weights: [T::ONE; K], smoothing }
     }
 
-    /// q: the part of the target that each class has.
+    /// Returns q, the share of the target that each class has.
     fn parts(&self, target: Class<K>) -> [T; K] {
         let shared = self.smoothing / whole(K as u32);
         let mut parts = self.weights.map(|weight| weight * shared);
@@ -196,7 +196,7 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SmoothedCrossEntropy<K
     }
 }
 
-/// Σ_k q_k x_k over the classes that have a part: 0 · −∞ would be NaN.
+/// Returns Σ_k q_k x_k over the classes with q_k > 0, because 0 · −∞ would be NaN.
 fn parted<T: Scalar, const K: usize>(parts: &[T; K], logits: &[T; K]) -> T {
     let mut products = *parts;
     for (product, &logit) in products.iter_mut().zip(logits) {

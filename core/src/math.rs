@@ -1,8 +1,8 @@
 //! Number type of a network, and the functions that the network calls.
 //!
-//! A [`Scalar`] is a number type: plain operations, and the [inner loops](crate::linalg) that a processor may run
-//! faster than a plain loop. A [`Math`] names its scalar and supplies exp, ln, tanh, sigmoid and sqrt, so one
-//! type parameter carries all the arithmetic of a network, and comparing backends is a one-word change.
+//! A [`Scalar`] is a number type: basic operations, and the [inner loops](crate::linalg), for which a processor may
+//! have faster versions. A [`Math`] names a scalar type and supplies exp, ln, tanh, sigmoid and sqrt, so one type
+//! parameter selects all the arithmetic of a network, and comparing backends is a one-word change.
 
 #[cfg(fpu)]
 use crate::kernel;
@@ -39,7 +39,7 @@ impl Scalar for f32 {
     fn abs(self) -> f32 {
         self.abs()
     }
-    /// Values without a sign are ordered like their bits, NaN above all others.
+    /// Compares bits, since numbers without a sign have the same order as their bits, with NaN above all others.
     fn largest(x: &[f32]) -> f32 {
         f32::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
@@ -75,13 +75,13 @@ impl Scalar for f64 {
     fn abs(self) -> f64 {
         self.abs()
     }
-    /// Values without a sign are ordered like their bits, NaN above all others.
+    /// Compares bits, since numbers without a sign have the same order as their bits, with NaN above all others.
     fn largest(x: &[f64]) -> f64 {
         f64::from_bits(x.iter().fold(0, |most, x| most.max(x.abs().to_bits())))
     }
 }
 
-/// Converts a count: exact if the type holds it, otherwise the nearest value.
+/// Converts a count to the nearest value of `T`, which is exact if `T` can represent the count.
 pub(crate) fn whole<T: Scalar>(count: impl Into<f64>) -> T {
     T::from_f64(count.into())
 }
@@ -94,33 +94,33 @@ fn sqrt_f32(x: f32) -> f32 {
     return ::libm::sqrtf(x);
 }
 
-/// Functions that a network calls, for one number type.
+/// Mathematical functions that a network needs, for one number type.
 ///
-/// Every implementation keeps NaN as NaN and saturates instead of overflowing: `exp` is finite for every
-/// argument, +∞ included (above its range it stays at its largest value), and 0 at −∞; `tanh` and `sigmoid` reach
-/// their limits and stay there.
+/// Every implementation returns NaN for NaN and saturates instead of overflowing: `exp` is finite for every argument,
+/// even +∞ (above its range it stays at its largest value), and 0 at −∞; `tanh` and `sigmoid` reach their limits and
+/// stay there.
 pub trait Math: 'static + Copy + Debug + Default + PartialEq {
     /// Number type.
     type Scalar: Scalar;
     /// Returns eˣ.
     fn exp(x: Self::Scalar) -> Self::Scalar;
-    /// Returns the natural logarithm; −∞ at 0, NaN below.
+    /// Returns the natural logarithm of x: −∞ for 0, NaN for negative numbers.
     fn ln(x: Self::Scalar) -> Self::Scalar;
-    /// Returns the hyperbolic tangent, in \[−1, 1\].
+    /// Returns the hyperbolic tangent of x, in \[−1, 1\].
     fn tanh(x: Self::Scalar) -> Self::Scalar;
     /// Returns the logistic function 1 / (1 + e⁻ˣ), in \[0, 1\].
     fn sigmoid(x: Self::Scalar) -> Self::Scalar;
-    /// Returns the square root; NaN below 0.
+    /// Returns √x: NaN for negative numbers.
     fn sqrt(x: Self::Scalar) -> Self::Scalar;
-    /// Applies [`exp`](Self::exp) to each value, with the same bits.
+    /// Replaces each x by [`exp(x)`](Self::exp), with the same bits.
     fn exp_all(x: &mut [Self::Scalar]) {
         x.iter_mut().for_each(|x| *x = Self::exp(*x));
     }
-    /// Applies [`tanh`](Self::tanh) to each value, with the same bits.
+    /// Replaces each x by [`tanh(x)`](Self::tanh), with the same bits.
     fn tanh_all(x: &mut [Self::Scalar]) {
         x.iter_mut().for_each(|x| *x = Self::tanh(*x));
     }
-    /// Applies [`sigmoid`](Self::sigmoid) to each value, with the same bits.
+    /// Replaces each x by [`sigmoid(x)`](Self::sigmoid), with the same bits.
     fn sigmoid_all(x: &mut [Self::Scalar]) {
         x.iter_mut().for_each(|x| *x = Self::sigmoid(*x));
     }

@@ -1,5 +1,5 @@
-//! Measures of quality: accuracy per class, perplexity, squared error. A measure can be merged with another of
-//! its kind, so parts of a data set can be measured separately.
+//! Measures of quality: accuracy by class, perplexity, squared error. Two measures of one kind can be merged, so parts
+//! of a data set can be measured separately.
 
 use crate::input::Class;
 use crate::math::{Math, Scalar, Zero, whole};
@@ -7,7 +7,7 @@ use crate::present::{number, present};
 use crate::sum::Sum;
 use core::fmt;
 
-/// Confusion matrix: counts of each of `K` predicted classes for each true class, 4 K² bytes.
+/// Confusion matrix of `K` classes: how often each class was predicted for each true class, in 4 K² bytes.
 ///
 /// ```
 /// use elman::metrics::Confusion;
@@ -24,7 +24,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Confusion<const K: usize> {
-    /// Row = true class, column = predicted class.
+    /// Rows are true classes, columns are predicted classes.
     counts: [[u32; K]; K],
 }
 
@@ -45,7 +45,7 @@ impl<const K: usize> Confusion<K> {
         Self { counts: [[0; K]; K] }
     }
 
-    /// Counts one prediction. A count stops at `u32::MAX`.
+    /// Counts one prediction. Counts saturate at `u32::MAX`.
     pub fn add(&mut self, truth: Class<K>, predicted: Class<K>) {
         let row = self.counts.get_mut(truth.index());
         if let Some(count) = present(row.and_then(|row| row.get_mut(predicted.index()))) {
@@ -60,7 +60,7 @@ impl<const K: usize> Confusion<K> {
         }
     }
 
-    /// Returns the counts: row = true class, column = predicted class.
+    /// Returns the counts. Rows are true classes, columns are predicted classes.
     #[must_use]
     pub const fn counts(&self) -> &[[u32; K]; K] {
         &self.counts
@@ -78,13 +78,14 @@ impl<const K: usize> Confusion<K> {
         self.diagonal().map(u64::from).sum()
     }
 
-    /// Returns the share of correct predictions, 0 to 1; `None` if nothing was counted.
+    /// Returns the share of correct predictions, from 0 to 1, or `None` if nothing was counted.
     #[must_use]
     pub fn accuracy(&self) -> Option<f32> {
         share(self.correct(), self.total())
     }
 
-    /// Returns the share of correct predictions for this true class (the recall); `None` if there are none.
+    /// Returns the share of correct predictions for this true class (the recall), or `None` if the class was not
+    /// counted.
     #[must_use]
     pub fn class_accuracy(&self, class: Class<K>) -> Option<f32> {
         let row = present(self.counts.get(class.index()))?;
@@ -104,7 +105,7 @@ fn share(part: u64, whole: u64) -> Option<f32> {
     (whole > 0).then(|| (part as f64 / whole as f64) as f32)
 }
 
-/// Formats a table with a row for each true class and a column for each predicted class, and the accuracy.
+/// Writes a table with a row for each true class and a column for each predicted class, and the accuracy.
 impl<const K: usize> fmt::Display for Confusion<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("true \\ predicted\n     ")?;
@@ -119,7 +120,7 @@ impl<const K: usize> fmt::Display for Confusion<K> {
     }
 }
 
-/// Share as text, with one decimal.
+/// Share, formatted as a percentage with one decimal.
 struct Percent(Option<f32>);
 
 impl fmt::Display for Percent {
@@ -131,11 +132,10 @@ impl fmt::Display for Percent {
     }
 }
 
-/// Mean of any number of values, by compensated summation (Kahan): for up to 10⁶ values in `f32` the error of the
-/// sum is below 2⁻²² Σ|x|, while a plain sum of as many values can lose two digits.
+/// Mean of many values, with compensated summation (Kahan): for up to 10⁶ values in `f32` the error of the sum is below
+/// 2⁻²² Σ|x|, while a plain sum of so many values can lose two digits.
 ///
-/// NaN stays NaN; an infinite value makes the mean NaN. It takes up to 2³² − 1 values; further values are
-/// ignored.
+/// A NaN or an infinite value makes the mean NaN. There can be up to 2³² − 1 values; further values are ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Mean<T = f32> {
@@ -159,7 +159,7 @@ impl<T: Scalar> Mean<T> {
         }
     }
 
-    /// Adds the values of `other`.
+    /// Adds all values of `other`.
     pub fn merge(&mut self, other: &Self) {
         if let Some(count) = self.count.checked_add(other.count) {
             self.sum.merge(&other.sum);
@@ -173,14 +173,14 @@ impl<T: Scalar> Mean<T> {
         self.count
     }
 
-    /// Returns the mean; `None` if there are no values.
+    /// Returns the mean, or `None` if there are no values.
     #[must_use]
     pub fn value(&self) -> Option<T> {
         (self.count > 0).then(|| self.sum.total / whole(self.count))
     }
 }
 
-/// Negative log-likelihood of symbols under a model, in nats: the sum of their cross-entropies.
+/// Negative log-likelihood of symbols under a model, in nats, and the measures that follow from it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct LogLikelihood<T = f32>(Mean<T>);
@@ -190,15 +190,15 @@ impl<T: Scalar> Zero for LogLikelihood<T> {
 }
 
 impl<T: Scalar> LogLikelihood<T> {
-    /// Log-likelihood of no symbols.
+    /// Negative log-likelihood of no symbols.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Adds `count` symbols with the summed loss −Σ ln p.
+    /// Adds `count` symbols with a total loss of `loss` = −Σ ln p.
     pub fn add(&mut self, loss: T, count: u32) {
         self.0.add(loss, count);
     }
 
-    /// Adds the symbols of `other`.
+    /// Adds all symbols of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.0.merge(&other.0);
     }
@@ -209,20 +209,20 @@ impl<T: Scalar> LogLikelihood<T> {
         self.0.count()
     }
 
-    /// Returns the mean loss per symbol, in nats; `None` if there are no symbols.
+    /// Returns the mean loss per symbol in nats, or `None` if there are no symbols.
     #[must_use]
     pub fn mean(&self) -> Option<T> {
         self.0.value()
     }
 
-    /// Returns the mean loss per symbol, in bits: nats / ln 2.
+    /// Returns the mean loss per symbol in bits (nats / ln 2), or `None` if there are no symbols.
     #[must_use]
     pub fn bits(&self) -> Option<T> {
         Some(self.mean()? * T::from_f64(core::f64::consts::LOG2_E))
     }
 
-    /// Returns the perplexity exp(mean): a fair choice among this number of symbols is as uncertain; 1 is a perfect
-    /// model.
+    /// Returns the perplexity e^mean, or `None` if there are no symbols. A choice among this number of equally probable
+    /// symbols is as uncertain; 1 is a perfect model.
     #[must_use]
     pub fn perplexity<M: Math<Scalar = T>>(&self) -> Option<T> {
         self.mean().map(M::exp)
@@ -242,7 +242,7 @@ impl<T: Scalar> MeanSquaredError<T> {
     /// Mean of no values.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Adds each (predicted − true)².
+    /// Adds (predicted − true)² for each of the `O` values.
     pub fn add<const O: usize>(&mut self, truth: &[T; O], predicted: &[T; O]) {
         for (&truth, &predicted) in truth.iter().zip(predicted) {
             let error = predicted - truth;
@@ -250,7 +250,7 @@ impl<T: Scalar> MeanSquaredError<T> {
         }
     }
 
-    /// Adds the values of `other`.
+    /// Adds all values of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.0.merge(&other.0);
     }
@@ -261,13 +261,13 @@ impl<T: Scalar> MeanSquaredError<T> {
         self.0.count()
     }
 
-    /// Returns the mean squared error; `None` if there are no values.
+    /// Returns the mean squared error, or `None` if there are no values.
     #[must_use]
     pub fn mean(&self) -> Option<T> {
         self.0.value()
     }
 
-    /// Returns the root mean squared error, in the unit of the values.
+    /// Returns the root mean squared error, in the unit of the values, or `None` if there are no values.
     #[must_use]
     pub fn root<M: Math<Scalar = T>>(&self) -> Option<T> {
         self.mean().map(M::sqrt)

@@ -1,4 +1,4 @@
-//! A cell and its read-out.
+//! Network of a cell and a read-out.
 
 use crate::dense::Readout;
 use crate::math::Zero;
@@ -7,7 +7,7 @@ use crate::part::{Part, Step};
 use crate::zero::fit;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// A recurrent cell, or a [layer](crate::layer) in its place, with a read-out on its output.
+/// Network of a recurrent cell, or any other [layer](crate::layer), and a read-out of its output.
 ///
 /// ```
 /// use elman::{Dense, Elman, Fast, Libm, Network};
@@ -16,14 +16,14 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// type Exact = Network<Elman<12, 32, Libm<f64>>, Dense<32, 9, f64>>;
 /// ```
 ///
-/// Weights may be in a `static`, in flash, and serve any number of streams, each with its own state.
+/// A network in an immutable `static` stays in flash, and can serve any number of streams, each with its own state.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Zero};
 /// static NETWORK: Network<Elman<1, 4>, Dense<4, 2>> = Network::ZERO;
 /// ```
 ///
-/// A cell without an input does not compile:
+/// A cell without inputs does not compile:
 ///
 /// ```compile_fail,E0080
 /// use elman::{Dense, Elman, Network, Zero};
@@ -40,7 +40,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Network<C, R> {
-    /// Cell, or the layers in its place.
+    /// Cell or any other layer, such as a stack.
     pub cell: C,
     /// Read-out.
     pub readout: R,
@@ -74,9 +74,9 @@ impl<C: Parameters, R: Parameters<Scalar = C::Scalar>> Parameters for Network<C,
     }
 }
 
-/// Types of a network's parts.
+/// Types of the parts of a network.
 pub trait Model {
-    /// Cell, or the layers in its place.
+    /// Cell or any other layer, such as a stack.
     type Layer: Part;
     /// Outputs of the network.
     type Outputs: Copy + Zero;
@@ -88,8 +88,8 @@ impl<C: Part, R: Readout<C::Output>> Model for Network<C, R> {
 }
 
 impl<C, R> Network<C, R> {
-    /// Makes one step of a stream: reads `x`, advances `state`, and returns the outputs. It cannot fail: NaN stays
-    /// visible.
+    /// Runs one step: reads `x`, advances `state`, and returns the outputs. A step cannot fail: NaN passes through to
+    /// the outputs.
     pub fn step<X>(&self, state: &mut C::State, x: &X) -> R::Output
     where
         C: Step<X>,

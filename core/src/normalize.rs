@@ -1,21 +1,21 @@
 //! Normalisation of sensor channels to mean 0 and variance 1.
 //!
-//! [`Statistics`] are gathered once over the training samples; the [`Normalizer`] made from them is a plain value
-//! that belongs with the weights and is applied to each sample before it enters the network.
+//! [`Statistics`] are computed once from the training samples. The [`Normalizer`] made from them is a plain value that
+//! is stored with the weights and applied to each sample before the network reads it.
 
 use crate::error::StatisticsError;
 use crate::math::{Math, Scalar, Zero, whole};
 use crate::sum::Sum;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Running mean and variance of `C` channels: 4 C values and a count; C divisions and 14 C additions or
-/// multiplications per sample.
+/// Running mean and variance of `C` channels, in 4 C values and a count. A sample costs C divisions and 14 C additions
+/// or multiplications.
 ///
-/// Uses Welford's recurrence (Knuth, TAOCP 2, 4.2.2), which does not subtract large sums from each other: mean ←
-/// mean + (x − mean) / n, m₂ ← m₂ + (x − mean before) (x − mean after). Both sums are compensated (Kahan), so
-/// that a late sample still counts when its share is below their last place. With `f32`, a mean 1000 standard
-/// deviations from 0, and 2 to 1,000,000 samples, the mean was within 10⁻⁴ standard deviations and the deviation
-/// within 10⁻⁶.
+/// Uses Welford's recurrence (Knuth, TAOCP 2, 4.2.2), which does not subtract large sums from each other:
+/// mean ← mean + (x − mean) / n, m₂ ← m₂ + (x − mean before) (x − mean after). Both sums are compensated (Kahan), so
+/// that a late sample counts even if its contribution is below their last digit. With `f32`, a mean 1000 standard
+/// deviations from 0, and 2 to 1,000,000 samples, the mean was within 10⁻⁴ standard deviations and the deviation within
+/// 10⁻⁶.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Statistics<const C: usize, T = f32> {
@@ -67,8 +67,8 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
     /// Statistics of no samples.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Adds a sample. A value that is not finite makes its channel so, and [`Normalizer::from_statistics`] refuses
-    /// it.
+    /// Adds a sample. If a value is not finite, neither are the statistics of its channel, and
+    /// [`Normalizer::from_statistics`] refuses them.
     pub fn add<S: Copy + Into<T>>(&mut self, sample: &[S; C]) {
         self.count = self.count.saturating_add(1);
         for (channel, x) in self.channels.iter_mut().zip(sample) {
@@ -76,8 +76,8 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
         }
     }
 
-    /// Adds the samples of `other` (Chan, Golub, LeVeque 1979):
-    /// with δ the difference of the means, mean ← mean + δ n₂/n, m₂ ← m₂ + m₂' + δ² n₁ n₂/n.
+    /// Adds all samples of `other` (Chan, Golub, LeVeque 1979): with δ the difference of the means, mean ← mean + δ
+    /// n₂/n, m₂ ← m₂ + m₂' + δ² n₁ n₂/n.
     pub fn merge(&mut self, other: &Self) {
         if other.count == 0 {
             return;
@@ -101,22 +101,22 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
         self.count
     }
 
-    /// Returns the mean of each channel; `None` if there are no samples.
+    /// Returns the mean of each channel, or `None` if there are no samples.
     #[must_use]
     pub fn mean(&self) -> Option<[T; C]> {
         (self.count > 0).then(|| self.channels.map(|channel| channel.mean.total))
     }
 
-    /// Returns the variance of each channel, Σ (x − mean)² / n; `None` if there are no samples.
+    /// Returns the variance of each channel, Σ (x − mean)² / n, or `None` if there are no samples.
     #[must_use]
     pub fn variance(&self) -> Option<[T; C]> {
         (self.count > 0).then(|| self.channels.map(|channel| channel.m2.total / whole(self.count)))
     }
 }
 
-/// Normalisation x' = (x − mean) · scale of `C` channels: C subtractions and C multiplications.
+/// Normaliser of `C` channels, x' = (x − mean) · scale: C subtractions and C multiplications.
 ///
-/// It is a plain value of 2 C numbers to store with the weights, in a `static` or read in place from flash.
+/// It is a plain value of 2 C numbers, to be stored with the weights: in a `static`, or in an image in flash.
 ///
 /// ```
 /// use elman::normalize::Statistics;
@@ -133,25 +133,25 @@ impl<const C: usize, T: Scalar> Statistics<C, T> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(C)]
 pub struct Normalizer<const C: usize, T = f32> {
-    /// Mean, subtracted from each channel.
+    /// Mean of each channel, which is subtracted.
     pub mean: [T; C],
-    /// Factor of the difference: 1 / standard deviation.
+    /// Factor for each channel: 1 / standard deviation.
     pub scale: [T; C],
 }
 
 impl<const C: usize, T: Scalar> Normalizer<C, T> {
-    /// Normaliser that leaves finite samples unchanged.
+    /// Normaliser that returns finite samples unchanged.
     pub const IDENTITY: Self = {
         assert!(C > 0, "a sample has at least one channel");
         Self { mean: [T::ZERO; C], scale: [T::ONE; C] }
     };
 
-    /// Creates the normaliser that gives the samples of the statistics mean 0 and variance 1. A channel that never
-    /// changed has no variance to scale by and gets the scale 1, so it becomes 0 as long as it stays the same; the
-    /// same holds for a channel that changed by less than the root of the smallest number of `T`.
+    /// Creates the normaliser that gives the samples of `statistics` mean 0 and variance 1. A channel that never
+    /// changed gets the scale 1, so it becomes 0 as long as it stays the same; so does a channel that changed by less
+    /// than the square root of the smallest number of `T`, because its variance is 0.
     ///
     /// # Errors
-    /// [`StatisticsError`] if there are no samples, or a mean or variance is NaN or infinite.
+    /// [`StatisticsError`] if there are no samples, or if a mean or variance is NaN or infinite.
     pub fn from_statistics<M: Math<Scalar = T>>(statistics: &Statistics<C, T>) -> Result<Self, StatisticsError> {
         let mean = statistics.mean().ok_or(StatisticsError::Empty)?;
         let variance = statistics.variance().ok_or(StatisticsError::Empty)?;
@@ -174,7 +174,8 @@ impl<const C: usize, T: Scalar> Normalizer<C, T> {
         scaled
     }
 
-    /// Returns the inverse, x'/scale + mean: a forecast in the sensor's own unit.
+    /// Returns x'/scale + mean, the inverse of [`apply`](Self::apply), for instance to get a forecast in the unit of
+    /// the sensor.
     #[must_use]
     pub fn restore(&self, scaled: &[T; C]) -> [T; C] {
         let mut sample = *scaled;

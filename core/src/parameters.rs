@@ -1,7 +1,7 @@
-//! Parameter structs as ordered lists of named flat tensors.
+//! Parameters of a network, as an ordered list of named flat tensors.
 //!
-//! Weights, gradient and every moment of an optimizer are values of the *same* struct, so optimizer, clipping, count,
-//! import, image and finite differences are each one closure over [`Parameters::walk`].
+//! The weights, the gradient and each moment of an optimizer are values of the *same* type, so the optimizer, clipping,
+//! counting, import, images and finite differences are each one closure passed to [`Parameters::walk`].
 
 use crate::error::NonFiniteWeight;
 use crate::math::{Scalar, Zero};
@@ -24,41 +24,42 @@ pub enum Role {
     Bias,
 }
 
-/// Name, shape and role of a tensor. The input index is outermost in its elements, then the gate, with the unit
-/// innermost.
+/// Name, shape and role of a tensor. In the order of the elements, the input index is outermost and the unit innermost.
 #[derive(Clone, Copy, Debug)]
 pub struct Tensor<'a> {
     /// Path in the network.
     pub path: Path<'a>,
     /// Role in its layer.
     pub role: Role,
-    /// Inputs, gates, units: `[inputs][gates][units]`. For a bias, "inputs" counts the bias vectors.
+    /// Number of inputs, gates and units: `[inputs][gates][units]`. For a bias, the first is the number of bias
+    /// vectors.
     pub shape: [usize; 3],
-    /// The n of the usual initialisation, uniform in ±1/√n: the units of a cell, the inputs of a dense layer.
+    /// The n of the usual initialisation, uniform in ±1/√n: the number of units of a cell, or of inputs of a dense
+    /// layer.
     pub fan: usize,
 }
 
-/// Weights: an ordered list of named tensors.
+/// Parameters, as an ordered list of named tensors.
 pub trait Parameters {
     /// Number type.
     type Scalar: Scalar;
-    /// Type of a gradient or a moment: for most layers the layer's own type; for frozen layers an empty one.
+    /// Type of a gradient or a moment: the type of the layer itself for most layers, an empty type for frozen layers.
     type Gradient: Parameters<Scalar = Self::Scalar, Gradient = Self::Gradient> + Zero;
     /// Number of learned parameters.
     const COUNT: usize;
-    /// Calls `f` on each tensor of `self` together with the same tensor of each of the `others`.
+    /// Calls `f` for each tensor of `self`, together with the same tensor of each of `others`.
     fn walk<const N: usize>(
         &mut self,
         others: [&mut Self::Gradient; N],
         path: Path<'_>,
         f: &mut impl FnMut(Tensor<'_>, &mut [Self::Scalar], [&mut [Self::Scalar]; N]),
     );
-    /// Calls `f` on each tensor, in the same order, read-only.
+    /// Calls `f` for each tensor in the same order, read-only.
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar]));
 }
 
-/// Part that learns from its input: the gradient of the input, and the slices in which the weight gradient is
-/// computed.
+/// Part that learns from inputs of type `X`: the gradient with respect to the input, and the number of parts in which
+/// the weight gradient is computed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not learn from `{X}`",
     note = "each layer must read the output of the layer below, and all need the same number type"
@@ -66,12 +67,12 @@ pub trait Parameters {
 pub trait Learns<X>: Parameters {
     /// Gradient with respect to the input.
     type InputGradient: Zero;
-    /// Number of slices of bounded work in which the weight gradient is accumulated.
+    /// Number of parts in which the weight gradient is computed, each a slice of bounded work.
     const UNITS: usize;
 }
 
-/// Calls `f` on the part of each tensor that falls into `range` of the flat list of all parameters, so that a long walk
-/// can be cut into slices of bounded work.
+/// Calls `f` for the part of each tensor that lies in `range`, an index range over all parameters, so that a long walk
+/// can be divided into slices of bounded work.
 pub fn walk_range<P: Parameters, const N: usize>(
     weights: &mut P,
     others: [&mut P::Gradient; N],
@@ -81,11 +82,11 @@ pub fn walk_range<P: Parameters, const N: usize>(
     walk_parts(weights, others, range, &mut f);
 }
 
-/// Work on a part of a tensor and the same part of `N` others.
+/// Function of a part of a tensor and the same part of `N` other tensors.
 pub(crate) type Rule<'f, T, const N: usize> = dyn FnMut(&mut [T], [&mut [T]; N]) + 'f;
 
-/// [`walk_range`], compiled once for all work with the same number of others, since a walk takes more flash than
-/// most work.
+/// Implements [`walk_range`]. It is compiled once for all functions with the same number of other tensors, because a
+/// walk takes more flash than most functions.
 #[inline(never)]
 fn walk_parts<P: Parameters, const N: usize>(
     weights: &mut P,
@@ -96,8 +97,8 @@ fn walk_parts<P: Parameters, const N: usize>(
     weights.walk(others, Path::ROOT, &mut |_, weights, others| visit(&mut range, weights, others, f));
 }
 
-/// Calls `f` on the part of a tensor that falls into `range`, which counts from the tensor's first element and is
-/// then moved to count from the first element of the next tensor.
+/// Calls `f` for the part of a tensor that lies in `range`, which is relative to the first element of the tensor and is
+/// then made relative to the first element of the next tensor.
 #[inline(never)]
 fn visit<T, const N: usize>(
     range: &mut Range<usize>,
@@ -113,7 +114,8 @@ fn visit<T, const N: usize>(
     }
 }
 
-/// Copies weights tensor by tensor, for instance from flash to RAM: a clone may cross the stack as a whole.
+/// Copies weights tensor by tensor, for instance from flash to RAM. Unlike a clone, this never puts all of them on the
+/// stack.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Zero, parameters};
@@ -155,16 +157,16 @@ fn check_tensor<T: Scalar>(tensor: &Tensor<'_>, values: &[T]) -> Result<(), NonF
     }
 }
 
-/// Returns the index of element `at` in a tensor of this shape.
+/// Returns the input, gate and unit of element `at` in a tensor of this shape.
 fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
-    // A shape with an element has no 0.
+    // The shape of a tensor that has elements contains no 0.
     let part = |n: usize, of: usize| (n / of.max(1), n % of.max(1));
     let (rest, unit) = part(at, units);
     let (input, gate) = part(rest, gates);
     [input, gate, unit]
 }
 
-/// No parameters: the gradient of a part that does not learn.
+/// Empty set of parameters: the gradient of a part that does not learn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(C)]

@@ -1,40 +1,41 @@
-//! Parts of a network, for inference: state, output, step, sequence.
+//! Parts of a network, as far as inference needs them: state, output, single steps and whole sequences.
 //!
-//! Tasks and streams need nothing more. A part has no [`Parameters`](crate::Parameters) unless it learns, and the
-//! type of its state does not depend on the input type. Learning is an extension: [`cell`](crate::cell) adds the
-//! record of a step and the backward pass, [`layer`](crate::layer) the tape of a sequence.
+//! Tasks and streams need nothing else. A part need not have [`Parameters`](crate::Parameters), and the type of its
+//! state does not depend on the input type. Learning is an extension: [`cell`](crate::cell) adds the record of a step
+//! and the backward pass, [`layer`](crate::layer) the tape of a sequence.
 
 use crate::error::SequenceError;
 use crate::math::{Math, Zero};
 
-/// The number type of a part.
+/// Number type of a part.
 pub type Number<P> = <<P as Part>::Math as Math>::Scalar;
 
-/// Part of a network: its state and its output.
+/// Part of a network, with a state and an output.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a part of a network",
     note = "in `Stacked<A, B>` both parts need the same number type",
     note = "the two sides of an `EncoderDecoder` need cells of one kind with the same number of units"
 )]
 pub trait Part {
-    /// Functions that it calls, and the losses and tasks on what a read-out makes of its output. A part that computes with whole numbers
-    /// names those of the read-out's numbers.
+    /// Functions for the part itself, and for the losses and tasks that use the network's outputs. A part that computes
+    /// with integers names the functions for the number type of the read-out.
     type Math: Math;
-    /// State carried from step to step, a plain value: a copy is a snapshot, `ZERO` a reset. If a sequence is read in
-    /// both directions, it holds one state for each.
+    /// State carried from step to step. It is a plain value: a copy is a snapshot, and `ZERO` resets it. If a sequence
+    /// is read in both directions, there is one state for each direction.
     type State: Copy + Zero;
-    /// Output of a step, which the next layer reads.
+    /// Output of a step, which the layer above reads.
     type Output: Copy + Zero;
-    /// Room for the outputs of up to `T` steps of this layer and the layers below, for reading a sequence as a whole.
+    /// Memory for the outputs of up to `T` steps of this layer and the layers below, used to read a sequence as a
+    /// whole.
     type Room<const T: usize>: Zero;
-    /// Returns the output within a state: after the last step or, if a sequence is read in both directions, after the
-    /// last step of each.
+    /// Returns the output within a state. If a sequence is read in both directions, this is the combination of the last
+    /// outputs of both.
     fn output(state: &Self::State) -> &Self::Output;
     /// Returns `true` if no number in a state is NaN or infinite.
     fn is_finite(state: &Self::State) -> bool;
 }
 
-/// Part that reads whole sequences of `X`, given room for the outputs.
+/// Part that reads whole sequences of `X`, given memory for the outputs.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not read `{X}`",
     label = "the sizes or number types differ: the first size of a layer is the number of values, or symbols, that it reads",
@@ -42,12 +43,12 @@ pub trait Part {
     note = "samples are arrays such as `[f32; 3]`, or tokens; all layers need the same number type"
 )]
 pub trait Sweep<X>: Part {
-    /// Returns `true` if an input can be read: no number in it is NaN or infinite.
+    /// Returns `true` if no number in an input is NaN or infinite.
     fn accepts(x: &X) -> bool;
-    /// Returns the outputs for all of `xs`, and advances `state`.
+    /// Reads all of `xs`, advances `state`, and returns the output of each step.
     ///
     /// # Errors
-    /// [`SequenceError::TooLong`] if there are more than `T` inputs; `state` is unchanged.
+    /// [`SequenceError::TooLong`] if there are more than `T` inputs; `state` is then unchanged.
     fn sweep<'r, const T: usize>(
         &self,
         state: &mut Self::State,
@@ -56,7 +57,8 @@ pub trait Sweep<X>: Part {
     ) -> Result<&'r [Self::Output], SequenceError>;
 }
 
-/// Part that reads `X` step by step. A step cannot fail: NaN stays visible, and the tasks check their input.
+/// Part that reads `X` step by step. A step cannot fail: NaN passes through to the output, and the tasks check their
+/// input.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not read `{X}` step by step",
     label = "the sizes or number types differ, or a layer reads in both directions",
@@ -64,11 +66,11 @@ pub trait Sweep<X>: Part {
     note = "a `Bidirectional` layer has no step, since its first output needs the last input: read whole sequences through `Reader::<Net, STEPS>::ZERO` and `reader.on(&network)`"
 )]
 pub trait Step<X>: Reads<X> {
-    /// Makes one step: `state` becomes the state after reading `x`.
+    /// Runs one step: reads `x` and advances `state`.
     fn step(&self, state: &mut Self::State, x: &X);
 }
 
-/// Part that reads whole sequences of `X` without room from the caller: any part that steps, and the result of
+/// Part that reads whole sequences of `X` without memory from the caller: any part that steps, and the result of
 /// [`Reader::on`].
 ///
 /// [`Reader::on`]: crate::Reader::on
@@ -79,10 +81,11 @@ pub trait Step<X>: Reads<X> {
     note = "a `Bidirectional` layer needs room for the outputs: call the task on `reader.on(&network)`, with a `Reader::<Net, STEPS>::ZERO`"
 )]
 pub trait Reads<X>: Sweep<X> {
-    /// Reads `xs` starting from `state`, calls `each` with the index and output of each step, and advances `state`.
+    /// Reads `xs`, advances `state`, and calls `each` with the index and the output of each step.
     ///
     /// # Errors
-    /// The first error of `each`, and [`SequenceError::TooLong`] if the steps do not fit.
+    /// The first error that `each` returns, and [`SequenceError::TooLong`] if a [`Reader`](crate::Reader) has no room
+    /// for the steps.
     fn read(
         &self,
         state: &mut Self::State,
@@ -91,8 +94,8 @@ pub trait Reads<X>: Sweep<X> {
     ) -> Result<(), SequenceError>;
 }
 
-/// Part that steps and is not made of other parts. It [reads](Reads) sequences step by step; if it learns, it is
-/// a [`Layer`](crate::Layer) with one pass over a sequence.
+/// Marker of a part that reads sequences step by step, which gives it an implementation of [`Reads`]. If it learns, it
+/// is a [`Layer`](crate::Layer) with one pass over a sequence.
 pub trait Leaf {}
 
 #[diagnostic::do_not_recommend]
@@ -107,7 +110,7 @@ impl<P: Leaf + Step<X>, X> Reads<X> for P {
     }
 }
 
-/// Does [`Reads::read`] for a part that steps.
+/// Implements [`Reads::read`] for a part that steps.
 pub(crate) fn read_steps<P: Step<X>, X>(
     part: &P,
     state: &mut P::State,
@@ -120,7 +123,7 @@ pub(crate) fn read_steps<P: Step<X>, X>(
     })
 }
 
-/// Does [`Sweep::sweep`] for a part that steps.
+/// Implements [`Sweep::sweep`] for a part that steps.
 ///
 /// # Errors
 /// Same as for [`Sweep::sweep`].

@@ -1,6 +1,7 @@
 use core::fmt;
 
-/// Path of a tensor in a network: its own name after the names of the parts that hold it, e.g. `cell.w_hh`.
+/// Path of a tensor in a network: the names of the parts around the tensor, then the name of the tensor, e.g.
+/// `cell.w_hh`.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'a> {
     up: Option<&'a Path<'a>>,
@@ -8,10 +9,10 @@ pub struct Path<'a> {
 }
 
 impl Path<'_> {
-    /// The network itself, which has no name.
+    /// Path of the network itself, which has no name.
     pub const ROOT: Path<'static> = Path { up: None, name: "" };
 
-    /// Returns the path of a part.
+    /// Returns the path of the part or tensor with this name.
     #[must_use]
     pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {
         Path { up: Some(self), name }
@@ -27,16 +28,16 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// Number of names that a [`TensorName`] keeps.
+/// Number of names that a [`TensorName`] stores.
 const NAMES: usize = 5;
 
-/// Path of a tensor as a plain value, for errors: its own name and the names of up to four parts around it.
+/// Path of a tensor as a plain value, for errors: the name of the tensor and of up to four parts around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TensorName {
-    /// Names, outermost first, after any empty ones.
+    /// Names, outermost first, preceded by empty names if there are fewer.
     names: [&'static str; NAMES],
-    /// Set if there are more parts around it.
+    /// `true` if there are more parts around these.
     deeper: bool,
 }
 
@@ -44,7 +45,7 @@ impl From<&Path<'_>> for TensorName {
     fn from(path: &Path<'_>) -> Self {
         let (mut names, mut rest) = ([""; NAMES], Some(path));
         for name in names.iter_mut().rev() {
-            // The names before the outermost are empty.
+            // Unused names are empty.
             *name = rest.map_or("", |path| path.name);
             rest = rest.and_then(|path| path.up);
         }

@@ -1,14 +1,13 @@
-//! Indices that are valid by construction.
+//! Access by indices that are valid by construction.
 //!
-//! No release build of the core can panic, so a wrong index cannot stop it: a missing item is left out. Debug
-//! builds, and so the tests, stop at such an index. A default that does not come from here is a value, not a
-//! guard.
+//! A release build of the core cannot panic, so at a wrong index the missing item is left out. Debug builds, and so the
+//! tests, panic at such an index. A default value elsewhere in the core is meant as a value, not as a guard.
 
 use crate::zero::Zero;
 use core::ops::Range;
 use core::slice::SliceIndex;
 
-/// Returns `place`, which must not be `None`.
+/// Returns `place`, which must not be `None`; debug builds panic if it is.
 #[track_caller]
 #[inline(always)]
 pub(crate) fn present<T>(place: Option<T>) -> Option<T> {
@@ -30,7 +29,7 @@ pub(crate) fn part<T>(items: &[T], range: impl SliceIndex<[T], Output = [T]>) ->
     present(items.get(range)).unwrap_or(&[])
 }
 
-/// Returns the items at `range`, as far as they exist: it may lie partly or wholly past the end.
+/// Returns the items at `range`, as far as they exist. The range may lie partly or wholly past the end.
 pub(crate) fn within<T>(items: &[T], range: Range<usize>) -> &[T] {
     items.get(range.start..range.end.min(items.len())).unwrap_or(&[])
 }

@@ -1,17 +1,17 @@
-//! Choice of a token from logits.
+//! Sampling of tokens from logits.
 
 use crate::error::SamplerError;
 use crate::input::Token;
 use crate::math::{Math, Scalar};
 use crate::rng::Random;
 
-/// Returns the token with the largest logit, the first one in a tie. NaN never wins; if all are NaN, it is the
-/// first token.
+/// Returns the token with the largest logit (the first of equals). NaN is never the largest; if all logits are NaN,
+/// returns the first token.
 pub fn greedy<T: Scalar, const V: usize>(logits: &[T; V]) -> Token<V> {
     largest(logits, |_, _| true).map_or(Token::default(), |(token, _)| token)
 }
 
-/// Sampling of tokens from the `k` largest logits, with probabilities ∝ exp(logit / temperature).
+/// Sampler of tokens from the `k` largest logits, with probabilities ∝ exp(logit / temperature).
 ///
 /// ```
 /// use elman::{Libm, Sampler, Xoshiro128};
@@ -28,10 +28,11 @@ pub struct Sampler<T> {
 }
 
 impl<T: Scalar> Sampler<T> {
-    /// Always takes the token with the largest logit, see [`greedy`].
+    /// Sampler that always takes the token with the largest logit; see [`greedy`].
     pub const GREEDY: Self = Self { k: 1, temperature: T::ONE };
 
-    /// Samples from all tokens: a temperature below 1 favours the likely tokens, above 1 it levels the probabilities.
+    /// Creates a sampler of all tokens. A temperature below 1 favours probable tokens; above 1 it makes the
+    /// probabilities more equal.
     ///
     /// # Errors
     /// [`SamplerError::Temperature`] unless the temperature is finite and above 0.
@@ -39,11 +40,12 @@ impl<T: Scalar> Sampler<T> {
         Self::top_k(usize::MAX, temperature)
     }
 
-    /// Samples from the `k` tokens with the largest logits, the first ones in a tie; from all if there are no more
-    /// than `k`.
+    /// Creates a sampler of the `k` tokens with the largest logits (the first of equals), or of all if there are no
+    /// more than `k`.
     ///
     /// # Errors
-    /// [`SamplerError::NoToken`] for `k` = 0; [`SamplerError::Temperature`] unless the temperature is finite and above 0.
+    /// [`SamplerError::NoToken`] if `k` is 0; [`SamplerError::Temperature`] unless the temperature is finite and
+    /// above 0.
     pub fn top_k(k: usize, temperature: T) -> Result<Self, SamplerError> {
         if k == 0 {
             Err(SamplerError::NoToken)
@@ -54,13 +56,13 @@ impl<T: Scalar> Sampler<T> {
         }
     }
 
-    /// Draws a token.
+    /// Draws a token with the generator `rng`.
     ///
-    /// Costs V exponentials and divisions, V·k comparisons if k < V, and a copy of the logits on the stack. It draws
-    /// 24 random bits once, so a token with a probability below 2⁻²⁴ may never come up. A NaN logit has probability
-    /// zero; if no logit is finite, or one is +∞, the choice is the same as [`greedy`]'s.
+    /// Costs V exponentials and divisions, V·k comparisons if k < V, and a copy of the logits on the stack. A draw uses
+    /// 24 random bits, so a token with a probability below 2⁻²⁴ may never be drawn. A token with a NaN logit has
+    /// probability zero; if no logit is finite, or one is +∞, the choice is that of [`greedy`].
     pub fn sample<M: Math<Scalar = T>, const V: usize>(&self, logits: &[T; V], rng: &mut impl Random) -> Token<V> {
-        // NaN alone: as `greedy`.
+        // All logits are NaN: same choice as `greedy`.
         let Some((best, most)) = largest(logits, |_, _| true) else { return Token::default() };
         if self.k == 1 || !most.is_finite() {
             return best;
@@ -71,11 +73,11 @@ impl<T: Scalar> Sampler<T> {
             let chosen = is_number(*weight) && last.is_none_or(|last| !before(last, (token, *weight)));
             *weight = if chosen { M::exp((*weight - most) / self.temperature) } else { T::ZERO };
         }
-        // The best where rounding leaves no sum above the mark.
+        // The best token, if rounding leaves no sum above the mark.
         draw(&weights, rng).unwrap_or(best)
     }
 
-    /// Returns the last token, in falling order, that may be drawn; `None` if all may.
+    /// Returns the last token, in descending order of logits, that may be drawn, or `None` if all may be.
     fn last<const V: usize>(&self, logits: &[T; V]) -> Option<(Token<V>, T)> {
         let mut last = None;
         if self.k < V {
@@ -91,13 +93,12 @@ fn is_number<T: Scalar>(x: T) -> bool {
     x.partial_cmp(&x).is_some()
 }
 
-/// Returns `true` if the logit `a` comes before `b` in falling order; equal logits keep the order of their
-/// tokens.
+/// Returns `true` if `a` comes before `b` in descending order of logits; equal logits are ordered by token.
 fn before<T: Scalar, const V: usize>(a: (Token<V>, T), b: (Token<V>, T)) -> bool {
     a.1 > b.1 || a.1 == b.1 && a.0 < b.0
 }
 
-/// Returns the largest logit that `may` be taken and is not NaN, the first one in a tie.
+/// Returns the largest logit (the first of equals) that is not NaN and for which `may` returns `true`.
 fn largest<T: Scalar, const V: usize>(
     logits: &[T; V],
     mut may: impl FnMut(Token<V>, T) -> bool,
@@ -111,12 +112,13 @@ fn largest<T: Scalar, const V: usize>(
     best
 }
 
-/// Draws a token with probability ∝ its weight; returns `None` if no sum of weights lies above the mark.
+/// Draws a token with a probability ∝ its weight. Returns `None` if, owing to rounding, the random mark is not below
+/// the sum of all weights.
 fn draw<T: Scalar, const V: usize>(weights: &[T; V], rng: &mut impl Random) -> Option<Token<V>> {
     let total = weights.iter().fold(T::ZERO, |sum, &w| sum + w);
     let mark = rng.uniform(T::ZERO, total);
     let mut sum = T::ZERO;
-    // A weight of zero does not move the sum, so its token is never the first above the mark.
+    // A weight of zero does not change the sum, so its token is never the first with a sum above the mark.
     let (token, _) = Token::all().zip(weights).find(|&(_, &weight)| {
         sum += weight;
         mark < sum

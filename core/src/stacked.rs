@@ -1,4 +1,4 @@
-//! Stacks of two parts.
+//! Stack of two layers.
 
 use crate::error::SequenceError;
 use crate::math::{Math, Zero};
@@ -12,16 +12,17 @@ mod layer;
 
 pub use layer::StackTape;
 
-/// Two layers, of which the upper reads the lower one's output at each step: a_t = A(x_t, a_{t-1}), b_t = B(a_t,
-/// b_{t-1}).
+/// Stack of two layers: at each step the upper layer reads the output of the lower layer, a_t = A(x_t, a_{t-1}),
+/// b_t = B(a_t, b_{t-1}).
 ///
-/// The output is b_t; `B` must read `A`'s output, or a step does not compile. Stacks nest to any depth and either
-/// way: `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits, and an image of one
-/// opens as the other. Either layer may be [`Bidirectional`](crate::Bidirectional) or [`Frozen`](crate::Frozen).
+/// The output is b_t. If `B` does not read the output of `A`, a step does not compile. Stacks nest to any depth and
+/// either way: `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits, and an image of one
+/// can be opened as the other. Either layer may be [`Bidirectional`](crate::Bidirectional) or
+/// [`Frozen`](crate::Frozen).
 ///
-/// State and record are a [`Pair`] of the layers' own, and nothing is stored twice: parameters, multiply-adds and
-/// bytes are the sums over both layers; a tape takes 4 bytes more per level. In the backward pass, ∂L/∂a_t takes
-/// one more product with the upper cell's input weights per step.
+/// State and record are each a [`Pair`] of those of both layers. Parameters, multiply-adds and bytes are the sums over
+/// both layers; the tape takes 4 bytes more for each level of nesting. In the backward pass, ∂L/∂a_t takes one more
+/// product with the input weights of the upper cell at each step.
 ///
 /// ```
 /// use elman::cell::Recurrent;
@@ -49,7 +50,7 @@ pub use layer::StackTape;
 pub struct Stacked<A, B> {
     /// Layer that reads the input.
     pub lower: A,
-    /// Layer that reads the lower one's output.
+    /// Layer that reads the output of the lower layer.
     pub upper: B,
 }
 

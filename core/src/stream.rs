@@ -1,7 +1,6 @@
-//! Live streams: windows over endless input, smoothed decisions, an "unknown" answer, and each event reported
-//! once.
+//! Live streams: windows over endless input, smoothed decisions, an "unknown" answer, and events reported once.
 //!
-//! A stream takes a sample at a time; at every hop it returns outputs:
+//! A stream takes one sample at a time, and returns outputs after every hop, a fixed number of samples:
 //!
 //! | | state | answer about | work per sample | bytes |
 //! |---|---|---|---|---|
@@ -9,20 +8,20 @@
 //! | [`Staggered`] | reset for each window | the last N·HOP samples | N steps | N states and 8 |
 //! | [`Buffered`] | reset for each window | the last W samples | none, then W steps at once | W samples and 4 |
 //!
-//! A network trained on whole sequences expects the state to be reset. [`Staggered`] does that without storing a
-//! sample and without a burst of work: N windows are open at any time, and each keeps only its state.
-//! [`Buffered`] returns the samples themselves, for any code that reads a slice; it takes any window and is
-//! smaller if a state is larger than the samples of a hop. [`Carried`] suits a network trained over windows with
-//! the state carried on.
+//! A network trained on whole sequences expects the state to be reset. [`Staggered`] does that without storing samples
+//! and without bursts of work: N windows are open at any time, and each stores only its state. [`Buffered`] returns the
+//! samples themselves, for any code that reads a slice; its window can have any length, and it is smaller if a state is
+//! larger than the samples of a hop. [`Carried`] suits a network that was trained over windows with the state carried
+//! from one to the next.
 //!
-//! Later stages are combined as needed: [`softmax`](crate::loss::softmax), then a [`MovingAverage`] or
-//! [`ExponentialAverage`] of the probabilities, then a [`Threshold`] below which the answer is unknown, then a
-//! [`Refractory`] period, so that a long event is reported once. All are plain values: a copy is a snapshot, and
-//! one network serves any number of streams.
+//! The later stages are optional: [`softmax`](crate::loss::softmax), then a [`MovingAverage`] or [`ExponentialAverage`]
+//! of the probabilities, then a [`Threshold`] below which the answer is unknown, then a [`Refractory`] period, so that
+//! a long event is reported once. All of these are plain values: a copy is a snapshot, and one network serves any
+//! number of streams.
 //!
-//! A threshold rejects doubtful answers, not unfamiliar input: a softmax can be certain even about input that
-//! training never covered. Give the network a class for anything else, train it with as much such data as there
-//! is, and filter this class out like the idle class.
+//! A threshold rejects doubtful answers, not unfamiliar input: a softmax can be certain even about input that training
+//! never covered. Give the network a class for everything else, train it with as much such data as you have, and filter
+//! this class out like the idle class.
 //!
 //! ```
 //! use elman::loss::softmax;
@@ -66,7 +65,7 @@ use crate::error::StreamError;
 use crate::network::Network;
 use crate::part::Part;
 
-/// `error` unless something is finite.
+/// Returns `error` unless `is_finite`.
 fn check(is_finite: bool, error: StreamError) -> Result<(), StreamError> {
     if is_finite { Ok(()) } else { Err(error) }
 }
@@ -82,16 +81,16 @@ where
     Ok(outputs)
 }
 
-/// Moves all items forward by one, puts `newest` at the end and returns the oldest.
+/// Removes and returns the first item, moves the others forward by one, and puts `newest` at the end.
 fn shift<T>(queue: &mut [T], newest: T) -> T {
     queue.iter_mut().rev().fold(newest, |newer, place| core::mem::replace(place, newer))
 }
 
-/// Position within a hop.
+/// Counter of the samples within a hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 struct Hop<const HOP: usize> {
-    /// Number of samples since the last hop ended.
+    /// Number of samples since the end of the last hop.
     samples: u32,
 }
 
@@ -101,7 +100,7 @@ impl<const HOP: usize> Hop<HOP> {
         Self { samples: 0 }
     };
 
-    /// Counts a sample; returns `true` if a hop ends with it.
+    /// Counts a sample, and returns `true` if a hop ends with it.
     fn ends(&mut self) -> bool {
         self.samples += 1;
         let ends = self.samples as usize >= HOP;

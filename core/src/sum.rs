@@ -2,8 +2,8 @@
 
 use crate::math::{Scalar, Zero};
 
-/// Running sum that keeps its rounding error and subtracts it from the next value: the error stays below 2 u
-/// Σ|x| + O(n u²) Σ|x|, u = 2⁻²⁴ for `f32`, while the error of a plain sum of n values grows with n u.
+/// Running sum that stores its rounding error and subtracts it from the next value. The error stays below
+/// 2 u Σ|x| + O(n u²) Σ|x|, with u = 2⁻²⁴ for `f32`; that of a plain sum of n values grows with n u.
 ///
 /// NaN stays NaN; an infinite value makes the sum NaN.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -11,7 +11,7 @@ use crate::math::{Scalar, Zero};
 pub(crate) struct Sum<T> {
     /// Rounded sum.
     pub total: T,
-    /// Rounding error in the total that is still to be subtracted.
+    /// Rounding error of the total, to be subtracted from the next value.
     pub excess: T,
 }
 

@@ -7,14 +7,14 @@ use crate::present::{part, present, within};
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// Records of up to `T` steps of a cell for the backward pass: one per step, and the state before the first.
+/// Records of up to `T` steps of a cell for the backward pass, and the state before the first step.
 ///
-/// With `P` above 1 the tape is checkpointed: it covers up to `P` segments of `T` steps, and keeps the state
-/// before each and the records of one. The steps of an earlier segment are [repeated](Self::repeat) when they are
-/// needed, with the same bits: `T` records and `P` states instead of `P`·`T` records, for at most one more
-/// forward pass.
+/// With `P` above 1 the tape is checkpointed: it covers up to `P` segments of `T` steps, and stores the state before
+/// each segment and the records of only one. The steps of an earlier segment are [repeated](Self::repeat) when they are
+/// needed, with the same bits. This takes `T` records and `P` states instead of `P`·`T` records, at the cost of at most
+/// one more forward pass.
 ///
-/// Inputs are borrowed when they are needed, never stored.
+/// Inputs are not stored; they are borrowed when needed.
 ///
 /// ```
 /// use elman::tape::Tape;
@@ -42,9 +42,9 @@ use zerocopy::FromZeros;
 pub struct Tape<C: Recurrent, const T: usize, const P: usize = 1> {
     /// State before each segment.
     starts: [C::State; P],
-    /// Records of the segment that holds the last step.
+    /// Records of the segment processed last.
     records: [C::Record; T],
-    /// Number of steps so far, in 32 bits so that a tape has the same size on host and device.
+    /// Number of steps so far; 32 bits, so that a tape has the same size on host and device.
     length: u32,
 }
 
@@ -65,17 +65,18 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length as usize
     }
 
-    /// Returns `true` if the tape holds no step.
+    /// Returns `true` if the tape has no steps.
     pub const fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// Returns the steps whose records are held: all of them if `P` = 1, otherwise the segment processed last.
+    /// Returns the steps whose records are stored: all of them if `P` = 1, otherwise those of the segment processed
+    /// last.
     pub const fn held(&self) -> Range<usize> {
         first::<T, P>(self.len().saturating_sub(1))..self.len()
     }
 
-    /// Discards all steps; the next one starts from `state`.
+    /// Discards all steps; the next step starts from `state`.
     pub fn restart(&mut self, state: &C::State) {
         if let Some(start) = present(self.starts.first_mut()) {
             *start = *state;
@@ -83,7 +84,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length = 0;
     }
 
-    /// Discards the steps from `length` on; none if the step before is not held.
+    /// Discards the steps from `length` on. Does nothing if the record of step `length` − 1 is not stored.
     pub fn truncate(&mut self, length: usize) {
         let start = self.held().start;
         if length < self.len() && (start == 0 || start < length) {
@@ -92,10 +93,10 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         }
     }
 
-    /// Makes one more step: reads `x` and advances `state`.
+    /// Runs and records one more step: reads `x` and advances `state`.
     ///
     /// # Errors
-    /// [`SequenceError::TooLong`] after `P`·`T` steps; `state` is unchanged.
+    /// [`SequenceError::TooLong`] after `P`·`T` steps; `state` is then unchanged.
     pub fn push<X>(&mut self, cell: &C, state: &mut C::State, x: &X) -> Result<(), SequenceError>
     where
         C: Cell<X>,
@@ -112,14 +113,15 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         Ok(())
     }
 
-    /// Repeats step `t` of an earlier segment, with its input: the segment's first step from the state kept, which
-    /// discards the records held, then the other steps in order. Any other step is ignored.
+    /// Repeats step `t` of an earlier segment, with its input `x`. The first step of the segment starts from the stored
+    /// state and discards the stored records; the other steps must follow in order. Any other step is ignored.
     pub fn repeat<X>(&mut self, cell: &C, (t, x): (usize, &X))
     where
         C: Cell<X>,
     {
         let (segment, step) = place::<T, P>(t);
-        // The state goes on in the start of the segment after, which is no longer needed, and ends as what it was.
+        // The state is advanced in the start of the next segment, which is not needed meanwhile and ends with the same
+        // value.
         let Some([start, state, ..]) = self.starts.get_mut(segment..) else { return };
         let Some(record) = self.records.get_mut(step) else { return };
         if step == 0 {
@@ -132,7 +134,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.length = t as u32 + 1;
     }
 
-    /// Returns the record of step `t`, and the state before the step; `None` if it is not held.
+    /// Returns the record of step `t` and the state before the step, or `None` if the record is not stored.
     pub fn at(&mut self, t: usize) -> Option<(&mut C::Record, Before<'_, C>)> {
         let held = self.held();
         let start = present(self.starts.get(place::<T, P>(held.start).0))?;
@@ -141,24 +143,24 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         Some((rest.first_mut()?, Before { record: earlier.last(), start }))
     }
 
-    /// Returns the output of step `t`; `None` if it is not held.
+    /// Returns the output of step `t`, or `None` if its record is not stored.
     pub fn output(&self, t: usize) -> Option<&C::Output> {
         self.record(t).map(C::recorded)
     }
 
-    /// Returns the outputs of the steps in `range`, as far as they are held.
+    /// Returns the outputs of those steps in `range` whose records are stored.
     pub fn outputs(&self, range: Range<usize>) -> impl DoubleEndedIterator<Item = &C::Output> + Clone {
         let start = self.held().start;
         let held = range.start.saturating_sub(start)..range.end.saturating_sub(start);
         within(self.recorded(), held).iter().map(C::recorded)
     }
 
-    /// Returns the record of step `t`; `None` if it is not held.
+    /// Returns the record of step `t`, or `None` if it is not stored.
     pub fn record(&self, t: usize) -> Option<&C::Record> {
         self.recorded().get(t.checked_sub(self.held().start)?)
     }
 
-    /// Returns the steps held with their inputs, last step first; `inputs` must be in the same order.
+    /// Returns the recorded steps with their inputs, last step first; `inputs` must be in that order.
     pub fn steps<'a, X: 'a>(
         &'a self,
         inputs: impl Iterator<Item = &'a X> + Clone,
@@ -180,7 +182,7 @@ pub(crate) const fn first<const T: usize, const P: usize>(t: usize) -> usize {
     t - place::<T, P>(t).1
 }
 
-/// Returns the segment of step `t`, and the index of the step in it.
+/// Returns the segment of step `t`, and the index of the step in the segment.
 const fn place<const T: usize, const P: usize>(t: usize) -> (usize, usize) {
     if P == 1 { (0, t) } else { (t / T, t % T) }
 }

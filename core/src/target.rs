@@ -1,10 +1,10 @@
-//! Targets of a sequence: at its end, at every step, at the last steps, at some steps.
+//! Targets of a sequence: at the end, at every step, at the last steps or at some steps.
 
 use crate::error::TrainError;
 use crate::loss::Loss;
 use crate::math::{Math, Scalar, Zero};
 
-/// Targets of a sequence of `steps` steps.
+/// Targets of a sequence.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` holds no targets of type `{Y}`, with which the loss compares the outputs",
     label = "expected targets of type `{Y}`",
@@ -12,11 +12,11 @@ use crate::math::{Math, Scalar, Zero};
     note = "`Last(y)` is a target for the last step, `Each(ys)` one for each step, `Tail(ys)` for the last steps, `Masked(ys)` for some"
 )]
 pub trait Targets<Y> {
-    /// Set if a target is for the [end](crate::layer::Place::End) of each direction instead of its own step. For a
-    /// cell both are the same.
+    /// `true` if the target is for the [end](crate::layer::Place::End) of each direction instead of a step. For a cell,
+    /// this is the same as the last step.
     const FINAL: bool = false;
-    /// Returns the target of `step`; `None` if there is none: such a step adds nothing to loss or gradient. A target
-    /// to which the loss gives weight 0 counts as none.
+    /// Returns the target of `step` in a sequence of `steps` steps, or `None` if there is none; such a step adds
+    /// nothing to loss or gradient. A target to which the loss gives weight 0 is treated like none.
     fn at(&self, step: usize, steps: usize) -> Option<&Y>;
     /// Checks that the targets fit a sequence of `steps` steps.
     ///
@@ -25,7 +25,7 @@ pub trait Targets<Y> {
     fn check(&self, steps: usize) -> Result<(), TrainError>;
 }
 
-/// One target, for the last step: classification, or a value predicted at the end.
+/// Single target, for the last step: for classification, or for a value predicted at the end.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Last<Y>(pub Y);
@@ -39,8 +39,8 @@ impl<Y> Targets<Y> for Last<Y> {
     }
 }
 
-/// One target, for the final state of each direction: classification by a [`Bidirectional`](crate::Bidirectional)
-/// layer. For a cell it is the same as [`Last`].
+/// Single target, for the final states of both directions: for classification by a
+/// [`Bidirectional`](crate::Bidirectional) layer. For a cell it is the same as [`Last`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Final<Y>(pub Y);
@@ -55,7 +55,7 @@ impl<Y> Targets<Y> for Final<Y> {
     }
 }
 
-/// A target for each step: labelling, prediction of the next token.
+/// Target for each step: for labelling, or for predicting the next token.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Each<D>(pub D);
@@ -69,7 +69,7 @@ impl<Y, D: AsRef<[Y]>> Targets<Y> for Each<D> {
     }
 }
 
-/// A target for each of the last steps: output that is written after an input was read, as by an
+/// Target for each of the last steps: for output that follows an input, such as that of an
 /// [`EncoderDecoder`](crate::EncoderDecoder).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -86,16 +86,15 @@ impl<Y, D: AsRef<[Y]>> Targets<Y> for Tail<D> {
     }
 }
 
-/// A target for some steps, `None` for the others: steps without a label.
+/// Target for some steps, `None` for the others: for sequences in which not every step has a label.
 ///
-/// A step without a target still runs: it adds nothing to loss or gradient, and advances the state. A window in
-/// which no step has a target carries the state through, as described in
-/// [`Trainer::update_from`](crate::Trainer::update_from).
+/// A step without a target still runs and advances the state, but adds nothing to loss or gradient. A window in which
+/// no step has a target only advances the state, as described in [`Trainer::update_from`](crate::Trainer::update_from).
 ///
-/// `None` over padding after the last step is correct if each step reads only earlier input: the loss is the same
-/// as without padding. In a [`Bidirectional`](crate::Bidirectional) layer the backward direction would start in
-/// the padding and change every output. There, and wherever lengths differ, leave the padding out: pass only the
-/// real steps, `&xs[..length]`, with as many targets.
+/// If outputs depend only on earlier steps, padding after the last step may have `None` as its targets: the loss is the
+/// same as without padding. In a [`Bidirectional`](crate::Bidirectional) layer the backward direction would start in
+/// the padding and change every output, so leave the padding out: pass only the real steps, `&xs[..length]`, with as
+/// many targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Masked<D>(pub D);
@@ -109,7 +108,7 @@ impl<Y, D: AsRef<[Option<Y>]>> Targets<Y> for Masked<D> {
     }
 }
 
-/// Returns the target of `step`, if there is one that counts: one with a weight above 0.
+/// Returns the target of `step` if it counts, that is, if there is one and its weight is above 0.
 pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
     loss: &L,
     targets: &'y impl Targets<L::Target>,
@@ -119,29 +118,30 @@ pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
     targets.at(step, steps).filter(|target| loss.weight(target) > M::Scalar::ZERO)
 }
 
-/// Sums over the targets of a sequence.
+/// Summary of the targets of a sequence.
 pub(crate) struct Weighed<T> {
-    /// Set if there is a target, even one of weight 0.
+    /// `true` if there is a target, even one of weight 0.
     pub given: bool,
-    /// Sum of the targets' weights.
+    /// Sum of the weights of the targets.
     pub weight: T,
-    /// Largest number of steps in a segment with a target that counts.
+    /// Number of targets that count, in the segment that has most of them.
     pub most: usize,
     /// Number of steps up to the last target that counts.
     pub end: usize,
 }
 
 impl<T: Scalar> Weighed<T> {
-    /// Checks that one of the targets counts, if there are any.
+    /// Checks that a target counts, if there are any.
     ///
     /// # Errors
-    /// [`TrainError::NoTarget`] if none counts.
+    /// [`TrainError::NoTarget`] if there are targets but none counts.
     pub fn check(&self) -> Result<(), TrainError> {
         if self.given && self.weight <= T::ZERO { Err(TrainError::NoTarget) } else { Ok(()) }
     }
 }
 
-/// Checks that `loss` can use the targets of a sequence of `steps` steps, in segments of `segment` steps.
+/// Checks that `loss` can use the targets of a sequence of `steps` steps, and summarises them for segments of `segment`
+/// steps.
 pub(crate) fn weigh<M: Math, Y, L: Loss<M, Y>>(
     loss: &L,
     targets: &impl Targets<L::Target>,

@@ -1,4 +1,4 @@
-//! Tasks of a trained network on a sequence.
+//! Tasks that a trained network performs on a sequence.
 //!
 //! | for the whole sequence | for each step | |
 //! |---|---|---|
@@ -10,9 +10,9 @@
 //! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | the continuation, fed back |
 //! | | [`translate`](Network::translate) | another sequence, of any length |
 //!
-//! Each task starts from the zero state and costs one step of the network per step of the sequence, whatever its
-//! length: nothing is stored. Bad input is refused before anything is written. Endless input is for
-//! [`stream`](crate::stream).
+//! Each task starts from the zero state, except [`evaluate_from`](Network::evaluate_from). It costs one step of the
+//! network per step of the sequence, and its memory does not grow with the length. Bad input is refused before anything
+//! is written. For endless input, see [`stream`](crate::stream).
 
 mod classify;
 mod evaluate;
@@ -35,7 +35,7 @@ use crate::math::Zero;
 use crate::network::Network;
 use crate::part::{Part, Step, Sweep};
 
-/// Checks that the input of step `step` is finite.
+/// Checks that the input `x` at `step` is finite.
 fn check_input<C: Sweep<X>, X>(step: usize, x: &X) -> Result<(), SequenceError> {
     if C::accepts(x) { Ok(()) } else { Err(SequenceError::NonFiniteInput { step }) }
 }
@@ -48,7 +48,7 @@ fn check_inputs<C: Sweep<X>, X>(xs: &[X]) -> Result<(), SequenceError> {
     xs.iter().enumerate().try_for_each(|(step, x)| check_input::<C, X>(step, x))
 }
 
-/// Returns the state after reading a whole sequence from the zero state.
+/// Reads a whole sequence, starting from the zero state, and returns the state after the last step.
 fn read<C: Step<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
     if xs.is_empty() {
         return Err(SequenceError::Empty);
@@ -58,14 +58,14 @@ fn read<C: Step<X>, X>(cell: &C, xs: &[X]) -> Result<C::State, SequenceError> {
     Ok(state)
 }
 
-/// Advances `state` by a step, if its input is finite.
+/// Advances `state` by one step, if the input is finite.
 fn read_step<C: Step<X>, X>(cell: &C, state: &mut C::State, (step, x): (usize, &X)) -> Result<(), SequenceError> {
     check_input::<C, X>(step, x)?;
     cell.step(state, x);
     Ok(())
 }
 
-/// Returns the network's outputs for the layers' output at step `step`, if they are finite.
+/// Returns the outputs of the network for `output`, the output of the layers at `step`, if they are finite.
 fn answer<C: Part, R: Readout<C::Output>>(
     network: &Network<C, R>,
     output: &C::Output,

@@ -1,11 +1,11 @@
-//! Products of 8-bit weights that lie in tiles, in safe Rust: every processor's own loop must give the same sums.
+//! Products with 8-bit weights stored in tiles, in safe Rust: the reference that the assembly must match.
 
 use crate::present::part;
 
-/// Rows of a block, and inputs of a tile of it.
+/// Number of rows in a block, and number of inputs in a tile.
 pub(crate) const BLOCK: usize = 4;
 
-/// [`int8::add_products`](crate::int8::add_products).
+/// Implements [`int8::add_products`](crate::int8::add_products).
 pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     let gates = sums.chunks_mut(units.max(1)).zip(w.chunks((units * x.len()).max(1)));
     for (sums, w) in gates {
@@ -16,16 +16,16 @@ pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     }
 }
 
-/// Adds the sums of rows that lie one after the other.
+/// Adds the products of rows that are stored one after the other.
 pub(crate) fn add_rows(sums: &mut [i32], w: &[i8], x: &[i16]) {
     for (sum, row) in sums.iter_mut().zip(w.chunks_exact(x.len().max(1))) {
         *sum += row.iter().zip(x).map(|(&w, &x)| i32::from(w) * i32::from(x)).sum::<i32>();
     }
 }
 
-/// Adds the sums of four rows, tile by tile, and those of the inputs left.
+/// Adds the products of four rows: tile by tile, then input by input after the last tile.
 ///
-/// A function of its own, since a Cortex-M0 has few registers.
+/// This is a separate function because a Cortex-M0 has few registers.
 #[inline(never)]
 fn add_block(sums: &mut [i32; BLOCK], w: &[i8], x: &[i16]) {
     let (tiles, rest) = x.as_chunks::<BLOCK>();
@@ -39,7 +39,7 @@ fn add_block(sums: &mut [i32; BLOCK], w: &[i8], x: &[i16]) {
     }
 }
 
-/// The sum of the products of a row of a tile; the inputs stay in registers over its rows.
+/// Returns the sum of the products of one row of a tile. The inputs stay in registers over the rows of the tile.
 #[inline(always)]
 fn product(row: &[i8; BLOCK], [a, b, c, d]: [i32; BLOCK]) -> i32 {
     let [p, q, r, s] = row.map(i32::from);

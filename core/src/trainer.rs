@@ -1,4 +1,4 @@
-//! Updates of a network's weights from sequences: in one call, or in slices of bounded work.
+//! Training of a network's weights from sequences, in one call or in slices of bounded work.
 
 use crate::dense::LearnedReadout;
 use crate::error::{ConfigError, TrainError};
@@ -20,12 +20,11 @@ pub use config::{Abandoned, Config, Reduction, Report};
 pub use job::Job;
 pub use workspace::{TrainingBytes, Work, Workspace};
 
-/// Network, memory to train it, and configuration.
+/// Trainer of a network: the network itself, the memory for training it, and the configuration.
 ///
-/// `W` is the [`Workspace`], which names the network, the optimizer and the longest window, so that each is
-/// stated once; `L` is the loss.
+/// `W` is the [`Workspace`], whose type states the network, the optimizer and the longest window; `L` is the loss.
 ///
-/// Its size is known before flashing, and a trainer that is too big for the part does not compile:
+/// The bytes of training are known before flashing, and training that does not fit the device does not compile:
 ///
 /// ```
 /// use elman::{Adam, Dense, Elman, Network, Trainer, Workspace};
@@ -62,11 +61,11 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Trains `network` in `workspace`, continuing with the workspace's gradient, moments, and job under way, if
-    /// there is one, which needs the same network and configuration as before.
+    /// Creates a trainer that continues with the gradient, the moments and any job under way in `workspace`. A job
+    /// under way needs the same network and configuration as before.
     ///
     /// # Errors
-    /// [`ConfigError`] that names the invalid setting.
+    /// Returns a [`ConfigError`] that names the invalid setting.
     pub fn new(
         network: &'a mut Network<C, R>,
         workspace: &'a mut Workspace<Network<C, R>, O, T, S, P>,
@@ -77,10 +76,11 @@ where
         Ok(Self { network, workspace, config })
     }
 
-    /// Continues with another configuration: a lower rate, a tighter clip.
+    /// Replaces the configuration, for example to lower the learning rate or to clip the gradient further.
     ///
     /// # Errors
-    /// Same as for [`new`](Self::new), and [`ConfigError::UnderWay`] during a job; the configuration is unchanged.
+    /// Same as for [`new`](Self::new), and [`ConfigError::UnderWay`] during a job; on error the configuration is
+    /// unchanged.
     pub fn reconfigure(&mut self, config: Config<O, L>) -> Result<(), ConfigError> {
         self.check_idle().map_err(|_| ConfigError::UnderWay)?;
         config.check::<C::Math, R::Output>()?;
@@ -91,7 +91,7 @@ where
     /// Returns the network as it is now.
     ///
     /// # Errors
-    /// [`TrainError::Unfinished`] while a job's update is half done: some weights are new and some old.
+    /// [`TrainError::Unfinished`] while a job has updated some of the weights but not all.
     pub fn network(&self) -> Result<&Network<C, R>, TrainError> {
         match self.unfinished() {
             Some(slices) => Err(TrainError::Unfinished { slices }),

@@ -1,8 +1,8 @@
-//! Words or characters as tokens, and tokens as text.
+//! Conversion of words or characters to tokens, and of tokens to text.
 //!
-//! Four tokens come first in every vocabulary and need no stored text: `<pad>` 0, `<sos>` 1, `<eos>` 2,
-//! `<unk>` 3. A vocabulary holds words or characters, depending on how it is filled and read: text is split at
-//! Unicode whitespace, or into its `char`s. Nothing is lower-cased or normalised.
+//! Four tokens come first in every vocabulary and need no stored text: `<pad>` 0, `<sos>` 1, `<eos>` 2, `<unk>` 3. A
+//! vocabulary holds words or characters, depending on the methods that fill and use it: text is split at Unicode
+//! whitespace, or into its `char`s. Nothing is lower-cased or normalised.
 
 use crate::error::{EncodeError, SequenceError, UnknownWord, VocabularyError};
 use crate::input::Token;
@@ -21,17 +21,17 @@ const fn special<const N: usize>(index: usize) -> Token<N> {
     assert!(N > SPECIALS.len(), "a vocabulary holds <pad>, <sos>, <eos>, <unk> and at least one word");
     match Token::new(index) {
         Ok(token) => token,
-        // Never: the indices are below the four that were asserted.
+        // Unreachable, because all indices are below 4.
         Err(_) => Token::FIRST,
     }
 }
 
-/// Up to `N` symbols including the four special ones, with their texts in `BYTES` bytes: `BYTES + 2 N` bytes and
-/// a count.
+/// Vocabulary of up to `N` symbols, including the four special ones, with room for `BYTES` bytes of text. Takes
+/// `BYTES + 2 N` bytes and a count.
 ///
-/// A new vocabulary is all zero, so a `static` one goes into `.bss`. Words get their tokens in the order of
-/// insertion, so inserting the words in the order of [`iter`](Self::iter) rebuilds it. A lookup compares with
-/// word after word, O(N): for tens of symbols this is little compared with a step of the network.
+/// A new vocabulary is all zero, so one in a `static` goes into `.bss`. Words get their tokens in the order of
+/// insertion, so inserting the words in the order of [`iter`](Self::iter) rebuilds the vocabulary. A lookup compares
+/// with one word after another, O(N); for tens of symbols this costs little compared with a step of the network.
 ///
 /// ```
 /// use elman::vocabulary::{Encode, Vocabulary};
@@ -53,11 +53,11 @@ const fn special<const N: usize>(index: usize) -> Token<N> {
 /// ```
 #[derive(Clone)]
 pub struct Vocabulary<const N: usize, const BYTES: usize> {
-    /// Texts, one after another.
+    /// Texts of the words, one after another.
     text: [u8; BYTES],
     /// End of each text.
     ends: [u16; N],
-    /// Number of texts in use; bytes after the last of them have no meaning.
+    /// Number of words; bytes after the last text have no meaning.
     words: usize,
 }
 
@@ -68,12 +68,12 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     pub const SOS: Token<N> = special(1);
     /// End of sequence.
     pub const EOS: Token<N> = special(2);
-    /// Placeholder for a word that the vocabulary does not have.
+    /// Placeholder for a word that is not in the vocabulary.
     pub const UNK: Token<N> = special(3);
-    /// Tokens around a sequence.
+    /// Tokens before and after a sequence.
     pub const MARKS: Marks<N> = Marks { sos: Self::SOS, eos: Self::EOS };
 
-    /// Creates a vocabulary of the four special tokens.
+    /// Creates a vocabulary with only the four special symbols.
     #[must_use]
     pub const fn new() -> Self {
         const {
@@ -83,38 +83,38 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         Self { text: [0; BYTES], ends: [0; N], words: 0 }
     }
 
-    /// Returns the number of symbols, including the four special ones; never 0.
+    /// Returns the number of symbols, including the four special ones.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "it is never empty")]
     pub const fn len(&self) -> usize {
         SPECIALS.len() + self.words
     }
 
-    /// Returns the symbols with their texts, in the order of their tokens.
+    /// Returns all tokens in use with their texts, in the order of the tokens.
     pub fn iter(&self) -> impl Iterator<Item = (Token<N>, &str)> {
         Token::all().map_while(|token| Some((token, self.text(token)?)))
     }
 
-    /// Returns the words without the special ones, in the order of their tokens; the first has token 4.
+    /// Returns the words without the special symbols, in the order of their tokens; the first word has token 4.
     pub fn words(&self) -> impl Iterator<Item = &str> {
         self.iter().skip(SPECIALS.len()).map(|(_, text)| text)
     }
 
-    /// Returns the text of a token; `None` if the token has no word yet.
+    /// Returns the text of a token, or `None` if the token has no word yet.
     #[must_use]
     pub fn text(&self, token: Token<N>) -> Option<&str> {
         str::from_utf8(self.bytes(token)?).ok()
     }
 
-    /// Returns the token of a word, or of a special text such as `<eos>`.
+    /// Returns the token of a word, or of a special symbol such as `<eos>`.
     ///
     /// # Errors
-    /// [`UnknownWord`] if the vocabulary does not have it.
+    /// [`UnknownWord`] if the word is not in the vocabulary.
     pub fn token(&self, word: &str) -> Result<Token<N>, UnknownWord> {
         self.find(word).ok_or(UnknownWord { index: 0 })
     }
 
-    /// Returns the token of a word, or `<unk>` if the vocabulary does not have it.
+    /// Returns the token of a word, or `<unk>` if the word is not in the vocabulary.
     #[must_use]
     pub fn token_or_unk(&self, word: &str) -> Token<N> {
         self.find(word).unwrap_or(Self::UNK)
@@ -123,7 +123,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     /// Adds a word if it is new, and returns its token.
     ///
     /// # Errors
-    /// [`VocabularyError`] if the word is empty, or if it is new and does not fit.
+    /// [`VocabularyError`] if the word is empty, or if it is new and there is no room for it.
     pub fn insert(&mut self, word: &str) -> Result<Token<N>, VocabularyError> {
         if word.is_empty() {
             return Err(VocabularyError::EmptyWord);
@@ -144,24 +144,24 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         Ok(token)
     }
 
-    /// Adds the new words of a text: all of them or, on error, none.
+    /// Adds all new words of a text or, on error, none.
     ///
     /// # Errors
-    /// [`VocabularyError`] if they do not all fit.
+    /// [`VocabularyError`] if there is no room for all of them.
     pub fn insert_words(&mut self, text: &str) -> Result<(), VocabularyError> {
         self.insert_all(text.split_whitespace())
     }
 
-    /// Adds the new characters of a text, including whitespace: all of them or, on error, none.
+    /// Adds all new characters of a text, including whitespace, or, on error, none.
     ///
     /// # Errors
-    /// [`VocabularyError`] if they do not all fit.
+    /// [`VocabularyError`] if there is no room for all of them.
     pub fn insert_chars(&mut self, text: &str) -> Result<(), VocabularyError> {
         self.insert_all(chars(text))
     }
 
-    /// Encodes the words of a text, as at most `L` tokens with those added by `how`. `<eos>` and the like in the text
-    /// become the special tokens.
+    /// Encodes the words of a text as up to `L` tokens, including those that `how` adds. Special symbols in the text,
+    /// such as `<eos>`, become their tokens.
     ///
     /// # Errors
     /// [`EncodeError`] if there are more than `L` tokens, or a word is unknown and `how` forbids that.
@@ -169,7 +169,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         self.encode(text.split_whitespace(), how)
     }
 
-    /// Encodes the characters of a text, as at most `L` tokens with those added by `how`.
+    /// Encodes the characters of a text as up to `L` tokens, including those that `how` adds.
     ///
     /// # Errors
     /// [`EncodeError`] if there are more than `L` tokens, or a character is unknown and `how` forbids that.
@@ -177,13 +177,13 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
         self.encode(chars(text), how)
     }
 
-    /// Decodes tokens to their texts, separated by spaces. A token that has no word yet becomes `<unk>`.
+    /// Decodes tokens to their texts, separated by spaces. A token without a word becomes `<unk>`.
     #[must_use]
     pub fn decode_words<'a>(&'a self, tokens: &'a [Token<N>]) -> Decoded<'a, N, BYTES> {
         Decoded::new(self, tokens, " ")
     }
 
-    /// Decodes tokens to their texts, without separators. A token that has no character yet becomes `<unk>`.
+    /// Decodes tokens to their texts, without separators. A token without a character becomes `<unk>`.
     #[must_use]
     pub fn decode_chars<'a>(&'a self, tokens: &'a [Token<N>]) -> Decoded<'a, N, BYTES> {
         Decoded::new(self, tokens, "")

@@ -1,23 +1,23 @@
 use crate::architecture::Text;
 
-/// Type with an all-zero constant. A workspace is made of such types, so that a `static` one goes into `.bss`.
+/// Type with an all-zero constant. A workspace consists of such types, so that one in a `static` goes into `.bss`.
 pub trait Zero {
-    /// Value with all its numbers zero.
+    /// Value in which all numbers are zero.
     const ZERO: Self;
-    /// Number of values that a layer reads, 0 if unknown. A layer that reads a different number of values than the
-    /// layer below it outputs has no [`ZERO`](Self::ZERO) together with it.
+    /// Number of values that a layer reads, or 0 if unknown. If two adjacent layers do not fit, the
+    /// [`ZERO`](Self::ZERO) of a network with them does not compile.
     const INPUTS: usize = 0;
-    /// Number of values that a layer outputs, 0 if unknown.
+    /// Number of values that a layer outputs, or 0 if unknown.
     const OUTPUTS: usize = 0;
 }
 
-/// Fails to compile unless `holds`; the compiler then prints `sentence`, at the caller.
+/// Stops compilation unless `holds`; the compiler then shows `sentence` at the caller.
 #[track_caller]
 pub(crate) const fn require(holds: bool, sentence: &str) {
     assert!(holds, "{}", sentence);
 }
 
-/// Fails to compile for a layer that reads a different number of values than the layer below it outputs.
+/// Stops compilation if a layer reads a different number of values from the number that the layer below outputs.
 #[track_caller]
 pub(crate) const fn fit(given: usize, read: usize) {
     if given == read || given == 0 || read == 0 {

@@ -31,11 +31,11 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::{fmt, fs, io};
 
-/// Error of a file that could not be written. Existing files are unchanged, except when renaming fails after the
+/// Error returned when a file cannot be written. Existing files are unchanged, except when renaming fails after the
 /// first of several files, and except for pipes and devices.
 #[derive(Debug)]
 pub struct OutputError {
-    /// The file, as it was named.
+    /// Path of the file, as the caller gave it.
     pub path: PathBuf,
     /// Reason for the failure.
     pub error: io::Error,
@@ -65,7 +65,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
 /// Writes a file piece by piece, so that its bytes need not be in memory together.
 ///
 /// # Errors
-/// [`OutputError`] if the file or its folder cannot be written, or with the error of `fill`.
+/// [`OutputError`] if the file or its folder cannot be written, or if `fill` fails.
 pub fn write_with(path: &Path, fill: Fill<'_>) -> Result<(), OutputError> {
     place_all(&[(path, fill)])
 }
@@ -97,7 +97,7 @@ fn place_all(files: &[(&Path, Fill<'_>)]) -> Result<(), OutputError> {
         prepared.push(one);
     }
     let _turn = if files.len() > 1 { prepared.iter().find_map(Prepared::staged).and_then(Staged::turn) } else { None };
-    // Nothing else between the first rename and the last, so that a kill hardly ever falls there.
+    // Do nothing else between the first and the last rename, so that a kill is unlikely to fall between them.
     let finished = prepared.into_iter().zip(files);
     let finished = finished.map(|(one, &(path, _))| one.finish().map_err(|error| failed(path, error)));
     let targets: Vec<_> = finished.collect::<Result<_, _>>()?;
@@ -110,7 +110,7 @@ fn failed(path: &Path, error: io::Error) -> OutputError {
     OutputError { path: path.into(), error }
 }
 
-/// Output that is prepared: only the last step can still fail.
+/// Output that is ready except for its last step, the only one that can still fail.
 enum Prepared<'a> {
     Stdout(Fill<'a>),
     Stream(fs::File, Fill<'a>),
@@ -121,13 +121,13 @@ impl<'a> Prepared<'a> {
     fn new(path: &Path, fill: Fill<'a>) -> io::Result<Self> {
         Ok(match Place::of(path)? {
             Place::Stdout => Self::Stdout(fill),
-            // Appending, as the file behind a descriptor may have been begun by someone else.
+            // Append, since another program may have begun the file behind a descriptor.
             Place::Stream(path) => Self::Stream(fs::File::options().append(true).open(path)?, fill),
             Place::File(path) => Self::File(Staged::new(path, fill)?),
         })
     }
 
-    /// Does the last step; returns the path of a renamed file.
+    /// Performs the last step. Returns the path if a file was renamed.
     fn finish(self) -> io::Result<Option<PathBuf>> {
         match self {
             Self::Stdout(fill) => through(io::stdout().lock(), fill).map(|()| None),

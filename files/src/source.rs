@@ -1,7 +1,7 @@
 //! Files to read: regular ones, and `-` for standard input.
 //!
-//! Opening a named pipe could wait forever and a device has no end, so neither is opened. No more is read into
-//! memory than a limit allows and the machine has.
+//! Opening a named pipe could wait forever and a device has no end, so neither is opened. Nothing is read that
+//! exceeds the limit or does not fit in memory.
 //!
 //! ```
 //! use elman_files::source::{self, LIMIT, SourceError};
@@ -18,7 +18,7 @@ use std::fs::{self, File, FileType};
 use std::io::{self, ErrorKind, Read, Stdin};
 use std::path::{Component, Path, PathBuf};
 
-/// Bytes that a file may take in memory unless another limit is given: 1 GiB.
+/// Default limit on the bytes that a file may take in memory: 1 GiB.
 pub const LIMIT: u64 = 1 << 30;
 /// Bytes read at a time.
 const CHUNK: u64 = 1 << 20;
@@ -32,16 +32,16 @@ pub enum Input {
     Stdin(Stdin),
 }
 
-/// Reason why a file is not read. Its text does not include the path, which the caller knows.
+/// Reason why a file cannot be read. Its message does not include the path, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SourceError {
     /// The file does not exist, or the system cannot read it.
     Io(ErrorKind),
-    /// The path does not lead to a regular file, but to the kind of file named here.
+    /// The path leads to this kind of file instead of a regular one.
     NotRegular(&'static str),
     /// The file has more bytes than the limit.
     TooLarge {
-        /// Largest number of bytes read.
+        /// The limit, in bytes.
         limit: u64,
     },
     /// There is not enough memory for this many bytes.
@@ -56,12 +56,13 @@ pub enum SourceError {
 /// Opens a regular file, or standard input if the path is `-`. A file of that name is `./-`.
 ///
 /// # Errors
-/// [`SourceError::NotRegular`] for a folder, a named pipe, a socket or a device; [`SourceError::Io`] if it cannot be opened.
+/// [`SourceError::NotRegular`] for a folder, a named pipe, a socket or a device; [`SourceError::Io`] if it cannot be
+/// opened.
 pub fn open_regular(path: &Path) -> Result<Input, SourceError> {
     if is_stdin(path) {
         return Ok(Input::Stdin(io::stdin()));
     }
-    // Asked before it is opened, since opening a named pipe waits; and of what was opened, since a path can change.
+    // Check the path before opening it, since opening a named pipe waits, and the open file, since a path can change.
     regular(fs::metadata(path)?.file_type())?;
     let file = File::open(path)?;
     let metadata = file.metadata()?;
@@ -83,11 +84,11 @@ pub fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Returns the path of a file named in another file. It must lie in the folder: a relative path without `..`, and
-/// without symbolic links that lead out of the folder.
+/// Returns the path of a file in `folder` whose name comes from another file. The name must be a relative path
+/// without `..` and without symbolic links that lead out of the folder.
 ///
 /// # Errors
-/// [`SourceError::Outside`] if it does not, [`SourceError::Io`] if it does not exist.
+/// [`SourceError::Outside`] if the name leads out of the folder, [`SourceError::Io`] if the file does not exist.
 pub fn within(folder: &Path, name: &Path) -> Result<PathBuf, SourceError> {
     if !name.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
         return Err(SourceError::Outside);
@@ -127,7 +128,7 @@ pub fn store(input: impl Read, limit: u64) -> Result<(File, u64), SourceError> {
     if length > limit { Err(SourceError::TooLarge { limit }) } else { Ok((file, length)) }
 }
 
-/// Reads all bytes; `expected` is their likely number.
+/// Reads all bytes of `input`; `expected` is their likely number.
 ///
 /// # Errors
 /// [`SourceError`] if there are more bytes than the limit or the memory allows.
@@ -138,7 +139,7 @@ pub fn read_all(mut input: impl Read, expected: u64, limit: u64) -> Result<Vec<u
     let mut bytes = Vec::new();
     reserve(&mut bytes, expected + CHUNK)?;
     loop {
-        // Room is made for as much as is read, so that reading itself never asks for memory.
+        // Reserve the memory for each chunk first, so that reading never allocates.
         reserve(&mut bytes, CHUNK)?;
         match (&mut input).take(CHUNK).read_to_end(&mut bytes)? {
             0 => return Ok(bytes),
@@ -193,7 +194,7 @@ impl From<io::Error> for SourceError {
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // The library says "entity not found".
+            // The standard library's text is "entity not found".
             Self::Io(ErrorKind::NotFound) => f.write_str("there is no such file or folder"),
             Self::Io(kind) => write!(f, "{kind}"),
             Self::NotRegular(kind @ "a folder") => write!(f, "this is {kind}, not a regular file"),

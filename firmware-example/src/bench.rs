@@ -1,4 +1,4 @@
-//! Tools for `bench`: memory, values drawn like the peers', and the instructions of a call.
+//! Tools for `bench`: memory, weights and inputs drawn as for the peers, and a counter of the instructions of a call.
 
 use crate::instructions;
 use core::arch::asm;
@@ -7,7 +7,7 @@ use core::mem::MaybeUninit;
 use elman::parameters::Path;
 use elman::{Libm, Math, Parameters, Zero};
 
-/// Memory shared by the subjects in turn.
+/// Memory that the measured subjects use one after another.
 #[repr(align(16))]
 pub struct Arena<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
 
@@ -15,7 +15,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     /// All zeros, for a `static` that costs no flash.
     pub const ZERO: Self = Self([MaybeUninit::zeroed(); BYTES]);
 
-    /// Returns the start of the memory as the zero of `S`, or `None` if that does not fit.
+    /// Writes the zero of `S` to the start of the memory and returns it; `None` if it does not fit.
     pub fn zero<S: Zero>(&mut self) -> Option<&mut S> {
         const { assert!(align_of::<S>() <= align_of::<Self>()) }
         if size_of::<S>() > BYTES {
@@ -63,7 +63,7 @@ impl Draw {
 pub struct Name {
     /// Name of the cell.
     pub cell: &'static str,
-    /// Name of the cell's functions.
+    /// Name of the cell's math functions.
     pub math: &'static str,
     /// Work that is measured.
     pub work: &'static str,
@@ -88,7 +88,7 @@ pub struct Case<S> {
     pub calls: u32,
 }
 
-/// Kind of run of every case.
+/// Way to run a case; each case is run in both ways.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Run {
     /// Calls the work once. This run comes first and without interrupts, for readers of a full instruction trace.
@@ -98,7 +98,7 @@ pub enum Run {
 }
 
 impl Run {
-    /// Makes both kinds of run, one after the other; a call between them ends the trace.
+    /// Calls `all` for both kinds of run, one after the other; a call between them ends the trace.
     pub fn each(mut all: impl FnMut(Self)) {
         all(Self::Trace);
         black_box(end as Work<()>)(&mut ());
@@ -130,7 +130,7 @@ fn log<S>(Name { cell, math, work }: Name, function: Work<S>, instructions: u64)
     defmt::info!("{=str} {=str} {=str} at {=u32:#010x}: {=u64} instructions", cell, math, work, address, instructions);
 }
 
-/// Calls any `work` with the same number of instructions.
+/// Calls `work` `calls` times; the instructions around the calls do not depend on `work`.
 #[inline(never)]
 fn repeat<S>(subject: &mut S, work: Work<S>, calls: u32) {
     for _ in 0..calls {

@@ -1,11 +1,11 @@
-//! Memory that a program may use to learn on the micro:bit: all but 2 KB of its 16.
+//! Memory that a program may use to learn on the micro:bit: all but 2 of its 16 KB.
 
 use crate::{exit_failure, ram_used, stack_used};
 use elman::trainer::TrainingBytes;
 
 /// RAM of the micro:bit, in bytes.
 const RAM: usize = 16 * 1024;
-/// Limit of statics and stack, in bytes.
+/// Limit on statics and stack, in bytes.
 const BUDGET: usize = 14 * 1024;
 
 /// Logs the memory used so far by training and by the whole program, and ends the program if it exceeds the

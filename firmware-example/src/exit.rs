@@ -16,7 +16,7 @@ pub fn exit_success() -> ! {
     process::exit(0)
 }
 
-/// Ends the program because one of its own checks failed: [`FAILURE`].
+/// Ends the program with [`FAILURE`], because one of its own checks failed.
 pub fn exit_failure() -> ! {
     process::exit(FAILURE)
 }

@@ -30,7 +30,7 @@ fn panic(info: &PanicInfo) -> ! {
     fail(exit::PANIC, || defmt::error!("panicked at {=str}:{=u32}: {=str}", file, line, message))
 }
 
-/// Gives the handler the whole stack, because nothing can be pushed after an overflow.
+/// Resets the stack pointer, because nothing can be pushed after an overflow, and calls the handler.
 ///
 /// # Safety
 /// Only the core may call this function.

@@ -15,7 +15,7 @@ const EXECUTE_NEVER: u32 = 1 << 28;
 /// Enables the unit, with the default memory map for all other addresses; the fault handler runs with the unit off.
 const ENABLE_OVER_DEFAULT_MAP: u32 = (1 << 2) | 1;
 
-/// Protects the memory; the start-up code calls this before any Rust.
+/// Protects the memory; the start-up code calls this before any Rust code.
 ///
 /// # Safety
 /// Only the start-up code may call this: nothing else uses the unit, and no object is in the protected memory.

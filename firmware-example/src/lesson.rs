@@ -75,10 +75,10 @@ impl Sequence {
     }
 }
 
-/// Draws initial weights; returns the trainer and the generator that draws the sequences.
+/// Draws initial weights. Returns the trainer, and the generator that draws the sequences.
 ///
 /// # Errors
-/// None, because the configuration is valid.
+/// Never fails, because the configuration is valid.
 pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     network: &'a mut NetOf<C, H>,
     work: &'a mut WorkOf<C, H>,
@@ -91,10 +91,10 @@ pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: u
     Ok((trainer, rng))
 }
 
-/// Draws initial weights, then makes `updates` updates from two sequences each with `update`.
+/// Draws initial weights, then calls `update` for each of the `updates`, with two new sequences each time.
 ///
 /// # Errors
-/// The error of the trainer.
+/// Returns the trainer's error.
 pub fn run<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     network: &mut NetOf<C, H>,
     work: &mut WorkOf<C, H>,
@@ -122,10 +122,10 @@ pub fn whole<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize
     trainer.update(last.inputs(), last.targets()).map(|_| ())
 }
 
-/// Makes the same update in slices, each run by `slice`.
+/// Performs the same update in slices, each run by `slice`.
 ///
 /// # Errors
-/// The error of the trainer.
+/// Returns the trainer's error.
 pub fn sliced(
     trainer: &mut Learn<'_>,
     [first, last]: [Sequence; 2],
@@ -171,10 +171,11 @@ impl Four {
         lstm: (Zero::ZERO, Zero::ZERO),
     };
 
-    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and weights.
+    /// Trains each network for [`UPDATES_OF_EACH`] updates and passes its name and the checksum of its weights to
+    /// `learned`.
     ///
     /// # Errors
-    /// The error of the trainer.
+    /// Returns the trainer's error.
     pub fn learn(&mut self, mut learned: impl FnMut(&str, Checksum)) -> Result<(), TrainError> {
         learned("Elman", learn(&mut self.elman)?);
         learned("GRU", learn(&mut self.gru)?);
@@ -197,10 +198,11 @@ impl Three {
     pub const ZERO: Self =
         Self { mgu: (Zero::ZERO, Zero::ZERO), fast: (Zero::ZERO, Zero::ZERO), low_rank: (Zero::ZERO, Zero::ZERO) };
 
-    /// Trains each for [`UPDATES_OF_EACH`] updates and passes its name and weights.
+    /// Trains each network for [`UPDATES_OF_EACH`] updates and passes its name and the checksum of its weights to
+    /// `learned`.
     ///
     /// # Errors
-    /// The error of the trainer.
+    /// Returns the trainer's error.
     pub fn learn(&mut self, mut learned: impl FnMut(&str, Checksum)) -> Result<(), TrainError> {
         learned("MGU", learn(&mut self.mgu)?);
         learned("FastGRNN", learn(&mut self.fast)?);

@@ -42,7 +42,7 @@ pub const ENGLISH: [&str; 2] =
 pub const GERMAN: [&str; 2] =
     [include_str!("../../data/letters/german.txt"), include_str!("../../data/letters/german-held.txt")];
 
-/// Number of passes over a text, and learning rate.
+/// Training plan: number of passes over a text, and learning rate.
 struct Plan {
     epochs: usize,
     /// Learning rate of the first update; it falls to 0.
@@ -56,7 +56,7 @@ const ALL: Plan = Plan { epochs: 4, rate: 0.1 };
 /// Trains the model on English. The result is in the device's flash.
 ///
 /// # Errors
-/// The error of the trainer.
+/// Returns the trainer's error.
 pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
     init::orthogonal::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(0));
     let mut work = Workspace::<Net, Adam, HOST_WINDOW, HOST_WINDOW>::ZERO;
@@ -68,7 +68,7 @@ pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
 pub struct Pupil<'w> {
     reader: Option<Reader<'w>>,
     reader_work: ReaderWork<'w>,
-    /// Model whose weights all adapt.
+    /// Model in which all weights adapt.
     pub network: Net,
     work: Work,
 }
@@ -79,10 +79,10 @@ impl<'w> Pupil<'w> {
         Self { reader: None, reader_work: ReaderWork::ZERO, network: <Net as Zero>::ZERO, work: Work::ZERO };
 
     /// Trains on German: first only the read-out of `model`, then all its weights, each from the same start. Passes
-    /// the model's knowledge before and after.
+    /// the perplexities before and after to `knows`.
     ///
     /// # Errors
-    /// The error of the trainer.
+    /// Returns the trainer's error.
     pub fn read_german(&mut self, model: &'w Net, mut knows: impl FnMut(&str, Knowledge)) -> Result<(), TrainError> {
         knows("before", Knowledge::of(model)?);
         let reader = self.reader.insert(Network { cell: Frozen(&model.cell), readout: Zero::ZERO });
@@ -127,8 +127,8 @@ impl Knowledge {
     }
 }
 
-/// Perplexity of letters: the number of letters in an equally uncertain blind choice. A guess has 28; more is
-/// worse.
+/// Perplexity of letters: the number of equally likely letters that would be as uncertain. A blind guess has 28; more
+/// is worse.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Perplexity(pub f32);
 
@@ -140,7 +140,7 @@ impl fmt::Display for Perplexity {
     }
 }
 
-/// Trains on a text according to a plan, in windows of `T` letters; the state is carried from window to window.
+/// Trains on a text by a plan, in windows of `T` letters; the state is carried from window to window.
 fn read<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]>, O: Optimizer<Scalar = f32>, const T: usize>(
     network: &mut NetOf<C>,
     work: &mut Workspace<NetOf<C>, O, T, T>,
@@ -153,7 +153,7 @@ fn read<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]>, O: Optimizer<Scal
         let mut state = C::State::ZERO;
         for [letters, next] in windows::<T>(text) {
             let config = config(plan.rate * (1.0 - update as f32 / updates as f32));
-            // The configuration can work, so nothing is lost with the other case.
+            // The configuration is valid, so this error cannot occur.
             let Ok(mut trainer) = Trainer::new(network, work, config) else {
                 return Err(TrainError::NothingAccumulated);
             };
@@ -176,7 +176,7 @@ fn judge<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]> + Reads<Letter>>(
     Ok(Perplexity(likelihood.perplexity::<Libm<f32>>().unwrap_or(f32::NAN)))
 }
 
-/// Splits a text into windows of `T` letters, each with the letters that follow it. A shorter rest is not read.
+/// Splits a text into windows of `T` letters, each with the letters that follow them. A shorter remainder is dropped.
 fn windows<const T: usize>(text: &str) -> impl Iterator<Item = [[Letter; T]; 2]> {
     text.as_bytes()
         .windows(T + 1)

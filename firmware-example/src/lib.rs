@@ -6,7 +6,7 @@
 //! | [`mod@bench`] | tools for the measurements of `bench` |
 //! | [`board`] | name and clock of the board this is built for |
 //! | [`budget`] | the part of the micro:bit's memory that a program may use |
-//! | [`count`] | [`instructions`]: counts those that a piece of work executes |
+//! | [`count`] | [`instructions`], which counts the instructions that a piece of work executes |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
 //! | [`integers`] | networks put into integers here, which the host's tests run too |
 //! | [`learned`] | the log of a program that trains several cells |
@@ -49,5 +49,5 @@ pub use count::instructions;
 pub use exit::{exit_failure, exit_success};
 pub use memory::{flash_used, ram_used, stack_used};
 
-// Linked for what they register: the log transport of defmt.
+// Linked for what it registers: the log transport of defmt.
 use defmt_semihosting as _;

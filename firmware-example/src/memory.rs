@@ -4,7 +4,7 @@
 use core::ptr::addr_of;
 use cortex_m_rt::STACK_PAINT_VALUE;
 
-// The linker's marks: only their addresses mean anything.
+// Symbols of the linker, of which only the addresses matter.
 unsafe extern "C" {
     static __vector_table: u32;
     static __sidata: u32;
@@ -15,7 +15,7 @@ unsafe extern "C" {
     static _stack_start: u32;
 }
 
-/// Returns the bytes of flash: vectors, code, constants and initial values of statics.
+/// Returns the bytes of flash in use: vectors, code, constants and initial values of statics.
 pub fn flash_used() -> usize {
     let initial = addr_of!(__edata).addr() - addr_of!(__sdata).addr();
     addr_of!(__sidata).addr() + initial - addr_of!(__vector_table).addr()
@@ -33,8 +33,8 @@ pub fn ram_used() -> usize {
 pub fn stack_used() -> usize {
     let start = addr_of!(_stack_start).addr();
     let mut word = addr_of!(_stack_end);
-    // SAFETY: every word from `_stack_end` to `_stack_start` is RAM, aligned, painted before the program ran and kept for
-    // the stack by the linker script. It is only read, and volatile: no Rust object that lives there is assumed unchanged.
+    // SAFETY: every word from `_stack_end` to `_stack_start` is RAM, aligned, painted before the program ran and kept
+    // for the stack by the linker script. It is only read, and volatile: no Rust object there is assumed unchanged.
     while word.addr() < start && unsafe { word.read_volatile() } == STACK_PAINT_VALUE {
         word = word.wrapping_add(1);
     }

@@ -16,7 +16,7 @@ const SEGMENT: usize = 7;
 /// Learning rate of the first update; it falls to 0.
 const RATE: f32 = 0.05;
 
-/// The network.
+/// Network that learns the grammar.
 pub type Net = Network<Gru<7, UNITS, Fast, 1>, Dense<UNITS, 7>>;
 /// Memory to train the network: a checkpointed tape, and only the moments of the squared gradient.
 pub type Work = Workspace<Net, RmsProp, SEGMENT, SEGMENT, SEGMENT>;
@@ -31,13 +31,13 @@ const _: () = assert!(Learn::BYTES <= 12 * 1024, "training leaves room for a sta
 /// `network` and `work` must be all zeros.
 ///
 /// # Errors
-/// The error of the trainer.
+/// Returns the trainer's error.
 pub fn learn(network: &mut Net, work: &mut Work, rng: &mut Xoshiro128) -> Result<(), TrainError> {
     init::orthogonal::<Libm<f32>, _>(network, rng);
     for update in 0..STRINGS {
         let rate = RATE * (1.0 - update as f32 / STRINGS as f32);
         let config = Config { clip: Clip::Norm(1.0), ..Config::new(RmsProp::new(rate)) };
-        // The configuration can work, so nothing is lost with the other case.
+        // The configuration is valid, so this error cannot occur.
         let Ok(mut trainer) = Trainer::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
         let string = draw(rng);
         trainer.update(string.inputs(), Each(string.targets()))?;
@@ -81,10 +81,10 @@ impl Score {
     }
 }
 
-/// Predicts every symbol of [`QUESTIONS`] strings.
+/// Predicts every symbol of [`QUESTIONS`] strings and returns the results.
 ///
 /// # Errors
-/// Error of the network if its outputs are not finite.
+/// Returns an error if the network's outputs are not finite.
 pub fn examine(network: &Net, rng: &mut Xoshiro128) -> Result<Score, TrainError> {
     let mut score = Score::default();
     let mut told = [Class::default(); Reber::STEPS];

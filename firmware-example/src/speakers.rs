@@ -10,7 +10,7 @@ static UTTERANCES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/utterances.
 /// Opens the model trained on the host, in place.
 ///
 /// # Errors
-/// Error of the image.
+/// Returns an error if the image is refused.
 pub fn model() -> Result<Model<'static>, ModelError> {
     Model::open(&MODEL.0)
 }

@@ -22,7 +22,7 @@ pub const RECORDINGS: usize = 2 * EXERCISES;
 pub const ON_BOARD: usize = 2;
 /// Number of windows at the start of each recording used to adapt: five seconds.
 pub const SHOWN: usize = 4;
-/// Number of windows to the next one that shares no step.
+/// Distance in windows to the next one that shares no step.
 const APART: usize = STEPS.div_ceil(HOP);
 /// First window that shares no step with those used to adapt.
 pub const FIRST_JUDGED: usize = SHOWN - 1 + APART;
@@ -46,7 +46,7 @@ pub type Net = NetOf<Gates>;
 pub type Reader<'w> = NetOf<Frozen<'w, Gates>>;
 /// Memory for adapting all weights. The tape is checkpointed: a tape of all steps would take eight times as much.
 pub type Work = Workspace<Net, Adam, SEGMENT, 1, SEGMENTS>;
-/// Memory for adapting the readout alone, which needs only the last step.
+/// Memory for adapting the read-out alone, which needs only the last step.
 pub type ReaderWork<'w> = Workspace<Reader<'w>, Adam, 1>;
 /// Trainer of all weights.
 pub type Learn<'a> = Trainer<'a, Work>;
@@ -56,14 +56,14 @@ pub type ReaderLearn<'a, 'w> = Trainer<'a, ReaderWork<'w>>;
 /// Plan for adapting a model: updates from one window each, with a learning rate that falls linearly towards 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Way {
-    /// Number of them.
+    /// Number of updates.
     pub updates: usize,
     /// Learning rate of the first update.
     pub rate: f32,
 }
 
 impl Way {
-    /// Plan for the read-out on the board: `personalise` chose it for this wearer on the nine others.
+    /// Plan for the read-out on the board; the example `personalise` chose it for this wearer, on the nine others.
     pub const READ_OUT: Self = Self { updates: 448, rate: 0.02 };
     /// Plan for all weights, chosen in the same way.
     pub const WHOLE: Self = Self { updates: 448, rate: 0.002 };
@@ -90,7 +90,7 @@ impl<'a> Recording<'a> {
     }
 }
 
-/// Reads one wearer's recordings from a `.rnnd` file; `None` unless it begins with [`RECORDINGS`] of them,
+/// Reads one wearer's recordings from a `.rnnd` file; returns `None` unless it begins with [`RECORDINGS`] of them,
 /// aligned for `f32`.
 pub fn recordings(file: &[u8]) -> Option<[Recording<'_>; RECORDINGS]> {
     let mut rest = file.get(20..)?;
@@ -127,8 +127,8 @@ impl<'a> Wearer<'a> {
     /// Adapts all weights.
     ///
     /// # Errors
-    /// The error of the trainer.
-    // Not inlined, nor are the others that hold a window: those take turns on the stack.
+    /// Returns the trainer's error.
+    // Not inlined, like the other functions that hold a window: their windows then take turns on the stack.
     #[inline(never)]
     pub fn adapt(&self, network: &mut Net, work: &mut Work, way: Way) -> Result<(), Refused> {
         let mut trainer = Trainer::new(network, work, way.config(0)).map_err(Refused::Config)?;
@@ -139,10 +139,10 @@ impl<'a> Wearer<'a> {
         })
     }
 
-    /// Adapts the read-out: the recurrent layer reads up to the last step, on which the read-out is trained.
+    /// Adapts the read-out: the recurrent layer reads all steps but the last, and the read-out is trained on the last.
     ///
     /// # Errors
-    /// The error of the trainer.
+    /// Returns the trainer's error.
     #[inline(never)]
     pub fn adapt_read_out<'w>(
         &self,
@@ -162,7 +162,7 @@ impl<'a> Wearer<'a> {
         })
     }
 
-    /// Passes the normalised training windows, one per update, in rounds of different order.
+    /// Passes the normalised training windows to `learn`, one per update; each round has another order.
     fn present(
         &self,
         way: Way,
@@ -183,12 +183,12 @@ impl<'a> Wearer<'a> {
     }
 }
 
-/// Number of windows classified correctly, among all.
+/// Number of windows classified correctly, and number of all windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
     /// Number of windows classified correctly.
     pub right: usize,
-    /// All of them.
+    /// Number of all windows.
     pub all: usize,
 }
 
@@ -196,7 +196,7 @@ impl Score {
     /// Counts the windows that `network` classifies correctly.
     ///
     /// # Errors
-    /// Error of the network.
+    /// Returns the network's error.
     #[inline(never)]
     pub fn of<'a, C: Reads<Step, Output = [f32; UNITS]>>(
         (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),

@@ -30,12 +30,12 @@ pub type Net = Network<Gru<SYMBOLS, UNITS, Fast, 1>, Dense<UNITS, SYMBOLS>>;
 /// drawn.
 ///
 /// # Errors
-/// [`WriteError`].
+/// Returns the [`WriteError`] that ended the writing.
 pub fn write<W: Write>(image: &[u8], out: &mut W) -> Result<usize, WriteError<W::Error>> {
     let image = Image::<Net>::open(image).map_err(WriteError::Image)?;
     image.selftest::<Symbol>().map_err(WriteError::SelfTest)?;
     let letters: Letters = image.vocabulary().map_err(WriteError::Section)?;
-    // The temperature can work, so nothing is lost with the other case.
+    // The temperature is valid, so greedy sampling is never used.
     let sampler = Sampler::temperature(TEMPERATURE).unwrap_or(Sampler::GREEDY);
     let (mut rng, mut drawn) = (Xoshiro128::from_seed(SEED), 0);
     for beginning in BEGINNINGS {

@@ -1,4 +1,4 @@
-//! Tables in long form.
+//! Check of CSV tables in long form.
 
 use crate::set;
 use elman_trainer::data::{Options, csv};

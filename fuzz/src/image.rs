@@ -1,4 +1,4 @@
-//! Image, opened by a device that knows its network and by a host that does not.
+//! Check of images, opened by a device that knows its network and by a host that does not.
 
 use crate::model;
 use crate::sections::{HEADER, Raw, sections, word, written};
@@ -15,11 +15,11 @@ pub type Sensor = Network<Elman<3, 5>, Dense<5, 2>>;
 /// Network that reads tokens.
 pub type Text = Network<Stacked<Embedding<8, 3>, Gru<3, 4>>, Dense<4, 8>>;
 
-/// Size of the largest input that is checked.
+/// Size in bytes of the largest input that is checked.
 const MOST: usize = 1 << 13;
 
-/// Checks the bytes unchanged, and with lengths and checksums as written by a real program, which random bytes
-/// never have.
+/// Checks the bytes unchanged, then with the lengths and checksums that a real program would write, which random
+/// bytes never have.
 pub fn check(bytes: &[u8]) {
     check_one(bytes);
     check_one(&sealed(bytes));
@@ -38,12 +38,12 @@ fn check_one(bytes: &[u8]) {
     host(bytes);
 }
 
-/// Returns the image at the start of `bytes`, by the length stated in it.
+/// Returns the image at the start of `bytes`, of the length stated in its header.
 fn whole(bytes: &[u8]) -> &[u8] {
     word(bytes, 20).and_then(|length| bytes.get(..length)).unwrap_or_default()
 }
 
-/// Returns the sections to pass to a writer, which writes the architecture itself.
+/// Returns the sections for a writer, without the architecture, which the writer adds itself.
 fn travelling(image: &[u8]) -> Vec<Raw<'_>> {
     let mut all = sections(image);
     assert_eq!(all.first().map(|raw| raw.tag), Some(ARCHITECTURE), "the first section of an image that opens is ARCH");
@@ -106,7 +106,7 @@ fn probe<X: ProbeInput<f32>, const K: usize>(data: &[u8]) {
     assert_eq!(data, again, "the probe differs from the one written from it");
 }
 
-/// Checks that an image that a host opens equals the one written from it, and that a model of it gives the same
+/// Checks that an image that a host opens equals the one written from it, and that a model made from it has the same
 /// weights.
 fn host(bytes: &[u8]) {
     if let Ok(image) = Described::open(bytes) {

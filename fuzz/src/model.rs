@@ -1,4 +1,4 @@
-//! Checks for a model from any file, written by us and read again.
+//! Check of a model from any file: it is written by us and read again.
 
 use elman_import::torch;
 use elman_model::{Kind, Model, Nonlinearity};
@@ -6,7 +6,7 @@ use elman_model::{Kind, Model, Nonlinearity};
 /// Checks that the model's image and state dict, which hold f32, restore the model rounded to f32.
 pub fn check(model: &Model) {
     let rounded = rounded(model);
-    // Finite weights can have outputs that are not, and no probe.
+    // Finite weights can give outputs that are not finite; the model then has no image.
     let Ok(image) = model.image() else { return };
     let again = Model::from_image(&image).expect("the image of a model opens");
     assert_eq!(bits(&rounded), bits(&again), "its image holds another model");

@@ -1,4 +1,4 @@
-//! Single NumPy array.
+//! Check of single NumPy arrays.
 
 use crate::set;
 use elman_trainer::data::{Axes, Options, npy, npz};

@@ -1,4 +1,4 @@
-//! NumPy archives.
+//! Check of NumPy archives.
 
 use crate::sections::word;
 use crate::set;
@@ -18,7 +18,7 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Corrects the directory entry of each file that is stored without compression.
+/// Corrects length and checksum in the directory entry of each file that is stored without compression.
 fn seal(archive: &mut [u8]) {
     const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
     for at in (0..archive.len()).filter(|&at| archive[at..].starts_with(b"PK\x01\x02")).collect::<Vec<_>>() {

@@ -1,4 +1,4 @@
-//! ONNX graphs.
+//! Check of ONNX graphs.
 
 use crate::model;
 use elman_import::onnx;

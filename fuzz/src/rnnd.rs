@@ -1,4 +1,4 @@
-//! Data sets in `.rnnd` format.
+//! Check of data sets in `.rnnd` format.
 
 use crate::set;
 use elman_trainer::data::rnnd;

@@ -1,4 +1,4 @@
-//! PyTorch state dicts.
+//! Check of PyTorch state dicts.
 
 use crate::model;
 use elman_import::torch;

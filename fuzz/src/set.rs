@@ -1,4 +1,4 @@
-//! Checks for a data set from any file, written by us and read again.
+//! Check of a data set from any file: it is written by us and read again.
 
 use elman_trainer::data::{DataError, DataSet, Label, Options};
 
@@ -7,7 +7,7 @@ pub type Read = fn(&[u8], &Options) -> Result<DataSet, DataError>;
 /// Writer of a format.
 pub type Write = fn(&DataSet) -> Result<Vec<u8>, DataError>;
 
-/// Returns the ways to read: with the default options, and with non-finite values allowed.
+/// Returns the options to read with: the default ones, and those that allow non-finite values.
 pub fn options() -> [Options; 2] {
     [Options::default(), Options { non_finite: true, ..Options::default() }]
 }
@@ -30,7 +30,7 @@ pub fn check(bytes: &[u8], options: &Options, first: Read, (write, read): (Write
     }
 }
 
-/// Checks that every index has a name, and that every step is complete and labelled like its sequence.
+/// Checks that every index has a name, that every step is complete, and that per-step labels match the steps in number.
 fn consistent(data: &DataSet) {
     assert!(!data.channels.is_empty());
     for series in data.series.iter() {

@@ -1,4 +1,4 @@
-//! Vocabularies as a section of an image, as a file of words, and as a text to be encoded.
+//! Check of vocabularies: as a section of an image, as a file of words, and as a text to be encoded.
 
 use crate::image::Sensor;
 use crate::sections::{Raw, written};
@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::LazyLock;
 
-/// Size of the largest input that is checked.
+/// Size in bytes of the largest input that is checked.
 const MOST: usize = 1 << 12;
 
 /// Checks the bytes in all three forms.
@@ -26,7 +26,8 @@ pub fn check(bytes: &[u8]) {
     }
 }
 
-/// Writes an image with `data` as its vocabulary, and passes the vocabulary that the image opens.
+/// Writes an image with `data` as its vocabulary, opens it, and passes the vocabulary to `look`: `None` if it is
+/// refused.
 fn opened<R>(data: &[u8], look: impl FnOnce(Option<Vocabulary<512, MOST>>) -> R) -> R {
     let mut place = Box::new(Aligned([0; Image::<Sensor>::BYTES + 8 + MOST]));
     let raw = Raw { tag: VOCABULARY, data };
@@ -43,7 +44,7 @@ fn section(bytes: &[u8]) {
     });
 }
 
-/// Checks that the words of a file are its lines, and that an image returns them unchanged.
+/// Checks that the words of a file are its lines, and that an image gives them back unchanged.
 fn file(bytes: &[u8]) {
     static PLACE: LazyLock<PathBuf> =
         LazyLock::new(|| std::env::temp_dir().join(format!("elman-fuzz-{}.txt", process::id())));

@@ -1,4 +1,4 @@
-//! Cells and compositions of layers, as the proofs need them, and windows drawn for them.
+//! Traits of the cells and compositions of layers that the proofs use, and random inputs and states for them.
 
 use crate::stored::Stored;
 use crate::{Noise, Numbers};
@@ -6,9 +6,9 @@ use elman::input::Input;
 use elman::{Dense, Layer, Network, Parameters, Part, Side, Token, Zero};
 use zerocopy::FromBytes;
 
-/// Input that can be drawn.
+/// Input type whose values can be drawn at random.
 pub trait Drawn: Numbers + Clone {
-    /// One of them.
+    /// Draws an input.
     fn drawn(noise: &mut Noise) -> Self;
 }
 
@@ -59,14 +59,14 @@ impl<C, X, const H: usize> Composed<X, H> for C where
 {
 }
 
-/// A layer of any number type whose gradient is of its own type.
+/// Layer of any number type whose gradient has the layer's own type.
 pub trait Trained<X>: Layer<X> + Parameters<Gradient = Self> + Clone + Zero {}
 impl<C: Layer<X> + Parameters<Gradient = Self> + Clone + Zero, X> Trained<X> for C {}
 
 /// Cell with a read-out of four values.
 pub type Net<C, const H: usize> = Network<C, Dense<H, 4, f64>>;
 
-/// A state of random numbers.
+/// Returns a state of random numbers.
 pub fn noisy<S: Stored<Scalar = f64> + Zero>(noise: &mut Noise) -> S {
     let mut state = S::ZERO;
     state.parts().into_iter().flat_map(|(_, numbers)| numbers).for_each(|x| *x = noise.uniform());

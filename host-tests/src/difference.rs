@@ -1,7 +1,7 @@
-//! Gradients compared with finite differences: every parameter, input element and element of the initial state,
-//! with sign.
+//! Comparison of gradients with finite differences: every parameter, input element and element of the initial state,
+//! sign included.
 //!
-//! The comparison knows a window only as a [`Nudged`], so that it is compiled once and each network's window once.
+//! The comparison sees a window only as a [`Nudged`], so it is compiled once for all networks.
 
 use crate::goal::Goal;
 use crate::numbers::{Numbers, copied};
@@ -18,30 +18,30 @@ use zerocopy::FromBytes;
 /// Step size of a difference: a power of two, so that x ± h is exact for x of about 1.
 const H: f64 = 1.0 / 4096.0;
 
-/// Offsets of a difference in steps, with the coefficient of each loss.
+/// Terms of a difference: offset in steps of [`H`], and coefficient of the loss there.
 const STENCIL: [(f64, f64); 6] = [(-3.0, -1.0), (-2.0, 9.0), (-1.0, -45.0), (1.0, 45.0), (2.0, -9.0), (3.0, 1.0)];
 
-/// Reason why gradient and differences disagree.
+/// Reason why a gradient and its finite differences disagree.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
     /// An element of the gradient differs from the slope.
     Mismatch {
-        /// Tensor, and index of the element in it.
+        /// Name of the tensor, and index of the element in it.
         at: (String, usize),
-        /// Element of the gradient.
+        /// Value of that element in the gradient.
         gradient: f64,
-        /// Slope at the element.
+        /// Slope found by finite differences.
         slope: f64,
     },
     /// A nudge moves a unit through zero, where ReLU has no slope: choose another point.
     Kink,
 }
 
-/// A window whose numbers can be nudged, whatever its network.
+/// Window whose numbers can be nudged, whatever its network.
 pub trait Nudged {
-    /// Number of steps.
+    /// Returns the number of steps.
     fn steps(&self) -> usize;
-    /// Gradients of back-propagation through time, those of `start` and `inputs` last.
+    /// Returns the gradients from back-propagation through time; those of `start` and `inputs` come last.
     fn gradients(&self) -> Gradients;
     /// Returns the loss, computed without a tape, and the signs of the units: `true` above zero.
     fn forward(&self) -> (f64, Vec<bool>);
@@ -49,23 +49,23 @@ pub trait Nudged {
     fn replace(&mut self, at: Element<'_>, value: f64) -> f64;
 }
 
-/// Names of tensors, with their elements.
+/// Gradient of each tensor, under the tensor's name.
 pub type Gradients = Tensors;
 
 /// Element to be nudged.
 #[derive(Clone, Copy, Debug)]
 pub struct Element<'a> {
-    /// Name of its tensor.
+    /// Name of the tensor.
     pub tensor: &'a str,
-    /// Index in the tensor.
+    /// Index of the element in the tensor.
     pub element: usize,
 }
 
-/// Checks that `gradients` are the slopes of the window; where units have a kink at zero, that no nudge meets it. Returns the
-/// largest error found, as a fraction of the allowed one.
+/// Checks that `gradients` are the slopes of the window's loss and, if `kinked`, that no nudge moves a unit through
+/// its kink at zero. Returns the largest error found, as a fraction of the allowed one.
 ///
 /// # Errors
-/// The first [`Failure`].
+/// Returns the first [`Failure`].
 pub fn compare(window: &mut dyn Nudged, kinked: bool, gradients: &Gradients) -> Result<f64, Failure> {
     let (loss, pattern) = window.forward();
     let mut worst = 0.0_f64;
@@ -100,8 +100,7 @@ fn slope(window: &mut dyn Nudged, at: Element<'_>, pattern: Option<&Vec<bool>>) 
     if kink { Err(Failure::Kink) } else { Ok(sum / (60.0 * H)) }
 }
 
-/// Returns `true` if every gradient is large enough for an error to show: at least a hundred times the allowed
-/// error.
+/// Returns `true` if the largest element of every gradient is above 1e-6: large enough for an error to show.
 pub fn tells(gradients: &Gradients) -> bool {
     let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)
@@ -115,7 +114,7 @@ pub struct Problem<'a, C: Sequential, R: LearnedReadout<C::Output>, X> {
     pub start: C::State,
     /// Inputs of the sequence.
     pub xs: Vec<X>,
-    /// Loss, targets, and factor of the loss.
+    /// Loss, targets, and factor on the loss.
     pub goal: &'a dyn Goal<C::Math, R::Output>,
 }
 

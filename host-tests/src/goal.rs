@@ -1,16 +1,17 @@
-//! Loss and targets behind one type, so that the window of a network is compiled once and not for each pair of them.
+//! Loss and targets behind one trait, so that a network's window is compiled once, not once per loss and kind of
+//! target.
 
 use elman::Math;
 use elman::loss::Loss;
 use elman::target::Targets;
 
-/// What the outputs of a window are to be: a loss, its targets and the factor on the loss.
+/// Goal for the outputs of a window: a loss, its targets and the factor on the loss.
 pub trait Goal<M: Math, Y> {
-    /// `true` if the targets are for the end of each direction, as [`Targets::FINAL`].
+    /// Returns `true` if the targets are for the end of each direction; see [`Targets::FINAL`].
     fn is_final(&self) -> bool;
-    /// `true` if there is a target for `step`.
+    /// Returns `true` if `step` has a target.
     fn has(&self, step: usize, steps: usize) -> bool;
-    /// Factor on the loss.
+    /// Returns the factor on the loss.
     fn scale(&self) -> M::Scalar;
     /// Returns the loss of `outputs` at `step`, times `scale`, and replaces `outputs` with its gradient. The step must
     /// have a target.
@@ -32,7 +33,7 @@ impl<M: Math, Y, L: Loss<M, Y>, D: Targets<L::Target>> Goal<M, Y> for (&L, &D, M
     }
 }
 
-/// A goal over a window of so many steps, as the loss of its steps' numbers.
+/// Loss made of a goal and the number of steps of its window; a target is the index of a step.
 pub(crate) struct Steps<'a, M, Y>(pub &'a dyn Goal<M, Y>, pub usize);
 
 impl<M: Math, Y> Loss<M, Y> for Steps<'_, M, Y> {

@@ -26,13 +26,13 @@ pub struct Array {
     pub values: Vec<f64>,
 }
 
-/// Returns the directory of the files.
+/// Returns the directory of the golden files.
 pub fn directory() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden")
 }
 
 impl Golden {
-    /// Loads the file with this name below `golden/`, without its extension.
+    /// Loads the file `name` from `golden/`; the name has no extension.
     pub fn load(name: &str) -> Self {
         let path = directory().join(format!("{name}.safetensors"));
         let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -86,15 +86,17 @@ impl Golden {
         self.find(name).unwrap_or_else(|| panic!("{} has no tensor {name}", self.name))
     }
 
-    /// Sets every parameter of a network to PyTorch's tensor below `prefix`: "", "f64/final/", ...
+    /// Sets every parameter of a network to PyTorch's value. `prefix` precedes each tensor's name in the file: "",
+    /// "f64/final/", ...
     ///
-    /// Recurrent layers have PyTorch's layer numbers in the order of the walk, however they are nested. The network's
-    /// tensors determine what is read: with 0 bias vectors none, with 1 the sum of both, with 2 each.
+    /// Recurrent layers have PyTorch's layer numbers in the order of the walk, however they are nested. PyTorch has
+    /// two bias vectors: a cell without biases reads neither, a cell with one reads their sum, a cell with two reads
+    /// both.
     pub fn weights<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair.iter().sum());
     }
 
-    /// Same as [`weights`](Self::weights) for gradients: the sum of two bias vectors has the gradient of either.
+    /// Same as [`weights`](Self::weights) for gradients: a bias that is the sum of two has the gradient of either.
     pub fn gradient<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair[0]);
     }
@@ -111,7 +113,7 @@ impl Golden {
         numbers.iter_mut().zip(values).for_each(|(x, &value)| *x = T::from_f64(value));
     }
 
-    /// Returns PyTorch's values of one of our tensors, in our order. `layers` are the recurrent layers found so far.
+    /// Returns PyTorch's values for one of our tensors, in our order. `layers` are the recurrent layers found so far.
     fn torch(&self, prefix: &str, tensor: &Tensor<'_>, layers: &mut Vec<String>, merge: fn(&[f64]) -> f64) -> Vec<f64> {
         let path = tensor.path.to_string();
         let array = |name: &str| self.array(&format!("{prefix}{name}"));
@@ -147,7 +149,7 @@ fn numbered(layers: &mut Vec<String>, cell: &str) -> usize {
     })
 }
 
-/// Returns PyTorch's two bias vectors as none, one or two.
+/// Returns PyTorch's two bias vectors as `vectors` of ours: none, one merged by `merge`, or both.
 fn biases<'a>(vectors: usize, array: impl Fn(&str) -> &'a Array, merge: fn(&[f64]) -> f64) -> Vec<f64> {
     let pair = || [array("bias_ih"), array("bias_hh")];
     match vectors {
@@ -161,7 +163,7 @@ fn biases<'a>(vectors: usize, array: impl Fn(&str) -> &'a Array, merge: fn(&[f64
 }
 
 impl Array {
-    /// Transposes PyTorch's `[gate·units + unit][input]` to our order `[input][gate][unit]`.
+    /// Returns the values of PyTorch's `[gate·units + unit][input]` in our order `[input][gate][unit]`.
     pub fn transposed(&self, [inputs, gates, units]: [usize; 3]) -> Vec<f64> {
         assert_eq!(self.shape, [gates * units, inputs], "shape");
         let at = |input: usize, row: usize| self.values[row * inputs + input];
@@ -183,7 +185,7 @@ impl Array {
         rows.iter().map(|row| row.map(T::from_f64)).collect()
     }
 
-    /// Returns indices as tokens or classes.
+    /// Returns a vector of indices as tokens or classes.
     pub fn tokens<const V: usize>(&self) -> Vec<Token<V>> {
         assert_eq!(self.shape.len(), 1, "a vector");
         self.values.iter().map(|&index| Token::new(index as usize).unwrap()).collect()

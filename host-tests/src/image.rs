@@ -20,7 +20,7 @@ impl Flash {
         Self::at(0, bytes)
     }
 
-    /// Copies the bytes to `offset` after an aligned address.
+    /// Copies the bytes to an address `offset` bytes after an aligned one.
     pub fn at(offset: usize, bytes: &[u8]) -> Self {
         let length = offset + bytes.len();
         let mut blocks = vec![0_u128; length.div_ceil(16)];
@@ -28,7 +28,7 @@ impl Flash {
         Self { blocks, length }
     }
 
-    /// The bytes.
+    /// Returns all bytes from the aligned address on, the `offset` bytes before the copy included.
     pub fn bytes(&self) -> &[u8] {
         &self.blocks.as_bytes()[..self.length]
     }
@@ -41,7 +41,7 @@ pub fn written<N: Parameters + Architecture>(network: &N, sections: &[&dyn Secti
     bytes
 }
 
-/// Returns the reason why the bytes do not open, if they do not.
+/// Opens the bytes as an image and returns the error, or `None` if they open.
 pub fn refused<N: Parameters + Architecture>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }
@@ -73,17 +73,17 @@ impl<T> Section<T> for Raw<'_> {
     }
 }
 
-/// Returns the image of a network of zeros with a section that would not be written.
+/// Returns the image of a network of zeros with one section of any tag and bytes, without checks.
 pub fn image_with(tag: Tag, data: &[u8]) -> Vec<u8> {
     let mut image = Vec::new();
     Image::stream(&Small::ZERO, &[&Raw(tag, data)], &mut |piece| image.extend_from_slice(piece)).unwrap();
     image
 }
 
-/// Writes a word at `at`.
+/// Writes `value` at `at` as a little-endian word.
 pub fn put(bytes: &mut [u8], at: usize, value: u32) {
     bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
 }
 
-/// Network of most images here.
+/// Network in most images of the tests.
 pub type Small = Network<Elman<3, 5>, Dense<5, 2>>;

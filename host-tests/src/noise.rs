@@ -33,12 +33,12 @@ impl Noise {
         (0..length).map(|_| self.vector()).collect()
     }
 
-    /// Returns a class or token.
+    /// Returns a random class or token.
     pub fn class<const K: usize>(&mut self) -> Class<K> {
         Class::new((self.bits() % K as u64) as usize).unwrap()
     }
 
-    /// Draws a sequence of the given length.
+    /// Returns a sequence of `length` random classes.
     pub fn classes<const K: usize>(&mut self, length: usize) -> Vec<Class<K>> {
         (0..length).map(|_| self.class()).collect()
     }
@@ -48,7 +48,7 @@ impl Noise {
         walk::change(parameters, &mut |tensor, numbers| self.fill_tensor(tensor, numbers, reach));
     }
 
-    /// Fills one tensor so.
+    /// Fills one tensor in the same way.
     pub fn fill_tensor<T: Scalar>(&mut self, tensor: &Tensor<'_>, numbers: &mut [T], reach: f64) {
         let reach = reach / (tensor.fan as f64).sqrt();
         numbers.iter_mut().for_each(|x| *x = T::from_f64(reach * self.uniform()));

@@ -1,13 +1,13 @@
-//! Numbers of states, inputs and gradients, one by one.
+//! Access to the numbers of states, inputs and gradients, one by one.
 
 use elman::cell::LstmState;
 use elman::layer::Ends;
 use elman::stacked::Pair;
 use elman::{Side, Token};
 
-/// Values in a fixed order, to be nudged one by one.
+/// Value made of numbers in a fixed order, which can be nudged one by one.
 pub trait Numbers {
-    /// All of them.
+    /// Returns references to all of the numbers.
     fn numbers(&mut self) -> Vec<&mut f64>;
     /// Selects the part of the gradient that belongs to these values: all of it, unless it also covers other values.
     fn own(&mut self, gradient: Vec<f64>) -> Vec<f64> {
@@ -39,7 +39,7 @@ impl<const H: usize> Numbers for LstmState<f64, H> {
     }
 }
 
-/// Values of both states; the output joined from them is not carried.
+/// Numbers of both states, without the output joined from them, which is not carried.
 impl<F: Numbers, B: Numbers, Y> Numbers for Ends<F, B, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.forward.numbers().into_iter().chain(self.backward.numbers()).collect()
@@ -52,7 +52,7 @@ impl<A: Numbers, B: Numbers> Numbers for Pair<A, B> {
     }
 }
 
-/// Values of one side. The gradient covers both sides, and is zero for the side not read.
+/// Numbers of one side. The gradient covers both sides, and is zero for the side not read.
 impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         match self {
@@ -70,21 +70,21 @@ impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
     }
 }
 
-/// No values: a token cannot be nudged.
+/// No numbers: a token cannot be nudged.
 impl<const V: usize> Numbers for Token<V> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
 }
 
-/// Gradient of a token.
+/// No numbers: the gradient of a token is empty.
 impl Numbers for () {
     fn numbers(&mut self) -> Vec<&mut f64> {
         Vec::new()
     }
 }
 
-/// Returns a copy of the values.
+/// Returns a copy of the numbers.
 pub fn copied(numbers: &mut impl Numbers) -> Vec<f64> {
     numbers.numbers().into_iter().map(|x| *x).collect()
 }

@@ -1,5 +1,5 @@
-//! Comparison of a network with one golden case: every output, the loss and every gradient, by the lower level
-//! and by the trainer.
+//! Comparison of a network with one golden case: outputs, loss and gradients from the lower level, and the trainer's
+//! loss.
 
 use crate::precision::weight_bits;
 use crate::replay::{LONGEST, ReplayOf, replay_towards};
@@ -18,7 +18,7 @@ mod worst;
 
 pub use worst::Difference;
 
-/// Layer whose states and weights can be compared with a file's.
+/// Layer whose states and weights can be compared with those of a file.
 pub trait Compared<T: Precision>:
     Sequential<Scalar = T, State: Stored<Scalar = T>, Output: Flat<T>> + Parameters<Gradient = Self> + Zero
 {
@@ -67,7 +67,7 @@ pub fn assert_complete_of<'a>(belong: impl Fn(&Golden) -> bool, checked: impl It
     assert_eq!(stored, checked);
 }
 
-/// A case whose inputs are vectors.
+/// Checks a case whose inputs are vectors.
 pub fn check<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]>,
@@ -97,7 +97,8 @@ where
     worst.found
 }
 
-/// A case whose inputs are one-hot: as tokens and as vectors, which must agree bit for bit.
+/// Checks a case with one-hot inputs, given as tokens and as vectors; the weight gradients of both must have the same
+/// bits.
 pub fn check_one_hot<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]> + Layer<Token<I>>,
@@ -117,8 +118,8 @@ where
 /// Layer over an embedding.
 pub type Embedded<C, const V: usize, const E: usize> = Stacked<Embedding<V, E, <C as Part>::Math>, C>;
 
-/// Checks a case with an embedding of `V` symbols below the cell; the gradient of its vectors is that of the cell
-/// alone.
+/// Checks a case with an embedding of `V` symbols below the cell. The gradient of the embedding vectors comes from
+/// the cell alone.
 pub fn check_embedded<C, R, T, const V: usize, const E: usize, const K: usize>(case: &Golden) -> Difference
 where
     T: Precision,
@@ -147,7 +148,7 @@ fn one_hot<T: Precision, const V: usize>(token: Token<V>) -> [T; V] {
     x
 }
 
-/// Runs one form of input, and compares everything except the gradient of the input itself.
+/// Runs the network on one form of the inputs, and compares everything except the gradient of the inputs.
 fn run<C, R, X, T: Precision, const K: usize, const ENDS: bool>(worst: &mut Worst<'_>, xs: &[X]) -> ReplayOf<C, R, X>
 where
     C: Compared<T> + Layer<X>,
@@ -174,7 +175,7 @@ where
     found
 }
 
-/// The loss of the same window from the trainer.
+/// Returns the trainer's loss for the same window.
 fn trainer_loss<C, R, X, T: Precision, const K: usize, const ENDS: bool>(
     network: &mut Network<C, R>,
     mut state: C::State,

@@ -1,8 +1,8 @@
 //! Properties of every cell and composition, whatever its equations.
 //!
-//! The network itself makes a window forward and back, and an update; they are compared as lists of numbers.
-//! Windows and workspaces have room for [`LONGEST`] steps, as those of the other proofs, so that all use the same code; that
-//! more room changes no bit is proven in `tests/training/checkpoint.rs`.
+//! Only passes over a window and updates are compiled for each network; their results are compared as lists of
+//! numbers. Windows and workspaces have room for [`LONGEST`] steps, as in the other proofs, so that all use the same
+//! code; `tests/training/checkpoint.rs` proves that more room changes no bit.
 
 use crate::cells::{Composed, Drawn, Net, noisy, sequence};
 use crate::numbers::copied;
@@ -44,7 +44,7 @@ struct Found {
     bound: f64,
 }
 
-/// Replays a window with a class for each step; the gradient a second time, as the network's own type.
+/// Replays a window with a class for each step. Returns the gradient a second time, as the network's own type.
 fn found<C: Composed<X, H>, X: Drawn, const H: usize>(
     network: &Net<C, H>,
     start: &C::State,
@@ -64,7 +64,7 @@ fn found<C: Composed<X, H>, X: Drawn, const H: usize>(
     (numbers, found.gradient)
 }
 
-/// Checks that the order of units does not matter, for a cell or several that share their units.
+/// Checks that the order of units does not matter, for one cell or for several whose units are reordered together.
 pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let order = &another_order(H)[..];
     let (mut noise, plain) = (Noise(1), drawn_in_bytes::<Net<C, H>>(2, 1.5));
@@ -78,7 +78,7 @@ pub fn units_may_stand_in_any_order<C: Composed<X, H>, X: Drawn, const H: usize>
     assert_ne!(weight_bits(&plain), weight_bits(&other));
 }
 
-/// An odd step through an odd or even number of units, and a turn.
+/// Returns the units in reverse, rotated by a third of their number.
 fn another_order(units: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..units).rev().collect();
     order.rotate_left(units / 3);
@@ -93,7 +93,8 @@ fn moved(units: &[f64], order: &[usize]) -> Vec<f64> {
     order.iter().map(|&unit| units[unit]).collect()
 }
 
-/// Checks that `b` is `a` with its units in another order; the gradients of `a` are in that order already.
+/// Checks that the results `b` are those of `a` with the units in another order; the weight gradients in `a` are
+/// already in that order.
 fn assert_turned(a: &Found, b: &Found, order: &[usize]) {
     assert_eq!(a.features.len(), b.features.len());
     for (a, b) in a.features.iter().zip(&b.features) {
@@ -111,7 +112,8 @@ fn assert_turned(a: &Found, b: &Found, order: &[usize]) {
     }
 }
 
-/// Tensors to change and tensors to read are the same, in the same order: proofs change copies made from those to read.
+/// Checks that [`walk::change`] and [`walk::read`] visit the same tensors in the same order: proofs change copies
+/// built from the tensors that are read.
 fn a_walk_meets_what_is_viewed<C: Composed<X, H>, X: Drawn, const H: usize>() {
     let mut network = drawn_in_bytes::<Net<C, H>>(13, 1.5);
     let (mut viewed, mut walked) = (Vec::new(), Vec::new());
@@ -135,7 +137,7 @@ fn a_reset_repeats_the_bits<C: Composed<X, H>, X: Drawn, const H: usize>() {
     assert_ne!(first, going_on, "a state that is carried matters");
 }
 
-/// One update from a drawn window, whole or in slices.
+/// Performs one update on a random window, whole or in slices, and returns its report and the state after it.
 fn updated<C: Composed<X, H>, X: Drawn, const H: usize>(
     network: &mut Net<C, H>,
     noise: &mut Noise,

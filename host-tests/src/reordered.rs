@@ -9,11 +9,12 @@ use elman::parameters::{Role, Tensor};
 use elman::{Class, CrossEntropy, Each, Layer, Network, Parameters, Zero};
 use zerocopy::FromBytes;
 
-/// New order of the layers at and below a path: of their inputs, then of their units. An empty order changes
-/// nothing.
+/// Path of a layer, then the new orders of the inputs and of the units, for all layers at and below that path. An
+/// empty order changes nothing.
 pub type Order<'a> = (&'a str, &'a [usize], &'a [usize]);
 
-/// Reorders the units and inputs of a network by `orders`: the new i-th is the former `order[i]`-th.
+/// Returns the network with its units and inputs reordered by `orders`: the new element i is the former element
+/// `order[i]`.
 pub fn reordered<N: Parameters<Scalar = f64> + FromBytes>(of: &N, orders: &[Order<'_>]) -> N {
     let mut met = vec![false; orders.len()];
     let network = walk::changed(of, &mut |tensor, numbers| met[reorder(tensor, numbers, orders)] = true);
@@ -21,7 +22,7 @@ pub fn reordered<N: Parameters<Scalar = f64> + FromBytes>(of: &N, orders: &[Orde
     network
 }
 
-/// Reorders a tensor; returns which of the orders is its own.
+/// Reorders a tensor; returns the index of the entry of `orders` that applies to it.
 fn reorder(tensor: &Tensor<'_>, numbers: &mut [f64], orders: &[Order<'_>]) -> usize {
     let path = tensor.path.to_string();
     let at = orders.iter().position(|(layer, ..)| path.strip_prefix(layer).is_some_and(|name| name.starts_with('.')));

@@ -10,7 +10,8 @@ use elman::network::Model;
 use elman::{Layer, Network, Parameters, Part, Zero};
 use std::fmt::Debug;
 
-/// The longest window of the proofs. Each network has one type of window and one of workspace, with room for it.
+/// Number of steps of the longest window in the proofs. Each network has one window type and one workspace type, with
+/// room for that many steps.
 pub const LONGEST: usize = 64;
 
 /// Results of a forward and a backward pass over a window.
@@ -22,7 +23,7 @@ pub struct Replay<S, F, Y, G, T, X> {
     pub outputs: Vec<Y>,
     /// State after the last step.
     pub end: S,
-    /// Outputs for that state.
+    /// Outputs of the read-out for that state.
     pub last: Y,
     /// Loss of the output against the target.
     pub loss: T,
@@ -46,7 +47,7 @@ pub type ReplayOf<C, R, X> = Replay<
     <C as Learns<X>>::InputGradient,
 >;
 
-/// Runs `xs` from `start` towards `goal`.
+/// Runs `xs` forward from `start`, then backward from the loss of `goal`.
 pub fn replay<C, R, X>(
     network: &Network<C, R>,
     start: &C::State,
@@ -74,7 +75,7 @@ where
     let mut window = Box::new(Window::<Network<C, R>, LONGEST, LONGEST>::ZERO);
     window.restart(start);
     let (mut end, steps) = (*start, xs.len());
-    // A borrowed slice, as a trainer has it: the same code.
+    // Inputs are a borrowed slice, as in a trainer, so that both share the compiled code.
     for visit in 0..C::PASSES * steps {
         window.forward(network, &mut end, visit, &xs).unwrap();
     }

@@ -1,4 +1,4 @@
-//! Gradients of every cell and composition against slopes.
+//! Comparison of gradients with slopes, for every cell and composition.
 
 use crate::cells::{Composed, Drawn, Net, noisy, sequence};
 use crate::difference::{Nudged, compare, tells};
@@ -9,11 +9,12 @@ use elman::target::Final;
 use elman::{CrossEntropy, Each, Masked, SquaredError, Zero};
 use std::any::type_name;
 
-/// Number of seeds to try for a window that has neither kinks nor gradients too small to judge.
+/// Number of seeds to try until a window has neither kinks nor gradients that are too small to judge.
 const SEEDS: u64 = 400;
 
-/// Compares gradients with slopes, for cross-entropy at each step and squared error at each third step. `kink`
-/// returns `true` if, since its last call, a unit crossed a point without a slope in windows of that many steps.
+/// Compares gradients with slopes, for cross-entropy at each step and squared error at every third step. `kink` takes
+/// a number of steps and returns `true` if, since its last call, a unit in a window of that length crossed a point
+/// without a slope.
 ///
 /// Returns the largest error found, as a fraction of the allowed one.
 pub fn slopes<C: Composed<[f64; I], H>, const I: usize, const H: usize>(
@@ -33,7 +34,7 @@ pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize,
     each.max(slopes_of::<C, X, H>(&xs, &(&SquaredError, &Masked(&some), 0.25), kink))
 }
 
-/// Same as [`slopes`], for one goal over the inputs that `draw` makes.
+/// Same as [`slopes`], for one goal over the inputs that `draw` returns.
 pub fn slopes_of<C: Composed<X, H>, X: Drawn, const H: usize>(
     draw: &dyn Fn(&mut Noise) -> Vec<X>,
     goal: &dyn Goal<C::Math, [f64; 4]>,

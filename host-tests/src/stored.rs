@@ -1,4 +1,4 @@
-//! Parts of a state by the names that PyTorch gives them.
+//! Parts of a state under the names that PyTorch gives them.
 
 use crate::Precision;
 use elman::Zero;
@@ -48,10 +48,10 @@ impl<A: Stored, B: Stored<Scalar = A::Scalar>> Stored for Pair<A, B> {
     }
 }
 
-/// Parts of a state as copies.
+/// Copies of the parts of a state: the name of each, and its values.
 pub type Parts = Vec<(&'static str, Vec<f64>)>;
 
-/// Copies of the parts of a state.
+/// Returns copies of the parts of a state.
 pub fn parts<S: Stored>(mut state: S) -> Parts {
     state.parts().into_iter().map(|(name, numbers)| (name, widened(numbers))).collect()
 }
@@ -60,7 +60,7 @@ fn widened<T: Precision>(numbers: &[T]) -> Vec<f64> {
     numbers.iter().map(|x| x.to_f64()).collect()
 }
 
-/// A state of such numbers, part by part.
+/// Returns the state whose parts have these values.
 pub fn from_parts<S: Stored<Scalar = f64> + Zero>(values: &Parts) -> S {
     let mut state = S::ZERO;
     state.parts().into_iter().zip(values).for_each(|((_, numbers), (_, values))| numbers.copy_from_slice(values));

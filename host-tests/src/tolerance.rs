@@ -46,8 +46,8 @@ pub const REORDERED: Tolerance = OfLargest(1e-12);
 /// 3e-11 of the slope; rounding adds ε·L/h, 1e-12 times the loss. The largest error seen is a fifth of the
 /// tolerance.
 pub const DIFFERENCE: f64 = 1e-8;
-/// Limit for gradients that are all small, times the loss: there, the rounding of the loss itself limits a
-/// difference.
+/// Absolute part of that tolerance, times the loss if it is above 1: where all gradients are small, the rounding of
+/// the loss limits the precision of a difference.
 pub const DIFFERENCE_FLOOR: f64 = 1e-11;
 
 /// Tolerances of one number type for the golden cases.

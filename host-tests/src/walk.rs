@@ -1,22 +1,22 @@
-//! Walks over parameters with one type of closure, so that each network's are compiled once, whatever is done on them.
+//! Walks over parameters that take a `dyn` closure, so that each network's walks are compiled once.
 
 use crate::Precision;
 use elman::Parameters;
 use elman::parameters::{Path, Tensor};
 use zerocopy::{FromBytes, IntoBytes};
 
-/// Calls `f` on each tensor, to read.
+/// Calls `f` with each tensor, to read it.
 pub fn read<P: Parameters>(parameters: &P, f: &mut dyn FnMut(&Tensor<'_>, &[P::Scalar])) {
     parameters.view(Path::ROOT, &mut |tensor, numbers| f(&tensor, numbers));
 }
 
-/// Calls `f` on each tensor, to change it.
+/// Calls `f` with each tensor, to change it.
 pub fn change<P: Parameters>(parameters: &mut P, f: &mut dyn FnMut(&Tensor<'_>, &mut [P::Scalar])) {
     parameters.walk([], Path::ROOT, &mut |tensor, numbers, []| f(&tensor, numbers));
 }
 
-/// A copy of the parameters with each tensor changed by `f`, made from their bytes as an image is opened: a walk that changes
-/// them in place takes a tenth of all code of a proof.
+/// Returns a copy of the parameters with each tensor changed by `f`. The copy is made from bytes, as when an image is
+/// opened: a walk that changes tensors in place takes up a tenth of a proof's code.
 pub fn changed<P: Parameters<Scalar: Precision> + FromBytes>(
     parameters: &P,
     f: &mut dyn FnMut(&Tensor<'_>, &mut [P::Scalar]),

@@ -9,10 +9,10 @@ use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 use std::cell::RefCell;
 
-/// Name of a case, and its check with the shape written out.
+/// Name of a case, and its check with the shape as const arguments.
 type Case = (&'static str, fn(&Golden));
 
-/// All cases: inputs, units, classes, bias vectors.
+/// All cases, with inputs, units, classes and number of bias vectors.
 const CASES: [Case; 5] = [
     ("gru_i1h1t3_h0_lab", check::<1, 1, 2, 2>),
     ("gru_i3h5t7_h0_lab", check::<3, 5, 4, 2>),
@@ -39,7 +39,7 @@ fn every_case_is_checked() {
     parity::assert_complete("gru_", CASES.iter().map(|(name, _)| *name));
 }
 
-/// ReLU that records on which side of its kink each unit was.
+/// ReLU that records the side of its kink on which each unit was.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Watched;
 
@@ -57,8 +57,8 @@ impl Activation for Watched {
     }
 }
 
-/// Returns `true` if the windows recorded by [`Watched`] differ in their sides of the kink, and clears the
-/// record.
+/// Returns `true` if not every window recorded by [`Watched`] is on the same sides of the kinks as the first, and
+/// clears the record.
 fn kink<const H: usize>(steps: usize) -> bool {
     let sides = SIDES.take();
     let mut windows = sides.chunks(steps * H);
@@ -113,7 +113,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<ResetBeforeGru<2, 19, Libm<f64>, Tanh, 0>, 2, 19>();
 }
 
-/// Computes one step of a cell with one input and two units, by hand.
+/// Returns the state after one step of a cell with one input and two units.
 fn stepped<F: Form, const B: usize>(w: [f64; 3], u: [[[f64; 2]; 3]; 2], b: [[[f64; 2]; 3]; B]) -> [f64; 2] {
     let mut network = Network::<Gru<1, 2, Libm<f64>, B, F>, Dense<2, 1, f64>>::ZERO;
     network.cell.affine.w_ih = [w.map(|w| [w; 2])];
@@ -135,7 +135,7 @@ fn the_equations_by_hand() {
         let z = gate(1, unit, rest);
         (1.0 - z) * n + z * h[unit]
     };
-    // Two vectors: the second's candidate bias stands inside the reset.
+    // With two vectors, the second's candidate bias is inside the product with the reset gate.
     let b = [[[0.1; 2], [0.2; 2], [0.3; 2]], [[0.4; 2], [0.5; 2], [0.6; 2]]];
     let after = stepped::<ResetAfter, 2>([1.0, 2.0, 3.0], u, b);
     let one = stepped::<ResetAfter, 1>([1.0, 2.0, 3.0], u, [b[0]]);

@@ -31,7 +31,7 @@ fn a_vocabulary_of_10000_takes_a_training_step() {
     let before = tensors(&*network);
     let mut trainer = Trainer::new(&mut network, &mut workspace, Config::new(Sgd { rate: 0.1 })).unwrap();
     let first = trainer.update(&text[..STEPS], Each(&text[1..])).unwrap();
-    // Before it has learned anything, every word is about as likely.
+    // Before anything is learned, all words are about equally likely.
     let guess = STEPS as f32 * (WORDS as f32).ln();
     assert!((first.loss - guess).abs() < 0.05 * guess, "{} instead of about {guess}", first.loss);
     let second = trainer.update(&text[..STEPS], Each(&text[1..])).unwrap();

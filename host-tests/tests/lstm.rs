@@ -7,10 +7,10 @@ use host_tests::properties::properties;
 use host_tests::slopes::slopes;
 use host_tests::{Golden, parity};
 
-/// Name of a case, and its check with the shape written out.
+/// Name of a case, and its check with the shape as const arguments.
 type Case = (&'static str, fn(&Golden));
 
-/// All cases: inputs, units, classes.
+/// All cases, with inputs, units and classes.
 const CASES: [Case; 5] = [
     ("lstm_i1h1t2_h0_lab", check::<1, 1, 2>),
     ("lstm_i3h5t7_h0_lab", check::<3, 5, 4>),
@@ -19,7 +19,7 @@ const CASES: [Case; 5] = [
     ("lstm_i17h7t25_onehot_lab", check_one_hot),
 ];
 
-/// Checks that one bias vector, the sum of both, gives the same results as two, and has the gradient of either.
+/// Checks a cell with two bias vectors, then with one: the sum of both, which has the gradient of either.
 fn check<const I: usize, const H: usize, const K: usize>(case: &Golden) {
     check_biases::<I, H, K, 2>(case);
     check_biases::<I, H, K, 1>(case);

@@ -34,7 +34,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<Mgu<2, 19, Libm<f64>, 0>, 2, 19>();
 }
 
-/// Computes the equations of the paper element by element, over a sequence.
+/// Compares a cell with the equations of the paper, computed element by element over a sequence.
 fn by_hand<const I: usize, const H: usize>(steps: usize) {
     let sigmoid = |a: f64| 1.0 / (1.0 + (-a).exp());
     let cell = drawn::<Mgu<I, H, Libm<f64>>>(5, 1.5);

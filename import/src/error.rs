@@ -5,9 +5,9 @@ use std::fmt;
 /// Reason why a file cannot be read as a network.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportError {
-    /// The file is not of this format, or is damaged.
+    /// The file is damaged, or has a different format.
     File {
-        /// Format expected.
+        /// The format expected.
         format: &'static str,
         /// Description of the problem.
         reason: String,
@@ -24,18 +24,18 @@ pub enum ImportError {
         /// Number of bytes that could not be allocated.
         needs: u64,
     },
-    /// There is no tensor or layer with such a name.
+    /// The file lacks this tensor, layer or output.
     Missing(String),
-    /// More than one module could be the one looked for.
+    /// More than one module could play this role.
     Several {
-        /// Kind of module looked for.
+        /// Kind of module, such as "linear layer".
         what: &'static str,
         /// Names of the modules.
         names: Vec<String>,
     },
-    /// A tensor has a different shape from the one that the others require.
+    /// The shape of a tensor does not match the other tensors.
     Shape {
-        /// Name as in the file.
+        /// Name of the tensor in the file.
         name: String,
         /// Shape found.
         found: Vec<usize>,
@@ -44,21 +44,21 @@ pub enum ImportError {
     },
     /// The elements of a tensor have an unsupported type.
     NumberType {
-        /// Name as in the file.
+        /// Name of the tensor in the file.
         name: String,
         /// Type found.
         found: String,
     },
     /// A tensor has an element that is infinite, not a number, or too large for `f32`.
     NotFinite {
-        /// Name as in the file.
+        /// Name of the tensor in the file.
         name: String,
         /// Index of the element along each dimension.
         index: Vec<usize>,
         /// Value of the element.
         value: f64,
     },
-    /// The network's outputs for its probe, values from −1 to 1 or tokens, contain NaN or infinity in `f32`.
+    /// An output of the network for its probe (inputs from −1 to 1, or tokens) is NaN or infinite in `f32`.
     Overflow {
         /// Index of the first such output.
         output: usize,
@@ -144,7 +144,7 @@ impl fmt::Display for ImportError {
     }
 }
 
-/// Whole mebibytes, rounded up.
+/// Converts bytes to mebibytes, rounded up.
 fn mebibytes(bytes: u64) -> u64 {
     bytes.div_ceil(1 << 20)
 }

@@ -25,9 +25,9 @@ pub enum Answers {
 
 /// Largest number of symbols of a token.
 const SYMBOLS: usize = 1 << 16;
-/// Number of bytes that an image has for the description of its architecture.
+/// Largest length of the description of the architecture in an image, in bytes.
 const WORDS: usize = 512;
-/// Bytes of memory that a parameter takes while an image is written.
+/// Bytes of memory for each parameter while an image is written.
 const IMAGE: u64 = 12;
 
 impl Import {
@@ -62,7 +62,7 @@ impl Import {
                     train with fewer layers"
             )));
         }
-        // The image, which grows by doubling.
+        // Room for the image, which grows by doubling.
         memory::reserve(IMAGE * model.parameters() as u64)?;
         match model.own_overflow() {
             Some(output) => Err(ImportError::Overflow { output }),
@@ -71,7 +71,7 @@ impl Import {
     }
 }
 
-/// Refuses a value that is infinite or NaN in `f32`.
+/// Returns an error if a value is infinite or NaN in `f32`.
 pub(crate) fn finite(name: &str, shape: &[usize], values: &[f64]) -> Result<(), ImportError> {
     match values.iter().position(|&value| !(value as f32).is_finite()) {
         Some(at) => Err(ImportError::NotFinite { name: name.to_string(), index: index(at, shape), value: values[at] }),

@@ -1,7 +1,7 @@
-//! Networks of other frameworks: read into an [`elman_model::Model`], which is written as a flash image, and
-//! exported again.
+//! Import of networks from other frameworks into an [`elman_model::Model`], which can be written as a flash image,
+//! and export back.
 //!
-//! [`torch`] reads a state dict of PyTorch, [`onnx`] a graph. Both return an [`Import`], or an [`ImportError`]
+//! [`torch`] reads a state dict of PyTorch, [`onnx`] an ONNX graph. Both return an [`Import`], or an [`ImportError`]
 //! that explains the problem and its remedy.
 
 mod error;

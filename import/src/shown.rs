@@ -1,10 +1,10 @@
-//! Names and lists from a file, formatted for messages: short and on one line, whatever the file holds.
+//! Names and lists from a file, formatted for messages: always short and on one line.
 
 use std::fmt::Display;
 
-/// Number of list items shown.
+/// Largest number of list items shown.
 const ITEMS: usize = 8;
-/// Number of characters of a name shown.
+/// Largest number of characters of a name shown.
 const CHARACTERS: usize = 80;
 
 /// Returns a name, cut after 80 characters, with line breaks and direction marks escaped.

@@ -1,9 +1,8 @@
-//! Networks trained in PyTorch: a state dict in a safetensors file becomes a [`Model`](elman_model::Model), and
-//! back.
+//! Conversion between state dicts of PyTorch, in safetensors files, and a [`Model`](elman_model::Model).
 //!
-//! Supported are `nn.RNN`, `nn.GRU` and `nn.LSTM` of any number of layers, in one direction or both, with or without
-//! biases, below an `nn.Linear`, and above an `nn.Embedding` if there is one. The names of the modules do not matter as
-//! long as there is one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
+//! A network may have one `nn.RNN`, `nn.GRU` or `nn.LSTM` of any number of layers, in one direction or both, with or
+//! without biases, below an `nn.Linear`, and an optional `nn.Embedding` below that. The names of the modules do not
+//! matter as long as there is only one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
 //!
 //! ```no_run
 //! use elman_files::output;

@@ -3,12 +3,12 @@
 use super::{Scaler, Words};
 use elman::image::Section;
 
-/// Data that travels with a network trained elsewhere.
+/// Additional data stored with a network in its image.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Carried {
     /// Normalisation of the inputs.
     pub normalizer: Option<Scaler>,
-    /// Texts of the tokens.
+    /// Text of each token.
     pub vocabulary: Option<Words>,
 }
 
@@ -18,7 +18,7 @@ impl Carried {
         normalizer.chain(self.vocabulary.iter().map(|words| words as &dyn Section<f32>)).collect()
     }
 
-    /// Returns the types in Rust, for the module that opens the image.
+    /// Returns Rust types for the data, as text for the module that opens the image.
     pub(super) fn types(&self) -> String {
         let normalizer = self.normalizer.as_ref().map(|scaler| {
             format!(

@@ -15,7 +15,7 @@ impl Model {
         cells.sum::<usize>() + self.head.values.len()
     }
 
-    /// Returns the number of sigmoids and hyperbolic tangents (or rectifiers) of a step.
+    /// Returns the number of sigmoids and hyperbolic tangents (or rectifiers) evaluated in a step.
     #[must_use]
     pub fn functions(&self) -> usize {
         let scalars = self.layers.iter().flat_map(|layer| &layer.directions).map(|d| d.scalars.len());

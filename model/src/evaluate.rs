@@ -2,10 +2,10 @@
 
 use super::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
-/// The number type of the sums.
+/// Precision of the sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Precision {
-    /// Sums in f64, without rounding.
+    /// Sums in f64, not rounded to f32.
     F64,
     /// Sums rounded to f32 as on the device, so that the same sums overflow.
     F32,
@@ -20,7 +20,7 @@ impl Precision {
     }
 }
 
-/// A sequence to read.
+/// An input sequence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Input<'a> {
     /// A vector for each step.
@@ -34,14 +34,14 @@ pub enum Input<'a> {
 pub struct Outputs {
     /// Output of the top layer for each step, with directions concatenated.
     pub features: Vec<Vec<f64>>,
-    /// The read-out of each step.
+    /// Output of the read-out at each step.
     pub each: Vec<Vec<f64>>,
-    /// Read-out of the final states of the top layer's directions.
+    /// Output of the read-out for the final states of the top layer's directions.
     pub last: Vec<f64>,
 }
 
 impl Model {
-    /// Runs the network on a sequence of at least one step. `start` has the initial state of each direction of each
+    /// Runs the network on a sequence of at least one step. `start` holds the initial state of each direction of each
     /// layer: h, or h followed by c for an LSTM; missing states are zero.
     ///
     /// # Panics
@@ -91,7 +91,7 @@ impl Model {
 }
 
 impl Layer {
-    /// Returns h after each step, in the order of the steps, whichever direction they are read in.
+    /// Returns h after each step, in the order of the sequence even if it is read in reverse.
     fn pass(&self, d: (&Direction, Precision), xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
         let units = self.units();
         let mut outputs = vec![Vec::new(); xs.len()];

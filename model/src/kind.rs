@@ -27,8 +27,8 @@ impl Kind {
         }
     }
 
-    /// Returns the number of products per unit with the input, and with the state: one for each gate, unless gates
-    /// share them.
+    /// Returns the number of dot products per unit with the input, and with the state: one for each gate, unless the
+    /// gates share one.
     #[must_use]
     pub const fn products(self) -> usize {
         match self {
@@ -46,7 +46,7 @@ impl Kind {
         }
     }
 
-    /// Returns the number of sigmoids and hyperbolic tangents (or rectifiers) of a unit in a step.
+    /// Returns the number of sigmoids and hyperbolic tangents (or rectifiers) that each unit evaluates in a step.
     #[must_use]
     pub const fn functions(self) -> usize {
         match self {
@@ -57,7 +57,7 @@ impl Kind {
         }
     }
 
-    /// Largest useful number of bias vectors.
+    /// Returns the largest useful number of bias vectors.
     #[must_use]
     pub const fn biases(self) -> usize {
         match self {
@@ -86,7 +86,7 @@ impl fmt::Display for Nonlinearity {
     }
 }
 
-/// Position of a GRU's reset gate.
+/// Position of a GRU's reset gate: after or before the recurrent product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reset {
     /// r ⊙ (W_hn h + b_hn): PyTorch's form, `linear_before_reset` = 1 in ONNX.

@@ -1,7 +1,7 @@
 //! A network whose shape is known only at run time: read from an image or from another framework's file, and
 //! written as an image with a Rust module that opens it.
 //!
-//! Its forward pass runs in f64 by plain loops and shares no code with the core, so it can check the core.
+//! Its forward pass runs in f64, in plain loops that share no code with the core, so it can check the core.
 //!
 //! ```
 //! use elman::{Dense, Gru, Image, Network, Zero};
@@ -53,7 +53,7 @@ pub struct Direction {
     pub w_hh: Weights,
     /// Up to two bias vectors of gates · units values; the second is added to the recurrent term.
     pub biases: Vec<Vec<f64>>,
-    /// Scalars ζ̂ and ν̂ of a FastGRNN.
+    /// Scalars ζ̂ and ν̂ of a FastGRNN; empty for other cells.
     pub scalars: Vec<f64>,
 }
 
@@ -64,7 +64,7 @@ impl Direction {
         [self.w_ih.columns(), self.w_hh.columns(), self.biases.len()]
     }
 
-    /// The rank of the weights from the input and from the state; `None` for one matrix.
+    /// Returns the ranks of the input and recurrent weights; `None` for a full matrix.
     fn ranks(&self) -> [Option<usize>; 2] {
         [self.w_ih.rank(), self.w_hh.rank()]
     }
@@ -75,7 +75,7 @@ impl Direction {
 pub struct Layer {
     /// Kind of the cells.
     pub kind: Kind,
-    /// The forward direction, and the backward one if there is one, of the same sizes.
+    /// Forward direction, followed by a backward direction of the same sizes if the layer is bidirectional.
     pub directions: Vec<Direction>,
 }
 

@@ -1,7 +1,7 @@
 use super::{Kind, Model, Reset};
 use std::fmt;
 
-/// Error: two bias vectors cannot be merged.
+/// Error returned when two bias vectors cannot be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Inseparable;
 
@@ -17,9 +17,9 @@ impl fmt::Display for Inseparable {
 impl std::error::Error for Inseparable {}
 
 impl Model {
-    /// Merges two bias vectors into one, b_ih + b_hh, with each element rounded once to `f32`; an Elman cell and an
-    /// LSTM add them first anyway. It saves memory and one addition per gate; in training, a network with one vector
-    /// develops differently from one with two.
+    /// Merges the two bias vectors of each direction into one, b_ih + b_hh, with each element rounded once to `f32`.
+    /// This saves memory and one addition per gate; in training, a network with one vector develops differently from
+    /// one with two.
     ///
     /// # Errors
     /// [`Inseparable`] if there is a GRU that resets after the product; nothing is changed.
@@ -37,7 +37,7 @@ impl Model {
     }
 }
 
-/// The sum of two vectors, each element the `f32` nearest to the exact sum.
+/// Returns the sum of two vectors, each element the `f32` nearest to the exact sum.
 #[must_use]
 pub fn merged(a: &[f64], b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(&a, &b)| f64::from(sum_rounded_once(a, b))).collect()
@@ -47,7 +47,7 @@ pub fn merged(a: &[f64], b: &[f64]) -> Vec<f64> {
 /// occurs.
 fn sum_rounded_once(a: f64, b: f64) -> f32 {
     let sum = a + b;
-    // Knuth's error of the sum, exact.
+    // Exact rounding error of the sum (Knuth's two-sum).
     let of_b = sum - a;
     let error = (a - (sum - of_b)) + (b - of_b);
     if error == 0.0 || sum.to_bits() % 2 == 1 {

@@ -5,12 +5,12 @@ use elman::error::ImageError;
 use elman::image::Described;
 use std::fmt;
 
-/// Reason why an image is not read as a [`Model`].
+/// Reason why an image cannot be read as a [`Model`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unlike {
     /// The bytes are not an image, or are damaged.
     Image(ImageError),
-    /// No [`Model`] has this architecture, described in the image's words.
+    /// A [`Model`] cannot have this architecture, quoted from the image.
     Architecture(String),
 }
 
@@ -41,13 +41,13 @@ impl Model {
         let root = image.description.strip_prefix("f32 ").and_then(Node::parse).ok_or_else(unlike)?;
         let mut weights = Rest(image.weights);
         let model = weights.model(&root).ok_or_else(unlike)?;
-        // What was understood is what is there: no text beside it, no weights left.
+        // The whole description was understood, and no weights are left over.
         let whole = weights.0.is_empty() && model.fits() && model.description() == image.description;
         whole.then_some(model).ok_or_else(unlike)
     }
 
     /// Returns `true` if each part has as many inputs as the part below has outputs, and both directions of a layer
-    /// are alike.
+    /// have the same shape.
     fn fits(&self) -> bool {
         let mut given = self.embedding.as_ref().map(|table| table.columns);
         for layer in &self.layers {
@@ -63,7 +63,7 @@ impl Model {
     }
 }
 
-/// `kind(part,part,...)`; a number or a word is a kind without parts.
+/// Node of a description, `kind(part,part,...)`; a number or a word is a kind without parts.
 struct Node<'a> {
     kind: &'a str,
     parts: Vec<Node<'a>>,
@@ -96,7 +96,7 @@ impl<'a> Node<'a> {
         self.parts.get(part)?.kind.parse().ok()
     }
 
-    /// The layers of a stack, the lowest first. A stack within a stack is written as its layers.
+    /// Returns the layers of a stack, the lowest first. Images list the layers of nested stacks in one stack.
     fn layers(&self) -> Option<Vec<&Self>> {
         match (self.kind, self.parts.as_slice()) {
             ("stacked", parts) => {
@@ -108,7 +108,7 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Weights not yet taken.
+/// Weights not yet read.
 struct Rest<'a>(&'a [u8]);
 
 impl Rest<'_> {
@@ -128,7 +128,7 @@ impl Rest<'_> {
         Some(Matrix { columns, values })
     }
 
-    /// The weights of a product, in the form that a node names.
+    /// Reads the weights of a product, as one matrix or as two factors of low rank, according to `form`.
     fn weights(&mut self, form: Option<&Node<'_>>, rows: usize, columns: usize) -> Option<Weights> {
         match form.map(|form| (form.kind, form.size(0))) {
             None | Some(("full", None)) => self.matrix(rows, columns).map(Weights::Full),

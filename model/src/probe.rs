@@ -1,13 +1,13 @@
-//! The probe that an image carries: an input, and the outputs that the network must give.
+//! The probe stored in an image: an input sequence, and the outputs that the network must give.
 
 use super::evaluate::Precision;
 use super::{Input, Model};
 use elman::error::{SectionError, SelfTestError};
 use elman::image::{PROBE, Section, Tag};
 
-/// Number of steps of the probe.
+/// Number of steps of a network's own probe.
 const STEPS: usize = 8;
-/// Allowed distance of an f32 output from the one in f64, as a fraction of the largest output, or of 1 if that is
+/// Allowed difference between an output in f32 and in f64, as a fraction of the largest output, or of 1 if that is
 /// larger.
 const TOLERANCE: f64 = 2e-5;
 
@@ -16,16 +16,16 @@ const TOLERANCE: f64 = 2e-5;
 pub struct Probed {
     /// Number of steps.
     pub steps: usize,
-    /// Allowed distance of an output from the expected one; 0 demands the same bits.
+    /// Allowed difference between an output and the expected one; 0 requires the same bits.
     pub tolerance: f64,
-    /// Largest distance found.
+    /// Largest difference found.
     pub worst: f64,
-    /// Distance allowed from f64: the tolerance, but at least 2·10⁻⁵ of the largest output, for rounding in `f32`.
+    /// Difference allowed in f64: the tolerance, but at least 2·10⁻⁵ of the largest output, for rounding in `f32`.
     pub allowed: f64,
 }
 
 impl Probed {
-    /// Returns `true` if the outputs are as expected. Only `f32` can be held to the same bits.
+    /// Returns `true` if no difference exceeds [`allowed`](Self::allowed).
     #[must_use]
     pub fn passes(&self) -> bool {
         self.worst <= self.allowed
@@ -33,11 +33,11 @@ impl Probed {
 }
 
 impl Model {
-    /// Runs the probe with this data, in the format of `docs/image-format.md`.
+    /// Runs the probe encoded in `data`, in the format of `docs/image-format.md`.
     ///
     /// # Errors
-    /// [`SelfTestError`] if it is not a probe of this network, or if a value in it, or an output in `f32`, is NaN or
-    /// infinite.
+    /// [`SelfTestError`] if `data` is not a probe of this network, or if one of its values, or an output in `f32`, is
+    /// NaN or infinite.
     pub fn probe(&self, data: &[u8]) -> Result<Probed, SelfTestError> {
         let asked = Asked::of(self, data).ok_or(SectionError::Malformed { tag: PROBE });
         let asked = asked.and_then(Asked::checked).map_err(SelfTestError::Section)?;
@@ -52,7 +52,7 @@ impl Model {
         Ok(Probed { steps: asked.steps.count(), tolerance, worst, allowed })
     }
 
-    /// Returns the index of the first output that is NaN or infinite in `f32`, for any step of the network's own
+    /// Returns the index of the first output that is NaN or infinite in `f32` at any step of the network's own
     /// probe.
     #[must_use]
     pub fn own_overflow(&self) -> Option<usize> {
@@ -84,7 +84,7 @@ impl Steps {
         Self::Vectors((0..STEPS).map(|t| (0..model.inputs()).map(|i| value(t, i)).collect()).collect())
     }
 
-    /// Decodes the inputs of `steps` steps of this network; `None` if the bytes do not fit.
+    /// Decodes the inputs of `steps` steps; returns `None` if the bytes do not fit this network.
     fn of(model: &Model, steps: usize, bytes: &[u8]) -> Option<Self> {
         if Some(bytes.len()) == steps.checked_mul(2) {
             let symbols: Vec<usize> = bytes.as_chunks().0.iter().map(|&b| u16::from_le_bytes(b).into()).collect();
@@ -133,7 +133,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// Decodes a probe; `None` if the data does not fit this network.
+    /// Decodes a probe; returns `None` if the data does not fit this network.
     fn of(model: &Model, data: &[u8]) -> Option<Self> {
         let (&[steps, outputs], rest) = data.as_chunks::<4>().0.split_first_chunk::<2>()?;
         let [steps, outputs] = [steps, outputs].map(|bytes| u32::from_le_bytes(bytes) as usize);
@@ -158,7 +158,7 @@ impl Asked {
     }
 }
 
-/// Returns the allowed distance of outputs in `f32` from these.
+/// Returns the difference from `outputs` allowed for rounding in `f32`.
 fn rounding(outputs: &[f64]) -> f64 {
     TOLERANCE * outputs.iter().fold(1.0, |most: f64, y| most.max(y.abs()))
 }
@@ -175,6 +175,8 @@ fn push(data: &mut Vec<u8>, number: f64) {
 pub(super) struct Written(Vec<u8>);
 
 impl Written {
+    /// Computes and encodes the probe.
+    ///
     /// # Errors
     /// [`SectionError::Expected`] if an output is NaN or infinite in `f32`.
     pub(super) fn of(model: &Model) -> Result<Self, SectionError> {

@@ -1,6 +1,6 @@
 use elman::image::{NORMALIZER, Section, Tag};
 
-/// Means and standard deviations of channels, whose number is known at run time. In an image, this is the
+/// Means and standard deviations of channels, whose number is known only at run time. In an image, they become a
 /// [`Normalizer`](elman::Normalizer) with scale 1 / standard deviation.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scaler {
@@ -8,11 +8,11 @@ pub struct Scaler {
     pub channels: Vec<String>,
     /// Mean of each channel.
     pub mean: Vec<f64>,
-    /// Standard deviation of each channel; it and its reciprocal are above 0 and finite in `f32`.
+    /// Standard deviation of each channel; both it and its reciprocal are positive and finite in `f32`.
     pub deviation: Vec<f64>,
 }
 
-/// Written in the form of [`Normalizer`](elman::Normalizer): all means, then all scales.
+/// Section in the format of a [`Normalizer`](elman::Normalizer): all means, then all scales.
 impl Section<f32> for Scaler {
     fn tag(&self) -> Tag {
         NORMALIZER

@@ -1,13 +1,13 @@
-//! Memory of a stream and of training, by formulas from the sizes. The core has the same figures as constants of
-//! a type.
+//! Memory of a stream and of training, computed from the sizes. In the core, the same figures are constants of a
+//! type.
 
 use super::{Kind, Layer, Model};
 use elman::trainer::TrainingBytes;
 
-/// Bytes of an `f32`, and of a count.
+/// Size of an `f32` and of a count, in bytes.
 const WORD: usize = 4;
 
-/// Values that an optimizer keeps.
+/// Kind of optimizer, by the values that it keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// No values: the weights change while the gradient is computed.
@@ -54,7 +54,7 @@ impl Numbers {
             Kind::Gru(_) | Kind::Lstm => 4,
         };
         let (state, direction) = (layer.kind.state(), &layer.directions[0]);
-        // What lies between two matrices, and its gradient.
+        // The vectors between the two factors of a low-rank matrix, and their gradients.
         let between = 2 * direction.ranks().into_iter().flatten().sum::<usize>();
         let record = layer.units() * (state + gates) + direction.scalars.len() + between;
         Self { state: layer.units() * state, record }
@@ -66,8 +66,8 @@ impl Numbers {
     }
 }
 
-/// Returns the number of output values of a bidirectional layer, which no record of a direction holds; 0 for
-/// other layers.
+/// Returns the number of output values of a bidirectional layer, which the records of its directions do not hold;
+/// 0 for other layers.
 fn joined(layer: &Layer) -> usize {
     if layer.directions.len() == 2 { layer.outputs() } else { 0 }
 }
@@ -80,7 +80,7 @@ impl Model {
         WORD * (self.embedded() + layers.sum::<usize>())
     }
 
-    /// Returns `true` if every layer reads forward only, so that a part of the steps can be repeated.
+    /// Returns `true` if every layer reads forward only, so that a segment of a sequence can be recomputed alone.
     #[must_use]
     pub fn steps_forward(&self) -> bool {
         self.layers.iter().all(|layer| layer.directions.len() == 1)
@@ -96,9 +96,9 @@ impl Model {
         }
         let weights = WORD * self.parameters();
         let gradient = if rule.moments().is_some() { weights } else { 0 };
-        // Sequences and weight of the batch in 3 words; what keeps a gradient counts its updates.
+        // 3 words for the number of sequences and the weight of the batch; one more if updates are counted.
         let optimizer = rule.moments().map_or(3 * WORD, |moments| moments * weights + 4 * WORD);
-        // The place of a job in 24 words, with the state it reached and the gradient of a state.
+        // 24 words for the position of a job, besides the state that it reached and the gradient of a state.
         let job = 24 * WORD + 2 * self.state_bytes();
         Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments), job })
     }
@@ -111,17 +111,17 @@ impl Model {
         choices.min_by_key(|&(segments, length)| self.window(length, segments)).unwrap_or((1, steps))
     }
 
-    /// Bytes of the tape, of a target's step and gradient, and of the number of targets. A bidirectional network
-    /// keeps the output too.
+    /// Returns the bytes of the tape, of a target's step and gradient, and of the number of targets. If the top layer
+    /// is bidirectional, its output is kept too.
     fn window(&self, steps: usize, segments: usize) -> usize {
         let kept = self.layers.last().map_or(0, joined);
         self.tape(steps, segments) + WORD * (1 + self.head.rows() + kept) + WORD
     }
 
-    /// Bytes of a tape for the embedding and for each direction of a layer, and of the inputs of a layer above a
-    /// bidirectional one.
+    /// Returns the bytes of the tapes of the embedding and of each direction of each layer, and of the inputs of each
+    /// layer above a bidirectional one.
     fn tape(&self, steps: usize, segments: usize) -> usize {
-        // An embedding has its output as state, and in its record with the gradient.
+        // The state of an embedding is its output; its record holds the output and the gradient.
         let embedding = Numbers { state: self.embedded(), record: 2 * self.embedded() };
         let lowest = if self.embedded() > 0 { embedding.tape(steps, segments) } else { 0 };
         let tapes = self.layers.iter().map(|layer| layer.directions.len() * Numbers::of(layer).tape(steps, segments));

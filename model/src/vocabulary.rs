@@ -2,10 +2,10 @@ use elman::Vocabulary;
 use elman::error::{SectionError, VocabularyError};
 use elman::image::{Section, Tag};
 
-/// Vocabulary with room for every symbol and every text that one can have.
+/// Vocabulary with room for the largest possible numbers of symbols and bytes.
 type Largest = Vocabulary<{ 1 << 16 }, { u16::MAX as usize }>;
 
-/// Texts of a network's symbols, whose number is known at run time; in an image, a [`Vocabulary`].
+/// Texts of a network's symbols, whose number is known only at run time; stored in an image as a [`Vocabulary`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Words(Box<Largest>);
 
@@ -16,7 +16,7 @@ impl Words {
         Self(Box::new(Largest::new()))
     }
 
-    /// Adds a word unless it already exists; returns the index of its token.
+    /// Adds a word unless it already exists, and returns the index of its token.
     ///
     /// # Errors
     /// [`VocabularyError`] if the word is empty, or there is no room for it; nothing is changed.
@@ -30,7 +30,7 @@ impl Words {
         self.0.len()
     }
 
-    /// The texts of all symbols in the order of their indices, the special ones first.
+    /// Returns the texts of all symbols in the order of their indices, the special ones first.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|(_, text)| text)
     }

@@ -1,7 +1,7 @@
 use super::Matrix;
 use super::evaluate::Precision;
 
-/// Weight matrix, or the two matrices whose product it is.
+/// Weight matrix, stored whole or as two factors of low rank.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Weights {
     /// One matrix.
@@ -58,7 +58,7 @@ impl Weights {
         [self.lower()].into_iter().chain(upper)
     }
 
-    /// Returns the matrices to be changed, in the order of an image.
+    /// Returns mutable references to the matrices, in the order of an image.
     pub fn matrices_mut(&mut self) -> impl Iterator<Item = &mut Matrix> {
         let (lower, upper) = match self {
             Self::Full(matrix) => (matrix, None),
@@ -72,7 +72,7 @@ impl Weights {
         self.matrices().flat_map(Matrix::transposed)
     }
 
-    /// `y += W x`.
+    /// Computes `y += W x`.
     pub(super) fn add_product(&self, y: &mut [f64], x: &[f64], precision: Precision) {
         match self {
             Self::Full(matrix) => matrix.add_product(y, x, precision),

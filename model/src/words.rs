@@ -1,9 +1,9 @@
-//! Names of the network: in an image, and in Rust.
+//! Descriptions of a network, as in an image and as a Rust type.
 
 use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 
 impl Model {
-    /// Returns number type and architecture, as an image describes them.
+    /// Returns the number type and architecture, as an image describes them.
     #[must_use]
     pub fn description(&self) -> String {
         let embedding = |table: &Matrix| format!("embedding({},{})", table.rows(), table.columns);
@@ -20,7 +20,7 @@ impl Model {
         format!("f32 network({stack},dense({},{}))", self.head.columns, self.head.rows())
     }
 
-    /// Returns the type in Rust, with every name from the root of `elman`.
+    /// Returns the Rust type, with full paths.
     #[must_use]
     pub fn rust_type(&self) -> String {
         let embedding = |table: &Matrix| format!("elman::Embedding<{}, {}>", table.rows(), table.columns);
@@ -57,7 +57,7 @@ fn described(kind: Kind, direction: &Direction) -> String {
     }
 }
 
-/// Forms of both matrices: a word for a full matrix, and the text around the rank of a low-rank one.
+/// Returns the forms of both matrices: `full` for a full matrix, and `before`, the rank and `after` for a low-rank one.
 fn ranks(direction: &Direction, [full, before, after]: [&str; 3]) -> [String; 2] {
     let form = |rank| format!("{before}{rank}{after}");
     direction.ranks().map(|rank| rank.map_or_else(|| full.to_string(), form))

@@ -22,7 +22,7 @@ impl Model {
     /// Returns the flash image with additional data.
     ///
     /// # Errors
-    /// Same as [`image`](Self::image), and if the additional data cannot be used.
+    /// Same as [`image`](Self::image), or if the additional data cannot be used.
     pub fn image_with(&self, carried: &Carried) -> Result<Vec<u8>, WriteError> {
         let weights = |sink: &mut dyn FnMut(&[u8])| {
             self.weights().for_each(|weight| sink(&(weight as f32).to_le_bytes()));
@@ -32,7 +32,7 @@ impl Model {
         let mut sections = carried.sections();
         sections.push(&probe);
         stream_described(&self.description(), &weights, &sections, &mut |bytes| image.extend_from_slice(bytes))?;
-        // What is written is what opens.
+        // Make sure that the image can be opened.
         Described::open(&image).map_err(WriteError::Image)?;
         Ok(image)
     }

@@ -1,6 +1,6 @@
 //! Writes report pages for two networks: one recognises a smartwatch wearer's movements, one predicts characters.
 //!
-//! `report DIRECTORY` trains each network for some seconds and writes `report-motions.html` and `report.html` to
+//! `report DIRECTORY` trains each network for a few seconds and writes `report-motions.html` and `report.html` to
 //! that directory, by default `target`. The motions are those of the example `motions`: every fifth training
 //! sequence is used for validation, and the page covers the test sequences. The text is this project's own
 //! documentation: its end is used for validation and covered by the page.

@@ -1,14 +1,14 @@
 //! Reverse: an encoder–decoder reads a string and writes it reversed.
 //!
-//! Two LSTMs; the second starts from the final state of the first, so that state must hold the whole string. Each
-//! step is one of 19 tokens, first of the source, then of the target. The network is trained with teacher forcing
-//! on fresh strings and tested on held-out strings, for which it continues from its own output, the most probable
-//! token each time.
+//! The network has two LSTMs. The second starts from the final state of the first, so that state must hold the whole
+//! string. Each step is one of 19 tokens, first of the source, then of the target. The network is trained with
+//! teacher forcing on fresh strings and tested on held-out strings, for which it continues from its own output, the
+//! most probable token each time.
 //!
 //! `reverse FILE` saves the run to that file after each epoch and at Ctrl-C, and continues from it with the same
 //! bits. `reverse report FILE` writes a page about the trained network. `reverse seeds` prints the results of
-//! five seeds each on strings to be reversed, expanded and contracted: the share of correct tokens, including
-//! `<eos>`, and of completely correct strings.
+//! five seeds for each of three tasks, reversing, expanding and contracting strings: the share of correct tokens,
+//! including `<eos>`, and of completely correct strings.
 
 use elman::vocabulary::Encode;
 use elman::{Adam, Clip, Dense, EncoderDecoder, Fast, Libm, Lstm, Network, Sampler, Token};
@@ -82,7 +82,7 @@ fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a page about reversal: held-out strings, with teacher forcing.
+/// Trains on reversal and writes a page about held-out strings, with teacher forcing.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let (symbols, mut network, how) = (symbols()?, start(0), how(30));
     let progress = Progress::new(how.updates(COUNT));
@@ -98,7 +98,7 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the results of five seeds, compared with the promise.
+/// Prints the results of five seeds for each task, and compares them with the promise.
 fn seeds() -> Result<ExitCode, Failure> {
     println!("Strings of up to {LONGEST} symbols; {TESTS} held-out strings for the test.");
     let trials = Trials::new([("tokens, %", 2), ("strings, %", 2)]);
@@ -153,7 +153,7 @@ fn judge(network: &Net, (rule, symbols): (Transduction, &Symbols), seed: u64) ->
     Ok([score.tokens.percent(), score.whole.percent()])
 }
 
-/// Draws strings until they are held out, or are not.
+/// Draws strings until they are held out, or not, according to `held_out`.
 fn draw(rule: Transduction, held_out: bool, rng: &mut Xoshiro128) -> Strings {
     repeat_with(|| rule.draw(rng)).find(|strings| strings.held_out() == held_out).expect("the draws never end")
 }

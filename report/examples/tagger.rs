@@ -1,9 +1,9 @@
-//! Labelling where the right context decides: is "rose" the name of a person?
+//! Labelling that depends on the words to the right: is "rose" the name of a person?
 //!
-//! Sentences of [`tasks::teddy`]: each step is one of 32 tokens and has one of 2 classes. A tagger is an
-//! embedding of 8, a GRU and a linear read-out; the GRU reads from left to right (16 units) or in both directions
-//! (8 units each). Both are trained on fresh sentences. Prints a few others as each tagger would write them: with
-//! a capital for each word that it takes for a name.
+//! In the sentences of [`tasks::teddy`], each step is one of 32 tokens and has one of 2 classes. A tagger is an
+//! embedding of 8 values, a GRU and a linear read-out; the GRU reads from left to right (16 units) or in both
+//! directions (8 units each). Both are trained on fresh sentences. The example prints a few others as each tagger
+//! would write them, with a capital for each word that it takes for a name.
 //!
 //! `tagger report FILE` writes a page about the tagger that reads in both directions. `tagger seeds` prints, for
 //! five seeds each, the accuracy on 2000 other sentences: on the words that may be names, where reading from left
@@ -67,7 +67,7 @@ fn show() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a page of the tagger that reads in both directions, the longest sentences first.
+/// Writes a page about the tagger that reads in both directions, with the longest sentences first.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let progress = Progress::new(how().updates(SENTENCES));
     let tagger = learn::<BothWays>(0, &progress)?;
@@ -82,7 +82,7 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the results of both with five seeds, compared with the promise.
+/// Prints the results of both taggers with five seeds, and compares them with the promise.
 fn seeds() -> Result<ExitCode, Failure> {
     let trials = Trials::new([("names, %", 2), ("all words, %", 2)]);
     let updates = how().updates(SENTENCES);
@@ -115,7 +115,7 @@ fn sample(sentence: &Teddy) -> ToEach<Word, Class<2>> {
     ToEach { inputs: sentence.words().to_vec(), targets: sentence.labels().to_vec() }
 }
 
-/// Returns the label of each word.
+/// Returns the tagger's label for each word.
 fn labels<C>(tagger: &Tagger<C>, sentence: &Teddy) -> Result<Vec<Class<2>>, Failure>
 where
     C: Layer<Word, Scalar = f32>,

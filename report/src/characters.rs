@@ -17,7 +17,7 @@ const SHOWN: usize = 1200;
 /// Correlation below which a unit is not shown.
 const WEAK: f64 = 0.1;
 
-/// Feature that a unit may track: its name and a value at each symbol, or NaN where it has no value.
+/// Feature that a unit may track: its name, and a value at each symbol, NaN where it has none.
 pub type Watched = (String, Vec<f64>);
 /// Feature computed from the text alone: its name and a function that returns its values.
 type Feature = (&'static str, fn(&[&str]) -> Vec<f64>);
@@ -45,8 +45,8 @@ struct Unit<'a> {
     values: Vec<f64>,
 }
 
-/// Section on the units that correlate most with a feature of the text or with one of `watched`. In each of
-/// `states`, `steps[t][unit]` is the value after reading `symbols[t]`.
+/// Returns a section on the units that correlate most with a feature of the text or with one of `watched`. In each
+/// of `states`, `steps[t][unit]` is the value after reading `symbols[t]`.
 pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watched: &[Watched]) -> Section {
     let (id, title) = ("characters", "Features that single units track");
     let steps = states.iter().map(|part| part.steps.len()).max().unwrap_or(0);
@@ -117,7 +117,7 @@ fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
     chosen
 }
 
-/// Pearson's r over the pairs of finite values; 0 if either side is constant.
+/// Returns Pearson's r over the pairs of finite values; 0 if either side is constant.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let pairs: Vec<(f64, f64)> =
         a.iter().copied().zip(b.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
@@ -148,8 +148,8 @@ fn since(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     text.iter().map(next).collect()
 }
 
-/// Returns 1 from an opening symbol to the next closing symbol, otherwise 0; an opening symbol inside also
-/// closes.
+/// Returns 1 from an opening symbol to the symbol before the next closing one, otherwise 0; a second opening symbol
+/// also closes.
 fn within(text: &[&str], opens: impl Fn(char) -> bool, closes: impl Fn(char) -> bool) -> Vec<f64> {
     let mut inside = false;
     let next = |symbol: &&str| {

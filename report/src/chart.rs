@@ -7,9 +7,9 @@ use plotters::prelude::*;
 use std::convert::Infallible;
 use std::ops::Range;
 
-/// Width of a picture in units; the style sheet decides the width on screen.
+/// Width of a picture in its own units; the style sheet sets the width on screen.
 pub const WIDTH: u32 = 600;
-/// Maximum number of points drawn of a curve.
+/// Maximum number of points drawn for a curve.
 const POINTS: usize = 1200;
 /// Number of curves that have a colour of their own.
 const COLOURS: usize = 6;
@@ -26,13 +26,13 @@ pub struct Axis<'a> {
     pub range: Range<f64>,
     /// Maximum number of ticks.
     pub ticks: usize,
-    /// Returns the label of a tick; an empty label is not drawn.
+    /// Function that returns the label of a tick; an empty label is not drawn.
     pub label: &'a dyn Fn(f64) -> String,
     /// Space for the labels and the title, in units.
     pub room: u32,
 }
 
-/// Draws axes and calls `draw` for the area between them. Returns that area, in units from the top left.
+/// Draws axes and calls `draw` for the area between them. Returns the ranges of that area, in units from the top left.
 pub fn frame(
     canvas: &mut Canvas,
     [x, y]: [&Axis<'_>; 2],
@@ -71,7 +71,7 @@ pub enum Scale {
     Linear,
     /// Scale from 0 to 1, shown in percent.
     Share,
-    /// Logarithmic scale; values that are not above 0 are gaps.
+    /// Logarithmic scale; values of 0 or below are gaps.
     Log,
 }
 
@@ -98,7 +98,7 @@ pub struct Chart<'a> {
 }
 
 impl Chart<'_> {
-    /// Returns the names of the curves with their colours.
+    /// Returns a key of the curves and their colours as HTML; empty for fewer than two curves.
     pub fn key(&self) -> String {
         let item = |(n, curve): (usize, &Curve)| {
             format!("<li class=\"c{}\">{}</li>\n", n % COLOURS, super::page::escape(&curve.name))
@@ -148,7 +148,7 @@ impl Chart<'_> {
         Ok(canvas.svg(self.title, &format!("{y_title} over {x_title}.")))
     }
 
-    /// Returns the runs of a curve's points that can be drawn, in the units of the axis.
+    /// Splits a curve at its gaps; returns the runs of points that can be drawn, as logarithms on a logarithmic scale.
     fn pieces(&self, curve: &Curve) -> Vec<Vec<(f64, f64)>> {
         let place = |&(x, y): &(f64, f64)| (x, if self.scale == Scale::Log { y.log10() } else { y });
         let points = thinned(curve.points.iter().map(place).collect());
@@ -176,7 +176,7 @@ fn extent(numbers: impl Iterator<Item = f64>) -> Option<Range<f64>> {
     })
 }
 
-/// Returns the whole number of a tick; `None` if the tick is not a whole number.
+/// Returns the whole number at a tick; `None` if the tick is between whole numbers.
 pub fn whole(x: f64) -> Option<i32> {
     ((x - x.round()).abs() < 1e-6).then(|| x.round() as i32)
 }

@@ -13,13 +13,13 @@ const ABOUT: &str = "Rows are true classes, columns are predicted classes; a cel
 pub const MOST: usize = 256;
 /// Maximum number of classes whose counts are written into the cells.
 const WRITTEN: usize = 20;
-/// Number of classes up to which all are drawn; of more classes, only those that occur are drawn.
+/// Largest number of classes for which every class is drawn; otherwise, only those that occur are drawn.
 const FEW: usize = 10;
-/// Share at which a cell becomes dark on a light page.
+/// Share from which a cell is dark on a light page.
 const DARK: f64 = 6.0 / 9.0;
 
-/// Section on the counts of each true class (row) and predicted class (column). A class without a name has its
-/// index.
+/// Returns a section on the counts of each true class (row) and predicted class (column). A class without a name
+/// is shown by its index.
 pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     let (id, title) = ("confusion", "Confusion matrix");
     if counts.len() > MOST {
@@ -43,7 +43,7 @@ pub fn section(counts: &[Vec<u64>], names: &[String]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding: finding(&counts, &names), body }
 }
 
-/// Returns the classes to draw.
+/// Returns the indices of the classes to draw.
 fn shown(counts: &[Vec<u64>]) -> Vec<usize> {
     let is_there = |class: usize| counts[class].iter().chain(counts.iter().map(|row| &row[class])).any(|&n| n > 0);
     (0..counts.len()).filter(|&class| counts.len() <= FEW || is_there(class)).collect()
@@ -110,7 +110,7 @@ fn cut(name: &str) -> String {
     if name.chars().count() <= 16 { name.to_string() } else { name.chars().take(15).chain(['…']).collect() }
 }
 
-/// States the accuracy and the most frequent mistake.
+/// Returns a sentence on the accuracy and one on the most frequent mistake.
 fn finding(counts: &[Vec<u64>], names: &[String]) -> String {
     let all: u64 = counts.iter().flatten().sum();
     let right: u64 = counts.iter().enumerate().filter_map(|(class, row)| row.get(class)).sum();

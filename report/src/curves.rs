@@ -9,7 +9,7 @@ const ABOUT: &str = "Each point is an epoch, one pass through the training sampl
     Good: both losses fall and stay close; bad: the validation loss rises while the training loss falls (overfitting), \
     or both stay high (underfitting).";
 
-/// Section on the course of a run.
+/// Returns a section on the course of a training run.
 pub fn section(history: &History) -> Section {
     let (id, title) = ("training", "Training");
     let epochs = &history.epochs;
@@ -55,7 +55,7 @@ fn curve(name: &str, epochs: &[Epoch], of: impl Fn(&Epoch) -> Option<f64>) -> Cu
     Curve { name: name.to_string(), points: epochs.iter().map(point).collect() }
 }
 
-/// Removes the curves that have no point.
+/// Removes the curves without a finite point.
 fn present(mut chart: Chart<'_>) -> Chart<'_> {
     chart.curves.retain(|curve| curve.points.iter().any(|(_, y)| y.is_finite()));
     chart

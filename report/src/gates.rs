@@ -9,7 +9,7 @@ const ABOUT: &str = "A gate scales a signal by a factor from 0 (closed) to 1 (op
     Good: gates that respond to the input, some of them nearly open for long memory; bad: gates that all stay at one half \
     (nothing learned) or all fully closed or open (no further learning).";
 
-/// Section on the gates over a sequence.
+/// Returns a section on the gates over a sequence.
 pub fn section(gates: &[Series<Vec<f64>>]) -> Section {
     let (id, title) = ("gates", "Gates");
     let figures: String = gates.iter().filter_map(picture).collect();
@@ -33,7 +33,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["closed", "open"]), svg, &caption)))
 }
 
-/// Returns the mean of a gate and the shares of its values that are nearly closed and nearly open.
+/// Returns a table row: the gate's name, its mean, and the shares of values that are nearly closed and nearly open.
 fn row(Series { name, steps }: &Series<Vec<f64>>) -> Vec<String> {
     let all: Vec<f64> = steps.iter().flatten().copied().filter(|x| x.is_finite()).collect();
     let share = |of: fn(&&f64) -> bool| all.iter().filter(of).count() as f64 / all.len() as f64;

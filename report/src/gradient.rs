@@ -9,18 +9,19 @@ const ABOUT: &str = "Euclidean norm of the gradient of one target's loss with re
     Good: a level curve; bad: one that falls by many decades away from the target (vanishing: distant steps teach nothing) \
     or rises (exploding: clip it). It is zero where no path leads from the state to the target.";
 
-/// Influence of the loss of one target through time.
+/// Reach of one target's loss through time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
-    /// Part of the state to which the gradient belongs: `h`, `c of layer 2`.
+    /// Part of the state to which the gradient belongs, such as `h` or `c of layer 2`.
     pub name: String,
-    /// Step from which the gradient goes back, or ahead in a backward direction; usually that of the target.
+    /// Step at which the gradient starts, usually that of the target. It runs back from there, or ahead in a backward
+    /// direction.
     pub from: usize,
     /// Euclidean norm of the gradient after each step.
     pub norms: Vec<f64>,
 }
 
-/// Section on the norm of the gradient over time, with a curve for each part of the state.
+/// Returns a section on the norm of the gradient over time, with a curve for each part of the state.
 pub fn section(parts: &[Reach]) -> Section {
     let (id, title) = ("gradient", "Gradient through time");
     let curve = |part: &Reach| Curve {
@@ -51,13 +52,13 @@ pub fn section(parts: &[Reach]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// Returns the common start of all gradients, unless it is the first or the last step.
+/// Returns the step at which all gradients start; `None` if they differ, or if it is the first or the last step.
 fn within(parts: &[Reach]) -> Option<usize> {
     let Reach { from, norms, .. } = parts.first()?;
     (parts.iter().all(|part| part.from == *from) && (1..norms.len().saturating_sub(1)).contains(from)).then_some(*from)
 }
 
-/// Describes the gradient in both directions from its start.
+/// Describes the change of the gradient before and after the step at which it starts.
 fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> {
     let (before, after) = (norms.get(..=*from).unwrap_or(norms), norms.get(*from..).unwrap_or(&[]));
     let back = way(&format!("back ∂L/∂{name}"), before.iter().rev());

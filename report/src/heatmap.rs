@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Maximum number of columns drawn; longer sequences are cut off.
 pub const COLUMNS: usize = 240;
-/// Maximum number of rows drawn; of more rows, evenly spaced ones are shown.
+/// Maximum number of rows drawn; if there are more, evenly spaced ones are drawn.
 const ROWS: usize = 256;
 
 /// Colour scale for values.
@@ -21,7 +21,7 @@ pub enum Ramp {
 }
 
 impl Ramp {
-    /// Returns a scale that covers all values except the largest fiftieth, or ends at 1 if the limit is close to 1.
+    /// Returns a scale that covers all values except the largest fiftieth; a limit from 0.5 to 1 becomes 1.
     pub fn diverging<'a>(numbers: impl Iterator<Item = &'a f64>) -> Self {
         let mut sizes: Vec<f64> = numbers.map(|x| x.abs()).filter(|x| x.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
@@ -41,7 +41,7 @@ impl Ramp {
         x.is_finite().then(|| format!("{letter}{level}"))
     }
 
-    /// Returns the key of the colours: the values at both ends, each with a word.
+    /// Returns a key to the colours as HTML, with a value and a word at each end.
     pub fn key(self, [least, most]: [&str; 2]) -> String {
         let (letter, levels, low, high) = match self {
             Self::Diverging(limit) => ('d', 11, number::short(-limit), number::short(limit)),
@@ -74,7 +74,7 @@ pub fn cells(canvas: &mut Canvas, [x, y]: &[Range<f64>; 2], rows: &[Vec<Option<S
     canvas.add("</g>\n");
 }
 
-/// Draws units over time: `steps[t][unit]`. `None` if no value is finite.
+/// Draws the values `steps[t][unit]` over time; returns `None` if none of them is finite.
 pub fn over_time(title: &str, steps: &[Vec<f64>], ramp: Ramp) -> Option<Result<String, Fault>> {
     let steps = steps.get(..COLUMNS).unwrap_or(steps);
     steps.iter().flatten().any(|x| x.is_finite()).then(|| {
@@ -90,7 +90,7 @@ pub fn over_time(title: &str, steps: &[Vec<f64>], ramp: Ramp) -> Option<Result<S
     })
 }
 
-/// Returns the colours, the last unit on top.
+/// Returns the colour classes in a row for each unit, the last unit on top.
 fn rows(steps: &[Vec<f64>], units: usize, ramp: Ramp) -> Vec<Vec<Option<String>>> {
     let row = |unit: usize| steps.iter().map(|step| ramp.class(*step.get(unit)?)).collect();
     (0..units).step_by(units.div_ceil(ROWS).max(1)).rev().map(row).collect()

@@ -16,10 +16,10 @@ use elman_trainer::Sample;
 /// Returns the page of a network that classifies, labels, predicts, forecasts or translates, run on `samples`.
 ///
 /// Confusion matrix and perplexity cover all samples, with teacher forcing for an encoder–decoder. The text is
-/// taken from the first samples; gradient, state and gates belong to the first sample. Any layer made of the
+/// taken from the first samples; gradient, state and gates are those of the first sample. Any layer composed of the
 /// library's own can be shown: cells, stacks of any depth, encoder–decoders, bidirectional layers. One line makes
-/// a cell of your own [`Watchable`](super::Watchable). Each sample is run at most twice; the first also has a
-/// backward pass, over at most 5000 steps.
+/// a cell of your own [`Watchable`](super::Watchable). Each sample is run at most twice; for the first, a backward
+/// pass over at most 5000 steps is added.
 pub fn report<C, R, S>(network: &Network<C, R>, samples: &[S]) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
@@ -45,7 +45,7 @@ where
     let report = report.about(about(samples.len(), sample.inputs()));
     let trace = Trace::of(network, sample);
     let foretold = foretold::<C::Math, R::Output, S>(sample);
-    // What is written after something was read is judged by both.
+    // If only the end of the sequence is predicted, as by a decoder, both sections are shown.
     let by_class = tally.classes > 0 && foretold.as_ref().is_none_or(|next| next.len() < sample.inputs().len());
     let written = if foretold.is_some() { names.written() } else { &names.classes };
     let report = if by_class { report.with(tally.confusion(written)) } else { report };
@@ -62,8 +62,8 @@ where
     text(report, network, samples, (names, foretold.is_none()))
 }
 
-/// Adds the units over the text read, if the inputs are symbols; `labelled` if each symbol may have its own
-/// class.
+/// Adds the section on single units if the inputs are symbols. `labelled` is true if each symbol may have a class
+/// of its own.
 fn text<C, R, S>(report: Report, network: &Network<C, R>, samples: &[S], (names, labelled): (&Names, bool)) -> Report
 where
     C: Observe<S::Input>,
@@ -102,7 +102,7 @@ fn about(samples: usize, first: &[impl Symbol]) -> String {
     seen.into_iter().chain(turns).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the predicted symbols, if each target from some step on is the next symbol read.
+/// Returns the predicted symbols, if every target from the first one on is the symbol read next.
 fn foretold<M: Math, O, S: Sample<Input: Symbol, Target: Judged<M, O>>>(sample: &S) -> Option<Vec<usize>> {
     let (inputs, targets) = (sample.inputs(), sample.targets());
     let first = (0..inputs.len()).find(|&step| targets.at(step, inputs.len()).is_some())?;

@@ -6,9 +6,9 @@ use elman::{Class, CrossEntropy, Math, Side, SquaredError, Token};
 
 /// Target of an output, with the loss that compares the two.
 pub trait Judged<M: Math, O>: Sized {
-    /// Loss of the output against the target.
+    /// Type of the loss.
     type Loss: Loss<M, O, Target = Self>;
-    /// Loss of the output against the target.
+    /// Loss that compares an output with the target.
     const LOSS: Self::Loss;
     /// Returns the class; `None` for values.
     fn class(&self) -> Option<usize>;
@@ -46,7 +46,7 @@ impl<M: Math<Scalar = T>, T: Scalar, const K: usize> Judged<M, [T; K]> for [T; K
 pub trait Symbol {
     /// Returns the index of the symbol; `None` for measurements.
     fn symbol(&self) -> Option<usize>;
-    /// Returns `true` if a decoder reads the symbol, so that it belongs to the output.
+    /// Returns `true` for a symbol that a decoder reads, which belongs to the output.
     fn is_written(&self) -> bool {
         false
     }
@@ -79,14 +79,14 @@ impl<X: Symbol, Y: Symbol> Symbol for Side<X, Y> {
 /// Names of classes and symbols. Without a name, the index is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
-    /// Names of the predicted classes. If predictions are symbols that are read again, `symbols` is enough.
+    /// Names of the predicted classes. If predictions are symbols that are read as inputs again, `symbols` is enough.
     pub classes: Vec<String>,
     /// Names of the symbols read; for an encoder–decoder, those of the source.
     pub symbols: Vec<String>,
 }
 
 impl Names {
-    /// Returns the names of outputs that are read again: next symbols, or symbols of a decoder.
+    /// Returns the names of outputs that are read as inputs again: next symbols, or symbols of a decoder.
     pub(super) fn written(&self) -> &[String] {
         if self.classes.is_empty() { &self.symbols } else { &self.classes }
     }

@@ -1,4 +1,5 @@
-//! Page that shows how a network works: one HTML file that contains its pictures, without scripts or requests.
+//! Report page that shows how a network works: one HTML file that contains its pictures, without scripts or
+//! requests.
 //!
 //! [`report`] runs a network on samples and shows everything it can: sizes, confusion matrix, reach of the
 //! gradient, hidden state and gates over a sequence, features of a text that single units track, perplexity.
@@ -18,8 +19,8 @@
 //! Cells, stacks and encoder–decoders are observed step by step, bidirectional layers in each direction. For
 //! other networks, build a [`Report`] from measured values or make the cell [`Watchable`].
 //!
-//! Light and dark follow the reader's system; print is light. Values that are not finite are gaps, and a section
-//! that cannot be shown states why.
+//! Colours follow the reader's light or dark mode; print is light. Values that are not finite are gaps, and a
+//! section that cannot be shown states why.
 
 use elman::Parameters;
 use elman::image::Architecture;
@@ -63,16 +64,16 @@ pub use trace::Trace;
 use chart::Fault;
 use page::Section;
 
-/// Named values over time: `h`, `r of layer 2`.
+/// Named values over time, such as `h` or `r of layer 2`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series<T> {
-    /// Label.
+    /// Name of the values.
     pub name: String,
     /// Values at each step.
     pub steps: Vec<T>,
 }
 
-/// Page under construction: each call adds a section.
+/// Report page under construction, to which sections are added.
 pub struct Report {
     title: String,
     about: String,
@@ -110,7 +111,7 @@ impl Report {
         self.with(curves::section(history))
     }
 
-    /// Adds a confusion matrix. A class without a name has its index.
+    /// Adds a confusion matrix. A class without a name is shown by its index.
     #[must_use]
     pub fn confusion<const K: usize>(self, confusion: &Confusion<K>, names: &[impl AsRef<str>]) -> Self {
         let counts: Vec<Vec<u64>> =
@@ -138,8 +139,8 @@ impl Report {
         self.with(gates::section(gates))
     }
 
-    /// Adds a text, coloured by the units that correlate most with a feature; `states[t][unit]` is after reading
-    /// `symbols[t]`.
+    /// Adds a text, coloured by the units that correlate most with a feature; `states[t][unit]` is the value after
+    /// reading `symbols[t]`.
     #[must_use]
     pub fn characters(self, symbols: &[impl AsRef<str>], states: &[Vec<f64>]) -> Self {
         let states = Series { name: "h".to_string(), steps: states.to_vec() };
@@ -158,7 +159,7 @@ impl Report {
         page::page([&self.title, &self.about], &self.sections)
     }
 
-    /// Writes the page into a file.
+    /// Writes the page to a file.
     ///
     /// # Errors
     /// [`OutputError`] if the file or its folder cannot be written.

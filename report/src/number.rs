@@ -7,7 +7,7 @@ pub fn short(x: f64) -> String {
     rounded(x, 3)
 }
 
-/// Same as [`short`], with one digit more, so that neighbouring ticks differ.
+/// Same as [`short`], but with one more digit, so that neighbouring ticks differ.
 pub fn tick(x: f64) -> String {
     rounded(x, 4)
 }

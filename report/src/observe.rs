@@ -14,12 +14,12 @@ pub trait Observe<X>: Layer<X> {
     type Records;
     /// Returns the outputs, starting from the zero state.
     fn read(&self, xs: &[&X]) -> Outputs<Self::Output>;
-    /// Does the same as [`read`](Self::read), and also returns states, gates and records.
+    /// Same as [`read`](Self::read), but also returns states, gates and records.
     fn watch(&self, xs: &[&X]) -> Watched<Self::Output, Self::Records>;
-    /// Runs the backward pass; returns the parts of the state's gradient after each step. `source` adds the gradient
-    /// of the output at a [`Place`].
+    /// Runs the backward pass and returns the parts of the state's gradient after each step. `source` adds the gradient
+    /// with respect to the output at a [`Place`].
     fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>>;
-    /// Adds the gradient with respect to the input of a step, after the backward pass.
+    /// Adds the gradient with respect to the input of a step to `gradient`, once the backward pass has run.
     fn pass_down(&self, records: &Self::Records, step: usize, gradient: &mut Self::InputGradient);
 }
 
@@ -213,7 +213,7 @@ fn reversed<'a, X>(xs: &[&'a X]) -> Vec<&'a X> {
     xs.iter().rev().copied().collect()
 }
 
-/// Returns the [`Place`] as seen by a reader that goes from the last step to the first.
+/// Returns the [`Place`] as counted by a layer that reads from the last step to the first.
 fn mirrored(place: Place, steps: usize) -> Place {
     match place {
         Place::Step(step) => Place::Step(steps - 1 - step),

@@ -11,7 +11,7 @@ use elman::{Parameters, Part};
 const ABOUT: &str = "The trained network, its number of parameters, and the bytes that a device needs. \
     Weights may stay in flash; each stream needs a state, and training needs a record of each step.";
 
-/// Section on a network's architecture, parameters and memory.
+/// Returns a section on a network's architecture, parameters and memory.
 pub fn section<N: Model<Layer: Sequential> + Parameters + Architecture>(network: &N) -> Section {
     let description = String::from_utf8_lossy(Image::<N>::DESCRIPTION.as_bytes()).into_owned();
     let mut tensors = Vec::new();

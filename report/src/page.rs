@@ -1,4 +1,4 @@
-//! Page around the pictures: one file, no scripts, no requests.
+//! HTML of the page: one file, without scripts or requests.
 
 use std::fmt::Write;
 
@@ -14,7 +14,7 @@ pub struct Section {
     pub title: String,
     /// Explanation of the picture, with good and bad signs.
     pub about: &'static str,
-    /// Finding that the picture shows.
+    /// Main finding, in words.
     pub finding: String,
     /// Figures of the section, or a note that there are none.
     pub body: String,
@@ -28,7 +28,7 @@ impl Section {
     }
 }
 
-/// Returns a picture or a text, with a key above and a caption below.
+/// Returns a figure: a picture or a text, with a key above and a caption below.
 pub fn figure(key: &str, content: &str, caption: &str) -> String {
     format!(
         "<figure>\n{key}<div class=\"scroll\">{content}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
@@ -76,8 +76,8 @@ pub fn page([title, about]: [&str; 2], sections: &[Section]) -> String {
     )
 }
 
-/// Returns the sections with their names in links: description of the network, training, quality, then internals.
-/// A second section of the same kind has a number.
+/// Returns the sections in the order of the page, each with its name in links: the network, training, quality, then
+/// internals. A second section of the same kind gets a number.
 fn ordered(sections: &[Section]) -> Vec<(String, &Section)> {
     let of = |kind: &&str| sections.iter().filter(move |section| section.id == *kind).collect::<Vec<_>>();
     let name = |(n, section): (usize, &Section)| {

@@ -11,7 +11,7 @@ pub struct Part {
     pub layer: usize,
     /// Direction of reading, in a layer that reads both ways.
     pub direction: Option<Direction>,
-    /// Name: `h`, `c`, `z`.
+    /// Name, such as `h`, `c` or `z`.
     pub name: &'static str,
     /// Value of each element.
     pub values: Vec<f64>,
@@ -32,13 +32,13 @@ impl Part {
         Self { layer, direction: None, name, values: values.iter().map(|&x| x.into()).collect() }
     }
 
-    /// Returns the part moved above `layers` layers.
+    /// Returns the part, moved up by `layers` layers.
     #[must_use]
     pub fn above(self, layers: usize) -> Self {
         Self { layer: self.layer + layers, ..self }
     }
 
-    /// Returns the part as belonging to one direction of a layer.
+    /// Returns the part, assigned to one direction of a layer.
     #[must_use]
     pub fn towards(self, direction: Direction) -> Self {
         Self { direction: Some(direction), ..self }

@@ -14,7 +14,7 @@ const ABOUT: &str = "Perplexity is the average number of equally likely symbols 
 /// Number of rows in the table of symbols.
 const ROWS: usize = 8;
 
-/// Surprise of a language model over texts.
+/// Surprise of a language model at the symbols of texts.
 pub struct Surprise<'a, S> {
     /// Symbols predicted in one text.
     pub symbols: &'a [S],
@@ -24,11 +24,11 @@ pub struct Surprise<'a, S> {
     pub by_position: &'a [f64],
     /// Mean of −ln p over all symbols of all texts, in nats.
     pub mean: f64,
-    /// Number of symbols.
+    /// Number of symbols in the vocabulary.
     pub vocabulary: usize,
 }
 
-/// Section on perplexity by position and the surprise at each symbol of a text.
+/// Returns a section on perplexity by position and the surprise at each symbol of a text.
 pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
     let (id, title) = ("perplexity", "Perplexity");
     let Surprise { symbols, nats, by_position, mean, vocabulary } = *surprise;
@@ -71,7 +71,7 @@ fn smooth(by_position: &[f64]) -> Vec<(f64, f64)> {
     by_position.chunks(part).enumerate().map(mean).collect()
 }
 
-/// Returns the symbols with the highest total of bits, each with its mean.
+/// Returns a table row for each of the symbols with the most bits in total: symbol, count and mean bits.
 fn hardest<S: AsRef<str>>(symbols: &[S], bits: &[f64]) -> Vec<Vec<String>> {
     let mut sums = BTreeMap::<&str, (usize, f64)>::new();
     for (symbol, bits) in symbols.iter().zip(bits).filter(|(_, bits)| bits.is_finite()) {

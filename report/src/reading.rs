@@ -1,4 +1,4 @@
-//! Samples as one text, with the network's state after each symbol.
+//! Samples joined into one text, with the network's state after each symbol.
 
 use super::characters::{self, Watched};
 use super::judged::{Names, Symbol};
@@ -8,10 +8,10 @@ use super::parts::Part;
 use super::text::LONGEST;
 use super::trace::series;
 
-/// Text of some samples, with up to 5000 symbols and at most as many line breaks between samples.
+/// Text of the first samples, each cut after 5000 symbols; samples are added until there are at least 5000 symbols.
 #[derive(Default)]
 pub struct Reading {
-    /// The symbols.
+    /// The symbols, with a line break between samples.
     pub symbols: Vec<String>,
     /// Label of each symbol, if it has one.
     labels: Vec<Option<usize>>,
@@ -19,7 +19,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Returns `true` if no further symbol fits.
+    /// Returns `true` if no further sample is needed.
     pub fn is_full(&self) -> bool {
         self.symbols.len() >= LONGEST
     }
@@ -49,7 +49,7 @@ impl Reading {
         }
     }
 
-    /// Returns the section on the units of all hidden states over the text.
+    /// Returns a section on the units of all hidden states over the text.
     pub fn section(self, class: impl Fn(usize) -> String) -> Section {
         let labels = labels(&self.labels, class);
         let hidden: Vec<_> = series(self.states).into_iter().filter(|part| part.name.starts_with('h')).collect();
@@ -63,7 +63,7 @@ impl Reading {
     }
 }
 
-/// Returns each class that occurs as a feature. For two classes, only the second is needed.
+/// Returns a feature for each class that occurs, or only for the second if there are two.
 fn labels(labels: &[Option<usize>], class: impl Fn(usize) -> String) -> Vec<Watched> {
     let mut classes: Vec<usize> = labels.iter().flatten().copied().collect();
     classes.sort_unstable();

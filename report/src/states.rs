@@ -7,7 +7,7 @@ use super::page::{Section, figure};
 const ABOUT: &str = "Rows are units, columns are time steps, colours are values after the step; a backward direction reads from \
     right to left. Good: rows that differ and change with the input; bad: rows that never change, or that all stay at −1 or 1 from the start and can learn no more.";
 
-/// Section on parts of the state over a sequence.
+/// Returns a section on parts of the state over a sequence.
 pub fn section(states: &[Series<Vec<f64>>]) -> Section {
     let (id, title) = ("states", "Hidden state");
     let body: String = states.iter().filter_map(picture).collect();
@@ -25,7 +25,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["", ""]), svg, &caption)))
 }
 
-/// States how many units of a hidden state are stuck and how many are saturated.
+/// Returns a sentence on how many units of a hidden state are stuck and how many are saturated.
 fn finding(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     let [first, _, ..] = &steps[..] else { return None };
     if !name.starts_with('h') {

@@ -65,7 +65,7 @@ impl Canvas {
         Self { width, height, shapes: String::new() }
     }
 
-    /// Adds shapes in SVG.
+    /// Adds shapes, given as SVG.
     pub fn add(&mut self, shapes: &str) {
         self.shapes += shapes;
     }

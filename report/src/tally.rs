@@ -12,7 +12,7 @@ use elman::loss::Loss;
 use elman::math::Scalar;
 use elman_trainer::Sample;
 
-/// Results over all samples.
+/// Counts and losses over all samples.
 pub struct Tally {
     /// Number of classes; 0 if targets are values.
     pub classes: usize,
@@ -52,7 +52,7 @@ impl Tally {
         }
     }
 
-    /// Confusion matrix.
+    /// Returns the section on the confusion matrix.
     pub fn confusion(&self, names: &[String]) -> Section {
         confusion::section(&self.counts, names)
     }

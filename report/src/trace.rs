@@ -1,4 +1,4 @@
-//! Trace of one sample, step by step.
+//! States, gates, gradients and losses of one sample, step by step.
 
 use super::Series;
 use super::gradient::Reach;
@@ -23,9 +23,9 @@ pub struct Trace {
     pub states: Vec<Series<Vec<f64>>>,
     /// Gates at each step: r and z of a GRU; i, f and o of an LSTM.
     pub gates: Vec<Series<Vec<f64>>>,
-    /// Gradient of the loss L of one target with respect to the state after each step. It is the last target or,
-    /// where layers read both ways, the middle one. A target for the whole sequence reaches each direction from its
-    /// end.
+    /// Gradient of the loss L of one target with respect to the state after each step. The target is the last one or,
+    /// where layers read both ways, the middle one. The gradient of a target for the whole sequence starts at the end
+    /// of each direction.
     pub gradient: Vec<Reach>,
     /// Loss at each step that has a target.
     pub losses: Vec<Option<f64>>,
@@ -62,7 +62,8 @@ impl Trace {
     }
 }
 
-/// Returns the target whose gradient is shown, among the first steps: the one with the longest backward pass.
+/// Returns the step of the target whose gradient is shown: the last one among the first `shown` steps, or the middle
+/// one if layers read both ways.
 fn chosen<Y>(targets: &impl Targets<Y>, (shown, steps): (usize, usize), one_way: bool) -> Option<usize> {
     let all: Vec<usize> = (0..shown).filter(|&step| targets.at(step, steps).is_some()).collect();
     if one_way { all.last() } else { all.get(all.len() / 2) }.copied()
@@ -72,7 +73,7 @@ fn chosen<Y>(targets: &impl Targets<Y>, (shown, steps): (usize, usize), one_way:
 pub struct Answer<'a, O, Y> {
     /// Step of the target.
     pub step: usize,
-    /// Place from which the answer is read.
+    /// Place of the layer's output that the answer is computed from.
     pub place: Place,
     /// Output of the network.
     pub outputs: O,
@@ -80,7 +81,7 @@ pub struct Answer<'a, O, Y> {
     pub target: &'a Y,
 }
 
-/// Returns the answers to the targets of a sequence of `steps` steps, limited to the layer's outputs.
+/// Returns the answers for the targets of a sequence of `steps` steps, as far as the layer's outputs go.
 pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
     readout: &R,
     outputs: &Outputs<Y>,
@@ -96,7 +97,7 @@ pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
     })
 }
 
-/// Returns one series over all steps for each part.
+/// Returns a series over all steps for each part.
 pub fn series(steps: Vec<Vec<Part>>) -> Vec<Series<Vec<f64>>> {
     let Some(first) = steps.first() else { return Vec::new() };
     let layers = first.iter().map(|part| part.layer).max().unwrap_or(0);

@@ -57,7 +57,7 @@ impl Caption {
         })
     }
 
-    /// Returns `true` if the caption is in the tenth held out for tests, chosen by a generator seeded by the levels.
+    /// Returns `true` if the caption is in the tenth held out for tests, chosen by a generator seeded with the levels.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.levels.iter().fold(0, |seed, level| 5 * seed + u64::from((level + LEVELS).unsigned_abs()));

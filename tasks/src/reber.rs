@@ -2,7 +2,7 @@
 //!
 //! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`; the inner part is a walk through a
 //! graph that takes each of two edges with probability 1/2. The last symbol but one repeats the second: a network
-//! that has forgotten it guesses once per string, and is correct everywhere else.
+//! that has forgotten it must guess once per string, but can be correct everywhere else.
 //!
 //! Reber, "Implicit learning of artificial grammars", Journal of Verbal Learning and Verbal Behavior 6 (1967); embedded
 //! in itself by Cleeremans, Servan-Schreiber and McClelland, "Finite state automata and simple recurrent networks",
@@ -32,7 +32,7 @@ pub struct Reber {
 
 const LETTERS: [char; 7] = ['B', 'T', 'P', 'S', 'X', 'V', 'E'];
 
-/// Symbols allowed in each state, with the state after each.
+/// Symbols allowed in each state, each with the state that follows it.
 const WAYS: [&[(char, usize)]; END] = [
     &[('B', 1)],
     &[('T', 2), ('P', 2)],
@@ -44,7 +44,7 @@ const WAYS: [&[(char, usize)]; END] = [
     &[('X', 5), ('S', 8)],
     &[('P', 6), ('V', 8)],
     &[('E', RECALL)],
-    // Only the one that is the second symbol.
+    // Only the one that repeats the second symbol is allowed.
     &[('T', 10), ('P', 10)],
     &[('E', END)],
 ];
@@ -55,7 +55,7 @@ impl Reber {
     /// Largest number of steps: symbols read to predict the next one.
     pub const STEPS: usize = 46;
 
-    /// Draws a string; `None` if it has more than [`STEPS`](Self::STEPS) steps, as six strings in a million do.
+    /// Draws a string; returns `None` if it has more than [`STEPS`](Self::STEPS) steps, as six in a million do.
     pub fn draw(rng: &mut impl Random) -> Option<Self> {
         let mut string = Self { symbols: [Symbol::default(); Self::STEPS + 1], length: 0 };
         let mut state = 0;
@@ -69,31 +69,31 @@ impl Reber {
         Some(string)
     }
 
-    /// Inputs of a network: all symbols except the last.
+    /// Returns the inputs of a network: all symbols except the last.
     #[must_use]
     pub fn inputs(&self) -> &[Symbol] {
         self.symbols.get(..self.steps()).unwrap_or(&[])
     }
 
-    /// Target after each step: the next symbol.
+    /// Returns the target after each step: the next symbol.
     #[must_use]
     pub fn targets(&self) -> &[Symbol] {
         self.symbols.get(1..self.length).unwrap_or(&[])
     }
 
-    /// Number of symbols read to predict the next: 8 to [`STEPS`](Self::STEPS).
+    /// Returns the number of symbols read to predict the next: 8 to [`STEPS`](Self::STEPS).
     #[must_use]
     pub const fn steps(&self) -> usize {
         self.length - 1
     }
 
-    /// Index of the step after which the second symbol must be repeated.
+    /// Returns the index of the step after which the second symbol must be repeated.
     #[must_use]
     pub const fn recall(&self) -> usize {
         self.length - 3
     }
 
-    /// Returns `true` if the grammar allows `symbol` after `step`; it need not be the symbol in the string.
+    /// Returns `true` if the grammar allows `symbol` after `step`, even if the string continues with another.
     #[must_use]
     pub fn allows(&self, step: usize, symbol: Symbol) -> bool {
         let said = self.symbols.iter().take(step + 1);
@@ -101,7 +101,7 @@ impl Reber {
         self.ways(state).any(|way| way.0 == symbol)
     }
 
-    /// Returns the symbols allowed in a state, with the state after each.
+    /// Returns the symbols allowed in a state, each with the state that follows it.
     fn ways(&self, state: usize) -> impl Iterator<Item = (Symbol, usize)> {
         let [_, second, ..] = self.symbols;
         let ways = WAYS.get(state).copied().unwrap_or(&[]).iter().map(|&(letter, next)| (token(letter), next));

@@ -26,8 +26,8 @@ const ADVERB: Class = &["today", "here", "again", "often"];
 /// Empty class that ends the sentence.
 const STOP: Class = &[];
 
-/// Classes allowed in each state, with the state after each. Where the grammatical number of the subject matters,
-/// singular and plural alternate.
+/// Classes allowed in each state, each with the state that follows it. Where the grammatical number of the subject
+/// matters, singular and plural states alternate.
 const WAYS: [&[(Class, usize)]; END] = [
     // 0: the subject.
     &[(DETERMINER, 1), (DETERMINERS, 2)],
@@ -58,7 +58,7 @@ const WAYS: [&[(Class, usize)]; END] = [
     &[(ADJECTIVE, 25), (NOUNS, 26)],
     &[(NOUN, 26)],
     &[(NOUNS, 26)],
-    // 26: all that is needed is said.
+    // 26: the sentence is complete.
     &[(ADVERB, 27), (STOP, END)],
     &[(STOP, END)],
 ];
@@ -67,7 +67,7 @@ const END: usize = 28;
 /// Largest number of words in a sentence.
 pub const LONGEST: usize = 13;
 
-/// Sentence, or its words in another order.
+/// Words of a sentence, in their own or another order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
     words: [&'static str; LONGEST],
@@ -75,7 +75,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Draws a sentence: each branch is equally likely, then each word of its class.
+    /// Draws a sentence: in each state a class, then a word of that class, all equally likely.
     pub fn draw(rng: &mut impl Random) -> Self {
         let mut sentence = Self { words: [""; LONGEST], length: 0 };
         let mut state = 0;
@@ -95,7 +95,7 @@ impl Words {
         self.words.get(..self.length).unwrap_or(&[])
     }
 
-    /// Returns the words in a random order that is not a sentence; `None` if 32 tries give none.
+    /// Returns the words in a random order that does not form a sentence; `None` if 32 tries find none.
     pub fn shuffled(&self, rng: &mut impl Random) -> Option<Self> {
         let tries = (0..32).map(|_| {
             let mut other = self.clone();
@@ -105,8 +105,9 @@ impl Words {
         tries.flatten().find(|other| !accepts(other.as_slice()))
     }
 
-    /// Exchanges the subject and the first object, each with its determiner and adjective, so that the verbs no
-    /// longer agree: "many cats hears this dog". `None` without an object, or if both have the same number.
+    /// Returns the words with the subject and the first object exchanged, each with its determiner and adjective, so
+    /// that the verbs no longer agree: "many cats hears this dog". Returns `None` if there is no object, or if both
+    /// have the same grammatical number.
     #[must_use]
     pub fn exchanged(&self) -> Option<Self> {
         let one_of = |classes: [Class; 2]| move |word: &&str| classes.into_iter().flatten().any(|other| other == word);
@@ -135,7 +136,7 @@ pub fn words() -> impl Iterator<Item = &'static str> {
     classes.into_iter().flatten().copied()
 }
 
-/// Returns the state after one of the wanted classes.
+/// Returns the state after the first class for which `wanted` is true.
 fn after(state: usize, wanted: impl Fn(Class) -> bool) -> Option<usize> {
     WAYS.get(state)?.iter().find(|(class, _)| wanted(class)).map(|&(_, next)| next)
 }

@@ -2,7 +2,7 @@
 //!
 //! dx/dt = 0.2 x(t − 17) / (1 + x(t − 17)¹⁰) − 0.1 x(t), by Euler's method with a step of 0.1, sampled every 6
 //! units of time. One of its irregular waves takes about eight samples. Mackey and Glass, "Oscillation and chaos
-//! in physiological control systems", Science 197 (1977); sampled as by Lapedes and Farber, "Nonlinear signal
+//! in physiological control systems", Science 197 (1977); sampled as in Lapedes and Farber, "Nonlinear signal
 //! processing using neural networks" (1987).
 
 use elman::Random;
@@ -26,7 +26,7 @@ const SETTLED: usize = 200;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct MackeyGlass {
-    /// Values of x at the last steps, in a ring.
+    /// Values of x at the last steps, in a ring buffer.
     past: [f32; DELAY],
     /// Index of the oldest value.
     oldest: usize,
@@ -34,7 +34,7 @@ pub struct MackeyGlass {
 }
 
 impl MackeyGlass {
-    /// Draws the start of a series, and returns the series on its attractor.
+    /// Draws the start of a series, and returns the series once it has reached its attractor.
     pub fn draw(rng: &mut impl Random) -> Self {
         let mut series = Self { past: core::array::from_fn(|_| rng.uniform(0.5, 1.3)), oldest: 0, x: 1.2 };
         series.by_ref().take(SETTLED).for_each(drop);

@@ -75,15 +75,14 @@ impl Teddy {
         self.labels.get(..self.length).unwrap_or(&[])
     }
 
-    /// Returns `true` if a word may or may not be a name.
+    /// Returns `true` if a word can be a name or an ordinary word.
     #[must_use]
     pub const fn is_ambiguous(word: Word) -> bool {
         let [first, end] = NAMES;
         first <= word.index() && word.index() < end
     }
 
-    /// Adds a possible name, up to three words that decide nothing, one word that decides, and one that ends the
-    /// clause.
+    /// Adds a clause: a possible name, up to three adverbs, the action that shows if it is a name, and a final adverb.
     fn clause(&mut self, rng: &mut impl Random) {
         let person = rng.below(2) == 1;
         self.say(NAMES, person, rng);

@@ -8,7 +8,7 @@ use core::iter::repeat_n;
 use elman::{Random, Xoshiro128};
 use heapless::String;
 
-/// Symbols that occur in strings.
+/// All symbols of the strings.
 pub const SYMBOLS: &str = "abcdef123456789";
 
 /// Length of the longest string.
@@ -66,7 +66,7 @@ impl Transduction {
 }
 
 impl Strings {
-    /// Returns `true` if the pair is in the eighth held out for tests, chosen by a generator seeded by the source.
+    /// Returns `true` if the pair is in the eighth held out for tests, chosen by a generator seeded with the source.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.source.bytes().fold(0, |seed, byte| seed << 8 ^ seed >> 48 ^ u64::from(byte));
@@ -92,7 +92,7 @@ fn runs(rng: &mut impl Random) -> (String<LONGEST>, String<LONGEST>) {
     }
     let mut last = rng.below(LETTERS);
     let runs = lengths.map(|length| {
-        // Any letter but the last one, or two runs would be one.
+        // Any letter but the last one; otherwise two runs would merge.
         last = (last + 1 + rng.below(LETTERS - 1)) % LETTERS;
         (symbol(last), length)
     });

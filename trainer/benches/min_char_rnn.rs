@@ -1,6 +1,6 @@
 //! Time of an iteration of min-char-rnn: `min_char_rnn TEXT TYPE ITERATIONS`, like `min_char_rnn.py` next to it.
 //!
-//! Prints the median in microseconds, then the smoothed loss. `cargo xtask speed` runs both in turn.
+//! Prints the median in microseconds, then the smoothed loss. `cargo xtask speed` runs the two programs in turn.
 
 use elman::{Libm, Math, Network, Token, Trainer, Workspace, Xoshiro128, init};
 use elman_trainer::language::Streams;

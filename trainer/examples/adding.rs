@@ -2,8 +2,8 @@
 //!
 //! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form
 //! of Le, Jaitly and Hinton (2015). Each step has a number and a mark, and one number is predicted after the last
-//! step. The networks are trained on fresh sequences. Prints the mean squared error on 2000 other sequences, for
-//! each cell and seed, and the share of answers within 0.1.
+//! step. The networks are trained on fresh sequences. For each cell and seed, the program prints the mean squared
+//! error on 2000 other sequences, and the share of answers within 0.1.
 
 use elman::{
     Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, SquaredError, Step, Workspace, Xoshiro128, Zero, init,
@@ -40,7 +40,8 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from initial weights adjusted by `open` and returns its figures.
+/// Trains a network from initial weights adjusted by `open`; returns the mean squared error and the share of answers
+/// within 0.1, in percent.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Layer<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Step<[f32; 2]> + Zero,

@@ -20,16 +20,16 @@ use std::process::ExitCode;
 /// Number of different characters, including the four special tokens; rarer ones are `<unk>`.
 const SYMBOLS: usize = 80;
 const UNITS: usize = 128;
-/// Characters per window, and parts of the text read in parallel.
+/// Number of characters in a window; `STREAMS` parts of the text are read in parallel.
 const STEPS: usize = 64;
 const STREAMS: usize = 8;
 const PASSES: usize = 25;
 /// Learning rate of the first update; it falls to a hundredth along a cosine.
 const RATE: f32 = 0.004;
-/// Share of units that a layer drops during training.
+/// Share of units dropped from each layer during training.
 const DROPPED: f32 = 0.15;
 
-/// Characters on which a model is tested before it learns them, and the learning rate for them.
+/// Number of characters on which a model is tested before it learns from them, at `ADAPTING_RATE`.
 const WINDOW: usize = 32;
 const ADAPTING_RATE: f32 = 0.1;
 
@@ -110,7 +110,7 @@ fn print(name: &str, perplexity: f64) -> f64 {
     perplexity
 }
 
-/// Perplexity of n-grams that count each window of a text after being tested on it.
+/// Returns the perplexity of n-grams that count each window of a text after being tested on it.
 fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Tokens) -> Result<f64, Failure> {
     let mut nats = 0.0;
     for at in (0..text.len()).step_by(WINDOW) {
@@ -121,7 +121,8 @@ fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Toke
     Ok((nats / text.len() as f64).exp())
 }
 
-/// Perplexity of a network that learns from each window of a text after being tested on it, as a device would.
+/// Returns the perplexity of a network that learns from each window of a text after being tested on it, as a device
+/// would.
 fn learning_on(network: &Net, text: &Tokens) -> Result<f64, Failure> {
     let (mut network, mut work) = (Box::new(network.clone()), zeroed::<Workspace<Net, Sgd, WINDOW, WINDOW>>());
     let mut trainer = Trainer::new(&mut *network, &mut work, config(Sgd { rate: ADAPTING_RATE }))?;
@@ -138,7 +139,7 @@ fn written(model: &impl LanguageModel<SYMBOLS>, characters: &Characters) -> Resu
     Ok(characters.decode_chars(&drawn.take(300).collect::<Vec<_>>()).to_string())
 }
 
-/// Returns the network after the pass with the lowest perplexity on the validation text.
+/// Trains a network and returns it as it was after the pass with the lowest perplexity on the validation text.
 fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize) -> Result<Box<Net>, Failure> {
     let (mut network, mut rng) = (zeroed::<Learner>(), Xoshiro128::from_seed(0));
     let mut work = zeroed::<Workspace<Learner, Adam, STEPS, STEPS>>();
@@ -167,13 +168,13 @@ fn train(characters: &Characters, [learned, valid]: [&Tokens; 2], passes: usize)
     Ok(best)
 }
 
-/// Returns the trained network, without dropout.
+/// Returns the network without its dropout layers.
 fn used(Network { cell, readout }: &Learner) -> Box<Net> {
     let cell = Stacked { lower: cell.lower.lower.clone(), upper: cell.upper.lower.clone() };
     Box::new(Network { cell, readout: readout.clone() })
 }
 
-/// Optimizer at a point of the run from 0 to 1.
+/// Returns the optimizer at a point of the run, from 0 to 1.
 fn adam(point: f32) -> Adam {
     let fallen = 0.5 + 0.5 * (std::f32::consts::PI * point).cos();
     Adam::new(RATE * fallen.max(0.01))

@@ -1,11 +1,11 @@
 //! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
 //!
-//! Mackey and Glass (1977), a sample every 6 units of time; 84 units ahead is the customary horizon. Each step is
-//! one number, and the next one is predicted. The networks are trained on windows of 60 samples from the first
-//! 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of forecasts from 50
-//! samples, for each cell and seed, in units of the series' standard deviation. The networks are compared with
-//! persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted to the
-//! first 1000 by least squares and fed back in the same way.
+//! The series is that of Mackey and Glass (1977), with a sample every 6 units of time; 84 units ahead is the usual
+//! horizon. Each step is one number, and the next one is predicted. The networks are trained on windows of 60 samples
+//! from the first 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of
+//! forecasts from 50 samples, for each cell and seed, in units of the series' standard deviation. The networks are
+//! compared with persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted
+//! to the first 1000 by least squares and fed back in the same way.
 
 use elman::normalize::Statistics;
 use elman::{Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Normalizer, Random, SquaredError, Step};
@@ -19,12 +19,12 @@ use zerocopy::FromZeros;
 
 const UNITS: usize = 16;
 const STEPS: usize = 60;
-/// Samples of a window that are read before a forecast counts.
+/// Number of samples of a window before the first forecast that counts.
 const WARM_UP: usize = 10;
-/// Samples read before a forecast in the test.
+/// Number of samples read before each forecast in the test.
 const HISTORY: usize = 50;
 const HORIZON: usize = 14;
-/// Samples that the autoregression reads.
+/// Number of samples that the autoregression reads.
 const ORDER: usize = 16;
 const LEARNED: usize = 1000;
 const WINDOWS: usize = 6000;
@@ -101,7 +101,8 @@ where
     })
 }
 
-/// Root mean squared and mean absolute error one step ahead, and both at the horizon, over every stretch of `test`.
+/// Returns the root-mean-squared and mean absolute error one step ahead, and both at the horizon, over every stretch
+/// of `test`.
 fn errors(test: &[Sample], forecast: impl Fn(&[Sample]) -> Result<Future, Failure>) -> Result<[f64; 4], Failure> {
     let stretches = test.windows(HISTORY + HORIZON);
     let count = stretches.len() as f64;
@@ -119,8 +120,8 @@ fn errors(test: &[Sample], forecast: impl Fn(&[Sample]) -> Result<Future, Failur
     Ok([next.sqrt(), next_size, last.sqrt(), last_size])
 }
 
-/// Weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)²: the normal equations, solved by elimination.
-/// They are symmetric and positive definite, so no rows are exchanged.
+/// Returns the weights of x̂_{t+1} = Σ_i w_i x_{t−i} with the least Σ (x̂ − x)², from the normal equations by
+/// elimination. Their matrix is symmetric and positive definite, so no rows need to be exchanged.
 fn autoregression(train: &[Sample]) -> [f64; ORDER] {
     let mut rows = [[0.0; ORDER + 1]; ORDER];
     for stretch in train.windows(ORDER + 1) {
@@ -141,7 +142,7 @@ fn autoregression(train: &[Sample]) -> [f64; ORDER] {
     rows.map(|row| row[ORDER])
 }
 
-/// Forecasts of the autoregression after `history`, each read as if it had been measured.
+/// Returns the forecasts of the autoregression after `history`, each read as if it had been measured.
 fn feed_back(weights: &[f64; ORDER], history: &[Sample]) -> Future {
     let mut past: Vec<f64> = history.iter().map(|&[x]| x.into()).collect();
     std::array::from_fn(|_| {

@@ -1,9 +1,9 @@
 //! The smallest thing a recurrent network can learn to write: "hello".
 //!
-//! It reads h, e, l, l and must predict e, l, l, o. An l is followed once by an l and once by an o, so the letter
-//! alone is not enough: three units must remember the previous letters. It makes ten updates by BPTT from the
-//! initial weights that PyTorch drew with seed 123, with the same losses as PyTorch. After more updates, it
-//! writes from the first letter.
+//! The network reads h, e, l, l and must predict e, l, l, o. An l is followed once by an l and once by an o, so the
+//! letter alone is not enough: three units must remember the previous letters. Ten updates by BPTT, from the initial
+//! weights that PyTorch drew with seed 123, give the same losses as PyTorch. After more updates, the network writes
+//! the word from its first letter.
 
 use elman::parameters::Path;
 use elman::{Adam, Class, Config, Dense, Each, Elman, Libm, Network, Parameters, Sampler, Token, Trainer};
@@ -12,7 +12,7 @@ use elman_trainer::trials::Failure;
 
 const LETTERS: [char; 4] = ['h', 'e', 'l', 'o'];
 
-/// Four letters, three units, the two bias vectors of PyTorch.
+/// Network for four letters, with three units and two bias vectors as in PyTorch.
 type Net = Network<Elman<4, 3, Libm<f32>, 2>, Dense<3, 4>>;
 type Letter = Token<4>;
 

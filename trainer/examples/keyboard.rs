@@ -1,9 +1,9 @@
 //! A phone keyboard that suggests the next word while it is typed.
 //!
 //! `keyboard [FILE]` reads a text with one sentence per line, by default `data/letters/english.txt`. A small GRU
-//! and the best n-gram model learn its words; then the last tenth of the sentences is typed with three
-//! suggestions of each model shown, and the strokes saved are counted. On a terminal you can type: after each
-//! line, the program suggests its next word or completes the word begun.
+//! and the best n-gram model learn its words. Then the program types the last tenth of the sentences with three
+//! suggestions from each model, and counts the strokes saved. On a terminal you can type: after each line, the
+//! program suggests the next word or completes the word begun.
 
 use elman::vocabulary::Vocabulary;
 use elman::{Adam, Clip, Dense, Embedding, Gru, Libm, Network, Stacked, Token, Xoshiro128, init};
@@ -86,7 +86,7 @@ fn train(learned: &[Text], valid: &[Text]) -> Result<Box<Net>, Failure> {
     Ok(network)
 }
 
-/// Perplexity of all words and the ends of sentences.
+/// Returns the perplexity over all words and the ends of sentences.
 fn perplexity(model: &impl LanguageModel<WORDS>, sentences: &[Text]) -> f64 {
     let loss: f64 = sentences.iter().map(|text| -model.log_probability_after(&text[..1], &text[1..])).sum();
     (loss / sentences.iter().map(|text| text.len() - 1).sum::<usize>() as f64).exp()

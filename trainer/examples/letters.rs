@@ -1,7 +1,7 @@
 //! Trains on English letter by letter and writes the model that the micro:bit adapts to German.
 //!
-//! `letters FILE` writes the model to `FILE`; `firmware-example/models/letters.bin` was made this way. Then it
-//! adapts the model on the host as the device does, and prints the perplexity on held-out texts.
+//! `letters FILE` writes the model to `FILE`; `firmware-example/models/letters.bin` was made this way. Then the
+//! program adapts the model on the host as the device does, and prints the perplexity on held-out texts.
 
 use elman::parameters::Path;
 use elman::{Parameters, Zero};

@@ -1,9 +1,9 @@
 //! Karpathy's min-char-rnn, number for number: `min_char_rnn TEXT` with the tiny-shakespeare text of his char-rnn.
 //!
-//! It trains in double precision from stored initial weights, on 10,001 windows of 25 characters. The losses of
-//! the first ten windows match numpy's; after that, training is chaotic, tiny differences grow, and only the
-//! smoothed loss can be compared: with numpy and ten seeds it is 54.5 ± 1.5 at window 10,000. The program prints
-//! it from time to time, with a generated sample.
+//! The program trains in double precision from stored initial weights, on 10,001 windows of 25 characters. The losses
+//! of the first ten windows match numpy's. After that, training is chaotic: tiny differences grow, and only the
+//! smoothed loss can be compared. With numpy and ten seeds it is 54.5 ± 1.5 at window 10,000. The program prints it
+//! every 2000 windows, with a generated sample.
 
 use elman::{Libm, Sampler, Token, Trainer, Workspace, Xoshiro128};
 use elman_trainer::language::min_char_rnn::{Adagrad, Net, STEPS, SmoothLoss, config, start};

@@ -2,8 +2,8 @@
 //!
 //! BasicMotions of the UEA archive (`data/README.md`): acceleration and rotation about three axes, 6 channels,
 //! 100 steps of 0.1 s, 40 training and 40 test sequences. A GRU of 32 units predicts one of 4 classes after the
-//! last step. Prints the test accuracy for each seed. `motions choose` prints the cross-validation within the
-//! training set by which the training options were chosen; it does not read the test set. `motions write FILE`
+//! last step. `motions` prints the test accuracy for each seed. `motions choose` prints the cross-validation by which
+//! the training options were chosen, within the training set; it does not read the test set. `motions write FILE`
 //! writes the image of the model trained with seed 0; `board-example/models/motions.elman` was made this way.
 
 use elman::image::Probe;
@@ -86,7 +86,7 @@ fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Cross-validation: with each seed, every fifth of the training set is held out in turn.
+/// Runs a cross-validation: with each seed, each fifth of the training set is held out in turn.
 fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
     println!("Accuracy on the held-out training sequences: epochs, rate, noise, shortest window.");
     let trials = Trials::new([("right, %", 1)]);
@@ -104,7 +104,7 @@ fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Every fifth sequence counted from `fold`, with the same number of each class, and the others.
+/// Returns every fifth sequence counted from `fold`, with the same number of each class, and the other sequences.
 fn parts(train: &[Sequence], fold: usize) -> [Vec<Sequence>; 2] {
     let (held, others): (Vec<_>, Vec<_>) = train.iter().enumerate().partition(|(index, _)| index % 5 == fold);
     [held, others].map(|part| part.into_iter().map(|(_, sequence)| sequence.clone()).collect())
@@ -144,7 +144,7 @@ fn learn(way: Way, train: &[Sequence], seed: u64, progress: &Progress) -> Result
     Ok(Model { normalizer, network })
 }
 
-/// Counts the sequences whose class the model recognises.
+/// Classifies the sequences and adds the results to `right`.
 fn judge(model: &Model, sequences: &[Sequence], right: &mut Share) -> Result<(), Failure> {
     for sequence in sequences {
         let steps = sequence.normalized(&model.normalizer).steps;

@@ -2,8 +2,8 @@
 //!
 //! Minsky and Papert, "Perceptrons" (1969), made parity the standard example of an output that depends on every
 //! input; one bit of memory is enough. Each step has one of 2 tokens as input and one of 2 classes as label. The
-//! networks are trained on fresh sequences of 1 to 24 bits. Prints the share of correct labels on 1000 other
-//! sequences of 24 bits and 100 of 400, for each cell and seed. Without memory, half are correct.
+//! networks are trained on fresh sequences of 1 to 24 bits. For each cell and seed, the program prints the share of
+//! correct labels on 1000 other sequences of 24 bits and 100 of 400. Without memory, half are correct.
 
 use elman::{Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Random, Step, Token, Workspace};
 use elman::{Xoshiro128, Zero, init};

@@ -1,8 +1,8 @@
 //! Priming: a vector of four measurements is described in words.
 //!
 //! In one variant the vector sets the initial state of the decoder, through a cell that reads only the vector: h₀
-//! = tanh(W v + b) for an Elman cell, its gated form for a GRU. In the other, it is projected into the space of
-//! the word embeddings and read before `<sos>`, as in "Show and tell" (2015). The networks are trained with
+//! = tanh(W v + b) for an Elman cell, a gated form of this for a GRU. In the other, the vector is projected into the
+//! space of the word embeddings and read before `<sos>`, as in "Show and tell" (2015). The networks are trained with
 //! teacher forcing on fresh vectors, then describe 2000 other vectors and 2000 whose captions were held out. For
 //! both sets and each seed, the program prints the share of words, including `<eos>`, at the right position, and
 //! of captions that are entirely correct.
@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use tasks::Caption;
 use tasks::captions::{LONGEST, MEASUREMENTS, WORDS};
 
-/// The special tokens and nine words.
+/// Number of tokens: the four special ones and nine words.
 const V: usize = 13;
 const UNITS: usize = 32;
 /// Size of a word embedding.
@@ -32,10 +32,10 @@ const TESTS: usize = 2000;
 
 type Words = Vocabulary<V, { WORDS.len() }>;
 type Vector = [f32; MEASUREMENTS];
-/// The vector sets the initial state.
+/// Variants in which the vector sets the initial state.
 type ElmanState = EncoderDecoder<Elman<MEASUREMENTS, UNITS, Fast>, Elman<V, UNITS, Fast>>;
 type GruState = EncoderDecoder<Gru<MEASUREMENTS, UNITS, Fast>, Gru<V, UNITS, Fast>>;
-/// The vector is read first.
+/// Variant in which the vector is read first.
 type Read = Stacked<EncoderDecoder<Projection<MEASUREMENTS, E, Fast>, Embedding<V, E, Fast>>, Gru<E, UNITS, Fast>>;
 
 fn main() -> Result<ExitCode, Failure> {
@@ -51,7 +51,8 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network and returns its figures.
+/// Trains a network; returns the shares of correct words and captions in percent, first for other vectors, then for
+/// held-out captions.
 fn learn<C>(seed: u64, progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Layer<Side<Vector, Token<V>>, Scalar = f32, Output = [f32; UNITS]> + Step<Side<Vector, Token<V>>> + Zero,
@@ -83,8 +84,9 @@ where
     Ok([known.tokens, known.whole, new.tokens, new.whole].map(|share| share.percent()))
 }
 
-/// Each caption counts alike, however long it is; the rate falls linearly towards 0. Adam takes the same steps from a sum over the
-/// sequences as from their mean, so the limit of the norm is that of a sum.
+/// Returns the configuration of an update. All captions count alike, regardless of their length; the learning rate
+/// falls linearly towards 0. Gradients are summed over the batch, from which Adam takes the same steps as from the
+/// mean, so the norm is limited to the size of the batch.
 fn config(update: usize) -> Config<Adam> {
     Config {
         clip: Clip::Norm(BATCH as f32),
@@ -94,7 +96,7 @@ fn config(update: usize) -> Config<Adam> {
     }
 }
 
-/// Draws a vector whose caption is held out of training, or one whose caption is not.
+/// Draws vectors until the caption is held out of training, or not, according to `held_out`.
 fn draw(held_out: bool, rng: &mut Xoshiro128) -> Caption {
     repeat_with(|| Caption::draw(rng)).find(|caption| caption.held_out() == held_out).expect("drawn until it is found")
 }

@@ -2,9 +2,9 @@
 //!
 //! Reber (1967); Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 1.
 //! Each step is one of 7 tokens, and the next one is predicted, over 8 to 46 steps. The networks are trained on
-//! fresh strings. For each cell and seed, and 2000 other strings, the program prints how often the repeated
-//! symbol is correct, in all strings and in strings of 20 steps or more, the share of predicted symbols that the
-//! grammar allows, and the number of strings that were too long for the tape, in training and test.
+//! fresh strings. For each cell and seed, the program prints results on 2000 other strings: how often the repeated
+//! symbol is correct, in all strings and in strings of 20 steps or more; the share of predicted symbols that the
+//! grammar allows; and the number of strings that were too long for the tape, in training and test.
 
 use elman::{
     Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Step, Workspace, Xoshiro128, Zero, init,
@@ -35,7 +35,7 @@ fn main() -> Result<ExitCode, Failure> {
     let gru = trials.run("GRU", updates, |seed, progress| learn::<Gru<7, UNITS>>(seed, |_| {}, progress))?;
     let open = |lstm: &mut _| init::forget_bias(lstm, 1.0);
     let lstm = trials.run("LSTM", updates, |seed, progress| learn::<Lstm<7, UNITS>>(seed, open, progress))?;
-    // A string has 11 steps on average, and one of them asks for the second symbol.
+    // A string has 11 steps on average, one of which must repeat the second symbol.
     trials.baseline("forgets the second", [50.0, 50.0, 100.0 - 50.0 / 11.0, f64::NAN]);
     Ok(verdict([("GRU", gru), ("LSTM", lstm)].map(|(cell, figures)| {
         let kept = figures.iter().all(|[repeated, ..]| *repeated >= 99.0);
@@ -43,7 +43,8 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from initial weights adjusted by `open` and returns its figures.
+/// Trains a network from initial weights adjusted by `open`; returns three shares in percent, and the number of
+/// strings that were too long.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Layer<Symbol, Scalar = f32, Output = [f32; UNITS]> + Step<Symbol> + Zero,
@@ -67,7 +68,7 @@ where
     Ok([repeated, long, allowed, f64::from(too_long.get())])
 }
 
-/// Predicts every symbol of a string.
+/// Predicts every symbol of a string and adds the results to the shares.
 fn ask<C>(
     network: &Network<C, Dense<UNITS, 7>>,
     string: &Reber,
@@ -87,7 +88,7 @@ where
     Ok(())
 }
 
-/// Draws a string that fits the tape, and counts strings that do not.
+/// Draws strings until one fits the tape, and counts those that do not.
 fn draw(rng: &mut Xoshiro128, too_long: &cell::Cell<u32>) -> Reber {
     loop {
         match Reber::draw(rng) {

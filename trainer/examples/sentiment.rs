@@ -12,7 +12,7 @@ use std::env;
 
 const DATA: &str = include_str!("../../data/sentiment/three-classes.tsv");
 const LABELS: [&str; 3] = ["negative", "neutral", "positive"];
-/// Sentences with words of the file that are not in it.
+/// Sentences that are not in the file, but use its words.
 const OTHERS: [&str; 6] = [
     "the book was good",
     "the book was not good",
@@ -22,12 +22,12 @@ const OTHERS: [&str; 6] = [
     "my tea is on the table",
 ];
 
-/// Number of different tokens: words, `<sos>`, `<eos>` and the like.
+/// Largest number of different tokens: words and special tokens such as `<sos>` and `<eos>`.
 const SYMBOLS: usize = 64;
-/// Number of tokens of the longest sentence, including `<sos>` and `<eos>`.
+/// Number of tokens in the longest sentence, including `<sos>` and `<eos>`.
 const STEPS: usize = 12;
 const UNITS: usize = 16;
-/// Share of words hidden at random during training, so that no word decides alone.
+/// Share of words hidden at random during training, so that no single word decides.
 const HIDDEN: f32 = 0.2;
 
 type Words = Vocabulary<SYMBOLS, 256>;
@@ -84,7 +84,7 @@ fn hidden(sentence: &Sentence, rng: &mut Xoshiro128) -> Sentence {
     Sentence { inputs: sentence.inputs.iter().map(word).collect(), ..*sentence }
 }
 
-/// Prints epochs 1, 2, 4, ... and the best one.
+/// Prints the results of epochs 1, 2, 4, ... and of the best one.
 fn show(Fitted { history, .. }: &Fitted) {
     println!("epoch   loss  right   held out:    loss  right");
     for (place, epoch) in history.epochs.iter().enumerate() {
@@ -100,7 +100,7 @@ fn show(Fitted { history, .. }: &Fitted) {
     println!();
 }
 
-/// Prints the network's answer for a sentence.
+/// Prints the probability of each class for a sentence, as a bar.
 fn judge(network: &Net, words: &Words, sentence: &str) -> Result<(), Failure> {
     let tokens = tokens(words, sentence).map_err(|error| format!("\"{sentence}\": {error}"))?;
     let probabilities = network.probabilities(&tokens)?;

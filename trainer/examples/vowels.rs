@@ -40,7 +40,7 @@ fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Trains the model of the device's flash and runs the demo on the host. Returns the image and the output.
+/// Trains the model for the device's flash and runs the demo on the host. Returns the image and the output.
 fn learn() -> Result<(Vec<u8>, String), Box<dyn Error>> {
     let (train, test) = (read("train.rnnd")?, read("test.rnnd")?);
     let (train, test) = (Set::new(&train)?, Set::new(&test)?);
@@ -88,7 +88,7 @@ fn train<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vo
     Ok(())
 }
 
-/// Chooses the plans of all three cells. The test set is not read.
+/// Prints the results of the candidate plans for all three cells. The test set is not read.
 fn choose() -> Result<(), Box<dyn Error>> {
     let bytes = read("train.rnnd")?;
     let set = Set::new(&bytes)?;
@@ -97,7 +97,8 @@ fn choose() -> Result<(), Box<dyn Error>> {
     choose_for::<Lstm<CHANNELS, HIDDEN>>("LSTM", (set, 10), &GATED, |lstm| init::forget_bias(lstm, 1.0))
 }
 
-/// Mean accuracy of `runs` runs, each with its own seed and the next fifth of the training set held out.
+/// Prints the mean accuracy of each candidate over `runs` runs, each with its own seed and the next fifth of the
+/// training set held out.
 fn choose_for<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
     cell: &str,
     (set, runs): (Set<'_>, usize),

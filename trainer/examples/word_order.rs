@@ -1,10 +1,10 @@
 //! Word order: a language model should give a sentence a higher probability than its words in another order.
 //!
-//! Sentences of a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns. Each
-//! step is one of 48 tokens, and the next one is predicted. The networks are trained on 2000 sentences. For 1000
+//! The sentences are from a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns.
+//! Each step is one of 48 tokens, and the next one is predicted. The networks are trained on 2000 sentences. For 1000
 //! other sentences and for each cell and seed, the program prints the perplexity and how often the network gives
 //! a sentence a higher probability than its words shuffled, or than the sentence with subject and object
-//! exchanged, neither of which is grammatical. A bigram model is trained on the same sentences.
+//! exchanged, neither of which is grammatical. A bigram model is trained on the same sentences for comparison.
 
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{
@@ -19,7 +19,7 @@ use tasks::sentences::{LONGEST, Words, words};
 use zerocopy::FromZeros;
 
 const UNITS: usize = 32;
-/// Number of different tokens: words, `<sos>`, `<eos>` and the like.
+/// Largest number of different tokens: words and special tokens such as `<sos>` and `<eos>`.
 const TOKENS: usize = 48;
 /// Number of steps: the words and `<sos>`, each of which predicts the next.
 const STEPS: usize = LONGEST + 1;
@@ -90,7 +90,7 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// Evaluates a model that gives ln P of a text on the held-out sentences.
+    /// Evaluates a model on the held-out sentences; `log_probability` returns ln P of a text.
     fn judge(&self, log_probability: impl Fn(&Text) -> Result<f64, Failure>) -> Result<[f64; 3], Failure> {
         let [mut shuffled, mut exchanged] = [Share::default(); 2];
         let (mut sum, mut tokens) = (0.0, 0);
@@ -107,7 +107,8 @@ impl Corpus {
     }
 }
 
-/// Trains a network from initial weights adjusted by `open` and returns its figures.
+/// Trains a network from initial weights adjusted by `open`; returns how often it prefers the sentence to either
+/// other order, in percent, and its perplexity.
 fn learn<C>(corpus: &Corpus, seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 3], Failure>
 where
     C: Layer<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<TOKENS>> + Zero,
@@ -120,7 +121,7 @@ where
     corpus.judge(|text| Ok(network.log_probability(&text.items)?.into()))
 }
 
-/// Returns ln P of a text from counts of token pairs, each increased by one.
+/// Returns a function that computes ln P of a text from counts of token pairs, each increased by one.
 fn bigrams(texts: &[Text]) -> impl Fn(&Text) -> Result<f64, Failure> {
     let mut counts = [[1.0; TOKENS]; TOKENS];
     for pair in texts.iter().flat_map(|text| text.items.windows(2)) {

@@ -1,7 +1,7 @@
 //! Reads English and trains the model that writes sentences on the boards.
 //!
-//! `writer FILE` writes the image to `FILE`; `firmware-example/models/writer.elman` was made this way. Then it
-//! generates text on the host as the device does, and prints the perplexity on held-out sentences.
+//! `writer FILE` writes the image to `FILE`; `firmware-example/models/writer.elman` was made this way. Then the
+//! program generates text on the host as the device does, and prints the perplexity on held-out sentences.
 
 use elman::image::{Aligned, Image, Probe};
 use elman::metrics::LogLikelihood;
@@ -22,9 +22,9 @@ const ENGLISH: [&str; 2] =
 /// Number of steps through which the gradient is propagated back.
 const WINDOW: usize = 32;
 const EPOCHS: usize = 8;
-/// The learning rate of the first update. It falls to 0.
+/// Learning rate of the first update; it falls linearly to 0.
 const RATE: f32 = 0.01;
-/// Symbols of the longest sentence.
+/// Largest number of symbols in a sentence.
 const LONGEST: usize = 256;
 /// Size of the buffer for an image.
 const ROOM: usize = 1 << 16;
@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Trains on each sentence separately and writes the image to `room`, with the vocabulary and a probe that
-/// demands the same bits. Returns the length of the image.
+/// requires the same bits. Returns the length of the image.
 pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     let letters = letters()?;
     let sentences = sentences(&letters, ENGLISH[0])?;
@@ -65,7 +65,8 @@ pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     Ok(Image::write(&network, &[&letters, &probe], room)?)
 }
 
-/// Perplexity on held-out sentences: the next symbol is as uncertain as a random choice among this many symbols.
+/// Returns the perplexity on held-out sentences: the next symbol is as uncertain as a random choice among this many
+/// symbols.
 fn perplexity(network: &Net) -> Result<f32, Box<dyn Error>> {
     let mut likelihood = LogLikelihood::ZERO;
     for sentence in sentences(&letters()?, ENGLISH[1])? {
@@ -87,7 +88,7 @@ fn sentences(letters: &Letters, text: &str) -> Result<Vec<Vec<Symbol>>, Box<dyn 
     text.lines().map(|line| Ok(letters.encode_chars::<LONGEST>(line, how)?.to_vec())).collect()
 }
 
-/// Consecutive windows of a sentence, each with the symbols that follow.
+/// Returns consecutive windows of a sentence, each with the symbol that follows each of its symbols.
 fn windows(sentence: &[Symbol]) -> impl Iterator<Item = (&[Symbol], &[Symbol])> {
     sentence[..sentence.len() - 1].chunks(WINDOW).zip(sentence[1..].chunks(WINDOW))
 }

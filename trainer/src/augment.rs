@@ -1,19 +1,21 @@
-//! Changes of a sequence that leave its meaning, for [`Augmented`](crate::fit::Augmented) samples.
+//! Random changes to a sequence that keep its meaning, for [`Augmented`](crate::fit::Augmented) samples.
 //!
-//! Steps are in raw units, before normalisation: a rotation of channels that were scaled apart is none. Numbers are drawn from
-//! the run's generator, once for a sequence unless stated otherwise, and worked out in f64, so that a run repeats to the bit.
-//! A spread of 0 changes nothing but the generator; one that is not finite makes steps that training refuses by their number.
+//! Steps must be in raw units, before normalisation: channels that were scaled separately cannot be rotated. Numbers
+//! are drawn from the run's generator, once per sequence unless stated otherwise, and all arithmetic is in f64, so
+//! that a run repeats bit for bit. A spread of 0 changes only the state of the generator; one that is not finite gives
+//! steps that training refuses with an error.
 
 use elman::math::Scalar;
 use elman::{Libm, Random};
 
-/// Turns every three channels (x, y, z) by one random rotation: x' = exp(\[a\]×) x, a ~ N(0, `spread`² I₃) in radians, where
-/// \[a\]× x = a × x.
+/// Rotates each group of three channels (x, y, z) by the same random rotation: x' = exp(\[a\]×) x,
+/// a ~ N(0, `spread`² I₃) in radians, where \[a\]× x = a × x.
 ///
-/// The angle is |a|, 1.6 `spread` on average, about an axis uniform among all directions: a sensor that is worn a little differently.
-/// By Rodrigues: exp(\[a\]×) x = x + sin θ/θ · a × x + (1 − cos θ)/θ² · a × (a × x), θ = |a|.
+/// The angle is |a|, 1.6 `spread` on average, about an axis uniform among all directions, as for a sensor that is worn
+/// a little differently. By Rodrigues' formula, exp(\[a\]×) x = x + sin θ/θ · a × x + (1 − cos θ)/θ² · a × (a × x),
+/// θ = |a|.
 ///
-/// Other numbers of channels do not compile:
+/// A number of channels that is not a multiple of three does not compile:
 ///
 /// ```compile_fail
 /// elman_trainer::augment::rotate(&mut [[0.0_f32; 4]], 0.1, &mut elman::Xoshiro128::from_seed(1));
@@ -45,11 +47,11 @@ fn normal(rng: &mut impl Random) -> f64 {
     rng.normal::<Libm<f64>>()
 }
 
-/// exp(\[a\]×) x.
+/// Returns exp(\[a\]×) x.
 fn rotated(a: [f64; 3], x: [f64; 3]) -> [f64; 3] {
     let square: f64 = a.iter().map(|a| a * a).sum();
     let angle = libm::sqrt(square);
-    // 1 − cos θ = 2 sin² θ/2, which keeps its digits where θ is small.
+    // 1 − cos θ = 2 sin² θ/2, which is accurate even for a small θ.
     let half = libm::sin(angle / 2.0);
     let (first, second) =
         if square > 0.0 { (libm::sin(angle) / angle, 2.0 * half * half / square) } else { (1.0, 0.5) };

@@ -1,7 +1,7 @@
 //! Data sets: labelled sequences from tables, text, NumPy arrays and `.rnnd` files, in one form.
 //!
-//! [`read`] reads a file according to its extension, or a folder of tables, into a [`DataSet`]. Values stay
-//! unscaled, and labels are numbered in sorted order, with their names kept, whatever the format. The next steps
+//! [`read`] reads a file according to its extension, or a folder of tables, into a [`DataSet`]. In every format,
+//! values stay unscaled, and labels are numbered in sorted order and keep their names. The next steps
 //! are always the same: a [`Split`] by seed, class or subject; a [normaliser](normalizer) or
 //! [vocabulary](DataSet::vocabulary) from the training part alone; sequences whose width the compiler knows.
 //! `docs/data.md` has an example of each format and the errors.

@@ -14,11 +14,11 @@ use zerocopy::FromZeros;
 /// 0 with probability p and 1 otherwise, drawn again for each value at each step. So E\[y\] = x, and the layers
 /// above cannot rely on single units. When off, which is the initial setting, y = x bit for bit.
 ///
-/// `N` values; no parameters. It is placed on top of a cell, never in its recurrence: on `Gru<65, 128>` as
-/// `Stacked<Gru<65, 128>, Dropout<128>>`. After training, the weights are moved into a network without it, for
-/// the device.
+/// The layer has `N` values and no parameters. It is placed on top of a cell, never in its recurrence: on
+/// `Gru<65, 128>` as `Stacked<Gru<65, 128>, Dropout<128>>`. After training, the weights are moved into a network
+/// without dropout, for the device.
 ///
-/// The mask is a function of a salt, the index i and the bits of x_i. So it needs no state: a checkpointed tape
+/// The mask is a function of a salt, the index i and the bits of x_i, so it needs no state: a checkpointed tape
 /// that recomputes a step, and a run that is continued, find the same mask, while sequences read in parallel have
 /// different masks. The same x_i has the same m_i until [`redraw`](Self::redraw), which should be called before
 /// each update.
@@ -45,7 +45,7 @@ pub struct Dropout<const N: usize, M: Math = Libm<f32>> {
     math: PhantomData<M>,
 }
 
-/// Error for a dropout rate that is not at least 0 and below 1.
+/// Error returned for a dropout rate that is not at least 0 and below 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateError(f32);
 
@@ -94,8 +94,8 @@ impl<const N: usize, M: Math> Dropout<N, M> {
     }
 }
 
-/// Permutation of the 32-bit numbers in which each bit of the argument flips about half the bits of the result:
-/// Wellons' "lowbias32" (2018).
+/// Permutes the 32-bit numbers so that each bit of the argument flips about half the bits of the result: Wellons'
+/// "lowbias32" (2018).
 const fn mixed(mut x: u32) -> u32 {
     x = (x ^ (x >> 16)).wrapping_mul(0x7feb_352d);
     x = (x ^ (x >> 15)).wrapping_mul(0x846c_a68b);
@@ -165,7 +165,7 @@ impl<const N: usize, M: Math> Recurrent for Dropout<N, M> {
     fn recorded(record: &Self::Record) -> &Self::Output {
         &record.output
     }
-    /// No gradient reaches the previous step.
+    /// Stores the gradient of the output; none reaches the previous step.
     fn step_back(&self, record: &mut Self::Record, _: Before<'_, Self>, gradient: &mut Self::State) {
         record.delta = std::mem::replace(gradient, Zero::ZERO);
     }

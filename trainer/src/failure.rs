@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Error that stopped a program, of any kind. A `main` that returns it prints the text of the error, not its fields.
+/// Error of any kind that stops a program. A `main` that returns it prints the text of the error, not its fields.
 ///
 /// ```
 /// use elman_trainer::trials::Failure;

@@ -14,13 +14,14 @@ pub struct Epoch {
     /// Loss on the training samples, reduced according to [`Fit::steps`](crate::fit::Fit::steps), each with the
     /// network at the time it was read.
     pub train_loss: f64,
-    /// Share of training targets predicted correctly, in \[0, 1\], without those of weight 0; `None` if targets are not classes.
+    /// Share of training targets predicted correctly, in \[0, 1\], excluding targets of weight 0; `None` if targets are
+    /// not classes.
     pub train_accuracy: Option<f64>,
     /// Loss on the validation samples at the end of the epoch, reduced in the same way; `None` if there are none.
     pub valid_loss: Option<f64>,
     /// Share of validation targets predicted correctly, in \[0, 1\]; `None` if there are none or they are not classes.
     pub valid_accuracy: Option<f64>,
-    /// The mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
+    /// Mean of ‖g‖₂ over the updates, before clipping; `None` for an optimizer that keeps no gradient.
     pub gradient_norm: Option<f64>,
     /// Wall-clock time in seconds, including validation: the only figure that differs from run to run.
     pub seconds: f64,
@@ -31,13 +32,13 @@ pub struct Epoch {
 pub struct History {
     /// Epochs in the order they were run.
     pub epochs: Vec<Epoch>,
-    /// Index in `epochs` of the epoch with the lowest validation loss, the first of equal ones; `None` without
+    /// Index in `epochs` of the epoch with the lowest validation loss, the first of equal ones; `None` if there was no
     /// validation.
     pub best: Option<usize>,
 }
 
 impl History {
-    /// The epoch with the lowest validation loss.
+    /// Returns the epoch with the lowest validation loss.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.epochs.get(self.best?)

@@ -1,4 +1,4 @@
-//! Data and training for elman: from a data set to an image for the flash.
+//! Data sets and training for elman, from a data file to an image for the flash.
 //!
 //! ```
 //! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, init};
@@ -13,7 +13,7 @@
 //!
 //! let mut network = zeroed::<Network<Gru<2, 8>, Dense<8, 2>>>();
 //! init::orthogonal::<Libm<f32>, _>(&mut *network, &mut Xoshiro128::from_seed(1));
-//! // Sequences of up to 16 steps. These few are those to learn from and those to validate with.
+//! // Sequences of up to 16 steps, here the same few for training and validation.
 //! let how = Fit::<_, 16> { epochs: 20, ..Fit::new(Adam::new(0.05)) };
 //! let fitted = fit(&mut *network, &samples, &samples, &how)?;
 //! assert_eq!(fitted.history.best().and_then(|epoch| epoch.valid_accuracy), Some(1.0));

@@ -124,7 +124,7 @@ impl Progress {
         format!("{done}/{all} updates  {}  {:.0}/s", self.bar.message(), self.per_second(so_far))
     }
 
-    /// Returns the time left, once an update has been timed.
+    /// Returns the time left as text; empty until an update is done.
     fn left(&self, so_far: &SoFar) -> String {
         let left = self.bar.length().unwrap_or(0).saturating_sub(self.bar.position());
         let left = Duration::try_from_secs_f64(left as f64 / self.per_second(so_far));
@@ -136,7 +136,7 @@ impl Progress {
     }
 }
 
-/// Updates per second without the four decimals that indicatif gives.
+/// Writes the updates per second, without the four decimals that indicatif would write.
 fn rate(state: &ProgressState, to: &mut dyn Write) {
     let _ = write!(to, "{:.0}/s", state.per_sec());
 }

@@ -17,19 +17,19 @@ use std::fmt::Debug;
 
 /// A sequence and its targets.
 pub trait Sample: Clone {
-    /// Input of a step. A checkpoint has a checksum of the samples in their [`Debug`] forms.
+    /// Input of a step. A checkpoint stores a checksum of the samples' [`Debug`] output.
     type Input: Debug;
     /// Target of an output.
     type Target: Debug;
-    /// Input sequence.
+    /// Returns the input sequence.
     fn inputs(&self) -> &[Self::Input];
-    /// Targets of the sequence.
+    /// Returns the targets of the sequence.
     fn targets(&self) -> impl Targets<Self::Target>;
 }
 
-/// A sequence whose steps can be changed without its targets: one whose targets are not its own steps.
+/// A sequence whose inputs can be changed without changing its targets, which must not be its own steps.
 pub trait SampleMut: Sample {
-    /// Input sequence.
+    /// Returns the input sequence as a mutable slice.
     fn inputs_mut(&mut self) -> &mut [Self::Input];
 }
 
@@ -38,7 +38,7 @@ pub trait SampleMut: Sample {
 pub struct ToOne<X, Y> {
     /// Input sequence.
     pub inputs: Vec<X>,
-    /// Label.
+    /// Class or value to predict.
     pub target: Y,
 }
 
@@ -113,7 +113,7 @@ impl<X: Clone + Debug, Y: Clone + Debug> SampleMut for ToSome<X, Y> {
 
 /// A sequence in which each item is the target of the previous one: tokens of a text, samples of a series.
 ///
-/// Reads n − 1 of n items, so there must be at least two.
+/// A network reads n − 1 of n items, so there must be at least two.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToNext<X> {
     /// Items of the sequence.

@@ -1,4 +1,4 @@
-//! The same training with several seeds: a row for each, the mean, and the promises about the results.
+//! Results of the same training with several seeds: a row for each seed, the mean, and promises that must be kept.
 
 pub use crate::failure::Failure;
 
@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Number of training runs of each learner, with seeds 0 to 4.
 pub const SEEDS: usize = 5;
 
-/// Figure measured in a training: the heading of its column, and the number of decimals to print.
+/// Column of figures: its heading, and the number of decimals to print.
 pub type Column = (&'static str, usize);
 
 /// Table of the figures that learners reach on a problem, on standard output.
@@ -21,7 +21,7 @@ pub struct Trials<const F: usize> {
 }
 
 impl<const F: usize> Trials<F> {
-    /// Prints the headings.
+    /// Creates a table and prints its headings.
     #[must_use]
     pub fn new(columns: [Column; F]) -> Self {
         let headings: String = columns.iter().map(|(heading, _)| format!("  {heading:>8}")).collect();
@@ -110,7 +110,7 @@ pub fn mean<const F: usize>(all: &[[f64; F]]) -> [f64; F] {
     std::array::from_fn(|figure| all.iter().map(|figures| figures[figure]).sum::<f64>() / all.len() as f64)
 }
 
-/// The standard deviation of each figure, √(Σ (x − mean)² / (n − 1)); NaN of one learner.
+/// Returns the standard deviation of each figure, √(Σ (x − mean)² / (n − 1)); NaN if n is 1.
 #[must_use]
 pub fn deviation<const F: usize>(all: &[[f64; F]]) -> [f64; F] {
     let mean = mean(all);

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const SEQUENCES: usize = 2_000_000;
-/// Function that returns the name of the group with a number.
+/// Function that returns the name of a group, given its number.
 type Group = fn(usize) -> String;
 
 const GROUPS: usize = 1_000_000;
-/// Name of the variable that makes the test run as the measured program: input path, a colon, output path.
+/// Name of the variable that makes the test run as the measured program. Its value is the input path, a colon and
+/// the output path.
 const MEASURED: &str = "ELMAN_MEASURED";
 
 /// Reads, describes and writes a data set, and prints the memory used.
@@ -27,7 +28,7 @@ fn convert(input: &Path, output: &Path) {
     println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap());
 }
 
-/// Returns the peak memory of another process doing this, in KiB. It must find the data set described by `found`.
+/// Runs [`convert`] in another process, which must print `found`, and returns its peak memory in KiB.
 fn peak(input: &Path, output: &Path, found: &str) -> usize {
     let mut measured = input.as_os_str().to_owned();
     measured.push(":");
@@ -66,12 +67,12 @@ fn what_a_data_set_takes_is_bounded() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("data-memory");
     fs::create_dir_all(&folder).unwrap();
     let label = |row| ["a", "b"][row % 2];
-    // Names that no reader can foresee, in an order that it cannot.
+    // Names in an order that no reader can predict.
     let name = |row: usize| row * 7919 % SEQUENCES;
     lines(&folder.join("0.csv"), "sequence,label,group,x\n", SEQUENCES, |row| {
         format!("a-long-name-{:012},{},g{},{row}\n", name(row), label(row), row % 9)
     });
-    // Each reads what the one before has written; the last table has the numbers of sequences for their names.
+    // Each step reads the output of the previous one; in the last table, sequences are named by number.
     for (input, output) in [("0.csv", "1.rnnd"), ("1.rnnd", "2.npz"), ("2.npz", "3.csv"), ("3.csv", "4.rnnd")] {
         let kib = peak(&folder.join(input), &folder.join(output), "2000000 sequences, 2 classes, ");
         assert!(kib <= bound(SEQUENCES), "{input}: {kib} KiB, {} are allowed", bound(SEQUENCES));
@@ -95,7 +96,7 @@ fn what_a_data_set_takes_is_bounded() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Sequences whose rows are not adjacent, with names of all kinds.
+/// The rows of a sequence need not be adjacent, and the names are of all kinds.
 #[test]
 fn sequences_are_told_apart_by_their_names() {
     let names = ["5", "6", "06", "7", "+8", "8", "-0", "18446744073709551616", "9", "a", "7.0", "5"];
@@ -104,7 +105,7 @@ fn sequences_are_told_apart_by_their_names() {
             |&(name, step): &(usize, usize)| format!("\"{}\",{},{step}\n", names[name], "xyz".as_bytes()[step] as char);
         format!("sequence,label,value\n{}", rows.iter().map(row).collect::<String>())
     };
-    // Rows by sequence, by step, and those of one sequence after two others.
+    // Rows sorted by sequence, sorted by step, and with one row of a sequence moved to the end.
     let all = (0..11).flat_map(|name| (0..3).map(move |step| (name, step)));
     let by_step = (0..3).flat_map(|step| (0..11).map(move |name| (name, step)));
     let mixed = all.clone().filter(|&(name, step)| (name, step) != (3, 2)).chain([(3, 2)]);

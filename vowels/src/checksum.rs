@@ -1,4 +1,4 @@
-//! Checksum of values, which shows in one line that two runs gave the same bits.
+//! Checksum of numbers, which shows in one line that two runs gave the same bits.
 
 use core::fmt;
 use elman::Parameters;
@@ -6,7 +6,7 @@ use elman::parameters::Path;
 
 static CRC: crc::Crc<u64, crc::NoTable> = crc::Crc::<u64, crc::NoTable>::new(&crc::CRC_64_XZ);
 
-/// CRC-64 of the bits of values.
+/// CRC-64 of the bits of `f32` values.
 #[derive(Clone)]
 pub struct Checksum(crc::Digest<'static, u64, crc::NoTable>);
 
@@ -17,7 +17,7 @@ impl Default for Checksum {
 }
 
 impl Checksum {
-    /// Starts a checksum of no values.
+    /// Creates the checksum of no values.
     #[must_use]
     pub fn new() -> Self {
         Self(CRC.digest())

@@ -25,10 +25,10 @@ impl fmt::Display for DemoError {
 impl core::error::Error for DemoError {}
 
 /// Classifies the test utterances with the model trained on the host, trains a new network here, and classifies
-/// them with that.
+/// them again with the new one.
 ///
 /// # Errors
-/// [`DemoError`].
+/// [`DemoError`] if an utterance cannot be classified or training is refused.
 pub fn demo(
     (model, learner, work): (Model<'_>, &mut Net, &mut Work),
     (train, test): (Set<'_>, Set<'_>),
@@ -47,7 +47,7 @@ pub fn demo(
 /// number of correct ones.
 ///
 /// # Errors
-/// [`DemoError::Sequence`].
+/// [`DemoError::Sequence`] if an utterance cannot be classified.
 fn classify(
     (network, normalizer): (&Net, &Normalizer<CHANNELS>),
     set: Set<'_>,
@@ -71,7 +71,7 @@ fn classify(
 /// losses and weights.
 ///
 /// # Errors
-/// [`DemoError::Training`].
+/// [`DemoError::Training`] if training is refused.
 fn learn(
     (network, work): (&mut Net, &mut Work),
     (plan, set, normalizer): (Plan, Set<'_>, Normalizer<CHANNELS>),

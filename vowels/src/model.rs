@@ -6,7 +6,7 @@ use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
 use elman::image::Probe;
 use elman::{Image, Normalizer, SequenceError};
 
-/// Network and normaliser of its sensor, in place.
+/// Network and the normaliser of its sensor, both borrowed.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'a> {
     /// Network that reads normalised channels.
@@ -19,17 +19,18 @@ impl<'a> Model<'a> {
     /// Opens an image and checks its probe.
     ///
     /// # Errors
-    /// [`ModelError`].
+    /// [`ModelError`] if the image cannot be opened, fails its probe or has no normaliser.
     pub fn open(bytes: &'a [u8]) -> Result<Self, ModelError> {
         let image = Image::<Net>::open(bytes).map_err(ModelError::Image)?;
         image.selftest::<[f32; CHANNELS]>().map_err(ModelError::SelfTest)?;
         Ok(Self { network: image.network(), normalizer: image.normalizer().map_err(ModelError::Section)? })
     }
 
-    /// Passes the bytes of the image. Its probe requires the same outputs for `utterance` as here, bit for bit.
+    /// Passes the bytes of the image to `sink`. The probe requires the same outputs for `utterance` as here, bit for
+    /// bit.
     ///
     /// # Errors
-    /// [`Unwritten`].
+    /// [`Unwritten`] if the network cannot read `utterance`, or the image is refused.
     pub fn stream(&self, utterance: &Utterance<'_>, sink: &mut dyn FnMut(&[u8])) -> Result<(), Unwritten> {
         let mut buffer = [[0.0; CHANNELS]; STEPS];
         let input = &*utterance.read(self.normalizer, &mut buffer);
@@ -38,10 +39,10 @@ impl<'a> Model<'a> {
     }
 }
 
-/// Reason why no image of the model could be written.
+/// Reason why an image of the model cannot be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unwritten {
-    /// The network cannot answer the probe.
+    /// The network cannot read the input of the probe.
     Probe(SequenceError),
     /// The image was refused.
     Image(WriteError),
@@ -58,7 +59,7 @@ impl fmt::Display for Unwritten {
 
 impl core::error::Error for Unwritten {}
 
-/// Reason why the bytes are not a model, or not one that works here.
+/// Reason why a model cannot be opened, or does not work here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelError {
     /// The bytes are not an image of the network.

@@ -9,7 +9,7 @@ const HEADER: usize = 20;
 const RECORD: usize = 12;
 const STEP: usize = 4 * CHANNELS;
 
-/// Error of bytes that are not a `.rnnd` file of this shape.
+/// Error returned for bytes that are not a `.rnnd` file of the demo's shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetError;
 
@@ -21,7 +21,7 @@ impl fmt::Display for SetError {
 
 impl core::error::Error for SetError {}
 
-/// Utterance in the bytes of its file.
+/// Utterance, borrowed from the bytes of its file.
 #[derive(Clone, Copy, Debug)]
 pub struct Utterance<'a> {
     /// Speaker of the utterance.
@@ -80,10 +80,10 @@ pub struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    /// Checks the whole file once.
+    /// Creates a set from the bytes of a file, after checking all of them.
     ///
     /// # Errors
-    /// [`SetError`] unless it holds utterances of the demo's shape and nothing else.
+    /// [`SetError`] unless the file holds utterances of the demo's shape and nothing else.
     pub fn new(bytes: &'a [u8]) -> Result<Self, SetError> {
         let numbers = [word(bytes, 12).ok_or(SetError)?, word(bytes, 16).ok_or(SetError)?];
         if !bytes.starts_with(b"RNND1\0\0\0") || numbers != [CHANNELS, SPEAKERS] {
@@ -114,13 +114,13 @@ impl<'a> Set<'a> {
         all.enumerate().filter(move |(index, _)| part.has(*index)).map(|(_, utterance)| utterance)
     }
 
-    /// One of them.
+    /// Returns an utterance by its index; `None` if there are not as many.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Utterance<'a>> {
         self.iter().nth(index)
     }
 
-    /// Number of them.
+    /// Returns the number of utterances.
     #[must_use]
     pub fn count(&self) -> usize {
         self.iter().count()

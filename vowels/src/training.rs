@@ -33,7 +33,7 @@ const MOST: usize = 512;
 /// Plan of a whole training run: the same plan and data give the same bits everywhere.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plan {
-    /// Seed of the initial weights and of the order of the utterances.
+    /// Seed for the initial weights, the order of the utterances and the noise.
     pub seed: u64,
     /// Number of times that each utterance is seen.
     pub epochs: usize,
@@ -77,7 +77,7 @@ pub struct Training<'a> {
 }
 
 impl<'a> Training<'a> {
-    /// Draws the initial weights of `network`.
+    /// Draws the initial weights of `network` and starts a run.
     pub fn start<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
         plan: Plan,
         set: Set<'a>,
@@ -90,13 +90,13 @@ impl<'a> Training<'a> {
         Self { plan, set, normalizer, rng, order, count: set.count().min(MOST), update: 0 }
     }
 
-    /// Total number of updates.
+    /// Returns the total number of updates.
     #[must_use]
     pub const fn updates(&self) -> usize {
         self.plan.updates(self.count)
     }
 
-    /// Makes the next update and returns the mean loss of its utterances; `None` at the end of the plan.
+    /// Performs the next update and returns the mean loss of its utterances; `None` at the end of the plan.
     pub fn next<C: Layer<Step, Scalar = f32, Output = [f32; HIDDEN]>>(
         &mut self,
         network: &mut NetOf<C>,
@@ -142,10 +142,10 @@ impl<'a> Training<'a> {
     }
 }
 
-/// Classifies each utterance and passes the answer to `each`, in the order of the set.
+/// Classifies each utterance in order, passes the answer to `each`, and returns the confusion matrix.
 ///
 /// # Errors
-/// Error of the network.
+/// Any error from the network.
 pub fn evaluate<C: Reads<Step, Output = [f32; HIDDEN]>>(
     (network, normalizer): (&NetOf<C>, &Normalizer<CHANNELS>),
     set: Set<'_>,

@@ -20,7 +20,7 @@ use std::fs;
 use std::process::{Command, ExitCode};
 use variant::{Measured, Variant};
 
-/// Flag without which the M55 computes with vector floats.
+/// Flag that makes the M55 compute without vector floats.
 const SCALAR_FLOATS: &str = "-Ctarget-feature=-mve.fp";
 
 const fn cortex_m4(opt_level: &'static str) -> Variant {
@@ -37,7 +37,7 @@ const CELLS: [&str; 3] = ["Elman", "GRU", "LSTM"];
 const MATHS: [&str; 2] = ["Fast", "Libm"];
 const PHASES: [&str; 4] = ["forward", "forward+backward", "clip", "clip+RMSprop"];
 
-/// Name of a step in the log of `bench`.
+/// Returns the name of a step in the log of `bench`.
 fn step(cell: &str, math: &str, shape: usize) -> String {
     let (inputs, units) = SHAPES[shape];
     format!("{cell} {math} step {inputs}x{units}")
@@ -70,7 +70,7 @@ impl Results {
     }
 }
 
-/// Measures everything, and writes the page and the table with which tests compare.
+/// Measures everything, and writes the page and the table that the tests compare with.
 pub fn bench() -> Result<ExitCode> {
     setup::boards()?;
     let measure = |variant: Variant| variant.measure("").inspect(print);

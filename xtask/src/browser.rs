@@ -32,7 +32,7 @@ const SWITCHES: [&str; 13] = [
 /// Longest time that a request may take.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Browser with one page. The process ends with this value.
+/// Browser with one page. Dropping it ends the process.
 pub struct Browser {
     process: Child,
     directory: PathBuf,
@@ -85,13 +85,13 @@ impl Browser {
             ensure!(start.elapsed() < LIMIT, "{url} did not load within {} s", LIMIT.as_secs());
             self.wait(LIMIT)?;
         }
-        // What the page starts once it is loaded.
+        // Wait for what the page starts once it is loaded.
         thread::sleep(Duration::from_millis(500));
         self.evaluate("0")?;
         Ok(self.events.iter().filter_map(|event| complaint(event, &url)).collect())
     }
 
-    /// Sets the width of the page, and light or dark.
+    /// Sets the width of the page and its colour scheme, `light` or `dark`.
     pub fn show(&mut self, width: u32, scheme: &str) -> Result<()> {
         let metrics = json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false });
         self.ask("Emulation.setDeviceMetricsOverride", metrics)?;
@@ -148,7 +148,7 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // Asked to, it ends its own processes; killed, it could not.
+        // A browser that is asked to close ends its own processes; a killed browser could not.
         self.session = None;
         let closed = self.ask("Browser.close", json!({}));
         let start = Instant::now();

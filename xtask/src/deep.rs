@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-/// Examples with their arguments: each prints its figures and fails if a promise is missed.
+/// Examples with their arguments. Each prints its figures, and fails if it misses a promise.
 const EXAMPLES: [(&str, &str); 10] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be repeated up to 44 steps later"),
@@ -33,19 +33,19 @@ const READERS: [(&str, &str, &str); 3] = [
     ("hapt", "--data", "what the wearer of a phone does, by 450 weights: subjects 22 to 30 of HAPT"),
 ];
 
-/// Proofs to run, and files for those that read one.
+/// Proofs to run, and the files that some of them read.
 #[derive(Default)]
 pub struct Chosen<'a> {
-    /// A word of their names.
+    /// Word that their names contain.
     word: &'a str,
-    /// The tiny-shakespeare of Karpathy's char-rnn.
+    /// File tiny-shakespeare from Karpathy's char-rnn.
     text: Option<&'a Path>,
-    /// Windows of HAPT.
+    /// File with the windows of HAPT.
     data: Option<&'a Path>,
 }
 
 impl<'a> Chosen<'a> {
-    /// Reads `[WORD] [--text PATH] [--data PATH]`; `None` if the arguments are others.
+    /// Parses `[WORD] [--text PATH] [--data PATH]`; returns `None` for any other arguments.
     pub fn new(arguments: &[&'a str]) -> Option<Self> {
         match *arguments {
             [] => Some(Self::default()),
@@ -56,7 +56,7 @@ impl<'a> Chosen<'a> {
         }
     }
 
-    /// The file for an option, or a sentence that says why there is none.
+    /// Returns the file for an option, or a sentence that says what is needed.
     fn file(&self, option: &str) -> Result<&'a Path, &'static str> {
         match option {
             "--text" => self.text.ok_or("needs tiny-shakespeare: cargo xtask deep --text PATH"),
@@ -73,7 +73,7 @@ const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
 /// Time limit, four times the run time of the slowest example on one core.
 const LIMIT: Duration = Duration::from_secs(7200);
 
-/// Runs the proofs chosen; those that read a file only if it is given.
+/// Runs the chosen proofs; a proof that reads a file runs only if the file is given.
 pub fn deep(chosen: &Chosen<'_>) -> Result<ExitCode> {
     let mut report = Report::new(chosen.word);
     for (command, question) in EXAMPLES {
@@ -97,7 +97,7 @@ pub fn deep(chosen: &Chosen<'_>) -> Result<ExitCode> {
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Kills each command that writes 200 times, and fills the disk at every 512th byte.
+/// Runs the test that kills each writing command 200 times, and fills the disk at every 512th byte.
 fn attack() -> Result<()> {
     let test = ["test", "--package", "elman-cli", "--test", "attack", "--", "--nocapture"];
     run(cargo(test).env("ATTACK_KILLS", "200"))

@@ -55,7 +55,7 @@ fn run_all() -> Result<Vec<String>> {
     ensure!(outcome.exit_code == 0, "the program ended with code {}", outcome.exit_code);
 
     println!("\n=== 5/5 comparing the board with the host");
-    // Measurements have a level; what the host must have found too has none.
+    // Lines with a level are measurements; lines without one must be the same on the host.
     let (found, measured): (Vec<_>, Vec<_>) = outcome.lines.iter().partition(|line| line.level.is_empty());
     let found: Vec<_> = found.iter().flat_map(|line| line.text.lines()).collect();
     compare(&found, &directory.join("expected.txt"))?;

@@ -11,9 +11,9 @@ pub fn symbols(path: &Path) -> Result<Vec<String>> {
     with_file(path, |file| Ok(file.symbols().filter_map(|symbol| symbol.name().ok()).map(str::to_owned).collect()))
 }
 
-/// Returns the bytes of the statics with these names that start as zero, and so take no flash.
+/// Returns the total size of the statics with these names that start as zero, and so take no flash.
 pub fn zero_statics(path: &Path, names: &[&str]) -> Result<u64> {
-    // Mangled, the last part of a path is its length, its name and a hash.
+    // In a mangled name, the last part of a path is its length, its name and a hash.
     let names: Vec<_> = names.iter().map(|name| format!("{}{name}17h", name.len())).collect();
     with_file(path, |file| {
         let bss = file.section_by_name(".bss").map(|section| section.index());
@@ -52,8 +52,8 @@ pub fn bytes(path: &Path) -> Result<Bytes> {
     })
 }
 
-/// Returns the bytes of code whose source is below `directory`, even if it was inlined elsewhere. Code of Rust's
-/// own library counts for its caller.
+/// Returns the bytes of code whose source is below `directory`, even if it was inlined elsewhere. Code of Rust's own
+/// library is attributed to its caller.
 pub fn written_in(path: &Path, directory: &Path) -> Result<u64> {
     with_file(path, |file| {
         let section =

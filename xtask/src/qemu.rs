@@ -63,7 +63,7 @@ pub fn run(board: &Board, elf: &Path, limit: Duration, on_line: impl FnMut(&Line
     let mut log = Log { decoder: table.new_stream_decoder(), lines: Vec::new(), unreadable: 0, whole: true, on_line };
     let output = stream(process.output()?);
     let message = process.message()?;
-    // Not until the process ends, but until its output does: what it wrote last is still read.
+    // Wait for the end of the output rather than of the process, so that the last lines are read too.
     let timed_out = loop {
         match output.recv_timeout(limit.saturating_sub(start.elapsed())) {
             Ok(bytes) => log.receive(&bytes?),
@@ -102,7 +102,7 @@ fn table(elf: &Path) -> Result<Table, Error> {
     table.ok_or_else(|| problem("has no defmt section".into()))
 }
 
-/// Process of the emulator, which ends with this value.
+/// Process of the emulator. Dropping it ends the process.
 struct Process(Child);
 
 impl Process {
@@ -133,7 +133,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It has ended already, as a rule; then both do nothing.
+        // As a rule the process has ended already, and this does nothing.
         let _ = self.end();
     }
 }

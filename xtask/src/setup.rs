@@ -64,7 +64,7 @@ pub fn cargo_deny() -> Result<PathBuf> {
     found().context("cargo-deny was installed, but cannot be run")
 }
 
-/// Version known to compile with the Rust that compiles us.
+/// Version known to compile with our Rust.
 const DENY: &str = "0.20.2";
 
 /// Returns the target of this machine.

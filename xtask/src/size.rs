@@ -13,7 +13,7 @@ const BOARD: &str = "netduinoplus2";
 /// Programs left out: one must not link, one needs networks that a test imports, and the others need larger
 /// boards.
 const LEFT_OUT: [&str; 5] = ["too-large", "import", "memory-elman", "memory-gru", "memory-lstm"];
-/// Opt-levels: the one of all board programs, and the one for the smallest size.
+/// Opt-levels: the one used for all board programs, and the one for the smallest size.
 const OPT_LEVELS: [&str; 2] = ["3", "s"];
 /// Allowed increase of flash above the committed table, per cent.
 const TOLERANCE: u64 = 10;
@@ -31,7 +31,7 @@ impl Size {
         self.bytes.text + self.bytes.rodata + self.bytes.data
     }
 
-    /// Start of the program's row in the table.
+    /// Returns the start of the program's row in the table.
     fn key(&self) -> String {
         format!("| `{}` | {} |", self.program, self.opt_level)
     }
@@ -42,7 +42,7 @@ impl Size {
     }
 }
 
-/// Prints the sizes next to the committed ones, and commits them.
+/// Prints the sizes next to the committed ones, and updates the committed table.
 pub fn size() -> Result<ExitCode> {
     setup::boards()?;
     let mut sizes = Vec::new();

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-/// Number of runs of each.
+/// Number of runs of each program.
 const ROUNDS: usize = 5;
 const ITERATIONS: &str = "2000";
 /// Largest allowed fraction of NumPy's time.
@@ -13,7 +13,7 @@ const MOST: f64 = 0.5;
 /// Text read by both. The time does not depend on it.
 const TEXT: &str = "data/letters/english.txt";
 
-/// Prints the medians of both for each number type; fails if ours is above [`MOST`] of NumPy's.
+/// Prints the medians of both for each number type; fails if ours is above [`MOST`] times NumPy's.
 pub fn speed() -> Result<ExitCode> {
     let directory = target_dir().join("speed");
     let python = numpy(&directory.join("venv"))?;
@@ -48,14 +48,14 @@ fn build(directory: &Path) -> Result<PathBuf> {
     let mut build = cargo(["build", "--release", "--package", "elman-trainer", "--bench", "min_char_rnn"]);
     build.env("RUSTFLAGS", "-C target-cpu=native").env("CARGO_TARGET_DIR", directory);
     let said = output(build.args(["--message-format", "json"]))?;
-    // The library's program is built with it, and named too.
+    // Cargo also builds and names the library's own program.
     let built = said.lines().find(|line| line.contains("\"kind\":[\"bench\"]"));
     let program = built.and_then(|line| line.split_once("\"executable\":\""));
     let (program, _) = program.and_then(|(_, rest)| rest.split_once('"')).context("cargo named no executable")?;
     Ok(program.into())
 }
 
-/// Returns the microseconds of an iteration, the median of a run on one thread.
+/// Returns the median time of an iteration in microseconds, from a run on one thread.
 fn time(program: &mut Command, number: &str) -> Result<f64> {
     let said = output(program.args([TEXT, number, ITERATIONS]).env("OPENBLAS_NUM_THREADS", "1").current_dir(root()))?;
     let time = said.split_whitespace().next().and_then(|time| time.parse::<f64>().ok());

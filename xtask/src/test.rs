@@ -31,7 +31,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
     report.step("format", host::format);
     report.step("words", words::openings);
     if !["format", "words"].contains(&word) {
-        // Not a step to select: the others stand on it.
+        // Not a step that can be selected: the other steps need it.
         setup::clippy()?;
         setup::boards()?;
     }

@@ -23,7 +23,7 @@ use semihosting::process::exit;
 
 /// Clock of an nRF52840, in cycles per microsecond.
 const MEGAHERTZ: u32 = 64;
-/// Number of measurements of each; the smallest and the largest are logged.
+/// Number of measurements of each piece of work; the smallest and the largest are logged.
 const ROUNDS: usize = 16;
 
 /// One cell of each kind, of the smallest shape in `docs/benchmarks.md`.
@@ -83,7 +83,7 @@ fn step<C: Layer<Sample, Scalar = f32> + Step<Sample>>(cycles: &Cycles, name: [&
     say(name, &core::array::from_fn::<_, ROUNDS, _>(round));
 }
 
-/// Measures an update of all weights from a window, both as a whole and by its longest slice.
+/// Measures an update of all weights from one window: as a whole, and its longest slice.
 fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.01)) };
     let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };

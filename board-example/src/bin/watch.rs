@@ -80,7 +80,7 @@ async fn blink(mut light: Output<'static>, mut watchdog: WatchdogHandle) {
     }
 }
 
-/// Recognises the wearer's motion, and learns from mistakes.
+/// Recognises the wearer's motions, and learns from mistakes.
 async fn think(mut watch: Watch<'static>) {
     let (mut right, mut all) = (0_u32, 0_u32);
     loop {

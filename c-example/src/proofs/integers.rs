@@ -8,7 +8,7 @@ type Integers = Network<Stacked<Lstm<2, 5>, Stacked<Gru<5, 4>, Elman<4, 3, Libm<
 type IntegerCell = Stacked<int8::Lstm<2, 5>, Stacked<int8::Gru<5, 4>, int8::Elman<4, 3, int8::PerGate, Relu>>>;
 type InIntegers = Network<IntegerCell, int8::Dense<3, 2>>;
 
-/// Puts a network into integers.
+/// Quantizes a network to integers.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_quantize(net: &Integers, xs: &Sequence, small: &mut InIntegers) -> i32 {
     answered(|| {
@@ -19,7 +19,7 @@ pub extern "C" fn proof_quantize(net: &Integers, xs: &Sequence, small: &mut InIn
     })
 }
 
-/// A step of a network in integers, with whole inputs and with real ones.
+/// Computes two steps of a network in integers: one with integer inputs, one with real inputs.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_integers(
     small: &InIntegers,

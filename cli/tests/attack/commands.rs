@@ -38,7 +38,7 @@ fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(ToString::to_string).collect()
 }
 
-/// A fresh folder for a test.
+/// Creates an empty folder for a test.
 pub fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("attack").join(test);
     let _ = fs::remove_dir_all(&folder);
@@ -61,7 +61,7 @@ fn table(path: &Path, seed: usize) {
     fs::write(path, text).unwrap();
 }
 
-/// Returns each command of `elman` that writes, in each format.
+/// Returns a case for each command that writes, in each of its formats.
 pub fn cases(test: &str) -> Vec<Case> {
     let folder = folder(test);
     let input = |name: &str| folder.join(name).to_str().unwrap().to_string();
@@ -87,7 +87,7 @@ pub fn cases(test: &str) -> Vec<Case> {
         Case::new("describe", &folder, &["scaler.csv"], |seed, to| {
             words(&["describe", &csv(seed), "--normalizer", to])
         }),
-        // This program itself, as one that uses the library.
+        // This test program itself, as a user of the library.
         library("data::write", &folder, "library.csv"),
         library("report", &folder, "page.html"),
     ]

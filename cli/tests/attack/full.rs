@@ -7,7 +7,7 @@ use std::process::Command;
 /// Unit of `ulimit -f` in a POSIX shell.
 const BLOCK: usize = 512;
 
-/// Returns exit code and messages of a command that can write `blocks` blocks.
+/// Runs a command that can write at most `blocks` blocks to a file; returns its exit code and messages.
 fn limited(case: &Case, input: usize, blocks: usize) -> (Option<i32>, String) {
     let shell = r#"trap "" XFSZ; ulimit -f "$1"; shift; exec "$@""#;
     let mut command = Command::new("sh");
@@ -26,7 +26,7 @@ fn fill(case: &Case) -> usize {
         let (code, said) = limited(case, 1, blocks);
         let name = format!("{}, {blocks} blocks of {last}", case.name);
         assert!(code != Some(0), "{name}: {said}");
-        // A panic of this very program is told with other words.
+        // A panic of this test program has a different text.
         assert!(case.name.contains("::") || case.name == "report" || said.contains("ile too large"), "{name}: {said}");
         assert_eq!(known.inputs(case), vec![Some(0); case.outputs.len()], "{name}");
         assert_eq!(parts(&case.folder), 0, "{name}");

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Moment at which to kill a command.
 pub enum Moment {
     After(Duration),
-    /// This long after something changes in the folder.
+    /// This long after the first change in the folder.
     AfterChange(Duration),
 }
 
@@ -29,7 +29,7 @@ impl Moment {
 
 type Seen = BTreeMap<OsString, (u64, Option<std::time::SystemTime>)>;
 
-/// Returns names, lengths and times of the files in a folder.
+/// Returns the names, lengths and modification times of the files in a folder.
 fn seen(folder: &Path) -> Seen {
     let entries = fs::read_dir(folder).unwrap().flatten();
     let of = |entry: fs::DirEntry| {
@@ -39,7 +39,7 @@ fn seen(folder: &Path) -> Seen {
     entries.filter_map(of).collect()
 }
 
-/// Runs a command and kills it; returns `true` if it was killed before its end.
+/// Runs a command and kills it; returns `true` if it had not ended by itself.
 pub fn killed(command: &mut Command, folder: &Path, moment: Moment) -> bool {
     let before = seen(folder);
     let mut child = command.spawn().unwrap();

@@ -10,7 +10,7 @@ use elman_trainer::fit::{Fit, fit};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// In its own process, which can be killed, writes the file named by its environment.
+/// Writes the file named by the environment; runs in a process of its own, which can be killed.
 #[test]
 fn writes_what_it_is_told() {
     let [input, output] = ["ATTACK_INPUT", "ATTACK_OUTPUT"].map(std::env::var_os);
@@ -58,7 +58,7 @@ fn a_killed_run_goes_on() {
         let moment = Moment::drawn(&mut rng, std::time::Duration::from_millis(60));
         during += usize::from(killed(&mut command, &folder, moment));
         rounds += 1;
-        // It opens: an error would be a panic. The run that is killed next begins anew now and then.
+        // The checkpoint opens: an error would panic. Every 20 rounds, the next run starts from the beginning.
         if path.exists() {
             learn(&path, 1);
         }

@@ -108,7 +108,7 @@ fn standard_output_and_pipes_get_the_bytes_alone() {
     };
     shell("mkfifo pipe; cat pipe > piped & elman export in.image -o pipe > said; wait");
     assert_eq!(fs::read(here.join("piped")).unwrap(), expected);
-    // A descriptor of a file that someone has begun, which is not to be replaced.
+    // A descriptor of a file begun by another program, which must not be replaced.
     shell("{ printf head >&3; elman export in.image -o /dev/fd/3 > said; printf tail >&3; } 3>> begun");
     assert_eq!(fs::read(here.join("begun")).unwrap(), [b"head", &expected[..], b"tail"].concat());
     shell("elman export in.image -o /dev/null");

@@ -1,8 +1,9 @@
-//! Outputs under attack: programs killed while they write, and full disks. Each file is either the complete old
-//! or the complete new one.
+//! Outputs under attack: programs killed while they write, and full disks. Afterwards, each file must be either the
+//! complete old or the complete new one.
 //!
-//! `ATTACK_KILLS` is the number of kills of each command, by default a few; with it, the disk fills at every 512th byte, and
-//! otherwise at some. `ATTACK_KILLS=200 cargo test -p elman-cli --test attack -- --nocapture` prints the counts.
+//! `ATTACK_KILLS` sets the number of kills of each command, by default a few; if it is set, the disk fills at every
+//! multiple of 512 bytes, otherwise at a few. `ATTACK_KILLS=200 cargo test -p elman-cli --test attack -- --nocapture`
+//! prints the counts.
 #![cfg(unix)]
 
 mod commands;
@@ -31,7 +32,7 @@ struct Known {
 }
 
 impl Known {
-    /// Runs the command with both inputs and leaves the files of the first.
+    /// Runs the command with both inputs and leaves the files made from the first.
     fn of(case: &Case) -> Self {
         let contents = [1, 0].map(|input| {
             assert!(case.command(input).output().unwrap().status.success(), "{}", case.name);
@@ -42,7 +43,7 @@ impl Known {
         Self { contents: [first, second] }
     }
 
-    /// Restores the files of an input.
+    /// Restores the files made from an input.
     fn restore(&self, case: &Case, input: usize) {
         case.outputs.iter().zip(&self.contents[input]).for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
     }
@@ -53,7 +54,7 @@ impl Known {
         (0..2).find(|&input| self.contents[input][output] == found)
     }
 
-    /// Returns this for all files of a case.
+    /// Returns the input that each file of a case was made from.
     fn inputs(&self, case: &Case) -> Vec<Option<usize>> {
         case.outputs.iter().enumerate().map(|(output, path)| self.input(output, path)).collect()
     }

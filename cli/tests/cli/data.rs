@@ -1,14 +1,14 @@
-//! Data sets described and converted.
+//! Tests of `elman describe` and `elman convert`.
 
 use crate::{directory, done, failed, file, numpy, said};
 use std::fs;
 
 const TABLE: &str = "sequence,label,x,y\n1,walk,0.5,1\n1,walk,1.5,1\n2,run,3.25,1\n";
 
-/// Writes a table in its own folder.
+/// Writes a table in a folder of its own; returns its path and a function for other paths in the folder.
 fn table(test: &str, text: &str) -> (String, impl Fn(&str) -> String + use<>) {
     let directory = directory(&format!("data-{test}"));
-    // Nothing of an earlier run.
+    // Remove files of earlier runs.
     fs::remove_dir_all(&directory).and_then(|()| fs::create_dir(&directory)).unwrap();
     let path = move |name: &str| directory.join(name).to_str().unwrap().to_string();
     fs::write(path("table.csv"), text).unwrap();
@@ -71,7 +71,7 @@ fn a_bad_row_is_told_with_its_place_and_nothing_is_written() {
     assert!(failed(&["describe", &path("nowhere.csv")]).contains("nowhere.csv: there is no such file or folder"));
 }
 
-/// Combines each option with each kind of file: a combination without effect is wrong usage.
+/// Combines each option with each kind of file: an option without effect is wrong usage.
 #[test]
 fn an_option_is_refused_where_nothing_reads_it() {
     let (table, path) = table("formats", TABLE);

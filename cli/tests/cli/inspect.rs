@@ -29,8 +29,8 @@ fn an_image_with_what_it_carries() {
 #[test]
 fn the_bytes_of_training() {
     let (_, out, _) = said(&["inspect", &golden("gru_i3h5t7_h0_lab"), "--steps", "100"]);
-    // 174 weights; 100 records of 25, a state of 5 and 7 other words; two states and 24 words for the job; 3 words for what was
-    // accumulated, and where there is a gradient the number of updates.
+    // 174 weights; 100 records of 25, a state of 5 and 7 other words; two states and 24 words for the job; 3 words for
+    // the batch and, if there is a gradient, one for the number of updates.
     let (weights, work) = (4 * 174, 4 * (100 * 25 + 5 + 7) + 4 * (2 * 5 + 24));
     let full = [weights + work + 12, 2 * weights + work + 16, 3 * weights + work + 16, 4 * weights + work + 16];
     let columns: Vec<usize> = line(&out, "  full").split_whitespace().map(|bytes| bytes.parse().unwrap()).collect();
@@ -92,7 +92,7 @@ fn a_probe_that_fails_is_a_failure() {
         assert_eq!(code, Some(1));
         assert!(err.ends_with(&format!("cannot.elman: {what}\n")), "{err}");
     }
-    // A symbol below the number of inputs is one-hot; any other input is none of this network.
+    // A symbol below the number of inputs is one-hot; this network cannot read the other inputs.
     let (code, ..) = inspect("symbol.elman", probe([0.5, 0.0], &[0, 0]));
     assert_eq!(code, Some(0));
     for strange in [&[1, 0][..], &[0; 3], &[0; 8], &[]] {
@@ -117,7 +117,7 @@ fn an_image_of_another_architecture_is_told_as_far_as_it_is_known() {
     assert!(!out.contains("\ntype") && !out.contains("training"), "{out}");
 }
 
-/// Returns the output of `inspect` for an image of `N`.
+/// Returns the output of `inspect` for an image of a network of type `N`.
 fn inspected<N: Parameters + Architecture + Zero>(name: &str) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = vec![0; Image::<N>::BYTES];

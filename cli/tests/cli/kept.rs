@@ -19,7 +19,7 @@ fn the_input_by_another_name() {
     let directory = directory("kept");
     let (inner, here) = (directory.join("inner"), |name: &str| directory.join(name));
     fs::create_dir_all(&inner).unwrap();
-    // The same file by a detour.
+    // Another path to the same file.
     let there = |name: &str| inner.join("..").join(name).to_str().unwrap().to_string();
     let [model, image, table] = [here("model.safetensors"), here("vowels.elman"), here("table.csv")];
     fs::copy(golden("gru_i3h5t7_h0_lab"), &model).unwrap();
@@ -68,7 +68,7 @@ fn a_state_dict_that_is_there_unless_it_is_named() {
 fn a_source_file_that_import_did_not_write() {
     let directory = directory("kept_import");
     let (model, module) = (directory.join("net.safetensors"), directory.join("net.rs"));
-    // Of a run before.
+    // Left by an earlier run.
     let _ = fs::remove_file(directory.join("net.elman"));
     fs::copy(golden("gru_i3h5t7_h0_lab"), &model).unwrap();
     fs::write(&module, "//! My network.\n").unwrap();

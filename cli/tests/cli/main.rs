@@ -30,7 +30,7 @@ fn numpy(name: &str) -> String {
     file(&format!("../trainer/tests/data/numpy/{name}"))
 }
 
-/// Returns a folder for the files of a test.
+/// Creates a folder for the files of a test.
 fn directory(test: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     std::fs::create_dir_all(&directory).unwrap();
@@ -43,7 +43,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-/// Returns exit code, standard output and standard error.
+/// Runs a command; returns its exit code, standard output and standard error.
 fn said(arguments: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = command(arguments).output().unwrap();
     let [out, err] = [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap());
@@ -51,7 +51,7 @@ fn said(arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), out, err)
 }
 
-/// Returns the standard output of a command that must succeed.
+/// Runs a command that must succeed and print no errors; returns its standard output.
 #[track_caller]
 fn done(arguments: &[&str]) -> String {
     let (code, out, err) = said(arguments);
@@ -59,7 +59,7 @@ fn done(arguments: &[&str]) -> String {
     out
 }
 
-/// Returns the standard error of a command that must fail and print nothing else.
+/// Runs a command that must fail and print only an error; returns its standard error.
 #[track_caller]
 fn failed(arguments: &[&str]) -> String {
     let (code, out, err) = said(arguments);

@@ -9,7 +9,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// An empty folder.
+/// Creates an empty folder for a test.
 fn fresh(test: &str) -> PathBuf {
     let folder = directory(test);
     fs::remove_dir_all(&folder).unwrap();
@@ -40,7 +40,7 @@ fn what_is_no_regular_file_is_not_opened() {
             assert!(error.contains(says), "{verb}: {error}");
         }
     }
-    // The module beside the image is looked into before it is replaced.
+    // The module next to the image is read before it is replaced.
     pipe(&folder.join("m.rs"));
     let image = folder.join("m.elman");
     let (code, _, err) = said(&["import", &golden("rnn_tanh_i1h1t1_lab"), "-o", image.to_str().unwrap()]);
@@ -83,8 +83,8 @@ fn apart(location: &str) -> (Vec<u8>, Vec<u8>) {
     (model.encode_to_vec(), data)
 }
 
-/// Returns exit code and standard error for a model at `m/model.onnx` below the folder, whose data are made by
-/// `place`.
+/// Inspects `m/model.onnx` in an empty folder, with its data written by `place`; returns exit code and standard
+/// error.
 fn beside(test: &str, location: &str, place: impl FnOnce(&Path, &[u8])) -> (Option<i32>, String) {
     let folder = fresh(test);
     let (model, data) = apart(location);
@@ -106,7 +106,7 @@ fn data_beside_a_model_may_lie_below_its_folder() {
         fs::create_dir(folder.join("m/sub")).unwrap();
         fs::write(folder.join("m/sub/w.bin"), data).unwrap();
     });
-    // Links that stay.
+    // A link within the folder.
     right("beside_link", "w.bin", |folder, data| {
         fs::write(folder.join("m/real.bin"), data).unwrap();
         symlink("real.bin", folder.join("m/w.bin")).unwrap();
@@ -142,7 +142,7 @@ fn data_elsewhere_are_refused() {
         fs::write(folder.join("elsewhere/w.bin"), data).unwrap();
         symlink("../elsewhere", folder.join("m/sub")).unwrap();
     });
-    // A folder whose name begins like the model's.
+    // A folder whose name begins with that of the model's folder.
     wrong("beside_prefix", "w.bin", out, |folder, data| {
         fs::create_dir(folder.join("m2")).unwrap();
         fs::write(folder.join("m2/w.bin"), data).unwrap();
@@ -159,7 +159,7 @@ fn data_elsewhere_are_refused() {
     for location in ["../secret.bin", "sub/../../secret.bin", "/etc/passwd", ".."] {
         wrong("beside_up", location, up, |folder, data| fs::write(folder.join("secret.bin"), data).unwrap());
     }
-    // Shorter than what the model takes of it.
+    // Shorter than the model requires.
     wrong("beside_short", "w.bin", "; was it copied in full?", |folder, data| {
         fs::write(folder.join("m/w.bin"), &data[..data.len() - 1]).unwrap();
     });
@@ -196,7 +196,7 @@ fn the_limit_is_an_option() {
     }
 }
 
-/// With a gigabyte of address space, a larger request fails.
+/// Runs with 1 GiB of address space, so that larger allocations fail.
 #[cfg(target_os = "linux")]
 #[test]
 fn files_that_ask_for_all_memory_end_with_an_error() {

@@ -1,4 +1,4 @@
-//! Sources: regular files and standard input, up to a limit, and never more than the memory holds.
+//! Reading of regular files and standard input, up to a limit and as far as the memory suffices.
 #![cfg(unix)]
 
 use crate::{command, directory, done, failed, file, numpy, said};
@@ -6,11 +6,11 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-/// Returns the output of a command with these bytes on its standard input.
+/// Runs a command with these bytes on its standard input and returns its output.
 fn piped(arguments: &[&str], bytes: &[u8]) -> Output {
     let mut child =
         command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // It may have seen enough before the end.
+    // The command may stop reading before the end.
     let _ = child.stdin.take().unwrap().write_all(bytes);
     child.wait_with_output().unwrap()
 }
@@ -78,7 +78,7 @@ fn a_limit_is_a_number_of_bytes() {
     }
 }
 
-/// Runs under a limit of the system that the program does not know.
+/// Runs with a system limit on memory that the program does not know of.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_that_ends_is_an_error_with_its_place() {

@@ -1,4 +1,4 @@
-//! Errors: the problem, the file concerned, and the exit code 1 or 2.
+//! Error messages, which name the file and the problem, and exit codes 1 and 2.
 
 use super::{directory, done, failed, file, golden, onnx, said};
 

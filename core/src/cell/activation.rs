@@ -2,11 +2,11 @@ use crate::math::{Math, Scalar, Zero};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// A non-linearity, with its derivative written in terms of its output.
+/// Activation function g, with the derivative as a function of the output.
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
     /// Returns g(a).
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar;
-    /// Applies g to each element, with the same bits.
+    /// Replaces each element a by g(a), with the same bits as [`apply`](Self::apply).
     fn apply_all<M: Math>(a: &mut [M::Scalar]) {
         a.iter_mut().for_each(|a| *a = Self::apply::<M>(*a));
     }
@@ -30,7 +30,7 @@ impl Activation for Tanh {
     }
 }
 
-/// max(a, 0); NaN stays NaN.
+/// Rectified linear unit, max(a, 0); NaN stays NaN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Relu;
 
@@ -43,7 +43,7 @@ impl Activation for Relu {
     }
 }
 
-/// σ(a) = 1 / (1 + e⁻ᵃ), the function that opens and closes a gate.
+/// Logistic function σ(a) = 1 / (1 + e⁻ᵃ), the activation of the gates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct Sigmoid;
 

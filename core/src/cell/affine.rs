@@ -5,17 +5,17 @@ use crate::parameters::{Parameters, Path, Role, Tensor};
 use crate::present::{part, present};
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// The affine map of a cell with `G` gates of `H` units: W_ih x + W_hh h + b, for all gates in one pass.
+/// Affine map W_ih x + W_hh h + b of a cell with `G` gates of `H` units, computed for all gates in one pass.
 ///
-/// `w_ih[i]` and `w_hh[j]` are the rows of one input for all gates, so a one-hot input selects one row. `B` is
-/// the number of bias vectors: 0, 1, or 2 to update them separately, like PyTorch's `b_ih` and `b_hh`. Costs
+/// `w_ih[i]` and `w_hh[j]` each hold the weights from one input to all gates, so a one-hot input selects one row. `B`
+/// is the number of bias vectors: 0, 1, or 2 that are updated separately, like PyTorch's `b_ih` and `b_hh`. Costs
 /// G·H·(I + H) multiply-adds per step.
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Affine<T, const I: usize, const H: usize, const G: usize, const B: usize> {
-    /// Weights from the input: `[I][G][H]`.
+    /// Weights of the input: `[I][G][H]`.
     pub w_ih: [[[T; H]; G]; I],
-    /// Weights from the previous state: `[H][G][H]`.
+    /// Weights of the previous state: `[H][G][H]`.
     pub w_hh: [[[T; H]; G]; H],
     /// Biases: `[B][G][H]`.
     pub b: [[[T; H]; G]; B],
@@ -29,22 +29,22 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
     };
 }
 
-/// Gradients δ of some gates, and the vector that these gates read through W_hh.
+/// Product of W_hh with a vector: the gradients δ of some gates, and the vector that these gates read.
 #[derive(Clone, Copy, Debug)]
 pub struct Product<'a, T> {
     /// Gradients of the gates' arguments.
     pub delta: &'a [T],
-    /// Vector that the gates read: h itself, or a gated form of it.
+    /// Vector that the gates read: h, or h times a gate.
     pub source: &'a [T],
 }
 
 impl<T> Product<'_, T> {
-    /// Product without gates.
+    /// Empty product, of no gates.
     pub const NONE: Self = Self { delta: &[], source: &[] };
 }
 
 impl<T: Scalar> Product<'_, T> {
-    /// Returns element `unit` of the vector; zero for [`NONE`](Self::NONE), which has neither a vector nor gates.
+    /// Returns element `unit` of the vector, or zero for [`NONE`](Self::NONE), which has neither a vector nor gates.
     #[inline(always)]
     fn read(&self, unit: usize) -> T {
         debug_assert!(unit < self.source.len() || self.delta.is_empty(), "gates read a vector that is too short");
@@ -52,20 +52,20 @@ impl<T: Scalar> Product<'_, T> {
     }
 }
 
-/// Input of one step, and the gradients of its gates.
+/// Input of one step, and the gradients of the gates that it reaches.
 #[derive(Debug)]
 pub struct Fed<'a, T, X> {
     /// Input of the step.
     pub x: &'a X,
-    /// Gradients of all gates, which the input feeds.
+    /// Gradients of the arguments of all gates.
     pub delta: &'a [T],
-    /// Gates in order, grouped by the vector that they read.
+    /// Products with W_hh, one for each vector that the gates read, in the order of the gates.
     pub products: [Product<'a, T>; 2],
 }
 
-/// `row += Σ_t (a_t · first_t, b_t · second_t)`: the gates of both products.
+/// Computes `row += Σ_t (a_t · first_t, b_t · second_t)`, for the gates of both products.
 fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &'a [T]); 2]> + Clone) {
-    // Without a step there is nothing to add.
+    // If there are no steps, there is nothing to add.
     let width = steps.clone().next().map_or(0, |[(_, delta), _]| delta.len());
     let (first, second) = row.split_at_mut(width.min(row.len()));
     linalg::add_scaled(first, steps.clone().map(|[product, _]| product));
@@ -73,18 +73,18 @@ fn add_products<'a, T: Scalar>(row: &mut [T], steps: impl Iterator<Item = [(T, &
 }
 
 impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> Affine<T, I, H, G, B> {
-    /// Computes `y += W_ih x`, all gates in one pass.
+    /// Computes `y += W_ih x` for all gates in one pass.
     pub fn add_input<X: Input<T, I>>(&self, y: &mut [T], x: &X) {
         x.gather(self.w_ih.as_flattened().as_flattened(), y);
     }
 
-    /// `gradient += W_ihᵀ δ`.
+    /// Computes `gradient += W_ihᵀ δ`.
     pub fn add_input_gradient<X: Input<T, I>>(&self, gradient: &mut X::Gradient, delta: &[T]) {
         X::add_gradient(gradient, self.w_ih.as_flattened().as_flattened(), delta);
     }
 
-    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to one `unit`, in the order of `steps`. The units are the rows of
-    /// the inputs, then the rows of the cell's units, then the biases.
+    /// Adds `scale · Σ_t δ_t (x_t, source_t, 1)ᵀ` to part `unit` of the weights, in the order of `steps`. The parts are
+    /// the rows of W_ih, then the rows of W_hh, then the bias vectors.
     pub fn accumulate<'a, X: Input<T, I> + 'a>(
         &mut self,
         unit: usize,
@@ -100,7 +100,7 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
             let steps = steps.map(|s| s.products.map(|product| (scale * product.read(unit), product.delta)));
             return add_products(row.as_flattened_mut(), steps);
         }
-        // One bias vector, or the first of two, belongs to the input; the second to the state.
+        // The first bias vector belongs to the input, the second to the state.
         match present(self.b.get_mut(unit - H)) {
             Some(b) if unit == H => linalg::add_scaled(b.as_flattened_mut(), steps.map(|s| (scale, s.delta))),
             Some(b) => {
@@ -111,7 +111,7 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
         }
     }
 
-    /// Returns the sum of the biases.
+    /// Returns the sum of the bias vectors.
     pub fn bias(&self) -> [[T; H]; G] {
         let mut y = [[T::ZERO; H]; G];
         for b in &self.b {

@@ -8,15 +8,15 @@ use crate::part::{Part, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// The Elman cell: h_t = g(W_ih x_t + W_hh h_{t-1} + b), with g = [`Tanh`] or [`Relu`](super::Relu).
+/// Elman cell: h_t = g(W_ih x_t + W_hh h_{t-1} + b), with g = [`Tanh`] or [`Relu`](super::Relu).
 ///
-/// `I` inputs, `H` units, `B` bias vectors; H·(I + H + B) parameters; H·(I + H) multiply-adds per step. The state
-/// holds H values, the record of a step 2·H: 8·H bytes with `f32`.
-/// Elman, "Finding structure in time", Cognitive Science 14 (1990).
+/// `I` inputs, `H` units, `B` bias vectors; H·(I + H + B) parameters; H·(I + H) multiply-adds per step. The state has H
+/// values; the record of a step has 2·H, or 8·H bytes with `f32`. Elman, "Finding structure in time", Cognitive Science
+/// 14 (1990).
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1, A = Tanh> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 1, B>,
     activation: PhantomData<A>,
 }
@@ -83,7 +83,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, A: Activation> Gat
         [*h] = *gates;
         A::apply_all::<M>(h);
     }
-    /// δ_t = g′ · ∂L/∂h_t, then ∂L/∂h_{t-1} = W_hhᵀ δ_t.
+    /// Computes δ_t = g′ · ∂L/∂h_t, then ∂L/∂h_{t-1} = W_hhᵀ δ_t.
     fn back(&self, gates: &mut Self::Gates, _: &Self::State, after: &Self::State, dh: &mut Self::State) {
         let [delta] = gates;
         for ((delta, &h), dh) in delta.iter_mut().zip(after).zip(dh.iter_mut()) {

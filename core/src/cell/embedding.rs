@@ -9,15 +9,15 @@ use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use crate::present::present;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// A learned vector for each token: y_t = row x_t of the table. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
+/// Table with a learned vector for each token: y_t is row x_t. `Stacked<Embedding<V, E>, Gru<E, H>>` reads tokens.
 ///
-/// `V` symbols, vectors of `E` elements; V·E parameters; E copies per step, no multiply-adds. The state is the
-/// current vector, E values, which the next step replaces; the record of a step holds 2·E values: 8·E bytes with
-/// `f32`. The gradient of a row is Σ_t ∂L/∂y_t over the steps that read it, E multiply-adds per step; the other
-/// rows have none.
+/// `V` symbols, vectors of `E` elements; V·E parameters; E copies per step, no multiply-adds. The state is the current
+/// vector of E values, which the next step replaces; the record of a step has 2·E values, or 8·E bytes with `f32`. The
+/// gradient of a row is Σ_t ∂L/∂y_t over the steps that read it, E multiply-adds per step; it is zero for all other
+/// rows.
 ///
-/// An embedding pays off if V is large: a cell that reads tokens itself has G·H·V input weights, a cell that
-/// reads vectors G·H·E. [`init::embedding`](crate::init::embedding) initialises it as PyTorch does.
+/// An embedding pays off if V is large: a cell that reads tokens has G·H·V input weights, one that reads vectors G·H·E.
+/// [`init::embedding`](crate::init::embedding) initialises it as PyTorch does.
 ///
 /// ```
 /// use elman::{Dense, Embedding, Gru, Network, Parameters, Stacked};
@@ -28,7 +28,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Embedding<const V: usize, const E: usize, M: Math = Libm<f32>> {
-    /// One vector for each symbol, `[V][E]`.
+    /// Table with one vector for each symbol, `[V][E]`.
     pub table: [[M::Scalar; E]; V],
 }
 

@@ -7,22 +7,23 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
 mod cell;
 
-/// Two cells that take turns on one state: the encoder reads a source, then the decoder continues from the
-/// encoder's last state and writes a sequence with a length of its own.
+/// Encoder and decoder, two cells that share one state: the encoder reads a source sequence, then the decoder continues
+/// from the encoder's last state and writes a target sequence of any length.
 ///
 /// ```text
 /// s_t = E(x_t, s_{t-1})    if the step reads a source element x_t
 /// s_t = D(y_t, s_{t-1})    if it reads a target element y_t: <sos>, then the element written last
 /// ```
 ///
-/// A sequence is a slice of [`Side`]s, so tape, trainer, truncation and checkpoints are those of any cell; as a rule only
-/// the target's steps have a target ([`Tail`](crate::target::Tail)), and the encoder has its gradient through the state alone.
-/// [`TeacherForced`](crate::task::TeacherForced) lays a pair of sequences out for training,
-/// [`Network::translate`](crate::Network::translate) decodes. Sutskever, Vinyals and Le, "Sequence to sequence learning with
-/// neural networks", NIPS 2014; Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
+/// The input is a slice of [`Side`]s, so tape, trainer, truncation and checkpoints work as for any cell. Usually only
+/// the decoder's steps have targets ([`Tail`](crate::target::Tail)), and the encoder gets its gradient only through the
+/// state. [`TeacherForced`](crate::task::TeacherForced) arranges a pair of sequences for training,
+/// [`Network::translate`](crate::Network::translate) decodes. Sutskever, Vinyals and Le, "Sequence to sequence learning
+/// with neural networks", NIPS 2014; Cho et al., "Learning phrase representations using RNN encoder–decoder",
+/// EMNLP 2014.
 ///
-/// It has the parameters of both cells; a step takes the multiply-adds of the cell that makes it. The cells share
-/// one state; the record of a step is that cell's record and a flag for the side: 4 bytes more with `f32`.
+/// The parameters are those of both cells; a step costs the multiply-adds of the cell that runs it. The record of a
+/// step is the record of that cell and a flag for the side, 4 bytes more with `f32`.
 ///
 /// ```
 /// use elman::cell::Recurrent;
@@ -35,11 +36,11 @@ mod cell;
 ///
 /// # Initial state from a vector
 ///
-/// A source of one vector primes the state, as in image captioning: with
-/// `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the decoder starts from h₀ = tanh(W v + b), with GRUs from the
-/// gated form of that, with LSTMs from an h and a c. Below other layers, [`Projection`](super::Projection) maps
-/// the vector into the space of the embedded tokens, and it is read once before `<sos>`; Vinyals et al., "Show
-/// and tell: a neural image caption generator", CVPR 2015.
+/// A source of one vector v sets the decoder's initial state, as in image captioning: with
+/// `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the decoder starts from h₀ = tanh(W v + b), with GRUs from the gated form
+/// of that, with LSTMs from an h and a c. Below other layers, a [`Projection`](super::Projection) maps the vector into
+/// the space of the embedded tokens, and the layers above read it once before `<sos>`; Vinyals et al., "Show and tell:
+/// a neural image caption generator", CVPR 2015.
 ///
 /// ```
 /// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Projection, Stacked};
@@ -49,9 +50,9 @@ mod cell;
 ///
 /// # Limitations
 ///
-/// Both sides are cells of the same kind and number of units; only their inputs differ. An encoder that also
-/// reads backwards, attention to the encoder's earlier states, and a map between states of different sizes are
-/// not supported. Sides that do not share a state do not compile:
+/// Both cells must be of the same kind and have the same number of units; only their inputs may differ. A bidirectional
+/// encoder, attention to earlier states of the encoder, and a map between states of different sizes are not supported.
+/// Sides that do not share a state do not compile:
 ///
 /// ```compile_fail,E0271
 /// use elman::{Dense, EncoderDecoder, Gru, Network, Side, Zero};
@@ -61,9 +62,9 @@ mod cell;
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct EncoderDecoder<E, D> {
-    /// The cell that reads the source.
+    /// Cell that reads the source.
     pub encoder: E,
-    /// Cell that reads the target written so far, and continues it.
+    /// Cell that reads the target so far and predicts what comes next.
     pub decoder: D,
 }
 
@@ -77,7 +78,7 @@ pub enum Side<X, Y> {
     Target(Y),
 }
 
-/// Turns a written token into an input of the decoder.
+/// Converts a token that was written into an input of the decoder.
 impl<X, const V: usize> From<Token<V>> for Side<X, Token<V>> {
     fn from(token: Token<V>) -> Self {
         Self::Target(token)
@@ -87,9 +88,9 @@ impl<X, const V: usize> From<Token<V>> for Side<X, Token<V>> {
 /// Record of a step of an [`EncoderDecoder`].
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Turn<R> {
-    /// Record of the cell that made the step.
+    /// Record of the cell that ran the step.
     record: R,
-    /// Set for a step of the decoder.
+    /// `true` for a step of the decoder.
     decoded: bool,
 }
 

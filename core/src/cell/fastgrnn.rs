@@ -16,7 +16,8 @@ mod record;
 pub use rank::{Factors, FullRank, LowRank, Rank};
 pub use record::FastGrnnRecord;
 
-/// FastGRNN: the gate z and the candidate n share one product, and two learned scalars ζ, ν scale the candidate:
+/// FastGRNN cell, in which the gate z and the candidate n share one product and two learned scalars ζ, ν scale the
+/// candidate:
 ///
 /// ```text
 /// p = W x + U h
@@ -25,12 +26,13 @@ pub use record::FastGrnnRecord;
 /// h′ = (ζ (1 − z) + ν) ⊙ n + z ⊙ h        ζ = σ(ζ̂), ν = σ(ν̂)
 /// ```
 ///
-/// `I` inputs, `H` units. `W` and `U` select the form of each matrix: [`FullRank`], or [`LowRank`] as a product
-/// of two. Full rank: H·(I + H + 2) + 2 parameters and H·(I + H) multiply-adds per step, a third of a
-/// [`Gru`](super::Gru); the state holds H values, the record of a step 4·H + 2: 16·H + 8 bytes with `f32`. With
-/// rank R, W takes R·(I + H) instead of H·I, U takes 2·R·H instead of H², and each adds 2·R values to the record.
-/// A step evaluates 2·H + 2 functions. Nothing keeps |h| below 1: for z near 1 it may reach ζ + ν / (1 − z).
-/// Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural network", NeurIPS 2018.
+/// `I` inputs, `H` units. `W` and `U` select the form of each matrix: [`FullRank`], or [`LowRank`] for a product of two
+/// matrices. With full rank there are H·(I + H + 2) + 2 parameters and H·(I + H) multiply-adds per step, a third of a
+/// [`Gru`](super::Gru); the state has H values, and the record of a step 4·H + 2, or 16·H + 8 bytes with `f32`. With
+/// rank R, W takes R·(I + H) instead of H·I, U takes 2·R·H instead of H², and each adds 2·R values to the record. A
+/// step evaluates 2·H + 2 activation functions. |h| is not bounded by 1: for a constant z near 1 it can reach
+/// ζ + ν / (1 − z). Kusupati et al., "FastGRNN: a fast, accurate, stable and tiny kilobyte sized gated recurrent neural
+/// network", NeurIPS 2018.
 ///
 /// ```
 /// use elman::cell::LowRank;
@@ -42,9 +44,9 @@ pub use record::FastGrnnRecord;
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct FastGrnn<const I: usize, const H: usize, M: Math = Libm<f32>, W: Rank = FullRank, U: Rank = FullRank> {
-    /// Matrix W, from the input.
+    /// Matrix W, the weights of the input.
     pub w_ih: W::Weights<M::Scalar, I, H>,
-    /// Matrix U, from the previous state.
+    /// Matrix U, the weights of the previous state.
     pub w_hh: U::Weights<M::Scalar, H, H>,
     /// Biases b_z and b_n.
     pub b: [[M::Scalar; H]; 2],
@@ -72,8 +74,8 @@ where
 }
 
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M, W, U> {
-    /// Sets ζ̂ = 1 and ν̂ = −4, so that ζ = 0.73 and ν = 0.018. Call it after a function of [`init`](crate::init),
-    /// which draws them like biases.
+    /// Sets ζ̂ = 1 and ν̂ = −4, so that ζ = 0.73 and ν = 0.018. Call this after the functions of [`init`](crate::init),
+    /// which treat both as biases.
     ///
     /// These are the initial values of the authors' code: `FastGRNNCell` of EdgeML, `zetaInit=1.0, nuInit=-4.0`.
     ///
@@ -93,7 +95,7 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M
         (M::sigmoid(self.zeta), M::sigmoid(self.nu))
     }
 
-    /// Makes one step and keeps the data for the backward pass in `record`, except the state after the step.
+    /// Runs one step and writes the data for the backward pass to `record`, except the state after the step.
     fn advance<X: Input<M::Scalar, I>>(&self, record: &mut <Self as Recurrent>::Record, h: &mut [M::Scalar; H], x: &X) {
         let FastGrnnRecord { gates, shared, input, recurrent, .. } = record;
         *shared = Zero::ZERO;
@@ -169,8 +171,8 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Recurrent for Fa
     fn recorded(record: &Self::Record) -> &Self::Output {
         &record.h
     }
-    /// δ_z = ∂L/∂h′ ⊙ (h − ζ n) ⊙ σ′, δ_n = ∂L/∂h′ ⊙ (ζ (1 − z) + ν) ⊙ tanh′, δ_p = δ_z + δ_n;
-    /// ∂L/∂ζ = Σ ∂L/∂h′ ⊙ (1 − z) ⊙ n, ∂L/∂ν = Σ ∂L/∂h′ ⊙ n; ∂L/∂h = ∂L/∂h′ ⊙ z + Uᵀ δ_p.
+    /// Computes δ_z = ∂L/∂h′ ⊙ (h − ζ n) ⊙ σ′, δ_n = ∂L/∂h′ ⊙ (ζ (1 − z) + ν) ⊙ tanh′, δ_p = δ_z + δ_n; ∂L/∂ζ = Σ
+    /// ∂L/∂h′ ⊙ (1 − z) ⊙ n, ∂L/∂ν = Σ ∂L/∂h′ ⊙ n; ∂L/∂h = ∂L/∂h′ ⊙ z + Uᵀ δ_p.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, dh: &mut Self::State) {
         let ([z, n], delta, (zeta, nu)) = (&mut record.gates, &mut record.shared, self.scalars());
         for ((let_in, &z), &n) in delta.iter_mut().zip(&*z).zip(&*n) {
@@ -204,7 +206,7 @@ where
     X: Input<M::Scalar, I>,
 {
     type InputGradient = X::Gradient;
-    /// Units: the rows of W, the rows of U, the biases, the scalars.
+    /// Number of parts: one for each row of W and of U, one for the biases, and one for the scalars.
     const UNITS: usize = X::UNITS + W::BETWEEN + H + U::BETWEEN + 2;
 }
 
@@ -264,7 +266,7 @@ where
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Parameters for FastGrnn<I, H, M, W, U> {
     type Scalar = M::Scalar;
     type Gradient = Self;
-    /// The cell holds nothing but its weights.
+    /// Size of the cell in scalars, since it consists of nothing but parameters.
     const COUNT: usize = size_of::<Self>() / size_of::<M::Scalar>();
     fn walk<const N: usize>(
         &mut self,

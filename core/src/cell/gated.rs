@@ -6,41 +6,41 @@ use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Leaf, Number, Part, Step, Sweep};
 use zerocopy::FromZeros;
 
-/// Cell made of one map and a non-linearity. An implementation holds the equations; everything else is shared.
+/// Cell made of one affine map and activation functions. An implementation has the equations; all other code is shared.
 ///
-/// Whatever is `Gated` has [`Parameters`], is [`Recurrent`], and a [`Cell`](crate::cell::Cell) of each input that it
-/// [`Sweep`]s.
+/// A `Gated` type implements [`Parameters`], [`Recurrent`] and, for each input type that it [`Sweep`]s,
+/// [`Cell`](crate::cell::Cell).
 pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
-    /// Its weights, an [`Affine`] map.
+    /// Weights of the cell, an [`Affine`] map.
     type Map: Parameters<Scalar = Number<Self>, Gradient = Self::Map>;
-    /// Values of the gates after a step; after the backward pass, their gradients.
+    /// Values of the gates after a step or, after the backward pass, their gradients.
     type Gates: Copy + Zero;
-    /// Names of the gates in \[0, 1\], as a report shows them.
+    /// Names of the gates with values in \[0, 1\], for a report.
     const GATES: &'static [&'static str];
-    /// Weights.
+    /// Returns the weights.
     fn map(&self) -> &Self::Map;
-    /// Mutable weights.
+    /// Returns the weights, mutably.
     fn map_mut(&mut self) -> &mut Self::Map;
-    /// Returns h within a state, to change it.
+    /// Returns h within a state, mutably.
     fn hidden_mut(state: &mut Self::State) -> &mut Self::Output;
-    /// Returns the gates before anything is read: each holds its bias.
+    /// Returns the gates with only the biases in their arguments.
     fn biases(&self) -> Self::Gates;
-    /// Returns the arguments of the gates, to which W_ih x is added.
+    /// Returns the arguments of the gates, to which the caller adds W_ih x.
     fn arguments(gates: &mut Self::Gates) -> &mut [Number<Self>];
-    /// Makes one step with W_ih x already in the arguments: `state` becomes the state after the step, and `gates`
-    /// holds the data for [`back`](Self::back).
+    /// Completes a step, with W_ih x already in the arguments: advances `state`, and leaves the data for
+    /// [`back`](Self::back) in `gates`.
     fn forward(&self, gates: &mut Self::Gates, state: &mut Self::State);
-    /// Turns `gates` into their gradients, and carries `gradient` from the state `after` the step to the state
+    /// Turns `gates` into their gradients, and `gradient`, that of the state `after` the step, into that of the state
     /// `before` it.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State);
-    /// Returns the gradients of the arguments, from gates that have been through [`back`](Self::back).
+    /// Returns the gradients of the gates' arguments, after [`back`](Self::back).
     fn deltas(gates: &Self::Gates) -> &[Number<Self>];
-    /// Returns the products with W_hh, gates in order, after [`back`](Self::back). In the first, the gradients are
-    /// the gradients of its gates' arguments.
+    /// Returns the products with W_hh, in the order of the gates, after [`back`](Self::back). The gradients in the
+    /// first product are those that [`deltas`](Self::deltas) returns for its gates.
     fn products<'a>(gates: &'a Self::Gates, h: &'a [Number<Self>]) -> [Product<'a, Number<Self>>; 2];
-    /// Returns the gates named by [`GATES`](Self::GATES) after a step, in that order.
+    /// Returns the values of the gates named in [`GATES`](Self::GATES), in that order, after a step.
     fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[Number<Self>]>;
-    /// Calls `look` with the name and the values of each part of a state, h first.
+    /// Calls `look` with the name and the values of each part of a state, starting with h.
     fn look(state: &Self::State, look: &mut impl FnMut(&'static str, &[Number<Self>])) {
         look("h", Self::output(state).as_ref());
     }
@@ -88,7 +88,7 @@ where
     }
 }
 
-/// Makes one step and keeps the data for the backward pass in `gates`.
+/// Runs one step and writes the data for the backward pass to `gates`.
 fn advance<C, X, const I: usize, const H: usize, const G: usize, const B: usize>(
     cell: &C,
     gates: &mut C::Gates,
@@ -136,7 +136,7 @@ where
     X: Input<Number<C>, I>,
 {
     type InputGradient = X::Gradient;
-    /// Rows of the inputs, rows of the units, biases.
+    /// Number of parts: one for each row of W_ih, each row of W_hh and each bias vector.
     const UNITS: usize = X::UNITS + H + B;
 }
 

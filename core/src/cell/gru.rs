@@ -10,7 +10,7 @@ use core::fmt::Debug;
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// The gated recurrent unit. r and z are its gates, n is the candidate:
+/// Gated recurrent unit (GRU). r is the reset gate, z the update gate, n the candidate:
 ///
 /// ```text
 /// r = σ(W_ir x + b_ir + W_hr h + b_hr)
@@ -20,14 +20,14 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = (1 − z) ⊙ n + z ⊙ h
 /// ```
 ///
-/// The form `F` sets the position of the reset gate r. [`ResetAfter`] is PyTorch's only form and Keras'
-/// `reset_after=True`; it has two bias vectors that cannot be merged, since r scales b_hn alone; with `B` = 1
-/// there is b_i but no b_h. [`ResetBefore`] is the form of the paper, with one bias vector or none. g = [`Tanh`]
-/// unless another [`Activation`] is named: RNNoise's cell is `ResetBeforeGru<I, H, Libm<f32>, Relu>`.
+/// `F` sets the position of the reset gate r. [`ResetAfter`] is PyTorch's only form and Keras' `reset_after=True`; it
+/// has two bias vectors that cannot be merged, since r scales only b_hn; with `B` = 1 there is b_i but no b_h.
+/// [`ResetBefore`] is the form of the paper, with one bias vector or none. g is [`Tanh`] by default; with another
+/// [`Activation`], the cell of RNNoise is `ResetBeforeGru<I, H, Libm<f32>, Relu>`.
 ///
-/// `I` inputs, `H` units, gates in the order r, z, n; 3·H·(I + H + B) parameters; 3·H·(I + H) multiply-adds per
-/// step. The state holds H values, the record of a step 5·H: 20·H bytes with `f32`.
-/// Cho et al., "Learning phrase representations using RNN encoder–decoder", EMNLP 2014.
+/// `I` inputs, `H` units, gates in the order r, z, n; 3·H·(I + H + B) parameters; 3·H·(I + H) multiply-adds per step.
+/// The state has H values; the record of a step has 5·H, or 20·H bytes with `f32`. Cho et al., "Learning phrase
+/// representations using RNN encoder–decoder", EMNLP 2014.
 ///
 /// ```
 /// use elman::cell::Relu;
@@ -44,7 +44,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 2, F = ResetAfter, A = Tanh> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 3, B>,
     form: PhantomData<(F, A)>,
 }
@@ -67,7 +67,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A> Zero f
 pub struct GruGates<T, const H: usize> {
     /// r, z and n; after the backward pass, the gradients δ_r, δ_z, δ_n of their arguments.
     rzn: [[T; H]; 3],
-    /// Reset after: W_hn h + b_hn; after the backward pass, its gradient. Reset before: r ⊙ h.
+    /// With [`ResetAfter`]: W_hn h + b_hn or, after the backward pass, its gradient. With [`ResetBefore`]: r ⊙ h.
     q: [T; H],
 }
 
@@ -75,24 +75,25 @@ impl<T: Scalar, const H: usize> Zero for GruGates<T, H> {
     const ZERO: Self = Self { rzn: [[T::ZERO; H]; 3], q: [T::ZERO; H] };
 }
 
-/// Position of the reset gate in a [`Gru`]: the candidate's recurrent part, forward and backward.
+/// Position of the reset gate in a [`Gru`], which decides how the state enters the candidate.
 pub trait Form: 'static + Copy + Debug + Default + PartialEq {
-    /// Largest number of bias vectors that makes a difference.
+    /// Largest number of bias vectors; any more could be merged.
     const BIASES: usize;
-    /// Adds the contribution of the state `h` to n's argument.
+    /// Adds the contribution of the state `h` to the argument of n.
     fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         gates: &mut GruGates<T, H>,
         h: &[T; H],
     );
-    /// Turns r into δ_r and adds the gradient of `h`, both from δ_n.
+    /// Replaces r by δ_r and adds the candidate's part of the gradient of `h` to `dh`, both computed from δ_n.
     fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         gates: &mut GruGates<T, H>,
         h: &[T; H],
         dh: &mut [T; H],
     );
-    /// Returns the gradients for the candidate's recurrent weights, and the vector that these weights read.
+    /// Returns the product with the candidate's recurrent weights: the gradients, and the vector that these weights
+    /// read.
     fn product<'a, T, const H: usize>(gates: &'a GruGates<T, H>, h: &'a [T]) -> Product<'a, T>;
 }
 
@@ -112,7 +113,7 @@ impl Form for ResetAfter {
             *n += r * q;
         }
     }
-    /// δ_q = δ_n ⊙ r, δ_r = δ_n ⊙ q ⊙ σ′, ∂L/∂h += W_hnᵀ δ_q.
+    /// Computes δ_q = δ_n ⊙ r, δ_r = δ_n ⊙ q ⊙ σ′, ∂L/∂h += W_hnᵀ δ_q.
     fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         GruGates { rzn: [r, _, delta_n], q }: &mut GruGates<T, H>,
@@ -147,7 +148,7 @@ impl Form for ResetBefore {
         }
         affine.add_recurrent(n, N, q);
     }
-    /// ∂L/∂q = W_hnᵀ δ_n, δ_r = ∂L/∂q ⊙ h ⊙ σ′, ∂L/∂h += ∂L/∂q ⊙ r.
+    /// Computes ∂L/∂q = W_hnᵀ δ_n, δ_r = ∂L/∂q ⊙ h ⊙ σ′, ∂L/∂h += ∂L/∂q ⊙ r.
     fn candidate_back<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
         GruGates { rzn: [r, _, delta_n], .. }: &mut GruGates<T, H>,
@@ -167,7 +168,7 @@ impl Form for ResetBefore {
     }
 }
 
-/// Index of n among the gates.
+/// Index of the candidate n among the gates.
 const N: usize = 2;
 
 impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activation> Part for Gru<I, H, M, B, F, A> {
@@ -218,7 +219,7 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
     fn biases(&self) -> Self::Gates {
         let mut gates = GruGates::ZERO;
         let GruGates { rzn: [r, z, n], q } = &mut gates;
-        // Of n, the first vector stands outside the reset and the second inside.
+        // For n, the first bias vector is outside the product with r and the second inside.
         for ([b_r, b_z, b_n], n) in self.affine.b.iter().zip([n, q]) {
             linalg::add(r, b_r);
             linalg::add(z, b_z);
@@ -240,8 +241,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize, F: Form, A: Activa
             *h = (M::Scalar::ONE - z) * n + z * *h;
         }
     }
-    /// δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′,
-    /// ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's term + W_hrzᵀ (δ_r, δ_z).
+    /// Computes δ_n = ∂L/∂h′ ⊙ (1 − z) ⊙ g′, δ_z = ∂L/∂h′ ⊙ (h − n) ⊙ σ′, ∂L/∂h = ∂L/∂h′ ⊙ z + the candidate's
+    /// term + W_hrzᵀ (δ_r, δ_z).
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, _: &Self::State, dh: &mut Self::State) {
         let [_, z, n] = &mut gates.rzn;
         for (((z, n), &h), dh) in z.iter_mut().zip(n).zip(before).zip(dh.iter_mut()) {

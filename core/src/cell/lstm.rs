@@ -7,7 +7,8 @@ use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// Long short-term memory. i, f and o are its gates, g is the candidate for the cell state c:
+/// Long short-term memory (LSTM). i, f and o are the input, forget and output gates, g is the candidate for the cell
+/// state c:
 ///
 /// ```text
 /// i = σ(W_ii x + W_hi h + b_i)      g = tanh(W_ig x + W_hg h + b_g)
@@ -16,16 +17,15 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = o ⊙ tanh(c′)
 /// ```
 ///
-/// `I` inputs, `H` units, `B` bias vectors, gates in the order i, f, g, o; 4·H·(I + H + B) parameters;
-/// 4·H·(I + H) multiply-adds per step. The state holds 2·H values, the record of a step 6·H: 24·H bytes with
-/// `f32`; the backward pass computes tanh(c′) again. [`init::forget_bias`](crate::init::forget_bias) opens the
-/// forget gate at the start.
-/// Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), with the forget gate of Gers,
-/// Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
+/// `I` inputs, `H` units, `B` bias vectors, gates in the order i, f, g, o; 4·H·(I + H + B) parameters; 4·H·(I + H)
+/// multiply-adds per step. The state has 2·H values; the record of a step has 6·H, or 24·H bytes with `f32`, and the
+/// backward pass computes tanh(c′) again. [`init::forget_bias`](crate::init::forget_bias) opens the forget gate at the
+/// start. Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), with the forget gate of
+/// Gers, Schmidhuber and Cummins, "Learning to forget", Neural Computation 12 (2000).
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 4, B>,
 }
 
@@ -115,8 +115,8 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Lstm<I, 
             *h *= o;
         }
     }
-    /// δ_o = ∂L/∂h′ ⊙ tanh c′ ⊙ σ′; ∂L/∂c′ += ∂L/∂h′ ⊙ o ⊙ tanh′; δ_i = ∂L/∂c′ ⊙ g ⊙ σ′, δ_f = ∂L/∂c′ ⊙ c ⊙ σ′,
-    /// δ_g = ∂L/∂c′ ⊙ i ⊙ tanh′; then ∂L/∂c = ∂L/∂c′ ⊙ f and ∂L/∂h = W_hhᵀ δ.
+    /// Computes δ_o = ∂L/∂h′ ⊙ tanh c′ ⊙ σ′; ∂L/∂c′ += ∂L/∂h′ ⊙ o ⊙ tanh′; δ_i = ∂L/∂c′ ⊙ g ⊙ σ′,
+    /// δ_f = ∂L/∂c′ ⊙ c ⊙ σ′, δ_g = ∂L/∂c′ ⊙ i ⊙ tanh′; then ∂L/∂c = ∂L/∂c′ ⊙ f and ∂L/∂h = W_hhᵀ δ.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State) {
         let LstmState { h: dh, c: dc } = gradient;
         let [i, f, g, o] = gates;

@@ -1,12 +1,12 @@
 use crate::math::{Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Record of a step of a layer without memory, whose state is its last output.
+/// Record of a step of a layer without memory, whose state is nothing but its last output.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct Passed<T, const E: usize> {
     /// Output vector.
     pub(super) vector: [T; E],
-    /// Gradient of the vector, from the backward pass.
+    /// After the backward pass, the gradient of the vector.
     pub(super) delta: [T; E],
 }
 
@@ -15,7 +15,7 @@ impl<T: Scalar, const E: usize> Zero for Passed<T, E> {
 }
 
 impl<T: Scalar, const E: usize> Passed<T, E> {
-    /// δ_t = ∂L/∂y_t; no gradient reaches the previous step.
+    /// Stores δ_t = ∂L/∂y_t, and sets `gradient` to zero, since no gradient reaches the previous step.
     pub(super) fn back(&mut self, gradient: &mut [T; E]) {
         self.delta = core::mem::replace(gradient, Zero::ZERO);
     }

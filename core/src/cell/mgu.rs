@@ -8,7 +8,7 @@ use crate::math::{Libm, Math, Scalar, Zero, finite};
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
-/// The minimal gated unit: one gate f is both forget gate and input gate. n is the candidate:
+/// Minimal gated unit (MGU). The gate f is both forget gate and input gate, n is the candidate:
 ///
 /// ```text
 /// f = σ(W_if x + W_hf h + b_f)
@@ -16,11 +16,10 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 /// h′ = (1 − f) ⊙ h + f ⊙ n
 /// ```
 ///
-/// `I` inputs, `H` units, `B` bias vectors (0 or 1: two would give the same), gates in the order f, n;
-/// 2·H·(I + H + B) parameters; 2·H·(I + H) multiply-adds per step, two thirds of a [`Gru`](super::Gru). The state
-/// holds H values, the record of a step 4·H: 16·H bytes with `f32`.
-/// Zhou, Wu, Zhang and Zhou, "Minimal gated unit for recurrent neural networks", International Journal of Automation and
-/// Computing 13 (2016).
+/// `I` inputs, `H` units, `B` bias vectors (0 or 1, since two could be merged), gates in the order f, n;
+/// 2·H·(I + H + B) parameters; 2·H·(I + H) multiply-adds per step, two thirds of a [`Gru`](super::Gru). The state has H
+/// values; the record of a step has 4·H, or 16·H bytes with `f32`. Zhou, Wu, Zhang and Zhou, "Minimal gated unit for
+/// recurrent neural networks", International Journal of Automation and Computing 13 (2016).
 ///
 /// ```
 /// use elman::{Dense, Mgu, Network, Zero};
@@ -35,7 +34,7 @@ use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Mgu<const I: usize, const H: usize, M: Math = Libm<f32>, const B: usize = 1> {
-    /// Weights.
+    /// Weights and biases.
     pub affine: Affine<M::Scalar, I, H, 2, B>,
 }
 
@@ -52,12 +51,12 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Architecture for M
     const ARCHITECTURE: Text = Text::of("mgu", &[I, H, B], &[Text::new("fn")]);
 }
 
-/// Gates of a [`Mgu`].
+/// Gates of an [`Mgu`].
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct MguGates<T, const H: usize> {
     /// f and n; after the backward pass, the gradients δ_f, δ_n of their arguments.
     gates: [[T; H]; 2],
-    /// f ⊙ h.
+    /// Product f ⊙ h.
     kept: [T; H],
 }
 
@@ -65,7 +64,7 @@ impl<T: Scalar, const H: usize> Zero for MguGates<T, H> {
     const ZERO: Self = Self { gates: [[T::ZERO; H]; 2], kept: [T::ZERO; H] };
 }
 
-/// Index of n among the gates.
+/// Index of the candidate n among the gates.
 const N: usize = 1;
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Part for Mgu<I, H, M, B> {
@@ -130,11 +129,11 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Gated for Mgu<I, H
             *h = (M::Scalar::ONE - f) * *h + f * n;
         }
     }
-    /// δ_n = ∂L/∂h′ ⊙ f ⊙ tanh′; with q = f ⊙ h, ∂L/∂q = W_hnᵀ δ_n; δ_f = (∂L/∂h′ ⊙ (n − h) + ∂L/∂q ⊙ h) ⊙ σ′;
+    /// Computes δ_n = ∂L/∂h′ ⊙ f ⊙ tanh′; with q = f ⊙ h, ∂L/∂q = W_hnᵀ δ_n; δ_f = (∂L/∂h′ ⊙ (n − h) + ∂L/∂q ⊙ h) ⊙ σ′;
     /// ∂L/∂h = ∂L/∂h′ ⊙ (1 − f) + ∂L/∂q ⊙ f + W_hfᵀ δ_f.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, _: &Self::State, dh: &mut Self::State) {
         let [f, n] = &mut gates.gates;
-        // ∂L/∂f by way of h′ alone waits for ∂L/∂q, and f is needed until then.
+        // `df` holds the part of ∂L/∂f that comes through h′ until ∂L/∂q is known; f itself is needed until then.
         let (mut dq, mut df) = ([M::Scalar::ZERO; H], *dh);
         for ((((df, n), &f), &h), dh) in df.iter_mut().zip(n.iter_mut()).zip(&*f).zip(before).zip(dh.iter_mut()) {
             *df *= *n - h;

@@ -9,13 +9,12 @@ use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// The linear layer y_t = W x_t + b below a cell: a learned map from vectors of one width to vectors of another,
-/// such as the vectors of an [`Embedding`](super::Embedding).
+/// Linear layer y_t = W x_t + b below a cell: a learned map to vectors of another width, for example to that of an
+/// [`Embedding`](super::Embedding).
 ///
-/// `I` inputs, vectors of `E` elements; E·(I + 1) parameters; E·I multiply-adds per step. The state is the
-/// current vector, E values, which the next step replaces; the record of a step holds 2·E values: 8·E bytes with
-/// `f32`. Both are the same as for an embedding, so one can take over from the other in an
-/// [`EncoderDecoder`](super::EncoderDecoder).
+/// `I` inputs, vectors of `E` elements; E·(I + 1) parameters; E·I multiply-adds per step. The state is the current
+/// vector of E values, which the next step replaces; the record of a step has 2·E values, or 8·E bytes with `f32`. Both
+/// have the same types as for an embedding, so the two can be combined in an [`EncoderDecoder`](super::EncoderDecoder).
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Projection, Stacked, Zero};
@@ -25,7 +24,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Projection<const I: usize, const E: usize, M: Math = Libm<f32>> {
-    /// Weights.
+    /// Weights and bias.
     pub linear: Dense<I, E, M::Scalar>,
     math: PhantomData<M>,
 }

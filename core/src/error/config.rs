@@ -19,9 +19,9 @@ pub enum ConfigError {
     ClipWithoutGradient,
     /// A class weight is negative or not finite, or all are zero.
     ClassWeight,
-    /// The part of a label that all classes share is not in \[0, 1\].
+    /// The label smoothing, the share of a label that is spread over all classes, is not in \[0, 1\].
     LabelSmoothing,
-    /// A job is under way and would continue with parts of both configurations.
+    /// A job is under way, which would otherwise run partly with the old configuration and partly with the new one.
     UnderWay,
     /// The factor of an exponential average is not in (0, 1].
     Smoothing,
@@ -58,7 +58,7 @@ impl Error for ConfigError {}
 pub enum SamplerError {
     /// The temperature is not a finite number above 0.
     Temperature,
-    /// There is no token to draw from: k is 0.
+    /// k is 0, so there is no token to draw from.
     NoToken,
 }
 

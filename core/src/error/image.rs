@@ -7,7 +7,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ImageError {
-    /// The bytes end before the header or the image does.
+    /// The bytes end before the end of the header or of the image.
     TooShort {
         /// Number of bytes available.
         length: usize,
@@ -23,7 +23,7 @@ pub enum ImageError {
     },
     /// At least one byte has changed since the image was written.
     Checksum,
-    /// The image is of another network: other kinds, sizes, order or number type.
+    /// The image is of another network, with other kinds of layers, sizes, order or number type.
     OtherArchitecture {
         /// Fingerprint in the image.
         found: u32,
@@ -47,7 +47,7 @@ pub enum ImageError {
         /// Offset of the byte in the image.
         at: usize,
     },
-    /// The sections do not end where the image does.
+    /// The sections do not end at the end of the image.
     Sections,
     /// The first section is not the architecture as text, or its text does not match the checksum in the header.
     Description,
@@ -56,7 +56,7 @@ pub enum ImageError {
         /// Tag of the section.
         tag: [u8; 4],
     },
-    /// A section occurs twice, or after one that it must precede.
+    /// A section occurs twice, or after a section that it must precede.
     Order {
         /// Tag of the section.
         tag: [u8; 4],
@@ -181,9 +181,9 @@ impl Error for WriteError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SelfTestError {
-    /// There is no probe, or it has other inputs or outputs.
+    /// The image has no probe, or one for other inputs or outputs.
     Section(SectionError),
-    /// The probe cannot be read.
+    /// The network cannot read the probe's sequence.
     Sequence(SequenceError),
     /// A weight is NaN or infinite.
     Weight {
@@ -195,7 +195,7 @@ pub enum SelfTestError {
         /// Index of the first such output.
         output: usize,
     },
-    /// An output is wrong: weights or arithmetic differ from the writer's.
+    /// An output is wrong: weights or arithmetic differ from those of the writer.
     Output {
         /// Index of the first such output.
         output: usize,

@@ -1,13 +1,13 @@
 use core::error::Error;
 use core::fmt;
 
-/// The index of a token or class is not below the size of its alphabet.
+/// The index of a token or class is not below the number of symbols or classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct OutOfRange {
     /// Index given.
     pub index: usize,
-    /// Size that the index must stay below.
+    /// Number of symbols or classes, which the index must be below.
     pub size: usize,
 }
 
@@ -32,7 +32,7 @@ pub enum SequenceError {
         /// Number of steps needed.
         needed: usize,
     },
-    /// The sequence is longer than the tape or the buffer that it is to fill.
+    /// The sequence has more steps than the tape or the buffer has room for.
     TooLong {
         /// Number of steps found.
         length: usize,
@@ -67,8 +67,8 @@ impl fmt::Display for SequenceError {
 
 impl Error for SequenceError {}
 
-/// A sample of a stream, or the output for it, is unusable. Each function that returns this error says how the
-/// stream continues.
+/// A sample of a stream, or the output for it, is unusable. The documentation of each function that returns this error
+/// says how the stream continues.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StreamError {
@@ -93,9 +93,9 @@ impl Error for StreamError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum StatisticsError {
-    /// No sample was added.
+    /// No samples were added.
     Empty,
-    /// A channel's mean or variance is NaN or infinite, perhaps because a sample was.
+    /// A channel's mean or variance is NaN or infinite, for example because a sample was.
     NonFinite {
         /// Index of the channel, from 0.
         channel: usize,

@@ -3,24 +3,25 @@ use crate::parameters::TensorName;
 use core::error::Error;
 use core::fmt;
 
-/// A network cannot be put into integers. Nothing was changed.
+/// A network cannot be quantized. Nothing was changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum QuantizeError {
-    /// The calibration has seen no step.
+    /// The calibration has seen no steps.
     NothingObserved,
     /// A weight is NaN or infinite.
     NonFiniteWeight(NonFiniteWeight),
-    /// The products of the largest weight with the largest input are too large for a sum of 32 bits: normalise the inputs.
+    /// The largest weight times the largest input is too large for a 32-bit sum: normalise the inputs.
     LargeWeight {
         /// Name of the tensor.
         tensor: TensorName,
         /// Index of the gate.
         gate: usize,
-        /// Factor of a sum; at most 0.25 can be represented.
+        /// Factor that would turn the integer sum into the gate's argument; at most 0.25 can be represented.
         factor: f32,
     },
-    /// A bias is above 16, or above 32,767 units of the state of a cell without bounds.
+    /// The absolute value of a bias is above 16 or, in a cell whose state is not bounded, above 32,767 units of the
+    /// state.
     LargeBias {
         /// Name of the tensor.
         tensor: TensorName,

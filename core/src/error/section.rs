@@ -18,7 +18,7 @@ pub enum SectionError {
         /// Size of the type in bytes.
         expected: usize,
     },
-    /// The bytes do not match the tag, or have other sizes than requested.
+    /// The bytes are not what the tag says, or are not of the requested sizes.
     Malformed {
         /// Tag of the section.
         tag: [u8; 4],
@@ -67,7 +67,7 @@ pub enum SectionError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WordFault {
-    /// The section ends before the word does.
+    /// The section ends before the end of the word.
     CutOff,
     /// The word has no letters.
     Empty,
@@ -75,7 +75,7 @@ pub enum WordFault {
     NotUtf8,
     /// The word is `<pad>`, `<sos>`, `<eos>` or `<unk>`, which are not stored.
     Special,
-    /// The word already occurs before.
+    /// The word occurs earlier in the vocabulary.
     Twice,
 }
 

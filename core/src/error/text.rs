@@ -2,11 +2,11 @@ use super::SequenceError;
 use core::error::Error;
 use core::fmt;
 
-/// A vocabulary lacks a word.
+/// A word of a text is not in the vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct UnknownWord {
-    /// Index of the word in the text, counted in words or characters from 0.
+    /// Index of the word (or character) in the text, from 0.
     pub index: usize,
 }
 
@@ -29,7 +29,7 @@ pub enum VocabularyError {
         /// Number of symbols that fit, including the special ones.
         capacity: usize,
     },
-    /// The text of the words does not fit into the vocabulary's bytes.
+    /// The vocabulary has too few bytes left for the text of the word.
     TextFull {
         /// Number of bytes available.
         capacity: usize,
@@ -48,7 +48,7 @@ impl fmt::Display for VocabularyError {
 
 impl Error for VocabularyError {}
 
-/// A text cannot become a sequence of tokens.
+/// A text cannot be encoded as tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum EncodeError {

@@ -2,25 +2,26 @@ use super::SequenceError;
 use core::error::Error;
 use core::fmt;
 
-/// A training step was refused. Weights, moments and state are unchanged; so is the accumulated gradient, unless
-/// [`NonFiniteLoss`](Self::NonFiniteLoss), [`NonFiniteGradient`](Self::NonFiniteGradient) and
-/// [`NonFiniteWeight`](Self::NonFiniteWeight) say otherwise.
+/// A training step was refused. Weights, moments and state are unchanged. So is the accumulated gradient, with the
+/// exceptions stated at [`NonFiniteLoss`](Self::NonFiniteLoss), [`NonFiniteGradient`](Self::NonFiniteGradient) and
+/// [`NonFiniteWeight`](Self::NonFiniteWeight).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum TrainError {
     /// The sequence cannot be used.
     Sequence(SequenceError),
-    /// There is not one target, or `None`, for each step, or there are more targets for the last steps than steps.
+    /// The number of targets does not match: there must be one target or `None` for each step, or, if only the last
+    /// steps have targets, at most one for each step.
     TargetCount {
         /// Number of targets given.
         targets: usize,
         /// Number of steps in the sequence.
         steps: usize,
     },
-    /// All targets given have weight 0. [`Trainer::accumulate`](crate::Trainer::accumulate) accepts such a sequence
-    /// in a batch in which another target counts.
+    /// All targets have weight 0. [`Trainer::accumulate`](crate::Trainer::accumulate) accepts such a sequence, but an
+    /// update needs a target that counts.
     NoTarget,
-    /// A window, or a segment of a checkpointed one, has more steps with a target than fit into the workspace.
+    /// A window, or a segment of a checkpointed window, has more targets than the workspace has room for.
     TooManyTargets {
         /// Number of targets given.
         targets: usize,
@@ -32,33 +33,32 @@ pub enum TrainError {
         /// Index of the step, from 0.
         step: usize,
     },
-    /// The loss is NaN or infinite, or a mean cannot be taken because the sum of the weights or its reciprocal is.
-    /// With a checkpointed tape, the accumulated gradient is discarded if the gradient of a later segment was already
-    /// added.
+    /// The loss is NaN or infinite, or a mean cannot be taken because the sum of the weights or its reciprocal is. With
+    /// a checkpointed tape, the accumulated gradient is discarded if the gradient of a later segment was already part
+    /// of it.
     NonFiniteLoss,
-    /// The gradient is NaN, infinite or too large to square. If it was already added to the accumulated gradient, the
-    /// latter is discarded: when it is too large to square and, with a checkpointed tape, when a later segment was
-    /// already added.
+    /// The gradient is NaN, infinite or too large to square. The accumulated gradient is discarded if it is too large
+    /// to square or, with a checkpointed tape, if the gradient of a later segment was already part of it.
     NonFiniteGradient,
-    /// The update would make a weight infinite or NaN: the learning rate is too high. The gradient accumulated is dropped.
-    /// [`InPlaceSgd`](crate::optim::InPlaceSgd), which has no gradient to look at first, refuses what could: a change by 10³¹ (f32) or 10²⁹²
-    /// (f64) or more.
+    /// The update would make a weight infinite or NaN: the learning rate is too high. The accumulated gradient is
+    /// discarded. [`InPlaceSgd`](crate::optim::InPlaceSgd), which keeps no gradient to check first, refuses any update
+    /// that could change a weight by 10³¹ (f32) or 10²⁹² (f64) or more.
     NonFiniteWeight,
     /// An update was requested before any gradient was accumulated.
     NothingAccumulated,
     /// Another job is under way. Poll it to its end, [abandon](crate::Trainer::abandon) it or, if it was lost,
     /// [resume](crate::Trainer::resume) it.
     UnderWay,
-    /// The job is not the one under way: it was not begun here, is done, or was abandoned.
+    /// The job is not the one under way: it was not begun by this trainer, is done, or was abandoned.
     StaleJob,
-    /// The weights are half new and half old. The job must be polled to its end.
+    /// Some weights are updated and some are not. The job must be polled to its end.
     Unfinished {
         /// Number of slices until the job is done.
         slices: usize,
     },
-    /// The job does not have as many steps as the one it is to replace.
+    /// The job has a different number of steps from the one it replaces.
     OtherSequence {
-        /// Number of steps found.
+        /// Number of steps of the job.
         steps: usize,
         /// Number of steps of the job under way.
         expected: usize,

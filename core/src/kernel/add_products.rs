@@ -2,7 +2,7 @@ use super::reach;
 use crate::linalg::portable;
 use core::arch::naked_asm;
 
-/// Kernel of [`linalg::add_products_strided`](crate::linalg::add_products_strided).
+/// Implements [`linalg::add_products_strided`](crate::linalg::add_products_strided).
 pub(crate) fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     if rows.len() < reach(y.len(), stride, x.len()) {
         return portable::add_products(y, rows, stride, x);
@@ -10,16 +10,16 @@ pub(crate) fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]
     let (pairs, rest) = y.as_chunks_mut::<2>();
     let last = portable::from(rows, pairs.len() * 2 * stride);
     if !pairs.is_empty() {
-        // SAFETY: for each row of the pairs, elements row · stride and the x.len() - 1 behind it were checked to be in
-        // `rows`. There is at least one pair.
+        // SAFETY: for each row of the pairs, the x.len() elements from row · stride on were checked to be in `rows`.
+        // There is at least one pair.
         unsafe { add_two_products(pairs.as_mut_ptr(), rows.as_ptr(), stride * 4, x.as_ptr(), x.len(), pairs.len()) };
     }
     portable::add_products(rest, last, stride, x);
 }
 
-/// For each of the `pairs` at `y`: y_i += row_i · x, each in eight lanes, two rows per iteration.
+/// Computes y_i += row_i · x for both elements of each of the `pairs` at `y`, with eight lanes for each row.
 ///
-/// s0-s7 hold the lanes of the first row, s8-s15 the lanes of the second, s16-s23 weights, s24-s31 x.
+/// s0-s7 hold the lanes of the first row, s8-s15 those of the second, s16-s23 weights, s24-s31 x.
 ///
 /// # Safety
 /// There is at least one pair. `y` holds `pairs` pairs. `x` and each row hold `length` values; rows are `stride`

@@ -3,11 +3,11 @@ use crate::linalg::portable;
 use crate::present::part;
 use core::arch::naked_asm;
 
-/// Number of outputs in a block and in a small block.
+/// Number of outputs in a block, and in a small block.
 const BLOCK: usize = 16;
 const SMALL: usize = 4;
 
-/// For each triple of single-precision registers: sum += value · factor, rounded twice. The values are
+/// Emits sum += value · factor for each triple of single-precision registers, rounded twice. The values may be
 /// overwritten.
 #[cfg(chained_multiply_add)]
 macro_rules! multiply_add {
@@ -23,7 +23,7 @@ macro_rules! multiply_add {
     };
 }
 
-/// Kernel of [`linalg::add_rows_strided`](crate::linalg::add_rows_strided).
+/// Implements [`linalg::add_rows_strided`](crate::linalg::add_rows_strided).
 pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     if x.is_empty() || rows.len() < reach(x.len(), stride, y.len()) {
         return portable::add_rows(y, rows, stride, x);
@@ -31,22 +31,22 @@ pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
     let (blocks, rest) = y.as_chunks_mut::<BLOCK>();
     let (small, rest) = rest.as_chunks_mut::<SMALL>();
     let (first, rows) = (rows, part(rows, blocks.len() * BLOCK..));
-    // With one input there may be no next row, however far off.
+    // Wrapping, because with one input the stride is not used and may be any number.
     let step = stride.wrapping_mul(size_of::<f32>());
     if !blocks.is_empty() {
-        // SAFETY: for each input i and each output of the blocks, element i · stride + output was checked to be in `rows`,
-        // which `first` is. There is at least one input and one block.
+        // SAFETY: for each input i and each output of the blocks, element i · stride + output was checked to be in
+        // `first`. There is at least one input and one block.
         unsafe { add_rows_of_16(blocks.as_mut_ptr(), first.as_ptr(), step, x.as_ptr(), x.len(), blocks.len()) };
     }
     if !small.is_empty() {
-        // SAFETY: as above, for the outputs behind those of the blocks.
+        // SAFETY: as above, for the outputs after those of the blocks.
         unsafe { add_rows_of_4(small.as_mut_ptr(), rows.as_ptr(), step, x.as_ptr(), x.len(), small.len()) };
     }
     portable::add_rows(rest, part(rows, small.len() * SMALL..), stride, x);
 }
 
-/// For each of the `blocks` at `y`: block += Σ_i x_i · row_i, i below `inputs`, two inputs per iteration; an odd
-/// one comes first.
+/// Computes block += Σ_i x_i · row_i for each of the `blocks` at `y`, with i below `inputs`. An iteration takes two
+/// inputs; if `inputs` is odd, the first takes one.
 ///
 /// s0-s15 hold the sums, s16 and s17 the inputs, s18-s25 weights.
 ///
@@ -106,7 +106,7 @@ unsafe extern "C" fn add_rows_of_16(
     )
 }
 
-/// [`add_rows_of_16`] in blocks of four, one input per iteration.
+/// Does the same as [`add_rows_of_16`] in blocks of four, with one input per iteration.
 ///
 /// s0-s3 hold the sums, s4-s7 weights, s8 the input.
 ///

@@ -5,10 +5,10 @@ use core::mem::MaybeUninit;
 
 /// Number of weights in a block.
 const BLOCK: usize = 16;
-/// Number of steps processed at a time.
+/// Number of steps per call of the assembly.
 const STEPS: usize = 16;
 
-/// Contribution of a step to a row of a gradient.
+/// Contribution of one step to a row of a gradient: factor · x.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Share {
@@ -16,7 +16,7 @@ struct Share {
     x: *const f32,
 }
 
-/// Kernel of [`linalg::add_scaled`](crate::linalg::add_scaled).
+/// Implements [`linalg::add_scaled`](crate::linalg::add_scaled).
 pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, &'a [f32])> + Clone) {
     let width = row.len();
     let (blocks, rest) = row.as_chunks_mut::<BLOCK>();
@@ -32,7 +32,8 @@ pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, 
             if used == 0 {
                 break;
             }
-            // SAFETY: the first `used` shares were written, at least one; each x is borrowed, and as long as the row.
+            // SAFETY: the first `used` shares were written, and there is at least one; each x is borrowed, and at least
+            // as long as the row.
             unsafe { add_shares(blocks.as_mut_ptr(), blocks.len(), shares.as_ptr().cast(), used) };
         }
     }
@@ -43,13 +44,13 @@ pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, 
     }
 }
 
-/// For each of the `blocks` at `row`: block += Σ factor · x, in the order of the shares.
+/// Computes block += Σ factor · x for each of the `blocks` at `row`, in the order of the shares.
 ///
 /// s0-s15 hold the sums, s16 the factor, s18-s25 x.
 ///
 /// # Safety
-/// There is at least one block and one share. `row` holds `blocks` blocks, each x as many values, and `shares`
-/// `count` shares.
+/// There is at least one block and one share. `row` holds `blocks` blocks, each x holds at least as many values, and
+/// `shares` holds `count` shares.
 #[unsafe(naked)]
 unsafe extern "C" fn add_shares(row: *mut [f32; BLOCK], blocks: usize, shares: *const Share, count: usize) {
     naked_asm!(

@@ -2,13 +2,14 @@ use crate::present::part;
 use crate::tiles::{self, BLOCK};
 use core::arch::naked_asm;
 
-/// [`tiles::add_products`]. A sum of whole numbers has the same bits in any order.
+/// Does the same as [`tiles::add_products`], with the same result, because a sum of integers does not depend on the
+/// order.
 pub(crate) fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     let gates = sums.chunks_mut(units.max(1)).zip(w.chunks((units * x.len()).max(1)));
     gates.for_each(|(sums, w)| add_gate(sums, w, x));
 }
 
-/// Sums of one gate.
+/// Adds the products of one gate to `sums`.
 fn add_gate(sums: &mut [i32], w: &[i8], x: &[i16]) {
     let inputs = x.len();
     if inputs == 0 || w.len() < inputs.saturating_mul(sums.len()) {
@@ -16,25 +17,25 @@ fn add_gate(sums: &mut [i32], w: &[i8], x: &[i16]) {
     }
     let (blocks, rest) = sums.as_chunks_mut::<BLOCK>();
     if !blocks.is_empty() {
-        // SAFETY: `w` was checked to hold `inputs` weights for each row of the blocks, and `x` holds as many numbers. There is at
-        // least one block and one input.
+        // SAFETY: `w` was checked to hold `inputs` weights for each row of the blocks, and `x` holds `inputs` numbers.
+        // There is at least one block and one input.
         unsafe { add_blocks(blocks.as_mut_ptr(), w.as_ptr(), x.as_ptr(), inputs, blocks.len()) };
     }
     tiles::add_rows(rest, part(w, blocks.len() * BLOCK * inputs..), x);
 }
 
-/// For each of the `blocks` at `sums`, of four rows: sum += Σ_i w_i x_i, two tiles of four inputs in a round; an odd one is
-/// first, and the inputs left are last.
+/// Computes sum += Σ_i w_i x_i for the four rows of each of the `blocks` at `sums`. An iteration takes two tiles of
+/// four inputs; if the number of tiles is odd, the first takes one. The inputs after the last tile follow one by one.
 ///
-/// r4-r7 the sums, r8 and lr the inputs 0, 2 and 1, 3 of a tile, r9-r12 its weights and r3 half of them; r0 the end of the tiles.
-/// Neither words of `w` nor those of `x` need be aligned.
+/// r4-r7 hold the sums, r8 and lr the inputs 0, 2 and 1, 3 of a tile, r9-r12 the weights of the tile, r3 half of the
+/// weights of a row, and r0 the end of the tiles. Neither `w` nor `x` need be aligned to a word.
 ///
 /// # Safety
-/// At least one block and one input. `sums` holds `blocks` blocks, `x` `inputs` numbers, and `w` as many for each row of the
-/// blocks.
+/// There is at least one block and one input. `sums` holds `blocks` blocks, `x` holds `inputs` numbers, and `w` holds
+/// `inputs` weights for each row of the blocks.
 #[unsafe(naked)]
 unsafe extern "C" fn add_blocks(sums: *mut [i32; BLOCK], w: *const i8, x: *const i16, inputs: usize, blocks: usize) {
-    /// Adds the products of a row of a tile.
+    /// Emits the products of one row of a tile.
     #[rustfmt::skip]
     macro_rules! row {
         ($sum:literal $weights:literal) => {
@@ -46,7 +47,7 @@ unsafe extern "C" fn add_blocks(sums: *mut [i32; BLOCK], w: *const i8, x: *const
             )
         };
     }
-    /// Adds the products of a tile.
+    /// Emits the products of a tile.
     macro_rules! tile {
         () => {
             concat!(

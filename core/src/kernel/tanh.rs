@@ -1,9 +1,9 @@
 use core::arch::naked_asm;
 
-/// Number of values processed together, so that none has to wait for the result before it.
+/// Number of values processed together, so that an instruction need not wait for the result of the one before.
 const TOGETHER: usize = 4;
 
-/// Sets `x` to the limit if the comparison holds.
+/// Emits the comparison of each `x` with its `limit`, and sets `x` to `limit` under the condition `if`.
 macro_rules! limit {
     ($($x:literal $limit:literal $if:literal),*) => {
         concat!($(
@@ -12,12 +12,12 @@ macro_rules! limit {
     };
 }
 
-/// Adds `$c` to each x.
+/// Emits the addition of `$c` to each x.
 macro_rules! plus {
     ($c:literal: $($x:literal)*) => { concat!($("vadd.f32 ", $x, ", ", $x, ", ", $c, "\n"),*) };
 }
 
-/// Multiplies each x by its square.
+/// Emits the multiplication of each of the four registers by its x², in s4 to s7.
 macro_rules! times_square {
     ($a:literal $b:literal $c:literal $d:literal) => {
         concat!(
@@ -48,12 +48,12 @@ macro_rules! times_square {
 /// Constants in the order in which the kernel loads them.
 pub(crate) type Constants = [f32; 11];
 
-/// Applies `Fast::tanh` to each value.
+/// Replaces each x by `Fast::tanh(x)`, with the same bits.
 pub(crate) fn tanh_all(x: &mut [f32], constants: &Constants) {
     replace(x, constants, false);
 }
 
-/// Applies `Fast::sigmoid` to each value.
+/// Replaces each x by `Fast::sigmoid(x)`, with the same bits.
 pub(crate) fn sigmoid_all(x: &mut [f32], constants: &Constants) {
     replace(x, constants, true);
 }
@@ -67,17 +67,18 @@ fn replace(x: &mut [f32], constants: &Constants, sigmoid: bool) {
     if !rest.is_empty() {
         let mut block = [0.0; TOGETHER];
         block.iter_mut().zip(&*rest).for_each(|(y, &x)| *y = x);
-        // SAFETY: this is one block.
+        // SAFETY: `block` is one block.
         unsafe { replace_blocks(&raw mut block, 1, constants, sigmoid) };
         rest.iter_mut().zip(block).for_each(|(x, y)| *x = y);
     }
 }
 
-/// tanh x = x P(x²) / Q(x²) for each value of the `blocks` at `x`; if `sigmoid` is set, (1 + tanh(x/2)) / 2.
+/// Replaces each value of the `blocks` at `x` by tanh x = x P(x²) / Q(x²) or, if `sigmoid` is set, by
+/// (1 + tanh(x/2)) / 2.
 ///
-/// s0-s3 hold x, s4-s7 x², s8-s11 the numerator, s12-s15 the denominator, s16-s26 the constants: the numerator's
-/// coefficients from the highest power down to the first, the denominator's likewise, the square's limit, 1, -1,
-/// 1/2. A comparison with NaN is false, so NaN passes the limits.
+/// s0-s3 hold x, s4-s7 x², s8-s11 the numerator, s12-s15 the denominator, s16-s26 the constants: the coefficients of
+/// the numerator from the highest power of x² down to the first, those of the denominator in the same order, the limit
+/// of x², then 1, -1 and 1/2. A comparison with NaN is false, so NaN is not limited.
 ///
 /// # Safety
 /// There is at least one block. `x` holds `blocks` blocks.

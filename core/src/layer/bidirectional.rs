@@ -8,16 +8,16 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 mod layer;
 
-/// Two cells that read a sequence in opposite directions, with the outputs joined at each step: f_t = F(x_t,
-/// f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
+/// Bidirectional layer: two cells that read a sequence in opposite directions, with their outputs joined at each step:
+/// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
 ///
-/// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (PyTorch's, the default),
-/// [`Add`](super::Add) or [`Multiply`](super::Multiply). A target for each step reads y_t; a [`Final`](crate::target::Final) target
-/// reads the state that each direction ends with, `J`(f_T, b_1).
+/// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (the default, as in
+/// PyTorch), [`Add`](super::Add) or [`Multiply`](super::Multiply). A target of step t is compared with the read-out of
+/// y_t, a [`Final`](crate::target::Final) target with that of `J`(f_T, b_1), the last outputs of both directions.
 ///
-/// This is a [layer](super), not a cell: it has no `step`, cannot stream, does not carry its state and is not
-/// checkpointed. Parameters, multiply-adds and records are the sums over both cells. Layers stack in any order,
-/// even cells on top.
+/// This is a [layer](super), not a cell: it has no `step`, cannot stream, does not carry its state and cannot be
+/// checkpointed. Parameters, multiply-adds and records are the sums over both cells. Layers can be stacked in any
+/// order, including cells on top of this layer.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Embedding, Gru, Network, Reader, Stacked, Token, Zero};
@@ -29,7 +29,7 @@ mod layer;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Stacks nest either way, and a layer must fit the layer below it:
+/// Stacks nest either way, but each layer must fit the one below it:
 ///
 /// ```
 /// use elman::{Bidirectional, Embedding, Gru, Layer, Stacked, Token};
@@ -55,7 +55,7 @@ mod layer;
 /// NETWORK.step(&mut Zero::ZERO, &[1.0]);
 /// ```
 ///
-/// Its tape cannot be checkpointed:
+/// The tape cannot be checkpointed:
 ///
 /// ```compile_fail,E0080
 /// use elman::{Bidirectional, Dense, Elman, Network, Sgd, Workspace};
@@ -64,15 +64,15 @@ mod layer;
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Bidirectional<F, B = F, J = Concat> {
-    /// The cell that reads from the first step to the last.
+    /// Cell that reads from the first step to the last.
     pub forward: F,
-    /// The cell that reads from the last step to the first.
+    /// Cell that reads from the last step to the first.
     pub backward: B,
     join: PhantomData<J>,
 }
 
 impl<F, B, J> Bidirectional<F, B, J> {
-    /// Creates a layer from the cells of both directions.
+    /// Creates a layer from a cell for each direction.
     pub const fn new(forward: F, backward: B) -> Self {
         Self { forward, backward, join: PhantomData }
     }
@@ -148,7 +148,7 @@ where
     }
 }
 
-/// Joins the outputs of the final states.
+/// Joins the outputs of both final states.
 fn join<F: Part, B: Part<Output = F::Output>, J: Join<F::Output>>(state: &mut Ends<F::State, B::State, J::Output>) {
     state.joined = J::begin(F::output(&state.forward));
     J::complete(&mut state.joined, B::output(&state.backward));

@@ -115,8 +115,8 @@ impl<C: Leaf + Cell<X>, X> Layer<X> for C {
     }
 }
 
-/// Makes one step backward, with the gradient of its output already in `gradient`. Returns the bound on the
-/// step's contribution to the weights.
+/// Goes back through one step, with the gradient of the step's output already in `gradient`. Returns an upper bound on
+/// each element of the weight gradient that the step adds.
 pub(super) fn back<C: Cell<X>, X, const T: usize, const P: usize>(
     cell: &C,
     tape: &mut Tape<C, T, P>,

@@ -24,7 +24,7 @@ pub struct Ends<F, B, Y> {
     pub forward: F,
     /// State of the backward direction.
     pub backward: B,
-    /// Joined outputs of the directions' final states.
+    /// Joined outputs of both final states.
     pub joined: Y,
 }
 
@@ -32,7 +32,7 @@ impl<F: Zero, B: Zero, Y: Zero> Zero for Ends<F, B, Y> {
     const ZERO: Self = Self { forward: F::ZERO, backward: B::ZERO, joined: Y::ZERO };
 }
 
-/// Returns the output of the forward direction at a place.
+/// Returns the output of the forward direction at `place`.
 pub(super) fn forward<F: Recurrent, B, const T: usize>(
     tape: &Directions<Tape<F, T>, B>,
     place: Place,
@@ -43,7 +43,7 @@ pub(super) fn forward<F: Recurrent, B, const T: usize>(
     })
 }
 
-/// Returns the output of the backward direction at a place.
+/// Returns the output of the backward direction at `place`.
 pub(super) fn backward<F, B: Recurrent, const T: usize>(
     tape: &Directions<F, Tape<B, T>>,
     place: Place,
@@ -54,7 +54,7 @@ pub(super) fn backward<F, B: Recurrent, const T: usize>(
     })
 }
 
-/// Index of a step on the tape of the backward direction, which starts with the last step.
+/// Returns the index of `step` on the tape of the backward direction, which starts with the last step.
 pub(super) fn mirrored<B: Recurrent, const T: usize>(tape: &Tape<B, T>, step: usize) -> Option<usize> {
     tape.len().checked_sub(step + 1)
 }

@@ -3,18 +3,18 @@ use core::fmt::Debug;
 use core::ops::AddAssign;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Combination of the outputs of two directions at a step, each of type `Y`, into one. [`OUTPUTS`](Zero::OUTPUTS)
-/// is the number of outputs per output of each direction.
+/// Combination of the outputs of both directions at a step, each of type `Y`, into one. [`OUTPUTS`](Zero::OUTPUTS) is
+/// the ratio of its width to that of one direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
-    /// Combined output.
+    /// Type of the combined output.
     type Output: Copy + Zero;
-    /// Starts with the output of the forward direction, before the other is known.
+    /// Starts the combination with the output of the forward direction.
     fn begin(forward: &Y) -> Self::Output;
-    /// Joins the output of the backward direction to the result of [`begin`](Self::begin).
+    /// Combines the result of [`begin`](Self::begin) with the output of the backward direction.
     fn complete(output: &mut Self::Output, backward: &Y);
-    /// Adds the gradient of the forward direction's output, from the gradient of the combined output.
+    /// Adds the gradient with respect to the forward direction's output, given that of the combined output.
     fn add_forward_gradient(gradient: &Self::Output, backward: &Y, forward_gradient: &mut Y);
-    /// Adds the gradient of the backward direction's output, from the gradient of the combined output.
+    /// Adds the gradient with respect to the backward direction's output, given that of the combined output.
     fn add_backward_gradient(gradient: &Self::Output, forward: &Y, backward_gradient: &mut Y);
 }
 
@@ -93,7 +93,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
     }
 }
 
-/// `y += a ⊙ b`.
+/// Computes `y += a ⊙ b`.
 fn add_product<T: Scalar>(y: &mut [T], a: &[T], b: &[T]) {
     y.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (&a, &b))| *y += a * b);
 }

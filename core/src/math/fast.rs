@@ -1,32 +1,34 @@
 use super::Math;
 
-/// Adding and subtracting 1.5 · 2²³ rounds a small number to the nearest integer, which is left in the low bits.
+/// 1.5 · 2²³: adding it to a small number leaves the nearest integer in the low bits, and subtracting it again gives
+/// that integer.
 const ROUND: f32 = 12_582_912.0;
-/// ln 2 in two parts: the upper has nine bits, so its product with any exponent is exact.
+/// ln 2 as a sum of two parts, the first of nine bits, so that its product with any exponent is exact.
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-/// Range of arguments, for results from −127 to 127 powers of two.
+/// Range of arguments for which the exponent k of 2ᵏ is between −127 and 127.
 const EXP_RANGE: [f32; 2] = [-88.0, 88.376_26];
-/// Bits of √½: significands from √½ up to √2 are as near to 1 as possible.
+/// Bits of √½. Significands from √½ up to √2 are as near to 1 as possible.
 const SQRT_HALF: u32 = 0x3f35_04f3;
-/// Square of 7.9, beyond which the rational function stays at ±1.
+/// Square of 7.9, above which the result is ±1.
 const TANH_SQUARE: f32 = 62.41;
-/// Numerator and denominator of tanh x / x in x², constant term first.
+/// Coefficients of the numerator and the denominator of tanh x / x in powers of x², constant term first.
 const TANH: ([f32; 5], [f32; 4]) = (
     [1.0, 0.126_984_36, 0.002_681_939_2, 7.049_721e-6, -5.932_959e-9],
     [1.0, 0.460_316_15, 0.022_789_612, 1.948_522_3e-4],
 );
-/// Constants of tanh and sigmoid in the kernel's order.
+/// Constants of tanh and sigmoid, in the order of the kernel.
 #[cfg(kernels)]
 const KERNEL: [f32; 11] = {
     let ([_, p1, p2, p3, p4], [_, q1, q2, q3]) = TANH;
     [p4, p3, p2, p1, q3, q2, q1, TANH_SQUARE, 1.0, -1.0, 0.5]
 };
-/// Number of values processed together, so that none has to wait for the result before it.
+/// Number of values processed together, so that an instruction need not wait for the result of the one before.
 const TOGETHER: usize = 4;
 
-/// Our own approximations in `f32`: few operations, no table, no branch that depends on the data, so loops vectorise.
+/// Our own approximations in `f32`, with few operations, no tables and no branches that depend on the data, so that
+/// loops vectorise.
 ///
-/// They use only additions, multiplications, one division (none in `exp`) and the bits of a number, never a fused
+/// They use only additions, multiplications, one division (none in `exp`) and the bits of a number, and never a fused
 /// multiply-add, so every processor gives the same bits. They are accurate enough for training. NaN stays NaN.
 ///
 /// | | domain | largest error | operations | outside the domain |
@@ -37,20 +39,20 @@ const TOGETHER: usize = 4;
 /// | sigmoid | all numbers | 3.1e-7 absolute | 11 ×, 8 +, 1 ÷ | 0 and 1 from ∓15.8 on |
 /// | sqrt | 0 and above | 6e-8 relative, correctly rounded | `libm`'s | NaN below 0 |
 ///
-/// The errors were measured against 60-digit values and over every 509th `f32`, for tanh over every `f32` from 1
-/// to 9. tanh is odd in every bit, x itself for tiny x, and monotone except for rounding: it never falls by more
-/// than 6e-7. The coefficients are our own: minimax in the relative error by linear programming (repeated for
-/// tanh with the last denominator as the weight), rounded to `f32`, and for tanh then searched for the least
-/// error with all roundings counted.
+/// The errors were measured against 60-digit values and over every 509th `f32`, for tanh over every `f32` from 1 to 9.
+/// tanh is exactly odd, equals x for tiny x, and is monotone up to rounding: it never falls by more than 6e-7. The
+/// coefficients are our own: they minimise the largest relative error, found by linear programming (for tanh
+/// repeatedly, with the last denominator as the weight), and were rounded to `f32`; for tanh, a search around them then
+/// minimised the error with all roundings included.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Fast;
 
-/// Clamps `x` to the range; NaN stays NaN, which `min` and `max` would drop.
+/// Clamps `x` to a range. NaN stays NaN, which `min` and `max` would replace.
 fn clamp(x: f32, [low, high]: [f32; 2]) -> f32 {
     if x < low { low } else { at_most(x, high) }
 }
 
-/// Returns `x`, or `high` if that is less; NaN stays NaN.
+/// Returns the smaller of `x` and `high`. NaN stays NaN.
 fn at_most(x: f32, high: f32) -> f32 {
     if x > high { high } else { x }
 }
@@ -79,20 +81,20 @@ fn exp<const N: usize>(x: [f32; N]) -> [f32; N] {
     }
     let mut y = polynomial(r, [0.499_992_3, 0.166_671_16, 0.041_890_338, 0.008_312_506]);
     for ((y, r), shifted) in y.iter_mut().zip(r).zip(shifted) {
-        // The biased exponent: 0, and so 2ᵏ = 0, for the lowest k.
+        // The biased exponent of 2ᵏ. For the lowest k it is 0, which makes 2ᵏ zero.
         let scale = f32::from_bits(shifted.to_bits().wrapping_add(127) << 23);
         *y = (1.0 + (r + r * r * *y)) * scale;
     }
     y
 }
 
-/// Computes x P(x²) / Q(x²) for each x; P and Q are 1 at 0, so that a tiny x stays as it is.
+/// Computes x P(x²) / Q(x²) for each x; P and Q are 1 at 0, so that a tiny x is returned unchanged.
 #[inline(always)]
 fn tanh<const N: usize>(x: [f32; N]) -> [f32; N] {
     let u = x.map(|x| at_most(x * x, TANH_SQUARE));
     let mut y = polynomial(u, TANH.0);
     for ((y, x), q) in y.iter_mut().zip(x).zip(polynomial(u, TANH.1)) {
-        // Beyond the square's limit the quotient is above 1; rounding may carry it one unit past 1 before.
+        // At the limit of x² the quotient is above 1; below it, rounding can put it one unit above 1.
         *y = clamp(x * *y / q, [-1.0, 1.0]);
     }
     y
@@ -104,7 +106,7 @@ fn sigmoid<const N: usize>(x: [f32; N]) -> [f32; N] {
     tanh(x.map(|x| 0.5 * x)).map(|y| 0.5 + 0.5 * y)
 }
 
-/// Applies one of these functions to each value, given the function for several values and for one.
+/// Replaces each x by a function of it, given the function for several values and for one.
 fn replace(x: &mut [f32], several: impl Fn([f32; TOGETHER]) -> [f32; TOGETHER], one: impl Fn(f32) -> f32) {
     let (blocks, rest) = x.as_chunks_mut();
     blocks.iter_mut().for_each(|x| *x = several(*x));
@@ -117,7 +119,7 @@ impl Math for Fast {
         let [y] = exp([x]);
         y
     }
-    /// ln x = k ln 2 + ln m with m = 1 + f from √½ up to √2, and ln m = 2 artanh s with s = f / (2 + f).
+    /// Computes ln x = k ln 2 + ln m with m = 1 + f from √½ up to √2, and ln m = 2 artanh s with s = f / (2 + f).
     fn ln(x: f32) -> f32 {
         let tiny = x < f32::MIN_POSITIVE;
         let (normal, offset) = if tiny { (x * 8_388_608.0, -23.0) } else { (x, 0.0) };

@@ -1,16 +1,16 @@
 use super::{Math, Scalar};
 use core::marker::PhantomData;
 
-/// The largest `f32` whose exponential is finite.
+/// Largest `f32` whose exponential is finite.
 const EXP_MAX_F32: f32 = f32::from_bits(0x42b1_7217);
-/// The largest `f64` whose exponential is finite.
+/// Largest `f64` whose exponential is finite.
 const EXP_MAX_F64: f64 = f64::from_bits(0x4086_2e42_fefa_39ef);
 
 /// Functions of the `libm` crate, in `f32` or `f64`: portable, with the same bits on every processor.
 ///
-/// The crate is called directly, never through `std` or `num_traits::Float`, which call the host's C library.
-/// `sigmoid` is 1 / (1 + e⁻ˣ), where an overflowing e⁻ˣ gives the limit 0; `exp` of more than ln(max) stays at
-/// the exponential of ln(max), so it is finite for every argument, and 0 at −∞. NaN stays NaN.
+/// The crate is called directly, never through `std` or `num_traits::Float`, which call the host's C library. `sigmoid`
+/// is 1 / (1 + e⁻ˣ), which is 0 if e⁻ˣ overflows; above ln(max), `exp` keeps its value at ln(max), so it is finite for
+/// every argument, and it is 0 at −∞. NaN stays NaN.
 ///
 /// | | domain | largest error, `f32` | largest error, `f64` |
 /// |---|---|---|---|
@@ -21,9 +21,9 @@ const EXP_MAX_F64: f64 = f64::from_bits(0x4086_2e42_fefa_39ef);
 /// | sigmoid | from −87.3, in `f64` −708 | 1.5e-7 relative | 2.5e-16 relative |
 /// | sqrt | 0 and above | 6e-8 relative, correctly rounded | correctly rounded |
 ///
-/// The errors were measured against 60-digit values at some thousand points, in `f32` also over every 509th
-/// value. For results that are not normal numbers, relative errors are relative to the smallest normal number.
-/// Source: <https://crates.io/crates/libm>, a port of musl.
+/// The errors were measured against 60-digit values at some thousand points, and in `f32` also at every 509th value.
+/// For subnormal results, relative errors are relative to the smallest normal number. Source:
+/// <https://crates.io/crates/libm>, a port of musl.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Libm<T = f32>(PhantomData<T>);
 

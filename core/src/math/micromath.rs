@@ -1,16 +1,16 @@
 use super::Math;
 use micromath::F32Ext;
 
-/// Below this, an exponential is not a normal number, which the crate cannot build; the result is zero.
+/// Argument below which the exponential is subnormal, which the crate cannot represent; the result is then 0.
 const EXP_MIN: f32 = -87.3;
-/// Above this, the crate gives NaN.
+/// Argument above which the crate's exponential is NaN.
 const EXP_MAX: f32 = 88.7;
-/// Up to this, tanh is a ratio of polynomials: in terms of e⁻²ˣ, digits would cancel.
+/// |x| below which tanh is a ratio of polynomials, because the formula with e⁻²ˣ would lose digits by cancellation.
 const TANH_SMALL: f32 = 0.5;
 /// 2¹²⁶ and its logarithm.
 const SCALE: [f32; 2] = [8.507_059e37, 87.336_54];
 
-/// exp and ln of the `micromath` crate in `f32`, with clamped arguments; tanh and sigmoid built from its exp.
+/// exp and ln of the `micromath` crate in `f32`, with clamped arguments, and tanh and sigmoid computed from its exp.
 ///
 /// The code is small and accurate to three digits: enough for inference, but not for a gradient test. NaN stays
 /// NaN.
@@ -44,7 +44,7 @@ impl Math for Micromath {
         if (1.0..f32::INFINITY).contains(&x) {
             F32Ext::ln(x)
         } else if x > 0.0 && x < 1.0 {
-            // Below 1 the crate goes through its reciprocal, which is 12 % off.
+            // Below 1 the crate's logarithm uses the crate's reciprocal, which is 12 % off.
             F32Ext::ln((x * SCALE[0]).max(1.0)) - SCALE[1]
         } else if x == 0.0 {
             f32::NEG_INFINITY
@@ -54,7 +54,8 @@ impl Math for Micromath {
             x
         }
     }
-    /// (1 − e) / (1 + e) with e = e⁻²ˡˣˡ, which cannot overflow; near zero the Padé approximant x (15 + x²) / (15 + 6 x²).
+    /// Computes (1 − e) / (1 + e) with e = exp(−2|x|), which cannot overflow; near zero, the Padé approximant
+    /// x (15 + x²) / (15 + 6 x²).
     fn tanh(x: f32) -> f32 {
         let a = x.abs();
         if a < TANH_SMALL {
@@ -64,7 +65,7 @@ impl Math for Micromath {
         let e = Self::exp(-2.0 * a);
         ((1.0 - e) / (1.0 + e)).copysign(x)
     }
-    /// 1 / (1 + e) or, for x < 0, e / (1 + e), with e = e⁻ˡˣˡ, which cannot overflow.
+    /// Computes 1 / (1 + e) or, for x < 0, e / (1 + e), with e = exp(−|x|), which cannot overflow.
     fn sigmoid(x: f32) -> f32 {
         let e = Self::exp(-x.abs());
         let numerator = if x < 0.0 { e } else { 1.0 };

@@ -25,7 +25,7 @@ impl TryRng for Xoshiro128 {
     }
 }
 
-/// The seed is the state, its words in little-endian order.
+/// The seed is the state, in little-endian words.
 impl SeedableRng for Xoshiro128 {
     type Seed = [u8; 16];
     fn from_seed(seed: [u8; 16]) -> Self {

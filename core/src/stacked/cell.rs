@@ -2,7 +2,7 @@ use super::{Pair, Stacked};
 use crate::cell::{Before, Cell, Recurrent, Taken};
 use crate::math::larger;
 
-/// Stack of two cells, which is a cell.
+/// A stack of two cells is a cell.
 impl<A: Recurrent, B> Recurrent for Stacked<A, B>
 where
     B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,
@@ -15,7 +15,8 @@ where
     fn recorded(record: &Self::Record) -> &B::Output {
         B::recorded(&record.upper)
     }
-    /// The upper cell comes first: ∂L/∂a_t is the gradient from a_{t+1} plus W_ihᵀ δ_t of the upper cell.
+    /// Goes back through the upper cell first: ∂L/∂a_t is the gradient from step t + 1 plus W_ihᵀ δ_t of the upper
+    /// cell.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State) {
         self.upper.step_back(&mut record.upper, upper(before), &mut gradient.upper);
         self.upper.add_input_gradient(&record.upper, A::output_mut(&mut gradient.lower));
@@ -93,7 +94,7 @@ where
     Taken { record: &step.record.lower, before: lower(step.before), input: step.input }
 }
 
-/// Returns the upper cell's part of a step: its input is the lower cell's output.
+/// Returns the upper cell's part of a step, with the lower cell's output as the input.
 fn in_upper<'a, A: Recurrent, B, X>(step: Taken<'a, Stacked<A, B>, X>) -> Taken<'a, B, A::Output>
 where
     B: Cell<A::Output, InputGradient = A::Output, Scalar = A::Scalar>,

@@ -8,7 +8,7 @@ use crate::present::present;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// Tape of a stack: both layers' tapes, and the outputs of the lower layer that its tape does not hold.
+/// Tape of a stack: the tapes of both layers, and copies of the lower layer's outputs if its tape does not store them.
 #[derive(FromZeros)]
 pub struct StackTape<A, Y, B> {
     lower: A,
@@ -20,7 +20,7 @@ impl<A: Zero, Y: Zero, B: Zero> Zero for StackTape<A, Y, B> {
     const ZERO: Self = Self { lower: A::ZERO, kept: Y::ZERO, upper: B::ZERO };
 }
 
-/// Outputs of the lower layer, in place.
+/// Outputs of the lower layer as inputs of the upper layer, read where they are stored.
 struct Below<'a, A: Sequential, const T: usize, const P: usize> {
     tape: &'a A::Tape<T, P>,
     kept: &'a [A::Kept; T],
@@ -45,8 +45,8 @@ impl<A: Sequential, const T: usize, const P: usize> Inputs<A::Output> for Below<
 impl<A: Sequential, B: Sequential<Scalar = A::Scalar> + Sweep<A::Output>> Sequential for Stacked<A, B> {
     type Kept = B::Kept;
     type Tape<const T: usize, const P: usize> = StackTape<A::Tape<T, P>, [A::Kept; T], B::Tape<T, P>>;
-    /// Cells share one pass over a sequence, step by step; otherwise the lower layer passes over the whole sequence
-    /// first.
+    /// Two cells share one pass over a sequence, step by step; in any other stack the lower layer passes over the whole
+    /// sequence first.
     const PASSES: usize = if A::PASSES == 1 && B::PASSES == 1 { 1 } else { A::PASSES + B::PASSES };
 
     fn restart<const T: usize, const P: usize>(tape: &mut Self::Tape<T, P>, state: &Self::State) {
@@ -85,7 +85,7 @@ impl<A: Sequential, B: Sequential<Scalar = A::Scalar> + Sweep<A::Output>> Sequen
     }
 }
 
-/// Returns the visits of the two layers in one visit of the stack, for a sequence of `steps` steps.
+/// Returns the visits of both layers that make up a visit of the stack, for a sequence of `steps` steps.
 fn visits<A: Sequential, B: Sequential>(visit: usize, steps: usize) -> Pair<Option<usize>, Option<usize>> {
     if A::PASSES == 1 && B::PASSES == 1 {
         return Pair { lower: Some(visit), upper: Some(visit) };
@@ -114,7 +114,7 @@ where
             self.lower.forward::<T, P>(lower, &mut state.lower, visit, xs)?;
         }
         let Some(visit) = visits.upper else { return Ok(()) };
-        // The upper layer's first pass goes from the first step to the last.
+        // The first pass of the upper layer goes from the first step to the last.
         if visit < xs.len()
             && let Some(kept) = present(kept.get_mut(visit % T))
             && let Some(output) = present(A::keep::<T, P>(lower, Place::Step(visit)))
@@ -134,7 +134,7 @@ where
         let below = Below::<A, T, P> { tape: &tape.lower, kept: &tape.kept, length: xs.len() };
         self.upper.repeat::<T, P>(&mut tape.upper, visit, &below);
     }
-    /// The upper layer comes first: the gradient of its input is the lower layer's source.
+    /// Goes back through the upper layer first, which gives the gradient of the lower layer's output.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,

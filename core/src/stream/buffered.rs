@@ -3,13 +3,13 @@ use crate::error::StreamError;
 use crate::math::{Scalar, Zero, finite};
 use crate::present::present;
 
-/// Stream in windows of stored samples: every `HOP` samples it returns the last `W`, oldest first.
+/// Stream in windows of stored samples: after every `HOP` samples it returns the last `W` samples, oldest first.
 ///
-/// It suits code that reads a window as a slice: a network in both directions, scaling by the window's own mean,
-/// or a task such as [`Network::classify`](crate::Network::classify), which then makes its `W` steps at once.
+/// It suits code that reads a window as a slice: a bidirectional network, normalisation by the mean of the window, or a
+/// task such as [`Network::classify`](crate::Network::classify), which then runs `W` steps at once.
 ///
-/// A sample is copied, and the `W` − `HOP` samples kept are moved once per hop; it takes the bytes of `W`
-/// samples, plus 4.
+/// Each sample is copied, and once per hop the `W` − `HOP` samples that remain are moved. The stream takes the bytes of
+/// `W` samples, plus 4.
 ///
 /// ```
 /// use elman::stream::Buffered;
@@ -56,13 +56,13 @@ impl<X: Zero, const W: usize, const HOP: usize> Zero for Buffered<X, W, HOP> {
 }
 
 impl<X: Copy + Zero, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
-    /// A stream before its first sample.
+    /// Stream before the first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Takes a sample; returns the window that ends with it, if one does.
+    /// Takes a sample, and returns the window that ends with it, if there is one.
     ///
     /// # Errors
-    /// [`StreamError::NonFiniteInput`]: the stream is unchanged.
+    /// [`StreamError::NonFiniteInput`] if the sample is not finite; the stream is then unchanged.
     pub fn push<T: Scalar>(&mut self, x: X) -> Result<Option<&[X; W]>, StreamError>
     where
         X: AsRef<[T]>,
@@ -79,7 +79,7 @@ impl<X: Copy + Zero, const W: usize, const HOP: usize> Buffered<X, W, HOP> {
         Ok((self.filled as usize >= W).then_some(&self.samples))
     }
 
-    /// Starts over, for instance after a gap in the data.
+    /// Returns to the state before the first sample, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }

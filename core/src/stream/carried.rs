@@ -5,10 +5,11 @@ use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Step;
 
-/// Stream with its state carried on: every `HOP` samples, an answer about everything since the start.
+/// Stream whose state is never reset: after every `HOP` samples, it returns an answer about everything since the start.
 ///
-/// `S` is the cell's state. A sample costs one step, a comparison for each value of the state, and at a hop the
-/// read-out; the stream takes the bytes of a state, plus 4. The answers have the same bits as [`Network::step`].
+/// `S` is the state of the cell. A sample costs one step and a comparison for each value of the state; the last sample
+/// of a hop also costs the read-out. The stream takes the bytes of one state, plus 4. The answers have the same bits as
+/// those of [`Network::step`].
 ///
 /// ```
 /// use elman::stream::Carried;
@@ -37,14 +38,14 @@ impl<S: Zero, const HOP: usize> Zero for Carried<S, HOP> {
 }
 
 impl<S: Copy + Zero, const HOP: usize> Carried<S, HOP> {
-    /// A stream before its first sample.
+    /// Stream before the first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Reads a sample; returns the outputs if a hop ends with it.
+    /// Reads a sample, and returns the outputs if a hop ends with it.
     ///
     /// # Errors
-    /// [`StreamError`] if the sample, or the state or outputs after it, are not finite. The stream is unchanged, so
-    /// that it continues with the next sample.
+    /// [`StreamError`] if the sample, or the state or outputs after it, are not finite. The stream is then unchanged
+    /// and can continue with the next sample.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
         C: Step<X, State = S>,
@@ -59,7 +60,7 @@ impl<S: Copy + Zero, const HOP: usize> Carried<S, HOP> {
         Ok(outputs)
     }
 
-    /// Starts over, for instance after a gap in the data.
+    /// Returns to the state before the first sample, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }

@@ -1,13 +1,15 @@
 use super::Decision;
 use crate::input::Class;
 
-/// Merges the decisions that an event causes, in overlapping windows as in a long one, into one event.
+/// Refractory period, which reports each event once, even if overlapping windows or a long event lead to several
+/// decisions.
 ///
-/// After an event, every decision is suppressed until its class was absent for `period` decisions in a row; an
-/// unknown decision counts as an absence. So an event is reported once however long it lasts, a short lapse does
-/// not report it again, and a class that replaces it is reported once the period is over, if it still lasts.
+/// After an event, every decision is suppressed until the class of the event has been absent from `period` decisions in
+/// a row; an unknown decision counts as absence. So an event is reported once however long it lasts, and is not
+/// reported again after a short interruption. If another class follows, it is reported after the period, provided that
+/// it still lasts.
 ///
-/// An idle or background class is not an event: filter it out first. Takes 12 bytes.
+/// An idle or background class is not an event: filter it out first. The value takes 12 bytes.
 ///
 /// ```
 /// use elman::stream::{Decision, Refractory};
@@ -23,19 +25,19 @@ use crate::input::Class;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Refractory<const K: usize> {
     period: u32,
-    /// Number of absences still needed.
+    /// Number of decisions to be suppressed if the class stays absent.
     left: u32,
     last: Option<Class<K>>,
 }
 
 impl<const K: usize> Refractory<K> {
-    /// Starts without an event. With a period of 0, every decision is an event.
+    /// Creates a filter before its first event. With a period of 0, every decision is an event.
     #[must_use]
     pub const fn new(period: u32) -> Self {
         Self { period, left: 0, last: None }
     }
 
-    /// Takes the decision of a hop, `None` if it is unknown; returns it if it is an event.
+    /// Takes the decision of a hop (`None` if unknown), and returns it if it is an event.
     pub fn event<T>(&mut self, decision: Option<Decision<K, T>>) -> Option<Decision<K, T>> {
         let class = decision.as_ref().map(|decision| decision.class);
         if self.left > 0 {
@@ -48,7 +50,7 @@ impl<const K: usize> Refractory<K> {
         decision
     }
 
-    /// Starts over, for instance after a gap in the data.
+    /// Forgets the last event, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::new(self.period);
     }

@@ -3,13 +3,14 @@ use crate::error::{ConfigError, StreamError};
 use crate::linalg;
 use crate::math::{Scalar, Zero, finite, whole};
 
-/// Mean of the last `N` answers, or of all while there are fewer: p̄_t = Σ_{i = t−n+1}^{t} p_i / n, n =
-/// min(t, N).
+/// Moving average of the last `N` answers, or of all answers if there are fewer: p̄_t = Σ_{i = t−n+1}^{t} p_i / n with
+/// n = min(t, N).
 ///
 /// This is the usual smoothing of posteriors in keyword spotting (Chen, Parada, Heigold, "Small-footprint keyword
-/// spotting using deep neural networks", ICASSP 2014). An answer is `K` probabilities, or other outputs of which
-/// `N` have a finite sum. It costs `N`·`K` additions and moves and `K` divisions, and takes the bytes of `N`·`K`
-/// values, plus 4. The sum is computed again each time, oldest first, so that no rounding error adds up.
+/// spotting using deep neural networks", ICASSP 2014). An answer is `K` probabilities, or other outputs, provided that
+/// the sum of `N` answers is finite. An answer costs `N`·`K` additions and moves and `K` divisions; the average takes
+/// the bytes of `N`·`K` values, plus 4. The sum is computed anew each time, oldest first, so that rounding errors do
+/// not accumulate.
 ///
 /// ```
 /// use elman::stream::MovingAverage;
@@ -19,7 +20,7 @@ use crate::math::{Scalar, Zero, finite, whole};
 /// # Ok::<(), elman::error::StreamError>(())
 /// ```
 ///
-/// A mean of no answers does not compile:
+/// An average over no answers does not compile:
 ///
 /// ```compile_fail,E0080
 /// let average = elman::stream::MovingAverage::<2, 0>::ZERO;
@@ -27,7 +28,7 @@ use crate::math::{Scalar, Zero, finite, whole};
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct MovingAverage<const K: usize, const N: usize, T = f32> {
-    /// Answers, oldest first; zeros where there is none yet.
+    /// Answers, oldest first, preceded by zeros until `N` answers have arrived.
     answers: [[T; K]; N],
     count: u32,
 }
@@ -40,13 +41,13 @@ impl<const K: usize, const N: usize, T: Scalar> Zero for MovingAverage<K, N, T> 
 }
 
 impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
-    /// Mean of no answers.
+    /// Average before the first answer.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Takes an answer; returns the mean up to it.
+    /// Takes an answer, and returns the average including it.
     ///
     /// # Errors
-    /// [`StreamError::NonFiniteOutput`] for an answer that is not finite: the average is unchanged.
+    /// [`StreamError::NonFiniteOutput`] if the answer is not finite; the average is then unchanged.
     pub fn push(&mut self, p: &[T; K]) -> Result<[T; K], StreamError> {
         check(finite(p), StreamError::NonFiniteOutput)?;
         shift(&mut self.answers, *p);
@@ -60,16 +61,16 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
         Ok(sum.map(|sum| sum / whole(self.count)))
     }
 
-    /// Starts over, for instance after a gap in the data.
+    /// Forgets all answers, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }
 }
 
-/// Exponential average of the answers: p̄_t = (1 − α) p̄_{t−1} + α p_t, from p̄_1 = p_1.
+/// Exponential average of the answers: p̄_t = (1 − α) p̄_{t−1} + α p_t, starting with p̄_1 = p_1.
 ///
-/// An answer is `K` probabilities, or any other outputs of a network. It costs 2·`K` multiplications and takes
-/// the bytes of `K` + 1 values and a flag, however long the memory, which is about 2/α − 1 answers.
+/// An answer is `K` probabilities, or any other outputs of a network. It costs 2·`K` multiplications. The average takes
+/// the bytes of `K` + 1 values and a flag for any α; it covers about the last 2/α − 1 answers.
 ///
 /// ```
 /// use elman::stream::ExponentialAverage;
@@ -86,7 +87,8 @@ pub struct ExponentialAverage<const K: usize, T = f32> {
 }
 
 impl<const K: usize, T: Scalar> ExponentialAverage<K, T> {
-    /// Starts without an answer. A `factor` α of 1 does not smooth; the smaller it is, the longer the memory.
+    /// Creates an average before its first answer. With a `factor` α of 1 there is no smoothing; a smaller α covers
+    /// more answers.
     ///
     /// # Errors
     /// [`ConfigError::Smoothing`] unless α is in (0, 1].
@@ -95,10 +97,10 @@ impl<const K: usize, T: Scalar> ExponentialAverage<K, T> {
         if usable { Ok(Self { factor, average: None }) } else { Err(ConfigError::Smoothing) }
     }
 
-    /// Takes an answer; returns the average up to it.
+    /// Takes an answer, and returns the average including it.
     ///
     /// # Errors
-    /// [`StreamError::NonFiniteOutput`] for an answer that is not finite: the average is unchanged.
+    /// [`StreamError::NonFiniteOutput`] if the answer is not finite; the average is then unchanged.
     pub fn push(&mut self, p: &[T; K]) -> Result<[T; K], StreamError> {
         check(finite(p), StreamError::NonFiniteOutput)?;
         let mut next = *p;
@@ -109,7 +111,7 @@ impl<const K: usize, T: Scalar> ExponentialAverage<K, T> {
         Ok(next)
     }
 
-    /// Starts over, for instance after a gap in the data.
+    /// Forgets all answers, for instance after a gap in the data.
     pub fn reset(&mut self) {
         self.average = None;
     }

@@ -5,16 +5,15 @@ use crate::math::Zero;
 use crate::network::Network;
 use crate::part::Step;
 
-/// Stream in overlapping windows, with the state reset for each: every `HOP` samples, an answer about the last
-/// `N`·`HOP`.
+/// Stream in overlapping windows, each of which starts from the zero state: after every `HOP` samples, it returns an
+/// answer about the last `N`·`HOP` samples.
 ///
-/// A window begins at every hop and is `N` hops long, so `N` windows are open at any time, each with its own
-/// state: no sample is stored. The answers have the same bits as [`Network::predict`] over the same samples; the
-/// first comes after `N`·`HOP` samples.
+/// A window begins with every hop and is `N` hops long, so `N` windows are open at any time, each with its own state,
+/// and no samples are stored. The answers have the same bits as those of [`Network::predict`] over the same samples;
+/// the first comes after `N`·`HOP` samples.
 ///
-/// `S` is the cell's state. Every sample costs `N` steps; the last one of a hop also costs the read-out and
-/// moving `N` states. The stream takes the bytes of `N` states, plus 8. With `N` = 1 the windows follow each
-/// other without overlap.
+/// `S` is the state of the cell. Every sample costs `N` steps; the last sample of a hop also costs the read-out and
+/// moving `N` states. The stream takes the bytes of `N` states, plus 8. With `N` = 1 the windows do not overlap.
 ///
 /// ```
 /// use elman::stream::Staggered;
@@ -39,10 +38,10 @@ use crate::part::Step;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Staggered<S, const N: usize, const HOP: usize> {
-    /// States of the open windows, oldest first.
+    /// States of the open windows, oldest window first.
     states: [S; N],
     hop: Hop<HOP>,
-    /// Number of hops that ended before the first window did.
+    /// Number of hops that ended before the end of the first window.
     early: u32,
 }
 
@@ -54,14 +53,15 @@ impl<S: Zero, const N: usize, const HOP: usize> Zero for Staggered<S, N, HOP> {
 }
 
 impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
-    /// A stream before its first sample.
+    /// Stream before the first sample.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Reads a sample; returns the outputs for the window that ends with it.
+    /// Reads a sample, and returns the outputs for the window that ends with it, if there is one.
     ///
     /// # Errors
-    /// [`StreamError::NonFiniteInput`]: the stream is unchanged. [`StreamError::NonFiniteOutput`]: the sample is
-    /// read, and the window that ends with it has no answer; later windows are not affected.
+    /// [`StreamError::NonFiniteInput`] if the sample is not finite; the stream is then unchanged.
+    /// [`StreamError::NonFiniteOutput`] if the outputs are not finite: the sample has been read, and the window that
+    /// ends with it has no answer; later windows are not affected.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
         C: Step<X, State = S>,
@@ -82,7 +82,7 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
         answer(network, &ended).map(Some)
     }
 
-    /// Starts over, for instance after a gap in the data.
+    /// Returns to the state before the first sample, for instance after a gap in the data.
     pub fn reset(&mut self) {
         *self = Self::ZERO;
     }

@@ -3,17 +3,18 @@ use crate::input::Class;
 use crate::math::Scalar;
 use crate::present::number;
 
-/// Class with its probability.
+/// Decision for a class, with its probability.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Decision<const K: usize, T = f32> {
-    /// Most probable class, the first one in a tie.
+    /// Most probable class (the first of equals).
     pub class: Class<K>,
     /// Probability of the class.
     pub probability: T,
 }
 
-/// Probability and margin that a class must reach; otherwise the answer is unknown.
+/// Lowest probability, and lowest margin over the other classes, with which the most probable class is accepted;
+/// otherwise the answer is unknown.
 ///
 /// ```
 /// use elman::stream::Threshold;
@@ -33,7 +34,7 @@ pub struct Threshold<T = f32> {
 }
 
 impl<T: Scalar> Threshold<T> {
-    /// Requires at least this probability of a class.
+    /// Creates a threshold for the probability of a class, without a margin.
     ///
     /// # Errors
     /// [`ConfigError::Threshold`] unless `probability` is in \[0, 1\].
@@ -42,7 +43,7 @@ impl<T: Scalar> Threshold<T> {
         if is_share(probability) { Ok(Self { probability, margin }) } else { Err(ConfigError::Threshold) }
     }
 
-    /// Also requires the probability of a class to exceed every other by at least `margin`.
+    /// Also requires that the probability of a class exceed that of every other class by at least `margin`.
     ///
     /// # Errors
     /// [`ConfigError::Margin`] unless `margin` is in \[0, 1\].
@@ -50,7 +51,7 @@ impl<T: Scalar> Threshold<T> {
         if is_share(margin) { Ok(Self { margin, ..self }) } else { Err(ConfigError::Margin) }
     }
 
-    /// Returns the most probable class; `None` (unknown) if it does not reach the threshold, or if a probability is
+    /// Returns the most probable class, or `None` (unknown) if it does not reach the threshold or if a probability is
     /// NaN. Costs 2·`K` comparisons.
     #[must_use]
     pub fn decide<const K: usize>(&self, probabilities: &[T; K]) -> Option<Decision<K, T>> {

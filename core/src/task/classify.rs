@@ -5,12 +5,12 @@ use crate::loss::softmax;
 use crate::network::Network;
 use crate::part::{Number, Reads};
 
-/// Classification: one answer for a whole sequence.
+/// Classification: one class for a whole sequence.
 impl<C, R> Network<C, R> {
-    /// Returns the most probable class, the first one in a tie, without computing exponentials.
+    /// Returns the most probable class (the first of equals), without computing exponentials.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, or an input or outputs that are not finite.
+    /// [`SequenceError`] if the sequence is empty, or an input or output is not finite.
     pub fn classify<X, T: PartialOrd, const K: usize>(&self, xs: &[X]) -> Result<Class<K>, SequenceError>
     where
         C: Reads<X>,
@@ -19,8 +19,9 @@ impl<C, R> Network<C, R> {
         Class::largest(&self.predict(xs)?).ok_or(SequenceError::NonFiniteOutput { step: xs.len() - 1 })
     }
 
-    /// Returns the probability of each class, softmax of the outputs: each in \[0, 1\], their sum 1 up to rounding.
-    /// For a language model, these are the probabilities of the next token. Costs K exponentials and one division.
+    /// Returns the probability of each class, the softmax of the outputs: each is in \[0, 1\], and their sum is 1 up to
+    /// rounding. For a language model, these are the probabilities of the next token. Costs K exponentials and one
+    /// division.
     ///
     /// # Errors
     /// Same as for [`classify`](Self::classify).

@@ -8,9 +8,9 @@ use crate::part::{Number, Reads};
 use crate::sum::Sum;
 use crate::target::{Targets, counted, weigh};
 
-/// Evaluation: the loss with respect to the targets, as in training, without a tape and without learning.
+/// Evaluation: the loss against targets, as in training, but without a tape and without learning.
 impl<C, R> Network<C, R> {
-    /// Returns the loss Σ w·l, summed over the steps that have a target; 0 if there is none.
+    /// Returns the loss Σ w·l, summed over the steps that have a target; 0 if there are none.
     ///
     /// ```
     /// use elman::{Class, CrossEntropy, Dense, Elman, Last, Network, Zero};
@@ -31,11 +31,11 @@ impl<C, R> Network<C, R> {
         self.evaluate_from(&mut C::State::ZERO.clone(), loss, xs, targets)
     }
 
-    /// Returns the loss over a window of a longer sequence, starting from `state`, which is carried to the window's
-    /// end.
+    /// Returns the loss over a window of a longer sequence, starting from `state`, which becomes the state at the end
+    /// of the window.
     ///
     /// # Errors
-    /// Same as for [`evaluate`](Self::evaluate); `state` is unchanged.
+    /// Same as for [`evaluate`](Self::evaluate); on error `state` is unchanged.
     pub fn evaluate_from<X, L, Y>(
         &self,
         state: &mut C::State,

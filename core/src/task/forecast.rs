@@ -4,15 +4,15 @@ use crate::error::SequenceError;
 use crate::network::Network;
 use crate::part::{Number, Step};
 
-/// Forecasting: the outputs are the values of the next step, and are fed back.
+/// Forecasting: the outputs are the values of the next step, which the network then reads as its input.
 impl<C, R> Network<C, R> {
-    /// Writes the values expected after `history`, step by step, each read as if it had been measured. Errors are fed
-    /// back too; for one-step forecasts over a measured series, see [`predict_each`](Self::predict_each).
+    /// Writes the values expected after `history`, step by step; each is read as if it had been measured, so errors
+    /// accumulate. For one-step forecasts over a measured series, see [`predict_each`](Self::predict_each).
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty history or a value in it that is not finite: `future` is then unchanged. A
-    /// forecast that is not finite ends the call; earlier forecasts are written. Steps count from the start of the
-    /// history.
+    /// [`SequenceError`] if `history` is empty or has a value that is not finite; `future` is then unchanged. A
+    /// forecast that is not finite ends the call with an error after the earlier forecasts were written. Errors count
+    /// steps from the start of `history`.
     pub fn forecast<const I: usize>(
         &self,
         history: &[[Number<C>; I]],

@@ -9,11 +9,11 @@ use crate::sample::Sampler;
 use core::iter::FusedIterator;
 use core::marker::PhantomData;
 
-/// Generation: a seed is read, then each sampled token is fed back.
+/// Generation: the network reads a seed, then each token that is drawn from its outputs.
 impl<C, R> Network<C, R> {
-    /// Generates the tokens that follow `seed`, drawn one by one with the caller's generator: at most `limit`, and
-    /// none from `stop` on, which is usually `<eos>`. The same seed, sampler and generator give the same tokens. The
-    /// cell reads tokens, or a type into which a token can be converted.
+    /// Generates the tokens that follow `seed`, drawn one by one with the generator `rng`. Ends after `limit` tokens,
+    /// or before the token `stop`, which is usually `<eos>`. The same seed, sampler and generator give the same tokens.
+    /// The cell must read tokens, or a type into which a token can be converted.
     ///
     /// ```
     /// use elman::{Dense, Elman, Network, Sampler, Token, Xoshiro128, Zero};
@@ -27,8 +27,8 @@ impl<C, R> Network<C, R> {
     /// ```
     ///
     /// # Errors
-    /// [`SequenceError::Empty`] for an empty seed: begin with `<sos>`. [`SequenceError::NonFiniteInput`] if an
-    /// element of the seed that is not a token is not finite.
+    /// [`SequenceError::Empty`] if the seed is empty: begin with `<sos>`. [`SequenceError::NonFiniteInput`] if the seed
+    /// has values instead of tokens and one is not finite.
     pub fn generate<X: From<Token<V>>, G: Random, const V: usize>(
         &self,
         seed: &[X],
@@ -46,10 +46,10 @@ impl<C, R> Network<C, R> {
     }
 }
 
-/// Iterator over the tokens drawn, without the token `stop`.
+/// Iterator that draws tokens until its limit or the token `stop`, which it does not return.
 ///
-/// If outputs are not finite, nothing can be drawn: the iterator gives [`SequenceError::NonFiniteOutput`] and
-/// ends. The error counts steps from the start of the seed, or of the source.
+/// If outputs are not finite, no token can be drawn: the iterator returns [`SequenceError::NonFiniteOutput`] and ends.
+/// The error counts steps from the start of the seed or, in a translation, of the source.
 #[derive(Debug)]
 #[must_use = "tokens are drawn only when they are requested"]
 pub struct Generator<'n, C: Step<X>, R, G, X, const V: usize> {
@@ -64,7 +64,7 @@ pub struct Generator<'n, C: Step<X>, R, G, X, const V: usize> {
 }
 
 impl<'n, C: Step<X>, R, G, X, const V: usize> Generator<'n, C, R, G, X, V> {
-    /// Continues from `state`, reached with step `step`.
+    /// Creates an iterator that continues from `state`, the state after `step`.
     pub(super) fn new(
         network: &'n Network<C, R>,
         (state, step): (C::State, usize),

@@ -4,15 +4,15 @@ use crate::input::Class;
 use crate::network::Network;
 use crate::part::Reads;
 
-/// Labelling: one answer for each step.
+/// Labelling: one class for each step.
 impl<C, R> Network<C, R> {
-    /// Writes the most probable class of each step into `labels`, the first one in a tie; returns the number of
-    /// labels written. A label depends on the steps up to its own or, if the layers read in both directions, on the
-    /// whole sequence.
+    /// Writes the most probable class of each step (the first of equals) to `labels` and returns the number of labels
+    /// written. A label depends on the steps up to its own or, if a layer is bidirectional, on the whole sequence.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, one longer than `labels`, or an input that is not finite: `labels` is
-    /// then unchanged. Outputs that are not finite end the call; the labels of earlier steps are written.
+    /// [`SequenceError`] if the sequence is empty or longer than `labels`, or an input is not finite; `labels` is then
+    /// unchanged. Outputs that are not finite end the call with an error after the labels of earlier steps were
+    /// written.
     pub fn label<X, T: PartialOrd, const K: usize>(
         &self,
         xs: &[X],

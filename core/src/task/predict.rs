@@ -6,13 +6,13 @@ use crate::network::Network;
 use crate::part::Reads;
 use crate::present::present;
 
-/// Prediction: the outputs themselves, as a value for a sequence or one for each step.
+/// Prediction: the outputs themselves, for a whole sequence or for each step.
 impl<C, R> Network<C, R> {
-    /// The outputs after the last step; where a sequence is read in both directions, for the state that each ends with, as
-    /// a [`Final`](crate::target::Final) target sees them.
+    /// Returns the outputs after the last step. If a layer is bidirectional, these are the outputs for the final state
+    /// of each direction, with which a [`Final`](crate::target::Final) target is compared.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, or an input or outputs that are not finite.
+    /// [`SequenceError`] if the sequence is empty, or an input or output is not finite.
     pub fn predict<X>(&self, xs: &[X]) -> Result<R::Output, SequenceError>
     where
         C: Reads<X>,
@@ -24,13 +24,13 @@ impl<C, R> Network<C, R> {
         answer(self, C::output(&state), xs.len() - 1)
     }
 
-    /// Writes the outputs of each step; returns the number of steps written. If the outputs are the values of the
-    /// next step, they are one-step-ahead forecasts over a measured series.
+    /// Writes the outputs of each step to `predictions` and returns the number of steps. If the network was trained to
+    /// output the values of the next step, these are one-step forecasts over a measured series.
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty sequence, one longer than `predictions`, or an input that is not finite:
-    /// `predictions` is then unchanged. Outputs that are not finite end the call; the outputs of earlier steps are
-    /// written.
+    /// [`SequenceError`] if the sequence is empty or longer than `predictions`, or an input is not finite;
+    /// `predictions` is then unchanged. Outputs that are not finite end the call with an error after the outputs of
+    /// earlier steps were written.
     pub fn predict_each<X>(&self, xs: &[X], predictions: &mut [R::Output]) -> Result<usize, SequenceError>
     where
         C: Reads<X>,
@@ -39,7 +39,7 @@ impl<C, R> Network<C, R> {
         self.answer_each(xs, predictions, |outputs| Some(*outputs))
     }
 
-    /// Writes the result of `decide` for the outputs of each step.
+    /// Writes to `answers` what `decide` returns for the outputs of each step.
     pub(super) fn answer_each<X, Y>(
         &self,
         xs: &[X],

@@ -5,11 +5,11 @@ use crate::network::{Model, Network};
 use crate::part::{Part, Reads, Sweep};
 use core::cell::RefCell;
 
-/// Room for the outputs of up to `T` steps, for a network whose layers read a sequence as a whole.
+/// Memory for the outputs of up to `T` steps, for a network whose layers read a sequence as a whole.
 ///
-/// [`on`](Self::on) gives a network with this room, which has all tasks. A cell does not need it: it stores
-/// nothing, and both give the same bits. A reader is all zero at the start, so a `static` one costs no flash, and
-/// it can serve any network of its type.
+/// [`on`](Self::on) returns the network together with this memory, and that network has all tasks that need no
+/// [`step`](Network::step). A network of cells needs no reader, and gives the same bits with one. A new reader is all
+/// zero, so one in a `static` takes no flash, and it can serve any number of networks of its type.
 ///
 /// ```
 /// use elman::{Bidirectional, Class, Dense, Elman, Network, Reader, Zero};
@@ -32,7 +32,7 @@ impl<N: Model, const T: usize> Zero for Reader<N, T> {
 }
 
 impl<N: Model, const T: usize> Reader<N, T> {
-    /// New reader.
+    /// Empty reader.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 }
 
@@ -40,14 +40,14 @@ impl<C: Part, R, const T: usize> Reader<Network<C, R>, T>
 where
     Network<C, R>: Model<Layer = C>,
 {
-    /// Returns the network with this room: its tasks read sequences of up to `T` steps.
+    /// Returns the network with this memory. The tasks of that network read sequences of up to `T` steps.
     pub const fn on<'a>(&'a mut self, network: &'a Network<C, R>) -> Network<Roomed<'a, C, T>, Frozen<'a, R>> {
         let cell = Roomed { layer: &network.cell, room: RefCell::new(&mut self.room) };
         Network { cell, readout: Frozen(&network.readout) }
     }
 }
 
-/// Layer together with room for the outputs of up to `T` steps.
+/// Layer together with memory for the outputs of up to `T` steps.
 pub struct Roomed<'a, C: Part, const T: usize> {
     layer: &'a C,
     room: RefCell<&'a mut C::Room<T>>,
@@ -87,7 +87,7 @@ impl<C: Sweep<X>, X, const T: usize> Reads<X> for Roomed<'_, C, T> {
         xs: &[X],
         mut each: impl FnMut(usize, &C::Output) -> Result<(), SequenceError>,
     ) -> Result<(), SequenceError> {
-        // Only `each` could ask for the room while it is in use, and then there is none.
+        // Only `each` could need the memory while it is in use; there is no room then.
         let taken = SequenceError::TooLong { length: xs.len(), capacity: 0 };
         let mut room = self.room.try_borrow_mut().map_err(|_| taken)?;
         let outputs = self.layer.sweep::<T>(state, xs, &mut room)?;

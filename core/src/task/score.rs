@@ -11,14 +11,15 @@ use crate::sum::Sum;
 
 /// Language modelling: the probability of a sequence.
 impl<C, R> Network<C, R> {
-    /// Returns ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats: the first token is given, like `<sos>`.
+    /// Returns ln P(x₂ … x_n | x₁) = Σ_t ln P(x_{t+1} | x₁ … x_t), in nats. The first token is not predicted; it can be
+    /// `<sos>`.
     ///
-    /// Costs V exponentials and one logarithm per step; the sum is compensated, so a long text loses no digits. For
-    /// several texts, [`LogLikelihood`](crate::metrics::LogLikelihood) takes −ln P and n − 1 of each.
+    /// Costs V exponentials and one logarithm per step. The sum is compensated, so a long text loses no digits. For
+    /// several texts, add −ln P and n − 1 of each to a [`LogLikelihood`](crate::metrics::LogLikelihood).
     ///
     /// # Errors
     /// [`SequenceError::TooShort`] for fewer than two tokens, which leave nothing to predict;
-    /// [`SequenceError::NonFiniteOutput`].
+    /// [`SequenceError::NonFiniteOutput`] if an output is not finite.
     pub fn log_probability<const V: usize>(&self, tokens: &[Token<V>]) -> Result<Number<C>, SequenceError>
     where
         C: Step<Token<V>>,
@@ -37,8 +38,8 @@ impl<C, R> Network<C, R> {
         Ok(sum.total)
     }
 
-    /// Returns the perplexity e^{−ln P / (n − 1)}: the average number of equally probable tokens among which the
-    /// network chooses. 1 is certainty, V is a guess, and more is worse than a guess.
+    /// Returns the perplexity e^{−ln P / (n − 1)}: the network is as uncertain as if it chose among this number of
+    /// equally probable tokens. 1 is certainty, V is a uniform guess, and a larger value is worse than a guess.
     ///
     /// # Errors
     /// Same as for [`log_probability`](Self::log_probability).

@@ -6,16 +6,16 @@ use crate::vocabulary::Marks;
 use core::iter::once;
 use heapless::Vec;
 
-/// Source and target, arranged for training an [`EncoderDecoder`](crate::EncoderDecoder). Whatever the network
-/// would have written, it reads the correct previous token (teacher forcing):
+/// Source and target, arranged for training an [`EncoderDecoder`](crate::EncoderDecoder) by teacher forcing: the
+/// decoder reads the correct previous token, not the one that the network would have written:
 ///
 /// | step | 0 … m − 1 | m | m + 1 | … | m + n |
 /// |---|---|---|---|---|---|
 /// | reads | x₁ … x_m | `<sos>` | y₁ | … | y_n |
 /// | target | | y₁ | y₂ | … | `<eos>` |
 ///
-/// It holds up to `T` steps, m + n + 1, and up to `S` targets, n + 1, as does the [`Workspace`](crate::Workspace)
-/// that takes it.
+/// There is room for m + n + 1 ≤ `T` steps and n + 1 ≤ `S` targets, which must also fit the
+/// [`Workspace`](crate::Workspace).
 ///
 /// ```
 /// use elman::task::TeacherForced;
@@ -36,10 +36,11 @@ pub struct TeacherForced<X, const V: usize, const T: usize, const S: usize> {
 }
 
 impl<X: Copy, const V: usize, const T: usize, const S: usize> TeacherForced<X, V, T, S> {
-    /// Builds inputs and targets from `source` and `target`. If `target` is empty, `<eos>` is the only token to learn.
+    /// Arranges `source` and `target`. If `target` is empty, `<eos>` is the only token to learn.
     ///
     /// # Errors
-    /// [`SequenceError::Empty`] for an empty source; [`SequenceError::TooLong`] for more than `T` steps or `S` targets.
+    /// [`SequenceError::Empty`] if the source is empty; [`SequenceError::TooLong`] for more than `T` steps or `S`
+    /// targets.
     pub fn new(source: &[X], target: &[Token<V>], marks: Marks<V>) -> Result<Self, SequenceError> {
         if source.is_empty() {
             return Err(SequenceError::Empty);
@@ -63,7 +64,7 @@ impl<X: Copy, const V: usize, const T: usize, const S: usize> TeacherForced<X, V
     }
 }
 
-/// Collects all items.
+/// Collects all items, or returns [`SequenceError::TooLong`] if there are more than `N`.
 fn filled<I, const N: usize>(items: impl Iterator<Item = I> + Clone) -> Result<Vec<I, N>, SequenceError> {
     let too_long = SequenceError::TooLong { length: items.clone().count(), capacity: N };
     let mut filled = Vec::new();

@@ -10,10 +10,11 @@ use crate::rng::Random;
 use crate::sample::Sampler;
 use crate::vocabulary::Marks;
 
-/// Translation: a source is read, then the target sequence is written, of any length.
+/// Translation: the encoder reads a source sequence, then the decoder writes a target sequence of any length.
 impl<C, R> Network<C, R> {
-    /// Translates `source`, drawing token by token from `<sos>` on: at most `limit` tokens, and none from `<eos>` on.
-    /// The cell is an [`EncoderDecoder`](crate::EncoderDecoder); for a caption, the source is one vector.
+    /// Translates `source`: after `<sos>`, the target is drawn token by token, up to `limit` tokens or until `<eos>`,
+    /// which is not returned. The cell is an [`EncoderDecoder`](crate::EncoderDecoder); for a caption, the source is
+    /// one vector.
     ///
     /// ```
     /// use elman::{Dense, EncoderDecoder, Gru, Network, Sampler, Token, Vocabulary, Xoshiro128, Zero};
@@ -27,11 +28,12 @@ impl<C, R> Network<C, R> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// How probable a given target is, ln P(target | source), is −[`evaluate`](Self::evaluate) with
-    /// [`CrossEntropy`](crate::CrossEntropy) of the pair laid out by [`TeacherForced`](crate::task::TeacherForced).
+    /// For the probability of a given target, call [`evaluate`](Self::evaluate) with
+    /// [`CrossEntropy`](crate::CrossEntropy) on the pair arranged by [`TeacherForced`](crate::task::TeacherForced): the
+    /// loss is −ln P(target | source).
     ///
     /// # Errors
-    /// [`SequenceError`] for an empty source or an element in it that is not finite.
+    /// [`SequenceError`] if the source is empty or has an element that is not finite.
     pub fn translate<X: Copy, G: Random, const V: usize>(
         &self,
         source: &[X],

@@ -14,7 +14,7 @@ use core::ops::Range;
 /// Number of parameters in a slice of work.
 const CHUNK: usize = 64;
 
-/// Updates of the weights from a gradient.
+/// Update of the weights from the accumulated gradient.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>
 where
     C: Sequential,
@@ -22,17 +22,18 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Makes one update from the accumulated gradient; returns its norm, like [`Report::gradient_norm`].
+    /// Updates the weights once from the accumulated gradient. Returns the gradient's norm, as
+    /// [`Report::gradient_norm`] does.
     ///
     /// # Errors
-    /// [`TrainError::UnderWay`] during a job; [`TrainError::NothingAccumulated`]; [`TrainError::NoTarget`] if no
-    /// target in the sequences counts; [`TrainError::NonFiniteGradient`] or [`TrainError::NonFiniteWeight`], and the
-    /// accumulated gradient is discarded.
+    /// [`TrainError::UnderWay`] during a job; [`TrainError::NothingAccumulated`]; [`TrainError::NoTarget`] if no target
+    /// in the sequences counts; [`TrainError::NonFiniteGradient`] or [`TrainError::NonFiniteWeight`], both of which
+    /// discard the accumulated gradient.
     pub fn apply(&mut self) -> Result<Option<C::Scalar>, TrainError> {
         self.check_idle()?;
         self.workspace.batch.check()?;
         let mut squares = Norm::ZERO;
-        // Without a range, so that every loop over a tensor has a known length.
+        // `walk` instead of `walk_range`, so that the length of every loop over a tensor is known at compile time.
         if let Some(kept) = self.workspace.kept() {
             kept.gradient.walk([], Path::ROOT, &mut |_, g, []| squares.add(g));
         }
@@ -44,12 +45,12 @@ where
         Ok(self.norm())
     }
 
-    /// Ends the job under way before it is done, even if it was lost, and returns the effect on the gradient.
+    /// Ends the job under way before it is done, even if the job was lost, and returns what was discarded.
     ///
-    /// A job that ended by itself, with a report or an error, needs no call.
+    /// A job that has returned its report or an error need not be abandoned.
     ///
     /// # Errors
-    /// [`TrainError::Unfinished`] if the weights are half new and half old; then nothing is abandoned, and the job
+    /// [`TrainError::Unfinished`] if the job has updated some of the weights but not all. It is then not abandoned and
     /// must be polled to its end.
     pub fn abandon(&mut self) -> Result<Abandoned, TrainError> {
         if let Some(slices) = self.unfinished() {
@@ -67,7 +68,7 @@ where
         Ok(abandoned)
     }
 
-    /// Returns the number of slices left until all weights are new; `None` if none has changed.
+    /// Returns the number of slices left until all weights are updated, or `None` if none has been updated yet.
     pub(super) fn unfinished(&self) -> Option<usize> {
         match self.workspace.progress.phase {
             Phase::Accumulate(unit @ 1..) if !O::KEEPS_GRADIENT => {
@@ -84,7 +85,7 @@ where
         if self.workspace.progress.phase == Phase::Idle { Ok(()) } else { Err(TrainError::UnderWay) }
     }
 
-    /// Discards the job under way.
+    /// Marks the trainer as idle, which ends the job under way.
     pub(super) fn end(&mut self) {
         self.workspace.progress.phase = Phase::Idle;
     }
@@ -96,17 +97,19 @@ where
         Report { loss: progress.share.loss(progress.sweep.loss), gradient_norm }
     }
 
-    /// Returns the norm of the last gradient; `None` if the optimizer keeps no gradient.
+    /// Returns the norm of the last gradient, or `None` if the optimizer keeps no gradient.
     fn norm(&self) -> Option<C::Scalar> {
         O::KEEPS_GRADIENT.then_some(self.workspace.progress.norm)
     }
 
-    /// Returns the reductions over steps and sequences. Without a gradient, every sequence is a batch of its own.
+    /// Returns the reductions over steps and over sequences. If the optimizer keeps no gradient, each sequence is a
+    /// batch of its own.
     pub(super) const fn reductions(&self) -> [Reduction; 2] {
         [self.config.steps, if O::KEEPS_GRADIENT { self.config.sequences } else { Reduction::Sum }]
     }
 
-    /// Checks that additions to gradient or weights stay finite if no element of the gradient is above `bound`.
+    /// Checks that adding a sequence's gradient, of which no element exceeds `bound`, leaves gradient and weights
+    /// finite.
     pub(super) fn check_bound(&self, bound: C::Scalar) -> Result<(), TrainError> {
         if !bound.is_finite() {
             Err(TrainError::NonFiniteGradient)
@@ -117,7 +120,7 @@ where
         }
     }
 
-    /// Processes up to `most` chunks of the update from a gradient.
+    /// Processes up to `most` chunks of the current phase of the update.
     pub(super) fn finish(&mut self, most: usize) -> Result<Phase, TrainError> {
         let length = most.saturating_mul(CHUNK);
         match self.workspace.progress.phase {
@@ -128,7 +131,7 @@ where
         }
     }
 
-    /// Returns the start of the chunk after `length` parameters from `start` on; `None` past the last.
+    /// Returns the index of the parameter `length` after `start`, or `None` if it is past the last parameter.
     fn after(start: u32, length: usize) -> Option<u32> {
         let end = (start as usize).saturating_add(length);
         (end < Network::<C, R>::COUNT).then_some(end as u32)
@@ -146,7 +149,8 @@ where
         self.check_norm()
     }
 
-    /// Computes the norm of the mean gradient and the next phase. If the norm is unusable, the gradient is discarded.
+    /// Computes the norm of the mean gradient and returns the next phase. Discards the gradient if the norm is not
+    /// finite.
     fn check_norm(&mut self) -> Result<Phase, TrainError> {
         let Workspace { batch, progress, .. } = &mut *self.workspace;
         if O::KEEPS_GRADIENT {
@@ -159,15 +163,14 @@ where
         Ok(if self.is_bounded() { Phase::Apply(0) } else { Phase::Try(0) })
     }
 
-    /// Returns `true` if no update of this optimizer can make a weight infinite, since the squares of a gradient are finite.
+    /// Returns `true` if the optimizer cannot make a weight infinite with any gradient whose sum of squares is finite.
     fn is_bounded(&self) -> bool {
         let root = C::Math::sqrt(C::Scalar::MAX);
-        // Twice, for the rounding of moments and for roots that are approximations.
+        // Twice the root, to allow for rounded moments and approximate square roots.
         is_small(self.config.optimizer.reach(root + root))
     }
 
-    /// Checks that the update of `length` parameters, from `start` on, leaves them finite; otherwise the gradient is
-    /// discarded.
+    /// Checks that updating `length` parameters from `start` on would leave them finite; if not, discards the gradient.
     fn try_range(&mut self, start: u32, length: usize) -> Result<Phase, TrainError> {
         let (scaling, range) = (self.scaling(), range(start, length));
         let memory = &mut self.workspace.memory;
@@ -197,7 +200,7 @@ where
         self.config.clip.scaling(self.norm().unwrap_or(C::Scalar::ZERO), mean)
     }
 
-    /// Records that the update is complete.
+    /// Clears the batch and counts the completed update.
     pub(super) fn updated(&mut self) {
         self.workspace.batch = Zero::ZERO;
         if let Some(kept) = self.workspace.kept() {
@@ -205,7 +208,7 @@ where
         }
     }
 
-    /// Discards everything accumulated.
+    /// Discards the accumulated gradient and the batch.
     pub(super) fn drop_gradient(&mut self) {
         if let Some(kept) = self.workspace.kept() {
             walk_range(kept.gradient, [], 0..usize::MAX, |g, []| g.fill(C::Scalar::ZERO));
@@ -219,7 +222,7 @@ fn range(start: u32, length: usize) -> Range<usize> {
     start..start.saturating_add(length)
 }
 
-/// Returns `true` if `change` is too small to move the largest number, and so any finite number, to infinity.
+/// Returns `true` if adding `change` to the largest finite number, and so to any other, does not give infinity.
 fn is_small<T: Scalar>(change: T) -> bool {
     T::MAX + change <= T::MAX
 }

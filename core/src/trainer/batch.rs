@@ -8,10 +8,10 @@ use zerocopy::FromZeros;
 pub struct Batch<T> {
     /// Number of sequences, with or without a target that counts.
     sequences: u32,
-    /// Unit of weight: every loss was divided by it.
+    /// Unit of weight, by which every loss was divided.
     unit: T,
     /// Divisor of a mean over sequences: the number of sequences with a target that counts or, if the mean over steps
-    /// is taken too, their weight in units.
+    /// is taken too, the total weight of their targets in units.
     parts: T,
 }
 
@@ -19,7 +19,7 @@ impl<T: Scalar> Zero for Batch<T> {
     const ZERO: Self = Self { sequences: 0, unit: T::ZERO, parts: T::ZERO };
 }
 
-/// Share of one sequence in a batch.
+/// Weight of one sequence in a batch: a unit, and the number of units.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Share<T> {
     unit: T,
@@ -31,7 +31,7 @@ impl<T: Scalar> Zero for Share<T> {
 }
 
 impl<T: Scalar> Share<T> {
-    /// Returns the factor of each loss of the sequence.
+    /// Returns the factor by which each loss of the sequence is multiplied.
     pub fn scale(&self) -> T {
         T::ONE / self.unit
     }
@@ -41,17 +41,17 @@ impl<T: Scalar> Share<T> {
         self.part > T::ZERO
     }
 
-    /// Returns the loss of the sequence alone, from its losses times [`scale`](Self::scale).
+    /// Returns the loss of this sequence alone, given the sum of its losses, each times [`scale`](Self::scale).
     pub fn loss(&self, scaled: T) -> T {
         if self.counts() { scaled / self.part } else { scaled }
     }
 }
 
 impl<T: Scalar> Batch<T> {
-    /// Returns the share of a sequence whose targets have the total weight `weight`.
+    /// Returns the share of a sequence whose targets have a total weight of `weight`.
     ///
-    /// A mean over steps and sequences is ΣΣ w·l / ΣΣ w. The first sequence's weight is the unit, so that sequences of
-    /// equal weight are added as means and no sum grows with the number of steps.
+    /// A mean over steps and sequences is ΣΣ w·l / ΣΣ w. The unit is the weight of the first sequence, so that
+    /// sequences of equal weight are added as means and no sum grows with the number of steps.
     ///
     /// # Errors
     /// [`TrainError::NonFiniteLoss`] for weights so small, so large or so far apart that a quotient overflows.
@@ -70,7 +70,7 @@ impl<T: Scalar> Batch<T> {
         if all { Ok(share) } else { Err(TrainError::NonFiniteLoss) }
     }
 
-    /// Adds a sequence.
+    /// Adds a sequence with this share.
     pub fn add(&mut self, share: &Share<T>) {
         self.sequences = self.sequences.saturating_add(1);
         if share.counts() {
@@ -79,12 +79,12 @@ impl<T: Scalar> Batch<T> {
         }
     }
 
-    /// Returns `true` if one of the sequences had a target that counts.
+    /// Returns `true` if any of the sequences had a target that counts.
     pub fn counts(&self) -> bool {
         self.parts > T::ZERO
     }
 
-    /// Checks that there is something to update from.
+    /// Checks that the batch has a gradient for an update.
     ///
     /// # Errors
     /// [`TrainError::NothingAccumulated`], or [`TrainError::NoTarget`] if there are sequences but no target counts.

@@ -4,10 +4,9 @@ use crate::loss::{CrossEntropy, Loss};
 use crate::math::Math;
 use crate::optim::Optimizer;
 
-/// Reduction of the losses of several steps, or of several sequences, to one loss.
+/// Reduction of the losses of several steps or sequences to one loss.
 ///
-/// If l is the loss of a step and w the weight of its target (1 if the loss has no weights), an update minimises
-/// this loss:
+/// With l the loss of a step and w the weight of its target (1 if the loss has no weights), an update minimises:
 ///
 /// | steps | sequences | loss of a batch |
 /// |---|---|---|
@@ -16,7 +15,7 @@ use crate::optim::Optimizer;
 /// | `Sum` | `Mean` | ΣΣ w·l / number of sequences with a target |
 /// | `Mean` | `Mean` | ΣΣ w·l / ΣΣ w, as PyTorch's `CrossEntropyLoss(weight=w)` |
 ///
-/// A target of weight 0 counts as none.
+/// A target of weight 0 is treated as no target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Reduction {
@@ -51,7 +50,7 @@ impl<O: Optimizer> Config<O> {
 }
 
 impl<O: Optimizer, L> Config<O, L> {
-    /// Returns the same configuration with another loss.
+    /// Returns this configuration with another loss.
     pub fn with_loss<M>(self, loss: M) -> Config<O, M> {
         let Self { optimizer, clip, steps, sequences, .. } = self;
         Config { optimizer, loss, clip, steps, sequences }
@@ -74,11 +73,11 @@ impl<O: Optimizer, L> Config<O, L> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Report<T> {
-    /// Loss of this sequence alone, before the update: Σ w·l over its steps, or Σ w·l / Σ w if [`Config::steps`] is a
-    /// mean. The table in [`Reduction`] gives the loss of a batch.
+    /// Loss of this sequence alone before the update: Σ w·l over its steps, or Σ w·l / Σ w if [`Config::steps`] is
+    /// [`Reduction::Mean`]. The table in [`Reduction`] gives the loss of a batch.
     pub loss: T,
-    /// ‖g‖₂ of the gradient of the batch's loss, before clipping; `None` if no gradient was kept or there was no
-    /// update.
+    /// Norm ‖g‖₂ of the gradient of the batch's loss before clipping; `None` if the optimizer keeps no gradient or
+    /// nothing was updated.
     pub gradient_norm: Option<T>,
 }
 
@@ -89,9 +88,9 @@ pub enum Abandoned {
     /// No job was under way.
     #[default]
     Nothing,
-    /// The sequence was discarded. Weights, moments and accumulated gradient are as if it had not begun.
+    /// The sequence was discarded. Weights, moments and accumulated gradient are unchanged.
     Sequence,
-    /// A part of the sequence's gradient had been added, so the accumulated gradient was discarded, including the
-    /// gradient of earlier sequences. Weights and moments are unchanged.
+    /// Part of the sequence's gradient had already been added, so the whole accumulated gradient was discarded,
+    /// including that of earlier sequences. Weights and moments are unchanged.
     Gradient,
 }

@@ -3,10 +3,12 @@ use super::workspace::{StateOf, Work};
 use crate::math::Zero;
 use core::fmt;
 
-/// A sequence on its way through a [`Trainer`](crate::Trainer): inputs, targets and state, as a plain value that owns them.
+/// Sequence to be processed by a [`Trainer`](crate::Trainer) in slices: a plain value that owns inputs, targets and
+/// state.
 ///
-/// `D` are the inputs: an array, a `heapless::Vec`, a `&'static [X]`, whatever is [`Inputs`](crate::inputs::Inputs); `Y` are the
-/// [`Targets`](crate::target::Targets). A job without lifetimes may lie in a `static` beside its trainer, or in a resource of RTIC.
+/// `D` is the type of the inputs: an array, a `heapless::Vec`, a `&'static [X]` or any other
+/// [`Inputs`](crate::inputs::Inputs). `Y` is the type of the [`Targets`](crate::target::Targets). A job without
+/// lifetimes can be stored in a `static` beside its trainer, or in an RTIC resource.
 ///
 /// ```
 /// use elman::trainer::Job;
@@ -37,13 +39,12 @@ pub struct Job<W: Work, D, Y> {
 }
 
 impl<W: Work, D, Y> Job<W, D, Y> {
-    /// Creates a job for the sequence `inputs` with `targets`, starting from the zero state.
+    /// Creates a job for `inputs` and `targets` that starts from the zero state.
     pub const fn new(inputs: D, targets: Y) -> Self {
         Self { state: <StateOf<W> as Zero>::ZERO, inputs, targets, ticket: Ticket::NONE }
     }
 
-    /// Turns the sequence into a window of a longer one, starting from `state` (truncated back-propagation through
-    /// time).
+    /// Sets the state to start from, for a window of a longer sequence (truncated back-propagation through time).
     #[must_use]
     pub fn from_state(self, state: StateOf<W>) -> Self {
         Self { state, ..self }
@@ -64,9 +65,9 @@ impl<W: Work, D, Y> Job<W, D, Y> {
         &self.targets
     }
 
-    /// Returns the inputs, the targets and the [state](Self::state). A job under way is then lost: its trainer
-    /// refuses others until it is [abandoned](crate::Trainer::abandon), or [resumed](crate::Trainer::resume) with
-    /// another job of the same sequence.
+    /// Returns the inputs, the targets and the [state](Self::state). A job under way is then lost: the trainer refuses
+    /// other jobs until it is [abandoned](crate::Trainer::abandon), or [resumed](crate::Trainer::resume) with a new job
+    /// for the same sequence.
     pub fn into_parts(self) -> (D, Y, StateOf<W>) {
         (self.inputs, self.targets, self.state)
     }

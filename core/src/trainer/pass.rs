@@ -20,8 +20,9 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Processes up to `most` pieces of the current phase; returns the next phase.
-    // Not inlined: a caller whose sequence has a known length would get every loop over its steps unrolled.
+    /// Processes up to `most` pieces of the current phase and returns the next phase.
+    // Not inlined: where the length of the sequence is known at compile time, every loop over the steps would be
+    // unrolled.
     #[inline(never)]
     pub(super) fn next<X>(
         &mut self,
@@ -65,7 +66,7 @@ where
             return Ok(Phase::Forward(end as u32));
         }
         let (counts, end) = (progress.share.counts(), progress.visits_back);
-        // Without a loss nothing else would tell whether the network is sound.
+        // If there is no loss, only this check shows that the network's outputs are finite.
         match C::is_finite(&progress.reached) {
             _ if counts => Ok(self.go_back_from(targets, end)),
             true => Ok(self.added()),
@@ -73,7 +74,7 @@ where
         }
     }
 
-    /// Returns the phase before the sweep from `end` on.
+    /// Returns the phase that prepares the backward pass over the visits before `end`.
     fn go_back_from(&mut self, targets: &impl Targets<L::Target>, end: u32) -> Phase {
         let Workspace { window, progress, .. } = &mut *self.workspace;
         progress.is_swept = false;
@@ -121,7 +122,8 @@ where
         window.score(self.network, place, (loss, target, progress.share.scale()), &mut progress.sweep);
     }
 
-    /// Returns the phase before the backward pass from `end` on, once the steps from `stop` on are scored.
+    /// Returns the next phase once the steps from `stop` on are scored: the next step to score, or else the backward
+    /// pass over the visits before `end`.
     fn before(&self, targets: &impl Targets<L::Target>, stop: usize, end: u32) -> Phase {
         let steps = self.workspace.progress.steps as usize;
         let counts = |step: &usize| counted(&self.config.loss, targets, *step, steps).is_some();
@@ -151,7 +153,7 @@ where
         Ok(Phase::Accumulate(0))
     }
 
-    /// Returns `error`; discards the gradient if a part of this sequence's gradient is in it.
+    /// Returns `error`, after discarding the accumulated gradient if it contains part of this sequence's.
     fn dropping(&mut self, error: TrainError) -> TrainError {
         if self.reached_the_gradient() {
             self.drop_gradient();
@@ -159,7 +161,7 @@ where
         error
     }
 
-    /// Returns `true` if a part of the sequence's gradient was added.
+    /// Returns `true` if part of the sequence's gradient has been added to the accumulated gradient or the weights.
     pub(super) fn reached_the_gradient(&self) -> bool {
         let Workspace { window, progress, .. } = &*self.workspace;
         let later = |end| P > 1 && end < progress.visits_back as usize;
@@ -171,7 +173,8 @@ where
         }
     }
 
-    /// Adds the parts of the window's gradient from `start` on to the gradient or the weights.
+    /// Adds up to `most` parts of the window's gradient, from part `start` on, to the accumulated gradient or the
+    /// weights.
     fn add_gradient<X>(
         &mut self,
         xs: &impl Inputs<X>,
@@ -199,7 +202,7 @@ where
         }
     }
 
-    /// Makes the sequence part of the batch.
+    /// Adds the sequence to the batch and returns the next phase.
     fn added(&mut self) -> Phase {
         let Workspace { batch, progress, .. } = &mut *self.workspace;
         if progress.goal != Goal::Carry {

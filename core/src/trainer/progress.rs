@@ -4,63 +4,64 @@ use crate::clip::Norm;
 use crate::math::{Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Purpose of a sequence in the trainer.
+/// Purpose of processing a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
 #[repr(u32)]
 pub enum Goal {
-    /// The weights are updated.
+    /// Updates the weights.
     Update,
-    /// The gradient is left for a later update.
+    /// Adds the gradient to that of the next update.
     Accumulate,
-    /// The state is carried on, and nothing else happens.
+    /// Only advances the state.
     Carry,
 }
 
 impl Goal {
-    /// Returns the goal of a sequence in which no step has a target.
+    /// Returns the goal for a sequence in which no step has a target: an update only advances the state.
     pub fn without_target(self) -> Self {
         if self == Self::Update { Self::Carry } else { self }
     }
 }
 
-/// Work of the next slice, with the step, unit or parameter at which it starts.
+/// Work of the next slice, with the visit, step, unit or parameter at which it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
 #[repr(u32)]
 pub enum Phase {
     /// No sequence is under way.
     Idle,
     Forward(u32),
-    /// Repeats a segment, up to a visit.
+    /// Repeats the forward pass of a segment, from one visit up to another.
     Repeat(u32, u32),
-    /// Scores the steps with a target from a step down, then starts the backward pass at a visit.
+    /// Scores the steps that have a target, from one step down, then starts the backward pass at a visit.
     Score(u32, u32),
     Back(u32),
     Accumulate(u32),
     Norm(u32),
-    /// Tries the update on copies, if it may not be finite.
+    /// Computes the update without storing it, if a weight could become infinite or NaN.
     Try(u32),
     Apply(u32),
 }
 
-/// Progress of the sequence under way, with all data about it except inputs and targets.
+/// Progress of the sequence under way: everything but its inputs and targets.
 #[derive(FromZeros)]
 pub struct Progress<T, S> {
     pub ticket: Ticket,
     pub phase: Phase,
     pub goal: Goal,
     pub steps: u32,
-    /// Number of visits that the targets need: 0 if none counts.
+    /// Number of visits in the backward pass: up to the last target that counts or, with several passes over the
+    /// sequence, all.
     pub visits_back: u32,
-    /// Number of slices that add the gradient of a segment.
+    /// Number of slices needed to add the gradient of a segment.
     pub units: u32,
     pub share: Share<T>,
     /// State after the last step of the forward pass.
     pub reached: S,
     pub sweep: Sweep<T, S>,
-    /// Norm of the mean gradient, once it is known.
+    /// Norm of the last mean gradient.
     pub norm: T,
     pub squares: Norm<T>,
-    /// Set while the gradients of the inputs can be read off the tape.
+    /// `true` while the gradients of the inputs can be computed from the tape.
     pub is_swept: bool,
 }
 
@@ -81,13 +82,13 @@ impl<T: Scalar, S: Zero> Zero for Progress<T, S> {
     };
 }
 
-/// Proof that a job is the one under way: jobs begun in one workspace, or in two at different addresses, have
-/// different tickets.
+/// Identifies the job under way: no two jobs begun in one workspace, or in workspaces at different addresses, have the
+/// same ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
 pub struct Ticket {
     /// Address of the workspace when the job began.
     place: u32,
-    /// Number of the job, from 1; 0 before a job began.
+    /// Number of the job, counted from 1; 0 if no job has begun.
     number: u32,
 }
 

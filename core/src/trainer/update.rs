@@ -12,7 +12,7 @@ use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::target::Targets;
 
-/// Updates in one call, and as a job in slices.
+/// Updates, in one call or as a job in slices.
 impl<C, R, O, const T: usize, const S: usize, const P: usize, L> Trainer<'_, Workspace<Network<C, R>, O, T, S, P>, L>
 where
     C: Sequential,
@@ -20,12 +20,12 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Makes one update from one sequence, starting from the zero state.
+    /// Updates the weights once from one sequence, starting from the zero state.
     ///
     /// # Errors
-    /// [`TrainError`] that names the problem with the sequence or its gradient, and documents what stays unchanged:
-    /// with a checkpointed tape, a loss or gradient that is found not to be finite after the first segment of the
-    /// backward pass has caused the accumulated gradient to be discarded.
+    /// A [`TrainError`] names the problem with the sequence or its gradient; its documentation says what stays
+    /// unchanged. With a checkpointed tape, a loss or gradient that turns out not to be finite after the first segment
+    /// of the backward pass discards the accumulated gradient.
     pub fn update<X>(&mut self, xs: &[X], targets: impl Targets<L::Target>) -> Result<Report<C::Scalar>, TrainError>
     where
         C: Layer<X>,
@@ -33,15 +33,15 @@ where
         self.update_from(&mut C::State::ZERO.clone(), xs, targets)
     }
 
-    /// Makes one update from a window of a longer sequence, starting from `state`, which is carried to the window's
-    /// end; the gradient is cut there (truncated BPTT).
+    /// Updates the weights once from a window of a longer sequence, starting from `state`. `state` becomes the state at
+    /// the end of the window; no gradient flows between windows (truncated BPTT).
     ///
-    /// A window in which no step has a target carries `state` through with a loss of 0 and makes no update: weights,
-    /// moments and accumulated gradient stay. Targets that all have weight 0 are an error instead, unless another
-    /// target counts in an accumulated sequence: nothing can be divided by their sum.
+    /// A window in which no step has a target only advances `state`, with a loss of 0; weights, moments and accumulated
+    /// gradient are unchanged. If there are targets but all have weight 0, this is an error ([`TrainError::NoTarget`]),
+    /// unless a target of an accumulated sequence counts.
     ///
     /// # Errors
-    /// Same as for [`update`](Self::update); `state` is unchanged.
+    /// Same as for [`update`](Self::update); on error `state` is unchanged.
     pub fn update_from<X>(
         &mut self,
         state: &mut C::State,
@@ -58,10 +58,10 @@ where
         Ok(report)
     }
 
-    /// Adds the gradient of a window to the gradient for the next [`apply`](Self::apply); returns the loss, like
-    /// [`Report::loss`].
+    /// Adds the gradient of a window to that of the next [`apply`](Self::apply). Returns the loss, as [`Report::loss`]
+    /// does.
     ///
-    /// A window without a target, or with only targets of weight 0, adds nothing and carries `state` through.
+    /// A window without targets, or whose targets all have weight 0, adds no gradient and only advances `state`.
     ///
     /// # Errors
     /// Same as for [`update_from`](Self::update_from).
@@ -81,12 +81,12 @@ where
         Ok(report.loss)
     }
 
-    /// Begins an update: [`update`](Self::update) in slices of bounded work, one for each [`poll`](Self::poll).
+    /// Begins an [`update`](Self::update) in slices of bounded work, one for each call of [`poll`](Self::poll).
     ///
     /// # Errors
-    /// Faults visible before the first step: an empty or too long sequence, targets that do not fit.
-    /// [`TrainError::UnderWay`] until an earlier job is done, [abandoned](Self::abandon) or, if it was lost,
-    /// [resumed](Self::resume).
+    /// Any [`TrainError`] that can be found before the first step: the sequence is empty or too long, or its targets
+    /// cannot be used. [`TrainError::UnderWay`] until an earlier job is done or [abandoned](Self::abandon); one that
+    /// was lost can be [resumed](Self::resume).
     pub fn begin<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -97,8 +97,8 @@ where
         self.start(job, Goal::Update)
     }
 
-    /// Begins [`accumulate`](Self::accumulate) in slices of bounded work. For the last sequence before an update, use
-    /// [`begin`](Self::begin), which updates from everything accumulated.
+    /// Begins to [`accumulate`](Self::accumulate) in slices of bounded work. For the last sequence before an update,
+    /// call [`begin`](Self::begin), which includes everything accumulated.
     ///
     /// # Errors
     /// Same as for [`begin`](Self::begin).
@@ -147,13 +147,13 @@ where
         Ok(())
     }
 
-    /// Makes `job` the one under way, in place of one that was lost: it continues where the lost job stopped.
+    /// Replaces a lost job by `job`, which continues where the lost one stopped.
     ///
-    /// Its inputs, targets and state must be the same as in the lost job. Only the number of steps can be checked.
+    /// Inputs, targets and initial state must be those of the lost job. Only the number of steps is checked.
     ///
     /// # Errors
-    /// [`TrainError::StaleJob`] if no job is under way; [`TrainError::OtherSequence`] for a different number of
-    /// steps.
+    /// [`TrainError::StaleJob`] if no job is under way; [`TrainError::OtherSequence`] if the number of steps differs;
+    /// [`TrainError::TargetCount`] if the targets do not match the steps.
     pub fn resume<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -174,15 +174,16 @@ where
         Ok(())
     }
 
-    /// Does one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, or 64
-    /// parameters of the update. Returns the report once the update is complete. With a checkpointed tape, steps and
-    /// rows are repeated for each segment. A bidirectional layer has twice as many steps, one for each direction.
+    /// Performs one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, or 64
+    /// parameters of the update. Returns the report when the job is complete, and `None` before. With a checkpointed
+    /// tape, each segment has its own steps and rows. A bidirectional layer has twice as many steps, one for each
+    /// direction.
     ///
-    /// Between two slices the caller may do anything else: feed a watchdog, serve a radio.
+    /// Between two slices the caller can do other work, such as feeding a watchdog or serving a radio.
     ///
     /// # Errors
-    /// [`TrainError`] that stopped the update; the job is then over. [`TrainError::StaleJob`] for a job that is not
-    /// under way: not begun, done, or abandoned.
+    /// Any [`TrainError`] that occurs in the job, which ends it. [`TrainError::StaleJob`] for a job that is not under
+    /// way: not begun, done, or abandoned.
     pub fn poll<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -193,11 +194,13 @@ where
         self.advance(job, 1)
     }
 
-    /// After a backward step t, returns t and the gradient of the state before it, of the losses from t on (times the
-    /// divisor of [`Reduction`](super::Reduction)). Returns `None` after any other slice.
+    /// Returns the step t that the last slice went back through, and the gradient of the losses from step t on with
+    /// respect to the state before it (times the divisor of [`Reduction`](super::Reduction)). Returns `None` after any
+    /// other slice.
     ///
-    /// Its size for falling t shows whether a gradient vanishes or explodes. For t = 0 it is the gradient of the
-    /// initial state. If layers pass over the sequence more than once, t is the number of the [visit](crate::layer).
+    /// The size of this gradient as t falls shows whether gradients vanish or explode. At t = 0 it is the gradient of
+    /// the initial state. If layers pass over the sequence more than once, t is the number of the
+    /// [visit](crate::layer).
     pub fn gradient_of_state(&self) -> Option<(usize, &C::State)> {
         let held = self.workspace.window.held();
         match self.workspace.progress.phase {
@@ -207,12 +210,12 @@ where
         }
     }
 
-    /// Returns the gradient with respect to the input of `step`, in the sequence of the last backward pass: of its
-    /// losses, times the divisor of [`Reduction`](super::Reduction).
+    /// Returns the gradient of the last sequence's losses with respect to its input at `step`, times the divisor of
+    /// [`Reduction`](super::Reduction).
     ///
-    /// It is computed with the weights, so it is available from the end of the backward pass until they change: after
-    /// [`accumulate`](Self::accumulate), or between two slices. `None` at any other time, for a step that the
-    /// sequence does not have and, with a checkpointed tape, for a step outside the segment processed last.
+    /// It depends on the weights, so it is available from the end of the backward pass until the weights change: after
+    /// [`accumulate`](Self::accumulate), or between two slices. Returns `None` at any other time, for a step beyond the
+    /// end of the sequence and, with a checkpointed tape, for a step outside the segment processed last.
     pub fn input_gradient<X>(&self, step: usize) -> Option<C::InputGradient>
     where
         C: Layer<X>,
@@ -222,13 +225,13 @@ where
             return None;
         }
         if step >= progress.visits_back as usize {
-            // After the last target nothing was gone back through.
+            // The backward pass starts at the last target.
             return Some(C::InputGradient::ZERO);
         }
         window.held().contains(&step).then(|| window.input_gradient(self.network, step))
     }
 
-    /// Processes all slices in one call.
+    /// Runs the job to its end.
     pub(super) fn complete<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,

@@ -10,8 +10,8 @@ use crate::part::Part;
 use crate::zero::require;
 use zerocopy::FromZeros;
 
-/// Memory for training, which determines the network and the optimizer: a [`Workspace`] and nothing else. A
-/// [`Trainer`](crate::Trainer) and a [`Job`](super::Job) name only this type.
+/// Memory for training, whose type determines the network and the optimizer. [`Workspace`] is the only implementation;
+/// a [`Trainer`](crate::Trainer) or [`Job`](super::Job) needs no other type parameter for its sizes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a workspace",
     note = "a trainer names its memory, which determines all sizes: `type Work = Workspace<Net, Adam, STEPS>; Trainer<'_, Work>`"
@@ -31,11 +31,11 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// All memory for training except the weights: gradient, moments and tape for windows of up to `T` steps, of
 /// which up to `S` have a target (1 for classification, `T` for labelling).
 ///
-/// With `P` above 1 the tape is checkpointed: it takes windows of up to `P`·`T` steps in the memory of `T`
-/// records and `P` states, with up to `S` targets in each segment of `T` steps, the same bits, and one more
-/// forward pass for all segments but the last.
+/// With `P` above 1 the tape is checkpointed: windows may have up to `P`·`T` steps, with up to `S` targets in each
+/// segment of `T` steps, and the tape takes the memory of `T` records and `P` states. The results have the same bits;
+/// all segments but the last take a second forward pass.
 ///
-/// A workspace is all zero at the start, so a `static` one goes into `.bss` and costs no flash.
+/// A new workspace is all zero, so one in a `static` goes into `.bss` and takes no flash.
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Sgd, Workspace};
@@ -52,7 +52,7 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// static EMPTY: Workspace<Net, Sgd, 0, 0> = Workspace::ZERO;
 /// ```
 ///
-/// Neither does one without a target, nor one with more targets than steps:
+/// Nor does one without room for a target, or with room for more targets than steps:
 ///
 /// ```compile_fail,E0080
 /// # use elman::{Dense, Elman, Network, Sgd, Workspace};
@@ -66,7 +66,7 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// static CROWDED: Workspace<Net, Sgd, 10, 11> = Workspace::ZERO;
 /// ```
 ///
-/// Neither does descent in place with a checkpointed tape: the steps to be repeated need the old weights.
+/// Nor does in-place gradient descent with a checkpointed tape, because the repeated steps need the old weights:
 ///
 /// ```compile_fail,E0080
 /// # use elman::optim::InPlaceSgd;
@@ -119,24 +119,25 @@ impl<N: Model<Layer: Sequential> + Parameters, O, const T: usize, const S: usize
 where
     O: Optimizer<Scalar = N::Scalar>,
 {
-    /// New workspace.
+    /// Empty workspace.
     pub const ZERO: Self = <Self as Zero>::ZERO;
 
-    /// Fails to compile for a combination that cannot be trained.
+    /// Compile-time check that refuses a checkpointed tape with an optimizer that keeps no gradient.
     pub(super) const REPEATABLE: () = require(
         P == 1 || O::KEEPS_GRADIENT,
         "a checkpointed tape needs an optimizer that keeps a gradient, such as `Sgd`: repeated steps need the old weights",
     );
 
-    /// Memory of the optimizer in its parts: to save a training run between two updates, and to go on with it. `None` if it has none.
+    /// Returns the parts of the optimizer's memory, to save a training run between two updates or to restore it.
+    /// Returns `None` if the optimizer keeps no gradient.
     pub fn kept(&mut self) -> Option<Kept<'_, N::Gradient>> {
         O::kept(&mut self.memory)
     }
 
-    /// Clears gradient, moments, number of updates and the job under way, in place.
+    /// Clears the gradient, the moments, the number of updates and the job under way.
     ///
-    /// If a job has updated only some of the weights, as [`Trainer::network`](crate::Trainer::network) reports, they
-    /// stay so.
+    /// The weights are not touched. If a job has updated only some of them (see
+    /// [`Trainer::network`](crate::Trainer::network)), the network stays half updated.
     pub fn reset(&mut self) {
         self.progress = Progress::ZERO;
         self.batch = Batch::ZERO;
@@ -144,7 +145,7 @@ where
     }
 }
 
-/// Bytes that training takes, by kind.
+/// Memory needed for training, in bytes by kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TrainingBytes {
@@ -156,7 +157,7 @@ pub struct TrainingBytes {
     pub optimizer: usize,
     /// Bytes of the tape: records of the steps and gradients of the outputs.
     pub tape: usize,
-    /// Bytes of the progress of the job under way, with two states.
+    /// Bytes of the progress of the job under way, including two states.
     pub job: usize,
 }
 

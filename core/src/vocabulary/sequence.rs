@@ -6,7 +6,7 @@ use crate::input::Token;
 use crate::present::part;
 use core::fmt;
 
-/// Splits a text into pieces of one `char` each.
+/// Splits a text into slices of one `char` each.
 pub(super) fn chars(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.char_indices().filter_map(|(at, c)| text.get(at..at + c.len_utf8()))
 }
@@ -21,36 +21,36 @@ pub struct Marks<const N: usize> {
     pub eos: Token<N>,
 }
 
-/// Options of encoding: tokens added to a text, and the treatment of unknown words.
+/// Options for encoding: tokens to add, and the treatment of unknown words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Encode {
-    /// Set to begin with `<sos>`.
+    /// `true` to begin with `<sos>`.
     pub sos: bool,
-    /// Set to end with `<eos>`.
+    /// `true` to end with `<eos>`.
     pub eos: bool,
-    /// Treatment of an unknown word.
+    /// Treatment of unknown words.
     pub unknown: Unknown,
 }
 
 impl Encode {
-    /// Encodes only the text's own tokens; an unknown word is an error.
+    /// Options that add no tokens and make an unknown word an error.
     pub const PLAIN: Self = Self { sos: false, eos: false, unknown: Unknown::Error };
 }
 
-/// Treatment of an unknown word.
+/// Treatment of unknown words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Unknown {
-    /// An unknown word is an error that gives its index.
+    /// An unknown word is an error with the index of the word.
     #[default]
     Error,
     /// An unknown word becomes `<unk>`.
     Unk,
 }
 
-/// Tokens to be written as text, from `decode_words` and `decode_chars`. Every token is written, whatever comes
-/// before it.
+/// Tokens that can be displayed as text, returned by `decode_words` and `decode_chars`. All tokens are displayed, also
+/// those after `<eos>`.
 #[derive(Clone, Copy, Debug)]
 pub struct Decoded<'a, const N: usize, const BYTES: usize> {
     vocabulary: &'a Vocabulary<N, BYTES>,
@@ -68,7 +68,7 @@ impl<'a, const N: usize, const BYTES: usize> Decoded<'a, N, BYTES> {
         Self { vocabulary, tokens, between, specials: true }
     }
 
-    /// Leaves out `<pad>`, `<sos>` and `<eos>`, but not `<unk>`, since it stands for a word.
+    /// Leaves out `<pad>`, `<sos>` and `<eos>`, but not `<unk>`, because it stands for a word.
     #[must_use]
     pub fn without_specials(self) -> Self {
         Self { specials: false, ..self }
@@ -80,7 +80,7 @@ impl<const N: usize, const BYTES: usize> fmt::Display for Decoded<'_, N, BYTES> 
         let mut between = "";
         for &token in self.tokens.iter().filter(|token| self.specials || token.index() >= 3) {
             f.write_str(between)?;
-            // A token past the last word has no text.
+            // A token without a word has no text.
             f.write_str(self.vocabulary.text(token).unwrap_or("<unk>"))?;
             between = self.between;
         }
@@ -88,7 +88,7 @@ impl<const N: usize, const BYTES: usize> fmt::Display for Decoded<'_, N, BYTES> 
     }
 }
 
-/// Sequence padded with `<pad>` to `L` tokens, with its true length.
+/// Sequence padded with `<pad>` to `L` tokens, together with its length before padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Padded<const N: usize, const L: usize> {
@@ -97,10 +97,10 @@ pub struct Padded<const N: usize, const L: usize> {
 }
 
 impl<const N: usize, const L: usize> Padded<N, L> {
-    /// Copies a sequence and pads it to `L` tokens.
+    /// Creates a copy of a sequence, padded to `L` tokens.
     ///
     /// # Errors
-    /// [`SequenceError::TooLong`] if it has more than `L` tokens.
+    /// [`SequenceError::TooLong`] if the sequence has more than `L` tokens.
     pub fn new(sequence: &[Token<N>]) -> Result<Self, SequenceError> {
         let mut tokens = [const { special(0) }; L];
         let length = sequence.len();
@@ -109,7 +109,7 @@ impl<const N: usize, const L: usize> Padded<N, L> {
         Ok(Self { tokens, length })
     }
 
-    /// Returns all `L` tokens.
+    /// Returns all `L` tokens, including the padding.
     #[must_use]
     pub const fn tokens(&self) -> &[Token<N>; L] {
         &self.tokens

@@ -10,7 +10,7 @@ const LINKS: usize = 40;
 
 const STDOUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-/// Something to write to.
+/// Destination of an output.
 pub enum Place {
     /// Standard output.
     Stdout,
@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// Returns `true` if a path names standard output: `-`, `/dev/stdout`. A file called `-` is `./-`.
+/// Returns `true` if a path names standard output, as `-` or `/dev/stdout`. A file called `-` is `./-`.
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
     STDOUT.iter().any(|name| path.as_os_str() == *name)
@@ -76,7 +76,7 @@ pub fn folder(path: &Path) -> &Path {
 /// Returns a hidden path next to another, with `suffix` after its name.
 ///
 /// # Errors
-/// If the path does not end in a name, like `/` and `..`.
+/// If the path does not end in a name, such as `/` or `..`.
 pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))?;
     let mut hidden = OsString::from(".");
@@ -85,7 +85,7 @@ pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
     Ok(folder(path).join(hidden))
 }
 
-/// Returns `true` if both paths lead to one file, by links of either kind or by a detour; `false` if there is no such file.
+/// Returns `true` if both paths lead to the same file, directly or through links; `false` if a file is missing.
 #[must_use]
 pub fn is_same_file(a: &Path, b: &Path) -> bool {
     #[cfg(unix)]

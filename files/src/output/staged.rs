@@ -12,10 +12,10 @@ use tempfile::{Builder, NamedTempFile};
 /// Suffix of the names of unfinished files.
 const SUFFIX: &str = ".elman-part";
 
-/// Number of characters of the file's name used in the temporary name: names are limited to 255 bytes.
+/// Largest number of characters of the file's name in the temporary name, since names are limited to 255 bytes.
 const NAME: usize = 50;
 
-/// A complete file next to the one that it replaces. Without [`rename`](Self::rename), it is removed.
+/// A complete file next to the one that it replaces. It is removed on drop unless [`rename`](Self::rename) is called.
 pub struct Staged {
     file: NamedTempFile,
     target: PathBuf,
@@ -25,7 +25,7 @@ impl Staged {
     /// Writes the contents next to `target` and flushes them to disk.
     pub fn new(target: PathBuf, fill: Fill<'_>) -> io::Result<Self> {
         let before = before(&target)?;
-        // One name for a file by whatever path, to tell one from another.
+        // Canonical, so that two paths to the same file compare equal.
         let target = fs::canonicalize(folder(&target))?.join(name(&target)?);
         let file = create(&target).map_err(|error| {
             io::Error::new(error.kind(), format!("cannot create a file next to it to replace it: {error}"))
@@ -45,7 +45,7 @@ impl Staged {
         Ok(self.target)
     }
 
-    /// The file that is replaced.
+    /// Returns the path of the file to replace.
     pub fn target(&self) -> &Path {
         &self.target
     }
@@ -69,14 +69,14 @@ fn name(target: &Path) -> io::Result<&std::ffi::OsStr> {
     target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the path has no file name; name a file"))
 }
 
-/// Flushes a file's new name to disk and removes its leftover files.
+/// Flushes a file's new name to disk and removes leftovers of earlier writes.
 pub fn settle(target: &Path) -> io::Result<()> {
     sync(folder(target))?;
     clean(target);
     Ok(())
 }
 
-/// Returns the metadata of the old file, if there is one. It must be writable, which renaming would not check.
+/// Returns the metadata of the old file, if there is one. The file must be writable, which renaming would not check.
 fn before(target: &Path) -> io::Result<Option<Metadata>> {
     match File::options().write(true).open(target) {
         Ok(file) => file.metadata().map(Some),
@@ -85,12 +85,12 @@ fn before(target: &Path) -> io::Result<Option<Metadata>> {
     }
 }
 
-/// Creates an empty file next to `target`, locked so that no one takes it for a leftover.
+/// Creates an empty file next to `target`, locked so that no other program takes it for a leftover.
 fn create(target: &Path) -> io::Result<NamedTempFile> {
     loop {
         let file = builder(&prefix(target)).tempfile_in(folder(target))?;
         let is_taken = matches!(file.as_file().try_lock(), Err(TryLockError::WouldBlock));
-        // Between its creation and its lock, someone may have removed it.
+        // Another program may have removed the file before it was locked.
         if !is_taken && file.path().exists() {
             return Ok(file);
         }
@@ -119,7 +119,7 @@ fn prefix(target: &Path) -> String {
     format!(".{}.", name.chars().take(NAME).collect::<String>())
 }
 
-/// Gives a file the mode and owner of the previous one. Only root may change the owner, so that may fail.
+/// Gives a file the mode and owner of the previous one. A change of owner may fail, since only root may do it.
 #[cfg(unix)]
 fn keep(file: &File, before: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -146,7 +146,7 @@ fn sync(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes files that killed programs left behind for `target`. Their locks ended with them.
+/// Removes unfinished files for `target` that killed programs left behind; these are no longer locked.
 fn clean(target: &Path) {
     let prefix = prefix(target);
     let Ok(entries) = fs::read_dir(folder(target)) else { return };

@@ -1,4 +1,4 @@
-//! Reading and writing of files, with sizes and paths where something could go wrong.
+//! Tests of reading and writing files, with sizes and paths that could cause trouble.
 
 mod output;
 mod source;
@@ -6,7 +6,7 @@ mod source;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// An empty folder.
+/// Creates an empty folder for a test.
 fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = fs::remove_dir_all(&folder);

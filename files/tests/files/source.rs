@@ -17,7 +17,7 @@ fn as_many_bytes_as_the_limit_and_no_more() {
     }
 }
 
-/// A pipe has no length, and the length expected may be wrong.
+/// A pipe has no length, and the expected length may be wrong.
 #[test]
 fn bytes_of_no_known_number() {
     let long = vec![5; (3 << 20) + 1];

@@ -80,7 +80,7 @@ impl Ward {
         self.set.iter().skip(1).step_by(2)
     }
 
-    // Not inlined, nor is the other: their buffers take turns on the stack.
+    // Not inlined, like `adapt`: the buffers of both then take turns on the stack.
     #[inline(never)]
     fn right<C: Reads<vowels::Step, Output = [f32; HIDDEN]>>(&self, network: &NetOf<C>) -> usize {
         let is_right = |utterance: &Utterance<'_>| {

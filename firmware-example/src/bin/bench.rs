@@ -37,7 +37,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Measures steps with the inputs and units measured for the peers.
+/// Measures steps of the sizes measured for the peers.
 fn steps<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static str) {
     shape::<6, 32, M>(run, memory, math, "step 6x32");
     shape::<16, 64, M>(run, memory, math, "step 16x64");
@@ -55,7 +55,7 @@ fn shape<const I: usize, const H: usize, M: Math<Scalar = f32>>(
     measure_step::<Lstm<I, H, M>, I>(run, memory, Name { cell: "LSTM", math, work }, H);
 }
 
-/// Steps of the cells in integers, whose inputs are integers too.
+/// Measures steps of the cells in integers, whose inputs are integers too.
 fn integers(run: Run, memory: &mut Memory) {
     sums::<6, 32>(run, memory, "step 6x32");
     sums::<12, 32>(run, memory, "step 12x32");
@@ -82,7 +82,7 @@ where
     Case { name, before: nothing, work: step_integers, rounds: 1, calls: 40 }.run(run, &mut stream);
 }
 
-/// A cell in integers that reads a stream.
+/// Cell in integers that reads a stream.
 struct Sums<'a, C: Part, const I: usize> {
     cell: &'a C,
     state: C::State,

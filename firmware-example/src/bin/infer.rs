@@ -1,4 +1,4 @@
-//! Classifies samples as they arrive, with weights that stay in flash: one step each, an answer at any time.
+//! Classifies samples as they arrive, with weights that stay in flash: one step per sample, and an answer at any time.
 
 #![no_std]
 #![no_main]
@@ -31,7 +31,7 @@ fn main() -> ! {
 /// State carried between two samples.
 type State = [f32; HIDDEN];
 
-/// Logs the speaker recognised, and from which sample on.
+/// Logs the recognised speaker, and the sample from which the answer no longer changed.
 fn listen(model: Model<'_>, utterance: &Utterance<'_>) {
     let (mut state, mut heard, mut since, mut samples) = (State::ZERO, None, 0_usize, 0_usize);
     for sample in utterance.samples() {

@@ -1,4 +1,4 @@
-//! Puts a network of each kind of cell into integers and runs it: the same bits as on the host.
+//! Quantizes a network of each kind of cell to integers and runs it: the same bits as on the host.
 
 #![no_std]
 #![no_main]

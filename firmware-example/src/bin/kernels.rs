@@ -9,9 +9,9 @@ use elman::linalg::{self, portable};
 use elman::{Fast, Libm, Math, Random, Xoshiro128, int8, tiles};
 use firmware_example::{board, exit_failure, exit_success};
 
-/// Length of the longest vector, at which every block and every remainder occurs.
+/// Length of the longest vector; up to this length, every block and every remainder occurs.
 const LONGEST: usize = 80;
-/// Number of elements between the end of a row and the next row; no gap is tested too.
+/// Number of elements between the end of a row and the next row; rows without a gap are tested too.
 const GAP: usize = 3;
 /// Largest number of inputs, rows or steps.
 const MOST: usize = 17;
@@ -72,7 +72,8 @@ impl Case {
         self.differences += u32::from(!same);
     }
 
-    /// Runs `check` on `found` and `expected`, with the length of the vectors, their number and their stride.
+    /// Compares `found` and `expected` after `check`, which takes the length of the vectors, their number and their
+    /// stride.
     fn at_every_length(&mut self, name: &str, counts: &[usize], mut check: impl FnMut(&mut Self, usize, usize, usize)) {
         (self.cases, self.differences) = (0, 0);
         for length in 0..=LONGEST {
@@ -96,7 +97,7 @@ impl Case {
     }
 }
 
-/// Returns `true` if the bits are equal or both are NaN: the NaN that results from two NaNs depends on their
+/// Returns `true` if the bits are equal or both are NaN: the bits of a NaN that results from two NaNs depend on their
 /// order, which neither the compiler nor the processors define.
 fn same(a: f32, b: f32) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
@@ -110,7 +111,7 @@ fn functions(case: &mut Case, name: &str, all: fn(&mut [f32]), each: fn(f32) -> 
     });
 }
 
-/// Compares square roots over all bit patterns, one in 65,521.
+/// Compares square roots of every 65,521st bit pattern.
 fn roots(case: &mut Case) {
     (case.cases, case.differences) = (0, 0);
     for x in (0..=u32::MAX).step_by(65_521).map(f32::from_bits) {
@@ -120,11 +121,11 @@ fn roots(case: &mut Case) {
     case.report("sqrt");
 }
 
-/// The most inputs of a row of 8 bits, and the most rows.
+/// Largest number of inputs in a row of 8-bit weights, and of rows.
 const INPUTS: usize = 37;
 const ROWS: usize = 10;
 
-/// Compares sums of whole numbers, from an odd address on, with the largest numbers among them.
+/// Compares sums of integers that start at an odd address and include the largest values.
 fn integers(case: &mut Case) {
     (case.cases, case.differences) = (0, 0);
     for inputs in 0..=INPUTS {
@@ -134,7 +135,7 @@ fn integers(case: &mut Case) {
                 core::array::from_fn(|_| if draw() < 1 << 28 { -127 } else { draw() as i8 });
             let x: [i16; INPUTS + 1] = core::array::from_fn(|_| if draw() < 1 << 28 { -32767 } else { draw() as i16 });
             let start: [i32; ROWS + 1] = core::array::from_fn(|_| (draw() as i32) >> 3);
-            // One gate, and two where the rows allow it.
+            // One gate, or two where the number of rows is even.
             let (w, x, units) = (&w[1..=inputs * rows], &x[1..=inputs], if rows % 2 == 0 { rows / 2 } else { rows });
             let [mut found, mut expected] = [start; 2];
             int8::add_products(&mut found[..rows], units, w, x);
@@ -159,7 +160,7 @@ fn main() -> ! {
         differences: 0,
     };
     defmt::info!("{=str}", board::NAME);
-    // From the second number on: addresses are multiples of 4 and of no more.
+    // Start at the second number, whose address is a multiple of 4 but not of 8.
     CASE.at_every_length("add_rows", &COUNTS, |case, length, count, stride| {
         let (rows, x) = (&case.rows[1..], &case.x[1..=count]);
         linalg::add_rows_strided(&mut case.found[1..][..length], rows, stride, x);

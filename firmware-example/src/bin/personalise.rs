@@ -55,7 +55,7 @@ fn measured(way: Way, bytes: TrainingBytes, adapt: impl FnOnce() -> Result<(), R
     defmt::info!("    {=u64} instructions per update", count / way.updates as u64);
 }
 
-/// Logs how many of the test windows `network` classifies correctly.
+/// Logs the number of test windows that `network` classifies correctly.
 fn say<C: Reads<wearer::Step, Output = [f32; wearer::UNITS]>>(when: &str, (network, watch): (&NetOf<C>, &Wearer<'_>)) {
     let score = Score::of((network, &watch.normalizer), watch.judged());
     let Score { right, all } = score.unwrap_or_else(|error| fail(&error));

@@ -15,7 +15,7 @@ use firmware_example::speakers::MODEL;
 use firmware_example::{board, exit_failure, exit_success, instructions, letters, memory, ram_used, stack_used};
 use vowels::{Model, ModelError};
 
-// What `docs/image-format.md` says of the header.
+// Parts of the header, as in `docs/image-format.md`.
 const HEADER: usize = 32;
 const VERSION: usize = 8;
 const CHECKSUM: Range<usize> = 28..HEADER;
@@ -64,7 +64,7 @@ fn seal(image: &mut [u8]) {
     image[CHECKSUM].copy_from_slice(&digest.finalize().to_le_bytes());
 }
 
-/// Logs the reason for a refusal, and ends the program if there is none.
+/// Logs the reason for a refusal; if there is none, ends the program with a failure.
 fn refused(what: &str, reason: Option<impl fmt::Display>) {
     match reason {
         Some(reason) => defmt::info!("{=str}: {}", what, Display2Format(&reason)),

@@ -19,7 +19,7 @@ const DEADLINE: u64 = 400_000;
 /// Number of instructions reserved for a slice. `slices` logs the longest one of a board: about 145,000 on a core
 /// without a floating-point unit.
 const SLICE: u64 = 180_000;
-/// Number of slices that each abandoned job runs beyond the one before it, so that every phase is interrupted.
+/// Number of slices that each abandoned job runs more than the previous one, so that every phase is interrupted.
 const LATER: u32 = 3;
 
 #[entry]
@@ -94,7 +94,7 @@ struct Loop {
 }
 
 impl Loop {
-    /// Makes the updates of [`lesson::run`], and compares the final weights with those of `whole`.
+    /// Performs the updates of [`lesson::run`], and compares the final weights with those of `whole`.
     fn run(mut self, mut rng: Xoshiro128, whole: &Net) -> Result<(Told, Checksum, bool), TrainError> {
         for update in 0..UPDATES as u32 {
             let sequences = [Sequence::draw(&mut rng), Sequence::draw(&mut rng)];
@@ -104,7 +104,7 @@ impl Loop {
         Ok((self.told, Checksum::of(network), network == whole))
     }
 
-    /// Makes an update from two sequences. Jobs of the second one are abandoned, the first after `slices` slices, and
+    /// Performs an update from two sequences. Jobs of the second one are abandoned, the first after `slices` slices;
     /// the lost work is repeated until a job is completed.
     fn update(&mut self, [first, last]: &[Sequence; 2], slices: u32) -> Result<(), TrainError> {
         self.accumulate(first)?;

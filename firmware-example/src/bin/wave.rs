@@ -14,8 +14,8 @@ use vowels::Checksum;
 /// Number of steps in a period, and in the window.
 const STEPS: usize = 16;
 const UPDATES: usize = 8;
-/// Limit of the whole firmware, in bytes: code, constants and initial values; RAM of statics and the deepest
-/// stack.
+/// Limits on the whole firmware, in bytes: flash for code, constants and initial values, and RAM for statics and the
+/// deepest stack.
 const FLASH: usize = 30 * 1024;
 const RAM: usize = 8 * 1024;
 
@@ -44,7 +44,7 @@ fn learn(network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(1));
     let (inputs, targets) = sine();
     let config = Config { steps: Reduction::Mean, ..Config::new(Sgd { rate: 0.2 }).with_loss(SquaredError) };
-    // The configuration above can work, so nothing is lost with the other case.
+    // The configuration above is valid, so this error cannot occur.
     let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
     for update in 1..=UPDATES {
         let loss = trainer.update(&inputs, Each(&targets))?.loss;

@@ -1,11 +1,12 @@
-//! The UART of Arm's MPS2 and MPS3 boards (Cortex-M System Design Kit, Technical Reference Manual, 4.3). Its pin is fixed.
+//! The UART of Arm's MPS2 and MPS3 boards (Cortex-M System Design Kit, Technical Reference Manual, 4.3). Its pin is
+//! fixed.
 
 use super::{Port, Registers};
 use crate::board::CLOCK_HZ;
 
 const DATA: usize = 0x00;
 const STATE: usize = 0x04;
-/// Flag that the last byte still waits for the one before it.
+/// Flag: the last byte is still waiting for the previous one to be sent.
 const FULL: u32 = 1;
 const CONTROL: usize = 0x08;
 const SEND: u32 = 1;

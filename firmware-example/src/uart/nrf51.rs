@@ -21,7 +21,7 @@ pub struct Nrf51(Registers);
 
 impl Port for Nrf51 {
     unsafe fn start(base: usize, baud: u32) -> Self {
-        // SAFETY: the caller's promise; of the pins, bits of this one alone are written.
+        // SAFETY: the caller's promise; of the pins, only the bits of this one are written.
         let (mut uart, mut pins) = unsafe { (Registers::at(base), Registers::at(GPIO)) };
         pins.write(SET_HIGH, 1 << PIN);
         pins.write(SET_OUTPUT, 1 << PIN);
@@ -46,7 +46,7 @@ impl Port for Nrf51 {
     }
 }
 
-/// Returns the baud rate in units of 16 MHz / 2³², of which the port has the upper 20 bits.
+/// Returns the baud rate in units of 16 MHz / 2³²; the port uses the upper 20 bits.
 const fn rate(baud: u32) -> u32 {
     ((((baud as u64) << 32) / 16_000_000 + 0x800) as u32) & !0xfff
 }

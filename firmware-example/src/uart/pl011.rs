@@ -33,7 +33,7 @@ pub struct Pl011(Registers);
 
 impl Port for Pl011 {
     unsafe fn start(base: usize, baud: u32) -> Self {
-        // SAFETY: the caller's promise; of clocks and pins, bits of this port alone are changed.
+        // SAFETY: the caller's promise; of clocks and pins, only the bits of this port are changed.
         let [mut uart, mut system, mut pins] = [base, SYSTEM, PORT_A].map(|base| unsafe { Registers::at(base) });
         system.set(CLOCKS_OF_UARTS, FIRST, FIRST);
         system.set(CLOCKS_OF_PINS, FIRST, FIRST);

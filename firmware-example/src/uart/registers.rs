@@ -12,7 +12,7 @@ impl Registers {
     }
 
     pub fn read(&self, offset: usize) -> u32 {
-        // SAFETY: a register of a peripheral, by the promise of `at`: no memory that Rust knows of.
+        // SAFETY: a register of a peripheral, as promised to `at`, and no memory that Rust knows of.
         unsafe { ((self.0 + offset) as *const u32).read_volatile() }
     }
 

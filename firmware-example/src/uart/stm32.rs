@@ -11,7 +11,7 @@ const CONTROL: usize = 0x0c;
 const ON: u32 = 1 << 13;
 const SEND: u32 = 1 << 3;
 
-/// Clock after reset. Nothing here changes that oscillator, which QEMU does not model.
+/// Clock after reset. Nothing here changes it, and QEMU does not model it.
 const RESET_CLOCK_HZ: u32 = 16_000_000;
 
 const RCC: usize = 0x4002_3800;
@@ -33,7 +33,7 @@ pub struct Stm32(Registers);
 
 impl Port for Stm32 {
     unsafe fn start(base: usize, baud: u32) -> Self {
-        // SAFETY: the caller's promise; of clocks and pins, bits of this port alone are changed.
+        // SAFETY: the caller's promise; of clocks and pins, only the bits of this port are changed.
         let [mut uart, mut clocks, mut pins] = [base, RCC, GPIOA].map(|base| unsafe { Registers::at(base) });
         clocks.set(CLOCKS_OF_PINS, PORT_A, PORT_A);
         clocks.set(CLOCKS_OF_APB2, USART1, USART1);

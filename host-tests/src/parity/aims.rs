@@ -6,19 +6,19 @@ use elman::math::Scalar;
 use elman::target::{Final, Targets};
 use elman::{Class, CrossEntropy, Each, Last, Math, TrainError};
 
-/// Targets of a case as one type, so that an update is compiled once whether each step has one or only the last; `ENDS` are
-/// those of both directions.
+/// Targets of a case in one type, so that an update is compiled once, whether every step has a target or only the
+/// last. `ENDS` is `true` if the target is at the ends of both directions.
 pub enum Aims<const K: usize, const ENDS: bool> {
-    /// Output at each step.
+    /// Target at each step.
     Each(Each<Vec<Class<K>>>),
-    /// At the last.
+    /// Target at the last step.
     Last(Last<Class<K>>),
-    /// At the ends of both directions.
+    /// Target at the ends of both directions.
     Ends(Final<Class<K>>),
 }
 
 impl<const K: usize, const ENDS: bool> Aims<K, ENDS> {
-    /// Targets of `case`.
+    /// Returns the targets of `case`.
     pub fn of(case: &Golden) -> Self {
         let classes = case.array("target").tokens::<K>();
         match (case.text("readout"), ENDS) {
@@ -29,7 +29,7 @@ impl<const K: usize, const ENDS: bool> Aims<K, ENDS> {
         }
     }
 
-    /// Cross-entropy with these targets.
+    /// Returns the goal of cross-entropy with these targets.
     pub fn goal<M: Math<Scalar: Precision>>(&self) -> Box<dyn Goal<M, [M::Scalar; K]> + '_> {
         match self {
             Self::Each(aims) => Box::new((&CrossEntropy, aims, M::Scalar::ONE)),

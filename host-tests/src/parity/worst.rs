@@ -1,4 +1,4 @@
-//! The largest differences of a network from a case.
+//! Largest differences between a network and a golden case.
 
 use crate::precision::tensors;
 use crate::stored::Stored;
@@ -21,18 +21,18 @@ impl std::fmt::Display for Difference {
     }
 }
 
-/// Case, with the largest differences of values and of gradients.
+/// Golden case, with the largest differences found so far.
 pub struct Worst<'a> {
-    /// Case.
+    /// The case.
     pub case: &'a Golden,
-    /// Differences so far.
+    /// Largest differences so far.
     pub found: Difference,
     /// Set if the lowest part of a state is an embedding's current vector, which PyTorch does not count as state.
     pub embedded: bool,
 }
 
 impl<'a> Worst<'a> {
-    /// None yet.
+    /// Starts a comparison with `case`, with no difference yet.
     pub const fn new(case: &'a Golden) -> Self {
         Self { case, found: Difference { values: 0.0, gradients: 0.0 }, embedded: false }
     }
@@ -42,7 +42,7 @@ impl<'a> Worst<'a> {
         state.parts().into_iter().skip(usize::from(self.embedded)).collect()
     }
 
-    /// Returns each part in the order of the file: one row per layer, from the lowest.
+    /// Returns the values of each part in the file's order: layer by layer, from the lowest.
     pub fn layers<S: Stored>(&self, state: &mut S) -> BTreeMap<&'static str, Vec<S::Scalar>> {
         let mut layers = BTreeMap::<_, Vec<_>>::new();
         for (part, numbers) in self.parts(state) {
@@ -70,7 +70,7 @@ impl<'a> Worst<'a> {
         state
     }
 
-    /// Compares `found` with the file's tensor of the same number type.
+    /// Compares `found` with the file's tensor `name` of the same number type.
     pub fn value<T: Precision>(&mut self, name: &str, found: &[T], tolerance: Tolerance) {
         let name = format!("{}{name}", T::PREFIX);
         let worst = self.compare(&name, found, &self.case.array(&name).values, tolerance);
@@ -84,7 +84,7 @@ impl<'a> Worst<'a> {
         self.found.gradients = self.found.gradients.max(worst);
     }
 
-    /// Compares the gradient of every tensor, by name.
+    /// Compares the gradients of all weights, tensor by tensor.
     pub fn weight_gradients<N>(&mut self, found: &N)
     where
         N: Parameters<Gradient = N, Scalar: Precision> + Zero,
@@ -98,7 +98,7 @@ impl<'a> Worst<'a> {
         }
     }
 
-    /// The outputs of each step, or those of the target alone, are the file's logits.
+    /// Compares the file's logits with the outputs of each step, or only with those that have a target.
     pub fn logits<T: Precision, const K: usize>(&mut self, outputs: &[[T; K]], last: &[T; K]) {
         let logits = match self.case.text("readout") {
             "per_step" => outputs.as_flattened(),

@@ -1,5 +1,5 @@
-//! BPTT agrees with finite differences in f64, including the sign, for every parameter, every input element and
-//! every element of the initial state.
+//! BPTT compared with finite differences in f64, sign included, for every parameter, every input element and every
+//! element of the initial state.
 
 use elman::cell::{Activation, Relu, Tanh};
 use elman::loss::{Loss, SmoothedCrossEntropy, WeightedCrossEntropy};
@@ -16,7 +16,7 @@ use host_tests::{Failure, Noise, Numbers, Problem, replay, walk};
 
 type Cell<const I: usize, const H: usize, const B: usize, A> = Elman<I, H, Libm<f64>, B, A>;
 
-/// Numbers of steps: one, two, an odd number, many.
+/// Lengths of the windows: one step, two, an odd number, many.
 const LENGTHS: [usize; 4] = [1, 2, 7, 40];
 
 /// Returns a random window. Weights reach ±1.5/√fan, so that gradients neither vanish nor explode over 40 steps.
@@ -31,8 +31,7 @@ fn problem<'a, const I: usize, const H: usize, const K: usize, const B: usize, A
     Problem { network, start, xs: noise.vectors(steps), goal }
 }
 
-/// Compares a window's gradients with its slopes; for ReLU, with the first seed for which no nudge crosses a
-/// kink.
+/// Compares a window's gradients with its slopes; for ReLU, takes the first seed with which no nudge crosses a kink.
 fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation>(
     what: &str,
     steps: usize,
@@ -43,7 +42,7 @@ fn check<const I: usize, const H: usize, const K: usize, const B: usize, A: Acti
     judge(&what, kinked, &|seed| Box::new(problem::<I, H, K, B, A>(seed, steps, goal)));
 }
 
-/// Judges by the first window without a kink whose gradients are large enough.
+/// Checks the first window that has no kink and whose gradients are large enough.
 fn judge<'a>(what: &str, kinked: bool, window: &dyn Fn(u64) -> Box<dyn Nudged + 'a>) {
     for seed in 0..SEEDS {
         let mut window = window(seed);
@@ -60,7 +59,7 @@ fn judge<'a>(what: &str, kinked: bool, window: &dyn Fn(u64) -> Box<dyn Nudged + 
     panic!("{what}: no seed without a kink");
 }
 
-/// Number of seeds to try for a window that ReLU's kinks and dead units leave comparable.
+/// Number of seeds to try until ReLU's kinks and dead units leave a window that can be compared.
 const SEEDS: u64 = 400;
 
 /// Checks every loss and every kind of target, for one shape and length.
@@ -76,7 +75,7 @@ fn check_losses<const I: usize, const H: usize, const K: usize, const B: usize, 
     check_targets::<I, H, K, B, A, _>("squared error", steps, &SquaredError, &values);
 }
 
-/// Every kind of target for one loss.
+/// Checks every kind of target for one loss.
 fn check_targets<const I: usize, const H: usize, const K: usize, const B: usize, A: Activation, L>(
     loss: &str,
     steps: usize,
@@ -85,12 +84,12 @@ fn check_targets<const I: usize, const H: usize, const K: usize, const B: usize,
 ) where
     L: Loss<Libm<f64>, [f64; K], Target: Copy>,
 {
-    // One target in three, and the first, so that there is one.
+    // One target in three, from the first on, so that there is always one.
     let masked: Vec<_> = targets.iter().enumerate().map(|(t, &target)| (t % 3 == 0).then_some(target)).collect();
     check::<I, H, K, B, A>(&format!("{loss}, each"), steps, &(of, &Each(targets), 1.0));
     check::<I, H, K, B, A>(&format!("{loss}, masked"), steps, &(of, &Masked(&masked), 0.25));
     if steps <= 7 {
-        // The first step's part in the last step's loss is below the noise of a difference after 40.
+        // After 40 steps, the effect of the first step on the last step's loss is below the noise of a difference.
         check::<I, H, K, B, A>(&format!("{loss}, last"), steps, &(of, &Last(targets[steps - 1]), 1.0));
     }
 }
@@ -120,7 +119,7 @@ fn relu() {
 
 #[test]
 fn one_output() {
-    // Cross-entropy over a single class has no gradient; squared error has.
+    // Cross-entropy over a single class has no gradient; squared error does.
     let values: Vec<[f64; 1]> = Noise(5).vectors(7);
     for steps in [1, 2, 7] {
         check::<1, 1, 1, 1, Tanh>("squared error", steps, &(&SquaredError, &Each(&values[..steps]), 1.0));
@@ -148,7 +147,7 @@ fn tokens() {
     }
 }
 
-/// Returns the gradient that the trainer uses: the difference made by an update with rate 1.
+/// Returns the loss and the gradient that the trainer uses: an update with rate 1 subtracts it from the weights.
 fn subtracted<L: Loss<Libm<f64>, [f64; 4]>>(
     problem: &Problem<'_, Cell<3, 5, 2, Tanh>, Dense<5, 4, f64>, [f64; 3]>,
     targets: impl Targets<L::Target>,
@@ -221,7 +220,7 @@ fn the_checker_sees_nan_and_kinks() {
     problem.start = [0.0];
     problem.network.cell.affine.w_ih = [[[1.0]]];
     let mut gradients = problem.gradients();
-    // W_hh meets a zero state: its slope is zero whatever it is, so nothing crosses the kink.
+    // W_hh is multiplied by a zero state: its slope is zero whatever its value, so no nudge of it crosses the kink.
     assert!(compare(&mut problem, true, &gradients).is_ok());
     gradients[0].1[0] = f64::NAN;
     assert!(matches!(compare(&mut problem, true, &gradients), Err(Failure::Mismatch { .. })));

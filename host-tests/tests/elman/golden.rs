@@ -1,14 +1,14 @@
-//! The Elman cell agrees with PyTorch: every output, the loss, and the gradient of every weight, bias, input and
+//! The Elman cell compared with PyTorch: every output, the loss, and the gradient of every weight, bias, input and
 //! initial state, in f64 and f32.
 
 use elman::cell::{Activation, Relu, Tanh};
 use elman::{Dense, Elman, Libm};
 use host_tests::{Golden, parity};
 
-/// Name of a case, and its check with the shape written out.
+/// Name of a case, and its check with the shape as const arguments.
 type Case = (&'static str, fn(&Golden));
 
-/// All cases: inputs, units, classes, non-linearity.
+/// All cases, with inputs, units, classes and non-linearity.
 const CASES: [Case; 6] = [
     ("rnn_tanh_i1h1t1_lab", check::<1, 1, 2, Tanh>),
     ("rnn_tanh_i3h5t7_h0_lab", check::<3, 5, 4, Tanh>),
@@ -18,7 +18,7 @@ const CASES: [Case; 6] = [
     ("rnn_relu_i7h3t5_h0_cls", check::<7, 3, 4, Relu>),
 ];
 
-/// Checks that one bias vector, the sum of both, gives the same results as two, and has the gradient of either.
+/// Checks a cell with two bias vectors, then with one: the sum of both, which has the gradient of either.
 fn check<const I: usize, const H: usize, const K: usize, A: Activation>(case: &Golden) {
     check_biases::<I, H, K, 2, A>(case);
     check_biases::<I, H, K, 1, A>(case);

@@ -1,4 +1,4 @@
-//! Properties that hold for any values: permutations, replays, padding, windows, batches.
+//! Properties that hold for any values: permuted units, replays, padding, windows, batches.
 
 use elman::cell::{Relu, Tanh};
 use elman::{
@@ -79,7 +79,7 @@ fn a_snapshot_repeats_its_bits() {
     assert_eq!(bits(&state), bits(&ahead));
 }
 
-/// Results of a trainer on one window: loss, norm, state and weights.
+/// Results of a trainer on one window: loss, norm, state and weights, as bits.
 type Trained = (u64, u64, Vec<u64>, Vec<u64>);
 
 fn trained<const T: usize>(

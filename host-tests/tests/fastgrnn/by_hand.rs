@@ -1,4 +1,4 @@
-//! The equations of the paper in plain loops, with low rank as the full product.
+//! The equations of the paper in plain loops, with low-rank matrices multiplied out.
 
 use super::Cell;
 use elman::Step;
@@ -8,7 +8,7 @@ use host_tests::replay::features;
 use host_tests::tolerance::REORDERED;
 use host_tests::{Noise, assert_close};
 
-/// Weights as the rows of a matrix, however they are stored: `matrix()[unit][input]`.
+/// Weights as a matrix with `matrix()[unit][input]`, however they are stored.
 trait Plain {
     fn matrix(&self) -> Vec<Vec<f64>>;
 }
@@ -19,7 +19,7 @@ impl<const I: usize, const H: usize> Plain for [[f64; H]; I] {
     }
 }
 
-/// W₁ W₂ᵀ, element by element.
+/// The product W₁ W₂ᵀ, element by element.
 impl<const I: usize, const R: usize, const H: usize> Plain for Factors<f64, I, R, H> {
     fn matrix(&self) -> Vec<Vec<f64>> {
         let product = |unit: usize, input: usize| (0..R).map(|r| self.up[r][unit] * self.down[input][r]).sum();
@@ -27,7 +27,7 @@ impl<const I: usize, const R: usize, const H: usize> Plain for Factors<f64, I, R
     }
 }
 
-/// Computes the equations of the paper element by element, over a sequence.
+/// Compares a cell with the equations of the paper, computed element by element over a sequence.
 fn by_hand<const I: usize, const H: usize, W: Rank, U: Rank>(steps: usize)
 where
     W::Weights<f64, I, H>: Plain,

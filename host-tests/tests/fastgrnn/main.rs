@@ -23,7 +23,7 @@ use std::any::type_name;
 use turned::{Turned, units_may_stand_in_any_order};
 
 type F64 = Libm<f64>;
-/// A cell in f64.
+/// FastGRNN cell in f64.
 type Cell<const I: usize, const H: usize, W = FullRank, U = FullRank> = FastGrnn<I, H, F64, W, U>;
 
 fn check_slopes<const I: usize, const H: usize, W: Rank, U: Rank>()
@@ -87,7 +87,7 @@ fn what_holds_for_every_cell_holds() {
     properties::<1, 1, LowRank<1>, FullRank>();
 }
 
-/// Returns weights and losses of updates over windows of ten steps, for any tape and optimizer.
+/// Returns the bits of weights and losses after updates over windows of ten steps, for any tape and optimizer.
 fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P: usize>(
     optimizer: O,
     slices: bool,
@@ -154,7 +154,7 @@ fn its_gate_can_be_seen() {
     assert_eq!(seen.len(), 3);
 }
 
-/// With zero input and state only the gradients of biases and scalars are left, and the bound must cover them.
+/// With zero input and state, only the gradients of biases and scalars are not zero; the bound must cover them.
 #[test]
 fn the_bound_covers_biases_and_scalars() {
     fn check<const H: usize, W: Rank, U: Rank>() {
@@ -216,7 +216,8 @@ fn a_loss_that_is_not_finite_changes_nothing() {
     assert_eq!(weight_bits(&network), before);
 }
 
-/// Initialisation draws every weight; the scalars are then set, and no row of a low-rank product stays zero.
+/// `init::orthogonal` draws the factors, with orthonormal rows of W_hh, and leaves scalars and biases at zero;
+/// `start_scalars` sets the scalars.
 #[test]
 fn starts() {
     let mut cell = FastGrnn::<3, 7, Libm<f32>, LowRank<2>, LowRank<4>>::ZERO;

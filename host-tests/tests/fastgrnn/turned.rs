@@ -46,7 +46,7 @@ where
     }
 }
 
-/// Checks that the order of the units is the state's and no other.
+/// Checks that reordering the units reorders the state in the same way and changes nothing else.
 pub fn units_may_stand_in_any_order<const I: usize, const H: usize, W: Rank, U: Rank>()
 where
     W::Weights<f64, I, H>: Turned,

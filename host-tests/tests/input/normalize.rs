@@ -45,10 +45,10 @@ fn error(samples: &[[f32; 3]], statistics: &Statistics<3>) -> [f64; 2] {
     most
 }
 
-/// Bound for the error of the mean, in standard deviations: half a unit in the last place of the channel near
-/// 1000 is 4e-5.
+/// Bound on the error of the mean, in standard deviations: half a unit in the last place of the channel near 1000 is
+/// 4e-5.
 const MEAN: f64 = 1e-4;
-/// Bound for the relative error of the deviation.
+/// Bound on the relative error of the deviation.
 const DEVIATION: f64 = 1e-6;
 
 #[test]
@@ -176,7 +176,7 @@ fn what_is_not_finite_is_refused_by_name() {
         let statistics = gather(&[[0.0_f32, 1.0, 2.0], [0.0, bad, 3.0], [1.0, 1.0, bad]]);
         assert_eq!(normalizer(&statistics), Err(StatisticsError::NonFinite { channel: 1 }));
     }
-    // Finite samples too far apart for the square to be finite.
+    // Finite samples too far apart: the square of the difference is not finite.
     let statistics = gather(&[[0.0_f32], [3e38]]);
     assert_eq!(normalizer(&statistics), Err(StatisticsError::NonFinite { channel: 0 }));
 }

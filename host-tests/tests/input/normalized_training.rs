@@ -15,8 +15,8 @@ const STEPS: usize = 24;
 type Net = Network<Elman<CHANNELS, 8>, Dense<8, 2>>;
 type Recording = (Vec<[i16; CHANNELS]>, Class<2>);
 
-/// Returns recordings of an accelerometer, which at rest reads gravity on one axis and, shaken slowly or quickly,
-/// a little more or less. The third channel is a temperature without information, in hundredths of a degree.
+/// Returns recordings of an accelerometer that reads gravity on one axis at rest and, shaken slowly or quickly, a
+/// little more or less. The third channel is a temperature without information, in hundredths of a degree.
 fn recordings(seed: u64, count: usize) -> Vec<Recording> {
     let mut rng = Xoshiro128::from_seed(seed);
     let recording = |index: usize| {
@@ -85,7 +85,7 @@ fn raw_counts_need_the_normaliser() {
     assert!(without <= 0.75);
 }
 
-/// Another gain and offset of a channel mean another sensor, but give the same training.
+/// Another gain and offset of a channel, as from another sensor, give the same trained weights.
 #[test]
 fn gain_and_offset_of_a_channel_do_not_matter() {
     let train = recordings(2, 20);

@@ -73,7 +73,7 @@ fn what_does_not_fit_changes_nothing() {
     assert_eq!(vocabulary.insert_chars("xyz"), Err(VocabularyError::Full { capacity: 8 }));
     assert_eq!(vocabulary, before);
     assert_eq!(vocabulary.token("c"), Err(UnknownWord { index: 0 }));
-    // What is left of a failed attempt must not show in what comes after it.
+    // No trace of a failed attempt may show in the words inserted after it.
     vocabulary.insert_words("z 0123456789abc").unwrap();
     assert_eq!(words(&vocabulary)[4..], [(4, "a"), (5, "b"), (6, "z"), (7, "0123456789abc")]);
 }
@@ -201,14 +201,14 @@ fn errors_say_what_is_wrong() {
     assert!(VocabularyError::TextFull { capacity: 16 }.to_string().contains("16 bytes"));
 }
 
-/// Returns the words of a sentence in a fixed order: all that a model without memory sees.
+/// Returns the words of a sentence in sorted order: all that a model without memory sees.
 fn bag(sentence: &str) -> Vec<&str> {
     let mut words: Vec<&str> = sentence.split(' ').collect();
     words.sort_unstable();
     words
 }
 
-/// Checks the statements of the data's README; N counts the words and the four special tokens.
+/// Checks the statements in the data set's README; `N` counts the words and the four special tokens.
 fn check_sentences<const N: usize>(text: &str, labels: &[&str], each: usize, pairs: usize) {
     let rows: Vec<(&str, &str)> = text.lines().map(|line| line.split_once('\t').unwrap()).collect();
     assert_eq!(rows.len(), each * labels.len());

@@ -1,6 +1,6 @@
 //! The table of features by layer in the documentation of `elman::layer`; every mark is tested here.
 //!
-//! Doctests of `Bidirectional` that must not compile show that a bidirectional layer has neither a step nor a
+//! The `compile_fail` doctests of `Bidirectional` show that a bidirectional layer has neither a step nor a
 //! checkpointed tape.
 
 use elman::cell::{Cell, FullRank, LowRank};
@@ -28,8 +28,8 @@ const SEGMENT: usize = 4;
 type F64 = Libm<f64>;
 type Head<const H: usize> = Dense<H, 4, f64>;
 
-/// Row of the table: a name, and whether a stream can step, a tape train, an update be sliced or made in place, a
-/// window be truncated, a tape be checkpointed, a state be saved, and one network serve many streams.
+/// Row of the table: a name, and one mark per feature: streams step, a tape trains, an update is sliced or made in
+/// place, windows are truncated, a tape is checkpointed, a state is saved, and streams share one network.
 type Row = (&'static str, [bool; 8]);
 
 /// Layer with its inputs and the class of each step.
@@ -50,7 +50,7 @@ where
         Self { network: Network { cell, readout: drawn(2, 1.5) }, xs, classes: noise.classes(STEPS) }
     }
 
-    /// Returns loss and weights after one update by windows of `steps`, with the state carried between windows.
+    /// Returns loss and weights after one update over windows of `steps` steps, with the state carried between windows.
     fn updated<O: Optimizer<Scalar = f64>, const P: usize, const T: usize>(
         &self,
         optimizer: O,
@@ -170,7 +170,7 @@ where
     }
 }
 
-/// Returns the row of a layer that is not a cell; features without a method for it are not run.
+/// Returns the row of a layer that is not a cell; features for which it has no method are not run.
 fn layer<C, X: Drawn, const H: usize>(name: &'static str) -> Row
 where
     C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>

@@ -1,5 +1,5 @@
-//! Layers that read in both directions: their gradients, two cells driven by hand, what tasks and training see, and the cost of
-//! a layer.
+//! Layers that read in both directions: their gradients, two cells driven by hand, what tasks and training see, and
+//! the cost of a layer.
 
 use elman::bptt::Window;
 use elman::cell::Relu;
@@ -62,7 +62,7 @@ fn the_tasks_read_what_training_sees() {
     }
 }
 
-/// For a cell, a reader gives the same bits as the network's own calls.
+/// For a cell, a reader gives the same bits as the network's own methods.
 #[test]
 fn a_reader_of_a_cell_agrees_with_the_network() {
     type Net = Network<Gru<3, 4>, Dense<4, 4>>;
@@ -114,8 +114,8 @@ fn bad_input_is_refused_and_changes_nothing() {
     assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
 }
 
-/// Steps without a target add no loss, wherever they are; but unlike after a cell's last target, their inputs
-/// matter.
+/// Steps without a target add no loss, wherever they are; but their inputs matter, unlike those after the last target
+/// of a cell.
 #[test]
 fn the_steps_after_the_last_target_matter() {
     let (mut network, xs, classes) = problem(7);
@@ -181,7 +181,7 @@ fn a_product_with_zero_passes_nothing() {
     assert!(found.gradient.readout.b.iter().any(|&g| g != 0.0));
 }
 
-/// `None` over padding is correct for a cell, as `Masked` states; for both directions, only the true length is.
+/// `None` over padding is correct for a cell, as `Masked` states; a bidirectional layer needs the true length.
 #[test]
 fn padding_is_for_cells_alone() {
     type One = Network<Gru<2, 3, F64>, Dense<3, 2, f64>>;
@@ -197,7 +197,7 @@ fn padding_is_for_cells_alone() {
         let mut layer = |xs: &[_], targets| reader.on(&both).evaluate(&CrossEntropy, xs, Masked(targets)).unwrap();
         let (padded, wanted) = (layer(&xs, &masked[..]), layer(&xs[..4], &masked[..4]));
         assert!((padded - wanted).abs() > 1e-3, "{padded} with padding, {wanted} without");
-        // The gradients, too.
+        // The same holds for the gradients.
         let loss = (&CrossEntropy, 1.0);
         let found = |xs, targets| replay(&one, &Zero::ZERO, xs, (loss.0, &Masked(targets), loss.1));
         let [with, without] = [found(&xs, &masked[..]), found(&xs[..4], &masked[..4])];

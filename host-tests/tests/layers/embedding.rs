@@ -1,5 +1,4 @@
-//! Embeddings: PyTorch's values, finite differences, the properties of every composition, and the initialisation
-//! of a table.
+//! Embeddings: PyTorch's values, finite differences, the properties of every composition, and initialisation.
 
 use elman::cell::Recurrent;
 use elman::{
@@ -75,7 +74,7 @@ fn a_table_starts_normal() {
     let numbers: Vec<f64> = table.table.as_flattened().iter().map(|&x| x.into()).collect();
     let n = numbers.len() as f64;
     let moment = |power| numbers.iter().map(|x: &f64| x.powi(power)).sum::<f64>() / n;
-    // Five standard errors of each moment: √(1/n), √(2/n), √(15/n), √(96/n).
+    // Five standard errors of each moment, which are √(1/n), √(2/n), √(15/n) and √(96/n).
     for (power, want, spread) in [(1, 0.0, 1.0), (2, 1.0, 2.0), (3, 0.0, 15.0), (4, 3.0, 96.0_f64)] {
         assert!((moment(power) - want).abs() < 5.0 * (spread / n).sqrt(), "{power}: {}", moment(power));
     }

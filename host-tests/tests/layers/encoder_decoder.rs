@@ -18,24 +18,24 @@ mod translation;
 
 type F64 = Libm<f64>;
 type Two<E, D> = EncoderDecoder<E, D>;
-/// Sources of two values, targets of three.
+/// Source steps of two values, target steps of three.
 type Dense23 = Side<[f64; 2], [f64; 3]>;
 type Tanh = Two<Elman<2, 5, F64>, Elman<3, 5, F64>>;
 type Gated = Two<Gru<2, 5, F64>, Gru<3, 5, F64>>;
 type Long = Two<Lstm<2, 5, F64>, Lstm<3, 5, F64>>;
-/// Sides of several layers, with tokens as inputs.
+/// Side of several layers that reads tokens.
 type Words<const V: usize> = Stacked<Embedding<V, 3, F64>, Gru<3, 5, F64>>;
-/// A vector, projected into the space of the embedded words.
+/// Stack that projects a source vector into the space of the embedded words of the target.
 type Caption = Stacked<Two<Projection<2, 3, F64>, Embedding<2, 3, F64>>, Gru<3, 5, F64>>;
 
-/// Draws a source, followed by a target.
+/// Draws a source, followed by a target, of the given lengths.
 fn layout<X: Drawn, Y: Drawn>(noise: &mut Noise, source: usize, target: usize) -> Vec<Side<X, Y>> {
     let source: Vec<X> = sequence(noise, source);
     source.into_iter().map(Side::Source).chain(sequence(noise, target).into_iter().map(Side::Target)).collect()
 }
 
-/// Checks every parameter of both cells, the inputs of both sides and the initial state; only target steps have a
-/// loss.
+/// Checks the gradients of every parameter of both cells, of the inputs of both sides and of the initial state; only
+/// target steps have a loss.
 fn end_to_end<C: Composed<Side<X, Y>, 5>, X: Drawn, Y: Drawn>() {
     let mut noise = Noise(9);
     for (source, target) in [(1, 1), (1, 7), (5, 1), (5, 7)] {
@@ -103,7 +103,7 @@ fn what_holds_for_every_composition_holds() {
     properties_reading::<Tanh, Dense23, 5>();
     properties_reading::<Gated, Dense23, 5>();
     properties_reading::<Long, Dense23, 5>();
-    // Few symbols, so that each is read.
+    // Few symbols, so that each of them is read.
     properties_reading::<Two<Words<1>, Words<2>>, Side<Token<1>, Token<2>>, 5>();
     properties_reading::<Caption, Side<[f64; 2], Token<2>>, 5>();
 }

@@ -1,4 +1,4 @@
-//! Training of one part of a network while the other is in flash: the same gradient, a fraction of the memory.
+//! Training of one part of a network while the other part is in flash: the same gradient, a fraction of the memory.
 
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;
@@ -138,7 +138,7 @@ fn a_read_out_learns_over_a_frozen_cell() {
     }
 }
 
-/// Returns the bytes of gradient and of moments, without counters.
+/// Returns the bytes of the gradient and of the moments, without counters.
 fn learning<N, O: Optimizer<Scalar = f32> + 'static>() -> (usize, usize)
 where
     N: Model<Layer: Sequential> + Parameters<Scalar = f32> + 'static,
@@ -170,7 +170,7 @@ fn a_workspace_of_a_part_can_be_zeroed() {
     assert!(trainer.update(&xs, Last(targets[0])).is_ok());
 }
 
-/// Network that is in flash as a whole.
+/// Network of which every part is in flash.
 static NETWORK: Whole = Whole { cell: Body::ZERO, readout: Head::ZERO };
 static SHARED: Network<Frozen<'static, Body>, Head> = Network { cell: Frozen(&BODY), readout: Head::ZERO };
 
@@ -180,7 +180,7 @@ fn weights_may_be_static() {
     assert_eq!(SHARED.probabilities(&[[0.5; I]]), Ok([0.25; K]));
 }
 
-/// Checks that streams that share weights in turn give the same results as alone; with dense inputs and tokens.
+/// Checks that streams that take turns on shared weights give the same results as alone, for dense inputs or tokens.
 fn streams<X: Input<f32, I>>(draw: impl Fn(&mut Noise) -> X)
 where
     Body: Cell<X, State = [f32; H], Output = [f32; H], Scalar = f32, Math = Libm<f32>> + Layer<X>,

@@ -1,5 +1,5 @@
-//! Stacks can be nested to any depth and in either way, with bidirectional layers anywhere in them and frozen
-//! layers around any layer: the network is the same, whatever the shape of its type.
+//! Stacks nested to any depth and in either way, with bidirectional layers anywhere in them and frozen layers around
+//! any layer: the network is the same, whatever the shape of its type.
 
 use elman::layer::{Add, Concat};
 use elman::optim::{InPlaceSgd, Momentum, Optimizer};
@@ -18,11 +18,11 @@ use host_tests::{Noise, in_slices, replay};
 type F64 = Libm<f64>;
 type Both<C, J = Concat> = Bidirectional<C, C, J>;
 
-/// Numbers of steps in the windows; the last is the largest.
+/// Numbers of steps in the windows; the largest is last.
 const STEPS: [usize; 3] = [1, 2, LONGEST];
 const LONGEST: usize = 7;
 
-/// First of five layers: the first is in flash, the third reads in both directions.
+/// First of five layers: the first is in flash, the third is bidirectional.
 type First = Gru<3, 4>;
 type InFlash<'w> = Frozen<'w, First>;
 type Second = Elman<4, 3>;
@@ -145,7 +145,7 @@ fn learned<
     mut network: Network<C, Head>,
     config: Config<O>,
 ) -> Found {
-    // As long as the windows that are replayed: the same code.
+    // As long as the windows that are replayed, so that both share the compiled code.
     let mut workspace = Box::new(Workspace::<_, _, { replay::LONGEST }, { replay::LONGEST }>::ZERO);
     let mut trainer = Trainer::new(&mut network, &mut workspace, config).unwrap();
     let mut after = Found::new();
@@ -183,7 +183,7 @@ fn every_nesting_learns_the_same_weights() {
     learn_alike(Config::new(InPlaceSgd { rate: 0.1 }));
 }
 
-/// Returns the answers of every task, with buffers for them.
+/// Returns the answers of every task of a reader.
 fn answered<
     C: Layer<
             [f32; 3],
@@ -230,7 +230,7 @@ fn every_nesting_answers_the_same() {
     ]);
 }
 
-/// Freezes a stack with both directions in it, below a cell and above one: the rest is trained as if nothing were
+/// Freezes a stack that contains both directions, below a cell and above one: the rest is trained as if nothing were
 /// frozen.
 #[test]
 fn a_frozen_stack_stays_and_the_rest_learns_alike() {
@@ -260,7 +260,7 @@ fn a_frozen_stack_stays_and_the_rest_learns_alike() {
     assert_eq!(answered(&held), answered(&whole));
 }
 
-/// Checks a cell over a layer that reads in both directions, and the other layers allowed over one.
+/// Checks a cell over a bidirectional layer, and the other layers allowed over one.
 #[test]
 fn slopes_over_both_directions() {
     type Over = Stacked<Both<Gru<2, 3, F64>>, Lstm<6, 4, F64>>;

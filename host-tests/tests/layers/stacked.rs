@@ -105,7 +105,7 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Mixed, [f64; 3], 5>(&[0.5, f64::NAN, 0.5]);
 }
 
-/// Checks that the largest gradient is in the given layer, and that the bound is above it.
+/// Checks that the largest gradient is in the layer whose path starts with `layer`, and that the bound is above it.
 fn bounded(network: &Net<Mixed>, reach: f64, layer: &str) {
     let mut noise = Noise(10);
     let (xs, classes) = (noise.vectors::<f64, 3>(9), noise.classes::<4>(9));

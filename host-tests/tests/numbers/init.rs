@@ -12,7 +12,7 @@ fn rng() -> Xoshiro128 {
     Xoshiro128::from_seed(2024)
 }
 
-/// Returns each tensor of a network: path, role, values.
+/// Returns path, role and values of each tensor of a network.
 fn tensors<P: Parameters>(net: &P) -> Vec<(String, Role, Vec<f64>)>
 where
     f64: From<P::Scalar>,
@@ -46,12 +46,12 @@ fn uniform_fan_is_uniform_in_the_fan() {
     for (name, _, data) in tensors {
         assert_uniform(&name, &data, 0.25);
     }
-    // The fan is the tensor's, not one for all.
+    // Each tensor has its own fan.
     let mut net = Network::<Elman<5, 4>, Dense<4, 3>>::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut net, &mut rng());
     let cell = net.cell.affine.w_ih.iter().chain(&net.cell.affine.w_hh).flatten().flatten();
     assert!(cell.fold(0.0, |most: f32, x| most.max(x.abs())) > 0.4);
-    // H = 1: ±1.
+    // With a fan of 1, the range is ±1.
     let mut net = Network::<Elman<1, 1, Libm<f64>>, Dense<1, 1, f64>>::ZERO;
     init::uniform_fan::<Libm<f64>, _>(&mut net, &mut rng());
     assert!(tensors_of_one(&net).iter().all(|x| *x != 0.0 && x.abs() <= 1.0));

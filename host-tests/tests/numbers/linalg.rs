@@ -1,5 +1,4 @@
-//! The order of every sum is fixed: the inner loops are compared with explicit loops, bit for bit, at every
-//! length.
+//! The fixed order of every sum: the inner loops are compared with explicit loops, bit for bit, at every length.
 
 use elman::linalg::{self, Lanes};
 use elman::math::Scalar;
@@ -9,13 +8,13 @@ use host_tests::precision::bits;
 /// Lengths around every block and lane, including 0; under Miri, only around the first.
 const LENGTHS: std::ops::RangeInclusive<usize> = 0..=if cfg!(miri) { 18 } else { 80 };
 
-/// Values of very different magnitudes, so that another order of summation shows in the last bits.
+/// Returns values of very different magnitudes, so that another order of summation shows in the last bits.
 fn numbers(noise: &mut Noise, count: usize) -> Vec<f32> {
     let value = |noise: &mut Noise| (noise.uniform() * 10.0_f64.powf(4.0 * noise.uniform())) as f32;
     (0..count).map(|_| value(noise)).collect()
 }
 
-/// Sums element i in lane i mod 8, then ((0+4)+(2+6)) + ((1+5)+(3+7)).
+/// Returns the sum in 8 lanes, element i in lane i mod 8, joined as ((0+4)+(2+6)) + ((1+5)+(3+7)).
 fn in_lanes(products: impl Iterator<Item = f32>) -> f32 {
     let mut l = [0.0_f32; 8];
     products.enumerate().for_each(|(i, p)| l[i % 8] += p);
@@ -64,7 +63,7 @@ fn some_columns_of_a_wider_matrix_are_a_matrix() {
     for width in LENGTHS {
         for stride in [width, width + 1, width + 7, 2 * width + 16] {
             let wide = numbers(&mut noise, INPUTS * stride);
-            // Nothing stands behind the last row.
+            // No element follows the last row.
             let wide = &wide[..(INPUTS - 1) * stride + width];
             let narrow: Vec<f32> = (0..INPUTS).flat_map(|i| &wide[i * stride..][..width]).copied().collect();
             let (x, long) = (numbers(&mut noise, INPUTS), numbers(&mut noise, width));

@@ -1,4 +1,4 @@
-//! Every function of every `Math`: the measured error is the documented one, and edge cases behave as documented.
+//! Every function of every `Math`: errors and edge cases are as documented.
 //!
 //! `data/math.safetensors` contains points of tanh, sigmoid, exp and ln computed with mpmath at 60 digits and
 //! rounded to f64.
@@ -15,7 +15,7 @@ enum Error {
 }
 use Error::{Absolute, Relative};
 
-/// Function: its exact value, and the names of its golden points.
+/// Function with its value in f64, and the names of its golden points.
 #[derive(Clone, Copy)]
 struct Function {
     exact: fn(f64) -> f64,
@@ -70,7 +70,7 @@ fn golden([x, y]: [&str; 2]) -> Vec<(f32, f64)> {
     points
 }
 
-/// Returns every 509th f32 bit pattern, and the neighbours of the values where the functions change branch.
+/// Returns every 509th f32, and the neighbours of the values where the functions change branch.
 fn sweep() -> impl Iterator<Item = f32> {
     let edges =
         [1e-45, f32::MIN_POSITIVE, 0.25, 0.5, 1.0, 2.0, 7.9, 9.0, 15.8, 17.0, 44.0, 87.3, 88.0, 88.376, 88.7, 104.0];
@@ -85,7 +85,7 @@ fn worst(&(name, call, _, [low, high], kind, _): &Figure, points: impl Iterator<
     for (x, exact) in points.filter(|(x, _)| (low..=high).contains(x)) {
         let y = f64::from(call(x));
         assert!(y.is_finite(), "{name}({x:e}) = {y}");
-        // Below the normal numbers precision is absolute: the smallest of them stands for the exact value.
+        // Below the normal numbers, precision is absolute: the error is taken relative to the smallest normal number.
         let scale = if kind == Relative { exact.abs().max(f32::MIN_POSITIVE.into()) } else { 1.0 };
         let error = (y - exact).abs() / scale;
         if error > worst.0 {
@@ -106,7 +106,7 @@ fn errors_are_the_documented_ones() {
             "{name:18} in {low:9.2e} .. {high:9.2e} {error:?}: {table:.2e} in the table, {dense:.2e} in the sweep at {at:e}"
         );
         let measured = dense.max(table);
-        // The documented figure is the measured one rounded up, with no room to hide in.
+        // The documented figure is the measured one, rounded up by at most 10 %.
         if measured > *bound || *bound > 1.1 * measured {
             wrong.push((name, error, measured, bound));
         }
@@ -114,7 +114,7 @@ fn errors_are_the_documented_ones() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// `Libm<f64>` agrees with the table as documented: relative errors of exp, ln, tanh and sigmoid.
+/// Measures the relative errors of exp, ln, tanh and sigmoid of `Libm<f64>` at the golden points.
 #[test]
 fn f64_errors_are_the_documented_ones() {
     type M = Libm<f64>;
@@ -142,7 +142,7 @@ fn f64_errors_are_the_documented_ones() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
-/// Every f32 from 1 up to 9 is in range and within the bound; the largest decrease is measured too.
+/// Checks that every f32 from 1 to 9 is in range and within the bound; the largest decrease is measured too.
 #[test]
 fn fast_tanh_on_every_number() {
     let (mut most, mut fall, mut worst) = (0.0f32, 0.0f32, 0.0f64);
@@ -234,7 +234,7 @@ fn ranges_of_every_math() {
     ranges::<Micromath>();
 }
 
-/// Over a rising grid no function decreases, except tanh of `Fast` by rounding, relative to its value.
+/// Over a rising grid, no function decreases, except `Fast::tanh` by rounding. Falls are relative to the value.
 #[test]
 fn functions_rise() {
     fn largest_fall(f: fn(f32) -> f32, low: f32, high: f32) -> f32 {

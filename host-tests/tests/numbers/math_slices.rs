@@ -1,4 +1,4 @@
-//! A function of a slice gives the same bits as the function of each value, and as its plain formula.
+//! A function of a slice gives the same bits as that function of each value and as its plain formula.
 
 use elman::math::Micromath;
 use elman::{Fast, Libm, Math};
@@ -75,7 +75,7 @@ fn plain_tanh(x: f32) -> f32 {
 fn fast_functions_keep_their_bits() {
     agrees("tanh", plain_tanh, Fast::tanh_all);
     agrees("sigmoid", |x| 0.5 + 0.5 * plain_tanh(0.5 * x), Fast::sigmoid_all);
-    // Every 4099th number there is.
+    // Every 4099th f32.
     let all: Vec<f32> = (0..u32::MAX).step_by(4099).map(f32::from_bits).collect();
     let (mut y, expected) = (all.clone(), all.iter().map(|&x| plain_tanh(x)).collect::<Vec<_>>());
     Fast::tanh_all(&mut y);

@@ -1,10 +1,11 @@
-//! The generator compared with its reference vectors and `rand_xoshiro`, and its draws with their distributions.
+//! The generator compared with its reference vectors and with `rand_xoshiro`; its draws compared with their
+//! distributions.
 
 use elman::rng::FromRandCore;
 use elman::{Libm, Random, Xoshiro128};
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
-/// Broken generator with all bits set, or none.
+/// Broken generator that always returns the same bits.
 struct Stuck(u32);
 
 impl Random for Stuck {
@@ -27,7 +28,7 @@ fn seeds_are_the_outputs_of_split_mix() {
     let words = |x: u64| [x as u32, (x >> 32) as u32];
     let state = |seed| Xoshiro128::from_seed(seed).state();
     assert_eq!(state(1234567), *[words(outputs[0]), words(outputs[1])].as_flattened());
-    // Two steps of its counter further on.
+    // The same sequence of outputs, with the counter two steps further on.
     let later = 1234567u64.wrapping_add(0x9e37_79b9_7f4a_7c15u64.wrapping_mul(2));
     assert_eq!(state(later), *[words(outputs[2]), words(outputs[3])].as_flattened());
 }
@@ -81,7 +82,8 @@ fn below_is_even_and_in_range() {
         (0..100_000).for_each(|_| counts[rng.below(n) as usize] += 1);
         assert!(even(&counts), "{n}: {counts:?}");
     }
-    // Without rejection the lower half of three quarters of the range would come up twice as often as the upper.
+    // `n` is three quarters of the range: without rejection, a third of the values would be drawn twice as often as
+    // the rest.
     let n = 3 << 30;
     let mut counts = [0; 3];
     (0..100_000).for_each(|_| counts[(rng.below(n) >> 30) as usize] += 1);
@@ -134,7 +136,7 @@ fn uniform_fills_its_range() {
         (least, most) = (x.min(least), x.max(most));
         x
     });
-    // The variance is 36/12; five standard errors of each.
+    // The variance is 36/12. The tolerances are five standard errors.
     assert!((mean - 1.0).abs() < 5.0 * (3.0f64 / 2e5).sqrt(), "{mean}");
     assert!((variance - 3.0).abs() < 5.0 * 3.0 * (0.8f64 / 2e5).sqrt(), "{variance}");
     assert!((-2.0..-1.999).contains(&least) && (3.999..=4.0).contains(&most), "{least} {most}");

@@ -1,4 +1,4 @@
-//! Tokens drawn from logits: as often as their probabilities require, and none that is excluded.
+//! Tokens drawn from logits, as often as their probabilities require; excluded tokens are never drawn.
 
 use elman::error::SamplerError;
 use elman::sample::greedy;
@@ -50,7 +50,7 @@ fn top_k_draws_among_the_k_largest() {
     assert_frequencies(top(2), logits, [0.0, e(2.0), 0.0, 0.0, e(1.5)]);
     assert_frequencies(top(3), logits, [0.0, e(2.0), 0.0, e(1.0), e(1.5)]);
     assert_frequencies(top(4), logits, [e(0.5), e(2.0), 0.0, e(1.0), e(1.5)]);
-    // Of equal logits the first ones.
+    // Of equal logits, the first ones are kept.
     assert_frequencies(top(2), [1.0, 3.0, 1.0, 1.0], [e(1.0), e(3.0), 0.0, 0.0]);
     assert_frequencies(top(3), [0.0; 5], [1.0, 1.0, 1.0, 0.0, 0.0]);
 }
@@ -105,7 +105,7 @@ fn numbers_that_are_not_finite() {
     assert_eq!(counts(all, [f32::MAX, f32::MIN], 100), [100, 0]);
 }
 
-/// Generator of extreme values.
+/// Broken generator that always returns the same bits.
 struct Stuck(u32);
 
 impl Random for Stuck {

@@ -1,4 +1,4 @@
-//! Tables of sizes and costs in the README, printed and compared.
+//! Tables of sizes and costs, printed and compared with the README.
 
 use elman::cell::{LowRank, Recurrent};
 use elman::optim::InPlaceSgd;
@@ -19,7 +19,7 @@ struct Row {
 }
 
 impl Row {
-    /// Returns the row for `S` targets in `T` steps.
+    /// Returns the row for sequences of `T` steps with `S` targets.
     fn of<const I: usize, const H: usize, const K: usize, const T: usize, const S: usize>() -> Self {
         type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
         Self {

@@ -1,4 +1,4 @@
-//! The bytes of training are the sums of their parts, and constants.
+//! Bytes of training as constants, each equal to the sum of its parts.
 
 use elman::bptt::Window;
 use elman::cell::{Cell, Recurrent};
@@ -10,7 +10,7 @@ type Net<const I: usize, const H: usize, const K: usize, const B: usize = 1> =
     Network<Elman<I, H, Libm<f32>, B>, Dense<H, K>>;
 type Bytes<N, O, const T: usize, const S: usize> = Trainer<'static, Workspace<N, O, T, S>>;
 
-// A budget is asserted before flashing.
+// A budget is checked when the program is compiled.
 const _: () = assert!(Bytes::<Net<3, 32, 4>, Sgd, 50, 1>::BYTES <= 32 * 1024, "training must fit 32 KB");
 
 /// Size of a count in bytes, equal on host and device, so that the figures found here apply to the device.
@@ -35,10 +35,10 @@ fn check<const I: usize, const H: usize, const K: usize, const B: usize, O, cons
     assert_eq!(memory.tape, tape(H, K, T, S));
     assert_eq!(memory.tape, size_of::<Window<Net<I, H, K, B>, T, S>>());
     assert_eq!(memory.gradient, if moments.is_some() { weights } else { 0 });
-    // The sequences accumulated and their weight, and the updates made where something is remembered.
+    // Number of accumulated sequences, their weight and, where moments are kept, the number of updates.
     let counts = if moments.is_some() { 4 } else { 3 };
     assert_eq!(memory.optimizer, moments.unwrap_or(0) * weights + counts * COUNT);
-    // Two states, the place and the ticket, the loss and its shares, the norm and its lanes.
+    // Two states, place and ticket of the job, loss with its shares, norm with its lanes.
     assert_eq!(memory.job, 2 * 4 * H + 8 + 12 + 4 * COUNT + 2 * 4 + 2 * 4 + 4 + 9 * 4 + 4);
     let TrainingBytes { weights, gradient, optimizer, tape, job } = memory;
     assert_eq!(Bytes::<Net<I, H, K, B>, O, T, S>::BYTES, weights + gradient + optimizer + tape + job);

@@ -1,4 +1,4 @@
-//! The table of `docs/memory.md`, by hand, by `size_of` and by the constants.
+//! The table of `docs/memory.md`, computed by hand, by `size_of` and by the constants.
 
 use elman::cell::Cell;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
@@ -7,7 +7,7 @@ use elman::{Trainer, Workspace};
 
 const PAGE: &str = include_str!("../../../docs/memory.md");
 
-/// Number of steps in the window: all of them on the tape, or 8 segments of 8.
+/// Number of steps in the window: all on a full tape, or in 8 segments of 8.
 const STEPS: usize = 64;
 const SEGMENT: usize = 8;
 
@@ -27,7 +27,7 @@ impl Numbers {
     }
 }
 
-/// Returns the checked bytes for training with `P` segments of `T` steps.
+/// Returns the bytes for training with `P` segments of `T` steps, checked against the count by hand.
 fn bytes<C, O, const I: usize, const H: usize, const K: usize, const T: usize, const P: usize>(
     by_hand: &Numbers,
 ) -> usize
@@ -37,7 +37,7 @@ where
 {
     let memory = Trainer::<Workspace<Net<C, H, K>, O, T, 1, P>>::MEMORY;
     let weights = 4 * (by_hand.weights + K * (H + 1));
-    // The number of steps; a target's step and gradient; how many have one.
+    // After states and records: number of steps, step and gradient of the one target, number of targets.
     let tape = 4 * (by_hand.state * P + by_hand.record * T) + 4 + (4 + 4 * K) + 4;
     assert_eq!((memory.weights, memory.tape), (weights, tape));
     let linked = size_of::<Net<C, H, K>>() + size_of::<Workspace<Net<C, H, K>, O, T, 1, P>>();
@@ -60,7 +60,7 @@ where
         same([bytes::<C, Adam, I, H, K, STEPS, 1>(by_hand), bytes::<C, AdamW, I, H, K, STEPS, 1>(by_hand)]),
     ];
     let checkpointed = [
-        // Steps that are repeated need the weights as they were.
+        // In-place SGD cannot be used: repeated steps need the weights as they were.
         String::new(),
         bytes::<C, Sgd, I, H, K, SEGMENT, SEGMENT>(by_hand).to_string(),
         same([

@@ -7,7 +7,7 @@ use host_tests::precision::bits;
 use host_tests::tolerance::level;
 use host_tests::{Noise, Precision, assert_close};
 
-/// Returns probabilities: the softmax of drawn logits.
+/// Returns random probabilities, each vector the softmax of drawn logits.
 fn answers<T: Precision, const K: usize>(seed: u64, count: usize) -> Vec<[T; K]>
 where
     Libm<T>: Math<Scalar = T>,

@@ -12,13 +12,13 @@ const GLITCH: Result<(), StreamError> = Err(StreamError::NonFiniteInput);
 
 type Net = Network<Elman<2, 3>, Dense<3, 4>>;
 
-/// Returns samples, and a copy with a glitch before some of them.
+/// Returns samples, and a copy with glitches before some of them.
 fn with_glitches() -> (Vec<[f32; 2]>, Vec<[f32; 2]>) {
     let xs: Vec<[f32; 2]> = Noise(1).vectors(30);
     let bad = |t: usize, x: [f32; 2]| {
         let mut glitch = x;
         glitch[t % 2] = NOT_FINITE[t % 3];
-        // Two in a row before every fourth.
+        // Two in a row before every fourth sample.
         let count = [2, 1, 0, 1][t % 4];
         std::iter::repeat_n(glitch, count).chain([x])
     };
@@ -65,7 +65,7 @@ fn a_glitch_is_reported_in_f64_too() {
         assert_eq!({ Staggered::<_, 1, 1>::ZERO }.push(&network, &[bad]).map(drop), GLITCH);
         assert_eq!({ Buffered::<_, 1, 1>::ZERO }.push([bad]).map(drop), GLITCH);
     }
-    // More than the largest f32 is a number here.
+    // In f64, a value above the largest f32 is an ordinary number.
     assert_eq!({ Carried::<_, 1>::ZERO }.push(&network, &[1e300]), Ok(Some([0.0])));
 }
 
@@ -76,7 +76,7 @@ fn overflowing() -> Net {
     network
 }
 
-/// Returns samples of which most are usable and one or two are too large.
+/// Returns usable samples, except for two that are too large.
 fn with_large_samples() -> Vec<[f32; 2]> {
     let mut xs: Vec<[f32; 2]> = Noise(4).vectors(30);
     (xs[10], xs[11]) = ([3e38, 3e38], [-3e38, -3e38]);
@@ -126,7 +126,7 @@ fn a_carried_state_never_reads_a_sample_too_large() {
     assert_eq!(stream, clean);
 }
 
-/// Rectified units that double at every step overflow in the end.
+/// A rectified unit that grows a thousandfold at every step overflows in the end.
 #[test]
 fn a_state_that_grows_without_limit_is_reported_until_the_reset() {
     let mut network = Network::<Elman<1, 1, Libm<f32>, 1, Relu>, Dense<1, 1>>::ZERO;

@@ -1,4 +1,5 @@
-//! Three gestures in a long stream with rests in between: each is reported once, unknown movements are not.
+//! Three gestures in a long stream with rests in between: each is reported once, and unknown movements are not
+//! reported.
 
 use elman::loss::softmax;
 use elman::stream::{MovingAverage, Refractory, Staggered, Threshold};
@@ -11,7 +12,7 @@ use std::ops::Range;
 const WINDOW: usize = HOP * OPEN;
 const HOP: usize = 6;
 const OPEN: usize = 4;
-/// Number of hops: more than in a window, fewer than in the shortest rest.
+/// Refractory period in hops: more than in a window, fewer than in the shortest rest.
 const PERIOD: u32 = 6;
 const CLASSES: usize = 5;
 type Net = Network<Gru<2, 16>, Dense<16, CLASSES>>;
@@ -50,7 +51,7 @@ impl Movement {
         GESTURES.contains(&self)
     }
 
-    /// Draws the movement.
+    /// Draws the oscillations of both axes.
     fn draw(self, rng: &mut Xoshiro128) -> [Wave; 2] {
         let x = Wave { reach: rng.uniform(0.8, 1.2), pace: rng.uniform(0.35, 0.45), phase: rng.uniform(0.0, TAU) };
         let still = Wave { reach: 0.0, ..x };
@@ -86,7 +87,7 @@ impl Wave {
     }
 }
 
-/// Samples of a sensor, and which of them belong to a movement.
+/// Samples of a sensor, and the ranges that belong to movements.
 #[derive(Default)]
 struct Recording {
     samples: Vec<[f32; 2]>,
@@ -94,7 +95,7 @@ struct Recording {
 }
 
 impl Recording {
-    /// Draws `count` of the movements in turn, each after a rest.
+    /// Draws `count` movements, taken from `movements` in turn, each after a rest.
     fn new(seed: u64, movements: &[Movement], count: usize) -> Self {
         let (mut recording, mut rng) = (Self::default(), Xoshiro128::from_seed(seed));
         for &movement in movements.iter().cycle().take(count) {
@@ -116,7 +117,8 @@ impl Recording {
         }
     }
 
-    /// Returns the class of the greater part of a window; `None` if neither a movement nor a rest fills most of it.
+    /// Returns the class of the movement that fills three quarters of a window or more, [`REST`] if movements fill a
+    /// quarter of it at most, and `None` otherwise.
     fn class(&self, start: usize) -> Option<usize> {
         let shared = |range: &Range<usize>| (start + WINDOW).min(range.end).saturating_sub(start.max(range.start));
         let shares = self.movements.iter().map(|(movement, range)| (shared(range), movement.class()));
@@ -148,7 +150,7 @@ fn learn(seed: u64, recording: &Recording) -> Net {
     network
 }
 
-/// Returns the reported gestures, as sample and class.
+/// Returns the sample and the class of each reported gesture.
 fn reports<const N: usize>(network: &Net, samples: &[[f32; 2]], threshold: f32, period: u32) -> Vec<(usize, usize)> {
     let mut windows = Staggered::<_, OPEN, HOP>::ZERO;
     let mut average = MovingAverage::<CLASSES, N>::ZERO;
@@ -165,7 +167,7 @@ fn reports<const N: usize>(network: &Net, samples: &[[f32; 2]], threshold: f32, 
     reports
 }
 
-/// Reports of the gestures of a recording.
+/// Numbers of gestures in a recording and of reports about them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Score {
     gestures: usize,
@@ -217,7 +219,7 @@ fn every_gesture_is_reported_once_and_nothing_else_is() {
     }
 }
 
-/// A softmax is confident even where it was never trained, and a threshold does not detect it.
+/// A softmax is confident even about inputs unlike those it was trained on, and a threshold does not reveal this.
 #[test]
 fn a_network_that_saw_nothing_else_takes_anything_for_a_gesture() {
     let network = learn(0, &Recording::new(1, &GESTURES, 600));

@@ -1,4 +1,4 @@
-//! A window in the two halves of a circular buffer is read in place, with the same bits as in one piece.
+//! Windows in the two halves of a circular buffer are read in place, with the same bits as in one piece.
 
 use elman::bptt::{Sweep, Window};
 use elman::dense::LearnedReadout;
@@ -14,7 +14,7 @@ const STEPS: usize = 7;
 
 type Net<C, const H: usize> = Network<C, Dense<H, 4>>;
 
-/// Each step and each range of steps equals that of the slice.
+/// Each step and each range of steps of the halves equals that of the slice.
 #[test]
 fn halves_are_the_slice() {
     let xs: [u32; STEPS] = std::array::from_fn(|t| t as u32);
@@ -35,8 +35,8 @@ fn halves_are_the_slice() {
     }
 }
 
-/// Returns loss, gradients, final state, and weights after a descent step, by windows of `P` segments of `T`
-/// steps.
+/// Returns loss, gradients, final state, and weights after one step of gradient descent, for a tape of `P` segments
+/// of `T` steps.
 fn passed<C, const H: usize, const T: usize, const P: usize>(
     network: &Net<C, H>,
     xs: &(impl Inputs<[f32; 3]> + ?Sized),

@@ -1,5 +1,5 @@
-//! Live streams: every answer belongs to its samples, decisions are smoothed as defined, invalid input is
-//! refused, and a stream is read from end to end.
+//! Live streams: answers belong to the right samples, decisions are smoothed as defined, invalid input is refused,
+//! and a stream is read from end to end.
 
 mod decisions;
 mod errors;

@@ -1,4 +1,4 @@
-//! Events compared with a plain search through earlier decisions.
+//! Events compared with a plain search through the decisions.
 
 use elman::Class;
 use elman::stream::{Decision, Refractory};
@@ -14,8 +14,8 @@ fn class(decision: &Decided) -> Option<usize> {
     decision.map(|decision| decision.class.index())
 }
 
-/// Marks the decisions that are events. After the event at `start`, the next event is the first decision after
-/// `period` consecutive decisions that were not of its class.
+/// Returns which decisions are events. After the event at `start`, the next one is the first known decision that
+/// follows `period` consecutive decisions, none of them of that event's class.
 fn events(decisions: &[Decided], period: usize) -> Vec<bool> {
     let mut events = vec![false; decisions.len()];
     let mut next = decisions.iter().position(Option::is_some);
@@ -55,7 +55,7 @@ fn events_are_those_a_search_finds() {
     }
 }
 
-/// Parses one digit for each decision, `.` for an unknown one.
+/// Returns the events of decisions; in both texts a digit is a class and `.` stands for none.
 fn read(text: &str, period: u32) -> String {
     let mut refractory = Refractory::new(period);
     let event = |c: char| refractory.event(c.to_digit(10).and_then(|class| decided(class as usize)));

@@ -1,4 +1,4 @@
-//! Answers of a stream: samples, times, bits and cost.
+//! Answers of a stream: the samples they are from, when they are due, their bits and their cost.
 
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;
@@ -68,7 +68,7 @@ fn buffered<C, X, const K: usize, const W: usize, const HOP: usize>(
     }
 }
 
-/// Checks hops that divide windows of 1, 7 and 12 samples, and long hops.
+/// Checks hops that divide windows of 1, 7 and 12 samples, and hops longer than the window.
 fn every_stagger<C, R, X>(network: &Network<C, R>, xs: &[X])
 where
     C: Cell<X, Scalar: Precision> + Layer<X>,
@@ -167,7 +167,7 @@ fn a_class_is_that_of_its_window() {
 
 type Net = Network<Gru<2, 5>, Dense<5, 3>>;
 
-/// Stream that steps a network.
+/// Stream of samples that are read by a network.
 trait Stream: Copy + PartialEq + std::fmt::Debug {
     const START: Self;
     fn push(&mut self, network: &Net, x: &[f32; 2]) -> Option<[f32; 3]>;
@@ -243,7 +243,7 @@ fn weights_in_flash_serve_a_stream() {
     assert_eq!({ Staggered::<_, 1, 1>::ZERO }.push(&frozen, &[1.0, 2.0]), Ok(Some([0.0; 3])));
 }
 
-/// `Math` that counts its tanh calls: a step of an [`Elman`] cell makes one for each unit.
+/// `Math` that counts its tanh calls: one step of an [`Elman`] cell calls tanh once for each unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Counted;
 
@@ -273,7 +273,7 @@ impl Math for Counted {
 
 const UNITS: usize = 3;
 
-/// Returns the largest and the smallest number of steps for a sample, of 40 samples.
+/// Returns the largest and the smallest number of steps that one of 40 samples takes.
 fn steps(mut push: impl FnMut(&Network<Elman<2, UNITS, Counted>, Dense<UNITS, 2>>, [f32; 2])) -> (usize, usize) {
     let network = drawn(16, 1.0);
     let each = Noise(17).vectors(40).into_iter().map(|x| {

@@ -1,4 +1,4 @@
-//! Classification, probabilities and predictions follow the steps; invalid input is refused.
+//! Classification, probabilities and predictions agree with the network's steps; invalid input is refused.
 
 use elman::cell::Cell;
 use elman::parameters::Path;
@@ -131,7 +131,7 @@ fn a_nan_anywhere_in_the_weights_is_seen() {
     }
 }
 
-/// Rectified units that double at every step overflow in the end.
+/// A rectified unit that grows a thousandfold at every step overflows in the end.
 #[test]
 fn what_was_written_before_an_overflow_stays() {
     let mut network = Network::<Elman<1, 1, Libm<f32>, 1, elman::cell::Relu>, Dense<1, 1>>::ZERO;

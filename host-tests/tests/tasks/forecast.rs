@@ -1,4 +1,4 @@
-//! Forecasts: manual steps, and two series that an Elman network forecasts better than persistence.
+//! Forecasts compared with steps by hand, and two series that an Elman network forecasts better than persistence.
 
 use elman::cell::Relu;
 use elman::metrics::MeanSquaredError;
@@ -76,7 +76,7 @@ fn a_forecast_that_overflows_says_where() {
     assert_eq!(future[3..], [[7.0]; 2]);
 }
 
-/// Number of steps in a window, of training windows, and of steps forecast after them.
+/// Numbers of steps in a window, of training windows, and of held-out steps after them.
 const WINDOW: usize = 25;
 const WINDOWS: usize = 32;
 const HELD: usize = 200;
@@ -107,7 +107,7 @@ fn learn(series: &[[f32; 1]], passes: usize) -> Series {
     network
 }
 
-/// Returns mean squared errors over the held-out steps, one step ahead: of the network, and of persistence.
+/// Returns the mean squared errors of the network and of persistence, one step ahead over the held-out steps.
 fn one_step_ahead(network: &Series, series: &[[f32; 1]]) -> (f32, f32) {
     let mut predictions = vec![[0.0]; series.len() - 1];
     network.predict_each(&series[..series.len() - 1], &mut predictions).unwrap();
@@ -127,7 +127,7 @@ fn a_sine_is_foretold() {
     let (learned, persistence) = one_step_ahead(&network, &series);
     println!("sine, one step ahead: mean squared error {learned:.2e}, persistence {persistence:.2e}");
     assert!(learned < persistence / 100.0);
-    // Free running, over more than a period.
+    // Free-running, over more than a period.
     let now = series.len() - HELD;
     let mut future = [[0.0]; 20];
     network.forecast(&series[..now], &mut future).unwrap();
@@ -141,7 +141,7 @@ fn a_sine_is_foretold() {
     assert!(free < persistence / 10.0);
 }
 
-/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast beats the noise's variance, which is known here.
+/// x_t = 1.6 x_{t−1} − 0.9 x_{t−2} + noise: no forecast has a smaller error than the variance of the noise, known here.
 #[test]
 fn an_autoregressive_series_is_foretold() {
     let (mut noise, mut before) = (Noise(6), [0.0, 0.0]);

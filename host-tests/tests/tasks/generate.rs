@@ -1,5 +1,4 @@
-//! Generation: token by token according to the probabilities; a text and a set of words are learned and written
-//! again.
+//! Generation: token by token according to the probabilities; a text and a set of words are learned and reproduced.
 
 use elman::vocabulary::Encode;
 use elman::{
@@ -12,7 +11,7 @@ use std::collections::BTreeMap;
 
 type Net<T, const V: usize, const H: usize> = Network<Elman<V, H, Libm<T>>, Dense<H, V, T>>;
 
-/// Generator that a greedy choice must not call.
+/// Generator that a greedy choice must not use.
 struct Never;
 
 impl Random for Never {
@@ -171,7 +170,7 @@ fn start<N: Parameters<Scalar = f32> + Zero>(seed: u64) -> N {
     network
 }
 
-/// Trains with one update per text: each token predicts the next.
+/// Trains with one update per text, on predicting each next token.
 fn learn<const L: usize>(texts: &[Vec<Token<SYMBOLS>>], passes: usize) -> Writer {
     let mut network: Writer = start(11);
     let mut workspace = Box::new(Workspace::<Writer, Adam, L, L>::ZERO);
@@ -220,7 +219,7 @@ fn words_are_written_in_their_proportion() {
     }
     let known: Vec<usize> = WORDS.iter().map(|&word| counts.get(word).copied().unwrap_or(0)).collect();
     println!("{:?} of each word, {} others", known, 800 - known.iter().sum::<usize>());
-    // 100 of each are expected, with a standard deviation of 9.4: five of them either way.
+    // 100 of each are expected, with a standard deviation of 9.4; five of these are allowed either way.
     assert!(known.iter().all(|&count| (53..=147).contains(&count)));
     assert!(known.iter().sum::<usize>() >= 784, "98 % are words");
 }

@@ -1,5 +1,5 @@
-//! Networks of whole numbers: weights of 8 bits, a state of 16, sums of 32. They have every task and stream, and need nothing of
-//! what learns: no `Parameters`, and no number type of the core.
+//! Networks of integers: 8-bit weights, a 16-bit state, 32-bit sums. They work in every task and stream, without the
+//! traits for learning: no `Parameters`, and no number type of the core.
 
 use elman::dense::Readout;
 use elman::error::SequenceError;
@@ -10,18 +10,18 @@ use host_tests::Noise;
 
 const STEPS: usize = 9;
 
-/// h′ = (W x + U h) / 2⁷, cut to 16 bits.
+/// Cell with h′ = ⌊(W x + U h) / 2⁷⌋, saturated to 16 bits.
 #[derive(Clone)]
 struct Whole<const I: usize, const H: usize> {
     w: [[i8; H]; I],
     u: [[i8; H]; H],
 }
 
-/// Logits of 32 bits.
+/// Read-out with 32-bit logits.
 #[derive(Clone)]
 struct Sums<const H: usize, const K: usize>([[i8; K]; H]);
 
-/// Logits as floats, for tasks that make probabilities of them.
+/// Read-out with logits as floats, for tasks that need probabilities.
 #[derive(Clone)]
 struct Scaled<const H: usize, const K: usize>(Sums<H, K>);
 
@@ -41,7 +41,7 @@ fn row<const N: usize>(noise: &mut Noise) -> [i8; N] {
     [(); N].map(|()| noise.bits() as i8)
 }
 
-/// `y += Σ_i x_i · row_i`, exact in any order.
+/// Computes `y += Σ_i x_i · row_i`, exact in any order.
 fn add<X: Copy + Into<i32>, const N: usize>(y: &mut [i32; N], rows: &[[i8; N]], x: &[X]) {
     for (row, &x) in rows.iter().zip(x) {
         y.iter_mut().zip(row).for_each(|(y, &w)| *y += i32::from(w) * x.into());
@@ -86,7 +86,7 @@ impl<const I: usize, const H: usize, X: Copy + Into<i32>> Step<[X; I]> for Whole
     }
 }
 
-/// A token is a row.
+/// A token selects a row of `w`.
 impl<const I: usize, const H: usize> Sweep<Token<I>> for Whole<I, H> {
     fn accepts(_: &Token<I>) -> bool {
         true
@@ -120,7 +120,7 @@ impl<const H: usize, const K: usize> Readout<[i16; H]> for Sums<H, K> {
     }
 }
 
-/// Both directions, one after the other.
+/// Reads the outputs of both directions, one after the other.
 impl<const H: usize, const I: usize, const K: usize> Readout<[[i16; H]; 2]> for Sums<I, K> {
     type Output = [i32; K];
     fn forward(&self, y: &[[i16; H]; 2], outputs: &mut [i32; K]) {
@@ -144,7 +144,7 @@ impl<const H: usize, const K: usize> Readout<[i16; H]> for Scaled<H, K> {
     }
 }
 
-/// Outputs of each step from wide plain sums.
+/// Returns the outputs of each step, from plain sums in 64 bits.
 fn by_hand<const I: usize, const H: usize, const K: usize>(
     network: &Network<Whole<I, H>, Sums<H, K>>,
     xs: &[[i8; I]],
@@ -175,7 +175,7 @@ fn largest<const K: usize>(outputs: &[i64; K]) -> usize {
     (0..K).rev().max_by_key(|&k| outputs[k]).unwrap()
 }
 
-/// Labels, classes and outputs are those of plain sums, also of a network in flash.
+/// Checks that labels, classes and outputs are those of plain sums, also for a network in flash.
 fn answers<const I: usize, const H: usize, const K: usize>() {
     let (network, xs) = (network::<I, H, K>(3), samples::<I>(4));
     let expected = by_hand(&network, &xs);
@@ -207,7 +207,7 @@ fn whole_numbers_stream() {
     assert_eq!(found, expected);
 }
 
-/// A layer of whole numbers that reads both ways, and one of 16-bit inputs over it.
+/// A bidirectional layer of integers reads the 16-bit outputs of another layer.
 #[test]
 fn whole_numbers_stack() {
     let (mut noise, xs) = (Noise(7), samples::<3>(8));
@@ -230,7 +230,7 @@ fn whole_numbers_stack() {
     assert_eq!(found, expected);
 }
 
-/// Tasks that make probabilities of the outputs take a read-out that gives floats.
+/// Tasks that need probabilities accept a read-out with outputs in floats.
 #[test]
 fn whole_numbers_have_probabilities() {
     let mut noise = Noise(9);

@@ -1,4 +1,4 @@
-//! Labels of each step from its outputs, and two rules over bits that an Elman network learns without errors.
+//! Labels of each step, from its outputs, and two rules over bits that an Elman network learns without errors.
 
 use elman::cell::Cell;
 use elman::{
@@ -95,7 +95,7 @@ fn bits(rng: &mut impl Random, most: usize) -> Vec<Token<2>> {
     (0..length).map(|_| Token::new(rng.below(2) as usize).unwrap()).collect()
 }
 
-/// Returns the labels that the rule gives the bits up to each step.
+/// Returns the label of each step: the rule applied to the bits up to that step.
 fn truth(rule: Rule, xs: &[Token<2>]) -> Vec<Class<2>> {
     (1..=xs.len()).map(|n| Class::new(rule(&xs[..n]).into()).unwrap()).collect()
 }
@@ -114,7 +114,7 @@ fn learn(rule: Rule, sequences: usize) -> Bits {
     network
 }
 
-/// Labels sequences of 1 to `most` bits, almost all of them unseen.
+/// Checks the labels of sequences of 1 to `most` bits, almost all of them unseen.
 fn assert_learned(name: &str, rule: Rule, sequences: usize, most: usize) {
     let network = learn(rule, sequences);
     let mut rng = Xoshiro128::from_seed(4);

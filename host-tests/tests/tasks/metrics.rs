@@ -1,4 +1,4 @@
-//! Metrics of a network compared with counts by hand and sums in f64.
+//! Metrics of a network compared with counts made by hand and with sums in f64.
 
 use elman::metrics::{Confusion, LogLikelihood, Mean, MeanSquaredError};
 use elman::{Class, Libm, Zero};
@@ -170,7 +170,7 @@ fn measures_are_exact_in_f64() {
         mean.add(3.0 * f64::from(count), count);
         assert_eq!((mean.value(), mean.count()), (Some(3.0), count));
     }
-    // f32 holds the nearest of such a count.
+    // Such a count is rounded to the nearest f32.
     let mut mean = Mean::<f32>::ZERO;
     mean.add(16_777_216.0, 16_777_217);
     assert_eq!(mean.value(), Some(1.0));

@@ -66,7 +66,7 @@ fn a_network_that_guesses_has_its_alphabet_as_perplexity() {
     guess::<f64, 27>();
 }
 
-/// A plain f32 sum of so many terms would have an error of 1e-4 or more.
+/// A plain f32 sum of that many terms would have an error of 1e-4 or more.
 #[test]
 fn a_long_text_loses_no_digits() {
     let network = Net::<f32, 3, 2, 3>::ZERO;
@@ -97,7 +97,7 @@ fn outputs_that_are_not_finite_are_refused() {
     }
 }
 
-/// Returns −Σ ln p of the targets, from each step's outputs.
+/// Returns −Σ ln p of the targets, computed from the outputs of each step.
 fn cross_entropy<T: Precision, const K: usize>(outputs: &[[T; K]], targets: &impl Targets<Class<K>>) -> f64 {
     let each = outputs.iter().enumerate().filter_map(|(step, y)| {
         let target = targets.at(step, outputs.len())?;
@@ -214,7 +214,7 @@ fn a_loss_that_is_not_finite_is_refused() {
     assert_eq!(refusal(&network, &CrossEntropy, &xs, Last(Class::default())), Some(TrainError::NonFiniteLoss));
 }
 
-/// A network of zeros gives every sentence the same probability; one with drawn weights prefers some.
+/// A network of zeros has a perplexity of 16, the number of tokens, for sentences of any length.
 #[test]
 fn sentences_of_unequal_length_are_comparable() {
     let mut vocabulary = Vocabulary::<16, 64>::new();

@@ -107,7 +107,7 @@ fn sentences_are_of_unequal_length_and_marked() {
     assert_eq!(lengths(sentences(THREE).iter().map(|(tokens, _)| tokens.len()).collect()), (4, TOKENS));
 }
 
-/// Returns all `TOKENS` targets of a padded sentence, without a target for the padding.
+/// Returns the `TOKENS` targets of a padded sentence, `None` for the padding.
 fn mask<const K: usize>(targets: &impl Targets<Class<K>>, steps: usize) -> [Option<Class<K>>; TOKENS] {
     std::array::from_fn(|step| if step < steps { targets.at(step, steps).copied() } else { None })
 }
@@ -137,8 +137,8 @@ fn padding_and_masking_change_no_bit_of_loss_and_gradient() {
     gradients_are_the_same(THREE);
 }
 
-/// Compares two trainings, with and without padding; with `every`, each step has the target, otherwise only the
-/// last.
+/// Compares two trainings, with and without padding. If `every` is set, each step has the target, otherwise only the
+/// last step.
 fn trainings_are_the_same<const K: usize>(set: (&str, [&str; K]), steps: Reduction, every: bool) {
     let mut networks = [start::<K>(&mut Xoshiro128::from_seed(2)), start::<K>(&mut Xoshiro128::from_seed(2))];
     let [a, b] = &mut networks;
@@ -172,7 +172,7 @@ fn padding_and_masking_change_no_bit_of_the_weights() {
     }
 }
 
-/// Without the mask, training uses the padding, which shows that the proof above can fail.
+/// Without the mask, training reads the padding, which shows that the proof above can fail.
 #[test]
 fn padding_without_a_mask_changes_the_weights() {
     let (tokens, class) = sentences(TWO).remove(0);

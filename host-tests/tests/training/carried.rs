@@ -22,7 +22,7 @@ type Weighted = WeightedCrossEntropy<4>;
 type Work<O> = Workspace<Net, O, STEPS, STEPS>;
 type Sequence = (Vec<[f32; 3]>, Vec<Option<Class<4>>>);
 
-/// Class 1 is ignored.
+/// Loss that ignores class 1.
 const LOSS: Weighted = Weighted { weights: [1.0, 0.0, 3.0, 0.5] };
 
 /// Network in training.
@@ -47,7 +47,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Makes an update, and returns gradient and moments too.
+    /// Returns state and weights after one more update; they depend on gradient and moments too.
     fn learned(&mut self) -> [Vec<u64>; 2] {
         let (xs, targets) = sequence(4, 2);
         self.state = [0.25; 5];
@@ -56,7 +56,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
     }
 }
 
-/// Draws `steps` steps, each of this class.
+/// Draws `steps` inputs, each with the same class as target.
 fn sequence(steps: usize, class: usize) -> Sequence {
     (Noise(8).vectors(steps), vec![Some(Class::new(class).unwrap()); steps])
 }
@@ -66,7 +66,7 @@ fn reductions() -> impl Iterator<Item = [Reduction; 2]> {
     all.into_iter().flat_map(move |steps| all.map(|sequences| [steps, sequences]))
 }
 
-/// Makes an update, whole or in slices.
+/// Performs an update, whole or in slices.
 fn updated<O: Optimizer<Scalar = f32>>(
     student: &mut Student<O>,
     xs: &[[f32; 3]],
@@ -155,7 +155,7 @@ impl Holds<f32> for IgnoresTheClass {
             }
             let norm = without.train(|trainer, _| trainer.apply());
             assert_eq!(student.train(|trainer, _| trainer.apply()), norm, "{what}");
-            // The last sequence with the update: it is of the ignored class, but the batch is not.
+            // The last sequence comes with the update. It is of the ignored class, but the rest of the batch is not.
             let report = updated(&mut sliced, &ignored.0, Masked(&ignored.1), true).unwrap();
             assert_eq!((report.loss, Ok(report.gradient_norm)), (0.0, norm), "{what}");
             assert_eq!(weight_bits(&student.network), weight_bits(&without.network), "{what}");
@@ -199,7 +199,7 @@ fn a_batch_that_weighs_nothing_is_refused() {
     every_optimizer(&RefusesABatchThatWeighsNothing);
 }
 
-/// This also holds if the logits are not finite and the target has a class of weight 0.
+/// A target of weight 0 gives the same report and the same bits as no target.
 #[test]
 fn steps_that_weigh_nothing_are_steps_without_a_target() {
     let (xs, targets) = (Noise(9).vectors::<f32, 3>(6), [1, 0, 1, 1, 2, 1].map(|c| Some(Class::new(c).unwrap())));
@@ -211,7 +211,7 @@ fn steps_that_weigh_nothing_are_steps_without_a_target() {
         assert_eq!(reports[0], reports[1]);
         assert_eq!(given.seen(), without.seen());
     }
-    // Two slots hold the two targets that count.
+    // Two slots are enough for the two targets that count.
     let (mut network, mut work): (Net, _) = (drawn(5, 1.0), Workspace::<Net, Sgd, 6, 2>::ZERO);
     let config = Student::new(Sgd { rate: 0.1 }, [Reduction::Mean; 2]).config;
     Trainer::new(&mut network, &mut work, config).unwrap().update(&xs, Masked(&targets)).unwrap();

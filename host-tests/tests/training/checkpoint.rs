@@ -59,10 +59,11 @@ fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
     [Aims::Last(noise.class()), Aims::Each(noise.classes(steps))].into_iter().chain(some).collect()
 }
 
-/// Loss, norm, state and weights after each update, as bits. (`Debug` prints different floats differently.)
+/// Loss, norm, state and weights after each update; the state as text, since `Debug` prints different floats
+/// differently.
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
-/// Makes four updates, each from the state that the one before left; `slices`, if given, is the expected number
+/// Performs four updates, each from the state that the previous one left. `slices`, if given, is the expected number
 /// of slices.
 fn learn<
     C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>,

@@ -81,8 +81,8 @@ struct Student<O: Optimizer<Scalar = f32>> {
 type Seen = (u32, Option<u32>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>> Student<O> {
-    /// Makes one update, so that no moment is zero. The weights of the first input are zero, so that it saturates no
-    /// unit.
+    /// Performs one update, so that no moment is zero. The weights of the first input are zero, so that it saturates
+    /// no unit.
     fn new(optimizer: O) -> Self {
         let mut noise = Noise(52);
         let mut network = Net::ZERO;
@@ -100,12 +100,12 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         f(&mut Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap(), &mut self.state)
     }
 
-    /// Returns state and weights, which need no further update to be seen.
+    /// Returns state and weights, which are visible without a further update.
     fn bits(&self) -> [Vec<u64>; 2] {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Makes the next valid update, which also shows gradient and moments.
+    /// Performs the next valid update, whose results depend on gradient and moments too.
     fn good_update(&mut self) -> Seen {
         let (xs, targets) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&targets))).unwrap();

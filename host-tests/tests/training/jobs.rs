@@ -1,4 +1,4 @@
-//! Jobs: which are refused, which results a trainer gives during a job, and the gradients of the inputs.
+//! Jobs: the ones that are refused, the results that a trainer gives during a job, and the gradients of the inputs.
 
 use elman::error::ConfigError;
 use elman::optim::{InPlaceSgd, Optimizer};
@@ -31,7 +31,7 @@ fn lesson() -> Lesson {
     Job::new(std::array::from_fn(|_| noise.vector()), Last(noise.class()))
 }
 
-/// Polls a job to its end.
+/// Polls a job until it is done.
 fn finish(trainer: &mut Trainer<'_, Work>, job: &mut Lesson) -> Report<f64> {
     std::iter::repeat_with(|| trainer.poll(job).unwrap()).find_map(|report| report).unwrap()
 }
@@ -99,8 +99,8 @@ fn a_job_outlives_its_trainer() {
 
 type Targets = [Option<Class<2>>; STEPS];
 
-/// Returns the loss of a sequence and the gradients of its inputs, as far as they are available after it was
-/// accumulated.
+/// Returns the loss of an accumulated sequence, and the gradients of its inputs as far as they are available
+/// afterwards.
 fn accumulated<O>(optimizer: O, xs: &[[f64; 3]], targets: &Targets) -> (f64, Vec<Option<[f64; 3]>>)
 where
     O: Optimizer<Scalar = f64>,
@@ -116,7 +116,7 @@ where
 fn the_gradients_of_the_inputs_are_central_differences() {
     const H: f64 = 1e-5;
     let mut noise = Noise(73);
-    // The last step has no target, so nothing depends on its input.
+    // The last steps have no target, so nothing depends on their inputs.
     let targets: Targets = std::array::from_fn(|step| [0, 3].contains(&step).then(|| noise.class()));
     for steps in [1, 4, STEPS] {
         let xs: Vec<[f64; 3]> = noise.vectors(steps);

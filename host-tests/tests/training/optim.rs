@@ -1,5 +1,5 @@
-//! Twenty updates of each optimizer, with each way to clip, agree with PyTorch's: losses, gradient norms and
-//! weights; in-place descent agrees with descent.
+//! Twenty updates of each optimizer, with each kind of clipping, agree with PyTorch's: losses, gradient norms and
+//! weights. In-place SGD agrees with SGD.
 
 use elman::math::Scalar;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
@@ -40,7 +40,7 @@ where
     }
 }
 
-/// Runs a case with its optimizer and the hyper-parameters of its metadata.
+/// Runs a case with its optimizer and the hyper-parameters from its metadata.
 fn trajectory<T: Precision>(case: &Golden, optimizer: &str)
 where
     Libm<T>: Math<Scalar = T>,
@@ -98,7 +98,8 @@ where
 /// Sequence with its labels.
 type Sequence<T> = (Vec<[T; 3]>, Vec<Token<4>>);
 
-/// Returns the sequences of the batch, which is the file's second dimension; the trainer takes one after another.
+/// Returns the sequences of the batch, which is the second dimension in the file; the trainer takes one after the
+/// other.
 fn batch<T: Precision>(case: &Golden) -> [Sequence<T>; BATCH] {
     let (x, target) = (case.array("input.x"), case.array("target"));
     assert_eq!((x.shape.as_slice(), target.shape.as_slice()), (&[STEPS, BATCH, 3][..], &[STEPS, BATCH][..]));
@@ -139,7 +140,7 @@ fn assert_weights<N: Parameters<Gradient = N, Scalar: Precision> + Zero>(case: &
     }
 }
 
-/// In-place descent agrees with descent, except for the order of its sums.
+/// In-place SGD agrees with SGD, except for the order of its sums.
 #[test]
 fn descent_in_place_is_descent() {
     type Exact = Net<f64>;

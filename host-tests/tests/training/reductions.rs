@@ -87,7 +87,8 @@ impl Case {
         }
     }
 
-    /// Checks the result of `learn`, which makes one update with a rate of 1 and returns the losses of the sequences.
+    /// Checks the result of `learn`, which performs one update with a rate of 1 and returns the losses of the
+    /// sequences.
     fn assert(&self, what: &str, learn: impl FnOnce(&mut Net) -> Vec<f64>) {
         let what = format!("{}{what}", self.name);
         let mut network = start();
@@ -105,7 +106,7 @@ impl Case {
     }
 }
 
-/// Accumulates each sequence, then makes an update.
+/// Accumulates each sequence, then performs an update.
 fn whole<const T: usize, const S: usize, const P: usize>(case: &Case, network: &mut Net) -> Vec<f64> {
     let mut work = Box::new(Workspace::<Net, Sgd<f64>, T, S, P>::ZERO);
     let mut trainer = Trainer::new(network, &mut work, case.config()).unwrap();
@@ -140,7 +141,7 @@ fn each_reduction_is_pytorch_s() {
     for mut case in cases() {
         case.assert("whole", |network| whole::<4, 4, 1>(&case, network));
         case.assert("checkpointed", |network| whole::<2, 2, 2>(&case, network));
-        // The first sequence of `some` has no target at all, and would end such a batch without an update.
+        // Reversed, the batch `some` would end with a sequence without any target, and so without an update.
         if !case.name.contains("some") {
             case.batch.reverse();
             case.assert("reversed and sliced", |network| sliced(&case, network));
@@ -152,7 +153,7 @@ fn each_reduction_is_pytorch_s() {
     }
 }
 
-/// The mean over sequences of equal weight is a mean of means, bit for bit.
+/// For sequences of equal weight, the mean over them is the mean of their means, bit for bit.
 #[test]
 fn sequences_of_equal_weight_are_averaged() {
     let learned = |sequences, copies: usize, rate: f64| {
@@ -172,7 +173,7 @@ fn sequences_of_equal_weight_are_averaged() {
     }
 }
 
-/// Without a gradient, each sequence is a batch: the mean over its steps, or their sum.
+/// With in-place SGD, each sequence is a batch of its own: the loss is the mean over its steps, or their sum.
 #[test]
 fn in_place_each_sequence_is_a_batch() {
     for ((steps, _), (sequences, _)) in REDUCTIONS.into_iter().flat_map(|s| REDUCTIONS.map(|q| (s, q))) {
@@ -195,8 +196,8 @@ fn in_place_each_sequence_is_a_batch() {
     }
 }
 
-/// PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3), in any
-/// order.
+/// Compares with PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3),
+/// in any order.
 #[test]
 fn the_rare_class_pulls_with_its_weight() {
     type Small = Network<Elman<1, 2, Libm<f64>>, Dense<2, 2, f64>>;

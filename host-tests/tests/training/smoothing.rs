@@ -1,4 +1,4 @@
-//! Cross-entropy with smoothed labels: PyTorch's values, and those of the plain losses where nothing is smoothed.
+//! Cross-entropy with smoothed labels compared with PyTorch and, without smoothing, with the plain losses.
 
 use elman::error::ConfigError;
 use elman::loss::{Loss, SmoothedCrossEntropy, WeightedCrossEntropy};
@@ -7,7 +7,7 @@ use host_tests::precision::{Precision, bits};
 use host_tests::tolerance::level;
 use host_tests::{Golden, Noise, assert_close};
 
-/// Compares losses and gradients of a mean with those of `golden/smoothing.py`, at each of its sizes.
+/// Compares mean losses and their gradients with those of `golden/smoothing.py`, for `K` classes.
 fn follows_pytorch<T: Precision, const K: usize>()
 where
     Libm<T>: Math<Scalar = T>,
@@ -50,7 +50,7 @@ fn f32_follows_pytorch() {
     follows_pytorch::<f32, 17>();
 }
 
-/// Loss and gradient of logits, scaled by 0.3.
+/// Returns gradient and loss of logits, both scaled by 0.3.
 fn evaluated<const K: usize>(
     loss: &impl Loss<Libm<f32>, [f32; K], Target = Class<K>>,
     logits: [f32; K],
@@ -78,7 +78,7 @@ fn without_smoothing_the_bits_are_those_of_the_plain_loss() {
     equals_the_plain_loss::<9>();
 }
 
-/// All weight is on one class, and the class without any cannot be reached.
+/// Logits may be as far apart as f32 allows, and −∞ for a class of weight 0.
 #[test]
 fn logits_of_any_size() {
     let far = [f32::MAX / 4.0, 0.0, -f32::MAX / 4.0];
@@ -95,12 +95,12 @@ fn logits_of_any_size() {
     assert!(value.is_nan() && gradient.iter().all(|g| g.is_nan()), "NaN stays visible");
 }
 
-/// The weight of each class as a target.
+/// Returns the weight of each class as a target.
 fn weights(loss: &impl Loss<Libm<f32>, [f32; 3], Target = Class<3>>) -> [f32; 3] {
     std::array::from_fn(|class| loss.weight(&Class::new(class).unwrap()))
 }
 
-/// A class of weight 0 is ignored as a target; its part of other labels is 0 too.
+/// A target has the weight of its class, even if that is 0.
 #[test]
 fn the_weight_of_a_target_is_that_of_its_class() {
     let given = [0.0, 2.0, 0.5];

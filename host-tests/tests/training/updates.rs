@@ -1,4 +1,4 @@
-//! An update is the same whole, in slices and interrupted; every tensor is trained; the task is learned.
+//! An update gives the same bits whole, in slices and interrupted; every tensor is trained; the task is learned.
 
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
 use elman::trainer::{Abandoned, Report};
@@ -14,7 +14,7 @@ const STEPS: usize = 6;
 
 type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
 
-/// Way to make an update.
+/// Way to run an update.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Whole,
@@ -25,7 +25,7 @@ enum Way {
     Lost(usize),
 }
 
-/// Network in training: everything visible that an update changes.
+/// Network in training: everything that an update changes visibly.
 struct Student<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> {
     network: Net<I, H, K>,
     workspace: Workspace<Net<I, H, K>, O, STEPS, STEPS>,
@@ -52,7 +52,7 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         }
     }
 
-    /// Makes one update from the next sequence.
+    /// Performs one update with the next sequence.
     fn update(&mut self, way: Way) -> Seen {
         let (xs, classes) = (self.noise.vectors::<f32, I>(STEPS), self.noise.classes::<K>(STEPS));
         let mut trainer = Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap();
@@ -240,7 +240,7 @@ fn a_workspace_that_is_reset_is_as_new() {
     every_optimizer(&ResetStartsAnew);
 }
 
-/// Four symbols; the first must be repeated after `GAP` others, which only a gradient through time can teach.
+/// The network must recall the first symbol after `GAP` others, which only a gradient through time can teach.
 struct RemembersTheFirst;
 
 const GAP: usize = 5;

@@ -2,8 +2,9 @@ use elman_files::source;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Reads files next to the model at `path`, for [`read_beside`](super::read_beside): regular files that, with all
-/// links followed, lie below the model's folder, or below the folder of the file that the model's path links to.
+/// Returns a reader of files next to the model at `path`, for [`read_beside`](super::read_beside). It reads regular
+/// files that, with all links followed, lie below the model's folder, or below the folder of the file that the
+/// model's path links to.
 ///
 /// The second case is for caches that keep a folder of links next to a folder of files; onnxruntime allows the
 /// same two cases.
@@ -25,7 +26,7 @@ pub fn beside(path: &Path) -> impl Fn(&str, u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Reads no file: a model that was not read from a folder has no files next to it.
+/// Refuses to read any file: a model that was not read from a folder has no files next to it.
 ///
 /// # Errors
 /// Always.

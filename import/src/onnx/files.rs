@@ -1,4 +1,4 @@
-//! Files next to a model that may hold tensors: PyTorch's newer exporter stores larger tensors there.
+//! Files next to a model, in which PyTorch's newer exporter stores larger tensors.
 
 use super::proto;
 use super::room::Room;
@@ -10,7 +10,7 @@ use std::path::{Component, Path};
 /// Function that reads a file by name from the model's folder, with a maximum size in bytes.
 pub type Open<'a> = &'a dyn Fn(&str, u64) -> io::Result<Vec<u8>>;
 
-/// The files read so far.
+/// Cache of the files read so far.
 pub struct Files<'a> {
     open: Open<'a>,
     read: HashMap<String, Vec<u8>>,
@@ -21,7 +21,7 @@ impl<'a> Files<'a> {
         Self { open, read: HashMap::new() }
     }
 
-    /// Returns the bytes of a tensor stored in a file; the size of the file adds to the room for values.
+    /// Returns the bytes of a tensor stored in a file. The size of the file adds to the memory allowed for values.
     pub fn bytes(&mut self, name: &str, stored: &proto::Tensor, room: &mut Room) -> Result<&[u8], ImportError> {
         let entry = |key: &str| stored.external_data.iter().find(|entry| entry.key == key).map(|entry| &*entry.value);
         let location = entry("location").unwrap_or_default();
@@ -61,7 +61,7 @@ impl<'a> Files<'a> {
     }
 }
 
-/// Returns `true` for a relative path that never goes up.
+/// Returns `true` for a relative path without `..`.
 fn is_below(location: &str) -> bool {
     let inside = |component| matches!(component, Component::Normal(_) | Component::CurDir);
     !location.is_empty() && Path::new(location).components().all(inside)

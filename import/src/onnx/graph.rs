@@ -15,7 +15,7 @@ use crate::{Answers, ImportError, memory, shown};
 use elman_model::{Layer, Matrix, Model};
 use std::collections::HashMap;
 
-/// Part of the graph that is understood so far.
+/// Part of the graph that has been interpreted so far.
 pub struct Graph<'a> {
     stored: Stored<'a>,
     values: HashMap<&'a str, Value>,
@@ -28,7 +28,7 @@ pub struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
-    /// Creates the state before the first node.
+    /// Creates a graph in which no node has been interpreted yet.
     pub fn new(graph: &'a proto::Graph, stored: Stored<'a>, room: Room) -> Self {
         let mut values = HashMap::new();
         for input in graph.input.iter().filter(|input| !stored.contains(&input.name)) {
@@ -37,11 +37,11 @@ impl<'a> Graph<'a> {
         Self { stored, values, room, embedding: None, layers: Vec::new(), readout: None, reads_states: false }
     }
 
-    /// Processes one more node.
+    /// Interprets one more node.
     pub fn run(&mut self, node: &'a proto::Node) -> Result<(), ImportError> {
         let inputs = node.input.iter().map(|name| self.value(node, name)).collect::<Result<_, _>>()?;
         let call = Call { node: Node(node), inputs, room: self.room };
-        // Most results are as large as what is read.
+        // Most results are as large as the node's inputs.
         let read: usize = call.inputs.iter().flatten().map(Value::numbers).sum();
         memory::reserve(2 * (read * size_of::<f64>()) as u64)?;
         let results = self.results(&call)?;
@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
         Ok(vec![one?])
     }
 
-    /// Returns the outputs at every step, the final states h, and c.
+    /// Adds a recurrent layer and returns its outputs at every step, the final states h, and c.
     fn recurrent(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {
         let layer = recurrent::layer(call)?;
         let Value::Signal(below) = call.value(0)? else {
@@ -187,7 +187,7 @@ impl<'a> Graph<'a> {
         Ok(vec![Value::Signal(outputs), Value::Signal(states), Value::Other])
     }
 
-    /// Adds the linear layer; biases can still be added to a `Product`.
+    /// Adds the linear layer; if its content is a `Product`, biases can be added later.
     fn read_out(&mut self, call: &Call<'_>, readout: Readout, content: Content) -> Result<Value, ImportError> {
         let Signal { content: below, dimensions } = readout::reads(call, &self.layers, &readout)?;
         if self.readout.is_some() {
@@ -254,7 +254,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Returns the signal of the graph's input; without dimensions if it states none, or too many.
+/// Returns the signal of the graph's input, without dimensions if the graph states none, or too many.
 fn signal(input: &proto::ValueInfo) -> Signal {
     let shape = input.r#type.as_ref().and_then(|t| t.tensor_type.as_ref()).and_then(|t| t.shape.as_ref());
     let length = |dimension: &proto::Dimension| usize::try_from(dimension.dim_value).ok().filter(|&n| n > 0);
@@ -265,7 +265,7 @@ fn signal(input: &proto::ValueInfo) -> Signal {
     Signal { content: Content::Input, dimensions }
 }
 
-/// Converts symbols between integer types; other values stay unchanged.
+/// Returns the value unchanged; values that the network computes cannot be cast.
 fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     match call.value(0)? {
         Value::Signal(signal) if signal.content != Content::Input => Err(call
@@ -275,7 +275,7 @@ fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     }
 }
 
-/// Refuses sequence lengths that skip steps: all steps of the one sequence must be read.
+/// Returns an error if the sequence lengths skip steps: all steps of the one sequence must be read.
 fn check_lengths(call: &Call<'_>, steps: Option<usize>) -> Result<(), ImportError> {
     const SEQUENCE_LENS: usize = 4;
     match call.optional(SEQUENCE_LENS) {

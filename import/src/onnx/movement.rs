@@ -7,7 +7,7 @@ use crate::{ImportError, shown};
 
 type Moved = Result<Value, ImportError>;
 
-/// Returns the input as it is.
+/// Returns the input unchanged.
 pub fn identity(call: &Call<'_>) -> Moved {
     call.value(0).cloned()
 }
@@ -164,7 +164,7 @@ pub fn slice(call: &Call<'_>) -> Moved {
     Ok(data)
 }
 
-/// Gathers from constants and signals; an embedding is handled elsewhere.
+/// Gathers elements of a constant or a signal; an embedding is handled elsewhere.
 pub fn gather(call: &Call<'_>) -> Moved {
     let axis = call.node.integer("axis", 0);
     let data = call.value(0)?;
@@ -220,7 +220,7 @@ pub fn concat(call: &Call<'_>) -> Moved {
     }
 }
 
-/// Returns zeros of sizes that may be known only when the graph runs.
+/// Returns zeros, whose shape may be known only when the graph runs.
 pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     let value = call.node.attribute("value").and_then(|attribute| attribute.t.as_ref());
     let value = value.map(|stored| Tensor::read("value", stored)).transpose()?;
@@ -231,7 +231,7 @@ pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     }
 }
 
-/// Repeats values. Only zeros are supported, since they stay the same.
+/// Repeats values. Only zeros are supported, since they need no copies.
 pub fn expand(call: &Call<'_>) -> Moved {
     match call.value(0)? {
         Value::Constant(tensor) if tensor.is_zero() => Ok(Value::Zeros),

@@ -14,17 +14,17 @@ impl<'a> Node<'a> {
         self.0.attribute.iter().find(|attribute| attribute.name == name)
     }
 
-    /// An integer attribute.
+    /// Returns an integer attribute, or `default` if there is none.
     pub fn integer(self, name: &str, default: i64) -> i64 {
         self.attribute(name).map_or(default, |attribute| attribute.i)
     }
 
-    /// A float attribute.
+    /// Returns a float attribute, or `default` if there is none.
     pub fn float(self, name: &str, default: f32) -> f32 {
         self.attribute(name).map_or(default, |attribute| attribute.f)
     }
 
-    /// The name of an input, as messages show it.
+    /// Returns the name of an input, formatted for messages.
     pub fn input(self, place: usize) -> String {
         shown::name(self.0.input.get(place).map_or("", String::as_str))
     }

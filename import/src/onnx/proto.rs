@@ -1,5 +1,5 @@
-//! ONNX's protocol buffers as far as they are read, with the names and field numbers of `onnx.proto`, which explains them.
-//! Other fields are skipped.
+//! The fields of ONNX's protocol buffers that are read, with the names and numbers of `onnx.proto`, which documents
+//! them. Other fields are skipped.
 #![expect(missing_docs, reason = "the fields are those of onnx.proto")]
 
 use prost::Message;
@@ -115,7 +115,7 @@ impl Tensor {
         }
     }
 
-    /// Returns the number of values, whichever field they are in.
+    /// Returns the number of values, regardless of the field that holds them.
     #[must_use]
     pub fn numbers(&self) -> usize {
         let typed = self.float_data.len() + self.int32_data.len() + self.int64_data.len() + self.double_data.len();

@@ -11,18 +11,18 @@ use prost::Message;
 /// Reads a model in one file, in at most [`LIMIT`] bytes of memory.
 ///
 /// # Errors
-/// [`ImportError`] that says what is missing or not understood; [`ImportError::Node`] names the operator and the node.
+/// [`ImportError`] if something is missing or not supported; [`ImportError::Node`] names the operator and the node.
 pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
     read_beside(bytes, &alone, LIMIT)
 }
 
-/// Same as [`read`], with tensors in files next to the model, where PyTorch's newer exporter puts them. `open`
-/// reads a file by name, with a maximum size in bytes; it gets only relative paths without `..`.
+/// Same as [`read`], but also reads tensors from files next to the model, where PyTorch's newer exporter puts them.
+/// `open` reads a file by name, with a maximum size in bytes; it is called only with relative paths without `..`.
 /// [`beside`](super::beside) returns such a function. Reading takes at most `limit` bytes of memory, including
 /// the files; bytes passed by value are freed early.
 ///
 /// # Errors
-/// Same as [`read`], and if such a file cannot be read.
+/// Same as [`read`], or if a file next to the model cannot be read.
 pub fn read_beside(bytes: impl AsRef<[u8]>, open: Open<'_>, limit: u64) -> Result<Import, ImportError> {
     let damaged = |reason: String| ImportError::File { format: "ONNX", reason };
     let (length, decoded) = (bytes.as_ref().len(), size::decoded(bytes.as_ref()).map_err(damaged)?);

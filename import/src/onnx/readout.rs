@@ -5,16 +5,16 @@ use super::value::{Call, Value};
 use crate::{ImportError, shown};
 use elman_model::{Layer, Matrix};
 
-/// Reason for refusing another linear layer.
+/// Reason for refusing a second linear layer.
 pub const SECOND: &str = "is a second linear layer, but only one is supported; train with one linear layer";
 
-/// The weights, and the biases once they are added.
+/// Weights of the linear layer, and its biases once they are known.
 pub struct Readout {
     pub weights: Matrix,
     pub biases: Option<Vec<f64>>,
 }
 
-/// `Y = A B + C`.
+/// Returns the weights and biases of a Gemm, `Y = A B + C`.
 pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
     let node = call.node;
     if node.float("alpha", 1.0) != 1.0 || node.float("beta", 1.0) != 1.0 || node.integer("transA", 0) != 0 {
@@ -26,7 +26,7 @@ pub fn gemm(call: &Call<'_>) -> Result<Readout, ImportError> {
     Ok(Readout { weights, biases: Some(biases) })
 }
 
-/// `Y = A B`.
+/// Returns the weights of a MatMul, `Y = A B`.
 pub fn mat_mul(call: &Call<'_>) -> Result<Readout, ImportError> {
     Ok(Readout { weights: weights(call, false)?, biases: None })
 }
@@ -43,7 +43,7 @@ pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>,
     )))
 }
 
-/// Returns the weights, a row for each output; ONNX has a column for each unless `transB` is set.
+/// Returns the weights with a row for each output. In the tensor, this is a column unless `rows` (`transB`) is set.
 fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     let tensor = call.constant(1)?;
     let tensor = match tensor.shape.as_slice() {
@@ -64,8 +64,8 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
 }
 
-/// Returns the input of the read-out (all outputs or final states of the highest of `layers`) with the dimensions
-/// of the result.
+/// Checks that the read-out reads all outputs or final states of the highest of `layers`, and returns this input
+/// with the dimensions of the result.
 pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
     let node = call.node;
     let Value::Signal(signal) = call.value(0)? else {

@@ -1,4 +1,5 @@
-//! RNN, GRU and LSTM. W is [directions, gates · H, I], R is [directions, gates · H, H], B is [directions, 2 · gates · H].
+//! The operators RNN, GRU and LSTM. W is [directions, gates · H, I], R is [directions, gates · H, H], B is
+//! [directions, 2 · gates · H].
 
 use super::node::Node;
 use super::tensor::Tensor;
@@ -51,7 +52,7 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
     if let Some(b) = b {
         check_shape(node, "B", b, &[directions, 2 * rows])?;
     }
-    // A direction's part of a tensor, whose rows have so many numbers.
+    // The part of direction `n` in a tensor with `columns` numbers in a row.
     let part = |tensor: &'_ Tensor, n: usize, columns: usize| {
         gates(kind, &tensor.values[n * rows * columns..(n + 1) * rows * columns])
     };
@@ -64,7 +65,7 @@ pub fn layer(call: &Call<'_>) -> Result<Layer, ImportError> {
     Ok(Layer { kind, directions: (0..directions).map(direction).collect() })
 }
 
-/// Reorders the rows of the gates: ONNX has i, o, f, c for our i, f, g, o and z, r, h for our r, z, n.
+/// Reorders the rows of the gates, from ONNX's i, o, f, c to our i, f, g, o and from z, r, h to our r, z, n.
 fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     let order: &[usize] = match kind {
         Kind::Rnn(_) => &[0],
@@ -76,7 +77,7 @@ fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     order.iter().flat_map(|&gate| values[gate * length..(gate + 1) * length].iter().copied()).collect()
 }
 
-/// Merges the biases of the GRU that resets before the product: it holds one vector, and adds both first anyway.
+/// Merges the biases of a GRU that resets before the product, which holds only their sum.
 fn fitting(kind: Kind, biases: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     match biases.as_slice() {
         [input, state] if kind.biases() == 1 => vec![merged(input, state)],

@@ -4,7 +4,7 @@ use crate::{ImportError, memory};
 /// Largest number of values to create for each byte of a file.
 const NUMBERS: usize = 16;
 
-/// Memory that may still be used: a short file may use only a little, and no file more than the limit.
+/// Memory that may still be used: in proportion to the length of the file, and never more than the limit.
 #[derive(Clone, Copy)]
 pub struct Room {
     numbers: usize,
@@ -13,7 +13,7 @@ pub struct Room {
 }
 
 impl Room {
-    /// Creates the room for a model of `length` bytes that takes `decoded` more bytes to decode.
+    /// Creates the allowance for a model of `length` bytes that takes `decoded` more bytes to decode.
     pub fn new(length: usize, decoded: u64, limit: u64) -> Result<Self, ImportError> {
         memory::check(length as u64, decoded, limit)?;
         let taken = length as u64 + decoded;
@@ -31,7 +31,7 @@ impl Room {
         self.numbers = self.numbers.saturating_add(length.saturating_mul(NUMBERS));
     }
 
-    /// Takes the memory of `numbers` values.
+    /// Deducts the memory for `numbers` values.
     pub fn take(&mut self, node: Node<'_>, numbers: usize) -> Result<(), ImportError> {
         let left = self.numbers.checked_sub(numbers);
         self.numbers = left.ok_or_else(|| {

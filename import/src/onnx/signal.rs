@@ -1,4 +1,4 @@
-//! Values computed from the graph's input: their part of the network, and their dimensions.
+//! Values computed from the graph's input, with their meaning and their dimensions.
 
 use super::node::Node;
 use super::tensor::RANK;
@@ -13,9 +13,9 @@ pub enum Content {
     Embedded,
     /// Outputs at every step of the first `layers` recurrent layers.
     Steps { layers: usize },
-    /// The outputs at the last step alone.
+    /// Outputs at the last step only, of the first `layers` recurrent layers.
     LastStep { layers: usize },
-    /// Final states of directions of layers.
+    /// Final states, each of one direction of a layer.
     States(Vec<State>),
     /// The product with the read-out's weights, without its biases.
     Product,
@@ -24,7 +24,7 @@ pub enum Content {
 }
 
 impl Content {
-    /// Returns the distance from the graph's input.
+    /// Returns the depth in the network; the graph's input is at 0.
     pub const fn depth(&self) -> usize {
         match self {
             Self::Input => 0,
@@ -36,7 +36,7 @@ impl Content {
     }
 }
 
-/// Final state of a direction of a layer.
+/// Final state of one direction of a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct State {
     pub layer: usize,
@@ -52,7 +52,7 @@ pub enum Axis {
     Time,
     /// Sequences of a batch; only one is supported.
     Batch,
-    /// Directions, forward then backward; states are concatenated along it.
+    /// Directions, forward then backward; states are concatenated along this dimension.
     Directions,
     /// Values of a step.
     Features,
@@ -98,7 +98,7 @@ impl Signal {
         Ok(self.with(kept.map(|(_, dimension)| *dimension).collect()))
     }
 
-    /// Inserts dimensions of length 1 at `axes`, in rising order.
+    /// Inserts dimensions of length 1 at `axes`, which must be in ascending order.
     pub fn unsqueezed(&self, axes: &[usize]) -> Self {
         let mut dimensions = self.dimensions.clone();
         let axis = if matches!(self.content, Content::Input | Content::Embedded) { Axis::Unread } else { Axis::Batch };
@@ -106,7 +106,7 @@ impl Signal {
         self.with(dimensions)
     }
 
-    /// Takes one index along a dimension, which is removed.
+    /// Selects one index along a dimension, and removes the dimension.
     pub fn at(&self, node: Node<'_>, axis: usize, place: i64) -> Result<Self, ImportError> {
         let Dimension { axis: along, length } = self.dimensions[axis];
         let last = place == -1 || length.is_some_and(|length| place >= 0 && place as usize == length - 1);
@@ -135,7 +135,7 @@ impl Signal {
         Ok(Self { content, dimensions })
     }
 
-    /// Takes a range of indices along a dimension, which is kept.
+    /// Selects a range of indices along a dimension, and keeps the dimension.
     pub fn range(&self, node: Node<'_>, axis: usize, (start, end): (i64, i64)) -> Result<Self, ImportError> {
         let dimension = self.dimensions[axis];
         let to_end = end == i64::MAX || end >= i64::from(i32::MAX) || dimension.length.is_some_and(|n| end == n as i64);
@@ -157,7 +157,7 @@ impl Signal {
         Ok(part)
     }
 
-    /// Changes the shape: directions and features, or steps and sequences, may be merged.
+    /// Changes the shape; directions and features, or steps and sequences, may be merged.
     pub fn reshaped(&self, node: Node<'_>, shape: &[i64]) -> Result<Self, ImportError> {
         let mut candidates = vec![self.dimensions.clone()];
         for pair in [[Axis::Directions, Axis::Features], [Axis::Time, Axis::Batch], [Axis::Batch, Axis::Time]] {
@@ -236,10 +236,10 @@ impl Dimension {
     }
 }
 
-/// Largest number of states, above the number of layers that an image can describe.
+/// Largest number of states to join, more than the layers that an image can describe.
 const STATES: usize = 64;
 
-/// Merges two neighbouring dimensions into one: of steps if either was of steps, otherwise of features.
+/// Merges two neighbouring dimensions with the axes `pair` into one: time if either is time, otherwise features.
 fn merged(dimensions: &[Dimension], pair: [Axis; 2]) -> Option<Vec<Dimension>> {
     let at = dimensions.windows(2).position(|two| [two[0].axis, two[1].axis] == pair)?;
     let length = dimensions[at].length.zip(dimensions[at + 1].length).and_then(|(a, b)| a.checked_mul(b));
@@ -257,7 +257,7 @@ fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
     Some(without)
 }
 
-/// Returns a dimension of `rank` counted from the front; a negative one counts from the back.
+/// Returns the index of a dimension from the front; a negative `axis` counts from the back (`rank` + `axis`).
 pub fn place(node: Node<'_>, axis: i64, rank: usize) -> Result<usize, ImportError> {
     let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let place = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);

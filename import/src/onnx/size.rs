@@ -1,10 +1,10 @@
-//! Estimate of the memory for decoding a model, made before decoding: a message of two bytes can become a value
-//! of two hundred.
+//! Estimate of the memory for decoding a model, made before decoding: a message of 2 bytes can become a value of 200
+//! bytes.
 
 use super::proto;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
 
-/// The messages of a model.
+/// Kind of message in a model.
 #[derive(Clone, Copy)]
 enum Message {
     Model,
@@ -32,11 +32,11 @@ enum Field {
     Bytes,
 }
 
-/// A vector that grows has up to twice the room of its elements, and is copied as it grows.
+/// Factor for a growing vector: it has room for up to twice its elements, and is copied as it grows.
 const GROWTH: u64 = 3;
 /// Bytes of a single number.
 const NUMBER: u64 = 8;
-/// Bytes of a single text, without its characters.
+/// Bytes of a single string, without its characters.
 const TEXT: u64 = 48;
 
 /// Returns an upper bound on the bytes that decoding a model takes.
@@ -68,7 +68,7 @@ fn bytes_of(message: Message, mut bytes: &[u8]) -> Result<u64, String> {
     Ok(total)
 }
 
-/// Takes a field, which is preceded by its length.
+/// Takes the bytes of a field, which follow its length.
 fn part<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], String> {
     let length = decode_varint(bytes).map_err(|error| error.to_string())?;
     let (part, rest) =

@@ -1,4 +1,4 @@
-//! Streaming exports, whose graph reads the initial states of the layers.
+//! Detection of streaming exports, whose graph has the initial states of layers as inputs.
 
 use super::node::Node;
 use super::proto;
@@ -21,7 +21,7 @@ const MOVES: [&str; 11] = [
     "Unsqueeze",
 ];
 
-/// Refuses a graph with a layer that starts from an input of the graph.
+/// Returns an error if a layer starts from an input of the graph.
 pub fn check(graph: &proto::Graph) -> Result<(), ImportError> {
     let mut origins = Origins::new(graph);
     for node in graph.node.iter().filter(|node| recurrent::is(Node(node))) {
@@ -44,7 +44,7 @@ pub fn check(graph: &proto::Graph) -> Result<(), ImportError> {
 struct Origins<'a> {
     inputs: HashSet<&'a str>,
     makers: HashMap<&'a str, &'a proto::Node>,
-    /// Values that come from no input.
+    /// Values already traced back; none of them comes from an input.
     seen: HashSet<&'a str>,
 }
 

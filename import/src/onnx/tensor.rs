@@ -1,5 +1,5 @@
-//! Tensors with known values, and operations that rearrange them. Integers are held as f64 too: they are sizes
-//! and indices.
+//! Tensors with known values, and operations that rearrange them. Integers, which are sizes and indices, are also
+//! held as f64.
 
 use super::proto;
 use crate::{ImportError, finite, shown};
@@ -108,10 +108,10 @@ impl Tensor {
 
 /// Largest number of dimensions.
 pub const RANK: usize = 8;
-/// Largest product of the other lengths of a tensor without values.
+/// Largest product of the non-zero lengths of a tensor without values.
 const EMPTY: usize = 1 << 16;
 
-/// Returns the number of values of a tensor of this shape; `None` if it is out of proportion.
+/// Returns the number of values of a tensor of this shape; `None` if the shape is too large.
 fn count(shape: &[usize]) -> Option<usize> {
     let others = shape.iter().try_fold(1_usize, |count, &n| count.checked_mul(n.max(1)))?;
     if shape.len() > RANK || (shape.contains(&0) && others > EMPTY) {
@@ -150,7 +150,7 @@ fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, I
     Ok(values)
 }
 
-/// The names of `TensorProto.DataType`, in their order.
+/// Names of the values of `TensorProto.DataType`, in order.
 const NUMBER_TYPES: [&str; 17] = [
     "UNDEFINED",
     "FLOAT",

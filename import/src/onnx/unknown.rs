@@ -1,4 +1,4 @@
-//! Unsupported operators: their position and the remedy.
+//! Errors for unsupported operators, with advice.
 
 use super::signal::Content;
 use super::value::Call;

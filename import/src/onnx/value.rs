@@ -10,11 +10,11 @@ use std::rc::Rc;
 pub enum Value {
     /// Known values.
     Constant(Rc<Tensor>),
-    /// All elements are zero, whatever the size.
+    /// Zeros, of any shape.
     Zeros,
     /// The value is computed from the graph's input.
     Signal(Signal),
-    /// The value may be moved but is not used: sizes of the input, cell states.
+    /// A value that may be moved but not used, such as a size of the input or a cell state.
     Other,
 }
 
@@ -64,7 +64,7 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the deepest part of the network among the node's inputs.
+    /// Returns the content of the input that lies deepest in the network.
     pub fn content(&self) -> Option<&Content> {
         let contents = self.inputs.iter().flatten().filter_map(|value| match value {
             Value::Signal(signal) => Some(&signal.content),

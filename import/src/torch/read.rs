@@ -3,10 +3,10 @@ use crate::{Import, ImportError, shown};
 use elman_files::source::LIMIT;
 use elman_model::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
-/// Reads a state dict, in at most [`LIMIT`] bytes of memory. `nonlinearity` is that of an `nn.RNN`.
+/// Reads a state dict, in at most [`LIMIT`] bytes of memory. `nonlinearity` applies to an `nn.RNN`.
 ///
 /// # Errors
-/// [`ImportError`] that says what is missing or not understood.
+/// [`ImportError`] if something is missing or not supported.
 pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportError> {
     read_renamed(bytes, nonlinearity, &[], LIMIT)
 }
@@ -16,7 +16,7 @@ pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportEr
 /// is left out. Reading takes at most `limit` bytes of memory, including the file.
 ///
 /// # Errors
-/// Same as [`read`], and if there is no module to rename.
+/// Same as [`read`], or if a module to rename does not exist.
 pub fn read_renamed(
     bytes: &[u8],
     nonlinearity: Nonlinearity,
@@ -39,7 +39,7 @@ pub fn read_renamed(
 }
 
 impl Tensors<'_> {
-    /// Returns the prefix of `weight_ih_l0`.
+    /// Returns the prefix of the recurrent layers' names, which precedes `weight_ih_l0`.
     fn recurrent(&self) -> Result<String, ImportError> {
         let found: Vec<String> =
             self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();
@@ -110,7 +110,7 @@ impl Tensors<'_> {
         if names.is_empty() { "no tensors".to_string() } else { shown::names(&names) }
     }
 
-    /// Refuses a linear layer, chosen by its shape alone, if another may follow it.
+    /// Returns an error if the linear layer was chosen by its shape alone and another could follow it.
     fn check_last(&self, head: &str) -> Result<(), ImportError> {
         if head == "head" {
             return Ok(());
@@ -133,8 +133,8 @@ impl Tensors<'_> {
         }
     }
 
-    /// Returns the only module whose matrix `weight` satisfies `fits`, which gets its shape and `true` if there is a
-    /// `bias`.
+    /// Returns the module `preferred` if it exists, otherwise the only one that `fits`. The arguments of `fits` are the
+    /// shape of the matrix `weight`, and `true` if there is a `bias`.
     fn module(
         &self,
         what: &'static str,
@@ -171,14 +171,14 @@ impl Tensors<'_> {
             for suffix in &suffixes {
                 let at = format!("l{}{suffix}", layers.len());
                 let direction = self.direction((rnn, &at), (kind.gates() * units, units), inputs)?;
-                // The directions of a layer read the same.
+                // Both directions of a layer read the same inputs.
                 inputs = Some(direction.w_ih.columns());
                 directions.push(direction);
             }
             layers.push(Layer { kind, directions });
             inputs = Some(suffixes.len() * units);
         }
-        // The kind was told by a tensor that no layer has read.
+        // `weight_hh_l0` exists, as it showed the kind, but `weight_ih_l0` does not.
         if layers.is_empty() {
             let name = shown::name(&format!("{rnn}weight_ih_l0"));
             return Err(ImportError::Missing(format!("tensor {name}; save the whole state dict")));

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Bytes of memory for each byte of a header: the shortest entry of its maps is about 8 bytes long.
 const HEADER: u64 = 48;
 
-/// A tensor with its values still in the file.
+/// A tensor whose values are still in the file.
 #[derive(Clone)]
 pub struct Stored<'a> {
     dtype: Dtype,
@@ -59,7 +59,7 @@ impl<'a> Tensors<'a> {
         let renamed = |name: &str| names.iter().find(|(old, _)| below(name, old).is_some());
         let modules: BTreeSet<String> =
             stored.keys().filter_map(|name| Some(name.rsplit_once('.')?.0.into())).collect();
-        // Those that are renamed take the place of others.
+        // Renamed tensors come first, and replace any that already have the new name.
         let (first, second): (Vec<_>, Vec<_>) = stored.into_iter().partition(|(name, _)| renamed(name).is_some());
         for (name, stored) in first.into_iter().chain(second) {
             if let Some(&(old, new)) = renamed(&name) {
@@ -78,8 +78,7 @@ impl<'a> Tensors<'a> {
         })
     }
 
-    /// Returns the names of tensors of modules. Names with a slash belong to other data that a program stores along
-    /// with them.
+    /// Returns the names of the modules' tensors. Names with a slash belong to other data stored in the same file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.all.keys().map(String::as_str).filter(|name| !name.contains('/'))
     }
@@ -153,8 +152,8 @@ impl<'a> Tensors<'a> {
 
 /// Returns the tensors of a file, each with its part of `data`, under all of their names.
 ///
-/// `safetensors.torch.save_model` stores a tensor that two modules share once, and the other name as an entry of the metadata:
-/// `"head.weight": "emb.weight"`.
+/// `safetensors.torch.save_model` stores a tensor shared by two modules only once, and puts the other name into the
+/// metadata: `"head.weight": "emb.weight"`.
 fn stored<'a>(data: &'a [u8], metadata: &Metadata) -> Named<'a> {
     let mut all = Named::new();
     for (name, info) in metadata.tensors() {

@@ -4,11 +4,11 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use std::borrow::Cow;
 
-/// Returns the state dict of a network in F32, readable by `safetensors.torch.load_file`: `rnn`, `head` and, if
-/// there is one, `emb`.
+/// Returns the state dict of a network in F32, readable by `safetensors.torch.load_file`, with the modules `rnn`,
+/// `head` and, if there is an embedding, `emb`.
 ///
 /// # Errors
-/// [`ImportError::Unsupported`] if PyTorch has no such network: it needs cells of one kind and size below a dense layer.
+/// [`ImportError::Unsupported`] if PyTorch has no such module: all cells must be of one kind and size.
 pub fn write(model: &Model) -> Result<Vec<u8>, ImportError> {
     if !is_module(model) {
         return Err(ImportError::Unsupported(format!(
@@ -39,7 +39,7 @@ fn is_module(model: &Model) -> bool {
     matches!(kind, Kind::Rnn(_) | Kind::Gru(Reset::After) | Kind::Lstm) && model.layers.iter().all(alike)
 }
 
-/// Returns every tensor under PyTorch's name.
+/// Returns every tensor with its name in PyTorch.
 fn tensors(model: &Model) -> Vec<Tensor<'_>> {
     let mut all: Vec<Tensor<'_>> = model.embedding.iter().map(|table| Tensor::matrix("emb.weight", table)).collect();
     for (index, layer) in model.layers.iter().enumerate() {
@@ -56,7 +56,7 @@ fn tensors(model: &Model) -> Vec<Tensor<'_>> {
     all
 }
 
-/// Adds a second bias vector of zeros, since PyTorch has no single one; it changes nothing.
+/// Adds a second bias vector of zeros to a single one, since PyTorch requires two; the outputs stay the same.
 fn two(biases: &[Vec<f64>]) -> Vec<Cow<'_, [f64]>> {
     let second = biases.iter().map(|first| vec![0.0; first.len()].into());
     biases.iter().map(Into::into).chain(second).take(2).collect()

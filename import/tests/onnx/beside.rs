@@ -14,8 +14,8 @@ fn entry(key: &str, value: impl ToString) -> proto::Entry {
     proto::Entry { key: key.to_string(), value: value.to_string() }
 }
 
-/// Returns the model with every tensor in `weights.data`, after an edit of the location of one tensor, and that
-/// file.
+/// Returns the model with every tensor in `weights.data`, and the contents of that file; `edit` changes one of the
+/// tensors.
 fn apart(edit: impl FnOnce(&mut proto::Tensor)) -> (Vec<u8>, Vec<u8>) {
     let (mut model, mut data) = (graph(STACK), vec![7; 3]);
     let tensors = &mut model.graph.as_mut().unwrap().initializer;
@@ -40,7 +40,6 @@ fn reads(edit: impl FnOnce(&mut proto::Tensor)) -> Result<Import, String> {
 #[test]
 fn tensors_in_a_file_of_their_own_are_read() {
     assert_eq!(reads(|_| ()), Ok(read(STACK)));
-    // The last tensor may leave out its length, the first its offset.
     let start = "not a readable ONNX file: w1 is stored in ";
     let with = |key: &str, value: &str| {
         let edit = |tensor: &mut proto::Tensor| {
@@ -83,7 +82,7 @@ fn without_a_place_to_look_the_file_is_named() {
     assert!(error.starts_with("not a readable ONNX file: w0 is stored in weights.data: "), "{error}");
 }
 
-/// Many tensors over the same bytes.
+/// The model has many tensors that share the same bytes.
 #[test]
 fn a_file_read_again_and_again_is_stopped() {
     let (model, data) = (graph(STACK), vec![0; 100_000]);

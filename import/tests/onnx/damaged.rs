@@ -1,5 +1,5 @@
-//! Files that are not as expected give the same network or an error that names the problem. There is never a
-//! panic, and never more memory used than the file justifies.
+//! Damaged or unusual files give the same network, or an error that names the problem; never a panic, and never
+//! more memory in use than the file justifies.
 
 use super::refused::{error, graph};
 use super::{file, read};
@@ -71,7 +71,7 @@ fn any_other_shape_is_an_error() {
 #[test]
 fn every_number_type_is_read() {
     let wants = |graph: &mut proto::Graph| {
-        // Three bits after the point are the same in every type.
+        // Multiples of 1/8 are exact in every type.
         for tensor in &mut graph.initializer {
             let short = numbers(tensor).into_iter().map(|x| (x * 8.0).round() / 8.0);
             tensor.raw_data = short.flat_map(f32::to_le_bytes).collect();
@@ -110,7 +110,7 @@ fn every_number_type_is_read() {
 fn a_weight_that_is_not_a_number_is_named() {
     for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
         let error = error(STACK, |graph| {
-            // The last of 24 rows of 6.
+            // The last value of the last row.
             let tensor = tensor(graph, "r0");
             let end = tensor.raw_data.len();
             tensor.raw_data[end - 4..].copy_from_slice(&value.to_le_bytes());
@@ -148,7 +148,7 @@ fn any_byte_changed_is_never_a_panic() {
     }
 }
 
-/// Replaces each length by 2^40.
+/// Replaces each byte in turn by the length 2^40.
 #[test]
 fn lengths_beyond_the_file_allocate_nothing() {
     let huge = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
@@ -191,7 +191,7 @@ fn nodes_that_multiply_numbers_are_stopped() {
     let says = "creates more values than a file of this length may";
     assert!(doubling("Concat", &[64], 60).contains(says));
     assert!(doubling("Concat", &[1, 0], 60).contains("Concat"), "no numbers, but ever longer");
-    // Each takes a row for each of its own numbers.
+    // Each node takes as many rows as its input has numbers.
     let taken = doubling("Gather", &[8, 8], 60);
     assert!(taken.contains("Gather"), "{taken}");
     let states = error("lstm_l2_bi_script", |graph| {
@@ -209,7 +209,7 @@ fn nodes_that_multiply_numbers_are_stopped() {
     assert!(states.contains("joins more states"), "{states}");
 }
 
-/// Encodes a field of bytes.
+/// Encodes a field with its tag and length.
 fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
     let mut length = bytes.len();
     let mut field = vec![tag << 3 | 2];
@@ -222,7 +222,7 @@ fn field(tag: u8, bytes: &[u8]) -> Vec<u8> {
     field
 }
 
-/// Messages of two bytes can each become a value of hundreds.
+/// Each message of 2 bytes can become a value of hundreds of bytes.
 #[test]
 fn many_short_messages_are_stopped_before_they_are_read() {
     let read = |graph: &[u8], limit| onnx::read_beside(field(7, graph), &onnx::alone, limit).unwrap_err().to_string();
@@ -237,7 +237,7 @@ fn many_short_messages_are_stopped_before_they_are_read() {
         let error = read(&graph, LIMIT);
         assert!(!error.contains("limit"), "{tag}: {error}");
     }
-    // Integers of a byte become 8 bytes each.
+    // Integers of 1 byte become 8 bytes each.
     let integers = field(5, &field(7, &[1; 1_000_000]));
     assert!(read(&integers, 4_000_000).contains("the limit is 4 MiB"));
 }

@@ -1,5 +1,5 @@
-//! ONNX models become networks: onnxruntime, our f64 evaluation and the typed network give the same outputs.
-//! `make.py` writes the models and onnxruntime's outputs for them.
+//! Import of ONNX models: onnxruntime, the evaluation in f64 and the typed network give the same outputs. `make.py`
+//! writes the models and onnxruntime's outputs for them.
 
 mod beside;
 mod damaged;
@@ -71,7 +71,7 @@ type ReluRnn<const I: usize, const H: usize> = Elman<I, H, Libm, 2, Relu>;
 type Lstm2<const I: usize, const H: usize> = Lstm<I, H, Libm, 2>;
 type Both<const I: usize, const H: usize> = Bidirectional<Lstm2<I, H>>;
 
-/// Every model with the type it must be.
+/// Every model, with a function that runs it as the expected type.
 const CASES: [(&str, Runs); 12] = [
     ("gru_before_i1h1", runs::<ResetBeforeGru<1, 1>, [f32; 1], 1, 2>),
     ("gru_before_lstm_lengths", runs::<Stacked<ResetBeforeGru<3, 6>, Lstm2<6, 4>>, [f32; 3], 4, 4>),
@@ -136,8 +136,8 @@ fn read(name: &str) -> Import {
     onnx::read(&file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// onnxruntime and the core both compute in f32, in different orders: outputs are below 4, rounded some ten
-/// times.
+/// Allowed difference: onnxruntime and the core compute in f32, but in different orders; outputs are below 4, and
+/// are rounded about ten times.
 const TOLERANCE: f64 = 2e-6;
 
 fn assert_close(name: &str, found: &[f64], expected: &[f64]) {
@@ -158,7 +158,7 @@ fn every_model_is_understood_and_reproduced() {
     }
 }
 
-/// Stored module of a model, to check that it compiles. `BLESS=1` writes it again.
+/// Stored module of a model, which must compile. `BLESS=1` writes it again.
 #[rustfmt::skip]
 mod generated {
     pub mod before;

@@ -1,4 +1,4 @@
-//! Graphs with unsupported features: an error names the operator, the node and the reason.
+//! Graphs with unsupported features, for which an error names the operator, the node and the reason.
 
 use super::file;
 use elman_import::Answers;
@@ -148,7 +148,7 @@ fn operators() {
     assert_says(&half, ["Gemm (node ", "states other than the final states"]);
 }
 
-/// The core stacks bidirectional layers on top of others, but no forward layer above them.
+/// The import allows bidirectional layers above others, but no forward layer above a bidirectional one.
 #[test]
 fn forward_layers_above_both_directions() {
     let error = error("rnn_bi_l2", |graph| {
@@ -190,7 +190,7 @@ fn a_linear_layer_may_have_no_biases_or_be_moved_about() {
     assert_eq!(import.model.head, super::read(SMALL).model.head);
 }
 
-/// In `head(y)[:, -1]`, the linear layer reads every step, and one is taken.
+/// In `head(y)[:, -1]`, the linear layer reads every step, and only the last output is taken.
 #[test]
 fn the_last_step_may_be_taken_after_the_linear_layer() {
     for (name, answers) in [(SMALL, Answers::End), ("rnn_bi_l2", Answers::LastStep)] {

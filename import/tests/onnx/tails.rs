@@ -1,5 +1,5 @@
-//! Graphs that do more than the network supports, as exporters write them: the error says what it is and how to
-//! export instead.
+//! Graphs with unsupported additions, as exporters write them: the error names the addition, and says how to export
+//! without it.
 
 use super::refused::{added, assert_says, error, node};
 use elman_import::onnx::proto;
@@ -30,7 +30,7 @@ fn an_operator_after_the_linear_layer_is_done_on_the_device() {
         assert_says(&error, [&start, "Export the logits: let forward() return the output of the linear layer"]);
         assert!(error.contains(then), "{error}");
     }
-    // Behind a product that has no biases, and behind an Add of something else.
+    // After a product without biases, and an Add after the biases.
     let product = error(SMALL, |graph| {
         graph.node.retain(|node| node.op_type != "Add");
         graph.node.push(added("Softmax", &["product"], "z"));
@@ -54,8 +54,8 @@ fn an_operator_elsewhere_has_another_way_on() {
     }
 }
 
-/// Returns the error with another graph input and with these nodes, the last of which makes "first", before a
-/// recurrent node that starts from it.
+/// Returns the error for a graph with a second input, "state", and with `nodes` that compute "first" from it; the
+/// recurrent node `operator` starts from "first", or from "state" if there are no nodes.
 fn starts(operator: &str, place: usize, nodes: Vec<proto::Node>) -> String {
     error(STACK, |graph| {
         graph.input.push(proto::ValueInfo { name: "state".to_string(), ..Default::default() });
@@ -104,7 +104,7 @@ fn a_state_that_another_layer_leaves_is_not_called_streaming() {
     );
 }
 
-/// Returns the error with these activations in a bidirectional layer.
+/// Returns the error for a bidirectional layer with these activations.
 fn activations(names: &[&str]) -> String {
     error("rnn_bi_l2", |graph| {
         let rnn = node(graph, "RNN");

@@ -1,4 +1,4 @@
-//! Sections in the image of an imported network: a normaliser, a vocabulary.
+//! Sections in the image of an imported network: a normaliser or a vocabulary.
 
 use elman::error::SectionError;
 use elman::image::{Described, Image, NORMALIZER, Tag, VOCABULARY};
@@ -18,7 +18,7 @@ fn model(golden: &str) -> Model {
     torch::read(&fs::read(path).unwrap(), Nonlinearity::Tanh).unwrap().model
 }
 
-/// Values of [`scaler`] as an image holds them.
+/// Values of [`scaler`] as stored in an image.
 const NORMALIZER_OF_IT: Normalizer<3> =
     Normalizer { mean: [-9.75, 0.1, 1.0 / 3.0], scale: [4.0, (1.0 / 3.0_f64) as f32, (1.0 / 7.0_f64) as f32] };
 
@@ -49,7 +49,7 @@ fn section(image: &[u8], tag: Tag) -> Vec<u8> {
     Described::open(image).unwrap().section(tag).unwrap().to_vec()
 }
 
-/// Stored modules, to check that they compile. `BLESS=1` writes them again.
+/// Stored modules, which must compile. `BLESS=1` writes them again.
 #[rustfmt::skip]
 mod generated {
     pub mod motions;
@@ -96,7 +96,7 @@ fn a_device_finds_the_vocabulary() {
     assert_eq!(image.network().predict(&tokens).unwrap().len(), 11);
 }
 
-/// Image written by a program on the host with the same normaliser and vocabulary.
+/// Compares with an image that a program on the host writes with the same normaliser and vocabulary.
 #[test]
 fn sections_are_those_of_a_trained_image() {
     type Net = Network<Elman<3, 2>, Dense<2, 2>>;

@@ -1,4 +1,4 @@
-//! State dicts of PyTorch: supported ones, refused ones, and the additional data in an image.
+//! State dicts of PyTorch, supported and refused, and additional data in an image.
 
 mod carried;
 mod names;

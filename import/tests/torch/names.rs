@@ -9,7 +9,7 @@ use safetensors::tensor::TensorView;
 
 type Named = Vec<(String, Vec<usize>)>;
 
-/// Returns a GRU of 4 units that reads 3 inputs.
+/// Returns names and shapes of a GRU with 3 inputs and 4 units.
 fn gru(name: &str) -> Named {
     let shapes = [("weight_ih_l0", vec![12, 3]), ("weight_hh_l0", vec![12, 4]), ("bias_ih_l0", vec![12])];
     let shapes = shapes.into_iter().chain([("bias_hh_l0", vec![12])]);
@@ -24,8 +24,7 @@ fn read(tensors: &[Named], names: &[(&str, &str)]) -> Result<Import, String> {
     read_tied(tensors, names, &[])
 }
 
-/// Reads a file in which every tensor is filled with its own number, counted from 1; the metadata are pairs of
-/// names.
+/// Reads a file in which the n-th tensor is filled with n, counted from 1; `metadata` holds pairs of names.
 fn read_tied(tensors: &[Named], names: &[(&str, &str)], metadata: &[(&str, &str)]) -> Result<Import, String> {
     let tensors: Vec<_> = tensors.concat().into_iter().zip((1_u8..).take(99).cycle()).collect();
     let data = |(shape, number): (&Vec<usize>, u8)| f32::from(number).to_le_bytes().repeat(shape.iter().product());
@@ -95,7 +94,8 @@ fn single_cells_are_refused_by_name() {
     assert!(error.starts_with(says) && error.contains("add _l0 to the names"), "{error}");
 }
 
-/// Returns a GRU of 4 units whose read-out shares the matrix of the embedding, stored under one of both names.
+/// Returns a GRU of 4 units whose read-out shares its matrix with the embedding; the file has only the name
+/// `stored`.
 fn tied(stored: &str, head: &str) -> Vec<Named> {
     let gru = gru("rnn.")
         .into_iter()
@@ -123,7 +123,7 @@ fn a_tensor_that_is_there_is_not_replaced_by_a_name() {
     let import =
         read_tied(&[gru("rnn."), linear("head", [4, 2])], &[], &[("head.weight", "rnn.weight_hh_l0")]).unwrap();
     assert_eq!((import.model.head.values, import.extra), (vec![5.0; 8], vec![]));
-    // A name for what the network has no use for is no tensor left over.
+    // A second name that the network does not use does not count as a left-over tensor.
     let import = read_tied(&[gru("rnn."), linear("head", [4, 2])], &[], &[("old.weight", "head.weight")]).unwrap();
     assert_eq!(import.extra, Vec::<String>::new());
 }
@@ -167,7 +167,7 @@ fn names_and_lists_in_messages_are_short() {
     assert_eq!(error, "any of these could be the recurrent layers: a\\u{a}b\\u{202e}, c");
 }
 
-/// Memory in bytes of the file and of its values in f64.
+/// The limit applies to the bytes of the file together with its values in f64.
 #[test]
 fn the_limit_counts_the_numbers() {
     let tensors = [gru("rnn."), linear("head", [4, 2])].concat();

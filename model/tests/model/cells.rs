@@ -1,4 +1,4 @@
-//! The forward pass in f64 beside that of the core, and the image written again, for each kind of cell.
+//! Comparison of the forward pass in f64 with the core's, and rewriting of the image, for each kind of cell.
 
 use elman::cell::{FullRank, LowRank, Relu};
 use elman::dense::Readout;
@@ -18,7 +18,7 @@ fn xs() -> [[f32; 3]; STEPS] {
     core::array::from_fn(|t| core::array::from_fn(|i| ((t * 7 + i * 5) % 11) as f32 / 4.0 - 1.0))
 }
 
-/// Checks the outputs of the model, and that its image is the same network.
+/// Checks the outputs of the model, and that its image holds the same network.
 #[track_caller]
 fn check<C, const F: usize>(kind: &str)
 where
@@ -81,7 +81,7 @@ fn fast_grnns() {
     check::<Bidirectional<FastGrnn<3, 4, Libm, FullRank, LowRank<2>>>, 8>(&format!("elman::Bidirectional<{both}>"));
 }
 
-/// Two directions of different rank are no layer of a model: its type has one cell for both.
+/// A layer cannot have directions of different rank: its type names one cell for both.
 #[test]
 fn directions_of_different_ranks_are_told_apart() {
     let text =

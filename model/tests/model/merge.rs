@@ -1,4 +1,4 @@
-//! Two bias vectors become one if the network stays the same.
+//! Merging of two bias vectors into one, which must not change the network's outputs.
 
 use elman_model::{Direction, Input, Inseparable, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 
@@ -26,7 +26,7 @@ fn merged(kind: Kind, biases: [f64; 2]) -> f64 {
 #[test]
 fn the_sum_is_rounded_once() {
     let (one, ulp) = (1.0, f64::from(f32::EPSILON));
-    // A sum in f64 and then f32 would be a tie in all but the first.
+    // Rounded to f64 first, each sum with `tiny` would be a tie.
     let tiny = 2_f64.powi(-60);
     let cases = [
         (one, ulp / 2.0, one),
@@ -64,7 +64,7 @@ fn biases_of_a_gru_that_resets_after_stay_two() {
     let before = gru.clone();
     assert_eq!(gru.merge_biases(), Err(Inseparable));
     assert_eq!(gru, before);
-    // With none or one there is nothing to merge.
+    // With one bias vector or none, there is nothing to merge.
     for left in [1, 0] {
         gru.layers[0].directions.iter_mut().for_each(|direction| direction.biases.truncate(left));
         let before = gru.clone();

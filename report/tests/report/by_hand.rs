@@ -84,7 +84,7 @@ fn numbers_that_are_not_finite_are_gaps() {
     for x in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let html = everything(x, "Gaps", "a").html();
         assert_eq!(sections(&html), KINDS);
-        // Two points with a gap between are no line.
+        // Two points with a gap between them form no line.
         let marks = |html: &str, tag| with_page(html, |page| all(page, tag).count());
         let curve = Report::new("").history(&history(&[2.0, x, 1.0])).html();
         assert_eq!((paths(&curve, "curve c0").len(), marks(&curve, "circle")), (0, 2));

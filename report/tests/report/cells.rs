@@ -1,4 +1,4 @@
-//! Page of a network, made by one call: cells and stacks of cells.
+//! Pages made by one call, for networks of cells and of stacks of cells.
 
 use crate::page::{all, sections, texts, with_page};
 use crate::{motions, network};
@@ -98,7 +98,7 @@ fn the_gradient_is_that_of_the_core() {
     while trainer.poll(&mut job).unwrap().is_none() {
         // The state before step t is that after step t − 1.
         let Some((t @ 1.., gradient)) = trainer.gradient_of_state() else { continue };
-        // Of the lower cell, what comes back from later steps alone: the report adds what the upper cell read of the step.
+        // Only the upper cell: for the lower one, the report also adds the gradient from the upper cell at this step.
         let core = [norm(&gradient.upper.h), norm(&gradient.upper.c)];
         let seen: Vec<f64> = trace.gradient[1..].iter().map(|reach| reach.norms[t - 1]).collect();
         assert_eq!(seen, core, "after step {}", t - 1);
@@ -113,7 +113,7 @@ fn the_gradient_is_that_of_the_core() {
     }
 }
 
-/// Central differences of the loss with respect to the lower cell's state after step `t`.
+/// Returns central differences of the loss with respect to the lower cell's state after step `t`.
 fn lower_slopes(
     cell: &Stacked<Gru<3, 4>, Lstm<4, 5>>,
     readout: &Dense<5, 2>,

@@ -26,7 +26,7 @@ fn of_one_unit_one_class_and_one_step_there_is_a_page() {
     let html = report(&network::<Tiny>(), std::slice::from_ref(&sample)).html();
     assert_eq!(sections(&html), ["network", "confusion", "characters", "states", "gradient"]);
     assert!(html.contains("1 of 1 correct"));
-    // With one class nothing can be learned; with one symbol nothing be told apart.
+    // With one class, nothing can be learned; with one symbol, nothing can be told apart.
     let notes = texts(&html, "none").concat();
     assert!(
         notes.contains("no step has a finite, nonzero gradient") && notes.contains("no unit correlates with"),
@@ -40,7 +40,7 @@ fn of_one_unit_one_class_and_one_step_there_is_a_page() {
     assert_eq!(sections(&html), ["network", "states", "gradient"]);
     assert!(texts(&html, "none").is_empty());
 
-    // A source of one element, a target of `<eos>` alone: one target foretells nothing that is read.
+    // A source of one element and a target of `<eos>` alone: no target predicts a symbol that is read.
     let html = report(&network::<Words>(), &[pair(1)]).html();
     assert_eq!(sections(&html), ["network", "confusion", "characters", "states", "gates", "gradient"]);
     assert!(html.contains("has 2 steps: 1 of the encoder"));
@@ -53,7 +53,7 @@ fn without_samples_there_is_the_network_alone() {
     assert_eq!(sections(&report(&network::<Both>(), &none).html()), ["network"]);
     assert_eq!(sections(&report(&network::<Both>(), &[empty.clone(), empty.clone()]).html()), ["network"]);
     assert_eq!(sections(&report(&network::<Words>(), &[pair(2)][..0]).html()), ["network"]);
-    // An empty one before others is passed over.
+    // An empty sample before others is skipped.
     let inputs = motions::<2>().remove(0).inputs;
     let full = ToEach { targets: vec![Class::default(); inputs.len()], inputs };
     let html = report(&network::<Both>(), &[empty, full]).html();

@@ -12,7 +12,7 @@ use elman::{
 use elman_report::{Names, Trace, report, report_named};
 use roxmltree::Node;
 
-/// Marks of the output: six symbols are read, five are written; 0 begins, 1 ends.
+/// Marks of the output, whose alphabet has five symbols: 0 begins, 1 ends. The source has six symbols.
 const MARKS: Marks<5> = Marks { sos: mark(0), eos: mark(1) };
 type Net = Network<EncoderDecoder<Lstm<6, 4>, Lstm<5, 4>>, Dense<4, 5>>;
 type Pair<X> = TeacherForced<X, 5, 8, 5>;
@@ -46,7 +46,7 @@ fn an_encoder_decoder_shows_what_it_can() {
         Network<EncoderDecoder<Stacked<Embedding<6, 3>, Gru<3, 4>>, Stacked<Embedding<5, 3>, Gru<3, 4>>>, Dense<4, 5>>;
     let html = report(&network::<Gated>(), &pairs()).html();
     assert!(html.contains("Gate z at each of 7 steps.") && html.contains("h after each of 7 steps."));
-    // A vector put into words, below the other layers: only what is written is text.
+    // A vector is put into words, in the lowest layer: only the symbols of the decoder are text.
     type Captions = Network<Stacked<EncoderDecoder<Projection<2, 3>, Embedding<5, 3>>, Gru<3, 4>>, Dense<4, 5>>;
     let caption = Pair::new(&[[0.5, -0.5]], &tokens(&[2, 4, 3]), MARKS).unwrap();
     let html = report(&network::<Captions>(), &[caption]).html();
@@ -71,7 +71,7 @@ fn each_side_has_its_names() {
     let html = report_named(&net, &pairs(), &Names { classes, symbols: symbols.clone() }).html();
     assert_eq!(text(section(&html, "characters")), "fac^ACB↵\nb^C↵\nde^");
     assert_eq!(text(section(&html, "perplexity")), "ACB$");
-    // One alphabet for both.
+    // One alphabet for both sides.
     let html = report_named(&net, &pairs(), &Names { symbols, ..Names::default() }).html();
     assert_eq!(text(section(&html, "characters")), "facaced↵\nbae↵\ndea");
 }
@@ -95,11 +95,11 @@ fn what_is_written_is_judged_as_by_the_core() {
     let (_, said) = findings.split_once("Perplexity ").unwrap();
     let perplexity: f64 = said.split(',').next().unwrap().parse().unwrap();
     assert!((perplexity - (nats / 7.0).exp()).abs() <= 0.005, "{perplexity} {nats}");
-    // Positions are those of what is written, however long the source.
+    // Positions count the predicted symbols, regardless of the length of the source.
     assert_eq!(labels(section(&html, "perplexity"), "middle", "x"), ["0", "1", "2", "3"]);
 }
 
-/// Returns the gates of a step as the cell computes them.
+/// Returns the gates of a step, computed by the cell.
 fn gates(cell: &Lstm<5, 4>, mut state: LstmState<f32, 4>, x: &Token<5>) -> Vec<Vec<f64>> {
     let (mut record, mut gates) = (Zero::ZERO, Vec::new());
     cell.step_recorded(&mut state, x, &mut record);
@@ -113,7 +113,7 @@ fn the_turns_are_those_of_both_cells() {
     net.cell.encoder = Lstm::ZERO;
     let (trace, mut state) = (Trace::of(&net, &pairs()[0]), Zero::ZERO);
     for (t, x) in pairs()[0].inputs().iter().enumerate() {
-        // Without weights every gate is half open.
+        // With zero weights, every gate is half open.
         let gates = match x {
             Side::Source(_) => vec![vec![0.5; 4]; 3],
             Side::Target(y) => gates(&net.cell.decoder, state, y),

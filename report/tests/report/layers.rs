@@ -1,5 +1,5 @@
-//! Page of a network that reads both ways: each direction is a cell over its own sequence, and results agree with
-//! the core's reader.
+//! Pages of networks that read both ways: each direction behaves as a cell over its own sequence, and results agree
+//! with the core's reader.
 
 use crate::page::{all, paths, section, sections, with_page};
 use crate::{motions, network};
@@ -44,7 +44,7 @@ fn both_directions_are_shown() {
     }
     let html = report(&network::<Network<Bidirectional<Elman<3, 4>>, Dense<8, 2>>>(), &motions::<2>()).html();
     assert_eq!(sections(&html), ["network", "confusion", "states", "gradient"]);
-    // One target for the whole sequence stands at no step.
+    // One target for the whole sequence belongs to no step, so none is marked.
     assert!(html.contains("Over 6 steps back ∂L/∂h forward") && html.contains("Over 6 steps ahead ∂L/∂h backward"));
     assert!(paths(section(&html, "gradient"), "mark").is_empty());
 }
@@ -57,7 +57,7 @@ fn the_backward_direction_is_its_cell_over_the_sequence_turned_round() {
     let states = ["h forward", "h backward", "c backward"];
     let gates = ["r forward", "z forward", "i backward", "f backward", "o backward"];
     assert_eq!(names, [&states[..], &gates[..]].concat());
-    // The states by the core.
+    // The states, computed by the core.
     let (mut h, mut state) = ([0.0; 4], Zero::ZERO);
     for (t, x) in sample.inputs.iter().enumerate() {
         net.cell.forward.step(&mut h, x);
@@ -68,7 +68,7 @@ fn the_backward_direction_is_its_cell_over_the_sequence_turned_round() {
         assert_eq!(trace.states[1].steps[t], state.h.map(f64::from));
         assert_eq!(trace.states[2].steps[t], state.c.map(f64::from));
     }
-    // The gates are those of each cell alone.
+    // The gates equal those of each cell alone.
     let readout = Dense::<4, 2>::ZERO;
     let forward = Trace::of(&Network { cell: net.cell.forward, readout: readout.clone() }, &sample);
     let turned = ToOne { inputs: sample.inputs.iter().rev().copied().collect(), ..sample };
@@ -155,7 +155,7 @@ fn a_unit_that_knows_the_label_is_found() {
         let spans = all(figure, "span").filter(|span| span.attribute("class").is_some());
         spans.map(|span| [span.attribute("class"), span.text()].map(|x| x.unwrap().to_string())).collect::<Vec<_>>()
     });
-    // Words have no spelling.
+    // Features of spelling do not apply to words.
     assert!(!html.contains("vowels") && html.contains("label yes, position in the line, within"));
     // Between two sentences there is no state.
     let expected = [["d0", "x "], ["d10", "z "], ["d0", "y "], ["d10", "w w "]];

@@ -1,4 +1,4 @@
-//! Report pages show the behaviour of the network.
+//! Report pages, compared with the behaviour of the network.
 
 mod by_hand;
 mod cells;

@@ -1,4 +1,4 @@
-//! Page as parsed by a test: it is also valid XML.
+//! Parsing of pages, which must also be valid XML.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -21,7 +21,7 @@ pub fn section<'a>(html: &'a str, id: &str) -> &'a str {
     with_page(html, |page| &html[all(page, "section").find(|node| node.attribute("id") == Some(id)).unwrap().range()])
 }
 
-/// Returns the text of all elements of a class.
+/// Returns the text of each element of a class.
 pub fn texts(html: &str, class: &str) -> Vec<String> {
     let of = |node: Node<'_, '_>| node.attribute("class").is_some_and(|c| c.split(' ').any(|c| c == class));
     let text =
@@ -34,7 +34,7 @@ pub fn paths(html: &str, class: &str) -> Vec<String> {
     with_page(html, |page| all(page, "path").filter(of).map(|node| node.attribute("d").unwrap().to_string()).collect())
 }
 
-/// Returns the texts of some classes, row by row.
+/// Returns the texts whose class satisfies `of`, row by row.
 pub fn by_place(html: &str, of: impl Fn(&str) -> bool) -> Vec<String> {
     with_page(html, |page| {
         let at = |node: &Node<'_, '_>| ["y", "x"].map(|name| node.attribute(name).unwrap().parse::<f64>().unwrap());
@@ -44,7 +44,7 @@ pub fn by_place(html: &str, of: impl Fn(&str) -> bool) -> Vec<String> {
     })
 }
 
-/// Returns the tick labels with this anchor, sorted by the coordinate.
+/// Returns the tick labels with this anchor, sorted by a coordinate, `x` or `y`.
 pub fn labels(html: &str, anchor: &str, coordinate: &str) -> Vec<String> {
     with_page(html, |page| {
         let at = |node: &Node<'_, '_>| node.attribute(coordinate).unwrap().parse::<f64>().unwrap();

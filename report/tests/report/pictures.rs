@@ -40,7 +40,7 @@ fn of_many_classes_those_that_are_there_are_drawn() {
     assert_eq!(by_place(&html, |class| class.starts_with("count")), ["9998", "0", "1", "1", "0", "0", "0", "0", "0"]);
     assert_eq!([labels(&html, "middle", "x"), labels(&html, "end", "y")], [["2", "7", "9"], ["2", "7", "9"]]);
     assert!(html.contains("Left out because they neither occur nor are predicted: 9 classes."));
-    // All but two are not all.
+    // An accuracy is not rounded up to 100 %.
     assert!(html.contains("9,998 of 10,000 correct, more than 99.9\u{a0}%."));
     let mut confusion = Confusion::<3>::new();
     confusion.add(Class::new(1).unwrap(), Class::new(1).unwrap());

@@ -33,7 +33,7 @@ fn norm(x: &[f32]) -> f64 {
     x.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt()
 }
 
-/// Returns the gradient of the state before each visit, computed by the core's trainer.
+/// Returns each visit of a step with the gradient of the state before it, computed by the core's trainer.
 fn by_the_core<C, R>(
     mut network: Network<C, R>,
     inputs: &Inputs,
@@ -62,7 +62,7 @@ fn compare<Y>(trace: &Trace, gradients: &[(usize, State<Y>)], [forward, backward
     assert_eq!([f, h, c].map(|reach| reach.from), [forward, backward, backward]);
     let mut compared = 0;
     for (visit, gradient) in gradients {
-        // The state before a visit is that after the visit before it.
+        // The state before a visit is the state after the previous visit.
         match visit.checked_sub(STEPS + 1) {
             Some(read) if STEPS - 1 - read != backward => {
                 let step = STEPS - 1 - read;
@@ -79,7 +79,7 @@ fn compare<Y>(trace: &Trace, gradients: &[(usize, State<Y>)], [forward, backward
     }
     let known = |from: usize, first: usize| (first..first + STEPS - 1).filter(|step| *step != from).count();
     assert_eq!(compared, known(forward, 0) + known(backward, 1));
-    // What reads on no longer reaches the target.
+    // States after the target's step do not influence its loss.
     assert!(f.norms.iter().enumerate().all(|(step, norm)| (*norm > 0.0) == (step <= forward)), "{:?}", f.norms);
     assert!(h.norms.iter().enumerate().all(|(step, norm)| (*norm > 0.0) == (step >= backward)), "{:?}", h.norms);
 }
@@ -93,7 +93,7 @@ where
     let middle: Vec<_> = (0..STEPS).map(|t| (t == MIDDLE).then_some(sample.targets[t])).collect();
     let gradients = by_the_core(net.clone(), &sample.inputs, Masked(&middle));
     compare(&Trace::of(&net, &sample), &gradients, [MIDDLE, MIDDLE]);
-    // One target for the whole sequence reaches each direction from where it ends.
+    // The gradient of a target for the whole sequence starts at the end of each direction.
     let whole = ToOne { inputs: sample.inputs, target: Class::new(1).unwrap() };
     let gradients = by_the_core(net.clone(), &whole.inputs, whole.targets());
     compare(&Trace::of(&net, &whole), &gradients, [STEPS - 1, 0]);
@@ -110,10 +110,10 @@ type M = Libm<f64>;
 type Lower = Bidirectional<Gru<3, 4, M>, Lstm<3, 4, M>>;
 type Upper = Bidirectional<Lstm<8, 4, M>, Gru<8, 4, M>>;
 type Deep = Network<Stacked<Lower, Upper>, Dense<8, 2, f64>>;
-/// Layer and direction, step, unit, and the amount by which its h is moved.
+/// Index of layer and direction, step, unit, and the amount added to the unit's h.
 type Nudge = (usize, usize, usize, f64);
 
-/// Returns the outputs of a direction, with h moved where `nudge` applies.
+/// Returns the outputs of a direction, with h changed by `nudge` if there is one.
 fn run<C: Cell<X, Output = [f64; 4]> + Layer<X>, X>(
     cell: &C,
     xs: &mut dyn Iterator<Item = (usize, &X)>,
@@ -132,7 +132,7 @@ fn run<C: Cell<X, Output = [f64; 4]> + Layer<X>, X>(
     outputs
 }
 
-/// Returns the loss of the middle target, with one unit of one state moved.
+/// Returns the loss of the middle target, with one unit of one state changed by `nudge`.
 fn loss(net: &Deep, sample: &ToEach<[f64; 3], Class<2>>, nudge: Nudge) -> f64 {
     let at = |place: usize| Some(nudge).filter(|nudge| nudge.0 == place);
     let xs = &sample.inputs;

@@ -1,4 +1,4 @@
-//! `c-example/main.c` learns through the C library the same bits as Rust.
+//! The program `c-example/main.c` learns the same bits through the C library as Rust does.
 
 use elman::optim::RmsProp;
 use elman::parameters::Path;

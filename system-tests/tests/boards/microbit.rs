@@ -50,7 +50,7 @@ INFO symbols allowed by the grammar: {} of {}
     assert_eq!(log, REBER);
 }
 
-/// The plan was chosen with seeds starting at 100.
+/// The training plan was chosen with other seeds, from 100 on.
 #[test]
 fn five_seeds_remember_the_second_symbol() {
     for seed in 0..5 {

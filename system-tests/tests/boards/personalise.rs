@@ -97,7 +97,7 @@ fn adapting_the_read_out_in_one_step_is_adapting_it_over_the_window() {
     let mut reader = Network { cell: Frozen(&model.cell), readout: model.readout.clone() };
     watch.adapt_read_out(&mut reader, &mut { ReaderWork::ZERO }, way).unwrap();
 
-    // Whichever window comes first: one of them gives the same bits over all its steps.
+    // The first of the shown windows is drawn at random: training on exactly one of them, in full, gives the same bits.
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(way.rate)) };
     let whole = watch.shown().map(|(steps, exercise)| {
         let mut reader = Network { cell: Frozen(&model.cell), readout: model.readout.clone() };

@@ -11,7 +11,7 @@ use vowels::Checksum;
 
 /// Lines that every board must log.
 const LOG: &str = include_str!("../../../firmware-example/src/bin/slices.out");
-/// Lines that the programs that train each kind of cell must log.
+/// Lines that the programs that train every kind of cell must log.
 const FOUR: &str = include_str!("../../../firmware-example/src/bin/learn.out");
 const THREE: &str = include_str!("../../../firmware-example/src/bin/cells.out");
 

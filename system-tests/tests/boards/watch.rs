@@ -11,7 +11,7 @@ use elman::{Class, Image, Normalizer, Zero};
 
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../board-example/models/motions.elman"));
 const TEST: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
-/// Text of the page on the board.
+/// Text of the page about the board.
 const PAGE: &str = include_str!("../../../docs/your-board.md");
 /// Number of windows in each half.
 const HALF: usize = 120;
@@ -33,7 +33,7 @@ fn worn() -> (Vec<Verdict>, usize) {
     (verdicts, pauses)
 }
 
-/// Returns how many windows of the last half the network in flash classifies correctly.
+/// Returns the number of windows in the last half that the network in flash classifies correctly.
 fn without_learning() -> usize {
     let image = Image::<Net>::open(&MODEL.0).unwrap();
     let normalizer: &Normalizer<6> = image.normalizer().unwrap();

@@ -1,4 +1,4 @@
-//! The host's reader and writer of images compared with the core's: the core's own tests of refused images, with
+//! The host's reader and writer of images compared with the core's: the core's own tests of refused images, run with
 //! both.
 
 #[path = "../../../host-tests/tests/image/finite.rs"]

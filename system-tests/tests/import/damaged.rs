@@ -34,7 +34,7 @@ type Named = Vec<(String, Tensor)>;
 
 const GRU: &str = "gru_i3h5t7_h0_lab";
 
-/// Returns only the state dict.
+/// Returns the tensors of a golden file that belong to its state dict.
 fn state_dict(name: &str) -> Named {
     let bytes = file(name);
     let tensors = SafeTensors::deserialize(&bytes).unwrap().tensors();
@@ -62,7 +62,7 @@ fn find<'a>(tensors: &'a mut Named, name: &str) -> &'a mut Tensor {
     &mut tensors.iter_mut().find(|(found, _)| found == name).unwrap().1
 }
 
-/// Lays out the file by hand, since its writer puts tensors in an order of its own.
+/// Lays out a file by hand, since the library's writer orders the tensors itself.
 fn in_order(tensors: &Named) -> Vec<u8> {
     let (mut entries, mut data) = (Vec::new(), Vec::new());
     for (name, tensor) in tensors {
@@ -101,7 +101,7 @@ fn any_tensor_missing_is_an_error() {
         let mut removed = String::new();
         let error = edited(|tensors| removed = tensors.remove(at).0).unwrap_err();
         println!("without {removed}: {error}");
-        // Without one of the names that tell a module, the module is not found, or its other tensors belong to nothing.
+        // Without a name that identifies its module, the module is not found, or its other tensors belong to none.
         assert!(
             error.contains(&removed) || error.contains("there is no") || error.contains("bias"),
             "{removed}: {error}"
@@ -122,7 +122,7 @@ fn any_other_shape_is_an_error() {
                 *length = if by == 1 { *length + 1 } else { 0 };
                 tensor.data.resize(4 * tensor.shape.iter().product::<usize>(), 0);
             });
-            // One input more, and one output more of the read-out's matrix alone, are told apart by the others.
+            // One more input gives another valid network; all other accepted files give the same network.
             match result {
                 Ok(import) => assert!(
                     by == 1 && ((name == "rnn.weight_ih_l0" && dimension == 1) || import.model == model(GRU)),
@@ -140,7 +140,7 @@ fn half_precision_is_read_exactly() {
     for dtype in [Dtype::BF16, Dtype::F16, Dtype::F64] {
         let import = edited(|tensors| {
             for (_, tensor) in tensors {
-                // A number with three bits after the point is the same in every type.
+                // A number with three binary places is exact in every type.
                 let short = f32s(&tensor.data).into_iter().map(|x| (x * 8.0).round() / 8.0);
                 tensor.data = match dtype {
                     Dtype::BF16 => short.flat_map(|x| ((x.to_bits() >> 16) as u16).to_le_bytes()).collect(),
@@ -194,7 +194,7 @@ fn any_byte_changed_is_never_a_panic() {
     }
 }
 
-/// Lengths, shapes and offsets of 2^40 and more.
+/// Lengths, shapes and offsets of 2^40 and more are refused.
 #[test]
 fn lengths_beyond_the_file_allocate_nothing() {
     let bytes = file("rnn_tanh_i1h1t1_lab");
@@ -265,14 +265,14 @@ fn a_weight_that_is_not_a_number_is_named() {
                 let numbers = tensor.data.as_chunks().0.iter().map(|&b| f64::from(f32::from_le_bytes(b)));
                 (tensor.dtype, tensor.data) = (Dtype::F64, numbers.flat_map(f64::to_le_bytes).collect());
             }
-            // The last of 15 rows of 5.
+            // The last element of 15 rows of 5.
             find(tensors, "rnn.weight_hh_l0").data[8 * 74..].copy_from_slice(&value.to_le_bytes());
         };
         let error = edited(wide).unwrap_err();
         assert!(error.starts_with("rnn.weight_hh_l0[14, 4] is ") && error.contains("finite f32"), "{error}");
         assert!(says == "1e39" || error.contains(&format!("is {says};")), "{error}");
     }
-    // What is left over is not read.
+    // A tensor that belongs to no module is not read.
     let extra = Tensor { dtype: Dtype::F32, shape: vec![1], data: f32::NAN.to_le_bytes().to_vec() };
     assert!(edited(|tensors| tensors.push(("steps".to_string(), extra))).is_ok());
 }
@@ -295,7 +295,7 @@ fn weights_whose_sums_overflow_are_refused() {
         let what = "in f32, output 0 is not finite for inputs from -1 to 1: the weights are too large; train with weight decay";
         assert!(error.starts_with(what), "{error}");
     }
-    // A rectified state grows without a bound; the last step alone would not show it.
+    // The state of a ReLU network is not bounded, so large weights can overflow.
     let name = "rnn_relu_i7h3t5_h0_cls";
     let mut tensors = state_dict(name);
     fill(&mut tensors, "rnn.weight_ih_l0", 1e30);

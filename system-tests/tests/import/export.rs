@@ -1,4 +1,4 @@
-//! Export back to PyTorch: the same bits under the same names.
+//! Export to PyTorch: the same bits under the same names.
 
 use super::{CASES, file, model};
 use elman::image::{Architecture, Image};

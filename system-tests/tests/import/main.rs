@@ -21,7 +21,7 @@ type Rnn<const I: usize, const H: usize> = Elman<I, H, Libm, 2>;
 type ReluRnn<const I: usize, const H: usize> = Elman<I, H, Libm, 2, Relu>;
 type Lstm2<const I: usize, const H: usize> = Lstm<I, H, Libm, 2>;
 
-/// Opens an image as a type and runs its probe.
+/// Function that opens an image as a certain type and runs its probe.
 type Opens = fn(&[u8]) -> Result<(), SelfTestError>;
 
 fn steps<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfTestError>
@@ -43,7 +43,7 @@ where
     open::<Network<C, Dense<H, K>>>(bytes).selftest_with::<X, 8>(&mut { Reader::ZERO })
 }
 
-/// All cases, each with the type it must have.
+/// All golden files of networks, each with the type that its image must have.
 const CASES: [(&str, Opens); 25] = [
     ("gru_i1h1t3_h0_lab", steps::<Gru<1, 1>, [f32; 1], 1, 2>),
     ("gru_i3h5t7_h0_lab", steps::<Gru<3, 5>, [f32; 3], 5, 4>),
@@ -88,7 +88,7 @@ fn model(name: &str) -> Model {
     torch::read(&file(name), nonlinearity).unwrap_or_else(|error| panic!("{name}: {error}")).model
 }
 
-/// Returns the initial states as stored in the file, h followed by c.
+/// Returns the initial states stored in the file, h followed by c.
 fn start(case: &Golden, model: &Model) -> Vec<Vec<f64>> {
     let rows = |name: &str| {
         case.find(name)

@@ -1,4 +1,4 @@
-//! Pairs of sequences: the problems draw what they document, and a trained network is scored by its output.
+//! Pairs of sequences: they are drawn as documented, and a trained network is scored by its output.
 
 use elman::{Adam, Clip, Dense, EncoderDecoder, Gru, Network, Token, Vocabulary, Xoshiro128, Zero};
 use elman_trainer::fit::{Fit, Schedule, fit};
@@ -17,7 +17,7 @@ fn strings(rule: Transduction) -> Vec<Strings> {
     (0..5000).map(|_| rule.draw(&mut rng)).collect()
 }
 
-/// Asserts that every length from 1 on is drawn, and letters and digits equally often.
+/// Checks that exactly the given lengths and symbols are drawn.
 fn assert_varied<'a>(
     strings: impl Iterator<Item = &'a str> + Clone,
     lengths: impl Iterator<Item = usize>,
@@ -79,7 +79,7 @@ fn drawn_captions() -> Vec<Caption> {
     (0..10_000).map(|_| Caption::draw(&mut rng)).collect()
 }
 
-/// Derives the words from the vector alone: its levels are 0.5 apart.
+/// Returns the words, derived from the vector alone. Levels are 0.5 apart.
 fn described(vector: [f32; 4]) -> Vec<&'static str> {
     let sides = [("cold", "warm"), ("dark", "bright"), ("dry", "wet"), ("still", "windy")];
     let words = vector.into_iter().zip(sides).map(|(x, (less, more))| match (2.0 * x).round() as i32 {

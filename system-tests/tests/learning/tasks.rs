@@ -32,7 +32,7 @@ fn parity_counts_the_ones() {
     assert_eq!(Parity::<0>::draw(&mut rng).labels.len(), 0);
 }
 
-/// Edges of both halves of the embedded grammar: state, symbol, next state. It begins in 0 and ends in 19.
+/// Edges of both halves of the embedded grammar: state, symbol, next state. A string begins in state 0 and ends in 19.
 const EMBEDDED: [(u8, char, u8); 30] = [
     (0, 'B', 1),
     (1, 'T', 2),
@@ -66,7 +66,7 @@ const EMBEDDED: [(u8, char, u8); 30] = [
     (18, 'E', 19),
 ];
 
-/// Returns the state after a text; `None` if the grammar has no such text.
+/// Returns the state after a text; `None` if the grammar does not allow the text.
 fn state_after(text: &str) -> Option<u8> {
     text.chars().try_fold(0, |state, letter| {
         EMBEDDED.iter().find(|&&(from, symbol, _)| (from, symbol) == (state, letter)).map(|&(.., next)| next)
@@ -83,7 +83,7 @@ fn the_recogniser_knows_the_grammar() {
     }
 }
 
-/// Draws a thousand strings. None of them is too long, which happens once in 150 such draws.
+/// Draws a thousand strings, none of them too long; one such draw in 150 contains a string that is.
 fn strings() -> Vec<Reber> {
     let mut rng = rng(4);
     (0..1000).map(|_| Reber::draw(&mut rng).expect("not too long")).collect()
@@ -156,7 +156,7 @@ fn the_sum_is_that_of_the_two_marked_numbers() {
             squares += f64::from(sum[0] - 1.0).powi(2) / 2000.0;
         }
         assert!(marks.iter().all(|&count| count > 0), "every step is marked now and then: {marks:?}");
-        // The squared error of always 1 has the variance 7/180.
+        // The squared error of always answering 1 has the variance 7/180.
         assert!((squares - 1.0 / 6.0).abs() < 5.0 * (7.0 / 180.0 / 2000.0_f64).sqrt(), "{squares}");
     }
     check::<2>();
@@ -164,7 +164,7 @@ fn the_sum_is_that_of_the_two_marked_numbers() {
     check::<50>();
 }
 
-/// Grammar by hand: each part of a sentence takes its words from the front.
+/// Recogniser written by hand: each part of a sentence takes its words from the front.
 mod grammar {
     type Rest<'a, 'w> = &'a [&'w str];
 
@@ -173,7 +173,7 @@ mod grammar {
         words.split(' ').any(|word| word == *first).then_some((*first, rest))
     }
 
-    /// Returns `true` for a plural noun phrase, and the remaining words.
+    /// Returns `true` for a plural noun phrase, `false` for a singular one, and the remaining words.
     fn phrase<'a, 'w>(rest: Rest<'a, 'w>) -> Option<(bool, Rest<'a, 'w>)> {
         let (determiner, mut rest) = word(rest, "a this every some these many")?;
         let many = ["some", "these", "many"].contains(&determiner);
@@ -243,11 +243,12 @@ fn sentences_are_of_the_grammar_and_other_orders_are_not() {
         }
     }
     assert!(lengths[..3].iter().all(|&count| count == 0) && lengths[3..].iter().all(|&count| count > 0), "{lengths:?}");
-    // Two of three sentences have an object, half of those of another number than the subject. Five standard deviations.
+    // Two of three sentences have an object, and half of these objects differ from the subject in number. Five
+    // standard deviations.
     assert!((870..1130).contains(&exchanged), "{exchanged}");
 }
 
-/// Any word in any position: both recognisers must agree, or the shuffled words would include some sentences.
+/// With any word in any position, both recognisers must agree; otherwise some shuffled words would be sentences.
 #[test]
 fn both_recognisers_agree_on_damaged_sentences() {
     let mut rng = rng(7);
@@ -290,9 +291,9 @@ fn every_word_is_different_and_fits_the_vocabulary() {
     assert_eq!(vocabulary.len(), 4 + 43);
 }
 
-/// The equation in f64, with the whole past stored. A difference grows by a factor of e in about 160 units of
-/// time, so over the 1,200 units before the first sample, f32 rounding grows some thousandfold, far less than
-/// another delay or exponent would.
+/// Compares with the equation in f64, with the whole past stored. A difference grows by a factor of e in about 160
+/// units of time, so over the 1,200 units before the first sample, f32 rounding grows some thousandfold, far less
+/// than another delay or exponent would cause.
 #[test]
 fn the_series_follows_the_equation() {
     let mut rng = rng(9);
@@ -311,7 +312,7 @@ fn the_series_follows_the_equation() {
     }
 }
 
-/// A wave takes about eight samples, and no wave repeats another.
+/// A wave takes about eight samples, and no wave is an exact copy of another.
 #[test]
 fn the_series_waves_and_does_not_repeat() {
     let series: Vec<_> = MackeyGlass::draw(&mut rng(10)).take(2000).collect();
@@ -364,7 +365,7 @@ fn a_share_counts_and_is_nothing_of_nothing() {
     assert_eq!(share.percent(), 75.0);
 }
 
-/// Returns the mean loss of a step over fifty unseen strings.
+/// Returns the mean loss per step over fifty unseen strings.
 fn loss(network: &Network<Gru<7, 8>, Dense<8, 7>>) -> f32 {
     let mut rng = rng(11);
     let strings: Vec<_> = (0..50).filter_map(|_| Reber::draw(&mut rng)).collect();
@@ -392,7 +393,7 @@ fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
     assert!(first > 1.5 && last < 0.6, "{first} at first, {last} at last");
 }
 
-/// The first word after a possible name that is not an adverb decides; no word before it does.
+/// The first word after a possible name, adverbs skipped, decides; no word before it does.
 #[test]
 fn what_follows_a_name_tells() {
     let persons = ["spoke", "laughed", "signed", "resigned", "agreed"];

@@ -1,4 +1,4 @@
-//! The demo's network: its accuracy, and whether training reproduces the model in the firmware.
+//! The demo's network: its accuracy, and training that reproduces the model in the firmware.
 
 use elman::error::{ImageError, SelfTestError};
 use elman::image::{Aligned, PROBE, Section, Tag};

@@ -1,4 +1,4 @@
-//! The model before delivery: it knows everyone except the future wearer of the watch.
+//! The model before delivery, trained on everyone except the future wearer of the watch.
 
 use crate::Sequence;
 use crate::people::Person;
@@ -17,7 +17,7 @@ pub struct Plan {
     pub epochs: usize,
     /// Number of windows whose gradients are averaged for an update.
     pub batch: usize,
-    /// The learning rate of the first update.
+    /// Learning rate of the first update.
     pub rate: f32,
     /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
     pub noise: f32,
@@ -58,7 +58,8 @@ impl Plan {
         noisy
     }
 
-    /// Progress of one training for each group in `without`, which leaves out the people with these indices.
+    /// Creates the progress display for one training run per group in `without`, each without the people at these
+    /// indices.
     pub fn progress(self, people: &[Person], without: impl IntoIterator<Item: AsRef<[usize]>>) -> Progress {
         let count = |without: &[usize]| known(people, without).flat_map(Person::learned).count();
         let updates = |without: &[usize]| self.epochs * count(without).div_ceil(self.batch);
@@ -66,7 +67,7 @@ impl Plan {
     }
 }
 
-/// All people except those with the indices `without`.
+/// Returns all people except the ones with the indices `without`.
 pub fn known<'a>(people: &'a [Person], without: &[usize]) -> impl Iterator<Item = &'a Person> {
     people.iter().enumerate().filter(|(place, _)| !without.contains(place)).map(|(_, person)| person)
 }
@@ -102,13 +103,13 @@ impl Base {
         Ok(Self { normalizer, network })
     }
 
-    /// Share of `windows` that `network` recognises through this model's normaliser, in percent.
+    /// Returns the share of `windows` that `network` recognises with this model's normaliser, in percent.
     pub fn percent<'a>(&self, network: &Net, windows: impl Iterator<Item = Window<'a>>) -> Result<f64, Failure> {
         let Score { right, all } = Score::of((network, &self.normalizer), windows)?;
         Ok(100.0 * right as f64 / all as f64)
     }
 
-    /// The image that goes to flash: the network and its normaliser.
+    /// Returns the image for the flash: the network and its normaliser.
     pub fn image(&self) -> Result<Vec<u8>, WriteError> {
         data::image(&*self.network, &[&self.normalizer])
     }

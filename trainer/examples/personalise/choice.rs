@@ -1,7 +1,7 @@
-//! Choice of how a watch adapts to each wearer, made on the other people: leave-one-out among the rest.
+//! Choice of the way in which a watch adapts to each wearer, made by leave-one-out trials on other people.
 //!
 //! Subjects are arranged in a circle. A way is tried on subjects up to [`REACH`] positions from the wearer, each
-//! time with a model that knows neither of the two.
+//! time with a model that was trained on neither of the two.
 
 use crate::base::{Base, CHOSEN};
 use crate::jobs;
@@ -14,9 +14,9 @@ use std::array;
 /// Largest distance in the circle: two on either side give four people to try on.
 const REACH: usize = 2;
 
-/// Choice of how models adapt to a wearer, with the results for the others.
+/// Choice of the ways in which models adapt to a wearer, with their results on other people.
 pub struct Choice {
-    /// The chosen way of each scope.
+    /// Way chosen for each scope.
     pub ways: [Way; 3],
     /// Mean accuracy before adaptation, in percent.
     pub before: f64,
@@ -66,7 +66,7 @@ impl Tried {
 }
 
 impl Choice {
-    /// Returns the best way on average; among equals the first, which is the shortest.
+    /// Returns the choice of the ways that are best on average; among equals, the first, which has the fewest updates.
     fn of(tried: Vec<&Tried>) -> Self {
         let best = |scope: usize| {
             let average = |way| mean(&tried.iter().map(|one| [one.after[scope][way]]).collect::<Vec<_>>())[0];

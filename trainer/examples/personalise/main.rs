@@ -68,7 +68,7 @@ fn choose(people: &[Person]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The model for the board.
+/// Trains the model for the board.
 fn board(people: &[Person]) -> Result<Base, Failure> {
     let without = [ON_BOARD - 1];
     let progress = CHOSEN.progress(people, [without]);
@@ -101,7 +101,7 @@ fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     Ok(verdict(table::promises(&rows).into_iter().chain(on_board)))
 }
 
-/// Results of `base` on the watch of `wearer`.
+/// Returns the results of `base` on the watch of `wearer`.
 fn row(people: &[Person], wearer: usize, base: &Base, choice: &Choice) -> Result<table::Row, Failure> {
     let watch = people[wearer].wearer(base.normalizer)?;
     let without = [wearer];
@@ -123,7 +123,7 @@ fn row(people: &[Person], wearer: usize, base: &Base, choice: &Choice) -> Result
     ])
 }
 
-/// Results of `run` for the numbers below `count`, computed on every core.
+/// Returns the results of `run` for the numbers below `count`, computed on all processor cores.
 fn jobs<T: Send>(count: usize, run: impl Fn(usize) -> Result<T, Failure> + Sync) -> Result<Vec<T>, Failure> {
     let numbers: Vec<u64> = (0..count as u64).collect();
     in_parallel(&numbers, |number| run(number as usize)).into_iter().collect()

@@ -31,14 +31,14 @@ impl Person {
         Ok(Wearer { recordings, normalizer })
     }
 
-    /// Windows from which a model learns this person's movements: all except the last `FIRST_JUDGED` of each
-    /// recording.
+    /// Returns the windows from which a model learns this person's movements: all except the last `FIRST_JUDGED` of
+    /// each recording.
     pub fn learned(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().take(one.windows().count().saturating_sub(FIRST_JUDGED)))
     }
 
-    /// Last windows of each recording, which share no step with the learned windows: they show if a model still knows
-    /// this person.
+    /// Returns the last windows of each recording, which share no step with the learned windows. They show if a model
+    /// still knows this person after adapting to another.
     pub fn kept(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().skip(one.windows().count().saturating_sub(SHOWN)))
     }

@@ -1,4 +1,4 @@
-//! Weights that change when a watch adapts, and the ways that are tried.
+//! Weights that change when a watch adapts, and the ways to adapt that are tried.
 
 use crate::base::Base;
 use crate::wearer::{EXERCISES, Net, Reader, ReaderWork, UNITS, Way, Wearer};

@@ -1,4 +1,4 @@
-//! Printed tables.
+//! Tables of results, printed.
 
 use crate::choice::Choice;
 use crate::scope::Scope;
@@ -13,7 +13,7 @@ pub type Row = [f64; 8];
 const COLUMNS: [&str; 8] =
     ["one answer", "from scratch", "before", "read-out", "all weights", "before", "read-out", "all weights"];
 
-/// Prints how models adapt to each wearer, with the results for the others.
+/// Prints the ways chosen for each wearer, with their results on other people.
 pub fn ways(choices: &[Choice]) {
     println!("How to adapt to each subject, chosen with four others: accuracy before and after in %; updates, rate.\n");
     println!("subject  before{}", Scope::EACH.map(|scope| format!("  {:>18}", scope.name())).concat());
@@ -50,7 +50,8 @@ pub fn judged(rows: &[Row]) {
     println!("   mean{}", cells(&mean(rows)));
 }
 
-/// Promises made before any test window was read, set below the results of the chosen ways on the people tried.
+/// Returns the promises, each with `true` if it is kept. They were made before any test window was read, and set
+/// below the results of the chosen ways on other people.
 pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     let [_, scratch, before, read_out, whole, ..] = mean(rows);
     [

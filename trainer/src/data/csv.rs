@@ -22,7 +22,7 @@ pub(super) use table::Table;
 pub use write::write;
 pub(super) use write::{check, put, stream};
 
-/// Reads a folder of tables, `.csv` or `.tsv`, one sequence each, in the order of their names. All have the
+/// Reads a folder of tables, `.csv` or `.tsv`, one sequence each, in the order of their names. All must have the
 /// columns of the first, in any order. The class of a sequence is given in the table of labels; without that
 /// table, it is the name of the subfolder, or, for files at the top of the folder, the file's own label column.
 ///

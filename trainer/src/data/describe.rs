@@ -48,7 +48,7 @@ pub struct Channel {
 }
 
 impl<T> DataSet<T> {
-    /// The names of the classes, with the number of sequences, or steps, of each.
+    /// Returns the names of the classes, with the number of sequences or steps of each.
     fn class_counts(&self) -> Vec<(String, usize)> {
         let mut counts = vec![0; self.classes.len()];
         for series in self.series.iter() {
@@ -108,7 +108,7 @@ impl DataSet {
         }
     }
 
-    /// Lists oddities to check before training.
+    /// Returns oddities to check before training.
     fn odd(&self, channels: &[Channel], notes: &Notes) -> Vec<String> {
         let mut odd = Vec::new();
         for (index, Channel { name, min, max, non_finite, .. }) in channels.iter().enumerate() {

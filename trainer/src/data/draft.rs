@@ -5,7 +5,7 @@ use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series, Se
 
 /// Name of the group of sequences whose group is unknown.
 pub(super) const NO_GROUP: &str = "0";
-/// Largest number of groups, all spellings counted.
+/// Largest number of groups, counting every spelling.
 const MOST_GROUPS: usize = 1 << 20;
 /// Bytes that a sequence takes in addition to its values, with room to grow.
 const OVERHEAD: usize = 16;
@@ -33,17 +33,17 @@ impl<T> Draft<T> {
         }
     }
 
-    /// Returns the number of a class.
+    /// Returns the number that stands for a class; a new name gets the next number.
     pub fn class(&mut self, name: &str) -> Result<usize, Problem> {
         self.classes.number(name, &mut self.budget)
     }
 
-    /// Returns the number of a group.
+    /// Returns the number that stands for a group; a new name gets the next number.
     pub fn group(&mut self, name: &str) -> Result<usize, Problem> {
         self.groups.number(name, &mut self.budget)
     }
 
-    /// Returns the number of the group of sequences whose group is unknown.
+    /// Returns the number that stands for an unknown group.
     pub fn no_group(&mut self) -> usize {
         self.groups.number(NO_GROUP, &mut self.budget).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// `train.csv, line 7, column 3 (acc_x): `abc` is not a number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataError {
-    /// The file; empty if the bytes were not read from one.
+    /// The file; empty if the data did not come from a file.
     pub file: PathBuf,
     /// Location in the file.
     pub place: Place,
@@ -44,7 +44,7 @@ pub enum Place {
         line: usize,
         /// Number of the column.
         column: usize,
-        /// The name of the column.
+        /// Name of the column.
         name: String,
     },
     /// A byte of the file.
@@ -53,7 +53,7 @@ pub enum Place {
     Array(String),
     /// An element of a NumPy array.
     Element {
-        /// The name of the array.
+        /// Name of the array.
         array: String,
         /// Indices of the element, as NumPy writes them.
         index: Box<[usize]>,

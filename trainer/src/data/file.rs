@@ -82,7 +82,7 @@ fn read_stream(
         Format::Table => csv::read_stream(input, options),
         Format::Array => npy::read_stream(input, length, options),
         Format::Rnnd => rnnd::read_stream(input, options),
-        // Its directory stands at its end.
+        // The directory of an archive is at its end, so the whole archive is stored first.
         Format::Archive => {
             let (file, length) = source::store(input, options.limit).map_err(|error| DataError::whole(error.into()))?;
             npz::read_archive(FileReader::from(file), length, options)

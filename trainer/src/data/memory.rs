@@ -30,6 +30,8 @@ impl Budget {
         self.charge(bytes + 48)
     }
 
+    /// Adds `bytes` bytes to the memory used.
+    ///
     /// # Errors
     /// [`Problem::Source`] if the limit is exceeded, or the machine is about to run out of memory.
     pub fn charge(&mut self, bytes: usize) -> Result<(), Problem> {
@@ -45,7 +47,7 @@ impl Budget {
     }
 }
 
-/// Makes room for `more` items. The capacity grows by a quarter, or by a few items if memory is short. Doubling,
+/// Reserves room for `more` items. The capacity grows by a quarter, or by a few items if memory is short. Doubling,
 /// as a vector does by itself, would need three times the memory while the items are moved.
 pub fn room<T>(items: &mut Vec<T>, more: usize) -> Result<(), Problem> {
     if items.capacity() - items.len() >= more || items.try_reserve_exact(more.max(items.len() / 4 + 16)).is_ok() {

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::ops::Index;
 
-/// List of names in one text. A name takes 8 bytes in addition to its letters, so a million names are no burden.
+/// List of names, stored in one text. A name takes only 8 bytes in addition to its letters.
 #[derive(Clone, Default)]
 pub struct Names {
     text: String,
@@ -10,7 +10,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// Number of names.
+    /// Returns the number of names.
     #[must_use]
     pub fn len(&self) -> usize {
         self.spans.len()

@@ -5,7 +5,7 @@ use elman::normalize::Statistics;
 use elman::{Libm, Normalizer, Parameters};
 
 /// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Compute it from the
-/// training part alone: statistics of other data would leak into a test.
+/// training part alone: statistics of other data would leak information into training.
 ///
 /// # Errors
 /// [`StatisticsError`] if there are no steps, or a mean or variance is not finite.

@@ -1,8 +1,8 @@
 //! NumPy's `.npz`: arrays that make up a data set, in one archive.
 //!
 //! `X` holds the values and `y` the labels, in the shapes of [`npy`](super::npy). Optional arrays are `lengths`,
-//! (N,), the number of steps of each sequence without padding; `groups`, (N,); and the names `classes`, (K,),
-//! into which the labels are then indices, and `channels`, (C,). Compressed archives are supported.
+//! (N,), the number of steps of each sequence without padding; `groups`, (N,); and the names `classes`, (K,), and
+//! `channels`, (C,). If there are `classes`, numeric labels are indices into them. Compressed archives are supported.
 
 mod archive;
 
@@ -65,7 +65,7 @@ pub(super) fn check(_: &DataSet) -> Result<(), DataError> {
 pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
     let (count, channels) = (data.series.len(), data.channels.len());
     let lengths = || data.series.iter().map(|series| data.length(series));
-    // An array without steps would be refused where sequences without steps are not.
+    // At least one step: the reader accepts sequences without steps, but not an array without steps.
     let longest = lengths().max().unwrap_or_default().max(1);
     let values = data.series.iter().map(|series| filled(series.steps.iter().copied(), 0.0, longest * channels));
     let labels = |width| {

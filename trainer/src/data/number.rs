@@ -42,7 +42,7 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Returns the number of zeros before the first other digit, in both parts.
+/// Returns the number of zeros before the first non-zero digit, over both parts.
 fn leading_zeros((whole, fraction): (&str, &str)) -> usize {
     let zeros = |part: &str| part.len() - part.trim_start_matches('0').len();
     if zeros(whole) < whole.len() { zeros(whole) } else { whole.len() + zeros(fraction) }

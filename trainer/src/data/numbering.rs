@@ -113,11 +113,11 @@ impl Numbering {
         (all.collect(), firsts.len())
     }
 
-    /// Returns the names in their final order, and the index in it for each number. Given names keep their order;
-    /// others are sorted, as numbers if all are numbers.
+    /// Returns the names in their final order, and the index in this order for each number. Given names keep their
+    /// order; others are sorted, as numbers if all are numbers.
     pub fn sorted(self) -> (Names, Vec<u32>) {
         let Self { spellings: mut names, others, given, by_spelling, by_value, .. } = self;
-        // Sorting takes as much memory as the tables, which are needed no more.
+        // The tables are no longer needed, and sorting takes as much memory.
         drop((by_spelling, by_value));
         let mut order: Vec<u32> = (0..names.len() as u32).filter(|spelling| !others.contains_key(spelling)).collect();
         let all_numbers = || order.iter().all(|&index| Number::parse(&names[index as usize]).is_some());
@@ -134,7 +134,7 @@ impl Numbering {
     }
 }
 
-/// Refuses classes if two have the same name or spell the same number.
+/// Returns an error if two classes have the same name or spell the same number.
 pub(super) fn check_classes(names: &[String]) -> Result<(), DataError> {
     let (mut seen, mut values) = (HashMap::new(), HashMap::new());
     for name in names {

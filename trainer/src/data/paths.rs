@@ -25,12 +25,12 @@ pub(super) fn extension(path: &Path) -> String {
     path.extension().map_or_else(String::new, |extension| extension.to_string_lossy().to_ascii_lowercase())
 }
 
-/// An error about the extension of a file.
+/// Returns an error about the extension of a file.
 pub(super) fn unknown(path: &Path, known: &'static str) -> DataError {
     DataError::whole(Problem::Extension { known }).of(path)
 }
 
-/// A system error about a file or folder.
+/// Returns a system error about a file or folder.
 pub(super) fn failed(path: &Path, error: &io::Error) -> DataError {
     DataError::whole(Problem::Io(error.kind())).of(path)
 }

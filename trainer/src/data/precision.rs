@@ -1,6 +1,6 @@
 use super::Notes;
 
-/// Neighbouring values of each channel, exact and as `f32`.
+/// Comparison of neighbouring values of each channel, exact and as `f32`.
 #[derive(Default)]
 pub struct Precision(Vec<Channel>);
 
@@ -23,8 +23,8 @@ impl Precision {
         self.0[channel].add(exact, value);
     }
 
-    /// Notes the channels in which `f32` loses one change in a hundred. A channel that falls less often than
-    /// sequences begin counts as a clock.
+    /// Notes the channels in which `f32` cannot tell more than one in a hundred neighbouring values apart. A channel
+    /// that rises, and falls fewer times than there are sequences, counts as a clock.
     pub fn tell(&self, names: &[String], sequences: usize, notes: &mut Notes) {
         for (index, channel) in self.0.iter().enumerate() {
             let Channel { pairs, blurred, rises, falls, .. } = *channel;

@@ -4,14 +4,14 @@ use std::io;
 
 mod text;
 
-/// Description of the problem.
+/// Problem with a data set or one of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The file cannot be read or written.
     Io(io::ErrorKind),
-    /// The file is of a kind that is not read, or takes more memory than allowed or available.
+    /// The file is not a regular file, or takes more memory than allowed or available.
     Source(SourceError),
-    /// A problem whose cause can be guessed.
+    /// A problem with a likely cause.
     Hinted {
         /// Underlying problem.
         problem: Box<Problem>,
@@ -116,7 +116,7 @@ pub enum Problem {
     LabelOutOfRange {
         /// Label found.
         label: i64,
-        /// The number of classes.
+        /// Number of classes.
         classes: usize,
     },
     /// The number of channels or of classes is 0.
@@ -150,7 +150,7 @@ pub enum Problem {
         /// Number found.
         found: String,
     },
-    /// An array has a different shape from the one that the others require.
+    /// The shape of an array does not match the other arrays.
     Shape {
         /// Shape found.
         found: Box<[usize]>,
@@ -166,25 +166,26 @@ pub enum Problem {
     },
     /// There are more or fewer channels than the network reads.
     Channels {
-        /// Channels of the data set.
+        /// Number of channels of the data set.
         found: usize,
         /// Number of channels required.
         expected: usize,
     },
-    /// A data set has more classes than its label type, or more classes or channels than any network can have.
+    /// There is too much of something, such as more classes than the label type has, or more channels than any network
+    /// can have.
     TooMany {
         /// Kind of thing counted.
         what: &'static str,
-        /// The number found.
+        /// Number found.
         found: usize,
-        /// The largest number allowed.
+        /// Largest number allowed.
         most: usize,
     },
     /// There are more or fewer names than classes.
     ClassNames {
-        /// Names found.
+        /// Number of names.
         found: usize,
-        /// Classes expected.
+        /// Number of classes.
         expected: usize,
     },
     /// A sequence has the wrong kind of label.
@@ -200,14 +201,14 @@ pub enum Problem {
     Vocabulary(VocabularyError),
     /// A special token, with which every vocabulary begins, is missing or out of order.
     NotTheSpecial {
-        /// The token found.
+        /// Token found.
         found: Box<str>,
-        /// The special token.
+        /// Special token expected.
         expected: Box<str>,
     },
     /// An earlier line has the same text.
     Twice {
-        /// The text that both lines have.
+        /// Text of both lines.
         found: Box<str>,
         /// Number of the earlier line.
         line: usize,
@@ -216,14 +217,14 @@ pub enum Problem {
     Symbols {
         /// Number of tokens.
         found: usize,
-        /// Symbols that the network reads.
+        /// Number of symbols that the network reads.
         expected: usize,
     },
     /// There are no words besides the special tokens.
     NoWords,
     /// The extension of a file is unknown.
     Extension {
-        /// Known formats.
+        /// Known extensions.
         known: &'static str,
     },
 }

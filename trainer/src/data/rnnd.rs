@@ -10,7 +10,7 @@ use super::{DataError, DataSet, Label, MOST, Notes, Options, Place, Problem};
 use std::io::{self, BufReader, ErrorKind, Read, Write};
 
 const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
-/// Values read at a time.
+/// Number of values read at a time.
 const CHUNK: usize = 1 << 10;
 
 /// Reads a data set. If the options list classes, these are the names of the classes.
@@ -63,8 +63,7 @@ pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     in_memory(data, check, stream)
 }
 
-/// # Errors
-/// [`DataError`] if the format cannot hold the data set.
+/// Checks that each sequence has one label, as the format requires.
 pub(super) fn check(data: &DataSet) -> Result<(), DataError> {
     match data.series.labelling() {
         Label::None | Label::Each(_) if !data.series.is_empty() => {
@@ -110,7 +109,7 @@ fn group_numbers(names: &Names) -> Vec<usize> {
     numbers.unwrap_or_else(|| (1..=names.len()).collect())
 }
 
-/// Input that is still to be read.
+/// Rest of the input, and the position of its next byte.
 struct Rest<R> {
     input: R,
     at: usize,
@@ -151,8 +150,10 @@ impl<R: Read> Rest<R> {
         Ok(())
     }
 
+    /// Checks that the input ends here.
+    ///
     /// # Errors
-    /// [`Problem::TrailingBytes`] if there is more.
+    /// [`Problem::TrailingBytes`] if there are more bytes.
     fn end(&mut self) -> Result<(), DataError> {
         let at = self.at;
         match self.fill(&mut [0])? {
@@ -176,7 +177,7 @@ impl<R: Read> Rest<R> {
         Ok(filled)
     }
 
-    /// A problem with the next byte.
+    /// Returns an error at the next byte.
     fn error(&self, problem: Problem) -> DataError {
         DataError::new(Place::Byte(self.at), problem)
     }

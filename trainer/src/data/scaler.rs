@@ -12,7 +12,7 @@ use elman_model::Scaler;
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// The names of the columns, and of the arrays.
+/// Names of the columns, or of the arrays.
 const CHANNEL: &str = "channel";
 const MEAN: &str = "mean";
 const DEVIATION: &str = "std";
@@ -67,7 +67,7 @@ fn of_archive(path: &Path, expected: usize) -> Result<Scaler, DataError> {
     Ok(Scaler { channels: channels(expected), mean: numbers(&mean, finite)?, deviation: numbers(&deviation, divisor)? })
 }
 
-/// Returns the table that [`read`] reads.
+/// Returns the statistics as a table that [`read`] reads.
 ///
 /// # Errors
 /// [`DataError`] if memory runs out.
@@ -81,10 +81,11 @@ pub fn write(scaler: &Scaler) -> Result<Vec<u8>, DataError> {
 }
 
 impl DataSet {
-    /// Returns the mean and standard deviation of each channel's finite values. A channel that never changes, or too
-    /// little for `f32` to divide by, gets the deviation 1, so that it becomes 0 while it stays constant.
+    /// Returns the mean and standard deviation of each channel's finite values. A channel that never changes, or
+    /// changes too little for `f32` to divide by the deviation, gets the deviation 1, so that it becomes 0 while it
+    /// stays constant.
     ///
-    /// Use it on the training part alone, like [`normalizer`](super::normalizer).
+    /// Call this on the training part alone, like [`normalizer`](super::normalizer).
     ///
     /// # Errors
     /// [`Problem::Empty`] if a channel has no finite value.
@@ -106,7 +107,7 @@ fn finite(number: f64) -> Result<f64, Problem> {
     if (number as f32).is_finite() { Ok(number) } else { Err(Problem::NotFinite { found: format!("{number:?}") }) }
 }
 
-/// Returns the number if it can be divided by.
+/// Returns the number if `f32` can divide by it.
 fn divisor(number: f64) -> Result<f64, Problem> {
     let usable = |number: f64| number > 0.0 && (number as f32).is_finite();
     if usable(number) && usable(1.0 / number) {

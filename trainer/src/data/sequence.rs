@@ -7,7 +7,7 @@ use std::fmt::Debug;
 /// Sequence of steps and labels whose types state their sizes, ready for training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence<X, Y> {
-    /// The time steps: each `[f32; C]`, or a [`Token`](elman::Token).
+    /// Time steps, each an `[f32; C]` or a [`Token`](elman::Token).
     pub steps: Vec<X>,
     /// Label of the sequence, or the labels of its steps.
     pub label: Y,
@@ -60,7 +60,7 @@ impl<X: Clone + Debug, const K: usize> SampleMut for Sequence<X, Vec<Class<K>>> 
     }
 }
 
-/// Each step is the target of the one before it, as in [`ToNext`](crate::ToNext).
+/// Each step is the target of the previous one, as in [`ToNext`](crate::ToNext).
 impl<X: Clone + Debug> Sample for Sequence<X, ()> {
     type Input = X;
     type Target = X;
@@ -78,7 +78,7 @@ pub trait Target: Sized {
     /// Checks that the type has room for this many classes.
     ///
     /// # Errors
-    /// [`Problem::TooMany`] if it does not.
+    /// [`Problem::TooMany`] if there are more classes.
     fn check(classes: usize) -> Result<(), Problem>;
     /// Converts a label to this type.
     ///

@@ -15,7 +15,7 @@ use super::memory::room;
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesList<T = f32> {
     channels: usize,
-    /// The values of all sequences, time-major.
+    /// Values of all sequences, time-major.
     steps: Vec<T>,
     /// End of each sequence, as an index into the steps of all sequences.
     ends: Vec<u32>,
@@ -40,7 +40,7 @@ pub struct Series<'a, T = f32> {
     pub label: Label<'a>,
     /// Group of the sequence, an index into the group names.
     pub group: usize,
-    /// The values, time-major: all channels of step 0, then of step 1.
+    /// Values, time-major: all channels of step 0, then of step 1.
     pub steps: &'a [T],
 }
 
@@ -130,12 +130,12 @@ impl<T> SeriesList<T> {
         Series { label, group: self.groups[index] as usize, steps }
     }
 
-    /// Returns the sequences in their order.
+    /// Returns the sequences in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Series<'_, T>> + Clone {
         (0..self.len()).map(|index| self.at(index))
     }
 
-    /// Returns a label of the kind that all sequences have.
+    /// Returns a placeholder label of the kind that all sequences have.
     pub(super) fn labelling(&self) -> Label<'static> {
         match self.labels {
             Labels::None => Label::None,
@@ -180,12 +180,12 @@ impl<T> SeriesList<T> {
         }
     }
 
-    /// Makes room for `values` more values.
+    /// Reserves room for `values` more values.
     pub(super) fn room(&mut self, values: usize) -> Result<(), Problem> {
         room(&mut self.steps, values)
     }
 
-    /// Adds a value; room must have been made for it.
+    /// Adds a value, for which room must have been reserved.
     pub(super) fn put(&mut self, value: T) {
         self.steps.push(value);
     }
@@ -197,7 +197,7 @@ impl<T> SeriesList<T> {
         Ok(())
     }
 
-    /// Renumbers classes and groups.
+    /// Replaces each class and group by the number at its index in `classes` or `groups`.
     pub(super) fn renumber(&mut self, classes: &[u32], groups: &[u32]) {
         let labels = match &mut self.labels {
             Labels::None => &mut [][..],

@@ -2,21 +2,21 @@ use super::{DataError, Label, Names, Place, Problem, Sequence, Series, SeriesLis
 
 /// Labelled sequences of one kind: of numbers, or of pieces of text.
 ///
-/// Names are stored here once; everything else refers to them by number.
+/// Names are stored here once; everything else refers to them by index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataSet<T = f32> {
-    /// The names of the values of a time step.
+    /// Names of the values of a time step.
     pub channels: Vec<String>,
-    /// The names of the classes; none if the sequences have no labels. Every label is an index into them.
+    /// Names of the classes; empty if the sequences have no labels. Every label is an index into this list.
     pub classes: Vec<String>,
-    /// The names of the groups, such as subjects; a single `0` if they are unknown.
+    /// Names of the groups, such as subjects; a single `0` if they are unknown.
     pub groups: Names,
-    /// The sequences, in the order of the file.
+    /// Sequences, in the order of the file.
     pub series: SeriesList<T>,
 }
 
 impl<T> DataSet<T> {
-    /// The number of time steps of a sequence.
+    /// Returns the number of time steps of a sequence.
     #[must_use]
     pub fn length(&self, series: Series<'_, T>) -> usize {
         series.steps.len() / self.channels.len().max(1)

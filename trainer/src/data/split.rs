@@ -51,16 +51,16 @@ impl<T> DataSet<T> {
         Split::by(self, |index| held[index])
     }
 
-    /// Cross-validation: `count` splits, with each sequence held out in exactly one. The numbers of sequences in each
-    /// class, and in total, differ by at most one between folds; so with two or more folds, no class with two or more
-    /// sequences is lost to training.
+    /// Returns `count` splits for cross-validation, with each sequence held out in exactly one. The numbers of
+    /// sequences in each class, and in total, differ by at most one between folds, so with two or more folds, no class
+    /// with two or more sequences is lost to training.
     ///
     /// # Panics
     /// If `count` is 0.
     #[must_use]
     pub fn folds(&self, count: usize, seed: u64) -> Vec<Split> {
         let mut fold = vec![0; self.series.len()];
-        // One deal through all classes: where one class ends, the next goes on.
+        // Deal out one class after another, each continuing where the previous one ended.
         let dealt = self.shuffled(&mut Xoshiro128::from_seed(seed)).into_iter().flatten();
         dealt.enumerate().for_each(|(turn, index)| fold[index] = turn % count);
         (0..count).map(|held| Split::by(self, |index| fold[index] == held)).collect()
@@ -73,14 +73,14 @@ impl<T> DataSet<T> {
         Split::by(self, |index| self.series.at(index).group == group)
     }
 
-    /// Leave-one-subject-out: a split for each group that has sequences, in order.
+    /// Returns a split for each group that has sequences, in order: leave-one-subject-out.
     #[must_use]
     pub fn leave_one_group_out(&self) -> Vec<Split> {
         let splits = (0..self.groups.len()).map(|group| self.without_group(group));
         splits.filter(|split| !split.held.is_empty()).collect()
     }
 
-    /// The indices of the sequences of each class, in an order drawn at random.
+    /// Returns the indices of the sequences of each class, in random order.
     fn shuffled(&self, rng: &mut Xoshiro128) -> Vec<Vec<usize>> {
         let class = |series: Series<'_, T>| match series.label {
             Label::Whole(class) => class,
@@ -92,7 +92,7 @@ impl<T> DataSet<T> {
         classes
     }
 
-    /// Returns, for each class, `true` if one of these sequences or of their steps has it.
+    /// Returns, for each class, `true` if one of these sequences, or one of their steps, has it.
     fn present(&self, part: &[usize]) -> Vec<bool> {
         let mut present = vec![false; self.classes.len()];
         for label in part.iter().map(|&index| self.series.at(index).label) {
@@ -105,7 +105,7 @@ impl<T> DataSet<T> {
 /// Returns the number of sequences of each class to hold out. Ties between classes are broken at random.
 fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     let quota = |class: usize| share * sizes[class] as f64;
-    // One of each class is left to learn from, if there are two.
+    // At least one sequence of each class stays in training, if there are two or more.
     let most: Vec<usize> = sizes.iter().map(|&size| if size > 1 { size - 1 } else { size }).collect();
     let total = total(sizes, share, most.iter().sum());
     let mut seats: Vec<usize> =
@@ -115,7 +115,7 @@ fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     order.reverse();
     order.sort_by(|&a, &b| (quota(b) - seats[b] as f64).total_cmp(&(quota(a) - seats[a] as f64)));
     let mut left = total.saturating_sub(seats.iter().sum());
-    // The last of a class goes only when all classes are down to it.
+    // The last sequence of a class is held out only when all classes are down to one.
     for most in [&most[..], sizes] {
         while left > 0 && (0..sizes.len()).any(|class| seats[class] < most[class]) {
             for &class in &order {

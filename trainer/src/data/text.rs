@@ -28,7 +28,7 @@ impl Pieces {
         }
     }
 
-    /// Returns the name of the only value of a step.
+    /// Returns the name of the only channel.
     const fn name(self) -> &'static str {
         match self {
             Self::Characters => "character",

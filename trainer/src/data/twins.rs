@@ -24,7 +24,7 @@ pub fn twins<'a>(count: usize, name: impl Fn(usize) -> &'a str, most: usize) -> 
     (lists().take(most).map(names).collect(), lists().count())
 }
 
-/// Returns the look of a name: the same text for names that look the same.
+/// Returns a normalised form of a name, which is the same for names that look the same.
 fn look(name: &str) -> Cow<'_, str> {
     if name.bytes().all(|byte| byte.is_ascii_graphic() && !byte.is_ascii_uppercase()) {
         return name.into();

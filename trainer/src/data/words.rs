@@ -7,8 +7,8 @@ use elman_model::Words;
 use std::path::Path;
 
 /// Reads `symbols` symbols, one per line; line 1 is token 0. The first four are `<pad>`, `<sos>`, `<eos>`
-/// and `<unk>`, which every vocabulary begins with. A line is taken as it stands, spaces too; `\n` and `\r` alone are the
-/// characters that no line can hold.
+/// and `<unk>`, with which every vocabulary begins. A line is taken literally, including spaces, except that a line
+/// with only `\n` or `\r` stands for that control character.
 ///
 /// # Errors
 /// [`DataError`] at the first line that does not fit, or if the number of lines differs.

@@ -9,7 +9,8 @@ use std::collections::HashMap;
 pub(super) enum Kind {
     /// Number of times that the token followed.
     Occurrences,
-    /// Number of different longer histories that it followed: one for "Francisco", however often it occurs.
+    /// Number of different tokens seen before the history and the token: 1 for "Francisco", no matter how often it
+    /// occurs.
     Continuations,
 }
 
@@ -20,7 +21,7 @@ pub(super) enum Kind {
 pub struct Counts<const V: usize> {
     order: usize,
     contexts: HashMap<History, Context>,
-    /// Tallies of all contexts together, by length of history.
+    /// Tallies over all contexts, by length of history.
     levels: Vec<[Tally; 2]>,
 }
 
@@ -97,7 +98,7 @@ impl<const V: usize> Counts<V> {
         Self { order, contexts: HashMap::new(), levels: vec![Default::default(); order] }
     }
 
-    /// Counts a text that follows `given`, whose own tokens are not counted; `given` is usually `<sos>` or empty.
+    /// Counts the tokens of a text that follows `given`, which is not counted itself and is usually `<sos>` or empty.
     ///
     /// Costs one lookup for each token and each length of history below the order.
     pub fn add(&mut self, given: &[Token<V>], text: &[Token<V>]) {
@@ -108,7 +109,7 @@ impl<const V: usize> Counts<V> {
         }
     }
 
-    /// Length of the longest n-grams counted.
+    /// Returns the length of the longest n-grams counted.
     #[must_use]
     pub const fn order(&self) -> usize {
         self.order
@@ -125,7 +126,7 @@ impl<const V: usize> Counts<V> {
     /// Counts `token` after the histories of each length, the longest first.
     fn follow(&mut self, history: History, token: Token<V>) {
         let longest = history.len().min(self.order - 1);
-        // Nothing can precede the beginning of a text, so there each occurrence counts as a continuation.
+        // No token precedes the beginning of a text, so each occurrence there counts as a continuation.
         let mut is_new = longest == history.len();
         for length in (0..=longest).rev() {
             let context = self.contexts.entry(history.last(length)).or_default();

@@ -1,14 +1,14 @@
-//! The tokens before the next one, packed.
+//! History of tokens before the next one, packed.
 
 use elman::Token;
 
-/// Bits of a token.
+/// Number of bits of a packed token.
 const BITS: u32 = 16;
 
 /// Largest number of tokens that a history keeps.
 pub const LONGEST: usize = (u128::BITS / BITS) as usize;
 
-/// The last tokens of a text, at most [`LONGEST`]: a plain value that also serves as a key for counts.
+/// Last tokens of a text, at most [`LONGEST`]: a plain value that also serves as a key for counts.
 ///
 /// ```
 /// use elman::Token;
@@ -32,19 +32,19 @@ impl History {
     /// Empty history.
     pub const EMPTY: Self = Self { tokens: 0 };
 
-    /// Adds a token; beyond [`LONGEST`] tokens, the oldest is dropped.
+    /// Adds a token. If there are more than [`LONGEST`] tokens, the oldest is dropped.
     pub fn push<const V: usize>(&mut self, token: Token<V>) {
         const { assert!(V < 1 << BITS, "a history supports at most 65,535 symbols") }
         self.tokens = self.tokens << BITS | (token.index() as u128 + 1);
     }
 
-    /// Returns the number of tokens it holds.
+    /// Returns the number of tokens.
     #[must_use]
     pub const fn len(self) -> usize {
         (u128::BITS - self.tokens.leading_zeros()).div_ceil(BITS) as usize
     }
 
-    /// Returns `true` if it holds no token.
+    /// Returns `true` if there are no tokens.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.tokens == 0

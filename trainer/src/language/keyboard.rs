@@ -1,15 +1,15 @@
-//! Phone keyboard: words suggested while one is typed.
+//! Phone keyboard that suggests words while one is typed.
 
 use super::LanguageModel;
 use elman::Token;
 use elman::vocabulary::Vocabulary;
 
-/// Keystrokes to type a text.
+/// Numbers of keystrokes to type a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strokes {
-    /// Strokes with suggestions.
+    /// Number of strokes with suggestions.
     pub with: usize,
-    /// Strokes without: one for each letter and for the space after each word.
+    /// Number of strokes without suggestions: one for each letter and for the space after each word.
     pub without: usize,
 }
 
@@ -56,7 +56,7 @@ pub fn strokes<'t, M: LanguageModel<N>, const N: usize, const BYTES: usize>(
         let shown = |typed: &&str| suggestions(model, vocabulary, &state, typed, k).contains(&word);
         let starts = word.char_indices().map(|(end, _)| &word[..end]);
         let letters = word.chars().count();
-        // Typed up to where the word is shown, and then picked; or to its end, and then the space.
+        // Letters are typed until the word is shown and picked, or to its end, followed by a space.
         let typed = starts.enumerate().find(|(_, typed)| shown(typed)).map_or(letters, |(letters, _)| letters);
         strokes.add(Strokes { with: typed + 1, without: letters + 1 });
         model.read(&mut state, vocabulary.token_or_unk(word));

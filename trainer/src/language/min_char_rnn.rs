@@ -18,7 +18,7 @@ pub const UNITS: usize = 100;
 /// Number of characters in a window.
 pub const STEPS: usize = 25;
 
-/// The network for `V` characters, with arithmetic `M` and number type `T`.
+/// Network for `V` characters, with arithmetic `M` and number type `T`.
 pub type Net<const V: usize, M, T> = Network<Elman<V, UNITS, M>, Dense<UNITS, V, T>>;
 
 /// Returns the training configuration.
@@ -54,7 +54,7 @@ impl SmoothLoss {
 
 /// Adagrad with epsilon inside the root: s ← s + g²; w ← w − rate · g / √(s + epsilon).
 ///
-/// PyTorch's, which is [`elman::optim::Adagrad`], has it outside.
+/// PyTorch's Adagrad, which is [`elman::optim::Adagrad`], has epsilon outside the root.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adagrad<T> {
     /// Learning rate, above 0.
@@ -63,10 +63,10 @@ pub struct Adagrad<T> {
     pub epsilon: T,
 }
 
-/// Number type with a square-root instruction, so that the compiler can vectorise it. The root is correctly
-/// rounded, like that of [`Math`] here, so the bits are the same.
+/// Number type with a square-root instruction, which lets the compiler vectorise the rule. The root is correctly
+/// rounded, as is that of [`Math`], so the bits are the same.
 pub trait Root: Scalar {
-    /// √self.
+    /// Returns √self.
     #[must_use]
     fn root(self) -> Self;
 }
@@ -100,7 +100,7 @@ impl<T: Root> Optimizer for Adagrad<T> {
         Some(memory.kept())
     }
     fn check(&self) -> Result<(), ConfigError> {
-        // The same limits.
+        // The limits are the same.
         let Self { rate, epsilon } = *self;
         elman::optim::Adagrad { rate, epsilon }.check()
     }
@@ -155,7 +155,7 @@ pub fn start<const V: usize, M: Math<Scalar = T>, T: Scalar>(
     Ok(())
 }
 
-/// Writes the tensor `name` of the file, of `shape`, into `rows`, one for each input.
+/// Writes the tensor `name`, which must have the shape [outputs, inputs], into `rows` with a row for each input.
 fn transpose<T: Scalar>(
     file: &SafeTensors<'_>,
     name: &str,

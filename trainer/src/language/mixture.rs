@@ -3,8 +3,8 @@
 use super::LanguageModel;
 use elman::Token;
 
-/// Mixture P = share · P_a + (1 − share) · P_b: if two models make different errors, their mixture is better than
-/// either.
+/// Mixture P = share · P_a + (1 − share) · P_b: if two models make different errors, their mixture can be better
+/// than either.
 #[derive(Clone, Copy, Debug)]
 pub struct Mixture<'m, A, B> {
     models: (&'m A, &'m B),

@@ -1,4 +1,4 @@
-//! Queries that every language model answers.
+//! Common interface of language models.
 
 use elman::{Libm, Math, Random, Sampler, Token};
 
@@ -12,10 +12,10 @@ pub trait LanguageModel<const V: usize> {
     fn start(&self) -> Self::State;
     /// Reads a token.
     fn read(&self, state: &mut Self::State, token: Token<V>);
-    /// P(w | tokens read) of each token w; their sum is 1.
+    /// Returns P(w | tokens read) for each token w; the sum is 1.
     fn distribution(&self, state: &Self::State) -> [f64; V];
 
-    /// P(token | tokens read): one entry of [`distribution`](Self::distribution).
+    /// Returns P(token | tokens read), one entry of [`distribution`](Self::distribution).
     fn probability(&self, state: &Self::State, token: Token<V>) -> f64 {
         self.distribution(state)[token.index()]
     }
@@ -27,8 +27,8 @@ pub trait LanguageModel<const V: usize> {
         state
     }
 
-    /// ln P(text | given) = Σ_t ln P(text_t | given, text_1 … text_{t−1}): the conditional log-probability of a text;
-    /// if `given` is empty, the joint log-probability of its tokens. 0 for an empty text.
+    /// Returns ln P(text | given) = Σ_t ln P(text_t | given, text_1 … text_{t−1}): the conditional log-probability of a
+    /// text or, if `given` is empty, the joint log-probability of its tokens. The result is 0 for an empty text.
     fn log_probability_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
         let mut state = self.after(given);
         let mut sum = 0.0;
@@ -39,14 +39,14 @@ pub trait LanguageModel<const V: usize> {
         sum
     }
 
-    /// Perplexity exp(−ln P(text | given) / tokens): the average number of equally probable tokens to choose from.
-    /// NaN for an empty text.
+    /// Returns the perplexity exp(−ln P(text | given) / tokens): the average number of equally probable tokens to
+    /// choose from. The result is NaN for an empty text.
     fn perplexity_after(&self, given: &[Token<V>], text: &[Token<V>]) -> f64 {
         (-self.log_probability_after(given, text) / text.len() as f64).exp()
     }
 
-    /// Returns the `k` most probable next tokens among those `allowed`, the most probable first, ties in token order;
-    /// fewer if fewer are allowed.
+    /// Returns the `k` most probable next tokens among those `allowed`, or fewer if fewer are allowed: the most
+    /// probable first, and equally probable ones in token order.
     fn suggest(&self, state: &Self::State, k: usize, allowed: impl Fn(Token<V>) -> bool) -> Vec<(Token<V>, f64)> {
         let all = Token::all().zip(self.distribution(state));
         let mut tokens: Vec<_> = all.filter(|&(token, _)| allowed(token)).collect();
@@ -55,8 +55,8 @@ pub trait LanguageModel<const V: usize> {
         tokens
     }
 
-    /// Draws tokens one after the other without end, each read before the next: `take` as many as you want, or up to
-    /// `<eos>`. The same state, sampler and generator give the same tokens.
+    /// Returns an endless iterator that draws tokens, each of which is read before the next is drawn: `take` as many as
+    /// you want, or stop at `<eos>`. The same state, sampler and generator give the same tokens.
     fn generate_after<G: Random>(
         &self,
         mut state: Self::State,

@@ -1,4 +1,4 @@
-//! A network as a language model.
+//! Networks as language models.
 
 use super::LanguageModel;
 use elman::dense::Readout;
@@ -21,7 +21,7 @@ where
     }
     fn distribution(&self, state: &C::State) -> [f64; V] {
         let logits = self.outputs(state).map(Into::<f64>::into);
-        // f64::max passes over a NaN, which stays in its exponential.
+        // f64::max ignores a NaN, but its exponential is NaN too.
         let most = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let weights = logits.map(|logit| Libm::<f64>::exp(logit - most));
         let total: f64 = weights.iter().sum();

@@ -26,18 +26,18 @@ pub struct Ngrams<'c, const V: usize> {
     counts: &'c Counts<V>,
     order: usize,
     smoothing: Smoothing,
-    /// Discounts by length of history: for occurrences at the longest, for continuations below.
+    /// Discounts by length of history: for occurrences at the longest, for continuations at the shorter ones.
     discounts: Vec<Discounts>,
 }
 
-/// Error of an n-gram model that cannot be built.
+/// Reason why an n-gram model cannot be built.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum NgramError {
     /// The order is 0, or above the order of the counts.
     Order {
         /// Order requested.
         order: usize,
-        /// The order of the counts.
+        /// Order of the counts.
         most: usize,
     },
     /// k of [`Smoothing::AddK`] is not finite and above 0.
@@ -58,7 +58,7 @@ impl fmt::Display for NgramError {
 impl Error for NgramError {}
 
 impl<'c, const V: usize> Ngrams<'c, V> {
-    /// Creates the model of this order from `counts` with `smoothing`.
+    /// Creates a model of this order from `counts`, with `smoothing`.
     ///
     /// # Errors
     /// [`NgramError`] if the model cannot be built.
@@ -73,8 +73,8 @@ impl<'c, const V: usize> Ngrams<'c, V> {
         Ok(Self { counts, order, smoothing, discounts })
     }
 
-    /// Returns the model with the lowest `perplexity` among all orders of `counts` and all `smoothings`, and that perplexity.
-    /// Measure it on a text that was not counted and will not be used to judge the model.
+    /// Returns the model with the lowest `perplexity` among all orders of `counts` and all `smoothings`, and that
+    /// perplexity. Measure it on a text that was not counted and will not be used to judge the model.
     ///
     /// # Errors
     /// Same as [`new`](Self::new). An empty list of smoothings gives the error for order 0.
@@ -96,7 +96,7 @@ impl<'c, const V: usize> Ngrams<'c, V> {
         best.ok_or(NgramError::Order { order: 0, most: counts.order() })
     }
 
-    /// Returns the number of tokens of an n-gram, the predicted one included.
+    /// Returns the number of tokens of an n-gram, including the predicted one.
     #[must_use]
     pub const fn order(&self) -> usize {
         self.order
@@ -109,12 +109,12 @@ impl<'c, const V: usize> Ngrams<'c, V> {
     }
 }
 
-/// Returns the kind of count that Kneser and Ney use after a history of this length.
+/// Returns the kind of count that Kneser–Ney smoothing uses after a history of this length.
 fn kind(length: usize, order: usize) -> Kind {
     if length + 1 == order { Kind::Occurrences } else { Kind::Continuations }
 }
 
-/// Displayed like "5-grams, Kneser–Ney".
+/// Displays the model in a form such as "5-grams, Kneser–Ney".
 impl<const V: usize> fmt::Display for Ngrams<'_, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.order {
@@ -151,7 +151,7 @@ impl<const V: usize> LanguageModel<V> for Ngrams<'_, V> {
         if let Smoothing::AddK(k) = self.smoothing {
             return add_k(self.counts.context(state.last(longest)), token, k, V);
         }
-        // What follows a history follows its end too: after a context that is not there come no others.
+        // If a history was never seen, no longer history that ends with it was seen.
         let contexts = (0..=longest).map_while(|length| self.counts.context(state.last(length)));
         contexts.zip(&self.discounts).enumerate().fold(1.0 / V as f64, |shorter, (length, (context, &discounts))| {
             match self.smoothing {

@@ -1,8 +1,8 @@
-//! Smoothing, which reserves some probability for unseen tokens.
+//! Smoothing of n-gram models, which reserves some probability for unseen tokens.
 
 use super::counts::{Context, Kind, Tally};
 
-/// Method that turns counts into probabilities and gives unseen tokens a probability too.
+/// Method that turns counts into probabilities, also for unseen tokens.
 ///
 /// c(h w) is the number of times that w followed the history h, c(h) the sum over w, N(h) the number of different
 /// w, V the number of symbols in the alphabet, and h' the history without its oldest token. The recursions end
@@ -30,33 +30,34 @@ pub enum Smoothing {
 /// Discounts subtracted from a count of 1, of 2, and of 3 or more.
 pub(super) type Discounts = [f64; 3];
 
-/// D₁ = 1 − 2 Y n₂/n₁, D₂ = 2 − 3 Y n₃/n₂, D₃ = 3 − 4 Y n₄/n₃ with Y = n₁ / (n₁ + 2 n₂), where n_i is the number
-/// of counts equal to i.
+/// Returns the discounts D₁ = 1 − 2 Y n₂/n₁, D₂ = 2 − 3 Y n₃/n₂, D₃ = 3 − 4 Y n₄/n₃ with Y = n₁ / (n₁ + 2 n₂), where
+/// n_i is the number of counts equal to i.
 pub(super) fn discounts(tally: Tally) -> Discounts {
     const FALLBACK: Discounts = [0.5; 3];
     let [n1, n2, n3, n4] = tally.exactly.map(f64::from);
     let y = n1 / (n1 + 2.0 * n2);
     let estimates = [1.0 - 2.0 * y * n2 / n1, 2.0 - 3.0 * y * n3 / n2, 3.0 - 4.0 * y * n4 / n3];
-    // Also where a division by zero gave no number. A discount of zero would leave nothing to what was never seen.
+    // The fallback also applies after a division by zero. With a discount of zero, unseen tokens would get no
+    // probability.
     let sound = estimates.iter().zip(1..).all(|(&d, count)| d > 0.0 && d <= f64::from(count));
     if sound { estimates } else { FALLBACK }
 }
 
-/// Add-k probability (c + k) / (c(h) + k V).
+/// Returns the add-k probability (c + k) / (c(h) + k V).
 pub(super) fn add_k(context: Option<&Context>, token: usize, k: f64, symbols: usize) -> f64 {
     let (count, total) = context
         .map_or((0, 0), |context| (context.count(token, Kind::Occurrences), context.tally(Kind::Occurrences).total));
     (f64::from(count) + k) / (total as f64 + k * symbols as f64)
 }
 
-/// Witten and Bell's step from P(w|h') to P(w|h).
+/// Returns P(w|h) according to Witten and Bell, where `shorter` is P(w|h').
 pub(super) fn witten_bell(context: &Context, token: usize, shorter: f64) -> f64 {
     let count = f64::from(context.count(token, Kind::Occurrences));
     let distinct = context.distinct() as f64;
     (count + distinct * shorter) / (context.tally(Kind::Occurrences).total as f64 + distinct)
 }
 
-/// Kneser and Ney's step from P(w|h') to P(w|h).
+/// Returns P(w|h) according to Kneser and Ney, where `shorter` is P(w|h').
 pub(super) fn kneser_ney(context: &Context, token: usize, kind: Kind, discounts: Discounts, shorter: f64) -> f64 {
     let tally = context.tally(kind);
     let total = tally.total as f64;

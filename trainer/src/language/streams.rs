@@ -1,11 +1,11 @@
-//! One long text, read at several positions at once.
+//! Training on one long text, read at several positions at once.
 
 use elman::dense::LearnedReadout;
 use elman::optim::Optimizer;
 use elman::{Each, Layer, Network, Token, TrainError, Trainer, Workspace, Zero};
 
-/// A text cut into equal streams that a network reads in parallel, window by window, each with its own state,
-/// which is carried from window to window. An update uses one window of each stream.
+/// A text cut into equal streams, which a network reads in parallel, window by window. Each stream has its own
+/// state, which is carried from window to window. An update uses one window of each stream.
 ///
 /// With one stream, this is how min-char-rnn reads a text; with more, an update averages several gradients.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Streams<'t, S, const V: usize> {
 }
 
 impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
-    /// Cuts `text` into `streams` equal streams, at least one; the rest is left out.
+    /// Cuts `text` into `streams` equal streams, at least one; any remaining tokens are left out.
     #[must_use]
     pub fn new(text: &'t [Token<V>], streams: usize) -> Self {
         let streams = streams.max(1);
@@ -31,7 +31,7 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
         length.saturating_sub(1) / steps
     }
 
-    /// Makes one update from the next `T` steps of each stream; returns the loss, reduced over steps according to the
+    /// Performs one update on the next `T` steps of each stream. Returns the loss, reduced over steps according to the
     /// configuration and averaged over the streams. After the last whole window, all streams start again from the
     /// zero state.
     ///
@@ -58,7 +58,7 @@ impl<'t, S: Zero, const V: usize> Streams<'t, S, V> {
         Ok(loss / count)
     }
 
-    /// Advances by a window, or begins again after the last one.
+    /// Advances by a window, or returns to the beginning after the last one.
     fn advance(&mut self, steps: usize) {
         self.at += steps;
         if self.at / steps >= self.updates(steps) {

@@ -1,11 +1,11 @@
-//! A text as tokens, from the pieces that [`data::text`](crate::data::text) cuts it into, or any other pieces.
+//! Conversion of a text to tokens, from the pieces that [`data::text`](crate::data::text) cuts, or any other pieces.
 
 use elman::Token;
 use elman::vocabulary::Vocabulary;
 use std::collections::HashMap;
 
-/// Returns a vocabulary of the most frequent pieces, ties in order of appearance, as many as fit; the others
-/// become `<unk>`. The names of special tokens are not counted as pieces.
+/// Returns a vocabulary of as many of the most frequent pieces as fit; equally frequent ones are in order of
+/// appearance, and all others become `<unk>`. The names of special tokens do not count as pieces.
 pub fn vocabulary<'t, const N: usize, const BYTES: usize>(
     pieces: impl Iterator<Item = &'t str>,
 ) -> Vocabulary<N, BYTES> {
@@ -17,7 +17,7 @@ pub fn vocabulary<'t, const N: usize, const BYTES: usize>(
     pieces.sort_by_key(|&(_, (count, place))| (usize::MAX - count, place));
     let mut vocabulary = Vocabulary::new();
     for (piece, _) in pieces {
-        // Room may be left for a shorter one.
+        // If a piece does not fit, a shorter one may.
         let _ = vocabulary.insert(piece);
     }
     vocabulary

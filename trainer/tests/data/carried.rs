@@ -1,4 +1,4 @@
-//! Files for the sections of an image: a normaliser, a vocabulary. `make.py` wrote the archives.
+//! Files for sections of an image: normalisers and vocabularies. `make.py` wrote the archives.
 
 mod refused;
 
@@ -28,7 +28,7 @@ fn scikit_learn_scales_by_the_same() {
     let read = scaler::read(&file("scaler.npz"), 3).unwrap();
     let table = "channel,mean,std\nx0,0.2333333333333333,0.12472191289246473\nx1,-9.333333333333332,0.2624669291337269\nx2,5,1\n";
     assert_eq!(String::from_utf8(scaler::write(&read).unwrap()).unwrap(), table);
-    // The rows that make.py has.
+    // The rows used by `make.py`.
     let rows = csv::read(b"x0,x1,x2\n0.1,-9.7,5\n0.4,-9.1,5\n0.2,-9.2,5\n", &Options::default()).unwrap();
     let own = rows.scaler().unwrap();
     for (own, read) in own.mean.iter().chain(&own.deviation).zip(read.mean.iter().chain(&read.deviation)) {
@@ -49,7 +49,8 @@ fn a_table_comes_back_as_it_was_written() {
     assert_eq!(scaler::read(&tabs, 1), Ok(one));
 }
 
-/// The recurrence in `f32` and two passes in `f64` agree to the last digits of `f32`.
+/// The normaliser computed by a recurrence in `f32` and the scaler computed in two passes in `f64` agree to the last
+/// digits of `f32`.
 #[test]
 fn a_data_set_has_the_normaliser_that_training_would_make() {
     let path = file("../../../../data/japanese-vowels/train.rnnd");

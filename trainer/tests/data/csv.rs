@@ -1,4 +1,4 @@
-//! Tables: the data sets read from them, every error with its location, and tables damaged in every way.
+//! Tables: the data sets read from them, each error with its location, and damaged tables.
 
 use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Series, SeriesList, csv};
 use std::path::PathBuf;
@@ -240,7 +240,7 @@ fn a_table_cut_at_any_byte_is_read_or_refused() {
             Err(error) => assert!(!error.to_string().is_empty()),
         }
     }
-    // The last number is whole after each of its digits, and the rows after their line ends.
+    // The last number is valid after each of its digits, and a row is complete before its line end.
     assert!((3..20).contains(&whole), "{whole}");
 }
 
@@ -270,7 +270,7 @@ fn what_a_table_cannot_hold_is_refused() {
     named.channels[1] = "label".to_string();
     let problem = Problem::Duplicate { name: "label".to_string() };
     assert_eq!(csv::write(&named), Err(error(Place::Whole, problem)));
-    // What would be read as something else.
+    // A channel that would be read back as the group.
     let mut unlabelled = read("x,y\n1,2\n").unwrap();
     unlabelled.channels[1] = "Group".to_string();
     let problem = Problem::Duplicate { name: "Group".to_string() };
@@ -300,7 +300,7 @@ fn another_delimiter_is_named() {
     assert!(label.unwrap_err().to_string().ends_with(semicolon));
     let given = csv::read(b"x,y\n1,2\n", &Options { delimiter: Some(b';'), ..Options::default() });
     assert!(given.unwrap_err().to_string().ends_with("try --delimiter ','"));
-    // A name may hold one.
+    // A name may contain a delimiter.
     assert_eq!(read("x;y\n1\n").unwrap().channels, ["x;y"]);
     assert_eq!(say("x;y,z\n1,oops\n"), "line 2, column 2 (z): `oops` is not a number");
 }

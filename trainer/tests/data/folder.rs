@@ -1,4 +1,4 @@
-//! Folders of tables, files by their extension, and conversions between formats.
+//! Folders of tables, formats by extension, and conversions between formats.
 
 use elman::{Random, Xoshiro128};
 use elman_files::source::SourceError;
@@ -7,7 +7,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// Creates a fresh folder with these files.
+/// Creates an empty folder and writes these files to it.
 fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("folders").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -185,7 +185,7 @@ fn a_data_set_goes_through_every_format_and_comes_back() {
             data = read(&path.join(name)).unwrap();
             assert_eq!((&data, bits(&data)), (&first, bits(&first)), "{name}, seed {seed}");
         }
-        // This one keeps no names.
+        // This format keeps no names.
         data::write(&path.join("e.rnnd"), &data).unwrap();
         let data =
             data::read(&path.join("e.rnnd"), &Options { classes: Some(first.classes.clone()), ..Options::default() });

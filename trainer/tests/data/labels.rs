@@ -1,4 +1,4 @@
-//! Labels: one order and one identity whatever the format, and names that look the same.
+//! Labels: the same order and identity in every format, and names that look the same.
 
 use elman_trainer::data::{self, DataSet, Label, Options, Problem, SeriesList, csv, npz, text};
 use std::fs;
@@ -18,7 +18,7 @@ fn classes(data: &DataSet) -> Vec<usize> {
     data.series.iter().map(|series| if let Label::Whole(class) = series.label { class } else { usize::MAX }).collect()
 }
 
-/// An empty folder.
+/// Creates an empty folder for a test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("labels").join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -41,11 +41,11 @@ fn numbers_are_ordered_as_numbers() {
         ordered(&["1e1", "-2", "0.5", "9", "-10", "1.5e-3", ".25"]),
         ["-10", "-2", "1.5e-3", ".25", "0.5", "9", "1e1"]
     );
-    // Neighbours that no f64 can tell apart, and a number with more digits than any integer has.
+    // Neighbours that f64 cannot tell apart, and a number with more digits than any integer type.
     let large =
         ["9007199254740993", "9007199254740992", "-18446744073709551616", "123456789012345678901234567890", "1e300"];
     assert_eq!(ordered(&large), [large[2], large[1], large[0], large[3], large[4]]);
-    // Words, and numbers beside words, are text.
+    // Words, and numbers among words, are text.
     assert_eq!(ordered(&["nan", "10", "9"]), ["10", "9", "nan"]);
     assert_eq!(ordered(&["inf", "-1", "-2"]), ["-1", "-2", "inf"]);
     assert_eq!(ordered(&["1e99999999999999999999", "2", "10"]), ["10", "1e99999999999999999999", "2"]);
@@ -110,7 +110,7 @@ fn spellings_and_twins_are_described() {
     assert_eq!(of(&["a b", "a  b", "c"]), [r#"classes that look the same: "a  b", "a b""#]);
     assert_eq!(of(&["a", "a\u{200b}"]).len(), 1, "a space of no width");
     assert!(of(&["a", "b", "ab", "ä"]).is_empty());
-    // Sub-folders keep the spaces around their names.
+    // Subfolders keep the spaces around their names.
     for name in ["walk", "walk "] {
         fs::create_dir_all(folder.join("blanks").join(name)).unwrap();
         fs::write(folder.join("blanks").join(name).join("1.csv"), format!("x\n{}\n", name.len())).unwrap();
@@ -123,7 +123,7 @@ fn spellings_and_twins_are_described() {
     );
 }
 
-/// Seconds since 1970: 128 apart in f32.
+/// Times in seconds since 1970: `f32` can represent only one in 128.
 #[test]
 fn a_clock_is_not_called_constant() {
     let path = folder("clock").join("a.csv");
@@ -134,13 +134,13 @@ fn a_clock_is_not_called_constant() {
     let told = of(&mut (0..60).map(|step| format!("1,{},{step}\n", 1_700_000_000 + step)));
     let expected = "channel time: 59 of 59 neighbouring values differ by less than a 32-bit number can resolve; it looks like a timestamp: leave it out, or write the time since the previous one";
     assert_eq!(told, expected);
-    // Not constant in f32, but most of its steps are lost.
+    // A clock that is not constant in f32, but loses most of its changes.
     let told = of(&mut (0..3000).map(|step| format!("{},{},{step}\n", step / 1000, 1_700_000_000 + step)));
     assert!(told.contains("channel time: 2976 of 2999") && told.contains("timestamp"), "{told}");
     // Milliseconds, and a clock that starts again with each sequence.
     let told = of(&mut (0..300).map(|step| format!("{},{},{step}\n", step / 100, 1_700_000_000_000_u64 + step % 100)));
     assert!(told.contains("timestamp") && !told.contains("constant"), "{told}");
-    // It swings about a large value: no clock.
+    // A channel that alternates between large values is no clock.
     let told = of(&mut (0..300).map(|step| format!("1,{},{step}\n", 1_700_000_000 + step % 2)));
     assert!(told.contains("299 of 299") && !told.contains("timestamp") && told.contains("subtract"), "{told}");
     assert_eq!(of(&mut (0..60).map(|step| format!("1,{},{step}\n", step))), "");

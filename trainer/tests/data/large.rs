@@ -1,4 +1,4 @@
-//! Files that declare more than they hold, or hold more than the limit.
+//! Files that declare more data than they hold, or hold more than the limit.
 
 use elman_files::source::SourceError;
 use elman_trainer::data::{DataError, Options, Place, Problem, csv, npy, npz, rnnd};
@@ -20,7 +20,7 @@ fn array(shape: &str, elements: usize) -> Vec<u8> {
     bytes
 }
 
-/// A compressed archive with the array `X`.
+/// Returns a compressed archive with the array `X`.
 fn archive(bytes: &[u8]) -> Vec<u8> {
     let mut archive = ZipArchiveWriter::new(Vec::new());
     let (mut file, config) = archive.new_file("X.npy").compression_method(CompressionMethod::DEFLATE).start().unwrap();
@@ -98,7 +98,7 @@ fn wide_tables_take_time_by_their_columns() {
     let wide = format!("{}\n{}\n", names(70_000), vec!["0"; 70_000].join(","));
     let many = Problem::TooMany { what: "channels", found: 70_000, most: 1 << 16 };
     assert_eq!(problem(csv::read(wide.as_bytes(), &Options::default())), many);
-    // A list of everything there is would hide what is missing.
+    // A list of all names would hide the missing one.
     let missing = Options { label: Some("class".to_string()), ..Options::default() };
     let error = csv::read(wide.as_bytes(), &missing).unwrap_err().to_string();
     assert_eq!(error, "line 1: there is no `class`, only c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 69990 more");

@@ -1,4 +1,4 @@
-//! Data sets: each format, the errors of a wrong file, and the uses of a data set.
+//! Data sets: each format, errors in files, and uses of a data set.
 
 mod carried;
 mod csv;

@@ -1,4 +1,4 @@
-//! Names of columns, classes and files: in upper case, repeated, empty.
+//! Names of columns, classes and files that are in upper case, repeated or missing.
 
 use elman_trainer::data::{self, DataSet, Options, Problem, csv, npz, rnnd};
 use std::fs;

@@ -1,4 +1,4 @@
-//! Arrays that NumPy wrote (`make.py`), and archives of them.
+//! Arrays written by NumPy (`make.py`), and archives of arrays.
 
 mod damaged;
 
@@ -16,7 +16,7 @@ fn bytes(name: &str) -> Vec<u8> {
 
 fn read_with(name: &str, options: &Options) -> Result<DataSet, DataError> {
     let data = data::read(&file(name), options);
-    // Every error names the file it is in.
+    // Every error names its file.
     data.map_err(|error| {
         assert!(error.file.starts_with(file("")), "{error}");
         DataError { file: PathBuf::new(), ..error }
@@ -27,7 +27,7 @@ fn read(name: &str) -> Result<DataSet, DataError> {
     read_with(name, &Options::default())
 }
 
-/// Reads an array with the labels of another file.
+/// Reads an array, with the labels from another file.
 fn labelled(labels: &str) -> Result<DataSet, DataError> {
     read_with("x-little-f4.npy", &Options { labels: Some(file(labels)), ..Options::default() })
 }
@@ -48,7 +48,7 @@ fn shape(found: &[usize], expected: &str) -> Problem {
     Problem::Shape { found: found.into(), expected: expected.to_string() }
 }
 
-/// Value at step `t` and channel `c` of sequence `n` in the files.
+/// Returns the value at step `t` and channel `c` of sequence `n` in the files.
 fn value(n: usize, t: usize, c: usize) -> f32 {
     (100 * n + 10 * t + c) as f32
 }

@@ -1,4 +1,4 @@
-//! The `.rnnd` layout: real files, files damaged in every way, and written files.
+//! The `.rnnd` layout: real files, damaged files and written files.
 
 use elman::Class;
 use elman_trainer::data::{DataError, DataSet, Label, Options, Place, Problem, Sequence, Series, SeriesList, rnnd};
@@ -171,7 +171,7 @@ fn counts_too_large_for_any_memory_are_refused() {
     assert_eq!(read(&bytes), Err(error(Place::Byte(36), Problem::Truncated)));
 }
 
-/// Checks the lengths of the shortest and longest sequence, the number of sequences per class, and the range of
+/// Checks the lengths of the shortest and longest sequence, the number of sequences in each class, and the range of
 /// the values.
 fn check<const C: usize, const K: usize>(
     bytes: &[u8],

@@ -1,9 +1,10 @@
-//! Splits: nothing is lost or used twice, classes and subjects are kept as promised, one seed gives one split.
+//! Splits: no sequence is lost or used twice, classes and subjects are treated as promised, and a seed determines
+//! the split.
 
 use elman::{Random, Xoshiro128};
 use elman_trainer::data::{DataSet, Label, Series, SeriesList, Split};
 
-/// Sequences of one step with the given classes and groups; the value is the index.
+/// Returns a data set of one-step sequences with these classes and groups; each value is the sequence's index.
 fn data(members: &[(usize, usize)]) -> DataSet {
     let names = |count: usize| (0..count).map(|name| name.to_string()).collect::<Vec<_>>();
     let values: Vec<_> = (0..members.len()).map(|index| [index as f32]).collect();
@@ -16,7 +17,7 @@ fn data(members: &[(usize, usize)]) -> DataSet {
     }
 }
 
-/// Data sets of up to 60 sequences, up to 5 classes and 4 groups.
+/// Draws data sets of up to 60 sequences, with up to 5 classes and 4 groups.
 fn drawn() -> impl Iterator<Item = DataSet> {
     (0..200).map(|seed| {
         let mut rng = Xoshiro128::from_seed(seed);
@@ -26,7 +27,7 @@ fn drawn() -> impl Iterator<Item = DataSet> {
     })
 }
 
-/// Checks that every sequence is in one part, in order.
+/// Checks that every sequence is in exactly one part, and each part is in order.
 fn check(data: &DataSet, split: &Split) {
     assert!(split.train.is_sorted() && split.held.is_sorted());
     let mut all = [&split.train[..], &split.held[..]].concat();
@@ -43,7 +44,7 @@ fn classes(data: &DataSet, part: &[usize]) -> Vec<bool> {
     (0..data.classes.len()).map(|class| of_class(data, part, class) > 0).collect()
 }
 
-/// Checks that a split names the classes that only one side has.
+/// Checks that a split names the classes that only one part has.
 fn check_lacks(data: &DataSet, split: &Split) {
     let [train, held] = [&split.train, &split.held].map(|part| classes(data, part));
     let only = |here: &[bool], there: &[bool]| {
@@ -54,7 +55,7 @@ fn check_lacks(data: &DataSet, split: &Split) {
     assert_eq!(split.held_lacks, only(&train, &held));
 }
 
-/// Draws classes of any size, many of them of one or two sequences.
+/// Draws a data set with classes of any size, many of them with only one or two sequences.
 fn uneven(seed: u64) -> DataSet {
     let mut rng = Xoshiro128::from_seed(seed);
     let most = [1, 2, 3, 9, 40][rng.below(5) as usize];
@@ -78,7 +79,7 @@ fn a_share_is_held_back_and_no_class_is_lost_to_training() {
             check_lacks(&data, &split);
             let exact = share * all.len() as f64;
             assert!((split.held.len() as f64 - exact).abs() <= 1.0, "{sizes:?} {share}: {}", split.held.len());
-            // As many as can be held back without losing a class of two or more.
+            // Number of sequences that can be held out without losing a class of two or more.
             let sparing: usize = sizes.iter().map(|&size| if size > 1 { size - 1 } else { size }).sum();
             let lost = |class: &usize| sizes[*class] > 1 && of_class(&data, &split.train, *class) == 0;
             let lost = (0..sizes.len()).filter(lost).count();
@@ -94,15 +95,15 @@ fn a_share_is_held_back_and_no_class_is_lost_to_training() {
     }
 }
 
-/// Half of a class, or a tenth of it, is not a whole sequence: rounding each class alone held out none of 80
-/// sequences, or all of 30.
+/// A half or a tenth of a small class is not a whole number of sequences: rounding the share of each class alone
+/// would hold out none of 80 sequences, or all of 30.
 #[test]
 fn shares_of_small_classes_add_up() {
     let classes = |count: usize, each: usize| -> Vec<_> { (0..count * each).map(|index| (index / each, 0)).collect() };
     assert_eq!(data(&classes(20, 4)).holdout(0.1, 1).held.len(), 8);
     assert_eq!(data(&classes(30, 1)).holdout(0.5, 1).held.len(), 15);
     assert_eq!(data(&classes(10, 2)).holdout(0.5, 1).held_lacks.len(), 0);
-    // 27 pairs are 54; nine tenths are 48.6, and 47.6 are too many to leave one of each.
+    // Nine tenths of 54 sequences are 48.6; even 47.6 are too many to leave one of each of the 27 classes.
     let split = data(&classes(27, 2)).holdout(0.9, 1);
     assert_eq!((split.held.len(), split.train_lacks.len()), (48, 48 - 27));
 }
@@ -147,7 +148,7 @@ fn leaving_a_group_out_leaves_it_out() {
         }
         assert_eq!(splits.iter().map(|split| split.held.len()).sum::<usize>(), data.series.len());
     }
-    // A group of which the data set has only the name gives no split.
+    // A group without sequences gives no split.
     assert_eq!(data(&[(0, 0), (0, 2), (0, 0)]).leave_one_group_out().len(), 2);
 }
 
@@ -157,7 +158,7 @@ fn a_seed_decides() {
     let splits: Vec<_> = (0..20).map(|seed| data.holdout(0.25, seed)).collect();
     assert!((0..20).all(|seed| data.holdout(0.25, seed) == splits[seed as usize]));
     assert!((1..20).all(|seed| splits[seed] != splits[0]));
-    // The bits of the generator are fixed, so these are the same on every machine.
+    // The generator's bits are fixed, so these indices are the same on every machine.
     assert_eq!(splits[0].held, [2, 4, 7, 11, 12, 14, 18, 20, 34, 38]);
     assert!(data.folds(4, 0) != data.folds(4, 1));
     assert_eq!(data.folds(4, 1), data.folds(4, 1));

@@ -1,4 +1,4 @@
-//! Plain text: sentences, streams, vocabularies and windows, every error with its line.
+//! Plain text: sentences, streams, vocabularies and windows, and each error with its line.
 
 use elman::vocabulary::{Encode, Unknown};
 use elman::{Class, Token, Vocabulary, error::VocabularyError};

@@ -1,5 +1,4 @@
-//! From a data set to a device: normalisation included in the image, training on it, and the summary before
-//! training.
+//! Uses of a data set: its summary, training on it, and its normaliser in an image for a device.
 
 use elman::image::{Aligned, Image};
 use elman::normalize::Statistics;

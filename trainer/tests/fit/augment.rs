@@ -1,4 +1,4 @@
-//! Augmentation: the equations of the ready-made changes, and runs that repeat and go on to the bit.
+//! Augmentation: the equations of the ready-made changes, and runs that repeat and continue with the same bits.
 
 use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
 use elman::{Adam, Class, Libm, Random, SequenceError, Xoshiro128};
@@ -16,7 +16,7 @@ fn product(a: &Matrix, b: &Matrix) -> Matrix {
     std::array::from_fn(|i| std::array::from_fn(|j| (0..3).map(|k| a[i][k] * b[k][j]).sum()))
 }
 
-/// exp(A) = Σ Aⁿ / n!.
+/// Returns exp(A) = Σ Aⁿ / n!.
 fn exponential(a: &Matrix) -> Matrix {
     let (mut sum, mut term) = ([[0.0; 3]; 3], [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
     for n in 1..60 {
@@ -28,7 +28,7 @@ fn exponential(a: &Matrix) -> Matrix {
 
 const BASIS: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
-/// The basis vectors become the columns of the exponential of a skew-symmetric matrix.
+/// Rotated basis vectors are the columns of the exponential of a skew-symmetric matrix.
 #[test]
 fn a_rotation_is_the_exponential_of_its_vector() {
     for (seed, spread) in [1e-9, 1e-3, 0.15, 1.0, 3.0].into_iter().enumerate() {
@@ -45,7 +45,7 @@ fn a_rotation_is_the_exponential_of_its_vector() {
     }
 }
 
-/// Accelerometer and gyroscope turn together, at every step; no length changes.
+/// Accelerometer and gyroscope are rotated alike, at every step, and no length changes.
 #[test]
 fn every_sensor_and_step_turns_alike() {
     let mut steps = [[0.3_f32, -0.9, 0.2, 0.3, -0.9, 0.2], [1.0, 2.0, 3.0, 1.0, 2.0, 3.0], [0.0; 6]];
@@ -61,7 +61,7 @@ fn every_sensor_and_step_turns_alike() {
     assert_ne!(steps[0], before[0]);
 }
 
-/// Mean angle of |a|, a ~ N(0, σ² I₃): 2 σ √(2/π).
+/// The mean of the angle |a|, a ~ N(0, σ² I₃), is 2 σ √(2/π).
 #[test]
 fn angles_are_as_large_as_said() {
     let (mut rng, count) = (rng(4), 20_000);
@@ -105,7 +105,7 @@ fn moments(numbers: &[f64], mean: f64, deviation: f64) {
     assert!((found - mean).abs() < 0.01 && (spread - deviation).abs() < 0.01, "{found} {spread}");
 }
 
-/// No steps, and no spread: nothing changes but the generator.
+/// With a spread of 0, or without steps, nothing changes.
 #[test]
 fn nothing_to_change() {
     let steps = [[0.1_f32, -7.5, 1e-30], [f32::MAX, f32::MIN_POSITIVE, -0.0]];
@@ -129,7 +129,7 @@ fn noisy(steps: &mut [[f32; 2]], rng: &mut Xoshiro128) {
     augment::noise(steps, 0.05, rng);
 }
 
-/// Makes a run that is asked to stop when the sample number `last` is read.
+/// Runs a training that is asked to stop when sample number `last` is read.
 fn run(how: &Fit<'_, Adam, T>, last: usize) -> (Net, Fitted) {
     let (stop, read) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (train, mut network) = (samples(7, 1), start());
@@ -159,7 +159,7 @@ fn a_run_repeats_and_goes_on_with_the_same_bits() {
     }
 }
 
-/// Each presentation is drawn anew, from the sample as it is held.
+/// A sample is drawn anew each time, from the unchanged original.
 #[test]
 fn samples_stay_as_they_are() {
     let train = samples(3, 1);
@@ -195,7 +195,7 @@ fn doubled<X: SampleMut<Input = [f32; 1]>>(sample: &X) -> X {
     augmented.sample(0, &mut rng(0)).unwrap().into_owned()
 }
 
-/// Every kind of sample whose targets are not its own steps.
+/// Applies to every kind of sample whose targets are not its own steps.
 #[test]
 fn targets_stay() {
     let class = Class::<2>::new(1).unwrap();

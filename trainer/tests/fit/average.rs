@@ -1,4 +1,4 @@
-//! Averaged weights: their formulas, and that they are what is validated and returned.
+//! Averaged weights: they follow their formulas, and are the weights validated and returned.
 
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
 use elman::parameters::Path;
@@ -24,7 +24,7 @@ fn numbers(network: &Net) -> Vec<f64> {
     numbers
 }
 
-/// The weights at the end of each epoch.
+/// Returns the weights at the end of each epoch.
 fn epochs() -> Vec<Vec<f64>> {
     let until = |epochs| numbers(&run(&Fit { epochs, ..how(None) }, &[]).0);
     (1..=EPOCHS).map(until).collect()
@@ -37,7 +37,7 @@ fn close(network: &Net, wanted: &[f64]) {
     }
 }
 
-/// A batch of all samples is one update an epoch, so that the weights after each update are known.
+/// With all samples in one batch, an epoch is one update, so the weights after each update are known.
 #[test]
 fn an_exponential_average_follows_its_formula() {
     let all = |epochs, average| Fit { epochs, batch: COUNT, average, ..how(None) };
@@ -66,7 +66,7 @@ fn an_average_over_epochs_is_their_mean() {
     }
 }
 
-/// The average of the last epoch alone has the bits of the weights.
+/// An average of only the last epoch's weights has the bits of these weights.
 #[test]
 fn an_average_of_one_is_the_weights() {
     for one in [Average::Epochs { from: EPOCHS }, Average::Exponential { decay: 0.0 }] {
@@ -80,7 +80,7 @@ fn mean_loss(network: &Net, samples: &[Sample]) -> f64 {
     samples.iter().map(loss).sum::<f64>() / samples.len() as f64
 }
 
-/// The validation loss of each epoch is that of the average at its end, and the best average is what the run leaves.
+/// The validation loss of an epoch is that of the average at its end, and the run returns the best average.
 #[test]
 fn the_average_is_validated_and_returned() {
     let valid = samples(20, 9);
@@ -88,7 +88,7 @@ fn the_average_is_validated_and_returned() {
         let averaging = how(Some(average));
         let (network, fitted) = run(&averaging, &valid);
         for (epoch, found) in (1..).zip(&fitted.history.epochs) {
-            // Before an average begins, the weights themselves.
+            // Before the average begins, the weights themselves are validated.
             let begun = !matches!(average, Average::Epochs { from } if from > epoch);
             let (network, _) = run(&Fit { epochs: epoch, average: begun.then_some(average), ..averaging }, &[]);
             let wanted = mean_loss(&network, &valid);
@@ -99,7 +99,7 @@ fn the_average_is_validated_and_returned() {
     }
 }
 
-/// Training goes on from the weights, not from their average.
+/// Training continues from the weights, not from their average.
 #[test]
 fn training_is_as_without_it() {
     let valid = samples(20, 9);

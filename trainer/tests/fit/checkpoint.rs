@@ -1,4 +1,4 @@
-//! Wrong checkpoints: each is refused for its own reason, and nothing changes.
+//! Wrong checkpoints: each is refused with a specific reason, and nothing changes.
 
 use super::problem::{Net, T, bits, file, samples, start, timeless};
 use elman::cell::Relu;
@@ -75,7 +75,7 @@ fn something_else() {
     }
 }
 
-/// Returns what differs from the run that wrote the file, and the path in the error.
+/// Returns the property in which a run differs from the one that wrote the checkpoint, and the path in the error.
 fn foreign(result: Result<impl Sized, FitError>) -> (&'static str, String) {
     match result.map(drop) {
         Err(FitError::Checkpoint(CheckpointError { flaw: CheckpointFlaw::Foreign { what, .. }, path })) => {
@@ -152,7 +152,7 @@ fn by_another_optimizer() {
     let other = Adagrad { epsilon: 1e-3, ..Adagrad::new(0.05) };
     assert_eq!(foreign(fit(&mut network, &train, &valid, &by(&path, other))).0, "optimizer");
     assert_eq!((bits(&network), fs::read(&path).unwrap()), (bits(&start()), before));
-    // A schedule, too, is another rate at each update.
+    // The rate may differ, since a schedule changes it at each update anyway.
     fit(&mut network, &train, &valid, &Fit { epochs: 3, ..by(&path, Adagrad::new(0.01)) }).unwrap();
     let path = file("decay.checkpoint");
     let decaying = |decay| AdamW { weight_decay: decay, ..AdamW::new(0.05) };
@@ -242,7 +242,7 @@ fn of_a_network_with_another_activation() {
     assert!(refused.contains("Network<Elman<2, 3>, Dense<3, 2>>, not"), "{refused}");
 }
 
-/// The second of two runs is refused, under any name of the file; the first ends as if there were no other run.
+/// The second of two runs on the same file is refused, under any name of the file; the first is not affected.
 #[test]
 fn of_a_run_that_is_going_on() {
     let (path, again) = (file("busy.checkpoint"), file("busy too.checkpoint"));

@@ -87,8 +87,8 @@ fn close(what: &str, found: f64, wanted: f64) {
     assert!((found - wanted).abs() <= 1e-12 * wanted.abs().max(1.0), "{what}: {found} instead of {wanted}");
 }
 
-/// Compares an update from all samples, its loss, and the validation loss before and after with PyTorch, for
-/// means and for sums over steps.
+/// Compares an update from all samples, its loss and a validation loss with PyTorch, for means and for sums over
+/// steps.
 #[test]
 fn a_run_reduces_as_pytorch() {
     let golden = Golden::load();
@@ -104,7 +104,7 @@ fn a_run_reduces_as_pytorch() {
             {
                 close(&case, before - after, gradient);
             }
-            // Validation, with so low a rate that it sees the first weights.
+            // Validation, with a rate so low that the weights are still the initial ones.
             let still = Fit { optimizer: Sgd { rate: 1e-100 }, batch: 2, ..how };
             let valid = fit(&mut golden.start(), &samples[1..], &samples, &still).unwrap();
             close(&format!("{case}validation"), valid.history.epochs[0].valid_loss.unwrap(), wanted);
@@ -124,7 +124,8 @@ fn biased() -> Small {
     network
 }
 
-/// PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3).
+/// The expected values are from PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias
+/// of (0.3, −0.3).
 #[test]
 fn a_rare_class_pulls_with_its_weight() {
     let samples: Vec<_> = (0..10).map(|i| small(i / 9)).collect();
@@ -158,13 +159,13 @@ fn early_stopping_sees_the_weights() {
         };
         fit(&mut biased(), &train, &valid, &how).unwrap()
     };
-    // Class 0 alone is learned: nine tenths of the validation samples gain by it, and half of their weight.
+    // Only class 0 is learned, which is nine tenths of the validation samples but half of their weight.
     assert_eq!(run([1.0, 1.0]).outcome, Outcome::Finished);
     let stopped = run([1.0, 9.0]);
     assert_eq!((stopped.outcome, stopped.history.best), (Outcome::StoppedEarly, Some(0)));
 }
 
-/// Samples of an ignored class change nothing: neither weights nor losses nor accuracies.
+/// Samples of an ignored class change neither weights nor losses nor accuracies.
 #[test]
 fn a_class_of_weight_zero_is_ignored() {
     let golden = Golden::load();
@@ -204,7 +205,7 @@ fn samples_that_weigh_nothing_are_refused() {
         let (found, same) = run(&good, &none, 2);
         assert!(same && matches!(found, Err(FitError::NoTarget { which: Which::Validation })), "{found:?}");
         assert!(found.unwrap_err().to_string().contains("validation samples"));
-        // A sample that is a batch of its own.
+        // A batch of one such sample.
         let (found, same) = run(&[good.clone(), none.clone()].concat(), &good, 1);
         let Err(FitError::Sample { which: Which::Training, index, error: TrainError::NoTarget }) = found else {
             panic!("{found:?}")
@@ -213,7 +214,7 @@ fn samples_that_weigh_nothing_are_refused() {
     }
 }
 
-/// A drawn batch is known only when it is needed: earlier updates are kept, and the error names the batch.
+/// A drawn batch is known only once it is needed, so earlier updates are kept, and the error names the update.
 #[test]
 fn a_batch_that_weighs_nothing_ends_the_run() {
     let drawn = std::cell::Cell::new(0);

@@ -1,4 +1,4 @@
-//! Dropout layers: the units they pass on, and the same units for the gradient.
+//! Dropout layers: the values that they pass on, and the same choice for the gradient.
 
 use elman::cell::Cell;
 use elman::optim::{Momentum, Optimizer};
@@ -24,7 +24,7 @@ fn through<const N: usize>(dropout: &Dropout<N>, x: &[f32; N]) -> [f32; N] {
     state
 }
 
-/// Returns the share of positions where both masks pass a value on, or neither does.
+/// Returns the share of positions where both masks pass the value on, or neither does.
 fn agreement(a: &[f32; N], b: &[f32; N]) -> f64 {
     a.iter().zip(b).filter(|(a, b)| (**a == 0.0) == (**b == 0.0)).count() as f64 / N as f64
 }
@@ -105,9 +105,8 @@ fn numbers<P: Parameters<Scalar = f64>>(weights: &P) -> Vec<f64> {
     all
 }
 
-/// With a mask on a state of which only the last value counts, W (f ∘ h) = (W with its columns times f) h: the
-/// network without dropout and with that W has the same gradient in the cell, and the gradient of W is f times as
-/// large.
+/// If only the last step has a target, W (f ∘ h) = (W with its columns scaled by f) h: the network without dropout
+/// but with the scaled W has the same gradient in the cell, and with dropout the gradient of W is f times as large.
 #[test]
 fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     let mut dropping = Dropping::ZERO;
@@ -123,7 +122,7 @@ fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     assert!(factors.contains(&0.0) && factors.iter().any(|&f| f > 0.0));
 
     let mut plain = Plain { cell: dropping.cell.lower.clone(), readout: dropping.readout.clone() };
-    // The read-out's weights stand with the input index outermost.
+    // The read-out's weights have the input index outermost.
     plain.readout.w.iter_mut().zip(factors).for_each(|(column, f)| column.iter_mut().for_each(|w| *w *= f));
     let before = (numbers(&dropping), numbers(&plain));
     let losses = [descend(&mut dropping, &inputs, target), descend(&mut plain, &inputs, target)];
@@ -138,7 +137,7 @@ fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     }
 }
 
-/// Makes one descent step for the class at the end and returns the loss.
+/// Performs one update for the class at the end and returns the loss.
 fn descend<C>(network: &mut Network<C, Dense<UNITS, 3, f64>>, inputs: &[[f64; 2]], target: Class<3>) -> f64
 where
     C: Cell<[f64; 2], Scalar = f64, Math = Libm<f64>, Output = [f64; UNITS]> + Layer<[f64; 2]>,
@@ -148,7 +147,7 @@ where
     trainer.update(inputs, Final(target)).unwrap().loss
 }
 
-/// Returns weights learned from twelve steps with a target at each.
+/// Returns the weights after five updates on twelve steps with a target at each.
 fn learned<const T: usize, const P: usize>() -> Vec<f64> {
     type Net =
         Network<Stacked<Stacked<Lower, Dropout<UNITS, Libm<f64>>>, Elman<UNITS, 5, Libm<f64>>>, Dense<5, 3, f64>>;

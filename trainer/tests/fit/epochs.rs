@@ -1,4 +1,4 @@
-//! A run over a data set: the samples it visits, the weights it keeps, its errors.
+//! Runs over a data set: the samples visited, the weights kept, and the errors.
 
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
 use elman::error::ConfigError;
@@ -62,7 +62,7 @@ fn seeds_side_by_side_are_those_one_after_another() {
 #[test]
 fn the_best_weights_are_left_and_not_the_last() {
     let (train, valid) = (samples(12, 1), samples(12, 2));
-    // So high a rate that the loss goes up and down.
+    // The rate is so high that the loss goes up and down.
     let how = Fit { epochs: 30, ..Fit::<_, T>::new(Adam::new(0.5)) };
     let mut network = start();
     let fitted = fit(&mut network, &train, &valid, &how).unwrap();
@@ -101,7 +101,7 @@ fn validation_is_what_the_network_answers() {
 #[test]
 fn patience_ends_a_run_that_does_not_improve() {
     let (train, valid) = (samples(12, 1), samples(12, 2));
-    // So low a rate that nothing improves by as much.
+    // The rate is so low that no epoch improves by the minimum.
     let still = Fit { epochs: 50, ..Fit::<_, T>::new(Sgd { rate: 1e-6 }) };
     for epochs in [1, 4] {
         let patience = Some(Patience { epochs, min_delta: 0.01 });
@@ -122,8 +122,8 @@ fn the_schedule_sets_the_rate() {
     assert_eq!(rates, [0.05_f32, 0.025, 0.0125].map(f64::from));
 }
 
-/// The gradient is the batch's mean, not its sum: a batch of two copies gives the same as a batch of one. With
-/// one step nothing is rounded.
+/// The gradient of a batch is a mean, not a sum: two copies of a sample give the same update as one, with the same
+/// bits for a sample of one step.
 #[test]
 fn gradients_of_a_batch_are_averaged() {
     let sample = ToOne { inputs: vec![[0.3, -0.7]], target: Class::new(1).unwrap() };
@@ -211,7 +211,7 @@ fn a_bad_sample_is_named_and_changes_nothing() {
     refused(sample(vec![[0.1; 2]; T + 1]), SequenceError::TooLong { length: T + 1, capacity: T }.into());
 }
 
-/// A sample can become invalid when it is varied later: earlier updates are kept, and the sample is named.
+/// A sample can become invalid when it is varied; the error names the sample.
 #[test]
 fn a_sample_that_goes_bad_is_named() {
     let train = samples(4, 1);

@@ -1,4 +1,5 @@
-//! Ctrl-C ends a run after the current update; continued from its checkpoint, it gives the same bits as an uninterrupted run.
+//! Ctrl-C: a run ends after the current update and, continued from its checkpoint, gives the same bits as an
+//! uninterrupted run.
 
 use super::problem::{T, bits, file, samples, start, timeless};
 use elman::Adam;
@@ -10,9 +11,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// Time limit for a child process, however busy the machine is.
+/// Time limit for a child process, generous enough for a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Variables that tell the tests that they run as a child.
+/// Variables that tell a test that it runs as a child.
 const RUN: &str = "ELMAN_TEST_RUN";
 const DEAF: &str = "ELMAN_TEST_DEAF";
 
@@ -20,7 +21,7 @@ fn how(epochs: usize, checkpoint: Option<&Path>) -> Fit<'_, Adam, T> {
     Fit { epochs, batch: 2, checkpoint, ..Fit::new(Adam::new(0.01)) }
 }
 
-/// Starts this program again to run the test called `name`.
+/// Starts this program as a child that runs the test called `name`.
 fn child(name: &str, variable: &str, value: &Path) -> Child {
     let program = std::env::current_exe().unwrap();
     let arguments = ["--exact", name, "--nocapture"];
@@ -32,7 +33,7 @@ fn interrupt(child: &Child) {
     assert!(sent.success());
 }
 
-/// Waits until `done` returns a value, and ends the child if that takes too long.
+/// Waits until `done` returns a value; kills the child and fails if that takes too long.
 fn wait<R>(child: &mut Child, mut done: impl FnMut(&mut Child) -> Option<R>) -> R {
     let began = Instant::now();
     loop {
@@ -51,7 +52,7 @@ fn ended(child: &mut Child) -> ExitStatus {
     wait(child, |child| child.try_wait().unwrap())
 }
 
-/// In the child, makes a run without an end.
+/// In the child, starts a run without an end.
 #[test]
 fn a_run_without_an_end() {
     let Some(path) = std::env::var_os(RUN) else { return };

@@ -1,4 +1,4 @@
-//! Training on samples: epochs, schedules, averages, augmentation, stopping, checkpoints, and the reports of a run.
+//! Training on samples: epochs, schedules, averages, augmentation, stopping, checkpoints and progress.
 
 mod augment;
 mod average;

@@ -1,5 +1,4 @@
-//! Every kind of network and target that a trainer supports learns here, and its validation agrees with the
-//! outputs of its readers.
+//! Training of every kind of network and target; the validation agrees with the outputs of the network's reader.
 
 use elman::loss::WeightedCrossEntropy;
 use elman::optim::Momentum;
@@ -82,7 +81,7 @@ fn each_step_gets_its_label() {
 
 #[test]
 fn text_is_learned_by_the_next_token() {
-    // Each token is followed by the one after it.
+    // Each token is followed by the next one, in a cycle.
     let cycle = |rng: &mut Xoshiro128| {
         let first = rng.below(5) as usize;
         ToNext { items: (first..=first + T).map(|n| Token::<5>::new(n % 5).unwrap()).collect() }
@@ -126,7 +125,7 @@ fn an_encoder_decoder_learns_what_is_taught() {
     assert_eq!(fitted.history.best().unwrap().valid_accuracy, Some(1.0));
 }
 
-/// Only the read-out learns, with weighted classes and masked steps, sums over steps, a mean by weight.
+/// Only the read-out learns, with weighted classes and masked steps, for sums and for means over steps.
 #[test]
 fn a_frozen_cell_stays_as_it_is() {
     let cell = started::<Elman<1, 8>>();

@@ -11,7 +11,7 @@ pub const T: usize = 5;
 pub type Net = Network<Elman<2, 3>, Dense<3, 2>>;
 pub type Sample = ToOne<[f32; 2], Class<2>>;
 
-/// Returns sequences of 1 to [`T`] steps.
+/// Draws sequences of 1 to [`T`] steps.
 pub fn samples(count: usize, seed: u64) -> Vec<Sample> {
     let mut rng = Xoshiro128::from_seed(seed);
     let draw = |_| {
@@ -35,13 +35,13 @@ pub fn bits(network: &impl Parameters<Scalar = f32>) -> Vec<u32> {
     bits
 }
 
-/// Sets the times of a history to zero.
+/// Returns a history with all times set to zero.
 pub fn timeless(history: &History) -> History {
     let epochs = history.epochs.iter().map(|epoch| Epoch { seconds: 0.0, ..epoch.clone() }).collect();
     History { epochs, ..history.clone() }
 }
 
-/// Path of a file that does not exist yet.
+/// Returns the path of a file that does not exist yet.
 pub fn file(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_file(&path);

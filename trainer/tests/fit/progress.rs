@@ -1,4 +1,4 @@
-//! Log of a run.
+//! Progress of a run, as logged without a terminal.
 
 use elman_trainer::Progress;
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 /// Variable that tells the test that it runs as the child.
 const RUN: &str = "ELMAN_TEST_PROGRESS";
 
-/// In the child, makes a run that stops early.
+/// In the child, simulates a run that stops early.
 #[test]
 fn the_last_line_does_not_promise_more() {
     const NAME: &str = "progress::the_last_line_does_not_promise_more";

@@ -1,4 +1,4 @@
-//! A run that was interrupted and continued gives the same bits as an uninterrupted one.
+//! Interrupted and continued runs, which give the same bits as uninterrupted ones.
 
 use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
 use elman::optim::Optimizer;
@@ -12,7 +12,7 @@ use zerocopy::FromZeros;
 const COUNT: usize = 7;
 const EPOCHS: usize = 4;
 
-/// Settings of a run with everything that draws or changes over time.
+/// Returns settings with everything that is drawn at random or changes over time.
 fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     Fit {
         epochs: EPOCHS,
@@ -25,7 +25,7 @@ fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     }
 }
 
-/// Makes a run with noise on each sample; it is told to stop when sample number `last` is read.
+/// Runs a training with noise on each sample, which is asked to stop when sample number `last` is read.
 fn run<O: Optimizer<Scalar = f32> + Debug>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -55,7 +55,7 @@ where
     check_run(name, how(optimizer));
 }
 
-/// Stops a run at each of the samples in turn, including the last of an epoch, then continues it.
+/// Stops a run at each sample in turn, including the last of an epoch, and continues it.
 fn check_run<O: Optimizer<Scalar = f32> + Debug>(name: &str, how: Fit<'_, O, T>)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -72,7 +72,7 @@ where
         assert_eq!(history.epochs.len(), (last - 1) / COUNT);
         let continued = run(&saving, usize::MAX);
         same(&format!("{name} {last}"), &continued, &whole);
-        // What is finished stays so.
+        // A finished run stays finished.
         same(&format!("{name} {last} again"), &run(&saving, usize::MAX), &whole);
     }
 }
@@ -108,7 +108,7 @@ fn optimizers_without_moments_go_on_with_the_same_bits() {
     check("in-place", InPlaceSgd { rate: 0.05 });
 }
 
-/// Continues from the file after each complete epoch; nothing here depends on the number of epochs.
+/// Ends a run after each epoch and continues it with more epochs; no setting here depends on their number.
 fn check_boundaries<O: Optimizer<Scalar = f32> + Debug>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -130,7 +130,7 @@ fn a_run_goes_on_from_the_end_of_each_epoch() {
     check_boundaries("momentum", Momentum { rate: 0.1, momentum: 0.9 });
 }
 
-/// The run is stopped again and again, after each update.
+/// The run is stopped after each update.
 #[test]
 fn many_interruptions_change_nothing() {
     let path = file("many.checkpoint");

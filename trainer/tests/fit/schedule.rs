@@ -1,10 +1,10 @@
-//! Learning rates at the ends of their schedules.
+//! Learning rates of the schedules, in the middle and at both ends.
 
 use elman_trainer::fit::{Position, Schedule};
 
 const UPDATES: usize = 12;
 
-/// Returns the factors of 3 epochs of 4 updates.
+/// Returns the factors over 3 epochs of 4 updates.
 fn factors(schedule: Schedule, warm_up: usize) -> Vec<f64> {
     let position = |update| Position { update, updates: UPDATES, epoch: update / 4, warm_up };
     (0..UPDATES).map(|update| schedule.factor(position(update))).collect()
@@ -121,7 +121,7 @@ fn one_cycle_is_pytorchs() {
     assert_eq!(Schedule::one_cycle(0.3), Schedule::OneCycle { rise: 0.3, below: 25.0, end_below: 1e4 });
 }
 
-/// PyTorch divides by zero there.
+/// In this case, PyTorch divides by zero.
 #[test]
 fn a_cycle_whose_top_is_the_first_update_begins_at_one() {
     for (updates, rise) in [(10, 0.1), (4, 0.25), (1, 1.0)] {

@@ -1,4 +1,4 @@
-//! N-gram models, networks and mixtures of both as language models, and the properties of each.
+//! N-gram models, networks and mixtures of both as language models, and their properties.
 
 mod min_char_rnn;
 mod ngrams;
@@ -17,7 +17,7 @@ fn counted<const V: usize>(order: usize, text: &[usize]) -> Counts<V> {
     counts
 }
 
-/// Draws a text in which some tokens follow others often, and some only once.
+/// Draws a text in which some tokens often follow others, and some only once.
 fn drawn<const V: usize>(length: usize) -> Vec<usize> {
     let mut rng = Xoshiro128::from_seed(7);
     let mut last = 0;

@@ -1,4 +1,4 @@
-//! The article's model, starting from the article's initial weights: losses and weights agree with numpy's.
+//! The model of min-char-rnn from stored initial weights: losses and weights agree with numpy's.
 
 use elman::{Libm, Math, Parameters, Token, Trainer, Workspace};
 use elman_trainer::language::Streams;
@@ -19,14 +19,14 @@ fn golden(name: &str) -> Vec<f64> {
     file.tensor(name).unwrap().data().as_chunks().0.iter().map(|&value| f64::from_le_bytes(value)).collect()
 }
 
-/// Returns the first ten windows of the text and one more character.
+/// Returns the first ten windows of the text, and one more character.
 fn beginning() -> Vec<Token<SYMBOLS>> {
     let vocabulary = text("vocab");
     let index = |character| vocabulary.chars().position(|known| known == character).unwrap();
     text("beginning").chars().map(|character| Token::new(index(character)).unwrap()).collect()
 }
 
-/// Returns the losses of the first ten windows; `look` sees the network after each.
+/// Trains on the first ten windows and returns their losses; `look` is called with the network after each.
 fn learn<M: Math<Scalar = T>, T>(mut look: impl FnMut(usize, &Net<SYMBOLS, M, T>)) -> Vec<f64>
 where
     T: Root + Into<f64>,
@@ -62,7 +62,7 @@ fn the_first_losses_are_numpys() {
     }
 }
 
-/// Compares biases one by one, and matrices by the sums of their rows.
+/// Compares biases one by one and matrices by the sums of their rows with numpy's; returns 1, to count the calls.
 fn compare(when: &str, network: &Net<SYMBOLS, Libm<f64>, f64>, most: f64) -> usize {
     let affine = &network.cell.affine;
     let sums = |rows: &[f64], outputs: usize| -> Vec<f64> {

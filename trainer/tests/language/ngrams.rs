@@ -1,4 +1,4 @@
-//! N-grams: probabilities by hand, sums, unseen tokens.
+//! N-grams: probabilities computed by hand, sums of probabilities, and unseen tokens.
 
 use super::{counted, drawn, histories, near, tokens};
 use elman::{Random, Token, Xoshiro128};
@@ -75,7 +75,7 @@ fn kneser_ney_by_hand() {
 
 #[test]
 fn what_follows_one_word_only_is_improbable_after_others() {
-    // "San Francisco" often, "the" after many words less often: Kneser–Ney knows the difference, Witten–Bell does not.
+    // "Francisco" often follows "San", "the" follows many words, each once: only Kneser–Ney tells the difference.
     let mut counts = Counts::<12>::new(2);
     (0..8).for_each(|_| counts.add(&[], &tokens(&[0, 1])));
     (2..8).for_each(|word| counts.add(&[], &tokens(&[word, 9])));
@@ -90,7 +90,7 @@ fn what_follows_one_word_only_is_improbable_after_others() {
 
 #[test]
 fn discounts_are_chen_and_goodmans() {
-    // Unigrams by continuations, here those of texts of one token: n1 = 4, n2 = 2, n3 = 1, n4 = 1.
+    // Occurrences in texts of one token each: n1 = 4, n2 = 2, n3 = 1, n4 = 1.
     let mut counts = Counts::<9>::new(1);
     for (token, times) in [1, 1, 1, 1, 2, 2, 3, 4].into_iter().enumerate() {
         (0..times).for_each(|_| counts.add(&[], &tokens(&[token])));
@@ -125,7 +125,7 @@ fn given_tokens_are_read_and_not_counted() {
 fn an_order_longer_than_the_text_changes_nothing() {
     let text = tokens::<4>(&[0, 1, 2]);
     let counts = counted::<4>(8, &[0, 1, 2]);
-    // After each history the text allows, the longer model has the same answer: it sees no more.
+    // After each history in the text, both models give the same probability, as no history is longer.
     for smoothing in [Smoothing::WittenBell, Smoothing::AddK(1.0)] {
         let [three, eight] = [3, 8].map(|order| Ngrams::new(&counts, order, smoothing).unwrap());
         assert_eq!(three.log_probability_after(&[], &text), eight.log_probability_after(&[], &text));
@@ -173,7 +173,7 @@ fn models_that_cannot_be_are_refused() {
 
 #[test]
 fn the_best_order_is_that_of_the_text() {
-    // Two of three tokens follow from the two before them, and from no fewer: x_t = x_{t−1} + x_{t−2} mod 5.
+    // Two of three tokens are determined by the previous two, x_t = x_{t−1} + x_{t−2} mod 5, but not by one alone.
     let mut rng = Xoshiro128::from_seed(5);
     let mut text = vec![1, 1];
     for at in 0..3000 {
@@ -185,7 +185,7 @@ fn the_best_order_is_that_of_the_text() {
         Ngrams::best(&counts, &SMOOTHINGS, |model| model.perplexity_after(&[], &held_out)).unwrap();
     assert_eq!(model.order(), 3);
     assert!(near(perplexity, model.perplexity_after(&[], &held_out)));
-    // P(told) = 2/3 + 1/15, P(each other) = 1/15: what no model can do better than.
+    // P(determined token) = 2/3 + 1/15, P(each other token) = 1/15: no model can do better.
     let [told, other] = [11.0 / 15.0, 1.0 / 15.0];
     let least = (-f64::ln(told) * told - 4.0 * f64::ln(other) * other).exp();
     assert!((least..1.1 * least).contains(&perplexity), "{perplexity} {least}");

@@ -1,4 +1,4 @@
-//! Texts as tokens and as streams, and the keystrokes that suggestions save.
+//! Texts as tokens and as streams, and the keystrokes saved by suggestions.
 
 use elman::vocabulary::Vocabulary;
 use elman::{
@@ -36,7 +36,7 @@ fn a_split_leaves_nothing_out() {
     }
 }
 
-/// Sentences in which "the" is followed by "tea" more often than by "tree".
+/// Returns the vocabulary and counts of sentences in which "the" is followed by "tea" more often than by "tree".
 fn sentences() -> (Words, Counts<12>) {
     let sentences = ["the tea", "the tea", "the tree", "a tree"];
     let vocabulary: Words = text::vocabulary(sentences.iter().flat_map(|sentence| sentence.split(' ')));
@@ -67,7 +67,7 @@ fn strokes_are_those_of_a_hand_count() {
     let (vocabulary, counts) = sentences();
     let model = Ngrams::new(&counts, 2, Smoothing::WittenBell).unwrap();
     let count = |sentence: &str, k| strokes(&model, &vocabulary, &[Words::SOS], sentence.split_whitespace(), k);
-    // "the" is shown at once; "tree" after "t", "tr".
+    // "the" is shown at once; "tree" only after "tr" is typed.
     assert_eq!(count("the tree", 1), Strokes { with: 1 + 3, without: 4 + 5 });
     assert_eq!(count("the tree", 2), Strokes { with: 1 + 1, without: 4 + 5 });
     assert_eq!(count("toast", 3), Strokes { with: 6, without: 6 }, "never shown: its letters and a space");
@@ -101,7 +101,7 @@ fn one_stream_is_the_text_window_by_window() {
     let mut trainer = Trainer::new(&mut by_hand, &mut work, Config::new(Adam::new(0.1))).unwrap();
     for _ in 0..2 {
         let mut state = [0.0; 3];
-        // Thirteen characters have a next one: three windows, and the last is not whole.
+        // Thirteen tokens have a next one: three whole windows and one token left over.
         for at in [0, 4, 8] {
             let report = trainer.update_from(&mut state, &text[at..at + 4], Each(&text[at + 1..at + 5])).unwrap();
             expected.push(f64::from(report.loss));

@@ -3,7 +3,7 @@
 use super::peers::{self, HELIUM, INSTRUCTIONS, INTEGERS, LEARNING, LEARNING_CYCLES, SHAPES};
 use super::{CELLS, MATHS, Results, step};
 
-/// Figure, the best peer's figure, and the ratio to be reached.
+/// Goal: our figure, the best peer's figure, and the largest allowed ratio.
 pub struct Bar {
     pub what: String,
     pub ours: u64,
@@ -22,7 +22,7 @@ impl Bar {
     }
 }
 
-/// All of them.
+/// Returns all goals.
 pub fn all(results: &Results) -> Vec<Bar> {
     let mut bars = steps(results);
     bars.extend(integers(results));
@@ -57,7 +57,7 @@ fn steps(results: &Results) -> Vec<Bar> {
     bars
 }
 
-/// Steps in integers, each shape with its own aim.
+/// Returns the goals for steps in integers; each shape has its own ratio.
 fn integers(results: &Results) -> Vec<Bar> {
     let mut bars = Vec::new();
     for (cell, aims) in [("LSTM", [0.58, 0.6, 0.65]), ("GRU", [0.75, 0.65, 0.58])] {

@@ -25,7 +25,7 @@ use std::ops::AddAssign;
 /// Instructions of a program by address.
 pub type Code = HashMap<u32, Instruction>;
 
-/// Instruction, as far as its cycles depend on it.
+/// Properties of an instruction that determine its cycles.
 #[derive(Debug)]
 pub struct Instruction {
     size: u32,
@@ -54,11 +54,11 @@ enum Kind {
 enum Flow {
     /// Next instruction.
     On,
-    /// Elsewhere in the function, or in a function that returns on its behalf.
+    /// Elsewhere: within the function, or to a function that returns on its behalf.
     Branch,
     /// Function that returns here.
     Call,
-    /// Position of the call.
+    /// Back to the caller.
     Return,
 }
 
@@ -117,7 +117,7 @@ fn integer(base: &str, operands: &str, names_pc: bool) -> Kind {
     }
 }
 
-/// Returns the number of words in the list between braces.
+/// Returns the number of words that the register list between braces stands for.
 fn registers(operands: &str) -> u64 {
     let list = operands.split(['{', '}']).nth(1).unwrap_or_default();
     let words = if list.starts_with('d') { 2 } else { 1 };
@@ -146,7 +146,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// Adds the next address, which also decides where the one before it led. Returns `true` if the call has ended.
+    /// Adds the next address, which also shows where the previous instruction led. Returns `true` if the call has
+    /// ended.
     pub fn push(&mut self, code: &Code, address: u32) -> bool {
         let taken = self.addresses.last().and_then(|last| code.get(last).filter(|from| last + from.size != address));
         match taken.map(|instruction| instruction.flow) {

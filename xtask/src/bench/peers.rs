@@ -45,8 +45,8 @@ pub const CYCLES: [Steps; 5] = [
     steps("LSTM", "RTNeural (Eigen)", [46_374, 145_189, 523_073]),
 ];
 
-/// Estimated cycles of a step in integers on a Cortex-M4F: of CMSIS-NN's LSTM with its default options, and of our own GRU of
-/// `f32` before there was one in integers.
+/// Estimated cycles of a step in integers on a Cortex-M4F: CMSIS-NN's LSTM with its default options, and our own GRU
+/// in `f32`, recorded before there was one in integers.
 pub const INTEGERS: [Steps; 2] = [
     steps("LSTM", "CMSIS-NN, 8 bits", [38_596, 100_099, 294_700]),
     steps("GRU", "elman, f32", [21_113, 67_507, 233_639]),
@@ -56,14 +56,14 @@ pub const INTEGERS: [Steps; 2] = [
 pub const HELIUM: [Steps; 2] =
     [steps("GRU", "CMSIS-DSP", [12_326, 29_144, 75_869]), steps("LSTM", "CMSIS-DSP", [15_972, 37_904, 99_336])];
 
-/// Lowest cost among the peers for a cell and a shape.
+/// Returns the peer with the lowest cost for a cell and a shape, and that cost.
 pub fn best(peers: &[Steps], cell: &str, shape: usize) -> Option<(&'static str, u64)> {
     let of_cell = peers.iter().filter(|steps| steps.cell == cell);
     let figures = of_cell.filter_map(|steps| Some((steps.peer, *steps.figures.get(shape)?)));
     figures.min_by_key(|(_, figure)| *figure)
 }
 
-/// Cost of training on one sequence: vocabulary and units 32, 16 steps.
+/// Cost of training on one sequence of 16 steps: 32 symbols, 32 units.
 pub struct Learning {
     pub cell: &'static str,
     pub peer: &'static str,
@@ -84,7 +84,7 @@ const fn learning(
     Learning { cell, peer, figures, ram }
 }
 
-/// Instructions for training on a Cortex-M4F. KANN's memory is heap.
+/// Instructions for training on a Cortex-M4F. KANN's memory is on the heap.
 pub const LEARNING: [Learning; 5] = [
     learning("Elman", "hand-written C, index one-hot", [249_920, 607_144, 12_552, 56_456], 44_160),
     learning("Elman", "hand-written C, dense one-hot", [331_928, 786_912, 12_552, 56_456], 44_160),

@@ -13,7 +13,7 @@ fn path() -> PathBuf {
     root().join("firmware-example/src/bin/bench.tsv")
 }
 
-/// Commits the figures: each line is a name, a tab and the instructions.
+/// Writes the figures to the committed table: each line is a name, a tab and the instructions.
 pub fn write(figures: &[Figure]) -> Result<()> {
     let lines: String =
         figures.iter().map(|Figure { name, instructions, .. }| format!("{name}\t{instructions}\n")).collect();

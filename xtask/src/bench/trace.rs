@@ -76,7 +76,7 @@ fn trace(board: &Board, elf: &Path, limit: Duration, mut executed: impl FnMut(u3
     outcome
 }
 
-/// Returns QEMU's option, which was renamed in version 9.
+/// Returns QEMU's option to run one instruction at a time, which was renamed in version 9.
 fn one_instruction_at_a_time() -> Result<&'static [&'static str]> {
     let version = output(Command::new("qemu-system-arm").arg("--version"))?;
     let version = version.split_whitespace().find_map(|word| word.split_once('.')?.0.parse::<u32>().ok());

@@ -77,7 +77,7 @@ impl Measured {
         self.figures.iter().find(|figure| figure.name == name)
     }
 
-    /// Number of instructions of a call.
+    /// Returns the number of instructions of a call.
     pub fn instructions(&self, name: &str) -> Option<u64> {
         Some(self.figure(name)?.instructions)
     }

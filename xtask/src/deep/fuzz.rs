@@ -55,7 +55,7 @@ pub fn fuzz(target: &Target) -> Result<()> {
     let log = work.join(target.name).with_extension("log");
     let mut program = Command::new(work.join(host).join("release").join(target.name));
     program.args(LIMITS).arg(format!("-artifact_prefix={}/", found.display()));
-    // What is new is put into the first folder.
+    // The first folder receives the new inputs.
     program.arg(&inputs).arg(crate_.join("corpus").join(target.name)).args(target.more.map(|more| root().join(more)));
     let ended = run_within(program.stderr(File::create(&log)?).stdout(File::create(log.with_extension("out"))?), LIMIT);
     judge(&fs::read_to_string(&log)?, ended).with_context(|| advice(target, &log))

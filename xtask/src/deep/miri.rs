@@ -15,7 +15,7 @@ pub struct Tests {
     pub what: &'static str,
     package: &'static str,
     binary: &'static str,
-    /// Selection of tests: Miri is some thousand times slower, and some tests compute far more than they touch bytes.
+    /// Arguments that select tests: Miri is some thousand times slower, and some tests mostly compute.
     arguments: &'static [&'static str],
 }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// Examples that write pages, with the target: the directory, or a file in it.
+/// Examples that write pages, each with its path below the target directory: the directory itself, or a file in it.
 const WRITERS: [(&str, &str); 3] =
     [("report", ""), ("tagger report", "report-tagger.html"), ("reverse report", "report-reverse.html")];
 
@@ -91,7 +91,7 @@ fn seen(browser: &mut Browser, figure: &Value) -> Result<u8> {
     let (background, most) = colours.iter().max_by_key(|(_, count)| **count).context("the picture has no pixels")?;
     let other = (pixels.len() - most) as f64 / pixels.len() as f64;
     ensure!(other > 0.005, "only {:.2} % of the picture is not background", 100.0 * other);
-    // Of a dense heat map the most frequent colour is one of its own, so the corner is asked too.
+    // In a dense heat map the most frequent colour is one of the map's, so the background is taken from the corner.
     let corner = pixels.last().unwrap_or(background);
     Ok((corner.iter().map(|&c| u32::from(c)).sum::<u32>() / 3) as u8)
 }

@@ -66,7 +66,7 @@ pub fn program() -> Result<()> {
     command::run(host_cargo("build").args(["--target", host]))?;
     let mut cc = Command::new("cc");
     cc.current_dir(directory()).args(["-std=c11", "-O2", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-Iinclude"]);
-    // A product rounded before it is added, as Rust does; nothing linked that is not called, as for a board.
+    // Round each product before it is added, as Rust does, and link only what is called, as for a board.
     cc.args(["-ffp-contract=off", if cfg!(target_os = "macos") { "-Wl,-dead_strip" } else { "-Wl,--gc-sections" }]);
     command::run(cc.arg("main.c").arg(library(host)).arg("-o").arg(&program))?;
     let said = command::output(&mut Command::new(&program))?;

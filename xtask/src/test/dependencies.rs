@@ -32,7 +32,7 @@ fn check(what: &[&str]) -> Result<()> {
     WORKSPACES.iter().try_for_each(|workspace| {
         let mut deny = deny()?;
         deny.arg("--manifest-path").arg(root().join(workspace).join("Cargo.toml"));
-        // Not every lock file has all that `deny.toml` names.
+        // Not every lock file has all crates that `deny.toml` names.
         run(deny.args(["--all-features", "--locked", "check", "--allow", "unused-wrapper"]).args(what))
     })
 }

@@ -8,7 +8,7 @@ pub fn lints() -> Result<()> {
     run(in_fuzz("clippy").args(["--all-targets", "--", "-D", "warnings"]))
 }
 
-/// Checks each committed input, including those on which a reader once failed.
+/// Checks each committed input, including those that once made a reader fail.
 pub fn corpus() -> Result<()> {
     run(in_fuzz("test").args(["--test", "corpus"]))
 }

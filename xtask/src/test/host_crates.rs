@@ -1,5 +1,5 @@
-//! Steps on the host crates: each builds with the dependencies it names, and needs nothing that only another
-//! crate needs.
+//! Steps on the host crates: each builds with the dependencies it names, and needs nothing that only another crate
+//! needs.
 
 use crate::command::{cargo, output, run};
 use anyhow::{Result, ensure};

@@ -13,12 +13,12 @@ use std::time::Duration;
 
 const PROGRAM: &str = "import";
 
-/// Names of networks in the program, and the files of `host-tests/golden` from which they and their sequences
-/// come.
+/// Names of networks in the program, and the files in `host-tests/golden` from which the networks and their input
+/// sequences come.
 const CASES: [(&str, &str); 3] =
     [("rnn", "rnn_tanh_i5h17t40_cls"), ("gru", "gru_i5h17t20_cls"), ("lstm", "lstm_i7h17t11_lab_wide")];
 
-/// Largest allowed difference between a value of the board and PyTorch's in double precision.
+/// Largest allowed difference between a value from the board and PyTorch's in double precision.
 const BOUND: f64 = 1e-6;
 
 /// Time limit on the host; a run takes a second.
@@ -32,7 +32,7 @@ pub fn reproduces() -> Result<()> {
     BOARDS.iter().try_for_each(|board| compare(board, &directory).with_context(|| board.name))
 }
 
-/// Runs `elman import`, and writes the case's sequence next to its output.
+/// Runs `elman import`, and writes the input sequence of the case next to its output.
 fn import((name, golden): (&str, &str), directory: &Path) -> Result<()> {
     let elman = ["run", "--quiet", "--package", "elman-cli", "--", "import"];
     let image = directory.join(name).with_extension("elman");
@@ -75,7 +75,7 @@ fn worst(lines: &[qemu::Line], words: &str, expected: &[u8]) -> Result<f64> {
     let said = numbers.collect::<Result<Vec<_>, _>>().context("not a number")?;
     ensure!(expected.len() > 0 && said.len() >= expected.len(), "only {} values: {words}", said.len());
     let last = &said[said.len() - expected.len()..];
-    // NaN is no difference that a comparison would find.
+    // A maximum of differences would not show NaN.
     ensure!(last.iter().all(|x| x.is_finite()), "not finite: {words}");
     Ok(last.iter().zip(expected).map(|(&x, y)| (f64::from(x) - y).abs()).fold(0.0, f64::max))
 }

@@ -10,11 +10,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// End of the names of targets with a floating-point unit, and so with loops in assembly. On these boards this
-/// includes the target that could have vectors of floats, since it is built without them.
+/// Suffix of the targets with a floating-point unit, and so with loops in assembly. They include the Cortex-M55's
+/// target, which could have vector floats but is built without them.
 const FLOATS: &str = "hf";
 
-/// Part of the name of such a loop.
+/// Part of the name of such a loop's symbol.
 const KERNEL: &str = "add_rows_of_16";
 
 /// Program that is trained with the feature.

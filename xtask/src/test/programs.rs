@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-/// Programs, their exit codes (of `firmware-example/src/exit.rs`), and the RAM of the smallest board that they
-/// fit.
+/// Programs, their exit codes (see `firmware-example/src/exit.rs`), and the RAM of the smallest board that they fit.
 const PROGRAMS: [(&str, i32, u32); 15] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 const PROGRAMS: [&str; 2] = ["reber", "letters"];
 
-/// Limit of statics and stack, in bytes.
+/// Limit on statics and stack, in bytes.
 const BUDGET: u64 = 14 * 1024;
 
 /// Time limit on the host; each takes under a minute.
@@ -28,7 +28,8 @@ pub fn learns() -> Result<()> {
     readme::quotes("### In 16 KB", said)
 }
 
-/// Checks that the statics are those of the linked program, and with the stack are within the budget.
+/// Checks that the reported statics are those of the linked program and, together with the stack, are within the
+/// budget.
 fn fits(board: &Board, program: &str, log: &[qemu::Line]) -> Result<()> {
     let line =
         log.iter().find(|line| line.text.starts_with("statics ")).context("the program does not report its memory")?;

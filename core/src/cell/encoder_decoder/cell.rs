@@ -28,7 +28,7 @@ where
     fn look_at_state(state: &E::State, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
         E::look_at_state(state, look);
     }
-    /// Shows the gates of the side that made the step.
+    /// Calls `look` for the gates of the cell that ran the step.
     fn look_at_gates(turn: &Self::Record, look: &mut impl FnMut(usize, &'static str, &[E::Scalar])) {
         if turn.decoded {
             D::look_at_gates(&turn.record, look);
@@ -43,7 +43,7 @@ where
     E: Learns<X>,
     D: Learns<Y, Scalar = E::Scalar>,
 {
-    /// Gradients of a source element and of a target element; zero for the side that was not read.
+    /// Gradients with respect to a source element and to a target element; the one that the step did not read is zero.
     type InputGradient = (E::InputGradient, D::InputGradient);
     const UNITS: usize = E::UNITS + D::UNITS;
 }
@@ -105,7 +105,7 @@ where
     }
 }
 
-/// Returns the state before a step for one of the sides: both leave it in the same field of their records.
+/// Returns the state before a step as a state of either cell, since both cells have the same type of record.
 fn shared<'a, E: Recurrent, D, S>(before: Before<'a, EncoderDecoder<E, D>>) -> Before<'a, S>
 where
     D: Recurrent<Scalar = E::Scalar, State = E::State, Output = E::Output, Record = E::Record>,
@@ -114,7 +114,7 @@ where
     Before { record: before.record.map(|turn| &turn.record), start: before.start }
 }
 
-/// Returns the step as a step of the encoder, if the encoder made it.
+/// Returns the step as a step of the encoder, or `None` if the decoder ran it.
 fn encoded<'a, E, D, X, Y>(step: Taken<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Taken<'a, E, X>>
 where
     E: Recurrent,
@@ -126,7 +126,7 @@ where
     }
 }
 
-/// Returns the step as a step of the decoder, if the decoder made it.
+/// Returns the step as a step of the decoder, or `None` if the encoder ran it.
 fn decoded<'a, E, D, X, Y>(step: Taken<'a, EncoderDecoder<E, D>, Side<X, Y>>) -> Option<Taken<'a, D, Y>>
 where
     E: Recurrent,

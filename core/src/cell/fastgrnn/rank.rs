@@ -6,9 +6,10 @@ use crate::parameters::{Path, Role, Tensor};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the product with it, forward and backward.
+/// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the weights, and the product with them, forward and
+/// backward.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
-    /// Weights from `I` inputs to `H` units.
+    /// Weights of `I` inputs to `H` units.
     type Weights<T: Scalar, const I: usize, const H: usize>: Zero
         + Clone
         + Debug
@@ -16,48 +17,48 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
         + FromBytes
         + KnownLayout
         + Immutable;
-    /// Values of a step between two matrices, and their gradient; `()` if there is one matrix.
+    /// Values between the two matrices at a step, and their gradient; `()` if there is only one matrix.
     type Between<T: Scalar>: Zero + Copy + Debug;
-    /// Number of values between two matrices; 0 if there is one matrix.
+    /// Number of values between the two matrices; 0 if there is only one matrix.
     const BETWEEN: usize;
-    /// `y += W x`.
+    /// Computes `y += W x`.
     fn add<T: Scalar, X: Input<T, I>, const I: usize, const H: usize>(
         weights: &Self::Weights<T, I, H>,
         between: &mut Self::Between<T>,
         y: &mut [T; H],
         x: &X,
     );
-    /// Computes the gradient of the values between, from the gradient `delta` of W x.
+    /// Computes the gradient of the values between the matrices, from the gradient `delta` of W x.
     fn back<T: Scalar, const I: usize, const H: usize>(
         weights: &Self::Weights<T, I, H>,
         between: &mut Self::Between<T>,
         delta: &[T; H],
     );
-    /// `gradient += Wᵀ δ`, after [`back`](Self::back).
+    /// Computes `gradient += Wᵀ δ`, after [`back`](Self::back).
     fn add_input_gradient<T: Scalar, X: Input<T, I>, const I: usize, const H: usize>(
         weights: &Self::Weights<T, I, H>,
         between: &Self::Between<T>,
         gradient: &mut X::Gradient,
         delta: &[T; H],
     );
-    /// Upper bound on each element of the weight gradient, from the largest input and the largest δ.
+    /// Returns an upper bound on each element of the weight gradient, given the largest |x| and the largest |δ|.
     fn bound<T: Scalar>(between: &Self::Between<T>, x: T, delta: T) -> T;
-    /// Adds `scale · Σ_t δ_t x_tᵀ` to one `unit`, in the order of `steps`. There are `BETWEEN` units and the units of
-    /// the input.
+    /// Adds `scale · Σ_t δ_t x_tᵀ` to part `unit` of the weights, in the order of `steps`. The number of parts is that
+    /// of the input plus `BETWEEN`.
     fn accumulate<'a, T: Scalar, X: Input<T, I> + 'a, const I: usize, const H: usize>(
         weights: &mut Self::Weights<T, I, H>,
         unit: usize,
         scale: T,
         steps: impl Iterator<Item = (&'a X, &'a Self::Between<T>, &'a [T; H])> + Clone,
     );
-    /// Does [`Parameters::walk`](crate::Parameters::walk) for a matrix at `path`.
+    /// Implements [`Parameters::walk`](crate::Parameters::walk) for a matrix with this path and role.
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Self::Weights<T, I, H>,
         others: [&mut Self::Weights<T, I, H>; N],
         at: (&Path<'_>, Role),
         f: &mut impl FnMut(Tensor<'_>, &mut [T], [&mut [T]; N]),
     );
-    /// Does [`Parameters::view`](crate::Parameters::view) for a matrix at `path`.
+    /// Implements [`Parameters::view`](crate::Parameters::view) for a matrix with this path and role.
     fn view<T: Scalar, const I: usize, const H: usize>(
         weights: &Self::Weights<T, I, H>,
         at: (&Path<'_>, Role),
@@ -65,7 +66,7 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     );
 }
 
-/// One matrix, `[I][H]`: I·H parameters and multiply-adds per step.
+/// A single matrix, `[I][H]`: I·H parameters and multiply-adds per step.
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct FullRank;
 
@@ -124,9 +125,9 @@ impl Rank for FullRank {
     }
 }
 
-/// W = W₁ W₂ᵀ of rank `R`: R·(I + H) parameters and multiply-adds per step, fewer than I·H for small R.
+/// Product W = W₁ W₂ᵀ of rank `R`: R·(I + H) parameters and multiply-adds per step, fewer than I·H for small R.
 ///
-/// The record of a step holds 2·R more values than with a full matrix: W₂ᵀ x and its gradient.
+/// The record of a step has 2·R values more than with a full matrix: W₂ᵀ x and its gradient.
 ///
 /// Rank 0 does not compile:
 /// ```compile_fail,E0080
@@ -145,9 +146,9 @@ impl<const R: usize> Architecture for LowRank<R> {
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Factors<T, const I: usize, const R: usize, const H: usize> {
-    /// W₂, from the inputs: `[I][R]`.
+    /// W₂, the factor that multiplies the inputs: `[I][R]`.
     pub down: [[T; R]; I],
-    /// W₁ᵀ, to the units: `[R][H]`.
+    /// W₁ᵀ, the transpose of the other factor: `[R][H]`.
     pub up: [[T; H]; R],
 }
 
@@ -159,8 +160,8 @@ impl<T: Scalar, const I: usize, const R: usize, const H: usize> Zero for Factors
 }
 
 impl<T, const I: usize, const R: usize, const H: usize> Factors<T, I, R, H> {
-    /// The factor to the units has the role of the product, the other factor the role of input weights: it has more
-    /// rows than columns, so its rows cannot be orthogonal.
+    /// Returns the tensors of both factors. W₁ has the role of the product. W₂ has the role of input weights, because
+    /// it has more rows than columns, so that its rows cannot be orthogonal.
     fn tensors<'a>(path: &'a Path<'a>, role: Role) -> [Tensor<'a>; 2] {
         [
             Tensor { path: path.at("down"), role: Role::Input, shape: [I, 1, R], fan: H },
@@ -202,7 +203,7 @@ impl<const R: usize> Rank for LowRank<R> {
     fn bound<T: Scalar>(between: &Passed<T, R>, x: T, delta: T) -> T {
         larger(T::largest(&between.delta) * x, delta * T::largest(&between.vector))
     }
-    /// The rows of the factor to the units come first.
+    /// Adds to row `unit` of W₁ᵀ if `unit` is below R, and to part `unit` − R of W₂ otherwise.
     fn accumulate<'a, T: Scalar, X: Input<T, I> + 'a, const I: usize, const H: usize>(
         weights: &mut Factors<T, I, R, H>,
         unit: usize,

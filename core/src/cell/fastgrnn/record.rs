@@ -2,7 +2,7 @@ use crate::cell::{Before, Recurrent};
 use crate::math::{Scalar, Zero};
 use zerocopy::FromZeros;
 
-/// Record of a step of a [`FastGrnn`](super::FastGrnn); `A` and `B` are the values between the matrices.
+/// Record of a step of a [`FastGrnn`](super::FastGrnn); `A` and `B` hold the values between the matrices of W and of U.
 #[derive(Clone, Copy, Debug, FromZeros)]
 pub struct FastGrnnRecord<T, const H: usize, A, B> {
     /// State after the step.
@@ -11,9 +11,9 @@ pub struct FastGrnnRecord<T, const H: usize, A, B> {
     pub(super) gates: [[T; H]; 2],
     /// p; after the backward pass, its gradient δ_p.
     pub(super) shared: [T; H],
-    /// Gradient of ζ̂, from the backward pass.
+    /// After the backward pass, the gradient of ζ̂.
     pub(super) zeta: T,
-    /// Gradient of ν̂, from the backward pass.
+    /// After the backward pass, the gradient of ν̂.
     pub(super) nu: T,
     /// Values between the matrices of W.
     pub(super) input: A,

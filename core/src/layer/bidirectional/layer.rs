@@ -69,7 +69,7 @@ where
     B: Cell<X, Scalar = F::Scalar, Output = F::Output, InputGradient = F::InputGradient>,
     J: Join<F::Output>,
 {
-    /// The forward direction comes first.
+    /// Runs the visits of the forward direction first.
     fn forward<const T: usize, const P: usize>(
         &self,
         tape: &mut Directions<Tape<F, T>, Tape<B, T>>,
@@ -94,7 +94,7 @@ where
         _: &(impl Inputs<X> + ?Sized),
     ) {
     }
-    /// Each direction computes the gradient of the joined output and takes its part, so the joined output need not be
+    /// Computes the gradient of the joined output once for each direction, so that the joined output need not be
     /// stored.
     fn back<const T: usize, const P: usize>(
         &self,

@@ -1,4 +1,4 @@
-//! Outputs of a layer that reads in both directions, from its parts.
+//! Outputs of a bidirectional layer, computed from its two cells.
 
 use super::F64;
 use elman::layer::{Add, Concat, Ends, Join, Multiply};
@@ -7,7 +7,7 @@ use host_tests::Noise;
 use host_tests::plain::drawn;
 use host_tests::replay::features;
 
-/// The layer gives the outputs of two cells, of which the second reads the sequence in reverse.
+/// The layer gives the outputs of two cells, the second of which reads the sequence in reverse.
 #[test]
 fn two_cells_driven_by_hand() {
     type Forward = Lstm<3, 4, F64>;

@@ -1,5 +1,4 @@
-//! Gradients of layers that read in both directions: PyTorch's values, finite differences, and the properties of every
-//! composition.
+//! Gradients of bidirectional layers: PyTorch's values, finite differences, and the properties of every composition.
 
 use super::{Both, F64, Three, Two};
 use elman::layer::{Add, Multiply};
@@ -38,7 +37,7 @@ fn every_case_agrees_with_pytorch() {
     parity::assert_complete_of(|case| case.text("bidirectional") == "true", checked.into_iter());
 }
 
-/// Checks one, two and three layers of a cell, with a target for each step and at the ends.
+/// Checks one, two and three layers of a cell, with a target for each step and, up to two layers, at the ends.
 macro_rules! slopes {
     ($cell:ident) => {
         for steps in [1, 2, 5, 23] {
@@ -93,8 +92,8 @@ fn what_holds_for_every_composition_holds() {
     nan_stays_visible::<Two<Gru<3, 4, F64>, Lstm<8, 3, F64>>, [f64; 3], 6>(&[f64::NAN; 3]);
 }
 
-/// The order of the units in each direction and layer does not matter: gradients move with them, outputs do not
-/// change.
+/// The order of the units in each direction and layer does not matter: gradients are reordered with them, outputs do
+/// not change.
 #[test]
 fn units_may_stand_in_any_order() {
     fn check<C, const H: usize>(orders: &[reordered::Order<'_>])
@@ -111,7 +110,7 @@ fn units_may_stand_in_any_order() {
     check::<Both<Elman<3, 4, F64>>, 8>(&one);
     check::<Both<Gru<3, 4, F64>>, 8>(&one);
     check::<Both<Lstm<3, 4, F64>>, 8>(&one);
-    // Sums and products join unit with unit: both directions in one order.
+    // Sums and products join unit with unit, so both directions need the same order.
     let joined: [reordered::Order<'_>; 3] = [("cell.forward", &[], f), ("cell.backward", &[], f), ("readout", f, &[])];
     check::<Both<Gru<3, 4, F64>, Add>, 4>(&joined);
     check::<Both<Gru<3, 4, F64>, Multiply>, 4>(&joined);

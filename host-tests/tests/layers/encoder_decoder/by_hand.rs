@@ -1,4 +1,4 @@
-//! The two cells, run one after the other by hand, give the same bits as the pair.
+//! The two cells, run one after the other by hand, give the same bits as the encoder–decoder.
 
 use super::{Dense23, F64, Gated, Long, Tanh, Two, layout};
 use elman::cell::Cell;
@@ -20,8 +20,8 @@ const TARGET: usize = 7;
 
 type Net<C> = Network<C, Dense<5, 4, f64>>;
 
-/// Runs the encoder's backward pass. `gradient` holds the gradient of its last state, and then that of its
-/// initial state.
+/// Runs the encoder's backward pass from the gradient of its last state. Returns that last state and the gradient of
+/// the weights; `gradient` becomes the gradient of the initial state.
 fn back<E: Trained<[f64; 2], Scalar = f64> + Cell<[f64; 2]>>(
     encoder: &E,
     start: &E::State,
@@ -87,7 +87,7 @@ fn the_pair_has_the_bits_of_its_cells() {
     has_the_bits_of_its_cells::<Lstm<2, 5, F64>, Lstm<3, 5, F64>>(&drawn::<Net<Long>>(24, 1.5));
 }
 
-/// A decoder that ignores the state before it passes no gradient to the encoder.
+/// A decoder that ignores its previous state passes no gradient to the encoder.
 #[test]
 fn the_encoder_learns_through_the_state_alone() {
     let mut noise = Noise(25);
@@ -148,7 +148,8 @@ fn a_projection_is_an_affine_map_and_forgets() {
     assert_eq!(bits(&again), bits(&dense));
 }
 
-/// Checks that the largest gradient is in the given tensors, and that the bound is above it.
+/// Checks that the largest gradient is in the tensors whose paths start with `tensors_of`, and that the bound is
+/// above it.
 fn bounded<C: Composed<X, 5>, X>(network: &Net<C>, xs: &[X], tensors_of: &str) {
     let classes = Noise(33).classes::<4>(xs.len() / 2);
     let found = replay(network, &Zero::ZERO, xs, (&CrossEntropy, &Tail(&classes), 1.0));
@@ -159,7 +160,7 @@ fn bounded<C: Composed<X, 5>, X>(network: &Net<C>, xs: &[X], tensors_of: &str) {
     assert!(*most <= found.bound, "{most} {}", found.bound);
 }
 
-/// Shrinks weights of large inputs.
+/// Scales weights down by 10⁻⁴.
 fn shrink(weights: &mut [f64]) {
     weights.iter_mut().for_each(|w| *w *= 1e-4);
 }

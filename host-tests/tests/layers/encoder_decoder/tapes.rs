@@ -1,4 +1,4 @@
-//! Training on a pair of sequences with every kind of tape: whole, in slices, checkpointed, in windows.
+//! Training on a source and its target with every kind of tape: whole, in slices, checkpointed, in windows.
 
 use elman::optim::{InPlaceSgd, Optimizer};
 use elman::target::{Tail, Targets};
@@ -20,10 +20,11 @@ const STEPS: usize = SOURCE + TARGET;
 type Net<C> = Network<C, Dense<5, 4>>;
 type Words<const V: usize> = Stacked<Embedding<V, 3>, Gru<3, 5>>;
 
-/// Loss, norm, state and weights after each update. (`Debug` prints different floats differently.)
+/// Loss, norm, state and weights after each update; the state as text, since `Debug` prints different floats
+/// differently.
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
-/// Makes three updates, each from the state that the one before left.
+/// Performs three updates, each from the state that the previous one left.
 fn learn<C: Trained<X, Scalar = f32, Output = [f32; 5], State: Debug>, X, const T: usize, const P: usize>(
     xs: &[X],
     targets: impl Targets<Token<4>> + Copy,
@@ -104,7 +105,7 @@ fn descent_in_place_is_descent() {
     assert_ne!(weight_bits(&kept), weight_bits(&drawn::<Exact>(44, 1.5)));
 }
 
-/// With truncation between source and target, the state is carried, but the encoder learns nothing.
+/// With truncation between source and target, the state is carried over, but the encoder learns nothing.
 #[test]
 fn a_window_that_begins_with_the_target_cuts_the_encoder_off() {
     let (xs, classes) = pair();

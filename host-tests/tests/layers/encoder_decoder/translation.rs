@@ -1,4 +1,4 @@
-//! Translation follows the probabilities; layout for teacher forcing; training on pairs.
+//! Translation by the network's probabilities, the layout for teacher forcing, and training on pairs.
 
 use elman::dense::Readout;
 use elman::task::TeacherForced;
@@ -15,7 +15,7 @@ type Words = Vocabulary<V, 64>;
 type Net = Network<EncoderDecoder<Gru<2, 8>, Gru<V, 8>>, Dense<8, V>>;
 type Forced<const T: usize, const S: usize> = TeacherForced<[f32; 2], V, T, S>;
 
-/// Generator that a greedy choice must not call.
+/// Generator that a greedy choice must not use.
 struct Never;
 
 impl Random for Never {
@@ -24,8 +24,8 @@ impl Random for Never {
     }
 }
 
-/// Returns the tokens that `choose` picks from the logits after each step of the two cells, until `<eos>` or
-/// `limit`.
+/// Returns the tokens that `choose` picks from the logits after each step of the two cells, up to `<eos>` or `limit`
+/// tokens.
 fn by_hand(
     network: &Net,
     source: &[[f32; 2]],
@@ -117,7 +117,7 @@ fn teacher_forcing_shows_each_token_after_the_one_before() {
     assert_eq!(shortest.targets().0, [Words::EOS]);
 }
 
-/// −ln P(target | source) by the chain rule.
+/// The loss is −ln P(target | source), by the chain rule.
 #[test]
 fn evaluation_is_the_probability_of_the_target() {
     let network: Net = drawn(55, 3.0);
@@ -133,7 +133,7 @@ fn evaluation_is_the_probability_of_the_target() {
     }
 }
 
-/// Three vectors are translated into three sequences of different lengths.
+/// A source of one vector is translated into a sequence; the three sequences differ in length.
 #[test]
 fn a_few_pairs_are_learned() {
     let pairs: [([f32; 2], &[usize]); 3] = [([1.0, 0.0], &[4]), ([0.0, 1.0], &[5, 6, 5]), ([1.0, 1.0], &[])];

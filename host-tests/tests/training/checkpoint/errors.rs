@@ -30,8 +30,8 @@ struct Student {
 type Seen = [Vec<u64>; 2];
 
 impl Student {
-    /// Makes one update, so that no moment is zero. The first input has no weight: its magnitude only shows in its
-    /// gradient.
+    /// Performs one update, so that no moment is zero. The weights of the first input are zero, so that its size
+    /// shows only in the gradient.
     fn new() -> Self {
         let mut network = drawn::<Net>(81, 1.5);
         network.cell.affine.w_ih[0] = [[0.0; 5]];
@@ -51,14 +51,14 @@ impl Student {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Makes the next update, which also shows gradient and moments.
+    /// Performs the next update, whose results depend on gradient and moments too.
     fn next(&mut self) -> (u32, Option<u32>, Seen) {
         let (xs, aims) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();
         (report.loss.to_bits(), report.gradient_norm.map(f32::to_bits), self.seen())
     }
 
-    /// Makes `slices` slices of an update and drops the job. Returns `true` if that completes the update.
+    /// Runs `slices` slices of an update and drops the job. Returns `true` if they complete the update.
     fn slices(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) -> bool {
         self.train(|trainer, state| {
             let mut job = Job::new(xs, Masked(aims)).from_state(*state);
@@ -69,7 +69,7 @@ impl Student {
         })
     }
 
-    /// Makes the rest of an update whose job was dropped, in `slices` slices.
+    /// Runs the rest of an update whose job was dropped, in `slices` slices.
     fn resume(&mut self, xs: &[[f32; 3]], aims: &Aims, slices: usize) {
         self.train(|trainer, state| {
             let mut job = Job::new(xs, Masked(aims)).from_state(*state);
@@ -110,7 +110,7 @@ struct Bad {
     xs: Vec<[f32; 3]>,
     aims: Aims,
     error: TrainError,
-    /// Set if the error is found after a part of the sequence's gradient was added.
+    /// Set if the error is found after part of the sequence's gradient was added.
     late: bool,
 }
 
@@ -147,7 +147,7 @@ fn bad() -> Vec<Bad> {
     all
 }
 
-/// Makes the update whole or in slices.
+/// Accumulates a sequence, whole or in slices.
 fn ways(trainer: &mut Training<'_>, state: &mut [f32; 5], bad: &Bad, sliced: bool) -> Result<(), TrainError> {
     if !sliced {
         return trainer.accumulate(state, &bad.xs, Masked(&bad.aims)).map(drop);
@@ -176,7 +176,7 @@ fn every_error_leaves_what_it_says() {
         let found = student.train(|trainer, state| ways(trainer, state, &bad, sliced));
         assert_eq!(found, Err(bad.error), "{what}");
         assert_eq!(student.seen(), before, "{what}: state or weights changed");
-        // Found late, it has dropped the gradient accumulated, and nothing else; found early, not even that.
+        // A late error drops the accumulated gradient and nothing else; an early error, not even that.
         let mut wanted = if bad.late { Student::new() } else { Student::accumulating() };
         let nothing = Err(TrainError::NothingAccumulated);
         assert_eq!(student.train(|trainer, _| trainer.apply()), wanted.train(|trainer, _| trainer.apply()), "{what}");
@@ -208,7 +208,7 @@ fn a_target_in_each_segment_fits_one_slot() {
 
 #[test]
 fn an_abandoned_job_leaves_what_it_says() {
-    // The last target stands in the segment before the last, so that one is repeated before anything is added.
+    // Where the last target is not in the last segment, its segment is repeated before anything is added.
     for (steps, end) in [(STEPS, STEPS), (5, 5), (STEPS, 4), (2, 2)] {
         let (xs, mut aims) = good(steps);
         aims[end..].fill(None);

@@ -31,7 +31,7 @@ fn class() -> Class<K> {
     Class::new(1).unwrap()
 }
 
-/// Returns the gradient of the state before each step, t falling, from the equations.
+/// Returns the gradient of the state before each step, the last step first, computed from the equations.
 fn direct(network: &Net) -> Vec<[f64; H]> {
     let mut state = [0.0; H];
     let mut outputs = [0.0; K];
@@ -50,7 +50,7 @@ fn direct(network: &Net) -> Vec<[f64; H]> {
     states.iter().rev().map(back).collect()
 }
 
-/// Returns the same gradient as shown by an update, from slice to slice.
+/// Returns the same gradients, as the trainer gives them between the slices of an update.
 fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     let mut network = network.clone();
     let mut workspace = Workspace::<Net, Sgd<f64>, T, 1, P>::ZERO;
@@ -70,7 +70,7 @@ fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     found
 }
 
-/// Returns ‖∂L/∂h‖ before the first step as a fraction of that before the last.
+/// Returns ‖∂L/∂h‖ before the first step, divided by that before the last.
 fn growth(size: f64) -> f64 {
     let network = network(size);
     let (full, wanted) = (shown::<STEPS, 1>(&network), direct(&network));

@@ -1,4 +1,4 @@
-//! Table of tapes in the README, printed and compared.
+//! Table of tapes, printed and compared with the README.
 
 use elman::cell::Recurrent;
 use elman::tape::Tape;
@@ -7,7 +7,8 @@ use host_tests::readme;
 
 const UNITS: usize = 32;
 
-/// Returns the bytes of a full tape of `W` steps, and of a checkpointed tape of the same length, `N` times `N`.
+/// Returns the bytes of a full tape of `W` steps, and of a checkpointed tape of the same length: `N` segments of `N`
+/// steps.
 fn bytes<C: Recurrent<Scalar = f32>, const W: usize, const N: usize>(state: usize, record: usize) -> [usize; 2] {
     const { assert!(W == N * N) }
     let found = [size_of::<Tape<C, W>>(), size_of::<Tape<C, N, N>>()];

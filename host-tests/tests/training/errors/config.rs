@@ -7,7 +7,7 @@ use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
 use elman::{Adam, Class, Clip, Config, Masked, Reduction, Sgd, Trainer, Workspace, Zero};
 use host_tests::optimizers::{Holds, every_optimizer};
 
-/// Returns the error of a configuration, from a new trainer and from one that continues.
+/// Returns the result of a configuration, after checking that a new trainer and an existing one agree on it.
 fn config_error<O: Optimizer<Scalar = f32>>(good: O, bad: O, clip: Clip) -> Result<(), ConfigError> {
     let [mut student, mut untouched] = [(); 2].map(|()| Student::new(good));
     let config = Config { clip, ..Config::new(bad) };

@@ -16,7 +16,7 @@ impl Holds<f32> for RefusesOverflow {
         targets[STEPS - 1] = Some(Class::new(0).unwrap());
         let targets = Masked(&targets[..]);
         let error = TrainError::NonFiniteGradient;
-        // The first input has zero weights, so its size shows in its gradient only.
+        // The first input has zero weights, so its size shows only in its gradient.
         xs.iter_mut().for_each(|x| x[0] = 3e38);
         let mut student = Student::new(optimizer);
         student.network.cell.affine.w_ih[0] = [[0.0; 5]];
@@ -56,7 +56,7 @@ impl Holds<f32> for RefusesWhatIsTooLargeToSquare {
 
 #[test]
 fn a_gradient_too_large_to_square_is_refused_and_dropped() {
-    // Descent in place squares nothing.
+    // In-place SGD squares nothing.
     every_accumulating_optimizer(&RefusesWhatIsTooLargeToSquare);
 }
 
@@ -88,7 +88,7 @@ impl Holds<f32> for RefusesBadWeights {
 
 fn refuses_weight<O: Optimizer<Scalar = f32>>(what: &str, optimizer: O, at: Place, value: f32) {
     let (xs, mut targets) = good(STEPS);
-    // The class whose bias is tried: an infinity of either sign in it makes a loss that is not finite.
+    // The target is the class whose bias is replaced: an infinity of either sign there makes the loss infinite or NaN.
     targets[STEPS - 1] = Some(Class::new(0).unwrap());
     let [mut student, mut untouched] = [(); 2].map(|()| Student::new(optimizer));
     let former = std::mem::replace(at(&mut student.network), value);
@@ -165,7 +165,7 @@ impl Holds<f32> for RefusesItsFirstUpdate {
     fn assert<O: Optimizer<Scalar = f32>>(&self, name: &str, optimizer: O) {
         let mut student = Regression::new(optimizer);
         assert_eq!(student.update(false), Err(TrainError::NonFiniteWeight), "{name}");
-        // Moments are as before, and nothing is left of the gradient.
+        // Moments are unchanged, and nothing is left of the gradient.
         let tamed = InPlaceSgd { rate: 1e-6 };
         assert_eq!(student.update(true), Err(TrainError::NonFiniteWeight), "{name}, again");
         let mut trainer = Trainer::new(&mut student.network, &mut student.workspace, student.config).unwrap();
@@ -186,8 +186,8 @@ fn a_rate_that_carries_weights_out_of_range_is_refused() {
     every_optimizer_at(3e38, &RefusesItsFirstUpdate);
 }
 
-/// With a very small epsilon or a very large decay, no bound is known beforehand; valid updates are made
-/// nevertheless.
+/// With a very small epsilon or a very large decay, no bound on the new weights is known beforehand; valid updates
+/// are performed all the same.
 #[test]
 fn an_update_without_a_bound_is_tried_first() {
     let adam = Adam { epsilon: 1e-35, ..Adam::new(0.05) };

@@ -22,7 +22,7 @@ pub fn read(folder: &Path, options: &Options) -> Result<(DataSet, Notes), DataEr
         Some(labels) => listed(folder, &labels, options, &mut draft).map_err(|error| error.of(&labels))?,
         None => found(folder, &mut draft)?,
     };
-    // The columns of the others are known after the first.
+    // The first file sets the columns of the others.
     let mut options = options.clone();
     for (path, known) in files {
         let channels = add(&path, known, &options, &mut draft).map_err(|error| error.of(&path))?;
@@ -76,16 +76,16 @@ fn listed(folder: &Path, labels: &Path, options: &Options, draft: &mut Draft<f32
     Ok(files)
 }
 
-/// The path of a file that a table of labels names.
+/// Returns the path of a file named in a table of labels.
 fn path(folder: &Path, name: &str) -> Result<PathBuf, Problem> {
     match source::within(folder, name.as_ref()) {
-        // Told of the file itself, when it is opened.
+        // The error is reported when the file is opened.
         Err(SourceError::Io(_)) => Ok(folder.join(name)),
         path => path.map_err(Problem::from),
     }
 }
 
-/// Refuses a second, different label or group for a file.
+/// Returns an error if a file is listed again with a different label or group.
 fn same(before: Known, after: Known, draft: &Draft<f32>) -> Result<(), Problem> {
     let changed = |names: &Numbering, before: Option<usize>, after: Option<usize>| match (before, after) {
         (Some(before), Some(after)) if before != after => {
@@ -97,7 +97,7 @@ fn same(before: Known, after: Known, draft: &Draft<f32>) -> Result<(), Problem> 
     changed(&draft.groups, before.group, after.group)
 }
 
-/// The tables in a folder and in its sub-folders.
+/// Returns the tables in a folder and in its subfolders.
 fn tables(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let mut tables = Vec::new();
     for (path, is_folder) in entries(folder)? {
@@ -110,7 +110,7 @@ fn tables(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     Ok(tables)
 }
 
-/// Returns the tables in a folder and in its subfolders; the name of a subfolder is the class.
+/// Returns the tables in a folder and in its subfolders, with the name of the subfolder as the class.
 fn found(folder: &Path, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let mut files = Vec::new();
     for (path, is_folder) in entries(folder)? {

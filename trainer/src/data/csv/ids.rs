@@ -8,12 +8,12 @@ use std::hash::{BuildHasher, RandomState};
 const OVERHEAD: usize = 32;
 
 /// Names of sequences, numbered in order of appearance. Consecutive whole numbers, as in most files, take no
-/// memory; every other name takes the memory of a digest, however long it is.
+/// memory; every other name takes the memory of a digest, regardless of its length.
 #[derive(Default)]
 pub struct Ids {
     /// Name and number of the previous row.
     last: Option<(String, u32)>,
-    /// First name, if the first `counted` names are consecutive whole numbers.
+    /// First of the `counted` consecutive whole numbers with which the names begin.
     first: u64,
     counted: u32,
     /// 128-bit digests of all other names, under keys drawn for this run. The probability that two of a million names
@@ -24,7 +24,7 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// Returns the number of a name; a new name gets the number of names before it.
+    /// Returns the number of a name; a new name gets the next number.
     ///
     /// # Errors
     /// [`Problem::Source`] if the limit is reached or memory runs out.

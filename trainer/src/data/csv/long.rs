@@ -16,7 +16,7 @@ pub struct Roles {
     known: Known,
 }
 
-/// Class and group of a sequence, where known from elsewhere.
+/// Class and group of a sequence, if known before its file is read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {
     pub label: Option<usize>,
@@ -24,6 +24,8 @@ pub struct Known {
 }
 
 impl Roles {
+    /// Returns the roles of a table's columns.
+    ///
     /// # Errors
     /// [`DataError`] if a column is missing, or none is left for values.
     pub fn of(table: &Header, options: &Options) -> Result<Self, DataError> {
@@ -56,12 +58,12 @@ impl Roles {
         Self { sequence: None, label, group, known, ..self }
     }
 
-    /// The number of channels.
+    /// Returns the number of channels.
     pub fn width(&self) -> usize {
         self.values.len()
     }
 
-    /// The names of the channels.
+    /// Returns the names of the channels.
     pub fn names(&self, table: &Header) -> Vec<String> {
         self.values.iter().map(|&column| table.names[column].clone()).collect()
     }
@@ -75,7 +77,7 @@ pub fn read_rows<R: Read>(
     draft: &mut Draft<f32>,
 ) -> Result<usize, DataError> {
     let (mut ids, mut count, before) = (Ids::default(), 0, draft.series.len());
-    // The sequence of each row, once one goes on with another than the last.
+    // The sequence of each row, filled once a row belongs to an earlier sequence than the last.
     let mut owners = Vec::new();
     let Table { header, rows } = table;
     while let Some(row) = header.next(rows)? {
@@ -114,7 +116,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Name of the sequence that the row belongs to; empty if there is only one sequence.
+    /// Returns the name of the sequence that the row belongs to; empty if there is only one sequence.
     fn sequence(&self) -> Result<&'a str, DataError> {
         match self.roles.sequence.map(|column| (column, self.row.cell(column))) {
             Some((column, "")) => Err(self.error(column, Problem::EmptyName)),
@@ -123,7 +125,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Starts the sequence whose first row this is.
+    /// Adds the sequence that begins with this row.
     fn begin(&self, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let Known { label, group } = self.roles.known;
         let own = self.number(self.roles.label, draft, Draft::class)?;
@@ -149,7 +151,7 @@ impl<'a> Reading<'a> {
         class.filter(|_| self.options.each_step).map_or(Ok(()), |class| self.label_step(class, draft))
     }
 
-    /// Adds the class of the row if each row has one.
+    /// Adds the class of the row to the labels of the steps.
     fn label_step(&self, class: usize, draft: &mut Draft<f32>) -> Result<(), DataError> {
         let labelled = draft.series.label_step(class).and_then(|()| draft.budget.charge(size_of_val(&class)));
         labelled.map_err(|problem| self.of_row(problem))
@@ -166,7 +168,7 @@ impl<'a> Reading<'a> {
         column.map(number).transpose()
     }
 
-    /// Refuses a name that changes within the sequence.
+    /// Returns an error if a name changes within the sequence.
     fn same(
         &self,
         column: Option<usize>,
@@ -199,7 +201,7 @@ impl<'a> Reading<'a> {
         self.table.cell_error(self.row, column, problem)
     }
 
-    /// A problem with the row as a whole.
+    /// Returns an error about the row as a whole.
     fn of_row(&self, problem: Problem) -> DataError {
         DataError::new(Place::Line(self.row.line), problem)
     }

@@ -3,16 +3,16 @@ use crate::data::{DataError, Place, Problem};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::io::{ErrorKind, Read};
 
-/// Bytes read at a time.
+/// Number of bytes read at a time.
 const CHUNK: usize = 1 << 16;
-/// Largest number of bytes in a row: an unclosed quote would otherwise take in the whole file.
+/// Largest number of bytes in a row; otherwise, an unclosed quote would make one row of the whole file.
 const MOST_BYTES: usize = 1 << 26;
 /// Largest number of cells in a row.
 const MOST_CELLS: usize = 1 << 20;
 /// Byte-order mark that may begin a text.
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// The rows of a text, one in memory at a time.
+/// Reader for the rows of a text, with one row in memory at a time.
 pub struct Rows<R> {
     input: R,
     buffer: Vec<u8>,
@@ -64,7 +64,7 @@ impl<R: Read> Rows<R> {
         })
     }
 
-    /// Returns the next row that is not empty, whatever its length.
+    /// Returns the next row that is not empty, with any number of cells.
     pub fn next(&mut self) -> Result<Option<Row<'_>>, DataError> {
         if !std::mem::take(&mut self.again) && !self.advance()? {
             return Ok(None);
@@ -72,7 +72,7 @@ impl<R: Read> Rows<R> {
         Ok(Some(self.row()))
     }
 
-    /// Number of rows read so far, including the header.
+    /// Returns the number of rows read so far, including the header.
     pub fn count(&self) -> usize {
         self.count
     }
@@ -121,7 +121,7 @@ impl<R: Read> Rows<R> {
         self.filled = (0, 0);
         loop {
             let more = self.at < self.buffer.len() || self.fill()?;
-            // A line end ends every row but one with an open quote.
+            // At the end of the input, a line end completes the row unless a quote is open.
             let input = if more { &self.buffer[self.at..] } else { b"\n" };
             let (bytes, cells) = self.filled;
             let (text, ends) = (&mut self.text[bytes..], &mut self.ends[cells..]);
@@ -144,8 +144,8 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Refuses cells that are not UTF-8. Each cell is checked alone, since halves of a character in two cells could
-    /// join up.
+    /// Returns an error if a cell is not UTF-8. Each cell is checked alone, since together, two halves of a character
+    /// in adjacent cells would be valid.
     fn check(&self) -> Result<(), DataError> {
         let (bytes, cells) = self.filled;
         let mut start = 0;
@@ -164,7 +164,7 @@ impl<R: Read> Rows<R> {
         Ok(())
     }
 
-    /// Advances and counts line ends: Unix, Windows and old Macintosh.
+    /// Advances by `count` bytes and counts line ends, as on Unix, Windows or old Macintosh.
     fn consume(&mut self, count: usize) {
         for &byte in &self.buffer[self.at..self.at + count] {
             self.line += usize::from(byte == b'\r' || byte == b'\n' && self.before != b'\r');
@@ -181,7 +181,7 @@ impl<R: Read> Rows<R> {
         Ok(read.map_err(|error| failed(error.kind()))? > 0)
     }
 
-    /// A problem with the current row.
+    /// Returns an error about the current row.
     fn error(&self, problem: Problem) -> DataError {
         DataError::new(Place::Line(self.begin), problem)
     }
@@ -192,17 +192,17 @@ impl<'a> Row<'a> {
         self.ends.len()
     }
 
-    /// A cell without the spaces around it.
+    /// Returns a cell without the spaces around it.
     pub fn cell(&self, column: usize) -> &'a str {
         self.whole(column).trim()
     }
 
-    /// All cells, without the spaces around them.
+    /// Returns all cells, without the spaces around them.
     pub fn cells(&self) -> impl Iterator<Item = &'a str> {
         (0..self.len()).map(|column| self.cell(column))
     }
 
-    /// Line in which a cell begins.
+    /// Returns the line in which a cell begins.
     pub fn line_of(&self, column: usize) -> usize {
         self.line + (0..column).map(|before| line_ends(self.whole(before))).sum::<usize>()
     }

@@ -6,17 +6,17 @@ use std::io::Read;
 /// Common delimiters.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// A text cut into rows with one cell for each column, read one at a time.
+/// A table of text, whose rows are read one at a time and have one cell for each column.
 pub struct Table<R> {
     pub header: Header,
     pub rows: Rows<R>,
 }
 
-/// The columns of a table.
+/// Columns of a table.
 pub struct Header {
     pub names: Vec<String>,
     places: HashMap<String, usize>,
-    /// The line of the header, or of the first row if there is none.
+    /// Line of the header, or of the first row if there is no header.
     line: usize,
     delimiter: u8,
     /// Another delimiter that occurs more often in the first line.
@@ -24,8 +24,10 @@ pub struct Header {
 }
 
 impl<R: Read> Table<R> {
+    /// Reads the header of a table.
+    ///
     /// # Errors
-    /// [`DataError`] if there is no row, or the first should hold column names but does not.
+    /// [`DataError`] if there is no row, or the first row should hold column names but does not.
     pub fn open(input: R, options: &Options) -> Result<Self, DataError> {
         let delimiter = options.delimiter.unwrap_or(b',');
         let mut rows = Rows::new(input, delimiter)?;
@@ -72,13 +74,13 @@ impl Header {
         let ragged = Problem::Ragged { found, expected };
         let digits = |cell: &str| !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit());
         let halves = row.cells().skip(1).filter(|cell| digits(cell)).count();
-        // A file with decimal commas has them from its first row on.
+        // Decimal commas occur from the first row of values on.
         let comma = first && self.delimiter == b',' && found > expected && halves >= found - expected;
         let problem = if comma && self.likely.is_none() { ragged.hinted(Hint::DecimalComma) } else { ragged };
         Err(DataError::new(Place::Line(row.line), self.hinted(problem)))
     }
 
-    /// Index of the column called `name`.
+    /// Returns the index of the column called `name`.
     pub fn column(&self, name: &str) -> Result<usize, DataError> {
         self.places.get(name).copied().ok_or_else(|| {
             let problem = Problem::Missing { name: name.to_string(), present: self.names.clone().into() };
@@ -86,13 +88,13 @@ impl Header {
         })
     }
 
-    /// Index of the column with this usual name, in upper or lower case.
+    /// Returns the index of the column with this usual name, in upper or lower case.
     pub fn usual(&self, name: &str) -> Result<usize, DataError> {
         let known = || self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
         self.places.get(name).copied().or_else(known).map_or_else(|| self.column(name), Ok)
     }
 
-    /// Index of the requested column, or of the column with the usual name if there is one.
+    /// Returns the index of the requested column, or of the column with the usual name if there is one.
     pub fn role(&self, asked: Option<&str>, usual: &str) -> Result<Option<usize>, DataError> {
         match asked {
             Some(name) => self.column(name).map(Some),
@@ -100,17 +102,17 @@ impl Header {
         }
     }
 
-    /// A problem with the header as a whole.
+    /// Returns an error about the header as a whole.
     pub fn error(&self, problem: Problem) -> DataError {
         DataError::new(Place::Line(self.line), problem)
     }
 
-    /// A problem with the name of a column.
+    /// Returns an error about the name of a column.
     pub fn name_error(&self, column: usize, problem: Problem) -> DataError {
         self.at(self.line, column, problem)
     }
 
-    /// A problem with a cell of a row.
+    /// Returns an error about a cell of a row.
     pub fn cell_error(&self, row: &Row<'_>, column: usize, problem: Problem) -> DataError {
         self.at(row.line_of(column), column, self.hinted(problem))
     }
@@ -119,7 +121,7 @@ impl Header {
         DataError::new(Place::Cell { line, column: column + 1, name: self.names[column].clone() }, problem)
     }
 
-    /// Adds the likely cause, another delimiter, to a problem.
+    /// Adds the hint that another delimiter is likely, if a problem could be due to it.
     fn hinted(&self, problem: Problem) -> Problem {
         match (self.likely, &problem) {
             (Some(likely), Problem::NotANumber { .. } | Problem::Ragged { .. } | Problem::Missing { .. }) => {
@@ -131,7 +133,7 @@ impl Header {
     }
 }
 
-/// Returns a character that occurs more often than the delimiter in the first line.
+/// Returns another delimiter that occurs more often in the first line.
 fn likely(first: &Row<'_>, delimiter: u8) -> Option<u8> {
     let count = |byte| first.cells().flat_map(str::bytes).filter(|&other| other == byte).count();
     let others = DELIMITERS.into_iter().filter(|&other| other != delimiter).map(|other| (count(other), other));

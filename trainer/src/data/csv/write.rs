@@ -26,10 +26,9 @@ fn header(data: &DataSet) -> impl Iterator<Item = &str> {
     roles.chain(data.channels.iter().map(String::as_str))
 }
 
-/// # Errors
-/// [`DataError`] if the format cannot hold the data set.
+/// Checks that the format can hold the data set.
 pub fn check(data: &DataSet) -> Result<(), DataError> {
-    // A channel with the name of another column would be read as what that stands for.
+    // A channel called `label`, for instance, would be read back as the labels.
     let role = |name: &str| columns(data).iter().any(|(_, role)| role.eq_ignore_ascii_case(name));
     let mut seen = HashSet::new();
     if let Some(name) = data.channels.iter().find(|&name| !seen.insert(name) || role(name)) {
@@ -72,7 +71,7 @@ fn unwritten(error: Error) -> io::Error {
     }
 }
 
-/// Adds a row.
+/// Adds a row to a table.
 pub fn put(table: &mut Writer<Vec<u8>>, row: &[impl AsRef<[u8]>]) -> Result<(), DataError> {
     table.write_record(row).map_err(|_| DataError::whole(Problem::Io(io::ErrorKind::Other)))
 }

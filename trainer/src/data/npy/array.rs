@@ -14,8 +14,8 @@ pub struct Array<'a> {
 }
 
 impl<'a> Array<'a> {
-    /// Reads the header of an array, which determines how much is read; `length` is the total number of bytes, if
-    /// known.
+    /// Reads the header of an array, which determines how many bytes are read later; `length` is the total number of
+    /// bytes, if known.
     ///
     /// # Errors
     /// [`DataError`] unless this is an array of numbers or text within the limit.
@@ -34,7 +34,7 @@ impl<'a> Array<'a> {
         if expected > limit {
             return Err(SourceError::TooLarge { limit }.into());
         }
-        // Where the first index changes fastest, the elements of a sequence stand far apart.
+        // If the first index changes fastest, the elements of a sequence are far apart.
         let scattered = header.fortran && header.shape.iter().filter(|&&axis| axis > 1).count() > 1;
         let elements = RefCell::new(Window::new(input, expected, scattered));
         Ok(Self { name: name.to_string(), header, elements })
@@ -94,7 +94,7 @@ impl<'a> Array<'a> {
         }
     }
 
-    /// A problem with an element.
+    /// Returns an error about an element.
     pub fn error(&self, index: &[usize], problem: Problem) -> DataError {
         DataError::new(Place::Element { array: self.name.clone(), index: index.into() }, problem)
     }
@@ -109,7 +109,7 @@ impl<'a> Array<'a> {
         (0..count).map(|index| self.name_at(&[index])).collect()
     }
 
-    /// Fails unless the array has one axis of `count` elements.
+    /// Returns an error unless the array has one axis of `count` elements.
     pub fn expect(&self, count: usize) -> Result<(), DataError> {
         if self.shape() == [count] { Ok(()) } else { Err(self.shape_error(&format!("[{count}]"))) }
     }
@@ -134,7 +134,7 @@ impl<'a> Array<'a> {
         Ok(text.trim_end_matches('\0').to_string())
     }
 
-    /// The bits of a number.
+    /// Returns the bits of a number.
     fn raw(&self, index: &[usize]) -> Result<u64, DataError> {
         self.element(index, |bytes| self.word(bytes))
     }

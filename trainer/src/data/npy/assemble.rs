@@ -4,7 +4,7 @@ use crate::data::draft::Draft;
 use crate::data::names::channels;
 use crate::data::{Axes, DataError, DataSet, Label, Notes, Options, Place, Problem};
 
-/// The arrays that make up a data set.
+/// Arrays that make up a data set.
 pub struct Arrays<'a> {
     pub values: Array<'a>,
     pub labels: Option<Array<'a>>,
@@ -16,16 +16,18 @@ pub struct Arrays<'a> {
 }
 
 impl<'a> Arrays<'a> {
-    /// Returns arrays with values alone.
+    /// Creates the arrays of a data set that has only values.
     pub fn of(values: Array<'a>) -> Self {
         Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
     }
 
+    /// Returns the data set, with the oddities noted.
+    ///
     /// # Errors
     /// [`DataError`] if an array is damaged, the shapes do not fit together, or an element is not valid in its array.
     pub fn data_set(&self, options: &Options) -> Result<(DataSet, Notes), DataError> {
         let data = self.assemble(options);
-        // What is wrong with a damaged array may be the damage alone.
+        // If an array is damaged, report that first, since other errors may follow from it.
         let others = [&self.labels, &self.lengths, &self.groups, &self.classes, &self.channels];
         let mut all = others.into_iter().flatten().chain([&self.values]);
         all.try_for_each(Array::finish).and(data)
@@ -89,7 +91,7 @@ impl Reading<'_, '_> {
         draft.series.end().map_err(at)
     }
 
-    /// Number of steps of a sequence without padding.
+    /// Returns the number of steps of a sequence without padding.
     fn length(&self, sequence: usize) -> Result<usize, DataError> {
         let Some(lengths) = &self.arrays.lengths else {
             return Ok(self.shape.steps);
@@ -102,7 +104,7 @@ impl Reading<'_, '_> {
     fn value(&self, sequence: usize, step: usize, channel: usize) -> Result<(f64, f32), DataError> {
         let (index, values) = (self.shape.value(sequence, step, channel), &self.arrays.values);
         let number = values.number(index.as_slice())?;
-        // A number too large for an f32 is told as it stands.
+        // The error shows the number as stored, even if it is too large for `f32`.
         let wrong = |_| values.error(index.as_slice(), Problem::NotFinite { found: format!("{number:e}") });
         Ok((number, self.options.finite(number as f32).map_err(wrong)?))
     }

@@ -10,7 +10,7 @@ const NOT_AN_ARRAY: Problem = Problem::NotThe("a NumPy array");
 #[derive(Debug)]
 pub struct Header {
     pub element: Element,
-    /// Set if the first index changes fastest.
+    /// True if the first index changes fastest.
     pub fortran: bool,
     pub shape: Vec<usize>,
 }
@@ -21,7 +21,7 @@ pub struct Element {
     pub kind: Kind,
     /// Size in bytes, at least one, so that the size of a file bounds the number of elements.
     pub size: usize,
-    /// Set if the first byte is the most significant.
+    /// True if the first byte is the most significant.
     pub big_endian: bool,
 }
 
@@ -59,7 +59,7 @@ impl Header {
         Ok((Literal(text).header()?, begin.len() as u64 + length))
     }
 
-    /// Number of bytes of all elements.
+    /// Returns the number of bytes of all elements; `None` if it is too large.
     pub fn bytes(&self) -> Option<u64> {
         let count = self.shape.iter().try_fold(self.element.size, |size, &axis| size.checked_mul(axis));
         count.and_then(|count| count.try_into().ok())
@@ -73,7 +73,7 @@ fn take(input: &mut impl Read, count: u64) -> Result<Vec<u8>, Problem> {
     if whole { Ok(bytes) } else { Err(NOT_AN_ARRAY) }
 }
 
-/// Returns the problem behind an error of an archive, or of the system.
+/// Returns the problem behind an error from an archive or from the system.
 pub fn failed(error: &io::Error) -> Problem {
     if error.get_ref().is_some() { Problem::Archive(error.to_string()) } else { Problem::Io(error.kind()) }
 }
@@ -98,7 +98,7 @@ impl Element {
     }
 }
 
-/// Rest of a dictionary in Python's notation.
+/// Rest of a Python dictionary, as text.
 struct Literal<'a>(&'a str);
 
 impl<'a> Literal<'a> {
@@ -122,7 +122,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// Skips a sign or word if it comes next; returns `true` if it does.
+    /// Skips a symbol or word if it comes next, and returns `true` if it did.
     fn skip(&mut self, sign: &str) -> bool {
         let rest = self.0.trim_start().strip_prefix(sign);
         self.0 = rest.unwrap_or(self.0);

@@ -1,7 +1,7 @@
 use super::Array;
 use crate::data::{Axes, DataError, MOST, Problem};
 
-/// The axes of an array of values.
+/// Sizes of an array of values.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     pub sequences: usize,
@@ -10,14 +10,14 @@ pub struct Shape {
     axes: Kept,
 }
 
-/// The axes of (N, T, C) that the array has.
+/// Axes of (N, T, C) that the array has.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     sequences: bool,
     channels: bool,
 }
 
-/// An index into up to three axes.
+/// Index along up to three axes.
 pub struct Index {
     places: [usize; 3],
     axes: usize,
@@ -30,7 +30,7 @@ impl Index {
 }
 
 impl Shape {
-    /// Returns the shape of an array of values; `axes` is the meaning of two axes.
+    /// Returns the shape of an array of values; `axes` gives the meaning of the axes if there are two.
     pub fn of(values: &Array<'_>, axes: Axes) -> Result<Self, DataError> {
         let (sequences, steps, channels, axes) = match (values.shape(), axes) {
             (&[n, t, c], _) => (n, t, c, Kept { sequences: true, channels: true }),
@@ -39,7 +39,7 @@ impl Shape {
             (&[t], _) => (1, t, 1, Kept { sequences: false, channels: false }),
             _ => return Err(values.shape_error("(N, T, C), (N, T), (T, C) or (T,)")),
         };
-        // Without elements, nothing bounds the number of sequences.
+        // Without elements, the number of sequences would be unlimited.
         if steps == 0 || channels == 0 {
             return Err(values.shape_error("at least one step and one channel"));
         }
@@ -96,7 +96,7 @@ impl<'a, 'r> Labels<'a, 'r> {
         name.cloned().ok_or_else(|| self.error(sequence, step, problem()))
     }
 
-    /// A problem with a label.
+    /// Returns an error about a label.
     pub fn error(&self, sequence: usize, step: usize, problem: Problem) -> DataError {
         self.array.error(self.index(sequence, step).as_slice(), problem)
     }

@@ -4,11 +4,11 @@ use crate::data::memory::room;
 use std::io::Read;
 use std::ops::Range;
 
-/// Bytes read at a time.
+/// Number of bytes read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Bytes of an array's elements. Only those requested last are in memory, or all of them if elements are read out
-/// of order.
+/// Reader for the bytes of an array's elements. Only the latest are in memory, or all of them with `keep`, for
+/// elements that are read out of order.
 pub struct Window<'a> {
     input: Box<dyn Read + 'a>,
     expected: u64,
@@ -20,12 +20,12 @@ pub struct Window<'a> {
 
 impl<'a> Window<'a> {
     pub fn new(input: impl Read + 'a, expected: u64, keep: bool) -> Self {
-        // One byte more than there should be shows what is too long, and lets an archive compare its checksum.
+        // One more byte than expected reveals an input that is too long, and makes an archive check its checksum.
         let input = Box::new(input.take(expected.saturating_add(1)));
         Self { input, expected, start: 0, bytes: Vec::new(), keep }
     }
 
-    /// Returns `size` bytes at offset `at`; without `keep`, offsets must not decrease.
+    /// Returns `size` bytes at offset `at`; unless all are kept, offsets must not decrease.
     pub fn get(&mut self, at: usize, size: usize) -> Result<&[u8], Problem> {
         loop {
             let found = self.found(at, size);
@@ -67,7 +67,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Problem of too many or too few bytes of elements.
+/// Returns the problem of too many or too few bytes of elements.
 pub fn mismatch(found: u64, expected: u64) -> Problem {
     Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }

@@ -9,7 +9,7 @@ use rawzip::{
 use std::cell::Cell;
 use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
-/// Bytes to unpack of a file that is not an array, to distinguish damage from a different kind of file.
+/// Number of bytes to unpack from a file that is not an array, to tell damage from a different kind of file.
 const LOOKED_AT: u64 = 1 << 24;
 
 /// A zip archive whose files are arrays.
@@ -28,6 +28,8 @@ struct File {
 }
 
 impl<R: ReaderAt> Archive<R> {
+    /// Reads the directory of an archive.
+    ///
     /// # Errors
     /// [`DataError`] unless the `length` bytes are an archive with a complete directory.
     pub fn open(reader: R, length: u64, limit: u64) -> Result<Self, DataError> {
@@ -63,7 +65,8 @@ impl<R: ReaderAt> Archive<R> {
         }
     }
 
-    /// Unpacks the header of a file, which determines how much follows; all of it is checked against the checksum.
+    /// Unpacks the header of a file, which determines how many bytes follow; the whole file is checked against its
+    /// checksum.
     fn read(&self, file: &File) -> Result<Array<'_>, DataError> {
         let length = file.place.uncompressed_size_hint();
         let array = Array::open(&file.name, self.unpack(file)?, Some(length), self.left.get());
@@ -75,7 +78,7 @@ impl<R: ReaderAt> Archive<R> {
         array
     }
 
-    /// Returns the unpacked bytes of a file; they end with an error unless they match the checksum.
+    /// Returns a reader for the unpacked bytes of a file, which fails at the end unless they match the checksum.
     fn unpack(&self, file: &File) -> Result<Box<dyn Read + '_>, DataError> {
         let at = |problem| DataError::new(Place::Array(file.name.clone()), problem);
         let entry = self.archive.get_entry(file.place).map_err(|error| at(damaged(&error)))?;
@@ -88,7 +91,7 @@ impl<R: ReaderAt> Archive<R> {
     }
 }
 
-/// Lists the files that are arrays.
+/// Returns the files that are arrays.
 fn files<R: ReaderAt>(archive: &ZipArchive<R>, buffer: &mut [u8]) -> Result<Vec<File>, Problem> {
     let (mut files, mut entries) = (Vec::new(), archive.entries(buffer));
     while let Some(entry) = entries.next_entry().map_err(|error| damaged(&error))? {

@@ -4,7 +4,7 @@ use elman_files::source::SourceError;
 use std::error::Error;
 use std::fmt;
 
-/// The beginning of a text that may be as long as a file.
+/// Beginning of a text that may be as long as a file.
 struct Short<'a>(&'a str);
 
 impl fmt::Display for Short<'_> {

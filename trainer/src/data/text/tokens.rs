@@ -8,7 +8,7 @@ impl DataSet<&str> {
     /// Returns a vocabulary of at most `most` pieces that occur at least `least` times, the most frequent first and
     /// equally frequent ones in alphabetical order. The four special tokens come first and are not counted.
     ///
-    /// Build it from the training part alone: pieces found only elsewhere are unknown on the device too.
+    /// Build it from the training part alone: pieces found only in other parts would be unknown on a device too.
     ///
     /// # Errors
     /// [`Problem::Vocabulary`] if the pieces do not fit.
@@ -38,7 +38,7 @@ impl DataSet<&str> {
         vocabulary: &Vocabulary<N, BYTES>,
         how: Encode,
     ) -> Result<Vec<Sequence<Token<N>, Y>>, DataError> {
-        // The vocabulary itself compares with one word after the other.
+        // Looking up a word in the vocabulary itself is a linear search.
         let known: HashMap<&str, Token<N>> = vocabulary.iter().map(|(token, text)| (text, token)).collect();
         let token = |piece: &&str| match (known.get(piece), how.unknown) {
             (Some(&token), _) => Ok(token),

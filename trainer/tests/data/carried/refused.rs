@@ -14,7 +14,7 @@ fn cell(line: usize, column: usize, name: &str) -> Place {
     Place::Cell { line, column, name: name.to_string() }
 }
 
-/// Returns the error of a table for two channels.
+/// Returns the error for a table that should describe two channels.
 #[track_caller]
 fn table(name: &str, text: &str) -> (Place, Problem) {
     let path = written(&format!("{name}.csv"), text.as_bytes());
@@ -101,7 +101,7 @@ fn a_file_of_another_kind() {
     assert_eq!(words::read(&file("nowhere"), 5), Err(error(file("nowhere"), Place::Whole, nowhere)));
 }
 
-/// Returns the error of a vocabulary of six symbols.
+/// Returns the error for a file that should hold six symbols.
 #[track_caller]
 fn words(bytes: &[u8]) -> (Place, Problem) {
     let path = written("wrong.txt", bytes);

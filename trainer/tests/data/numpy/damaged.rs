@@ -1,4 +1,4 @@
-//! Arrays and archives that are truncated, changed, or declare more than any file can hold.
+//! Arrays and archives that are truncated or changed, or declare more than any file can hold.
 
 use super::{bytes, shape};
 use elman::{Random, Xoshiro128};
@@ -65,7 +65,7 @@ fn damaged_bytes_give_an_error_or_a_data_set_and_never_a_panic() {
 fn a_flipped_bit_in_an_array_is_found_by_the_checksum() {
     for name in ["plain.npz", "full.npz"] {
         let mut bytes = bytes(name);
-        // Behind the first local header, within the compressed or plain elements of the first array.
+        // After the first local header, within the (possibly compressed) elements of the first array.
         bytes[100] ^= 1;
         let error = npz::read(&bytes, &Options::default()).unwrap_err();
         assert!(matches!(error.problem, Problem::Archive(_)), "{error}");
@@ -88,7 +88,7 @@ fn sizes_too_large_for_any_memory_are_refused() {
 
 #[test]
 fn elements_without_bytes_are_refused() {
-    // Nothing would bound how many there are.
+    // Otherwise, the number of elements would be unlimited.
     for (descr, shape) in [("<U0", "(1, 2305843009213693952, 1)"), ("|S0", "(4611686018427387904, 1, 1)")] {
         let problem = npy::read(&header(descr, shape), &Options::default()).unwrap_err().problem;
         assert_eq!(problem, Problem::NumberType { found: descr.to_string() });
