@@ -55,6 +55,10 @@ impl Activation for Watched {
     fn derivative<T: Scalar>(y: T) -> T {
         Relu::derivative(y)
     }
+    const BOUNDED: bool = Relu::BOUNDED;
+    fn integer(a: i32) -> i16 {
+        Relu::integer(a)
+    }
 }
 
 /// Returns `true` if the windows recorded by [`Watched`] differ in their sides of the kink, and clears the
