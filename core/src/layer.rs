@@ -59,6 +59,7 @@ mod directions;
 mod join;
 
 pub use bidirectional::Bidirectional;
+pub(crate) use bidirectional::join;
 pub use directions::{Directions, Ends};
 pub use join::{Add, Concat, Join, Multiply};
 

@@ -140,8 +140,13 @@ pub fn copy<P: Parameters>(from: &P, to: &mut P) {
 /// # Errors
 /// [`NonFiniteWeight`] for the first weight that is NaN or infinite.
 pub fn check_finite<P: Parameters>(parameters: &P) -> Result<(), NonFiniteWeight> {
+    check_finite_at(parameters, Path::ROOT)
+}
+
+/// Does what [`check_finite`] does for the weights of a part at `path`.
+pub(crate) fn check_finite_at<P: Parameters>(parameters: &P, path: Path<'_>) -> Result<(), NonFiniteWeight> {
     let mut found = Ok(());
-    parameters.view(Path::ROOT, &mut |tensor, values| {
+    parameters.view(path, &mut |tensor, values| {
         if found.is_ok() {
             found = check_tensor(&tensor, values);
         }

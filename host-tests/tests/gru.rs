@@ -55,6 +55,10 @@ impl Activation for Watched {
     fn derivative<T: Scalar>(y: T) -> T {
         Relu::derivative(y)
     }
+    const BOUNDED: bool = Relu::BOUNDED;
+    fn integer(a: i32) -> i16 {
+        Relu::integer(a)
+    }
 }
 
 /// Returns `true` if not every window recorded by [`Watched`] is on the same sides of the kinks as the first, and

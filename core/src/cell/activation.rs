@@ -1,3 +1,4 @@
+use crate::int8;
 use crate::math::{Math, Scalar, Zero};
 use core::fmt::Debug;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -12,6 +13,11 @@ pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
     }
     /// Returns g′(a), given y = g(a).
     fn derivative<T: Scalar>(y: T) -> T;
+    /// `true` if |g| ≤ 1, so that a state in [integers](crate::int8) needs no calibration.
+    const BOUNDED: bool;
+    /// Returns g(a) in integers, a with 13 fraction bits: with 15 of them if g is [`BOUNDED`](Self::BOUNDED), otherwise in units
+    /// of four of a, saturated.
+    fn integer(a: i32) -> i16;
 }
 
 /// Hyperbolic tangent.
@@ -28,6 +34,10 @@ impl Activation for Tanh {
     fn derivative<T: Scalar>(y: T) -> T {
         T::ONE - y * y
     }
+    const BOUNDED: bool = true;
+    fn integer(a: i32) -> i16 {
+        int8::tanh(a)
+    }
 }
 
 /// Rectified linear unit, max(a, 0); NaN stays NaN.
@@ -40,6 +50,10 @@ impl Activation for Relu {
     }
     fn derivative<T: Scalar>(y: T) -> T {
         if y > T::ZERO { T::ONE } else { T::ZERO }
+    }
+    const BOUNDED: bool = false;
+    fn integer(a: i32) -> i16 {
+        int8::quarter(a.max(0))
     }
 }
 
@@ -56,5 +70,9 @@ impl Activation for Sigmoid {
     }
     fn derivative<T: Scalar>(y: T) -> T {
         y * (T::ONE - y)
+    }
+    const BOUNDED: bool = true;
+    fn integer(a: i32) -> i16 {
+        int8::sigmoid(a)
     }
 }

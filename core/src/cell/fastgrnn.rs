@@ -10,10 +10,12 @@ use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::slice;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
+mod low_rank;
 mod rank;
 mod record;
 
-pub use rank::{Factors, FullRank, LowRank, Rank};
+pub use low_rank::{Factors, LowRank};
+pub use rank::{FullRank, Rank};
 pub use record::FastGrnnRecord;
 
 /// FastGRNN cell, in which the gate z and the candidate n share one product and two learned scalars ζ, ν scale the
@@ -111,6 +113,16 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M
         for ((h, &z), &n) in h.iter_mut().zip(&*z).zip(&*n) {
             *h = (zeta * (M::Scalar::ONE - z) + nu) * n + z * *h;
         }
+    }
+
+    /// Makes one step, and returns the largest absolute values between the matrices of W and of U.
+    pub(crate) fn step_between<X>(&self, h: &mut [M::Scalar; H], x: &X) -> [M::Scalar; 2]
+    where
+        X: Input<M::Scalar, I>,
+    {
+        let mut record = <Self as Recurrent>::Record::ZERO;
+        self.advance(&mut record, h, x);
+        [W::largest(&record.input), U::largest(&record.recurrent)]
     }
 
     fn tensors<'a>(path: &'a Path<'a>) -> [Tensor<'a>; 3] {

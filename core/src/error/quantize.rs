@@ -28,6 +28,16 @@ pub enum QuantizeError {
         /// Index of the unit.
         unit: usize,
     },
+    /// The outputs of a layer became NaN or infinite in the calibration.
+    NonFiniteOutput {
+        /// Name of the layer.
+        layer: TensorName,
+    },
+    /// The two directions of a [`Bidirectional`](crate::Bidirectional) layer have outputs that differ in what one unit is.
+    UnequalUnits {
+        /// Name of the layer.
+        layer: TensorName,
+    },
 }
 
 impl fmt::Display for QuantizeError {
@@ -45,6 +55,18 @@ impl fmt::Display for QuantizeError {
                 write!(
                     f,
                     "the bias of unit {unit} of {tensor} does not fit in 16 bits; train with weight decay, or leave the network in `f32`"
+                )
+            }
+            Self::NonFiniteOutput { layer } => {
+                write!(
+                    f,
+                    "outputs of {layer} became NaN or infinite in the calibration; train again, with clipped gradients"
+                )
+            }
+            Self::UnequalUnits { layer } => {
+                write!(
+                    f,
+                    "the two directions of {layer} have outputs of different units; use the same kind of cell in both"
                 )
             }
         }

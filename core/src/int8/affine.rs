@@ -50,9 +50,24 @@ pub(super) type Sums<const H: usize, const G: usize> = [[[i32; H]; G]; 2];
 impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Affine<I, H, G, B, S> {
     /// The sums of all gates, where `sums` is 0.
     #[inline(always)]
-    pub(super) fn add_products(&self, [input, state]: &mut Sums<H, G>, x: &impl Input<I>, h: &[i16; H]) {
-        x.sums(self.resolution.get(), &self.w_ih, input);
+    pub(super) fn add_products(&self, sums: &mut Sums<H, G>, x: &impl Input<I>, h: &[i16; H]) {
+        self.add_input(sums, x);
+        let [_, state] = sums;
         self.w_hh.sums(state, h);
+    }
+
+    /// The sums of all gates over the input, where `sums` is 0.
+    #[inline(always)]
+    pub(super) fn add_input(&self, [input, _]: &mut Sums<H, G>, x: &impl Input<I>) {
+        x.sums(self.resolution.get(), &self.w_ih, input);
+    }
+
+    /// The sums of a gate over `h`, in place of those over anything else.
+    pub(super) fn set_recurrent(&self, [_, state]: &mut Sums<H, G>, gate: usize, h: &[i16; H]) {
+        if let Some(sums) = present(state.get_mut(gate)) {
+            *sums = [0; H];
+            self.w_hh.sums_of(gate, sums, h);
+        }
     }
 
     /// The argument of a gate of a unit.

@@ -4,6 +4,7 @@ use super::scale::{PerGate, Scaling};
 use super::weights::{Scales, Weights};
 use crate::dense::Readout;
 use crate::math::Zero;
+use crate::zero::fit;
 use zerocopy::little_endian::{I16, U16};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -40,6 +41,10 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
     /// The outputs in units of 2^−[`exponent`](Self::exponent).
     #[must_use]
     pub fn integers(&self, y: &[i16; H]) -> [i32; K] {
+        self.linear(y)
+    }
+
+    fn linear(&self, y: &[i16]) -> [i32; K] {
         let mut sums = [[0; K]];
         self.w.sums(&mut sums, y);
         let [mut outputs] = sums;
@@ -73,6 +78,19 @@ impl<const H: usize, const K: usize, S: Scaling> Readout<[i16; H]> for Dense<H, 
     type Output = [f32; K];
     fn forward(&self, y: &[i16; H], outputs: &mut [f32; K]) {
         *outputs = self.integers(y).map(|output| output as f32 * self.unit());
+    }
+    fn is_finite(_: &[f32; K]) -> bool {
+        true
+    }
+}
+
+/// Above a concatenating [`Bidirectional`](crate::Bidirectional) layer.
+#[diagnostic::do_not_recommend]
+impl<const N: usize, const H: usize, const K: usize, S: Scaling> Readout<[[i16; H]; 2]> for Dense<N, K, S> {
+    type Output = [f32; K];
+    fn forward(&self, y: &[[i16; H]; 2], outputs: &mut [f32; K]) {
+        const { fit(2 * H, N) }
+        *outputs = self.linear(y.as_flattened()).map(|output| output as f32 * self.unit());
     }
     fn is_finite(_: &[f32; K]) -> bool {
         true

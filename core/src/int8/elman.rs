@@ -1,9 +1,7 @@
-use super::activation::tanh;
 use super::affine::{Affine, Sums};
-use super::fixed::saturate;
 use super::input::Input;
 use super::scale::{PerGate, Scaling};
-use crate::cell::{Relu, Tanh};
+use crate::cell::{Activation, Tanh};
 use crate::error::SequenceError;
 use crate::math::{Libm, Zero};
 use crate::part::{Leaf, Part, Step, Sweep, step_through};
@@ -12,10 +10,11 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 /// [`Elman`](crate::Elman) cell in integers: h′ = g(W x + U h + b).
 ///
-/// `I` inputs, `H` units, scales by `S`, g [`Tanh`] or [`Relu`]. H·(I + H) bytes of weights, 2·H of biases, 4 or 4·H of scales
+/// `I` inputs, `H` units, scales by `S`, g an [`Activation`]. H·(I + H) bytes of weights, 2·H of biases, 4 or 4·H of scales
 /// and 4 beside; H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes.
 ///
-/// With tanh a state of 1 is 2¹⁵ units. With ReLU the unit is that of the calibration, and larger states are taken for the largest.
+/// If g is bounded, a state of 1 is 2¹⁵ units. With ReLU the unit is that of the calibration, and larger states are taken for the
+/// largest.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Activation = Tanh> {
@@ -23,29 +22,6 @@ pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Activa
     pub affine: Affine<I, H, 1, 1, S>,
     /// The function g.
     pub activation: PhantomData<A>,
-}
-
-/// Function of an [`Elman`] cell in integers: [`Tanh`] or [`Relu`].
-pub trait Activation: crate::cell::Activation {
-    /// `true` if |g| ≤ 1, so that the unit of a state needs no calibration.
-    const BOUNDED: bool;
-    /// g of an argument, as a state.
-    fn integer(argument: i32) -> i16;
-}
-
-impl Activation for Tanh {
-    const BOUNDED: bool = true;
-    fn integer(argument: i32) -> i16 {
-        tanh(argument)
-    }
-}
-
-/// Arguments have two fraction bits more than states.
-impl Activation for Relu {
-    const BOUNDED: bool = false;
-    fn integer(argument: i32) -> i16 {
-        saturate((argument.max(0) + 2) >> 2)
-    }
 }
 
 impl<const I: usize, const H: usize, S: Scaling, A: Activation> Zero for Elman<I, H, S, A> {

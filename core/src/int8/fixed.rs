@@ -63,6 +63,11 @@ pub(super) fn saturate(a: i32) -> i16 {
     a.clamp(-i32::from(i16::MAX), i32::from(i16::MAX)) as i16
 }
 
+/// An argument in units of four: a number of a part without bounds, arguments of which have two fraction bits more.
+pub(crate) fn quarter(a: i32) -> i16 {
+    saturate((a + 2) >> 2)
+}
+
 /// A bias as an argument of a gate.
 #[inline(always)]
 pub(super) fn argument(bias: I16) -> i32 {
@@ -74,6 +79,16 @@ pub(super) fn argument(bias: I16) -> i32 {
 pub(super) fn between(gate: i16, a: i16, b: i16) -> i16 {
     let [gate, a, b] = [gate, a, b].map(i32::from);
     (((ONE - gate) * a + gate * b + ONE / 2) >> UNIT) as i16
+}
+
+/// (a + b) / 2, rounded to the nearest; halves up.
+pub(crate) fn mean(a: i16, b: i16) -> i16 {
+    ((i32::from(a) + i32::from(b) + 1) >> 1) as i16
+}
+
+/// a · b / 2¹⁵, rounded to the nearest.
+pub(crate) fn multiplied(a: i16, b: i16) -> i16 {
+    saturate(product::<UNIT>(a, b))
 }
 
 /// a · b of two numbers with [`UNIT`] fraction bits, rounded to the nearest, with `bits` fraction bits.

@@ -1,6 +1,6 @@
 use super::activation::{sigmoid, tanh};
 use super::affine::{Affine, Sums};
-use super::fixed::{between, gated, product};
+use super::fixed::{between, gated, multiplied};
 use super::input::Input;
 use super::scale::{PerGate, Scaling};
 use crate::cell::{Form, ResetAfter};
@@ -46,11 +46,9 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form> Gru<I, H, S, F> {
     fn reset(&self, sums: &mut Sums<H, 3>, state: &[i16; H]) {
         let mut reset = *state;
         for (unit, h) in reset.iter_mut().enumerate() {
-            *h = product::<15>(sigmoid(self.affine.argument(sums, R, unit)), *h) as i16;
+            *h = multiplied(sigmoid(self.affine.argument(sums, R, unit)), *h);
         }
-        let [_, [_, _, n]] = sums;
-        *n = [0; H];
-        self.affine.w_hh.sums_of(N, n, &reset);
+        self.affine.set_recurrent(sums, N, &reset);
     }
 
     /// The argument of n.

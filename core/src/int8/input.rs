@@ -1,6 +1,7 @@
 use super::fixed::saturate;
 use super::weights::Weights;
 use crate::input::Token;
+use crate::zero::fit;
 
 /// Input of width `I` of a cell in integers.
 #[diagnostic::on_unimplemented(
@@ -24,6 +25,17 @@ impl<const I: usize> Input<I> for [i16; I] {
     #[inline(always)]
     fn sums<const H: usize, const G: usize>(&self, _: f32, weights: &Weights<I, H, G>, sums: &mut [[i32; H]; G]) {
         weights.sums(sums, self);
+    }
+    fn is_finite(&self) -> bool {
+        true
+    }
+}
+
+/// Output of a concatenating [`Bidirectional`](crate::Bidirectional) layer.
+impl<const H: usize, const I: usize> Input<I> for [[i16; H]; 2] {
+    fn sums<const N: usize, const G: usize>(&self, _: f32, weights: &Weights<I, N, G>, sums: &mut [[i32; N]; G]) {
+        const { fit(2 * H, I) }
+        weights.sums(sums, self.as_flattened());
     }
     fn is_finite(&self) -> bool {
         true

@@ -5,37 +5,63 @@ use super::input::rounded;
 use super::scale::{Scale, Scaling};
 use super::weights::{Scales, Weights};
 use crate::error::{QuantizeError, SequenceError};
-use crate::math::{Math, Zero, larger};
-use crate::network::Network;
-use crate::parameters::{self, Parameters, Path, TensorName};
-use crate::part::Step;
+use crate::input::Input;
+use crate::math::{Math, Scalar, Zero, larger};
+use crate::parameters::{Parameters, Path, TensorName};
+use crate::part::Sweep;
 use crate::present::part;
-use core::ops;
+use core::{ops, slice};
 use zerocopy::little_endian::{I16, U16};
 
+mod bidirectional;
+mod calibration;
 mod cells;
+mod fastgrnn;
+mod frozen;
+mod matrix;
 mod stacked;
+mod vectors;
+
+pub use calibration::Calibration;
 
 /// Part of a trained network of `f32` that can be put into integers, reading inputs of `X`.
-pub trait Quantize<X>: Step<X, Math: Math<Scalar = f32>> + Parameters<Scalar = f32> {
+pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = f32> {
     /// The part in integers.
     type Int8<S: Scaling>;
     /// Largest values met in the calibration.
     type Ranges: Copy + Zero;
-    /// Makes a [`step`](Step::step) and notes what is larger than before.
-    fn observe(&self, ranges: &mut Self::Ranges, state: &mut Self::State, x: &X);
-    /// The part in integers. `given` is the unit of its input where that comes from another part in integers.
+    /// Does a [`sweep`](Sweep::sweep), and notes what is larger than before.
     ///
     /// # Errors
-    /// [`QuantizeError`] if a weight or a bias cannot be represented.
+    /// Same as for [`Sweep::sweep`].
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Self::Ranges,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError>;
+    /// The part in integers.
+    ///
+    /// # Errors
+    /// [`QuantizeError`] if a weight, a bias or an output cannot be represented.
     fn quantize<S: Scaling>(
         &self,
         ranges: &Self::Ranges,
-        given: Option<f32>,
+        given: Given,
         path: Path<'_>,
     ) -> Result<Self::Int8<S>, QuantizeError>;
     /// One unit of the output of the part in integers.
-    fn output_unit(ranges: &Self::Ranges) -> f32;
+    fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32;
+}
+
+/// Units that a part in integers shares with the parts around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Given {
+    /// One unit of its input, where that comes from another part in integers.
+    pub input: Option<f32>,
+    /// Smallest unit of its output, where that is not the same for all weights.
+    pub output: f32,
 }
 
 /// The largest absolute values of a cell's input and output.
@@ -52,15 +78,53 @@ impl Zero for Range {
 }
 
 impl Range {
-    /// Notes an input and the output after it.
+    /// Notes an input and an output.
     fn note(&mut self, input: f32, output: f32) {
         *self = Self { input: larger(self.input, input), output: larger(self.output, output) };
     }
+
+    /// Notes the inputs and outputs of a sequence, and returns the outputs.
+    fn noted<'r, const I: usize, const H: usize>(
+        &mut self,
+        xs: &[impl Input<f32, I>],
+        outputs: &'r [[f32; H]],
+    ) -> &'r [[f32; H]] {
+        xs.iter().zip(outputs).for_each(|(x, y)| self.note(x.magnitude(), f32::largest(y)));
+        outputs
+    }
+
+    /// One unit of the input.
+    fn input_unit(&self, given: Given) -> f32 {
+        given.input.unwrap_or_else(|| unit(self.input))
+    }
+}
+
+/// Makes a step with notes.
+fn observe_step<P: Quantize<X>, X>(
+    part: &P,
+    ranges: &mut P::Ranges,
+    state: &mut P::State,
+    x: &X,
+) -> Result<P::Output, SequenceError> {
+    let mut room = P::Room::<1>::ZERO;
+    part.observe::<1>(ranges, state, slice::from_ref(x), &mut room)?;
+    Ok(*P::output(state))
 }
 
 /// One unit of numbers of 16 bits up to `largest`. It has a reciprocal, even of what was always 0.
 fn unit(largest: f32) -> f32 {
     larger(largest, 1e-30) / f32::from(i16::MAX)
+}
+
+/// One unit of the outputs of linear maps without bounds, up to `largest`. It is large enough for scales to hold the largest
+/// weight, one unit of whose input is `input`, and for 16 bits to hold the largest bias, where sums have a quarter of this unit.
+fn output_unit(largest: f32, (weight, input): (f32, f32), bias: f32) -> f32 {
+    larger(unit(largest), larger(weight / 127.0 * input * 16.5, bias / 32_764.0))
+}
+
+/// The unit of a layer's outputs, which have to be finite.
+fn finite(unit: f32, path: &Path<'_>) -> Result<f32, QuantizeError> {
+    if unit.is_finite() { Ok(unit) } else { Err(QuantizeError::NonFiniteOutput { layer: TensorName::from(path) }) }
 }
 
 /// 2^−`bits`.
@@ -73,58 +137,6 @@ const ARGUMENT_UNIT: f32 = power(ARGUMENT);
 /// One unit of the output of a tanh cell.
 const OUTPUT_UNIT: f32 = power(UNIT);
 
-/// A trained network of `f32`, with the largest inputs and outputs of each layer over the sequences it was shown.
-///
-/// The sequences should be those of the training set, or as many of them as there is time for: an input that is larger than all
-/// of them is cut off at the largest.
-#[derive(Clone, Copy, Debug)]
-pub struct Calibration<'n, C, R, X>
-where
-    C: Quantize<X>,
-{
-    network: &'n Network<C, R>,
-    ranges: C::Ranges,
-    steps: usize,
-}
-
-impl<'n, C: Quantize<X>, const H: usize, const K: usize, X> Calibration<'n, C, crate::Dense<H, K>, X> {
-    /// Nothing shown yet.
-    #[must_use]
-    pub fn new(network: &'n Network<C, crate::Dense<H, K>>) -> Self {
-        Self { network, ranges: Zero::ZERO, steps: 0 }
-    }
-
-    /// Reads a sequence from the zero state.
-    ///
-    /// # Errors
-    /// [`SequenceError`] for an input that is NaN or infinite; nothing of the sequence counts.
-    pub fn observe(&mut self, xs: &[X]) -> Result<(), SequenceError> {
-        if let Some(step) = xs.iter().position(|x| !C::accepts(x)) {
-            return Err(SequenceError::NonFiniteInput { step });
-        }
-        let mut state = C::State::ZERO;
-        xs.iter().for_each(|x| self.network.cell.observe(&mut self.ranges, &mut state, x));
-        self.steps += xs.len();
-        Ok(())
-    }
-
-    /// The network in integers.
-    ///
-    /// # Errors
-    /// [`QuantizeError`] if no step was shown, or a weight or a bias cannot be represented.
-    pub fn quantize<S: Scaling>(&self) -> Result<Network<C::Int8<S>, Dense<H, K, S>>, QuantizeError> {
-        if self.steps == 0 {
-            return Err(QuantizeError::NothingObserved);
-        }
-        parameters::check_finite(&self.network.cell).map_err(QuantizeError::NonFiniteWeight)?;
-        parameters::check_finite(&self.network.readout).map_err(QuantizeError::NonFiniteWeight)?;
-        let cell = self.network.cell.quantize(&self.ranges, None, Path::ROOT.at("cell"))?;
-        let unit = C::output_unit(&self.ranges);
-        let readout = Dense::of(&self.network.readout, unit, Path::ROOT.at("readout"))?;
-        Ok(Network { cell, readout })
-    }
-}
-
 /// Units of a sum of products: of a number of the input, and of the scaled sum.
 #[derive(Clone, Copy)]
 struct Units {
@@ -136,10 +148,22 @@ impl Units {
     /// Puts the weights of `G` gates, `[input][gate][unit]`, into integers.
     fn product<const N: usize, const H: usize, const G: usize, S: Scaling>(
         self,
-        w: &[[[f32; H]; G]; N],
+        w: &[[[f32; H]; G]],
         path: Path<'_>,
     ) -> Result<(Weights<N, H, G>, Scales<H, G, S>), QuantizeError> {
-        let (mut weights, mut scales) = (Weights::ZERO, Scales::<H, G, S>::ZERO);
+        let mut weights = Weights::ZERO;
+        let scales = self.scales::<H, G, S>(w, path, |[gate, unit, input], w| weights.set(gate, unit, input, w))?;
+        Ok((weights, scales))
+    }
+
+    /// The scales of the weights of `G` gates, `[input][gate][unit]`, each of which `set` takes in integers.
+    fn scales<const H: usize, const G: usize, S: Scaling>(
+        self,
+        w: &[[[f32; H]; G]],
+        path: Path<'_>,
+        mut set: impl FnMut([usize; 3], i8),
+    ) -> Result<Scales<H, G, S>, QuantizeError> {
+        let mut scales = Scales::<H, G, S>::ZERO;
         for (gate, scales) in scales.iter_mut().enumerate() {
             let scales = scales.as_mut();
             // As many units have one scale; H is not 0.
@@ -152,12 +176,12 @@ impl Units {
                     .map_err(|factor| QuantizeError::LargeWeight { tensor: TensorName::from(&path), gate, factor })?;
                 for (input, gates) in w.iter().enumerate() {
                     for (unit, &w) in units.clone().zip(of_gate(gates)) {
-                        weights.set(gate, unit, input, self.rounded(w, *scale));
+                        set([gate, unit, input], self.rounded(w, *scale));
                     }
                 }
             }
         }
-        Ok((weights, scales))
+        Ok(scales)
     }
 
     /// The scale with which the largest of these weights is 127.
@@ -196,15 +220,15 @@ fn biases<const H: usize>(
 impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
     /// The layer in integers, one unit of whose input is `input`.
     fn of(dense: &crate::Dense<H, K>, input: f32, path: Path<'_>) -> Result<Self, QuantizeError> {
-        let largest = |values: &[f32]| values.iter().fold(0.0, |most, value| larger(most, value.abs()));
         // A quarter of the largest weight's scale, so that a Scale holds it, and 2³⁰ units hold the largest bias.
-        let least = larger(largest(dense.w.as_flattened()) / 127.0 * input * 4.5, largest(&dense.b) * power(30));
+        let least =
+            larger(f32::largest(dense.w.as_flattened()) / 127.0 * input * 4.5, f32::largest(&dense.b) * power(30));
         let exponent = (0..=HIGHEST - LOWEST).map(|down| HIGHEST - down).find(|&bits| unit_of(bits) >= least);
         let exponent = exponent.unwrap_or(LOWEST);
-        let shifts = (0..15).find(|&shift| largest(&dense.b) / (unit_of(exponent - shift)) <= f32::from(i16::MAX));
+        let shifts = (0..15).find(|&shift| f32::largest(&dense.b) / (unit_of(exponent - shift)) <= f32::from(i16::MAX));
         let shift = shifts.unwrap_or(15);
-        let rows = dense.w.each_ref().map(|row| [*row]);
-        let (w, scale) = Units { input, sum: unit_of(exponent) }.product::<H, K, 1, S>(&rows, path.at("w"))?;
+        let (w, scale) =
+            Units { input, sum: unit_of(exponent) }.product::<H, K, 1, S>(dense.w.as_chunks().0, path.at("w"))?;
         Ok(Self {
             w,
             scale,

@@ -62,9 +62,9 @@ impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
         }
     }
 
-    /// The sums of all gates.
+    /// The sums of all gates for as many inputs.
     #[inline(always)]
-    pub(super) fn sums(&self, sums: &mut [[i32; H]; G], x: &[i16; N]) {
+    pub(super) fn sums(&self, sums: &mut [[i32; H]; G], x: &[i16]) {
         add_products(sums.as_flattened_mut(), H, self.0.as_flattened().as_flattened(), x);
     }
 

@@ -4,7 +4,7 @@ use crate::math::{Math, Zero};
 use crate::parameters::{Parameters, Path, Tensor};
 use crate::part::{Number, Part, Step, Sweep, places};
 use core::marker::PhantomData;
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
 mod layer;
 
@@ -61,7 +61,7 @@ mod layer;
 /// use elman::{Bidirectional, Dense, Elman, Network, Sgd, Workspace};
 /// static LONG: Workspace<Network<Bidirectional<Elman<1, 4>>, Dense<8, 2>>, Sgd, 8, 8, 4> = Workspace::ZERO;
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
+#[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Bidirectional<F, B = F, J = Concat> {
     /// Cell that reads from the first step to the last.
@@ -149,7 +149,9 @@ where
 }
 
 /// Joins the outputs of both final states.
-fn join<F: Part, B: Part<Output = F::Output>, J: Join<F::Output>>(state: &mut Ends<F::State, B::State, J::Output>) {
+pub(crate) fn join<F: Part, B: Part<Output = F::Output>, J: Join<F::Output>>(
+    state: &mut Ends<F::State, B::State, J::Output>,
+) {
     state.joined = J::begin(F::output(&state.forward));
     J::complete(&mut state.joined, B::output(&state.backward));
 }

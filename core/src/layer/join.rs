@@ -1,3 +1,4 @@
+use crate::int8;
 use crate::math::{Scalar, Zero};
 use core::fmt::Debug;
 use core::ops::AddAssign;
@@ -12,6 +13,8 @@ pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
     fn begin(forward: &Y) -> Self::Output;
     /// Combines the result of [`begin`](Self::begin) with the output of the backward direction.
     fn complete(output: &mut Self::Output, backward: &Y);
+    /// One unit of the combined output in [integers](crate::int8), from that of the outputs.
+    fn unit(unit: f32) -> f32;
     /// Adds the gradient with respect to the forward direction's output, given that of the combined output.
     fn add_forward_gradient(gradient: &Self::Output, backward: &Y, forward_gradient: &mut Y);
     /// Adds the gradient with respect to the backward direction's output, given that of the combined output.
@@ -35,6 +38,9 @@ impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Concat {
     fn complete([_, second]: &mut [[T; H]; 2], backward: &[T; H]) {
         *second = *backward;
     }
+    fn unit(unit: f32) -> f32 {
+        unit
+    }
     fn add_forward_gradient([gradient, _]: &[[T; H]; 2], _: &[T; H], forward_gradient: &mut [T; H]) {
         crate::linalg::add(forward_gradient, gradient);
     }
@@ -52,7 +58,7 @@ impl Zero for Add {
     const OUTPUTS: usize = 1;
 }
 
-impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Add {
+impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward
@@ -60,12 +66,33 @@ impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Add {
     fn complete(output: &mut [T; H], backward: &[T; H]) {
         crate::linalg::add(output, backward);
     }
+    fn unit(unit: f32) -> f32 {
+        <Self as Join<[i16; H]>>::unit(unit)
+    }
     fn add_forward_gradient(gradient: &[T; H], _: &[T; H], forward_gradient: &mut [T; H]) {
         crate::linalg::add(forward_gradient, gradient);
     }
     fn add_backward_gradient(gradient: &[T; H], _: &[T; H], backward_gradient: &mut [T; H]) {
         crate::linalg::add(backward_gradient, gradient);
     }
+}
+
+/// (h→ + h←) / 2, rounded to the nearest, in units twice as large: it cannot overflow.
+impl<const H: usize> Join<[i16; H]> for Add {
+    type Output = [i16; H];
+    fn begin(forward: &[i16; H]) -> [i16; H] {
+        *forward
+    }
+    fn complete(output: &mut [i16; H], backward: &[i16; H]) {
+        output.iter_mut().zip(backward).for_each(|(y, &h)| *y = int8::mean(*y, h));
+    }
+    fn unit(unit: f32) -> f32 {
+        2.0 * unit
+    }
+    /// Integers do not learn.
+    fn add_forward_gradient(_: &[i16; H], _: &[i16; H], _: &mut [i16; H]) {}
+    /// Integers do not learn.
+    fn add_backward_gradient(_: &[i16; H], _: &[i16; H], _: &mut [i16; H]) {}
 }
 
 /// Element-wise product: y = h→ ⊙ h←.
@@ -85,6 +112,9 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
     fn complete(output: &mut [T; H], backward: &[T; H]) {
         output.iter_mut().zip(backward).for_each(|(y, &h)| *y *= h);
     }
+    fn unit(unit: f32) -> f32 {
+        <Self as Join<[i16; H]>>::unit(unit)
+    }
     fn add_forward_gradient(gradient: &[T; H], backward: &[T; H], forward_gradient: &mut [T; H]) {
         add_product(forward_gradient, gradient, backward);
     }
@@ -93,7 +123,25 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
     }
 }
 
-/// Computes `y += a ⊙ b`.
+/// h→ ⊙ h← / 2¹⁵, rounded to the nearest. If the unit of both is 2⁻¹⁵, so is that of the product.
+impl<const H: usize> Join<[i16; H]> for Multiply {
+    type Output = [i16; H];
+    fn begin(forward: &[i16; H]) -> [i16; H] {
+        *forward
+    }
+    fn complete(output: &mut [i16; H], backward: &[i16; H]) {
+        output.iter_mut().zip(backward).for_each(|(y, &h)| *y = int8::multiplied(*y, h));
+    }
+    fn unit(unit: f32) -> f32 {
+        unit * unit * 32_768.0
+    }
+    /// Integers do not learn.
+    fn add_forward_gradient(_: &[i16; H], _: &[i16; H], _: &mut [i16; H]) {}
+    /// Integers do not learn.
+    fn add_backward_gradient(_: &[i16; H], _: &[i16; H], _: &mut [i16; H]) {}
+}
+
+/// `y += a ⊙ b`.
 fn add_product<T: Scalar>(y: &mut [T], a: &[T], b: &[T]) {
     y.iter_mut().zip(a.iter().zip(b)).for_each(|(y, (&a, &b))| *y += a * b);
 }

@@ -21,7 +21,7 @@ use core::cell::RefCell;
 /// # Ok::<(), elman::SequenceError>(())
 /// ```
 pub struct Reader<N: Model, const T: usize> {
-    room: <N::Layer as Part>::Room<T>,
+    pub(crate) room: <N::Layer as Part>::Room<T>,
 }
 
 impl<N: Model, const T: usize> Zero for Reader<N, T> {

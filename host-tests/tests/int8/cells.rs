@@ -1,69 +1,20 @@
 //! Networks in integers beside those that they came from, and beside f64 with the weights that they have.
 
-use elman::cell::Relu;
-use elman::dense::Readout;
-use elman::int8::{self, Calibration, PerGate, PerUnit, Quantize, Scales, Scaling, Weights};
+use crate::networks::{check, drawn, errors, real, run, sequence};
+use elman::cell::{Relu, Sigmoid};
+use elman::int8::{self, Calibration, PerGate, PerUnit};
 use elman::part::Part;
-use elman::{Dense, Elman, Gru, Libm, Lstm, Network, ResetBeforeGru, Stacked, Step, Token, Xoshiro128, Zero, init};
-
-fn sequence<const I: usize>(seed: u64, steps: usize) -> Vec<[f32; I]> {
-    use elman::Random;
-    let mut rng = Xoshiro128::from_seed(seed);
-    (0..steps).map(|_| core::array::from_fn(|_| rng.uniform(-2.0_f32, 2.0))).collect()
-}
-
-/// A network with weights drawn at random, those of the cell large enough for its gates to matter.
-fn drawn<C: Zero + elman::Parameters<Scalar = f32>, const H: usize>() -> Network<C, Dense<H, 3>> {
-    let mut net = Network::<C, Dense<H, 3>>::ZERO;
-    init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(3));
-    elman::parameters::walk_range(&mut net.cell, [], 0..C::COUNT, |weights, []| {
-        weights.iter_mut().for_each(|w| *w *= 1.5)
-    });
-    net
-}
-
-/// The largest difference of outputs, as a part of the largest output.
-fn apart(exact: &[[f32; 3]], near: &[[f32; 3]]) -> f32 {
-    let largest = exact.iter().flatten().fold(0.0_f32, |most, y| most.max(y.abs()));
-    exact.iter().flatten().zip(near.iter().flatten()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / largest
-}
-
-/// Returns the largest errors of the integer network's outputs, as parts of the largest output: with a scale per
-/// gate, and with a scale per unit.
-fn errors<C, X, const H: usize>(net: &Network<C, Dense<H, 3>>, xs: &[X]) -> [f32; 2]
-where
-    C: Quantize<X, Int8<PerGate>: Step<X, Output = [i16; H]>, Int8<PerUnit>: Step<X, Output = [i16; H]>>,
-    Dense<H, 3>: Readout<C::Output, Output = [f32; 3]>,
-{
-    let mut calibration = Calibration::new(net);
-    calibration.observe(xs).unwrap();
-    let mut state = C::State::ZERO;
-    let exact: Vec<_> = xs.iter().map(|x| net.step(&mut state, x)).collect();
-    let (gate, unit) = (calibration.quantize::<PerGate>().unwrap(), calibration.quantize::<PerUnit>().unwrap());
-    [apart(&exact, &run(&gate, xs)), apart(&exact, &run(&unit, xs))]
-}
-
-/// Returns the outputs of each step.
-fn run<C: Step<X, Output = [i16; H]>, X, S: Scaling, const H: usize>(
-    net: &Network<C, int8::Dense<H, 3, S>>,
-    xs: &[X],
-) -> Vec<[f32; 3]> {
-    let mut state = C::State::ZERO;
-    xs.iter().map(|x| net.step(&mut state, x)).collect()
-}
-
-/// An error below a hundredth of the largest output.
-#[track_caller]
-fn check([gate, unit]: [f32; 2]) {
-    assert!(gate < 0.01 && unit < 0.01, "with a scale a gate {gate}, a unit {unit}");
-    assert!(gate > 0.001 && unit > 0.001, "the bound is idle: {gate}, {unit}");
-}
+use elman::{Elman, Gru, Libm, Lstm, Mgu, ResetBeforeGru, Stacked, Step, Token, Zero};
 
 #[test]
 fn networks_in_integers_are_near_those_they_came_from() {
     let xs = sequence::<6>(7, 300);
     check(errors(&drawn::<Elman<6, 32>, 32>(), &xs));
     check(errors(&drawn::<Elman<6, 32, Libm, 1, Relu>, 32>(), &xs));
+    check(errors(&drawn::<Elman<6, 32, Libm, 1, Sigmoid>, 32>(), &xs));
+    check(errors(&drawn::<Mgu<6, 32>, 32>(), &xs));
+    check(errors(&drawn::<Mgu<6, 33, Libm, 0>, 33>(), &xs));
+    check(errors(&drawn::<Mgu<6, 1>, 1>(), &xs));
     check(errors(&drawn::<Gru<6, 32>, 32>(), &xs));
     check(errors(&drawn::<Gru<6, 32, Libm, 0>, 32>(), &xs));
     check(errors(&drawn::<ResetBeforeGru<6, 32>, 32>(), &xs));
@@ -72,20 +23,6 @@ fn networks_in_integers_are_near_those_they_came_from() {
     check(errors(&drawn::<Gru<6, 1>, 1>(), &xs));
     let symbols: Vec<_> = (0..300).map(|t| Token::<11>::new(t * t % 11).unwrap()).collect();
     check(errors(&drawn::<Gru<11, 20>, 20>(), &symbols));
-}
-
-/// Weights as they are in integers, for a cell of f64: `[input][gate][unit]`, a sum in units of `sum`.
-fn real<const N: usize, const H: usize, const G: usize, S: Scaling>(
-    (weights, scales): (&Weights<N, H, G>, &Scales<H, G, S>),
-    input: f64,
-    sum: f64,
-) -> [[[f64; H]; G]; N] {
-    let scale = |gate: usize, unit: usize| {
-        let scales = scales[gate].as_ref();
-        f64::from(scales[unit % scales.len()].multiplier()) / 2.0_f64.powi(32)
-    };
-    let weight = |i: usize, g: usize, u: usize| f64::from(weights.at(g, u, i)) * scale(g, u) * sum / input;
-    core::array::from_fn(|i| core::array::from_fn(|g| core::array::from_fn(|u| weight(i, g, u))))
 }
 
 /// The arithmetic alone: the same weights and inputs in f64. What is left are the rounding of states, arguments and functions.

@@ -2,5 +2,10 @@
 
 mod activation;
 mod arithmetic;
+mod bidirectional;
 mod cells;
+mod exact;
+mod fastgrnn;
+mod networks;
 mod refused;
+mod vectors;

@@ -1,15 +1,14 @@
 //! Cells of `f32`, put into integers.
 
-use super::{ARGUMENT_UNIT, BIAS, OUTPUT_UNIT, Quantize, Range, Units, biases, power, unit};
-use crate::cell::Tanh;
-use crate::cell::{Affine, Form};
-use crate::error::QuantizeError;
+use super::{ARGUMENT_UNIT, BIAS, Given, OUTPUT_UNIT, Quantize, Range, Units, biases, finite, output_unit, power};
+use crate::cell::{Activation, Affine, Form, Tanh};
+use crate::error::{QuantizeError, SequenceError};
 use crate::input::Input;
-use crate::int8::{self, Activation, Scaling};
-use crate::math::{Math, Scalar};
+use crate::int8::{self, Scaling};
+use crate::math::{Math, Scalar, larger};
 use crate::parameters::Path;
-use crate::part::Step;
-use crate::{Elman, Gru, Lstm};
+use crate::part::Sweep;
+use crate::{Elman, Gru, Lstm, Mgu};
 use core::marker::PhantomData;
 use zerocopy::little_endian::{F32, I16};
 
@@ -27,9 +26,9 @@ impl Quanta {
         Self { input, state: OUTPUT_UNIT, argument: ARGUMENT_UNIT, bias: power(BIAS) }
     }
 
-    /// Units of a cell without bounds, whose state has the unit `state`.
-    fn unbounded(input: f32, state: f32) -> Self {
-        Self { input, state, argument: state / 4.0, bias: state }
+    /// Units of a cell whose state has the unit `state`.
+    fn of(input: f32, state: f32, bounded: bool) -> Self {
+        if bounded { Self::bounded(input) } else { Self { input, state, argument: state / 4.0, bias: state } }
     }
 
     /// The affine map with the biases `b`.
@@ -68,23 +67,33 @@ where
 {
     type Int8<S: Scaling> = int8::Elman<I, H, S, A>;
     type Ranges = Range;
-    fn observe(&self, ranges: &mut Range, state: &mut Self::State, x: &X) {
-        self.step(state, x);
-        ranges.note(x.magnitude(), f32::largest(state));
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Range,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
     }
     fn quantize<S: Scaling>(
         &self,
         ranges: &Range,
-        given: Option<f32>,
+        given: Given,
         path: Path<'_>,
     ) -> Result<Self::Int8<S>, QuantizeError> {
-        let (input, state) = (given.unwrap_or_else(|| unit(ranges.input)), <Self as Quantize<X>>::output_unit(ranges));
-        let quanta = if A::BOUNDED { Quanta::bounded(input) } else { Quanta::unbounded(input, state) };
+        let state = finite(Quantize::<X>::output_unit(self, ranges, given), &path)?;
+        let quanta = Quanta::of(ranges.input_unit(given), state, A::BOUNDED);
         let b = quanta.biases(&self.affine, &path)?;
         Ok(int8::Elman { affine: quanta.affine(&self.affine, b, &path)?, activation: PhantomData })
     }
-    fn output_unit(ranges: &Range) -> f32 {
-        if A::BOUNDED { OUTPUT_UNIT } else { unit(ranges.output) }
+    fn output_unit(&self, ranges: &Range, given: Given) -> f32 {
+        if A::BOUNDED {
+            return OUTPUT_UNIT;
+        }
+        let weight = f32::largest(self.affine.w_ih.as_flattened().as_flattened());
+        let bias = self.affine.b.iter().map(|b| f32::largest(b.as_flattened())).sum();
+        larger(output_unit(ranges.output, (weight, ranges.input_unit(given)), bias), given.output)
     }
 }
 
@@ -96,18 +105,22 @@ where
 {
     type Int8<S: Scaling> = int8::Gru<I, H, S, F>;
     type Ranges = Range;
-    fn observe(&self, ranges: &mut Range, state: &mut Self::State, x: &X) {
-        self.step(state, x);
-        ranges.note(x.magnitude(), 1.0);
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Range,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
     }
     fn quantize<S: Scaling>(
         &self,
         ranges: &Range,
-        given: Option<f32>,
+        given: Given,
         path: Path<'_>,
     ) -> Result<Self::Int8<S>, QuantizeError> {
-        let input = given.unwrap_or_else(|| unit(ranges.input));
-        let quanta = Quanta::bounded(input);
+        let quanta = Quanta::bounded(ranges.input_unit(given));
         let [b_r, b_z, b_n] = quanta.biases(&self.affine, &path)?;
         let (b_in, b_hn) = match self.affine.b.as_slice() {
             // Reset after: the second vector of n is multiplied by r.
@@ -119,7 +132,7 @@ where
         };
         Ok(int8::Gru { affine: quanta.affine(&self.affine, [b_r, b_z, b_in, b_hn], &path)?, form: PhantomData })
     }
-    fn output_unit(_: &Range) -> f32 {
+    fn output_unit(&self, _: &Range, _: Given) -> f32 {
         OUTPUT_UNIT
     }
 }
@@ -131,22 +144,57 @@ where
 {
     type Int8<S: Scaling> = int8::Lstm<I, H, S>;
     type Ranges = Range;
-    fn observe(&self, ranges: &mut Range, state: &mut Self::State, x: &X) {
-        self.step(state, x);
-        ranges.note(x.magnitude(), 1.0);
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Range,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
     }
     fn quantize<S: Scaling>(
         &self,
         ranges: &Range,
-        given: Option<f32>,
+        given: Given,
         path: Path<'_>,
     ) -> Result<Self::Int8<S>, QuantizeError> {
-        let input = given.unwrap_or_else(|| unit(ranges.input));
-        let quanta = Quanta::bounded(input);
+        let quanta = Quanta::bounded(ranges.input_unit(given));
         let b = quanta.biases(&self.affine, &path)?;
         Ok(int8::Lstm { affine: quanta.affine(&self.affine, b, &path)? })
     }
-    fn output_unit(_: &Range) -> f32 {
+    fn output_unit(&self, _: &Range, _: Given) -> f32 {
+        OUTPUT_UNIT
+    }
+}
+
+impl<const I: usize, const H: usize, M, const B: usize, X> Quantize<X> for Mgu<I, H, M, B>
+where
+    M: Math<Scalar = f32>,
+    X: Input<f32, I>,
+{
+    type Int8<S: Scaling> = int8::Mgu<I, H, S>;
+    type Ranges = Range;
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Range,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    }
+    fn quantize<S: Scaling>(
+        &self,
+        ranges: &Range,
+        given: Given,
+        path: Path<'_>,
+    ) -> Result<Self::Int8<S>, QuantizeError> {
+        let quanta = Quanta::bounded(ranges.input_unit(given));
+        let b = quanta.biases(&self.affine, &path)?;
+        Ok(int8::Mgu { affine: quanta.affine(&self.affine, b, &path)? })
+    }
+    fn output_unit(&self, _: &Range, _: Given) -> f32 {
         OUTPUT_UNIT
     }
 }

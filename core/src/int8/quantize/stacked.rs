@@ -1,7 +1,7 @@
 //! Stacks of `f32`, put into integers layer by layer.
 
-use super::Quantize;
-use crate::error::QuantizeError;
+use super::{Given, Quantize};
+use crate::error::{QuantizeError, SequenceError};
 use crate::int8::Scaling;
 use crate::parameters::Path;
 use crate::stacked::{Pair, Stacked};
@@ -13,21 +13,32 @@ where
 {
     type Int8<S: Scaling> = Stacked<A::Int8<S>, B::Int8<S>>;
     type Ranges = Pair<A::Ranges, B::Ranges>;
-    fn observe(&self, ranges: &mut Self::Ranges, state: &mut Self::State, x: &X) {
-        self.lower.observe(&mut ranges.lower, &mut state.lower, x);
-        self.upper.observe(&mut ranges.upper, &mut state.upper, A::output(&state.lower));
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Self::Ranges,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        let read = self.lower.observe::<T>(&mut ranges.lower, &mut state.lower, xs, &mut room.lower)?;
+        self.upper.observe::<T>(&mut ranges.upper, &mut state.upper, read, &mut room.upper)
     }
     fn quantize<S: Scaling>(
         &self,
         ranges: &Self::Ranges,
-        given: Option<f32>,
+        given: Given,
         path: Path<'_>,
     ) -> Result<Self::Int8<S>, QuantizeError> {
-        let lower = self.lower.quantize(&ranges.lower, given, path.at("lower"))?;
-        let given = Some(A::output_unit(&ranges.lower));
+        let lower = self.lower.quantize(&ranges.lower, Given { output: 0.0, ..given }, path.at("lower"))?;
+        let given = between(&self.lower, &ranges.lower, given);
         Ok(Stacked { lower, upper: self.upper.quantize(&ranges.upper, given, path.at("upper"))? })
     }
-    fn output_unit(ranges: &Self::Ranges) -> f32 {
-        B::output_unit(&ranges.upper)
+    fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32 {
+        self.upper.output_unit(&ranges.upper, between(&self.lower, &ranges.lower, given))
     }
+}
+
+/// Units of the upper part, from those of the stack.
+fn between<A: Quantize<X>, X>(lower: &A, ranges: &A::Ranges, given: Given) -> Given {
+    Given { input: Some(lower.output_unit(ranges, Given { output: 0.0, ..given })), ..given }
 }

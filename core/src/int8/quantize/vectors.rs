@@ -1,0 +1,79 @@
+//! Layers without memory of `f32`, put into integers.
+
+use super::{Given, Quantize, Range, Units, biases, finite, output_unit, unit};
+use crate::error::{QuantizeError, SequenceError};
+use crate::input::{Input, Token};
+use crate::int8::{self, Matrix, Scaling};
+use crate::math::{Math, Scalar, larger};
+use crate::parameters::Path;
+use crate::part::Sweep;
+use crate::{Embedding, Projection};
+use zerocopy::little_endian::F32;
+
+/// The table has every vector, so there is nothing to note.
+impl<const V: usize, const E: usize, M: Math<Scalar = f32>> Quantize<Token<V>> for Embedding<V, E, M> {
+    type Int8<S: Scaling> = int8::Embedding<V, E, S>;
+    type Ranges = ();
+    fn observe<'r, const T: usize>(
+        &self,
+        (): &mut (),
+        state: &mut Self::State,
+        xs: &[Token<V>],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        self.sweep::<T>(state, xs, room)
+    }
+    fn quantize<S: Scaling>(&self, (): &(), given: Given, path: Path<'_>) -> Result<Self::Int8<S>, QuantizeError> {
+        let units = Units { input: int8::Embedding::<V, E, S>::ELEMENT_UNIT, sum: self.output_unit(&(), given) };
+        let mut table = [[0; E]; V];
+        let scale =
+            units.scales::<E, 1, S>(self.table.as_chunks().0, path.at("table"), |[_, element, symbol], w| {
+                table
+                    .get_mut(symbol)
+                    .and_then(|vector| vector.get_mut(element))
+                    .into_iter()
+                    .for_each(|place| *place = w);
+            })?;
+        Ok(int8::Embedding { table, scale })
+    }
+    fn output_unit(&self, (): &(), given: Given) -> f32 {
+        larger(unit(f32::largest(self.table.as_flattened())), given.output)
+    }
+}
+
+impl<const I: usize, const E: usize, M, X> Quantize<X> for Projection<I, E, M>
+where
+    M: Math<Scalar = f32>,
+    X: Input<f32, I>,
+{
+    type Int8<S: Scaling> = int8::Projection<I, E, S>;
+    type Ranges = Range;
+    fn observe<'r, const T: usize>(
+        &self,
+        ranges: &mut Range,
+        state: &mut Self::State,
+        xs: &[X],
+        room: &'r mut Self::Room<T>,
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    }
+    fn quantize<S: Scaling>(
+        &self,
+        ranges: &Range,
+        given: Given,
+        path: Path<'_>,
+    ) -> Result<Self::Int8<S>, QuantizeError> {
+        let input = ranges.input_unit(given);
+        let output = finite(Quantize::<X>::output_unit(self, ranges, given), &path)?;
+        Ok(int8::Projection {
+            linear: Matrix::of(&self.linear.w, [input, output / 4.0], path.at("w"))?,
+            b: biases([self.linear.b].into_iter(), output, path.at("b"))?,
+            resolution: F32::new(1.0 / input),
+        })
+    }
+    fn output_unit(&self, ranges: &Range, given: Given) -> f32 {
+        let weight = f32::largest(self.linear.w.as_flattened());
+        let bias = f32::largest(&self.linear.b);
+        larger(output_unit(ranges.output, (weight, ranges.input_unit(given)), bias), given.output)
+    }
+}
