@@ -79,20 +79,21 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Puts `network` into integers, calibrated on `utterances`.
+/// Puts `network` into integers in `small`, calibrated on `utterances`.
 ///
 /// # Errors
 /// [`Failure`] if an utterance or a weight is refused.
 pub fn shrink(
+    small: &mut Small,
     (network, normalizer): (&Net, &Normalizer<CHANNELS>),
     utterances: Utterances<'_>,
-) -> Result<Small, Failure> {
+) -> Result<(), Failure> {
     let mut calibration = Calibration::new(network);
     let mut buffer = [[0.0; CHANNELS]; STEPS];
     for utterance in utterances.iter() {
         calibration.observe(utterance.read(normalizer, &mut buffer)).map_err(Failure::Sequence)?;
     }
-    calibration.quantize().map_err(Failure::Quantize)
+    calibration.quantize_into(small).map_err(Failure::Quantize)
 }
 
 /// Answers of a network in integers.

@@ -27,7 +27,7 @@ pub use calibration::Calibration;
 /// Part of a trained network of `f32` that can be put into integers, reading inputs of `X`.
 pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = f32> {
     /// The part in integers.
-    type Int8<S: Scaling>;
+    type Int8<S: Scaling>: Zero;
     /// Largest values met in the calibration.
     type Ranges: Copy + Zero;
     /// Does a [`sweep`](Sweep::sweep), and notes what is larger than before.
@@ -41,16 +41,17 @@ pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = 
         xs: &[X],
         room: &'r mut Self::Room<T>,
     ) -> Result<&'r [Self::Output], SequenceError>;
-    /// The part in integers.
+    /// Writes the part in integers to `small`, in place: a value of its size may not fit a device's stack.
     ///
     /// # Errors
-    /// [`QuantizeError`] if a weight, a bias or an output cannot be represented.
+    /// [`QuantizeError`] if a weight, a bias or an output cannot be represented; `small` is then of no use.
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Self::Ranges,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError>;
+    ) -> Result<(), QuantizeError>;
     /// One unit of the output of the part in integers.
     fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32;
 }
@@ -145,25 +146,24 @@ struct Units {
 }
 
 impl Units {
-    /// Puts the weights of `G` gates, `[input][gate][unit]`, into integers.
+    /// Writes the weights of `G` gates, `[input][gate][unit]`, in integers, and their scales.
     fn product<const N: usize, const H: usize, const G: usize, S: Scaling>(
         self,
+        (weights, scales): (&mut Weights<N, H, G>, &mut Scales<H, G, S>),
         w: &[[[f32; H]; G]],
         path: Path<'_>,
-    ) -> Result<(Weights<N, H, G>, Scales<H, G, S>), QuantizeError> {
-        let mut weights = Weights::ZERO;
-        let scales = self.scales::<H, G, S>(w, path, |[gate, unit, input], w| weights.set(gate, unit, input, w))?;
-        Ok((weights, scales))
+    ) -> Result<(), QuantizeError> {
+        self.scales::<H, G, S>(scales, w, path, |[gate, unit, input], w| weights.set(gate, unit, input, w))
     }
 
-    /// The scales of the weights of `G` gates, `[input][gate][unit]`, each of which `set` takes in integers.
+    /// Writes the scales of the weights of `G` gates, `[input][gate][unit]`, and passes each weight in integers to `set`.
     fn scales<const H: usize, const G: usize, S: Scaling>(
         self,
+        scales: &mut Scales<H, G, S>,
         w: &[[[f32; H]; G]],
         path: Path<'_>,
         mut set: impl FnMut([usize; 3], i8),
-    ) -> Result<Scales<H, G, S>, QuantizeError> {
-        let mut scales = Scales::<H, G, S>::ZERO;
+    ) -> Result<(), QuantizeError> {
         for (gate, scales) in scales.iter_mut().enumerate() {
             let scales = scales.as_mut();
             // As many units have one scale; H is not 0.
@@ -181,7 +181,7 @@ impl Units {
                 }
             }
         }
-        Ok(scales)
+        Ok(())
     }
 
     /// The scale with which the largest of these weights is 127.
@@ -218,8 +218,8 @@ fn biases<const H: usize>(
 }
 
 impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
-    /// The layer in integers, one unit of whose input is `input`.
-    fn of(dense: &crate::Dense<H, K>, input: f32, path: Path<'_>) -> Result<Self, QuantizeError> {
+    /// Takes the weights of `dense` in integers; one unit of the input is `input`.
+    fn put(&mut self, dense: &crate::Dense<H, K>, input: f32, path: Path<'_>) -> Result<(), QuantizeError> {
         // A quarter of the largest weight's scale, so that a Scale holds it, and 2³⁰ units hold the largest bias.
         let least =
             larger(f32::largest(dense.w.as_flattened()) / 127.0 * input * 4.5, f32::largest(&dense.b) * power(30));
@@ -227,14 +227,14 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
         let exponent = exponent.unwrap_or(LOWEST);
         let shifts = (0..15).find(|&shift| f32::largest(&dense.b) / (unit_of(exponent - shift)) <= f32::from(i16::MAX));
         let shift = shifts.unwrap_or(15);
-        let (w, scale) =
-            Units { input, sum: unit_of(exponent) }.product::<H, K, 1, S>(dense.w.as_chunks().0, path.at("w"))?;
-        Ok(Self {
-            w,
-            scale,
-            b: biases([dense.b].into_iter(), unit_of(exponent - shift), path.at("b"))?,
-            bias_shift: U16::new(shift as u16),
-            exponent: I16::new(exponent),
-        })
+        let Self { w, scale, b, bias_shift, exponent: bits } = self;
+        Units { input, sum: unit_of(exponent) }.product::<H, K, 1, S>(
+            (w, scale),
+            dense.w.as_chunks().0,
+            path.at("w"),
+        )?;
+        *b = biases([dense.b].into_iter(), unit_of(exponent - shift), path.at("b"))?;
+        (*bias_shift, *bits) = (U16::new(shift as u16), I16::new(exponent));
+        Ok(())
     }
 }

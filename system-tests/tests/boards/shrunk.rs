@@ -10,7 +10,7 @@ mod rounded;
 #[path = "../../../firmware-example/src/shrunk.rs"]
 mod shrunk;
 
-use shrunk::{REQUIRED, Utterances};
+use shrunk::{REQUIRED, Small, Utterances};
 
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/vowels.elman"));
 const TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
@@ -22,7 +22,8 @@ fn the_whole_test_set_gives_the_bits_of_the_boards() {
     let (shown, heard) = (rounded::rounded(TRAIN, |index| index % 27 == 0), rounded::rounded(TEST, |_| true));
     let (shown, heard) = (Utterances::new(&shown).unwrap(), Utterances::new(&heard).unwrap());
     assert_eq!((shown.iter().count(), heard.iter().count()), (10, 370));
-    let small = shrunk::shrink((model.network, model.normalizer), shown).unwrap();
+    let mut small = Small::ZERO;
+    shrunk::shrink(&mut small, (model.network, model.normalizer), shown).unwrap();
     let answers = shrunk::answer((&small, model.normalizer), heard).unwrap();
     let log = format!(
         "INFO {{board}}: {} bytes of f32 in flash are {} in integers
@@ -47,7 +48,8 @@ fn a_network_that_learned_gives_the_bits_of_the_boards() {
     let (own, heard) = (Utterances::new(&own).unwrap(), Utterances::new(&heard).unwrap());
     let (mut network, mut work) = (Net::ZERO, zeroed::<Work>());
     shrunk::learn((&mut network, &mut work), Set::new(TRAIN).unwrap(), normalizer).unwrap();
-    let small = shrunk::shrink((&network, &normalizer), own).unwrap();
+    let mut small = Small::ZERO;
+    shrunk::shrink(&mut small, (&network, &normalizer), own).unwrap();
     let (same, all) = shrunk::agreement((&network, &small, &normalizer), own).unwrap();
     assert!(same * 100 >= all * REQUIRED, "{same} of {all}");
     let answers = shrunk::answer((&small, &normalizer), heard).unwrap();

@@ -113,12 +113,13 @@ impl<const R: usize> Rank for LowRank<R> {
         weights.product(resolution, x)
     }
     fn quantize<const I: usize, const H: usize, S: Scaling>(
+        small: &mut int8::Factors<I, R, H, S>,
         weights: &Factors<f32, I, R, H>,
         largest: f32,
         input: f32,
         path: Path<'_>,
-    ) -> Result<int8::Factors<I, R, H, S>, QuantizeError> {
-        int8::Factors::of(weights, largest, input, path)
+    ) -> Result<(), QuantizeError> {
+        small.put(weights, largest, input, path)
     }
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Factors<T, I, R, H>,

@@ -70,17 +70,18 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
         resolution: f32,
         x: &impl int8::Input<I>,
     ) -> [i32; H];
-    /// Returns the weights in integers, from the [`largest`](Self::largest) value between two matrices and one unit of the
-    /// input.
+    /// Writes the weights in integers to `small`, given the [`largest`](Self::largest) value between two matrices and
+    /// one unit of the input.
     ///
     /// # Errors
     /// [`QuantizeError`] if a weight cannot be represented.
     fn quantize<const I: usize, const H: usize, S: Scaling>(
+        small: &mut Self::Int8<I, H, S>,
         weights: &Self::Weights<f32, I, H>,
         largest: f32,
         input: f32,
         path: Path<'_>,
-    ) -> Result<Self::Int8<I, H, S>, QuantizeError>;
+    ) -> Result<(), QuantizeError>;
     /// Implements [`Parameters::walk`](crate::Parameters::walk) for a matrix with this path and role.
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Self::Weights<T, I, H>,
@@ -149,12 +150,13 @@ impl Rank for FullRank {
         weights.product(resolution, x)
     }
     fn quantize<const I: usize, const H: usize, S: Scaling>(
+        small: &mut int8::Matrix<I, H, S>,
         weights: &[[f32; H]; I],
         _: f32,
         input: f32,
         path: Path<'_>,
-    ) -> Result<int8::Matrix<I, H, S>, QuantizeError> {
-        int8::Matrix::of_gate(weights, input, path)
+    ) -> Result<(), QuantizeError> {
+        small.put_gate(weights, input, path)
     }
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut [[T; H]; I],

@@ -37,17 +37,18 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Self::Ranges,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let ([f, b], given) = self.units(ranges, given);
-        let forward = self.forward.quantize(&ranges.forward, given, path.at("forward"))?;
-        let backward = self.backward.quantize(&ranges.backward, given, path.at("backward"))?;
+        self.forward.quantize(&mut small.forward, &ranges.forward, given, path.at("forward"))?;
+        self.backward.quantize(&mut small.backward, &ranges.backward, given, path.at("backward"))?;
         if f != b {
             return Err(QuantizeError::UnequalUnits { layer: TensorName::from(&path) });
         }
-        Ok(Bidirectional::new(forward, backward))
+        Ok(())
     }
     fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32 {
         let ([unit, _], _) = self.units(ranges, given);

@@ -91,19 +91,41 @@ impl<'n, C: Quantize<X>, const H: usize, const K: usize, X> Calibration<'n, C, c
         self.steps += xs.len();
     }
 
-    /// The network in integers.
+    /// Returns the network in integers.
     ///
     /// # Errors
     /// [`QuantizeError`] if no step was shown, or a weight, a bias or an output cannot be represented.
     pub fn quantize<S: Scaling>(&self) -> Result<Network<C::Int8<S>, Dense<H, K, S>>, QuantizeError> {
+        let mut small = Network { cell: Zero::ZERO, readout: Zero::ZERO };
+        self.quantize_into(&mut small)?;
+        Ok(small)
+    }
+
+    /// Writes the network in integers to `small`, a `static` for instance: on a device, a returned network would pass
+    /// through the stack.
+    ///
+    /// # Errors
+    /// [`QuantizeError`] if no step was shown, or a weight, a bias or an output cannot be represented. All of `small` is then 0.
+    pub fn quantize_into<S: Scaling>(
+        &self,
+        small: &mut Network<C::Int8<S>, Dense<H, K, S>>,
+    ) -> Result<(), QuantizeError> {
+        let done = self.write(small);
+        if done.is_err() {
+            *small = Network { cell: Zero::ZERO, readout: Zero::ZERO };
+        }
+        done
+    }
+
+    fn write<S: Scaling>(&self, small: &mut Network<C::Int8<S>, Dense<H, K, S>>) -> Result<(), QuantizeError> {
         if self.steps == 0 {
             return Err(QuantizeError::NothingObserved);
         }
         parameters::check_finite(&self.network.cell).map_err(QuantizeError::NonFiniteWeight)?;
         parameters::check_finite(&self.network.readout).map_err(QuantizeError::NonFiniteWeight)?;
-        let cell = self.network.cell.quantize(&self.ranges, Given::default(), Path::ROOT.at("cell"))?;
+        let Network { cell, readout } = small;
+        self.network.cell.quantize(cell, &self.ranges, Given::default(), Path::ROOT.at("cell"))?;
         let unit = self.network.cell.output_unit(&self.ranges, Given::default());
-        let readout = Dense::of(&self.network.readout, unit, Path::ROOT.at("readout"))?;
-        Ok(Network { cell, readout })
+        readout.put(&self.network.readout, unit, Path::ROOT.at("readout"))
     }
 }

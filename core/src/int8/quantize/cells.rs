@@ -9,7 +9,6 @@ use crate::math::{Math, Scalar, larger};
 use crate::parameters::Path;
 use crate::part::Sweep;
 use crate::{Elman, Gru, Lstm, Mgu};
-use core::marker::PhantomData;
 use zerocopy::little_endian::{F32, I16};
 
 /// Units of a cell: of its input, its state, an argument of a gate and a bias.
@@ -31,17 +30,20 @@ impl Quanta {
         if bounded { Self::bounded(input) } else { Self { input, state, argument: state / 4.0, bias: state } }
     }
 
-    /// The affine map with the biases `b`.
+    /// Writes the affine map with the biases `vectors`.
     fn affine<const I: usize, const H: usize, const G: usize, const B: usize, const V: usize, S: Scaling>(
         &self,
+        small: &mut int8::Affine<I, H, G, V, S>,
         map: &Affine<f32, I, H, G, B>,
-        b: [[I16; H]; V],
+        vectors: [[I16; H]; V],
         path: &Path<'_>,
-    ) -> Result<int8::Affine<I, H, G, V, S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
+        let int8::Affine { w_ih, w_hh, scale_ih, scale_hh, b, resolution } = small;
         let units = |input| Units { input, sum: self.argument };
-        let (w_ih, scale_ih) = units(self.input).product::<I, H, G, S>(&map.w_ih, path.at("w_ih"))?;
-        let (w_hh, scale_hh) = units(self.state).product::<H, H, G, S>(&map.w_hh, path.at("w_hh"))?;
-        Ok(int8::Affine { w_ih, w_hh, scale_ih, scale_hh, b, resolution: F32::new(1.0 / self.input) })
+        units(self.input).product::<I, H, G, S>((w_ih, scale_ih), &map.w_ih, path.at("w_ih"))?;
+        units(self.state).product::<H, H, G, S>((w_hh, scale_hh), &map.w_hh, path.at("w_hh"))?;
+        (*b, *resolution) = (vectors, F32::new(1.0 / self.input));
+        Ok(())
     }
 
     /// The biases of each gate, all vectors together.
@@ -78,14 +80,15 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Range,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let state = finite(Quantize::<X>::output_unit(self, ranges, given), &path)?;
         let quanta = Quanta::of(ranges.input_unit(given), state, A::BOUNDED);
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Elman { affine: quanta.affine(&self.affine, b, &path)?, activation: PhantomData })
+        quanta.affine(&mut small.affine, &self.affine, b, &path)
     }
     fn output_unit(&self, ranges: &Range, given: Given) -> f32 {
         if A::BOUNDED {
@@ -116,10 +119,11 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Range,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let quanta = Quanta::bounded(ranges.input_unit(given));
         let [b_r, b_z, b_n] = quanta.biases(&self.affine, &path)?;
         let (b_in, b_hn) = match self.affine.b.as_slice() {
@@ -130,7 +134,7 @@ where
             }
             _ => (b_n, [I16::ZERO; H]),
         };
-        Ok(int8::Gru { affine: quanta.affine(&self.affine, [b_r, b_z, b_in, b_hn], &path)?, form: PhantomData })
+        quanta.affine(&mut small.affine, &self.affine, [b_r, b_z, b_in, b_hn], &path)
     }
     fn output_unit(&self, _: &Range, _: Given) -> f32 {
         OUTPUT_UNIT
@@ -155,13 +159,14 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Range,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let quanta = Quanta::bounded(ranges.input_unit(given));
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Lstm { affine: quanta.affine(&self.affine, b, &path)? })
+        quanta.affine(&mut small.affine, &self.affine, b, &path)
     }
     fn output_unit(&self, _: &Range, _: Given) -> f32 {
         OUTPUT_UNIT
@@ -186,13 +191,14 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Range,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let quanta = Quanta::bounded(ranges.input_unit(given));
         let b = quanta.biases(&self.affine, &path)?;
-        Ok(int8::Mgu { affine: quanta.affine(&self.affine, b, &path)? })
+        quanta.affine(&mut small.affine, &self.affine, b, &path)
     }
     fn output_unit(&self, _: &Range, _: Given) -> f32 {
         OUTPUT_UNIT

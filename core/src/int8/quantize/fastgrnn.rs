@@ -37,22 +37,21 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &[Range; 2],
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let [of_w, of_u] = ranges;
         let (input, state) = (of_w.input_unit(given), finite(Quantize::<X>::output_unit(self, ranges, given), &path)?);
         let [b_z, b_n] = self.b.map(|b| biases([b].into_iter(), power(BIAS), path.at("b")));
         let portion = |x: f32| U16::new((M::sigmoid(x) * (OUTPUT_UNIT / state) * 65_536.0 + 0.5) as u16);
-        Ok(int8::FastGrnn {
-            w_ih: W::quantize(&self.w_ih, of_w.output, input, path.at("w_ih"))?,
-            w_hh: U::quantize(&self.w_hh, of_u.output, state, path.at("w_hh"))?,
-            b: [b_z?, b_n?],
-            zeta: portion(self.zeta),
-            nu: portion(self.nu),
-            resolution: F32::new(1.0 / input),
-        })
+        W::quantize(&mut small.w_ih, &self.w_ih, of_w.output, input, path.at("w_ih"))?;
+        U::quantize(&mut small.w_hh, &self.w_hh, of_u.output, state, path.at("w_hh"))?;
+        small.b = [b_z?, b_n?];
+        (small.zeta, small.nu) = (portion(self.zeta), portion(self.nu));
+        small.resolution = F32::new(1.0 / input);
+        Ok(())
     }
     fn output_unit(&self, [_, recurrent]: &[Range; 2], given: Given) -> f32 {
         larger(larger(OUTPUT_UNIT, unit(recurrent.input)), given.output)

@@ -20,13 +20,14 @@ impl<C: Quantize<X>, X> Quantize<X> for Frozen<'_, C> {
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Self::Ranges,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         // They are not among the network's parameters.
         check_finite_at(self.0, path).map_err(QuantizeError::NonFiniteWeight)?;
-        self.0.quantize(ranges, given, path)
+        self.0.quantize(small, ranges, given, path)
     }
     fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32 {
         self.0.output_unit(ranges, given)

@@ -25,13 +25,14 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Self::Ranges,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
-        let lower = self.lower.quantize(&ranges.lower, Given { output: 0.0, ..given }, path.at("lower"))?;
-        let given = between(&self.lower, &ranges.lower, given);
-        Ok(Stacked { lower, upper: self.upper.quantize(&ranges.upper, given, path.at("upper"))? })
+    ) -> Result<(), QuantizeError> {
+        let Stacked { lower, upper } = small;
+        self.lower.quantize(lower, &ranges.lower, Given { output: 0.0, ..given }, path.at("lower"))?;
+        self.upper.quantize(upper, &ranges.upper, between(&self.lower, &ranges.lower, given), path.at("upper"))
     }
     fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32 {
         self.upper.output_unit(&ranges.upper, between(&self.lower, &ranges.lower, given))

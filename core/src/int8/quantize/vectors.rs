@@ -3,7 +3,7 @@
 use super::{Given, Quantize, Range, Units, biases, finite, output_unit, unit};
 use crate::error::{QuantizeError, SequenceError};
 use crate::input::{Input, Token};
-use crate::int8::{self, Matrix, Scaling};
+use crate::int8::{self, Scaling};
 use crate::math::{Math, Scalar, larger};
 use crate::parameters::Path;
 use crate::part::Sweep;
@@ -23,18 +23,19 @@ impl<const V: usize, const E: usize, M: Math<Scalar = f32>> Quantize<Token<V>> f
     ) -> Result<&'r [Self::Output], SequenceError> {
         self.sweep::<T>(state, xs, room)
     }
-    fn quantize<S: Scaling>(&self, (): &(), given: Given, path: Path<'_>) -> Result<Self::Int8<S>, QuantizeError> {
+    fn quantize<S: Scaling>(
+        &self,
+        small: &mut Self::Int8<S>,
+        (): &(),
+        given: Given,
+        path: Path<'_>,
+    ) -> Result<(), QuantizeError> {
         let units = Units { input: int8::Embedding::<V, E, S>::ELEMENT_UNIT, sum: self.output_unit(&(), given) };
-        let mut table = [[0; E]; V];
-        let scale =
-            units.scales::<E, 1, S>(self.table.as_chunks().0, path.at("table"), |[_, element, symbol], w| {
-                table
-                    .get_mut(symbol)
-                    .and_then(|vector| vector.get_mut(element))
-                    .into_iter()
-                    .for_each(|place| *place = w);
-            })?;
-        Ok(int8::Embedding { table, scale })
+        let int8::Embedding { table, scale } = small;
+        units.scales::<E, 1, S>(scale, self.table.as_chunks().0, path.at("table"), |[_, element, symbol], w| {
+            let place = table.get_mut(symbol).and_then(|vector| vector.get_mut(element));
+            place.into_iter().for_each(|place| *place = w);
+        })
     }
     fn output_unit(&self, (): &(), given: Given) -> f32 {
         larger(unit(f32::largest(self.table.as_flattened())), given.output)
@@ -59,17 +60,17 @@ where
     }
     fn quantize<S: Scaling>(
         &self,
+        small: &mut Self::Int8<S>,
         ranges: &Range,
         given: Given,
         path: Path<'_>,
-    ) -> Result<Self::Int8<S>, QuantizeError> {
+    ) -> Result<(), QuantizeError> {
         let input = ranges.input_unit(given);
         let output = finite(Quantize::<X>::output_unit(self, ranges, given), &path)?;
-        Ok(int8::Projection {
-            linear: Matrix::of(&self.linear.w, [input, output / 4.0], path.at("w"))?,
-            b: biases([self.linear.b].into_iter(), output, path.at("b"))?,
-            resolution: F32::new(1.0 / input),
-        })
+        small.linear.put(&self.linear.w, [input, output / 4.0], path.at("w"))?;
+        small.b = biases([self.linear.b].into_iter(), output, path.at("b"))?;
+        small.resolution = F32::new(1.0 / input);
+        Ok(())
     }
     fn output_unit(&self, ranges: &Range, given: Given) -> f32 {
         let weight = f32::largest(self.linear.w.as_flattened());
