@@ -11,6 +11,9 @@ use zerocopy::little_endian::{F32, I16};
 /// The network in integers.
 pub type Small = Network<int8::Elman<CHANNELS, HIDDEN, PerUnit>, int8::Dense<HIDDEN, SPEAKERS, PerUnit>>;
 
+/// Buffer for the steps of an utterance.
+pub type Buffer = [Step; STEPS];
+
 /// Utterances with samples of 16 bits, as `rounded.rs` writes them.
 #[derive(Clone, Copy)]
 pub struct Utterances<'a> {
@@ -50,7 +53,7 @@ impl<'a> Utterances<'a> {
 
 impl Utterance<'_> {
     /// Reads the normalised steps into `buffer`.
-    pub fn read<'b>(&self, normalizer: &Normalizer<CHANNELS>, buffer: &'b mut [Step; STEPS]) -> &'b [Step] {
+    pub fn read<'b>(&self, normalizer: &Normalizer<CHANNELS>, buffer: &'b mut Buffer) -> &'b [Step] {
         for (place, step) in buffer.iter_mut().zip(self.steps) {
             *place = normalizer.apply(&step.map(|sample| f32::from(sample.get()) * self.unit));
         }
@@ -87,11 +90,11 @@ pub fn shrink(
     small: &mut Small,
     (network, normalizer): (&Net, &Normalizer<CHANNELS>),
     utterances: Utterances<'_>,
+    buffer: &mut Buffer,
 ) -> Result<(), Failure> {
     let mut calibration = Calibration::new(network);
-    let mut buffer = [[0.0; CHANNELS]; STEPS];
     for utterance in utterances.iter() {
-        calibration.observe(utterance.read(normalizer, &mut buffer)).map_err(Failure::Sequence)?;
+        calibration.observe(utterance.read(normalizer, buffer)).map_err(Failure::Sequence)?;
     }
     calibration.quantize_into(small).map_err(Failure::Quantize)
 }
@@ -113,11 +116,11 @@ pub struct Answers {
 pub fn answer(
     (small, normalizer): (&Small, &Normalizer<CHANNELS>),
     utterances: Utterances<'_>,
+    buffer: &mut Buffer,
 ) -> Result<Answers, Failure> {
     let mut answers = Answers { right: 0, all: 0, outputs: Checksum::new() };
-    let mut buffer = [[0.0; CHANNELS]; STEPS];
     for utterance in utterances.iter() {
-        let outputs = small.predict(utterance.read(normalizer, &mut buffer)).map_err(Failure::Sequence)?;
+        let outputs = small.predict(utterance.read(normalizer, buffer)).map_err(Failure::Sequence)?;
         answers.outputs.add(&outputs);
         answers.right += usize::from(Class::largest(&outputs) == Some(utterance.speaker));
         answers.all += 1;
@@ -133,11 +136,11 @@ pub fn answer(
 pub fn agreement(
     (network, small, normalizer): (&Net, &Small, &Normalizer<CHANNELS>),
     utterances: Utterances<'_>,
+    buffer: &mut Buffer,
 ) -> Result<(usize, usize), Failure> {
     let (mut same, mut all) = (0, 0);
-    let mut buffer = [[0.0; CHANNELS]; STEPS];
     for utterance in utterances.iter() {
-        let steps = utterance.read(normalizer, &mut buffer);
+        let steps = utterance.read(normalizer, buffer);
         let exact = network.classify(steps).map_err(Failure::Sequence)?;
         same += usize::from(small.classify(steps).map_err(Failure::Sequence)? == exact);
         all += 1;

@@ -13,13 +13,14 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 /// Examples with their arguments. Each prints its figures, and fails if it misses a promise.
-const EXAMPLES: [(&str, &str); 10] = [
+const EXAMPLES: [(&str, &str); 11] = [
     ("parity", "a label after each bit: is the number of ones so far odd?"),
     ("reber", "a symbol of the embedded Reber grammar, to be repeated up to 44 steps later"),
     ("adding", "the sum of two of 50 numbers"),
     ("word_order", "which word order forms a sentence?"),
     ("forecast", "a chaotic series, 1 and 14 samples ahead"),
     ("tagger seeds", "a label that depends on the words that follow: is it a name?"),
+    ("integers", "what do 8-bit weights cost in accuracy?"),
     ("motions", "standing, running, walking or badminton, from the sensors of a smartwatch"),
     ("personalise", "which exercise is the wearer doing, before and after the watch has adapted?"),
     ("reverse seeds", "strings reversed, expanded and contracted, free-running"),

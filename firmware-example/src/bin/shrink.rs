@@ -7,9 +7,9 @@ use core::fmt;
 use cortex_m_rt::entry;
 use defmt::Display2Format;
 use elman::Zero;
-use firmware_example::shrunk::{self, REQUIRED, Small, Utterances};
+use firmware_example::shrunk::{self, Buffer, REQUIRED, Small, Utterances};
 use firmware_example::{board, exit_failure, exit_success, speakers};
-use vowels::{Checksum, Net, Set, Work};
+use vowels::{CHANNELS, Checksum, Net, STEPS, Set, Work};
 
 static TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
 static OWN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/own.bin"));
@@ -19,6 +19,7 @@ static HEARD: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/heard.bin"));
 fn main() -> ! {
     static mut NET: Net = <Net as Zero>::ZERO;
     static mut WORK: Work = Work::ZERO;
+    static mut BUFFER: Buffer = [[0.0; CHANNELS]; STEPS];
     static mut SMALL: Small = <Small as Zero>::ZERO;
     let (Some(own), Some(heard)) = (Utterances::new(OWN), Utterances::new(HEARD)) else { exit_failure() };
     let train = Set::new(TRAIN).unwrap_or_else(|error| fail(&error));
@@ -26,14 +27,14 @@ fn main() -> ! {
     shrunk::learn((NET, WORK), train, *normalizer).unwrap_or_else(|error| fail(&error));
     defmt::info!("{=str} has learned: CRC-64 {}", board::NAME, Display2Format(&Checksum::of(NET)));
 
-    shrunk::shrink(SMALL, (NET, normalizer), own).unwrap_or_else(|error| fail(&error));
-    let (same, all) = shrunk::agreement((NET, SMALL, normalizer), own).unwrap_or_else(|error| fail(&error));
+    shrunk::shrink(SMALL, (NET, normalizer), own, BUFFER).unwrap_or_else(|error| fail(&error));
+    let (same, all) = shrunk::agreement((NET, SMALL, normalizer), own, BUFFER).unwrap_or_else(|error| fail(&error));
     defmt::info!("integers agree on {=usize} of {=usize} of its samples", same, all);
     if same * 100 < all * REQUIRED {
         defmt::error!("the network of f32 stays: {=usize} % must agree", REQUIRED);
         exit_failure();
     }
-    let answers = shrunk::answer((SMALL, normalizer), heard).unwrap_or_else(|error| fail(&error));
+    let answers = shrunk::answer((SMALL, normalizer), heard, BUFFER).unwrap_or_else(|error| fail(&error));
     defmt::info!("{=usize} of {=usize} utterances recognised by integers", answers.right, answers.all);
     defmt::info!("outputs: CRC-64 {}", Display2Format(&answers.outputs));
     exit_success()

@@ -3,7 +3,7 @@
 use elman::Zero;
 use elman::image::Aligned;
 use elman_trainer::zeroed;
-use vowels::{Checksum, Model, Net, Set, Work};
+use vowels::{CHANNELS, Checksum, Model, Net, STEPS, Set, Work};
 
 #[path = "../../../firmware-example/rounded.rs"]
 mod rounded;
@@ -22,9 +22,9 @@ fn the_whole_test_set_gives_the_bits_of_the_boards() {
     let (shown, heard) = (rounded::rounded(TRAIN, |index| index % 27 == 0), rounded::rounded(TEST, |_| true));
     let (shown, heard) = (Utterances::new(&shown).unwrap(), Utterances::new(&heard).unwrap());
     assert_eq!((shown.iter().count(), heard.iter().count()), (10, 370));
-    let mut small = Small::ZERO;
-    shrunk::shrink(&mut small, (model.network, model.normalizer), shown).unwrap();
-    let answers = shrunk::answer((&small, model.normalizer), heard).unwrap();
+    let (mut small, mut buffer) = (Small::ZERO, [[0.0; CHANNELS]; STEPS]);
+    shrunk::shrink(&mut small, (model.network, model.normalizer), shown, &mut buffer).unwrap();
+    let answers = shrunk::answer((&small, model.normalizer), heard, &mut buffer).unwrap();
     let log = format!(
         "INFO {{board}}: {} bytes of f32 in flash are {} in integers
 INFO {} of {} utterances recognised
@@ -37,7 +37,7 @@ INFO outputs: CRC-64 {}
         answers.outputs
     );
     assert_eq!(log, include_str!("../../../firmware-example/src/bin/speakers.out"));
-    let (same, all) = shrunk::agreement((model.network, &small, model.normalizer), heard).unwrap();
+    let (same, all) = shrunk::agreement((model.network, &small, model.normalizer), heard, &mut buffer).unwrap();
     assert!(same * 100 >= all * 99, "{same} of {all}");
 }
 
@@ -48,11 +48,11 @@ fn a_network_that_learned_gives_the_bits_of_the_boards() {
     let (own, heard) = (Utterances::new(&own).unwrap(), Utterances::new(&heard).unwrap());
     let (mut network, mut work) = (Net::ZERO, zeroed::<Work>());
     shrunk::learn((&mut network, &mut work), Set::new(TRAIN).unwrap(), normalizer).unwrap();
-    let mut small = Small::ZERO;
-    shrunk::shrink(&mut small, (&network, &normalizer), own).unwrap();
-    let (same, all) = shrunk::agreement((&network, &small, &normalizer), own).unwrap();
+    let (mut small, mut buffer) = (Small::ZERO, [[0.0; CHANNELS]; STEPS]);
+    shrunk::shrink(&mut small, (&network, &normalizer), own, &mut buffer).unwrap();
+    let (same, all) = shrunk::agreement((&network, &small, &normalizer), own, &mut buffer).unwrap();
     assert!(same * 100 >= all * REQUIRED, "{same} of {all}");
-    let answers = shrunk::answer((&small, &normalizer), heard).unwrap();
+    let answers = shrunk::answer((&small, &normalizer), heard, &mut buffer).unwrap();
     let log = format!(
         "INFO {{board}} has learned: CRC-64 {}
 INFO integers agree on {same} of {all} of its samples
