@@ -37,3 +37,8 @@ pub use tolerance::{Tolerance, assert_close};
 pub const fn readme() -> &'static str {
     include_str!("../../README.md")
 }
+
+/// Compiles and runs the code in `docs/integers.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/integers.md")]
+struct Integers;
