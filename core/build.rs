@@ -1,8 +1,8 @@
-//! Chooses the kernels: stable `cfg` shows neither the processor nor its floating-point unit.
+//! Chooses the kernels, since stable `cfg` shows neither the processor nor its floating-point unit.
 
 use std::env;
 
-/// Targets whose calling convention uses the floating-point unit, so there is one.
+/// Targets whose calling convention uses the floating-point unit, which every processor must therefore have.
 const TARGETS: [&str; 2] = ["thumbv7em-none-eabihf", "thumbv8m.main-none-eabihf"];
 
 fn main() {
@@ -30,7 +30,7 @@ fn configure(name: &str, on: bool) {
     }
 }
 
-/// Returns `true` if the flags turn on Helium with floats. The last word on a feature counts.
+/// Returns `true` if the flags turn on Helium with floats. The last setting of a feature counts.
 fn has_vector_floats(flags: &str) -> bool {
     let by_processor = codegen_option(flags, "target-cpu=").any(|cpu| ["cortex-m55", "cortex-m85"].contains(&cpu));
     let features = codegen_option(flags, "target-feature=").flat_map(|features| features.split(','));
@@ -41,7 +41,7 @@ fn has_vector_floats(flags: &str) -> bool {
     })
 }
 
-/// The values given to one of rustc's `-C` options, written `-Cname=value` or `-C name=value`.
+/// Returns the values given to one of rustc's `-C` options, written `-Cname=value` or `-C name=value`.
 fn codegen_option<'a>(flags: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     flags.split('\x1f').filter_map(move |flag| flag.strip_prefix("-C").unwrap_or(flag).strip_prefix(name))
 }

@@ -1,8 +1,8 @@
-//! Table of all boards: `build.rs` turns a row into a memory map, and `cargo xtask` into a build and a QEMU
-//! command.
+//! Table of all boards: `build.rs` turns a row into a memory map, and `cargo xtask` turns it into a build and a
+//! QEMU command.
 //!
-//! Addresses and sizes are those of the real part, even if QEMU has more memory, so a program that links here
-//! fits there.
+//! Addresses and sizes are those of the real part, even if QEMU has more memory, so a program that links also
+//! fits the real part.
 
 /// Contiguous memory: first address and size in bytes.
 pub struct Region {
@@ -18,14 +18,14 @@ pub struct Serial {
 
 /// Board with its core, memory and serial port.
 pub struct Board {
-    /// Name of the QEMU machine, which is also our name of the board.
+    /// Name of the QEMU machine, which is also our name for the board.
     pub name: &'static str,
     pub core: &'static str,
     /// Target triple.
     pub target: &'static str,
     /// Flags for rustc.
     pub rustflags: &'static [&'static str],
-    /// Clock of the core, which SysTick counts.
+    /// Frequency of the core clock, whose ticks SysTick counts.
     pub clock_hz: u32,
     pub flash: Region,
     pub ram: Region,

@@ -1,4 +1,4 @@
-//! Cycles of the processor, read from the counter of Cortex-M3 and larger cores (DWT->CYCCNT).
+//! Processor cycles, read from the counter of Cortex-M3 and larger cores (DWT->CYCCNT).
 
 use core::sync::atomic::{Ordering, compiler_fence};
 use cortex_m::peripheral::{DCB, DWT};
@@ -17,7 +17,7 @@ impl Cycles {
         Some(Self(()))
     }
 
-    /// Returns the cycles of `work`, plus about ten to read the counter. Interrupts and flash wait states are
+    /// Returns the cycles that `work` takes, plus about ten to read the counter. Interrupts and flash wait states are
     /// included. After 2^32 cycles, 67 s at 64 MHz, the counter wraps.
     pub fn of(&self, work: impl FnOnce()) -> u32 {
         let before = DWT::cycle_count();

@@ -1,19 +1,19 @@
-//! Product on a real board, an nRF52840-DK with embassy: a watch that recognises motions and learns those of its
-//! wearer.
+//! Product on a real board, an nRF52840-DK with embassy: a watch that recognises its wearer's motions and learns
+//! from them.
 //!
 //! | module | contents |
 //! |---|---|
-//! | [`cycles`] | cycles of the processor that a piece of work takes |
-//! | [`memory`] | `stack_used`, `ram_used`, `flash_used`: the file of `firmware-example` |
-//! | [`motion`] | the watch without the board, which the host's tests run too |
+//! | [`cycles`] | processor cycles that a piece of work takes |
+//! | [`memory`] | `stack_used`, `ram_used`, `flash_used`: the same source file as in `firmware-example` |
+//! | [`motion`] | the watch without the board; tests on the host run it too |
 //! | [`recordings`] | recorded samples, in place of sensors |
 //!
 //! | program | |
 //! |---|---|
-//! | `watch` | samples on time, decisions, learning in slices, and a watchdog that none of it starves |
-//! | `bench` | cycles of a step and of an update |
+//! | `watch` | reads samples on time, decides, learns in slices, and never starves the watchdog |
+//! | `bench` | measures the cycles of a step and of an update |
 //!
-//! `docs/your-board.md` explains how to port it to another board.
+//! `docs/your-board.md` explains how to port this example to another board.
 
 #![no_std]
 

@@ -1,4 +1,4 @@
-//! Watch without the board: it recognises motions and learns those of its wearer.
+//! Watch without the board: it recognises its wearer's motions and learns from them.
 
 use crate::recordings::Moment;
 use core::fmt;
@@ -12,9 +12,9 @@ use elman::{
 pub const CHANNELS: usize = 6;
 /// Number of motions: standing, running, walking, badminton.
 pub const MOTIONS: usize = 4;
-/// Number of samples in a window: five seconds.
+/// Number of samples in a window, which lasts five seconds.
 pub const WINDOW: usize = 50;
-/// Number of samples between two decisions: one second.
+/// Number of samples between two decisions, which are one second apart.
 pub const HOP: usize = 10;
 const UNITS: usize = 32;
 const RATE: f32 = 0.01;
@@ -23,11 +23,11 @@ const SURE: f32 = 0.9;
 
 /// Class of a motion.
 pub type Motion = Class<MOTIONS>;
-/// Sample of the sensors.
+/// One sample from the sensors.
 pub type Sample = [f32; CHANNELS];
 /// Network of the watch.
 pub type Net = Network<Gru<CHANNELS, UNITS>, Dense<UNITS, MOTIONS>>;
-/// Memory to train the network.
+/// Memory for training the network.
 pub type Work = Workspace<Net, Adam, WINDOW>;
 /// Trainer of the network.
 pub type Learn<'a> = Trainer<'a, Work>;
@@ -39,11 +39,11 @@ const _: () = assert!(Learn::BYTES <= 96 * 1024, "learning leaves more than half
 pub struct Verdict {
     /// Motion that the network recognised.
     pub told: Motion,
-    /// Probability of that motion.
+    /// Probability that the network gave the recognised motion.
     pub probability: f32,
     /// Set if the answer agrees with the wearer's label.
     pub right: bool,
-    /// Number of slices of the update that followed, if the answer was wrong or unsure.
+    /// Number of slices of the update that followed a wrong or unsure answer; `None` without an update.
     pub slices: Option<usize>,
 }
 
@@ -69,11 +69,11 @@ impl<'a> Watch<'a> {
         Ok(Self { normalizer, network, work, stream: Buffered::ZERO })
     }
 
-    /// Reads a sample. If a window ends with it, recognises the motion and, if the answer was wrong or unsure, trains
-    /// on it in slices of bounded work, calling `pause` between slices.
+    /// Reads a sample. If it completes a window, recognises the motion and, if the answer was wrong or unsure, trains
+    /// on the window in slices of bounded work, calling `pause` between slices.
     ///
     /// # Errors
-    /// Returns [`Refused`]; the network is then unchanged.
+    /// Returns [`Refused`] if the sample or the window is refused; the network is then unchanged.
     pub async fn read(&mut self, moment: &Moment, pause: impl AsyncFnMut()) -> Result<Option<Verdict>, Refused> {
         let Self { normalizer, network, work, stream } = self;
         if moment.begins {
@@ -122,7 +122,7 @@ async fn learn(
 pub enum Unfit {
     /// The bytes in flash are not an image of this network.
     Image(ImageError),
-    /// The network's outputs differ from those stored with it.
+    /// The network's outputs differ from the expected outputs in its image.
     SelfTest(SelfTestError),
     /// The image has no normaliser.
     Normalizer(SectionError),

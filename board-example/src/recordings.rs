@@ -1,19 +1,19 @@
-//! BasicMotions instead of sensors: 40 recordings of ten seconds, in flash (`data/README.md`).
+//! BasicMotions data in place of sensors: 40 recordings of ten seconds each, in flash (`data/README.md`).
 //!
-//! The watch is worn the other way round than in training: two axes point the opposite way.
+//! The watch is worn the other way round from training, so two axes point the opposite way.
 
 use crate::motion::{CHANNELS, Motion, Sample};
 
 /// Number of bytes before the first recording.
 const HEADER: usize = 20;
-/// Number of bytes of a recording before its first sample: motion, wearer and number of samples.
+/// Number of bytes before a recording's first sample: they hold its motion, wearer and number of samples.
 const RECORD: usize = 12;
 const SAMPLES: usize = 100;
 const SAMPLE: usize = 4 * CHANNELS;
-/// Number of recordings of each motion, which are consecutive.
+/// Number of recordings of each motion; the recordings of a motion are consecutive.
 const OF_A_MOTION: usize = 10;
 
-/// Sign of each channel, as the watch is worn.
+/// Sign of each channel, which depends on the way the watch is worn.
 const WORN: Sample = [-1.0, -1.0, 1.0, -1.0, -1.0, 1.0];
 
 /// Sample with the wearer's label.
@@ -23,11 +23,11 @@ pub struct Moment {
     pub sample: Sample,
     /// Motion of the wearer.
     pub motion: Motion,
-    /// Set if it is the first sample of its recording.
+    /// Set if the sample is the first of its recording.
     pub begins: bool,
 }
 
-/// Returns the samples of every recording of a set, one recording of each motion in turn.
+/// Returns the samples of all recordings in a set, taking one recording of each motion in turn.
 pub fn moments(set: &[u8]) -> impl Iterator<Item = Moment> {
     let recordings = set.get(HEADER..).unwrap_or_default();
     let count = recordings.len() / (RECORD + SAMPLES * SAMPLE);

@@ -10,11 +10,11 @@ use elman::{Gru, Libm};
 
 type Cell = Gru<INPUTS, UNITS>;
 
-/// Status if no event was detected with the sample.
+/// Status if a sample completes no event.
 const NOTHING: i32 = constant("RNN_NOTHING");
 
-/// Detector that answers every 4 samples about the last 16, averages 3 answers, and reports a class again only after
-/// 4 answers without it.
+/// Detector that classifies the last 16 samples after every 4 samples, averages 3 answers, and reports a class
+/// again only after 4 answers without it.
 pub struct Detector {
     stream: Staggered<State<Cell>, 4, 4>,
     average: MovingAverage<CLASSES, 3>,
@@ -23,7 +23,7 @@ pub struct Detector {
 
 const _: () = reserved::<Detector>("DETECTOR_BYTES");
 
-/// Sets a stream to its start: see `rnn.h`.
+/// Initialises a detector at the start of a stream: see `rnn.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn detector_init(detector: &mut MaybeUninit<Detector>) {
     detector.write(Detector { stream: Staggered::ZERO, average: MovingAverage::ZERO, refractory: Refractory::new(4) });

@@ -34,7 +34,7 @@ macro_rules! entries {
         /// Writes an image of the weights and returns its length.
         ///
         /// # Safety
-        /// `bytes` is null or points to `length` bytes.
+        /// `bytes` must be null or point to `length` bytes.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $save(network: &Net<$cell>, bytes: *mut u8, length: usize) -> i32 {
             // SAFETY: the caller's promise.
@@ -44,7 +44,7 @@ macro_rules! entries {
         /// Copies the weights from an image.
         ///
         /// # Safety
-        /// `bytes` is null or points to `length` bytes.
+        /// `bytes` must be null or point to `length` bytes.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $load(network: &mut Net<$cell>, bytes: *const u8, length: usize) -> i32 {
             // SAFETY: the caller's promise.
@@ -65,7 +65,7 @@ macro_rules! entries {
         /// Returns the class of a sequence.
         ///
         /// # Safety
-        /// `xs` is null or points to `steps` inputs.
+        /// `xs` must be null or point to `steps` inputs.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $classify(network: &Net<$cell>, xs: *const [f32; INPUTS], steps: usize) -> i32 {
             // SAFETY: the caller's promise.
@@ -75,7 +75,7 @@ macro_rules! entries {
         /// Performs one update.
         ///
         /// # Safety
-        /// The example's `xs` is null or points to `steps` inputs.
+        /// The example's `xs` must be null or point to `steps` inputs.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $update(
             network: &mut Net<$cell>,
@@ -88,10 +88,10 @@ macro_rules! entries {
             answer(unsafe { classifier::update((network, work), example, (rate, loss)) })
         }
 
-        /// Performs the same update in slices.
+        /// Performs one update in slices.
         ///
         /// # Safety
-        /// The example's `xs` is null or points to `steps` inputs.
+        /// The example's `xs` must be null or point to `steps` inputs.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $in_slices(
             network: &mut Net<$cell>,

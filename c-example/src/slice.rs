@@ -5,7 +5,7 @@ use core::slice::{from_raw_parts, from_raw_parts_mut};
 /// Returns `length` values from `start` on; none if `start` is null.
 ///
 /// # Safety
-/// If `start` is not null, it points to `length` values, and nothing writes to them meanwhile.
+/// If `start` is not null, it must point to `length` values, and nothing may write to them during `'a`.
 pub unsafe fn read<'a, T>(start: *const T, length: usize) -> &'a [T] {
     if start.is_null() {
         return &[];
@@ -17,7 +17,7 @@ pub unsafe fn read<'a, T>(start: *const T, length: usize) -> &'a [T] {
 /// Mutable version of [`read`].
 ///
 /// # Safety
-/// If `start` is not null, it points to `length` values, and nothing else reads or writes them meanwhile.
+/// If `start` is not null, it must point to `length` values, and nothing else may read or write them during `'a`.
 pub unsafe fn write<'a, T>(start: *mut T, length: usize) -> &'a mut [T] {
     if start.is_null() {
         return &mut [];

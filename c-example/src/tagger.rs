@@ -26,7 +26,7 @@ pub extern "C" fn tagger_init(network: &mut Net, seed: u64) {
 /// Labels each step of a sequence: see `rnn.h`.
 ///
 /// # Safety
-/// `xs` is null or points to `steps` inputs; `labels` is null or points to as many labels.
+/// `xs` must be null or point to `steps` inputs; `labels` must be null or point to as many labels.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tagger_label(
     network: &Net,
@@ -50,7 +50,7 @@ fn label(network: &Net, room: &mut Room, xs: &[[f32; INPUTS]], labels: &mut [u32
 /// Performs one update from a labelled sequence: see `rnn.h`.
 ///
 /// # Safety
-/// `xs` is null or points to `steps` inputs; `labels` is null or points to as many labels.
+/// `xs` must be null or point to `steps` inputs; `labels` must be null or point to as many labels.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tagger_update(
     network: &mut Net,

@@ -1,5 +1,5 @@
-//! Entries of the writer, a character model: see `rnn.h`. It has an embedding, a GRU and an LSTM on top of it,
-//! `Fast` functions, a checkpointed tape, and an image with an alphabet and a probe.
+//! Entries of the writer, a character model: see `rnn.h`. It has an embedding, a GRU with an LSTM on top of it,
+//! `Fast` activation functions, a checkpointed tape, and an image with an alphabet and a probe.
 
 use crate::header::{constant, reserved};
 use crate::slice;
@@ -14,7 +14,7 @@ use elman::{Sampler, Stacked, Token, Trainer, Vocabulary, Workspace, Xoshiro128,
 /// Text read by the image's self-test.
 const PROBE: &str = "a probe.";
 
-/// Letters that the model reads and writes; four more symbols are not letters.
+/// Letters that the model reads and writes; its four other symbols are not letters.
 const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyz .";
 const SYMBOLS: usize = constant("WRITER_SYMBOLS") as usize;
 const UNITS: usize = 12;
@@ -22,7 +22,7 @@ const UNITS: usize = 12;
 /// Number of steps in a segment of the tape, and number of segments.
 const STEPS: usize = 8;
 const SEGMENTS: usize = 4;
-/// Number of letters of the longest text, plus a symbol at each end.
+/// Number of symbols in the longest text, including one at each end.
 const TOKENS: usize = STEPS * SEGMENTS + 1;
 
 type Letters = Vocabulary<SYMBOLS, { ALPHABET.len() }>;
@@ -31,9 +31,9 @@ type Net = Network<Cell, Dense<UNITS, SYMBOLS>>;
 type State = <Cell as Part>::State;
 type Work = Workspace<Net, RmsProp, STEPS, STEPS, SEGMENTS>;
 
-/// Size of the alphabet: a count, and for each letter its length and its byte.
+/// Size of the alphabet in the image: a count, then the length and the byte of each letter.
 const ALPHABET_BYTES: usize = 4 + 3 * ALPHABET.len();
-/// Size of the probe: two counts and the tolerance, the outputs, and the tokens.
+/// Size of the probe in the image: two counts and the tolerance, the outputs, and the tokens.
 const PROBE_BYTES: usize = 12 + 4 * SYMBOLS + 2 * PROBE.len();
 const IMAGE_BYTES: usize = Image::<Net>::BYTES + section_bytes(ALPHABET_BYTES) + section_bytes(PROBE_BYTES);
 
@@ -56,7 +56,7 @@ pub extern "C" fn writer_init(network: &mut Net, seed: u64) {
 /// Writes an image with the alphabet and a probe, and returns its length: see `rnn.h`.
 ///
 /// # Safety
-/// `bytes` is null or points to `length` bytes.
+/// `bytes` must be null or point to `length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_save(network: &Net, bytes: *mut u8, length: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -72,7 +72,7 @@ fn save(network: &Net, bytes: &mut [u8]) -> Result<i32, Refused> {
 /// Copies the weights from an image that passes its self-test: see `rnn.h`.
 ///
 /// # Safety
-/// `bytes` is null or points to `length` bytes.
+/// `bytes` must be null or point to `length` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_load(network: &mut Net, bytes: *const u8, length: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -105,7 +105,7 @@ fn step((network, state): (&Net, &mut State), letter: u8, scores: &mut [f32; SYM
 /// Performs one update from a text: see `rnn.h`.
 ///
 /// # Safety
-/// `text` is null or points to `length` letters.
+/// `text` must be null or point to `length` letters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_update(
     network: &mut Net,
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn writer_update(
     answer(update((network, work), unsafe { slice::read(text, length) }, (rate, loss)))
 }
 
-/// Trains to predict each symbol, the end included, from the symbols before it.
+/// Trains to predict each symbol, including the end, from the symbols before it.
 fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f32, &mut f32)) -> Result<i32, Refused> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     let tokens = letters()?.encode_chars::<TOKENS>(str::from_utf8(text)?, how)?;
@@ -135,7 +135,7 @@ fn update((network, work): (&mut Net, &mut Work), text: &[u8], (rate, loss): (f3
 /// Writes a text drawn from the model, and returns its length: see `rnn.h`.
 ///
 /// # Safety
-/// `text` is null or points to a buffer for `length` letters.
+/// `text` must be null or point to a buffer for `length` letters.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn writer_write(network: &Net, seed: u64, temperature: f32, text: *mut u8, length: usize) -> i32 {
     // SAFETY: the caller's promise.

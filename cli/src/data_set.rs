@@ -32,13 +32,13 @@ pub struct Source {
     /// Tables: character between two columns [default: a tab in .tsv, otherwise a comma]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
     delimiter: Option<u8>,
-    /// Tables: the first line has no names; columns are named by their numbers, from 1
+    /// Tables: the first line is data, not column names; the columns are called 1, 2 and so on
     #[arg(long, help_heading = READING)]
     no_header: bool,
     /// File of labels: an array for .npy, or a table of file, label and group for a folder
     #[arg(long, value_name = "FILE", help_heading = READING)]
     labels: Option<PathBuf>,
-    /// NumPy: meaning of two axes of values [default: steps if there are labels or lengths, otherwise channels]
+    /// NumPy: meaning of a two-dimensional array [default: steps if there are labels or lengths, otherwise channels]
     #[arg(long, value_enum, help_heading = READING)]
     axes: Option<Choice>,
     /// Largest memory for the data set, in bytes or with the suffix K, M or G

@@ -14,9 +14,9 @@ use std::path::PathBuf;
 /// the imported ones, bit for bit.
 #[derive(clap::Args)]
 pub struct Export {
-    /// A flash image, as `elman import` writes it
+    /// A flash image written by `elman import`
     image: PathBuf,
-    /// Output file of the state dict [default: next to the image, as .safetensors, if no such file exists]
+    /// Output file for the state dict [default: next to the image, as .safetensors, if no such file exists]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

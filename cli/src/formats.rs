@@ -11,7 +11,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the format of a path; `None` if the name does not show it.
+    /// Returns the format of the file or folder at `path`; `None` if its name does not show the format.
     pub fn of(path: &Path) -> Option<Self> {
         if path.is_dir() {
             return Some(Self::Folder);

@@ -1,6 +1,6 @@
 //! Memory limit of the commands that read files.
 
-/// Parses a number of bytes, such as `512M`; K is 1024 bytes, in upper or lower case.
+/// Parses a number of bytes, such as `512M`; the suffixes K (1024 bytes), M and G may be in upper or lower case.
 pub fn size(text: &str) -> Result<u64, String> {
     let text = text.to_ascii_uppercase();
     let (number, bits) = match text.strip_suffix(['K', 'M', 'G']) {

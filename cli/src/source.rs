@@ -44,7 +44,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Format of a file, by its first bytes or its name.
+/// Format of a file, recognised by its first bytes or its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     Image,
@@ -64,7 +64,7 @@ impl Source {
         source::bytes(&self.file, self.limit).map_err(|error| self.says(&error))
     }
 
-    /// Returns `true` for standard input, which has no name to show its format.
+    /// Returns `true` for standard input, which has no name that shows its format.
     pub fn is_stdin(&self) -> bool {
         source::is_stdin(&self.file)
     }

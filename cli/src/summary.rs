@@ -14,7 +14,7 @@ pub struct Describe {
     #[command(flatten)]
     source: Source,
     /// Write means and standard deviations to a table (.csv) for `elman import --normalizer`; use the training set,
-    /// without NaN or infinite values
+    /// which must have no NaN or infinite values
     #[arg(long, value_name = "FILE")]
     normalizer: Option<PathBuf>,
 }

@@ -2,7 +2,7 @@ use crate::Said;
 use crate::describe::line;
 use elman_model::{Model, Rule};
 
-/// Describes the bytes of training for each kind of tape and optimizer.
+/// Describes the bytes needed for training with each kind of tape and optimizer.
 pub fn describe(model: &Model, steps: usize, said: &mut Said) {
     line(said, "training", &format!("{steps} steps with one target; bytes of weights, gradient, moments and tape"));
     said.push_str(&row("  tape", Rule::ALL.map(|(_, name)| name.to_string())));

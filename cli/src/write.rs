@@ -26,7 +26,7 @@ pub fn is_within(file: &Path, folder: &Path) -> bool {
     parent.is_ok_and(|parent| real(folder).is_ok_and(|folder| parent.starts_with(folder)))
 }
 
-/// Returns the absolute path without links. An empty path means the current folder.
+/// Returns the absolute path with all links resolved. An empty path means the current folder.
 fn real(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }

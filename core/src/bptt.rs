@@ -18,10 +18,10 @@ use zerocopy::FromZeros;
 ///
 /// A window is processed in slices of bounded work: [`forward`](Self::forward) for each visit, then
 /// [`score`](Self::score) for each step with a target, then [`back`](Self::back) for the visits in reverse order, then
-/// [`accumulate`](Self::accumulate) for each part of the gradient. If `P` is above 1, the last three phases are run for
-/// the last segment; then the visits of the segment before are [repeated](Self::repeat), followed by the same phases,
-/// and so on. The sums over time continue from segment to segment, so the results have the same bits as with a tape of
-/// all steps.
+/// [`accumulate`](Self::accumulate) for each part of the gradient. If `P` is above 1, the last three phases are
+/// run for the last segment; then the visits of the segment before it are [repeated](Self::repeat), followed by
+/// the same phases, and so on. The sums over time continue from segment to segment, so the results have the same
+/// bits as with a tape of all steps.
 #[derive(FromZeros)]
 pub struct Window<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize = 1> {
     tape: <N::Layer as Sequential>::Tape<T, P>,
@@ -69,7 +69,7 @@ impl<N: Model<Layer: Sequential>, const T: usize, const S: usize, const P: usize
 pub struct Sweep<T, G> {
     /// Sum of the losses so far.
     pub loss: T,
-    /// Gradient of the state that the backward pass has reached; at the end, of the state before the first step.
+    /// Gradient of the state that the backward pass has reached; at the end, this is the state before the first step.
     pub state: G,
     /// Upper bound on each element of the weight gradient: Σ_t max|δ_t| · max(1, |x_t|, |h_t|).
     pub bound: T,
@@ -137,7 +137,7 @@ where
     /// Checks the targets of a window of `steps` steps.
     ///
     /// # Errors
-    /// [`TrainError`] for targets that do not fit or cannot be used.
+    /// [`TrainError`] if the targets do not fit the window or cannot be used.
     pub(crate) fn check_targets<L: Loss<C::Math, R::Output>>(
         loss: &L,
         targets: &impl Targets<L::Target>,
@@ -172,7 +172,7 @@ where
         self.used += 1;
     }
 
-    /// Goes back through one visit: turns the record of the visit into gradients.
+    /// Runs the backward pass through one visit, turning the record of the visit into gradients.
     pub fn back<X>(
         &mut self,
         network: &Network<C, R>,
@@ -228,9 +228,9 @@ where
         }
     }
 
-    /// Adds `scale` times the gradient to part `unit` of the weights themselves: with `scale` = −rate, gradient descent
-    /// without memory for a gradient. Must not be called while steps remain to be repeated, because they need the old
-    /// weights.
+    /// Adds `scale` times the gradient to part `unit` of the weights themselves; with `scale` = −rate, this is
+    /// gradient descent without memory for a gradient. Must not be called while steps remain to be repeated, because
+    /// they need the old weights.
     pub fn descend<X>(&self, network: &mut Network<C, R>, unit: usize, scale: C::Scalar, xs: &(impl Inputs<X> + ?Sized))
     where
         C: Layer<X>,

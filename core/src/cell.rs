@@ -70,7 +70,8 @@ impl<C: Recurrent + ?Sized> Clone for Before<'_, C> {
 }
 impl<C: Recurrent + ?Sized> Copy for Before<'_, C> {}
 
-/// Cell that learns, whatever its input type: the record of a step, and the backward pass from state to state.
+/// Part of a learning cell that does not depend on its input type: the record of a step, and the backward pass
+/// from state to state.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a cell that learns",
     label = "its parts differ in kind or size, or one of them is not a cell",
@@ -86,8 +87,8 @@ pub trait Recurrent: Parameters + Part<Math: Math<Scalar = <Self as Parameters>:
     fn output_mut(state: &mut Self::State) -> &mut Self::Output;
     /// Returns the output after the step, from its record.
     fn recorded(record: &Self::Record) -> &Self::Output;
-    /// Turns the gates in `record` into their gradients, and `gradient`, that of the state after the step, into that of
-    /// the state before it.
+    /// Turns the gates in `record` into their gradients, and `gradient` from the gradient of the state after the step
+    /// into the gradient of the state before it.
     fn step_back(&self, record: &mut Self::Record, before: Before<'_, Self>, gradient: &mut Self::State);
     /// Calls `look` for each part of a state, or of the gradient of a state, with the index of the layer, the name of
     /// the part (`h` or `c`) and its values; h comes first in each layer.
@@ -122,7 +123,7 @@ pub trait Cell<X>: Recurrent + Step<X> + Learns<X> {
         Self: 'a,
         X: 'a;
     /// Adds to the weights themselves what [`accumulate`](Self::accumulate) adds to a gradient: gradient descent
-    /// without memory for one.
+    /// without memory for a gradient.
     fn descend<'a>(
         &mut self,
         unit: usize,

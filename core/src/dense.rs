@@ -25,8 +25,8 @@ pub trait Readout<Y> {
 pub trait LearnedReadout<Y>: Readout<Y> + Learns<Y, InputGradient = Y> {
     /// Adds the gradient with respect to `y`, given the gradient `delta` of the outputs for `y`.
     fn back(&self, y: &Y, delta: &Self::Output, gradient: &mut Y);
-    /// Returns an upper bound on each element of the weight gradient that the outputs for `y` add, given their gradient
-    /// `delta`.
+    /// Returns an upper bound on each element that the outputs for `y` add to the weight gradient, given the gradient
+    /// `delta` of these outputs.
     fn bound(y: &Y, delta: &Self::Output) -> Self::Scalar;
     /// Adds `scale · Σ δ yᵀ` to part `unit` of `target`, in the order of `steps` (t falling).
     fn accumulate<'a>(

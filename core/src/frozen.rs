@@ -9,7 +9,8 @@ use crate::parameters::{Nothing, Parameters, Path, Tensor};
 use crate::part::{Part, Reads, Step, Sweep};
 use core::ops::Range;
 
-/// Layer or read-out whose weights are not trained and can stay in flash: no gradient, no moments, nothing to save.
+/// Layer or read-out whose weights are not trained and can stay in flash. It has no gradient, no moments and
+/// nothing to save.
 ///
 /// A `Network<Frozen<Elman<..>>, Dense<..>>` trains a read-out in RAM on top of a cell in flash.
 #[derive(Debug)]

@@ -45,7 +45,7 @@ pub(crate) use self::{
     tanh::{sigmoid_all, tanh_all},
 };
 
-/// Returns √x, correctly rounded like that of `libm`.
+/// Returns √x, correctly rounded as by `libm`.
 #[cfg(fpu)]
 #[unsafe(naked)]
 pub(crate) extern "C" fn sqrt(x: f32) -> f32 {

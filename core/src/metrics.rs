@@ -221,8 +221,8 @@ impl<T: Scalar> LogLikelihood<T> {
         Some(self.mean()? * T::from_f64(core::f64::consts::LOG2_E))
     }
 
-    /// Returns the perplexity e^mean, or `None` if there are no symbols. A choice among this number of equally probable
-    /// symbols is as uncertain; 1 is a perfect model.
+    /// Returns the perplexity e^mean, or `None` if there are no symbols. The model is as uncertain as a choice among
+    /// this number of equally probable symbols; a perfect model has a perplexity of 1.
     #[must_use]
     pub fn perplexity<M: Math<Scalar = T>>(&self) -> Option<T> {
         self.mean().map(M::exp)

@@ -147,8 +147,8 @@ impl<const C: usize, T: Scalar> Normalizer<C, T> {
     };
 
     /// Creates the normaliser that gives the samples of `statistics` mean 0 and variance 1. A channel that never
-    /// changed gets the scale 1, so it becomes 0 as long as it stays the same; so does a channel that changed by less
-    /// than the square root of the smallest number of `T`, because its variance is 0.
+    /// changed gets the scale 1, so it becomes 0 as long as it stays the same. A channel that changed by less than
+    /// the square root of the smallest number of `T` gets the scale 1 too, because its variance is 0.
     ///
     /// # Errors
     /// [`StatisticsError`] if there are no samples, or if a mean or variance is NaN or infinite.

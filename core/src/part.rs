@@ -28,8 +28,8 @@ pub trait Part {
     /// Memory for the outputs of up to `T` steps of this layer and the layers below, used to read a sequence as a
     /// whole.
     type Room<const T: usize>: Zero;
-    /// Returns the output within a state. If a sequence is read in both directions, this is the combination of the last
-    /// outputs of both.
+    /// Returns the output within a state. If a sequence is read in both directions, this is the combination of the
+    /// last outputs of both directions.
     fn output(state: &Self::State) -> &Self::Output;
     /// Returns `true` if no number in a state is NaN or infinite.
     fn is_finite(state: &Self::State) -> bool;

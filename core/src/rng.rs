@@ -1,4 +1,4 @@
-//! Small pseudo-random number generator, so that a seed gives the same network everywhere.
+//! Small pseudo-random number generator, with which a seed gives the same network everywhere.
 
 use crate::math::{Math, Scalar, Zero};
 
@@ -9,7 +9,7 @@ mod adapter;
 pub use adapter::FromRandCore;
 
 /// Largest number of tries of a rejection method, so that a broken generator cannot hang the program. With a sound
-/// generator, all of them fail with a probability of at most 2⁻³².
+/// generator, all tries fail with a probability of at most 2⁻³².
 const TRIES: usize = 32;
 
 /// Source of random bits: [`Xoshiro128`], the caller's own generator, or any generator of `rand_core` (with the feature
@@ -51,9 +51,9 @@ pub trait Random {
 
     /// Returns a number from the standard normal distribution, with mean 0 and variance 1.
     ///
-    /// Uses the polar method, which draws a point in the unit circle and needs no trigonometric functions: 1.27 tries
-    /// on average. Returns 0 if 32 tries fail. Marsaglia and Bray, "A convenient method for generating normal
-    /// variables", SIAM Review 6 (1964).
+    /// Uses the polar method, which needs no trigonometric functions: it draws points in a square until one is inside
+    /// the unit circle, which takes 1.27 tries on average. Returns 0 if 32 tries fail. Marsaglia and Bray, "A
+    /// convenient method for generating normal variables", SIAM Review 6 (1964).
     fn normal<M: Math>(&mut self) -> M::Scalar {
         let (zero, one) = (M::Scalar::ZERO, M::Scalar::ONE);
         for _ in 0..TRIES {

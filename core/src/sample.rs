@@ -77,7 +77,8 @@ impl<T: Scalar> Sampler<T> {
         draw(&weights, rng).unwrap_or(best)
     }
 
-    /// Returns the last token, in descending order of logits, that may be drawn, or `None` if all may be.
+    /// Returns the last token, in descending order of logits, that may be drawn, or `None` if all tokens may be
+    /// drawn.
     fn last<const V: usize>(&self, logits: &[T; V]) -> Option<(Token<V>, T)> {
         let mut last = None;
         if self.k < V {
@@ -112,8 +113,8 @@ fn largest<T: Scalar, const V: usize>(
     best
 }
 
-/// Draws a token with a probability ∝ its weight. Returns `None` if, owing to rounding, the random mark is not below
-/// the sum of all weights.
+/// Draws a token with probability ∝ its weight. Returns `None` if, owing to rounding, the random number is not
+/// below the sum of all weights.
 fn draw<T: Scalar, const V: usize>(weights: &[T; V], rng: &mut impl Random) -> Option<Token<V>> {
     let total = weights.iter().fold(T::ZERO, |sum, &w| sum + w);
     let mark = rng.uniform(T::ZERO, total);

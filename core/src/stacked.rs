@@ -15,14 +15,14 @@ pub use layer::StackTape;
 /// Stack of two layers: at each step the upper layer reads the output of the lower layer, a_t = A(x_t, a_{t-1}),
 /// b_t = B(a_t, b_{t-1}).
 ///
-/// The output is b_t. If `B` does not read the output of `A`, a step does not compile. Stacks nest to any depth and
-/// either way: `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute the same bits, and an image of one
-/// can be opened as the other. Either layer may be [`Bidirectional`](crate::Bidirectional) or
-/// [`Frozen`](crate::Frozen).
+/// The output is b_t. If `B` does not read the output of `A`, a step does not compile. Stacks can be nested to
+/// any depth, to the left or to the right: `Stacked<Stacked<A, B>, C>` and `Stacked<A, Stacked<B, C>>` compute
+/// the same bits, and an image of one can be opened as the other. Either layer may be
+/// [`Bidirectional`](crate::Bidirectional) or [`Frozen`](crate::Frozen).
 ///
-/// State and record are each a [`Pair`] of those of both layers. Parameters, multiply-adds and bytes are the sums over
-/// both layers; the tape takes 4 bytes more for each level of nesting. In the backward pass, ∂L/∂a_t takes one more
-/// product with the input weights of the upper cell at each step.
+/// State and record are each a [`Pair`], with one value per layer. The numbers of parameters, multiply-adds and
+/// bytes are sums over both layers; the tape takes 4 bytes more for each level of nesting. In the backward pass,
+/// ∂L/∂a_t costs one more product with the input weights of the upper cell at each step.
 ///
 /// ```
 /// use elman::cell::Recurrent;
@@ -38,7 +38,7 @@ pub use layer::StackTape;
 /// assert_eq!(size_of::<<Cell as Recurrent>::Record>(), 4 * (2 * 16 + 5 * 32 + 5 * 32));
 /// ```
 ///
-/// Layers that do not fit do not compile:
+/// Layers whose sizes do not match do not compile:
 ///
 /// ```compile_fail,E0277
 /// use elman::{Dense, Elman, Network, Stacked, Zero};

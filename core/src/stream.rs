@@ -8,11 +8,11 @@
 //! | [`Staggered`] | reset for each window | the last N·HOP samples | N steps | N states and 8 |
 //! | [`Buffered`] | reset for each window | the last W samples | none, then W steps at once | W samples and 4 |
 //!
-//! A network trained on whole sequences expects the state to be reset. [`Staggered`] does that without storing samples
-//! and without bursts of work: N windows are open at any time, and each stores only its state. [`Buffered`] returns the
-//! samples themselves, for any code that reads a slice; its window can have any length, and it is smaller if a state is
-//! larger than the samples of a hop. [`Carried`] suits a network that was trained over windows with the state carried
-//! from one to the next.
+//! A network trained on whole sequences expects the state to be reset. [`Staggered`] resets it for each window
+//! without storing samples or working in bursts: N windows are open at any time, and each stores only its state.
+//! [`Buffered`] returns the samples themselves, for any code that reads a slice; its window can have any length,
+//! and it takes less memory if a state is larger than the samples of a hop. [`Carried`] suits a network that was
+//! trained over windows with the state carried from one to the next.
 //!
 //! The later stages are optional: [`softmax`](crate::loss::softmax), then a [`MovingAverage`] or [`ExponentialAverage`]
 //! of the probabilities, then a [`Threshold`] below which the answer is unknown, then a [`Refractory`] period, so that

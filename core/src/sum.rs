@@ -2,8 +2,8 @@
 
 use crate::math::{Scalar, Zero};
 
-/// Running sum that stores its rounding error and subtracts it from the next value. The error stays below
-/// 2 u Σ|x| + O(n u²) Σ|x|, with u = 2⁻²⁴ for `f32`; that of a plain sum of n values grows with n u.
+/// Running sum that stores its rounding error and subtracts it from the next value. The error of the sum stays
+/// below 2 u Σ|x| + O(n u²) Σ|x|, with u = 2⁻²⁴ for `f32`; that of a plain sum of n values grows with n u.
 ///
 /// NaN stays NaN; an infinite value makes the sum NaN.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -25,7 +25,7 @@ use zerocopy::FromZeros;
 /// assert_eq!((size_of_val(&CHECKPOINTED), size_of::<Tape<Elman<1, 4>, 1024>>()), (1540, 32788));
 /// ```
 ///
-/// A tape without room does not compile:
+/// A tape without room for a step does not compile:
 ///
 /// ```compile_fail,E0080
 /// use elman::tape::Tape;
@@ -160,7 +160,7 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
         self.recorded().get(t.checked_sub(self.held().start)?)
     }
 
-    /// Returns the recorded steps with their inputs, last step first; `inputs` must be in that order.
+    /// Returns the recorded steps with their inputs, last step first; `inputs` must also start with the last.
     pub fn steps<'a, X: 'a>(
         &'a self,
         inputs: impl Iterator<Item = &'a X> + Clone,
@@ -177,12 +177,12 @@ impl<C: Recurrent, const T: usize, const P: usize> Tape<C, T, P> {
     }
 }
 
-/// Returns the first step of the segment of step `t`, for `P` segments of `T` steps.
+/// Returns the first step of the segment that contains step `t`, for `P` segments of `T` steps.
 pub(crate) const fn first<const T: usize, const P: usize>(t: usize) -> usize {
     t - place::<T, P>(t).1
 }
 
-/// Returns the segment of step `t`, and the index of the step in the segment.
+/// Returns the segment that contains step `t`, and the index of the step in it.
 const fn place<const T: usize, const P: usize>(t: usize) -> (usize, usize) {
     if P == 1 { (0, t) } else { (t / T, t % T) }
 }

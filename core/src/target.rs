@@ -15,8 +15,8 @@ pub trait Targets<Y> {
     /// `true` if the target is for the [end](crate::layer::Place::End) of each direction instead of a step. For a cell,
     /// this is the same as the last step.
     const FINAL: bool = false;
-    /// Returns the target of `step` in a sequence of `steps` steps, or `None` if there is none; such a step adds
-    /// nothing to loss or gradient. A target to which the loss gives weight 0 is treated like none.
+    /// Returns the target of `step` in a sequence of `steps` steps, or `None` if there is none; the step then adds
+    /// nothing to the loss or the gradient. A target to which the loss gives weight 0 is treated as no target.
     fn at(&self, step: usize, steps: usize) -> Option<&Y>;
     /// Checks that the targets fit a sequence of `steps` steps.
     ///
@@ -69,7 +69,7 @@ impl<Y, D: AsRef<[Y]>> Targets<Y> for Each<D> {
     }
 }
 
-/// Target for each of the last steps: for output that follows an input, such as that of an
+/// Target for each of the last steps: for output that follows an input, such as the output of an
 /// [`EncoderDecoder`](crate::EncoderDecoder).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -88,8 +88,9 @@ impl<Y, D: AsRef<[Y]>> Targets<Y> for Tail<D> {
 
 /// Target for some steps, `None` for the others: for sequences in which not every step has a label.
 ///
-/// A step without a target still runs and advances the state, but adds nothing to loss or gradient. A window in which
-/// no step has a target only advances the state, as described in [`Trainer::update_from`](crate::Trainer::update_from).
+/// A step without a target still runs and advances the state, but adds nothing to the loss or the gradient. A
+/// window in which no step has a target only advances the state, as described in
+/// [`Trainer::update_from`](crate::Trainer::update_from).
 ///
 /// If outputs depend only on earlier steps, padding after the last step may have `None` as its targets: the loss is the
 /// same as without padding. In a [`Bidirectional`](crate::Bidirectional) layer the backward direction would start in
@@ -122,16 +123,16 @@ pub(crate) fn counted<'y, M: Math, Y, L: Loss<M, Y>>(
 pub(crate) struct Weighed<T> {
     /// `true` if there is a target, even one of weight 0.
     pub given: bool,
-    /// Sum of the weights of the targets.
+    /// Total weight of the targets.
     pub weight: T,
-    /// Number of targets that count, in the segment that has most of them.
+    /// Largest number of targets that count in one segment.
     pub most: usize,
     /// Number of steps up to the last target that counts.
     pub end: usize,
 }
 
 impl<T: Scalar> Weighed<T> {
-    /// Checks that a target counts, if there are any.
+    /// Checks that, if there are targets, at least one counts.
     ///
     /// # Errors
     /// [`TrainError::NoTarget`] if there are targets but none counts.

@@ -3,10 +3,10 @@
 //! | for the whole sequence | for each step | |
 //! |---|---|---|
 //! | [`classify`](Network::classify) | [`label`](Network::label) | the most probable class |
-//! | [`probabilities`](Network::probabilities) | | of each class, or of each next token |
+//! | [`probabilities`](Network::probabilities) | | the probability of each class or next token |
 //! | [`predict`](Network::predict) | [`predict_each`](Network::predict_each) | the outputs themselves: values, logits |
-//! | [`evaluate`](Network::evaluate) | | the loss, without learning |
-//! | [`log_probability`](Network::log_probability), [`perplexity`](Network::perplexity) | | of a text |
+//! | [`evaluate`](Network::evaluate) | | the loss, computed without learning |
+//! | [`log_probability`](Network::log_probability), [`perplexity`](Network::perplexity) | | the score of a text |
 //! | | [`generate`](Network::generate), [`forecast`](Network::forecast) | the continuation, fed back |
 //! | | [`translate`](Network::translate) | another sequence, of any length |
 //!
@@ -65,7 +65,7 @@ fn read_step<C: Step<X>, X>(cell: &C, state: &mut C::State, (step, x): (usize, &
     Ok(())
 }
 
-/// Returns the outputs of the network for `output`, the output of the layers at `step`, if they are finite.
+/// Returns the network's outputs, if they are finite, for `output`, the output of the layers at `step`.
 fn answer<C: Part, R: Readout<C::Output>>(
     network: &Network<C, R>,
     output: &C::Output,

@@ -39,7 +39,7 @@ fn add_block(sums: &mut [i32; BLOCK], w: &[i8], x: &[i16]) {
     }
 }
 
-/// Returns the sum of the products of one row of a tile. The inputs stay in registers over the rows of the tile.
+/// Returns the sum of the products of one row of a tile. The inputs stay in registers for all rows of the tile.
 #[inline(always)]
 fn product(row: &[i8; BLOCK], [a, b, c, d]: [i32; BLOCK]) -> i32 {
     let [p, q, r, s] = row.map(i32::from);

@@ -24,7 +24,8 @@ pub use workspace::{TrainingBytes, Work, Workspace};
 ///
 /// `W` is the [`Workspace`], whose type states the network, the optimizer and the longest window; `L` is the loss.
 ///
-/// The bytes of training are known before flashing, and training that does not fit the device does not compile:
+/// The memory for training is known at compile time, so an assertion can refuse training that does not fit the
+/// device:
 ///
 /// ```
 /// use elman::{Adam, Dense, Elman, Network, Trainer, Workspace};
@@ -46,10 +47,10 @@ pub struct Trainer<'a, W: Work, L = CrossEntropy> {
 }
 
 impl<W: Work, L> Trainer<'_, W, L> {
-    /// Bytes of training, by kind; a constant, so that a budget can be asserted before flashing.
+    /// Memory for training, in bytes by kind; a constant, so that a budget can be asserted before flashing.
     pub const MEMORY: TrainingBytes = W::MEMORY;
 
-    /// Total bytes of training.
+    /// Total memory for training, in bytes.
     pub const BYTES: usize = W::MEMORY.total();
 }
 

@@ -70,7 +70,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     pub const EOS: Token<N> = special(2);
     /// Placeholder for a word that is not in the vocabulary.
     pub const UNK: Token<N> = special(3);
-    /// Tokens before and after a sequence.
+    /// Tokens that mark the start and the end of a sequence.
     pub const MARKS: Marks<N> = Marks { sos: Self::SOS, eos: Self::EOS };
 
     /// Creates a vocabulary with only the four special symbols.
@@ -164,7 +164,7 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     /// such as `<eos>`, become their tokens.
     ///
     /// # Errors
-    /// [`EncodeError`] if there are more than `L` tokens, or a word is unknown and `how` forbids that.
+    /// [`EncodeError`] if there are more than `L` tokens, or a word is unknown and `how` forbids unknown words.
     pub fn encode_words<const L: usize>(&self, text: &str, how: Encode) -> Result<Vec<Token<N>, L>, EncodeError> {
         self.encode(text.split_whitespace(), how)
     }
@@ -172,7 +172,8 @@ impl<const N: usize, const BYTES: usize> Vocabulary<N, BYTES> {
     /// Encodes the characters of a text as up to `L` tokens, including those that `how` adds.
     ///
     /// # Errors
-    /// [`EncodeError`] if there are more than `L` tokens, or a character is unknown and `how` forbids that.
+    /// [`EncodeError`] if there are more than `L` tokens, or a character is unknown and `how` forbids unknown
+    /// characters.
     pub fn encode_chars<const L: usize>(&self, text: &str, how: Encode) -> Result<Vec<Token<N>, L>, EncodeError> {
         self.encode(chars(text), how)
     }

@@ -4,20 +4,20 @@ use crate::architecture::Text;
 pub trait Zero {
     /// Value in which all numbers are zero.
     const ZERO: Self;
-    /// Number of values that a layer reads, or 0 if unknown. If two adjacent layers do not fit, the
-    /// [`ZERO`](Self::ZERO) of a network with them does not compile.
+    /// Number of values that a layer reads, or 0 if unknown. If the sizes of two adjacent layers do not match, the
+    /// [`ZERO`](Self::ZERO) of their network does not compile.
     const INPUTS: usize = 0;
     /// Number of values that a layer outputs, or 0 if unknown.
     const OUTPUTS: usize = 0;
 }
 
-/// Stops compilation unless `holds`; the compiler then shows `sentence` at the caller.
+/// Stops compilation unless `holds`; the compiler then shows `sentence` as the error at the caller.
 #[track_caller]
 pub(crate) const fn require(holds: bool, sentence: &str) {
     assert!(holds, "{}", sentence);
 }
 
-/// Stops compilation if a layer reads a different number of values from the number that the layer below outputs.
+/// Stops compilation if a layer reads more or fewer values than the layer below outputs.
 #[track_caller]
 pub(crate) const fn fit(given: usize, read: usize) {
     if given == read || given == 0 || read == 0 {

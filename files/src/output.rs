@@ -1,10 +1,10 @@
 //! Output files that are always either the complete old or the complete new version, even if the program is
 //! interrupted.
 //!
-//! A new file is written next to the old one, flushed to disk and renamed. Several files are all complete before
-//! the first is renamed. Mode and owner are kept (the owner if the system allows it); a symbolic link is kept,
-//! and its target is replaced. Other hard links keep the old contents. `-` and `/dev/stdout` are standard output;
-//! a pipe, a device or an open descriptor (`/dev/fd/3`) is written directly.
+//! A new file is written next to the old one, flushed to disk and renamed. If there are several files, all are
+//! complete before the first is renamed. Mode and owner are kept (the owner if the system allows it); a symbolic
+//! link is kept, and its target is replaced. Other hard links keep the old contents. `-` and `/dev/stdout` are
+//! standard output; a pipe, a device or an open descriptor (`/dev/fd/3`) is written directly.
 //!
 //! A program that is killed may leave a hidden file, `.model.elman.x1y2z3.elman-part`. The next write of `model.elman`
 //! removes it.
@@ -62,7 +62,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     write_all(&[(path, bytes)])
 }
 
-/// Writes a file piece by piece, so that its bytes need not be in memory together.
+/// Writes a file piece by piece, so that its bytes need not all be in memory at once.
 ///
 /// # Errors
 /// [`OutputError`] if the file or its folder cannot be written, or if `fill` fails.
@@ -70,7 +70,7 @@ pub fn write_with(path: &Path, fill: Fill<'_>) -> Result<(), OutputError> {
     place_all(&[(path, fill)])
 }
 
-/// Function that writes the contents of a file to it.
+/// Function that writes the contents of a file to the given writer.
 pub type Fill<'a> = &'a dyn Fn(&mut dyn Write) -> io::Result<()>;
 
 /// Writes several files; none is replaced before all are complete on disk. Programs that write the same files at
@@ -110,7 +110,7 @@ fn failed(path: &Path, error: io::Error) -> OutputError {
     OutputError { path: path.into(), error }
 }
 
-/// Output that is ready except for its last step, the only one that can still fail.
+/// Output that is ready except for its last step, the only step that can still fail.
 enum Prepared<'a> {
     Stdout(Fill<'a>),
     Stream(fs::File, Fill<'a>),

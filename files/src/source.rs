@@ -53,7 +53,7 @@ pub enum SourceError {
     Outside,
 }
 
-/// Opens a regular file, or standard input if the path is `-`. A file of that name is `./-`.
+/// Opens a regular file, or standard input if the path is `-`. Write `./-` for a file called `-`.
 ///
 /// # Errors
 /// [`SourceError::NotRegular`] for a folder, a named pipe, a socket or a device; [`SourceError::Io`] if it cannot be
@@ -168,7 +168,7 @@ fn regular(kind: FileType) -> Result<(), SourceError> {
     if kind.is_file() { Ok(()) } else { Err(SourceError::NotRegular(name(kind))) }
 }
 
-/// Returns a name for a kind of file that is not regular.
+/// Returns the name of a kind of file, such as a device, that is not regular.
 #[cfg(unix)]
 fn name(kind: FileType) -> &'static str {
     use std::os::unix::fs::FileTypeExt;

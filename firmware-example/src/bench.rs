@@ -1,4 +1,5 @@
-//! Tools for `bench`: memory, weights and inputs drawn as for the peers, and a counter of the instructions of a call.
+//! Tools for `bench`: memory, the same random weights and inputs as for the peers, and a count of instructions
+//! per call.
 
 use crate::instructions;
 use core::arch::asm;
@@ -12,7 +13,7 @@ use elman::{Libm, Math, Parameters, Zero};
 pub struct Arena<const BYTES: usize>([MaybeUninit<u8>; BYTES]);
 
 impl<const BYTES: usize> Arena<BYTES> {
-    /// All zeros, for a `static` that costs no flash.
+    /// Memory of all zeros, for a `static` that takes no flash.
     pub const ZERO: Self = Self([MaybeUninit::zeroed(); BYTES]);
 
     /// Writes the zero of `S` to the start of the memory and returns it; `None` if it does not fit.
@@ -30,7 +31,7 @@ impl<const BYTES: usize> Arena<BYTES> {
     }
 }
 
-/// Generator that drew the peers' weights and inputs.
+/// Random generator that also drew the peers' weights and inputs.
 pub struct Draw(u32);
 
 impl Default for Draw {
@@ -46,12 +47,12 @@ impl Draw {
         self.0 >> 8
     }
 
-    /// Returns a value uniform in ±`scale`.
+    /// Returns a value drawn uniformly from ±`scale`.
     pub fn number(&mut self, scale: f32) -> f32 {
         ((self.bits() & 0xffff) as f32 / 32_768.0 - 1.0) * scale
     }
 
-    /// Draws every weight and bias of `units` units, uniform in ±1.7/√units.
+    /// Draws every weight and bias of `units` units uniformly from ±1.7/√units.
     pub fn fill(&mut self, parameters: &mut impl Parameters<Scalar = f32>, units: usize) {
         let scale = 1.7 / Libm::<f32>::sqrt(units as f32);
         parameters.walk([], Path::ROOT, &mut |_, w, []| w.iter_mut().for_each(|w| *w = self.number(scale)));
@@ -83,22 +84,23 @@ pub struct Case<S> {
     pub work: Work<S>,
     /// Number of rounds.
     pub rounds: u32,
-    /// Number of calls in a round. With as many calls as a tick has instructions, the mean is exact to the
+    /// Number of calls in a round. If this equals the number of instructions in a tick, the mean is exact to the
     /// instruction.
     pub calls: u32,
 }
 
-/// Way to run a case; each case is run in both ways.
+/// Kind of run; every case is run in both ways.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Run {
-    /// Calls the work once. This run comes first and without interrupts, for readers of a full instruction trace.
+    /// Calls the work once. This run comes first and without interrupts, for tools that read a full instruction
+    /// trace.
     Trace,
-    /// Calls the work once, and then counts it.
+    /// Calls the work once, and then counts its instructions.
     Count,
 }
 
 impl Run {
-    /// Calls `all` for both kinds of run, one after the other; a call between them ends the trace.
+    /// Calls `all` with each kind of run in turn; a call between the two ends the trace.
     pub fn each(mut all: impl FnMut(Self)) {
         all(Self::Trace);
         black_box(end as Work<()>)(&mut ());
@@ -108,7 +110,7 @@ impl Run {
 }
 
 impl<S> Case<S> {
-    /// Logs the address of the work and the instructions of a call, minus those of a call of an empty function.
+    /// Logs the address of the work and its instructions per call, minus those of calling an empty function.
     pub fn run(&self, run: Run, subject: &mut S) {
         repeat(subject, self.work, 1);
         if run == Run::Trace {

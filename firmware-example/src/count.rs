@@ -11,7 +11,7 @@ use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m::peripheral::{Peripherals, SYST};
 use cortex_m_rt::exception;
 
-/// Start value of SysTick, which counts down to 0: 24 bits.
+/// Start value of SysTick, which counts down to 0, in 24 bits.
 const RELOAD: u32 = 0x00ff_ffff;
 
 /// Instructions per tick, 10⁹ / clock, as a fraction in lowest terms: small enough that no product overflows.
@@ -33,7 +33,7 @@ pub fn instructions(work: impl FnOnce()) -> u64 {
     from_ticks(ticks() - before)
 }
 
-/// Returns the instructions of one tick, rounded up: the resolution of [`instructions`].
+/// Returns the number of instructions in one tick, rounded up, which is the resolution of [`instructions`].
 pub const fn resolution() -> u64 {
     INSTRUCTIONS.div_ceil(TICKS)
 }
@@ -61,8 +61,8 @@ fn start() {
 }
 
 /// Returns the ticks since [`start`]. A wrap is counted when SysTick reaches 0, so 0 begins a period: `RELOAD`
-/// comes after it. The value is read again if a wrap occurs between the reads, which would pair an old count with
-/// a new value.
+/// comes after it. If a wrap occurs between the two reads, which would pair an old count with a new value, both
+/// are repeated.
 fn ticks() -> u64 {
     loop {
         let wraps = WRAPS.load(Ordering::Relaxed);

@@ -2,7 +2,7 @@
 
 use semihosting::process;
 
-/// Code of a failed check of the program. It is not 1, the code with which QEMU itself fails.
+/// Code for a failed check in the program itself. It is not 1, the code with which QEMU fails.
 pub const FAILURE: i32 = 100;
 /// Code of a panic.
 pub const PANIC: i32 = 101;
@@ -21,7 +21,7 @@ pub fn exit_failure() -> ! {
     process::exit(FAILURE)
 }
 
-/// Ends the program with one of the codes above.
+/// Ends the program with one of this module's codes.
 pub(crate) fn exit(code: i32) -> ! {
     process::exit(code)
 }

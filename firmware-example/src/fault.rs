@@ -8,8 +8,8 @@ use core::panic::PanicInfo;
 use core::sync::atomic::{AtomicBool, Ordering};
 use cortex_m_rt::exception;
 
-/// Set while the last line is written. A second failure meanwhile (if the logger was interrupted, say) must not
-/// log.
+/// Set while the last line is written. A second failure in that time, for example if the logger was interrupted,
+/// must not log.
 static FAILING: AtomicBool = AtomicBool::new(false);
 
 fn fail(code: i32, log: impl FnOnce()) -> ! {
@@ -47,8 +47,8 @@ unsafe extern "C" fn hard_fault_entry() -> ! {
     )
 }
 
-/// Logs the fault. `stack_pointer` is the core's stack pointer after it stored, or failed to store, the frame of
-/// the fault.
+/// Logs the fault. `stack_pointer` is the stack pointer after the core stored, or failed to store, the fault's
+/// stack frame.
 extern "C" fn hard_fault(stack_pointer: usize) -> ! {
     if stack_pointer < stack_end() {
         fail(exit::STACK_OVERFLOW, || defmt::error!("stack overflow"))

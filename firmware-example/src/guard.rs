@@ -12,13 +12,15 @@ const RBAR: u32 = (RAM - (1 << LOG2_SIZE)) | REGION_VALID;
 const REGION_VALID: u32 = 1 << 4;
 const RASR: u32 = EXECUTE_NEVER | ((LOG2_SIZE - 1) << 1) | 1;
 const EXECUTE_NEVER: u32 = 1 << 28;
-/// Enables the unit, with the default memory map for all other addresses; the fault handler runs with the unit off.
+/// Value that enables the MPU, with the default memory map for all other addresses. The fault handler runs with
+/// the MPU off.
 const ENABLE_OVER_DEFAULT_MAP: u32 = (1 << 2) | 1;
 
-/// Protects the memory; the start-up code calls this before any Rust code.
+/// Protects the memory below RAM; the start-up code calls this before any Rust code.
 ///
 /// # Safety
-/// Only the start-up code may call this: nothing else uses the unit, and no object is in the protected memory.
+/// Only the start-up code may call this: nothing else may use the MPU, and no object may be in the protected
+/// memory.
 #[unsafe(naked)]
 #[unsafe(export_name = "__pre_init")]
 unsafe extern "C" fn close_memory_below_ram() {

@@ -1,4 +1,5 @@
-//! Small training run, the same on the host and on every board: whole and in slices, with every kind of cell.
+//! Small training run, the same on the host and on every board, in whole updates and in slices, with every kind
+//! of cell.
 
 use elman::cell::LowRank;
 use elman::error::TrainError;
@@ -91,7 +92,8 @@ pub fn start<'a, C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: u
     Ok((trainer, rng))
 }
 
-/// Draws initial weights, then calls `update` for each of the `updates`, with two new sequences each time.
+/// Draws initial weights, then calls `update` for each of the `updates` updates, with two new sequences each
+/// time.
 ///
 /// # Errors
 /// Returns the trainer's error.
@@ -109,7 +111,7 @@ pub fn run<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
     Ok(())
 }
 
-/// Performs an update in two calls.
+/// Performs an update from two sequences, with one call for each.
 ///
 /// # Errors
 /// Returns the trainer's error.
@@ -122,7 +124,7 @@ pub fn whole<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize
     trainer.update(last.inputs(), last.targets()).map(|_| ())
 }
 
-/// Performs the same update in slices, each run by `slice`.
+/// Performs the same update as [`whole`], but in slices, each run by `slice`.
 ///
 /// # Errors
 /// Returns the trainer's error.
@@ -163,7 +165,7 @@ fn learn<C: Layer<[f32; 2], Scalar = f32, Output = [f32; H]>, const H: usize>(
 }
 
 impl Four {
-    /// All zeros, for a `static` that costs no flash.
+    /// Networks and memory of all zeros, for a `static` that takes no flash.
     pub const ZERO: Self = Self {
         elman: (Zero::ZERO, Zero::ZERO),
         gru: (Zero::ZERO, Zero::ZERO),
@@ -185,8 +187,8 @@ impl Four {
     }
 }
 
-/// Networks with the minimal gated unit, and FastGRNN full and low rank, with the memory to train them; all three
-/// fit into the RAM of the smallest board.
+/// Networks with the minimal gated unit, and with full and low-rank FastGRNN, with the memory to train them; all
+/// three fit into the RAM of the smallest board.
 pub struct Three {
     mgu: Pupil<Mgu<2, 5>, 5>,
     fast: Pupil<FastGrnn<2, 5>, 5>,
@@ -194,7 +196,7 @@ pub struct Three {
 }
 
 impl Three {
-    /// All zeros, for a `static` that costs no flash.
+    /// Networks and memory of all zeros, for a `static` that takes no flash.
     pub const ZERO: Self =
         Self { mgu: (Zero::ZERO, Zero::ZERO), fast: (Zero::ZERO, Zero::ZERO), low_rank: (Zero::ZERO, Zero::ZERO) };
 

@@ -1,4 +1,4 @@
-//! Character model that has read English on the host, and learns German in 16 KB.
+//! Character model that was trained on English on the host, and learns German on the device in 16 KB.
 
 use core::array;
 use core::fmt;
@@ -35,10 +35,10 @@ pub type ReaderWork<'w> = Workspace<Reader<'w>, InPlaceSgd, 1>;
 /// Trainer of all weights on the device.
 pub type Learn<'a> = Trainer<'a, Work>;
 
-/// English texts: one to read on the host, one to test the model.
+/// English texts: one for training on the host, one for testing the model.
 pub const ENGLISH: [&str; 2] =
     [include_str!("../../data/letters/english.txt"), include_str!("../../data/letters/english-held.txt")];
-/// German texts: one to read on the device, one to test the model.
+/// German texts: one for training on the device, one for testing the model.
 pub const GERMAN: [&str; 2] =
     [include_str!("../../data/letters/german.txt"), include_str!("../../data/letters/german-held.txt")];
 
@@ -53,7 +53,7 @@ const HOST: Plan = Plan { epochs: 8, rate: 0.01 };
 const READOUT: Plan = Plan { epochs: 4, rate: 0.2 };
 const ALL: Plan = Plan { epochs: 4, rate: 0.1 };
 
-/// Trains the model on English. The result is in the device's flash.
+/// Trains the model on English. The result is the model in the device's flash.
 ///
 /// # Errors
 /// Returns the trainer's error.
@@ -68,18 +68,18 @@ pub fn read_english(network: &mut Net) -> Result<(), TrainError> {
 pub struct Pupil<'w> {
     reader: Option<Reader<'w>>,
     reader_work: ReaderWork<'w>,
-    /// Model in which all weights adapt.
+    /// Model in which all weights are adapted.
     pub network: Net,
     work: Work,
 }
 
 impl<'w> Pupil<'w> {
-    /// All zeros, for a `static` that costs no flash.
+    /// Models and memory of all zeros, for a `static` that takes no flash.
     pub const ZERO: Self =
         Self { reader: None, reader_work: ReaderWork::ZERO, network: <Net as Zero>::ZERO, work: Work::ZERO };
 
-    /// Trains on German: first only the read-out of `model`, then all its weights, each from the same start. Passes
-    /// the perplexities before and after to `knows`.
+    /// Trains on German: first only the read-out of `model`, then all its weights, starting from `model` each time.
+    /// Passes the perplexities before and after to `knows`.
     ///
     /// # Errors
     /// Returns the trainer's error.
@@ -97,7 +97,7 @@ impl<'w> Pupil<'w> {
     }
 }
 
-/// Copies weights to the memory where they adapt; a clone would first be on the stack.
+/// Copies weights to the memory where they are adapted; a clone would be on the stack first.
 fn copy(from: &Net, to: &mut Net) {
     let (from_cell, to_cell) = (&from.cell.affine, &mut to.cell.affine);
     to_cell.w_ih.copy_from_slice(&from_cell.w_ih);
@@ -127,20 +127,20 @@ impl Knowledge {
     }
 }
 
-/// Perplexity of letters: the number of equally likely letters that would be as uncertain. A blind guess has 28; more
-/// is worse.
+/// Perplexity per letter: the number of equally likely letters with the same uncertainty. A blind guess has 28; a
+/// larger value is worse.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Perplexity(pub f32);
 
 impl fmt::Display for Perplexity {
-    /// Writes hundredths from integers: formatting a float takes more stack than training.
+    /// Formats hundredths as integers, because formatting a float takes more stack than training.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hundredths = (self.0 * 100.0 + 0.5) as u32;
         write!(f, "{}.{:02}", hundredths / 100, hundredths % 100)
     }
 }
 
-/// Trains on a text by a plan, in windows of `T` letters; the state is carried from window to window.
+/// Trains on a text according to a plan, in windows of `T` letters; the state is carried from window to window.
 fn read<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]>, O: Optimizer<Scalar = f32>, const T: usize>(
     network: &mut NetOf<C>,
     work: &mut Workspace<NetOf<C>, O, T, T>,
@@ -176,7 +176,8 @@ fn judge<C: Layer<Letter, Scalar = f32, Output = [f32; UNITS]> + Reads<Letter>>(
     Ok(Perplexity(likelihood.perplexity::<Libm<f32>>().unwrap_or(f32::NAN)))
 }
 
-/// Splits a text into windows of `T` letters, each with the letters that follow them. A shorter remainder is dropped.
+/// Splits a text into windows of `T` letters, each with the window one letter later as its targets. A shorter
+/// remainder is dropped.
 fn windows<const T: usize>(text: &str) -> impl Iterator<Item = [[Letter; T]; 2]> {
     text.as_bytes()
         .windows(T + 1)

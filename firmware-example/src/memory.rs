@@ -1,5 +1,5 @@
-//! Memory used by a program: statics and flash according to the linker's symbols, and the stack according to
-//! overwritten paint.
+//! Memory used by a program: statics and flash according to the linker's symbols, and the stack according to the
+//! paint that it has overwritten.
 
 use core::ptr::addr_of;
 use cortex_m_rt::STACK_PAINT_VALUE;
@@ -26,7 +26,7 @@ pub fn ram_used() -> usize {
     addr_of!(__euninit).addr() - addr_of!(__sdata).addr()
 }
 
-/// Returns the largest number of stack bytes in use at any time so far.
+/// Returns the largest number of bytes of stack used so far.
 ///
 /// Start-up code paints the stack; the lowest word without paint is the deepest one used. A value that equals the
 /// paint at the very bottom is not detected.

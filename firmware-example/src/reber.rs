@@ -1,4 +1,4 @@
-//! Embedded Reber grammar, learned from scratch in 16 KB: the same on the host and on the micro:bit.
+//! Embedded Reber grammar, learned from scratch in 16 KB, with the same results on the host and on the micro:bit.
 
 use elman::error::TrainError;
 use elman::optim::RmsProp;
@@ -45,7 +45,7 @@ pub fn learn(network: &mut Net, work: &mut Work, rng: &mut Xoshiro128) -> Result
     Ok(())
 }
 
-/// Number of correct answers among all answers.
+/// Share of correct answers, as two counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     /// Number of correct answers.
@@ -67,9 +67,10 @@ pub struct Score {
     /// Result on the symbol that must be remembered from the second step to the last but one: half are correct by
     /// chance.
     pub long_range: Share,
-    /// Result on this symbol in strings of at least 20 steps.
+    /// Result on the long-range symbol in strings of at least 20 steps.
     pub longest: Share,
-    /// Result on all predictions, correct if the grammar allows them: 95 % without any memory of the second symbol.
+    /// Result on all predictions, each correct if the grammar allows it: 95 % even without memory of the second
+    /// symbol.
     pub allowed: Share,
 }
 

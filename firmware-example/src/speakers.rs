@@ -1,4 +1,5 @@
-//! Data shared by the programs about speakers: the demo's model in flash, and some of the test utterances.
+//! Data shared by the programs that recognise speakers: the demo's model in flash, and some of the test
+//! utterances.
 
 use elman::image::Aligned;
 use vowels::{Model, ModelError, Set};

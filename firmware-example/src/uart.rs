@@ -1,4 +1,5 @@
-//! Serial port of the board, which sends text like the real part: 8 bits, no parity, one stop bit, no receiver.
+//! Serial port of the board, which sends text as the real part does: 8 bits, no parity, one stop bit. There is no
+//! receiver.
 //!
 //! A writer only sees `embedded_io::Write`, not the board. Every wait is bounded, so a port that hangs returns an
 //! error.
@@ -23,12 +24,12 @@ use registers::Registers;
 /// MHz core, and the 16 bytes that a port may hold take less than two million.
 const LOOKS: u32 = 1_000_000;
 
-/// Common interface of the boards' ports. A driver implements it for its registers.
+/// Common interface of the boards' ports. Each driver implements it for its own registers.
 pub trait Port: Sized {
     /// Starts the port at `base` and sets its clock, pin and rate.
     ///
     /// # Safety
-    /// The registers at `base` must belong to such a port of this board, and nothing else may use them.
+    /// The registers at `base` must belong to a port of this kind on this board, and nothing else may use them.
     unsafe fn start(base: usize, baud: u32) -> Self;
     /// Sends a byte. The port must be [`ready`](Self::ready), which it is after its start.
     fn put(&mut self, byte: u8);
@@ -73,7 +74,7 @@ impl Write for Uart {
     }
 }
 
-/// Error of a port that does not send.
+/// Error returned if the port does not send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stuck;
 

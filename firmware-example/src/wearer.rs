@@ -1,4 +1,4 @@
-//! Exercises of a watch's wearer: a model of other people's movements adapts to those of a new wearer.
+//! Exercises of a person who wears a watch: a model trained on other people's movements adapts to a new wearer.
 
 use core::array;
 use elman::{Adam, Class, Clip, Config, Dense, Fast, Frozen, Gru, Last, Network, Normalizer, Part, Random};
@@ -12,19 +12,19 @@ pub const CHANNELS: usize = 6;
 pub const EXERCISES: usize = 7;
 /// Number of hidden units.
 pub const UNITS: usize = 32;
-/// Number of steps in a window: two seconds.
+/// Number of steps in a window, which lasts two seconds.
 pub const STEPS: usize = 100;
-/// Number of steps between the starts of two windows.
+/// Number of steps between the starts of consecutive windows.
 pub const HOP: usize = 50;
 /// Number of recordings of each wearer, two of each exercise.
 pub const RECORDINGS: usize = 2 * EXERCISES;
-/// Subject who wears the board's watch.
+/// Number of the subject who wears the board's watch.
 pub const ON_BOARD: usize = 2;
-/// Number of windows at the start of each recording used to adapt: five seconds.
+/// Number of windows at the start of each recording used to adapt; together they last five seconds.
 pub const SHOWN: usize = 4;
-/// Distance in windows to the next one that shares no step.
+/// Distance, in windows, from a window to the next one that shares no step with it.
 const APART: usize = STEPS.div_ceil(HOP);
-/// First window that shares no step with those used to adapt.
+/// Index of the first window that shares no step with the windows used to adapt.
 pub const FIRST_JUDGED: usize = SHOWN - 1 + APART;
 /// Number of steps in a segment of the tape.
 const SEGMENT: usize = 10;
@@ -63,9 +63,10 @@ pub struct Way {
 }
 
 impl Way {
-    /// Plan for the read-out on the board; the example `personalise` chose it for this wearer, on the nine others.
+    /// Plan for the read-out on the board; the example `personalise` chose it for this wearer with the recordings of
+    /// the nine others.
     pub const READ_OUT: Self = Self { updates: 448, rate: 0.02 };
-    /// Plan for all weights, chosen in the same way.
+    /// Plan for all weights, chosen by the same example.
     pub const WHOLE: Self = Self { updates: 448, rate: 0.002 };
 
     fn config(self, update: usize) -> Config<Adam> {
@@ -90,8 +91,8 @@ impl<'a> Recording<'a> {
     }
 }
 
-/// Reads one wearer's recordings from a `.rnnd` file; returns `None` unless it begins with [`RECORDINGS`] of them,
-/// aligned for `f32`.
+/// Reads one wearer's recordings from a `.rnnd` file; returns `None` unless the file begins with [`RECORDINGS`]
+/// recordings, aligned for `f32`.
 pub fn recordings(file: &[u8]) -> Option<[Recording<'_>; RECORDINGS]> {
     let mut rest = file.get(20..)?;
     let mut recordings = [Recording::default(); RECORDINGS];
@@ -139,7 +140,8 @@ impl<'a> Wearer<'a> {
         })
     }
 
-    /// Adapts the read-out: the recurrent layer reads all steps but the last, and the read-out is trained on the last.
+    /// Adapts the read-out: the recurrent layer reads all steps but the last, and the read-out is trained on the last
+    /// step.
     ///
     /// # Errors
     /// Returns the trainer's error.

@@ -7,7 +7,7 @@ use elman::vocabulary::{Encode, Vocabulary};
 use elman::{Dense, Fast, Gru, Image, Network, Sampler, Token, Xoshiro128};
 use embedded_io::Write;
 
-/// Letters of the model, after the four special tokens of every vocabulary.
+/// Letters of the model, which follow the four special tokens of every vocabulary.
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz .";
 const SYMBOLS: usize = LETTERS.len() + 4;
 const UNITS: usize = 48;
@@ -30,7 +30,7 @@ pub type Net = Network<Gru<SYMBOLS, UNITS, Fast, 1>, Dense<UNITS, SYMBOLS>>;
 /// drawn.
 ///
 /// # Errors
-/// Returns the [`WriteError`] that ended the writing.
+/// Returns the [`WriteError`] that ended writing.
 pub fn write<W: Write>(image: &[u8], out: &mut W) -> Result<usize, WriteError<W::Error>> {
     let image = Image::<Net>::open(image).map_err(WriteError::Image)?;
     image.selftest::<Symbol>().map_err(WriteError::SelfTest)?;
@@ -54,7 +54,7 @@ pub fn write<W: Write>(image: &[u8], out: &mut W) -> Result<usize, WriteError<W:
     Ok(drawn)
 }
 
-/// Reason why the writing ended.
+/// Reason why writing ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WriteError<E> {
     /// The bytes are not an image of the model.

@@ -1,4 +1,4 @@
-//! Traits of the cells and compositions of layers that the proofs use, and random inputs and states for them.
+//! Traits for the cells and compositions of layers in the proofs, and random inputs and states for them.
 
 use crate::stored::Stored;
 use crate::{Noise, Numbers};

@@ -54,34 +54,34 @@ impl Golden {
         &self.name
     }
 
-    /// Returns a field of the metadata.
+    /// Returns a metadata field as text.
     pub fn text(&self, key: &str) -> &str {
         self.texts.get(key).unwrap_or_else(|| panic!("{} has no field {key}", self.name))
     }
 
-    /// Returns a field of the metadata that is a number.
+    /// Returns a metadata field that is a number.
     pub fn number(&self, key: &str) -> f64 {
         self.text(key).parse().unwrap_or_else(|_| panic!("{}: {key} is not a number", self.name))
     }
 
-    /// Returns a field of the metadata that is a count.
+    /// Returns a metadata field that is a count.
     pub fn count(&self, key: &str) -> usize {
         self.text(key).parse().unwrap_or_else(|_| panic!("{}: {key} is not a count", self.name))
     }
 
-    /// Returns a field of the metadata that is a pair of numbers, such as `(0.9, 0.999)`.
+    /// Returns a metadata field that is a pair of numbers, such as `(0.9, 0.999)`.
     pub fn pair(&self, key: &str) -> [f64; 2] {
         let inner = self.text(key).trim_matches(['(', ')']);
         let numbers: Vec<f64> = inner.split(',').map(|n| n.trim().parse().unwrap()).collect();
         numbers.try_into().unwrap_or_else(|_| panic!("{}: {key} is not a pair", self.name))
     }
 
-    /// Returns a tensor, if the file has it.
+    /// Returns the tensor with this name, if the file has one.
     pub fn find(&self, name: &str) -> Option<&Array> {
         self.arrays.get(name)
     }
 
-    /// Returns a tensor, or panics if the file does not have it.
+    /// Returns the tensor with this name, or panics if the file has none.
     pub fn array(&self, name: &str) -> &Array {
         self.find(name).unwrap_or_else(|| panic!("{} has no tensor {name}", self.name))
     }
@@ -96,7 +96,8 @@ impl Golden {
         self.fill(prefix, parameters, |pair| pair.iter().sum());
     }
 
-    /// Same as [`weights`](Self::weights) for gradients: a bias that is the sum of two has the gradient of either.
+    /// Same as [`weights`](Self::weights) for gradients: a bias that is the sum of two has the same gradient as each
+    /// of them.
     pub fn gradient<P: Parameters>(&self, prefix: &str, parameters: &mut P) {
         self.fill(prefix, parameters, |pair| pair[0]);
     }
@@ -149,7 +150,7 @@ fn numbered(layers: &mut Vec<String>, cell: &str) -> usize {
     })
 }
 
-/// Returns PyTorch's two bias vectors as `vectors` of ours: none, one merged by `merge`, or both.
+/// Returns PyTorch's two bias vectors as the `vectors` that our cell has: none, one merged by `merge`, or both.
 fn biases<'a>(vectors: usize, array: impl Fn(&str) -> &'a Array, merge: fn(&[f64]) -> f64) -> Vec<f64> {
     let pair = || [array("bias_ih"), array("bias_hh")];
     match vectors {
@@ -170,7 +171,7 @@ impl Array {
         (0..inputs).flat_map(|input| (0..gates * units).map(move |row| at(input, row))).collect()
     }
 
-    /// Returns the only value.
+    /// Returns the value of a tensor that has only one.
     pub fn number(&self) -> f64 {
         assert_eq!(self.values.len(), 1);
         self.values[0]

@@ -85,5 +85,5 @@ pub fn put(bytes: &mut [u8], at: usize, value: u32) {
     bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
 }
 
-/// Network in most images of the tests.
+/// Network stored in most of the images in the tests.
 pub type Small = Network<Elman<3, 5>, Dense<5, 2>>;

@@ -28,7 +28,7 @@ impl Noise {
         std::array::from_fn(|_| T::from_f64(self.uniform()))
     }
 
-    /// Returns a sequence of `length` such vectors.
+    /// Returns a sequence of `length` vectors of values uniform in \[−1, 1).
     pub fn vectors<T: Scalar, const N: usize>(&mut self, length: usize) -> Vec<[T; N]> {
         (0..length).map(|_| self.vector()).collect()
     }
@@ -48,7 +48,7 @@ impl Noise {
         walk::change(parameters, &mut |tensor, numbers| self.fill_tensor(tensor, numbers, reach));
     }
 
-    /// Fills one tensor in the same way.
+    /// Fills one tensor with values uniform in ±`reach`/√fan.
     pub fn fill_tensor<T: Scalar>(&mut self, tensor: &Tensor<'_>, numbers: &mut [T], reach: f64) {
         let reach = reach / (tensor.fan as f64).sqrt();
         numbers.iter_mut().for_each(|x| *x = T::from_f64(reach * self.uniform()));

@@ -39,7 +39,7 @@ impl<const H: usize> Numbers for LstmState<f64, H> {
     }
 }
 
-/// Numbers of both states, without the output joined from them, which is not carried.
+/// Numbers of both states; the output made of them is left out, because it is not carried.
 impl<F: Numbers, B: Numbers, Y> Numbers for Ends<F, B, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         self.forward.numbers().into_iter().chain(self.backward.numbers()).collect()
@@ -52,7 +52,7 @@ impl<A: Numbers, B: Numbers> Numbers for Pair<A, B> {
     }
 }
 
-/// Numbers of one side. The gradient covers both sides, and is zero for the side not read.
+/// Numbers of the side that is read. The gradient covers both sides, and is zero for the other side.
 impl<X: Numbers, Y: Numbers> Numbers for Side<X, Y> {
     fn numbers(&mut self) -> Vec<&mut f64> {
         match self {

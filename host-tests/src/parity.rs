@@ -76,7 +76,7 @@ where
     check_vectors::<C, R, T, I, K, false>(case)
 }
 
-/// Same as [`check`], for a case with a target at the ends of both directions.
+/// Same as [`check`], but for a case with a target at the ends of both directions.
 pub fn check_at_the_ends<C, R, T: Precision, const I: usize, const K: usize>(case: &Golden) -> Difference
 where
     C: Compared<T> + Layer<[T; I], InputGradient = [T; I]>,

@@ -6,20 +6,20 @@ use elman::dense::LearnedReadout;
 use elman::{Class, Network, Parameters, Part, Zero};
 use zerocopy::FromBytes;
 
-/// Returns a network with every parameter uniform in ±`reach`/√fan.
+/// Returns a network with every parameter drawn uniformly from ±`reach`/√fan.
 pub fn drawn<N: Parameters + Zero>(seed: u64, reach: f64) -> N {
     let mut network = N::ZERO;
     Noise(seed).fill(&mut network, reach);
     network
 }
 
-/// Same as [`drawn`], for parameters that can be made from bytes.
+/// Same as [`drawn`], but for parameters that can be made from bytes.
 pub fn drawn_in_bytes<N: Parameters<Scalar: Precision> + Zero + FromBytes>(seed: u64, reach: f64) -> N {
     let mut noise = Noise(seed);
     walk::changed(&N::ZERO, &mut |tensor, numbers| noise.fill_tensor(tensor, numbers, reach))
 }
 
-/// Returns the outputs after each step from the zero state.
+/// Returns the outputs after each step, starting from the zero state.
 pub fn outputs<C, R, X>(network: &Network<C, R>, xs: &[X]) -> Vec<R::Output>
 where
     C: Cell<X>,

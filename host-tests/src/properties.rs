@@ -44,7 +44,7 @@ struct Found {
     bound: f64,
 }
 
-/// Replays a window with a class for each step. Returns the gradient a second time, as the network's own type.
+/// Replays a window with a class for each step. Also returns the gradient as the network's own type.
 fn found<C: Composed<X, H>, X: Drawn, const H: usize>(
     network: &Net<C, H>,
     start: &C::State,

@@ -1,4 +1,4 @@
-//! The same network with the units of each layer reordered.
+//! Reordering of the units in each layer of a network.
 
 use crate::precision::tensors;
 use crate::tolerance::REORDERED;

@@ -23,7 +23,7 @@ pub struct Replay<S, F, Y, G, T, X> {
     pub outputs: Vec<Y>,
     /// State after the last step.
     pub end: S,
-    /// Outputs of the read-out for that state.
+    /// Outputs of the read-out for the state after the last step.
     pub last: Y,
     /// Loss of the output against the target.
     pub loss: T,
@@ -31,7 +31,7 @@ pub struct Replay<S, F, Y, G, T, X> {
     pub gradient: Box<G>,
     /// Gradient of the state before the first step.
     pub start: S,
-    /// Gradient of the input of each step.
+    /// Gradient of the input at each step.
     pub inputs: Vec<X>,
     /// Upper bound on every element of `gradient`.
     pub bound: T,
@@ -61,7 +61,7 @@ where
     replay_towards(network, start, xs, &goal)
 }
 
-/// Same as [`replay`], compiled once for all goals.
+/// Same as [`replay`], but compiled once for all goals.
 pub fn replay_towards<C, R, X>(
     network: &Network<C, R>,
     start: &C::State,
@@ -111,7 +111,7 @@ where
     }
 }
 
-/// Returns a layer's output for each step and its final state, computed without a tape.
+/// Returns a layer's output at each step and its final state, computed without a tape.
 pub fn features<C: Layer<X>, X>(cell: &C, start: &C::State, xs: &[X]) -> (Vec<C::Output>, C::State) {
     let (mut state, mut room) = (*start, Box::new(C::Room::<LONGEST>::ZERO));
     (cell.sweep::<LONGEST>(&mut state, xs, &mut room).unwrap().to_vec(), state)

@@ -9,7 +9,7 @@ use elman::trainer::Report;
 use elman::{Job, Layer, Network};
 use elman::{TrainError, Trainer, Workspace};
 
-/// Same as [`Trainer::update_from`], in slices of bounded work.
+/// Same as [`Trainer::update_from`], but in slices of bounded work.
 ///
 /// # Errors
 /// Same as for [`Trainer::update_from`].

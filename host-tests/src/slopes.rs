@@ -9,7 +9,7 @@ use elman::target::Final;
 use elman::{CrossEntropy, Each, Masked, SquaredError, Zero};
 use std::any::type_name;
 
-/// Number of seeds to try until a window has neither kinks nor gradients that are too small to judge.
+/// Largest number of seeds to try for a window without kinks or gradients too small to judge.
 const SEEDS: u64 = 400;
 
 /// Compares gradients with slopes, for cross-entropy at each step and squared error at every third step. `kink` takes
@@ -24,7 +24,7 @@ pub fn slopes<C: Composed<[f64; I], H>, const I: usize, const H: usize>(
     slopes_reading::<C, [f64; I], H>(steps, kink)
 }
 
-/// Same as [`slopes`], for any type of input.
+/// Same as [`slopes`], but for any type of input.
 pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize, kink: &dyn Fn(usize) -> bool) -> f64 {
     let mut noise = Noise(9);
     let (classes, values) = (noise.classes::<4>(steps), noise.vectors::<f64, 4>(steps));
@@ -34,7 +34,7 @@ pub fn slopes_reading<C: Composed<X, H>, X: Drawn, const H: usize>(steps: usize,
     each.max(slopes_of::<C, X, H>(&xs, &(&SquaredError, &Masked(&some), 0.25), kink))
 }
 
-/// Same as [`slopes`], for one goal over the inputs that `draw` returns.
+/// Same as [`slopes`], but for one goal over the inputs that `draw` returns.
 pub fn slopes_of<C: Composed<X, H>, X: Drawn, const H: usize>(
     draw: &dyn Fn(&mut Noise) -> Vec<X>,
     goal: &dyn Goal<C::Math, [f64; 4]>,
@@ -47,7 +47,7 @@ pub fn slopes_of<C: Composed<X, H>, X: Drawn, const H: usize>(
     })
 }
 
-/// Compares the gradients of the first window that can be judged.
+/// Compares the gradients of the first window that has no kink and whose gradients are large enough.
 fn judged<'a>(name: &str, kink: &dyn Fn(usize) -> bool, window: &dyn Fn(u64) -> Box<dyn Nudged + 'a>) -> f64 {
     for seed in 0..SEEDS {
         let mut window = window(seed);

@@ -48,7 +48,7 @@ impl<A: Stored, B: Stored<Scalar = A::Scalar>> Stored for Pair<A, B> {
     }
 }
 
-/// Copies of the parts of a state: the name of each, and its values.
+/// Copies of the parts of a state, each with its name and values.
 pub type Parts = Vec<(&'static str, Vec<f64>)>;
 
 /// Returns copies of the parts of a state.

@@ -1,5 +1,5 @@
-//! Language model of the lecture: vocabulary of 10,000, hidden size 100, trained on the host without a large
-//! stack.
+//! Language model of the lecture, with a vocabulary of 10,000 and a hidden size of 100, trained on the host
+//! without a large stack.
 
 use elman::math::Scalar;
 use elman::{Config, Dense, Each, Elman, Network, Parameters, Sgd, Token, Trainer, Workspace};

@@ -19,7 +19,7 @@ const CASES: [Case; 5] = [
     ("lstm_i17h7t25_onehot_lab", check_one_hot),
 ];
 
-/// Checks a cell with two bias vectors, then with one: the sum of both, which has the gradient of either.
+/// Checks a cell with two bias vectors, then with their sum as the only one, which has the same gradient as each.
 fn check<const I: usize, const H: usize, const K: usize>(case: &Golden) {
     check_biases::<I, H, K, 2>(case);
     check_biases::<I, H, K, 1>(case);

@@ -5,7 +5,7 @@ use std::fmt;
 /// Reason why a file cannot be read as a network.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImportError {
-    /// The file is damaged, or has a different format.
+    /// The file is damaged or has another format.
     File {
         /// The format expected.
         format: &'static str,
@@ -26,7 +26,7 @@ pub enum ImportError {
     },
     /// The file lacks this tensor, layer or output.
     Missing(String),
-    /// More than one module could play this role.
+    /// Several modules could play the same role.
     Several {
         /// Kind of module, such as "linear layer".
         what: &'static str,
@@ -58,12 +58,12 @@ pub enum ImportError {
         /// Value of the element.
         value: f64,
     },
-    /// An output of the network for its probe (inputs from −1 to 1, or tokens) is NaN or infinite in `f32`.
+    /// An output is NaN or infinite in `f32` when the network reads its probe (inputs from −1 to 1, or tokens).
     Overflow {
         /// Index of the first such output.
         output: usize,
     },
-    /// A node of the graph is not understood.
+    /// A node of the graph cannot be imported.
     Node {
         /// Operator of the node.
         operator: String,

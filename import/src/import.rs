@@ -1,12 +1,12 @@
 use crate::{ImportError, memory, shown};
 use elman_model::{Layer, Matrix, Model};
 
-/// Network read from a file of another framework.
+/// Network read from a file written by another framework.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
     /// The network.
     pub model: Model,
-    /// Tensors of the file that are not part of the network.
+    /// Tensors in the file that are not part of the network.
     pub extra: Vec<String>,
     /// Step at which the read-out is applied; `None` if the file does not specify it, as with a state dict.
     pub answers: Option<Answers>,
@@ -17,21 +17,21 @@ pub struct Import {
 pub enum Answers {
     /// At each step.
     EachStep,
-    /// At the end, from the final states of all directions of the highest layer: `Final`.
+    /// At the end, from the final states of all directions of the highest layer, as with `Final`.
     End,
-    /// At the last step, from its outputs; the backward direction has read only this step: `Last`.
+    /// At the last step, from its outputs, as with `Last`; the backward direction has read only this step.
     LastStep,
 }
 
-/// Largest number of symbols of a token.
+/// Largest number of symbols in a vocabulary.
 const SYMBOLS: usize = 1 << 16;
-/// Largest length of the description of the architecture in an image, in bytes.
+/// Maximum length of the architecture's description in an image, in bytes.
 const WORDS: usize = 512;
 /// Bytes of memory for each parameter while an image is written.
 const IMAGE: u64 = 12;
 
 impl Import {
-    /// Lists the first few tensors that are not part of the network, and the number of the others.
+    /// Lists the first few tensors that are not part of the network, and states how many more there are.
     #[must_use]
     pub fn left_over(&self) -> String {
         shown::names(&self.extra)
@@ -42,8 +42,8 @@ impl Import {
         let symbols = model.embedding.as_ref().map_or(1, Matrix::rows);
         if !(1..=SYMBOLS).contains(&symbols) {
             return Err(ImportError::Unsupported(format!(
-                "the embedding has {symbols} symbols; 1 to {SYMBOLS} are supported, so train with a vocabulary of \
-                    that size"
+                "the embedding has {symbols} symbols, which is not supported; train with a vocabulary of 1 to {SYMBOLS} \
+                    symbols"
             )));
         }
         let both = |layer: &Layer| layer.directions.len() == 2;

@@ -1,8 +1,8 @@
-//! Import of networks from other frameworks into an [`elman_model::Model`], which can be written as a flash image,
-//! and export back.
+//! Imports networks from other frameworks as an [`elman_model::Model`], which can be written as a flash image,
+//! and exports a model to PyTorch.
 //!
-//! [`torch`] reads a state dict of PyTorch, [`onnx`] an ONNX graph. Both return an [`Import`], or an [`ImportError`]
-//! that explains the problem and its remedy.
+//! [`torch`] reads a state dict of PyTorch, [`onnx`] an ONNX graph. Each returns an [`Import`], or an
+//! [`ImportError`] that explains the problem and how to solve it.
 
 mod error;
 mod import;

@@ -1,4 +1,4 @@
-//! Names and lists from a file, formatted for messages: always short and on one line.
+//! Names and lists from a file, formatted for messages so that they are short and on one line.
 
 use std::fmt::Display;
 
@@ -19,12 +19,12 @@ pub fn name(text: &str) -> String {
     }
 }
 
-/// Lists the first few names and the number of the others.
+/// Lists the first few names, and states how many more there are.
 pub fn names<S: AsRef<str>>(all: &[S]) -> String {
     join(all, |text| name(text.as_ref()))
 }
 
-/// Lists the first few numbers in brackets and the number of the others.
+/// Lists the first few numbers in brackets, and states how many more there are.
 pub fn numbers<N: Display>(all: &[N]) -> String {
     format!("[{}]", join(all, ToString::to_string))
 }

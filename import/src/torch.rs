@@ -1,8 +1,9 @@
-//! Conversion between state dicts of PyTorch, in safetensors files, and a [`Model`](elman_model::Model).
+//! Conversion between PyTorch state dicts in safetensors files and a [`Model`](elman_model::Model).
 //!
-//! A network may have one `nn.RNN`, `nn.GRU` or `nn.LSTM` of any number of layers, in one direction or both, with or
-//! without biases, below an `nn.Linear`, and an optional `nn.Embedding` below that. The names of the modules do not
-//! matter as long as there is only one of each. Tensors may be f64, f32, f16 or bf16; the image holds f32.
+//! A network may have one `nn.RNN`, `nn.GRU` or `nn.LSTM` of any number of layers, in one direction or both, with
+//! or without biases, an `nn.Linear` above it, and an optional `nn.Embedding` below it. The names of the modules
+//! do not matter as long as there is only one module of each kind. Tensors may be f64, f32, f16 or bf16; the
+//! image holds f32.
 //!
 //! ```no_run
 //! use elman_files::output;

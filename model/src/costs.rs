@@ -7,7 +7,7 @@ impl Model {
         self.weights().count()
     }
 
-    /// Returns the multiply-adds of a step: one for each weight except the biases and the embedding.
+    /// Returns the number of multiply-adds in a step: one for each weight, not counting biases and the embedding.
     #[must_use]
     pub fn multiply_adds(&self) -> usize {
         let directions = self.layers.iter().flat_map(|layer| &layer.directions);

@@ -1,4 +1,4 @@
-//! Forward pass in f64 by plain loops over the equations: slow, and independent of the code that it checks.
+//! Forward pass in f64, in plain loops over the equations: slow, but independent of the code that it checks.
 
 use super::{Direction, Kind, Layer, Model, Nonlinearity, Reset};
 
@@ -25,14 +25,14 @@ impl Precision {
 pub enum Input<'a> {
     /// A vector for each step.
     Vectors(&'a [Vec<f64>]),
-    /// A symbol for each step: a row of the embedding, or one-hot if there is no embedding.
+    /// A symbol for each step, read as a row of the embedding or, without an embedding, as a one-hot vector.
     Symbols(&'a [usize]),
 }
 
 /// Outputs of a network for a sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outputs {
-    /// Output of the top layer for each step, with directions concatenated.
+    /// Output of the top layer at each step, with its directions concatenated.
     pub features: Vec<Vec<f64>>,
     /// Output of the read-out at each step.
     pub each: Vec<Vec<f64>>,
@@ -91,7 +91,7 @@ impl Model {
 }
 
 impl Layer {
-    /// Returns h after each step, in the order of the sequence even if it is read in reverse.
+    /// Returns h after each step, in the order of the sequence even if the sequence is read in reverse.
     fn pass(&self, d: (&Direction, Precision), xs: &[Vec<f64>], mut state: Vec<f64>, reverse: bool) -> Vec<Vec<f64>> {
         let units = self.units();
         let mut outputs = vec![Vec::new(); xs.len()];

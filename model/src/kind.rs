@@ -27,8 +27,8 @@ impl Kind {
         }
     }
 
-    /// Returns the number of dot products per unit with the input, and with the state: one for each gate, unless the
-    /// gates share one.
+    /// Returns the number of dot products per unit with the input, and likewise with the state: one for each gate,
+    /// unless the gates share one.
     #[must_use]
     pub const fn products(self) -> usize {
         match self {

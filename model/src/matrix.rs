@@ -25,7 +25,7 @@ impl Matrix {
         &self.values[index * self.columns..(index + 1) * self.columns]
     }
 
-    /// Computes `y += M x`. In `F32`, every product and every sum is rounded, in the order of the core.
+    /// Computes `y += M x`. In `F32`, adds in the order of the core and rounds every product and every sum.
     pub(super) fn add_product(&self, y: &mut [f64], x: &[f64], precision: Precision) {
         for (y, row) in y.iter_mut().zip(self.values.chunks(self.columns)) {
             let products = row.iter().zip(x).map(|(&w, x)| precision.round(precision.round(w) * x));

@@ -22,7 +22,7 @@ impl Model {
     /// one with two.
     ///
     /// # Errors
-    /// [`Inseparable`] if there is a GRU that resets after the product; nothing is changed.
+    /// [`Inseparable`] if a GRU that resets after the product has two bias vectors; the model is left unchanged.
     pub fn merge_biases(&mut self) -> Result<(), Inseparable> {
         let directions = || self.layers.iter().flat_map(|layer| layer.directions.iter().map(|d| (layer.kind, d)));
         if directions().any(|(kind, d)| kind == Kind::Gru(Reset::After) && d.biases.len() == 2) {

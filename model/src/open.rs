@@ -34,7 +34,7 @@ impl Model {
     /// Reads the network in an image.
     ///
     /// # Errors
-    /// [`Unlike`] if the image is damaged, or has a different architecture or number type.
+    /// [`Unlike`] if the image is damaged, or has an architecture or number type that a `Model` cannot have.
     pub fn from_image(bytes: &[u8]) -> Result<Self, Unlike> {
         let image = Described::open(bytes).map_err(Unlike::Image)?;
         let unlike = || Unlike::Architecture(image.description.to_string());

@@ -5,10 +5,10 @@ use super::{Input, Model};
 use elman::error::{SectionError, SelfTestError};
 use elman::image::{PROBE, Section, Tag};
 
-/// Number of steps of a network's own probe.
+/// Number of steps in the probe that is written with a network.
 const STEPS: usize = 8;
-/// Allowed difference between an output in f32 and in f64, as a fraction of the largest output, or of 1 if that is
-/// larger.
+/// Allowed difference between an output in f32 and the same output in f64, as a fraction of the largest output or
+/// of 1, whichever is larger.
 const TOLERANCE: f64 = 2e-5;
 
 /// Result of a probe, evaluated in f64.
@@ -16,11 +16,12 @@ const TOLERANCE: f64 = 2e-5;
 pub struct Probed {
     /// Number of steps.
     pub steps: usize,
-    /// Allowed difference between an output and the expected one; 0 requires the same bits.
+    /// Difference from the expected outputs that the probe allows; 0 requires the same bits.
     pub tolerance: f64,
     /// Largest difference found.
     pub worst: f64,
-    /// Difference allowed in f64: the tolerance, but at least 2·10⁻⁵ of the largest output, for rounding in `f32`.
+    /// Difference allowed in f64: the tolerance, but at least 2·10⁻⁵ of the largest output, to allow for rounding in
+    /// `f32`.
     pub allowed: f64,
 }
 
@@ -36,8 +37,8 @@ impl Model {
     /// Runs the probe encoded in `data`, in the format of `docs/image-format.md`.
     ///
     /// # Errors
-    /// [`SelfTestError`] if `data` is not a probe of this network, or if one of its values, or an output in `f32`, is
-    /// NaN or infinite.
+    /// [`SelfTestError`] if `data` is not a probe for this network, or if one of its values, or an output in `f32`,
+    /// is NaN or infinite.
     pub fn probe(&self, data: &[u8]) -> Result<Probed, SelfTestError> {
         let asked = Asked::of(self, data).ok_or(SectionError::Malformed { tag: PROBE });
         let asked = asked.and_then(Asked::checked).map_err(SelfTestError::Section)?;
@@ -158,7 +159,7 @@ impl Asked {
     }
 }
 
-/// Returns the difference from `outputs` allowed for rounding in `f32`.
+/// Returns the difference from `outputs` that rounding in `f32` may cause.
 fn rounding(outputs: &[f64]) -> f64 {
     TOLERANCE * outputs.iter().fold(1.0, |most: f64, y| most.max(y.abs()))
 }

@@ -8,7 +8,7 @@ pub struct Scaler {
     pub channels: Vec<String>,
     /// Mean of each channel.
     pub mean: Vec<f64>,
-    /// Standard deviation of each channel; both it and its reciprocal are positive and finite in `f32`.
+    /// Standard deviation of each channel; it and its reciprocal must be positive and finite in `f32`.
     pub deviation: Vec<f64>,
 }
 

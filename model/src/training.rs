@@ -1,5 +1,5 @@
-//! Memory of a stream and of training, computed from the sizes. In the core, the same figures are constants of a
-//! type.
+//! Memory taken by a stream and by training, computed from the sizes of a network. In the core, the same figures
+//! are constants of a type.
 
 use super::{Kind, Layer, Model};
 use elman::trainer::TrainingBytes;
@@ -7,7 +7,7 @@ use elman::trainer::TrainingBytes;
 /// Size of an `f32` and of a count, in bytes.
 const WORD: usize = 4;
 
-/// Kind of optimizer, by the values that it keeps.
+/// Kind of optimizer, according to the values that it keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// No values: the weights change while the gradient is computed.
@@ -25,8 +25,8 @@ impl Rule {
     pub const ALL: [(Self, &'static str); 4] =
         [(Self::InPlaceSgd, "in-place SGD"), (Self::Sgd, "SGD"), (Self::Momentum, "momentum"), (Self::Adam, "Adam")];
 
-    /// Returns the number of values for each weight in addition to the gradient; `None` if there is no gradient
-    /// either.
+    /// Returns the number of values kept for each weight in addition to the gradient; `None` if not even the gradient
+    /// is kept.
     const fn moments(self) -> Option<usize> {
         match self {
             Self::InPlaceSgd => None,
@@ -45,8 +45,9 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// Counts the values in a layer's state and step record (state and gates; for a GRU r, z, n and the term that r
-    /// scales, for an MGU f, n and f ⊙ h, for a FastGRNN z, n and the product that they share).
+    /// Counts the values in a layer's state and in its record of a step. A record holds the state and the gates: r,
+    /// z, n and the term that r scales for a GRU, f, n and f ⊙ h for an MGU, z, n and the product that they share for
+    /// a FastGRNN.
     fn of(layer: &Layer) -> Self {
         let gates = match layer.kind {
             Kind::Rnn(_) => 1,
@@ -86,9 +87,9 @@ impl Model {
         self.layers.iter().all(|layer| layer.directions.len() == 1)
     }
 
-    /// Returns the bytes for training on windows of `segments` times `steps` steps with one target, the same as
-    /// `Trainer::MEMORY` of the type; `None` if that type does not compile: bidirectional networks and in-place
-    /// optimizers allow only one segment.
+    /// Returns the bytes for training on windows of `segments` times `steps` steps with one target, which equal
+    /// `Trainer::MEMORY` of the network's type. Returns `None` if this trainer would not compile, since bidirectional
+    /// networks and in-place optimizers allow only one segment.
     #[must_use]
     pub fn training(&self, rule: Rule, steps: usize, segments: usize) -> Option<TrainingBytes> {
         if segments > 1 && (rule == Rule::InPlaceSgd || !self.steps_forward()) {
@@ -103,23 +104,23 @@ impl Model {
         Some(TrainingBytes { weights, gradient, optimizer, tape: self.window(steps, segments), job })
     }
 
-    /// Returns the number of segments of a checkpointed tape, and of steps in each, that hold `steps` steps in the
-    /// fewest bytes.
+    /// Returns the number of segments, and the number of steps in each, of the checkpointed tape that holds `steps`
+    /// steps in the fewest bytes.
     #[must_use]
     pub fn best_segments(&self, steps: usize) -> (usize, usize) {
         let choices = (1..=steps).map(|length| (steps.div_ceil(length), length));
         choices.min_by_key(|&(segments, length)| self.window(length, segments)).unwrap_or((1, steps))
     }
 
-    /// Returns the bytes of the tape, of a target's step and gradient, and of the number of targets. If the top layer
-    /// is bidirectional, its output is kept too.
+    /// Returns the bytes of the tape, of one target's step and gradient, of the number of targets and, if the top
+    /// layer is bidirectional, of its output.
     fn window(&self, steps: usize, segments: usize) -> usize {
         let kept = self.layers.last().map_or(0, joined);
         self.tape(steps, segments) + WORD * (1 + self.head.rows() + kept) + WORD
     }
 
-    /// Returns the bytes of the tapes of the embedding and of each direction of each layer, and of the inputs of each
-    /// layer above a bidirectional one.
+    /// Returns the bytes of all tapes (one for the embedding and one for each direction of each layer), and of the
+    /// inputs of each layer above a bidirectional one.
     fn tape(&self, steps: usize, segments: usize) -> usize {
         // The state of an embedding is its output; its record holds the output and the gradient.
         let embedding = Numbers { state: self.embedded(), record: 2 * self.embedded() };
@@ -129,7 +130,7 @@ impl Model {
         lowest + tapes.sum::<usize>() + WORD * steps * below.iter().map(joined).sum::<usize>()
     }
 
-    /// Returns the size of the embedding of a symbol.
+    /// Returns the number of values that represent a symbol; 0 without an embedding.
     fn embedded(&self) -> usize {
         self.embedding.as_ref().map_or(0, |table| table.columns)
     }

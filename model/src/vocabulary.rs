@@ -10,7 +10,7 @@ type Largest = Vocabulary<{ 1 << 16 }, { u16::MAX as usize }>;
 pub struct Words(Box<Largest>);
 
 impl Words {
-    /// Creates a vocabulary of the special tokens alone: `<pad>`, `<sos>`, `<eos>` and `<unk>`.
+    /// Creates a vocabulary that holds only the special tokens: `<pad>`, `<sos>`, `<eos>` and `<unk>`.
     #[must_use]
     pub fn new() -> Self {
         Self(Box::new(Largest::new()))

@@ -22,7 +22,7 @@ impl From<Matrix> for Weights {
 }
 
 impl Weights {
-    /// Returns the rank of a product of two matrices; `None` for one matrix.
+    /// Returns the rank of a product of two factors; `None` for a single matrix.
     #[must_use]
     pub fn rank(&self) -> Option<usize> {
         match self {
@@ -49,7 +49,7 @@ impl Weights {
         }
     }
 
-    /// Returns the matrices in the order of an image.
+    /// Returns the matrices in the order in which an image stores them.
     pub fn matrices(&self) -> impl Iterator<Item = &Matrix> {
         let upper = match self {
             Self::Full(_) => None,
@@ -58,7 +58,7 @@ impl Weights {
         [self.lower()].into_iter().chain(upper)
     }
 
-    /// Returns mutable references to the matrices, in the order of an image.
+    /// Returns mutable references to the matrices, in the order in which an image stores them.
     pub fn matrices_mut(&mut self) -> impl Iterator<Item = &mut Matrix> {
         let (lower, upper) = match self {
             Self::Full(matrix) => (matrix, None),
@@ -67,7 +67,7 @@ impl Weights {
         [lower].into_iter().chain(upper)
     }
 
-    /// Returns all weights in the order of an image.
+    /// Returns all weights in the order in which an image stores them.
     pub(super) fn stored(&self) -> impl Iterator<Item = f64> {
         self.matrices().flat_map(Matrix::transposed)
     }

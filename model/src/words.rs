@@ -1,4 +1,4 @@
-//! Descriptions of a network, as in an image and as a Rust type.
+//! Descriptions of a network: the text in an image, and the Rust type.
 
 use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 
@@ -33,7 +33,7 @@ impl Model {
         format!("elman::Network<{stack}, elman::Dense<{}, {}>>", self.head.columns, self.head.rows())
     }
 
-    /// Describes each part, from the lowest up.
+    /// Describes the embedding, if there is one, and each layer, from the lowest up.
     fn parts(
         &self,
         embedding: impl Fn(&Matrix) -> String,
@@ -57,7 +57,8 @@ fn described(kind: Kind, direction: &Direction) -> String {
     }
 }
 
-/// Returns the forms of both matrices: `full` for a full matrix, and `before`, the rank and `after` for a low-rank one.
+/// Returns the forms of the input and the recurrent weights: `full` for a full matrix, or the rank between
+/// `before` and `after` for a low-rank one.
 fn ranks(direction: &Direction, [full, before, after]: [&str; 3]) -> [String; 2] {
     let form = |rank| format!("{before}{rank}{after}");
     direction.ranks().map(|rank| rank.map_or_else(|| full.to_string(), form))

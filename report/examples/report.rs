@@ -1,9 +1,10 @@
-//! Writes report pages for two networks: one recognises a smartwatch wearer's movements, one predicts characters.
+//! Writes report pages for two networks, one that recognises a smartwatch wearer's movements and one that
+//! predicts characters.
 //!
 //! `report DIRECTORY` trains each network for a few seconds and writes `report-motions.html` and `report.html` to
-//! that directory, by default `target`. The motions are those of the example `motions`: every fifth training
+//! that directory, by default `target`. The motions are the ones from the example `motions`: every fifth training
 //! sequence is used for validation, and the page covers the test sequences. The text is this project's own
-//! documentation: its end is used for validation and covered by the page.
+//! documentation; its end is used both for validation and for the page.
 
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Lstm, Network, Vocabulary, Xoshiro128, init};
 use elman_report::{Names, report_named};
@@ -27,7 +28,7 @@ const MOTIONS: [&str; 4] = ["standing", "running", "walking", "badminton"];
 
 type Motion = Sequence<[f32; CHANNELS], Class<{ MOTIONS.len() }>>;
 
-/// Trains a GRU that classifies motions, and writes its page.
+/// Trains a GRU that classifies motions, and writes a page about it.
 fn motions(page: &Path) -> Result<(), Failure> {
     let [train, test] = ["train.rnnd", "test.rnnd"].map(sequences);
     let (train, test) = (train?, test?);
@@ -63,7 +64,7 @@ const WINDOW: usize = 100;
 /// Number of characters at the end of the text that are held out.
 const HELD: usize = 3000;
 
-/// Trains an LSTM that predicts characters, and writes its page.
+/// Trains an LSTM that predicts characters, and writes a page about it.
 fn text(page: &Path) -> Result<(), Failure> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let text = ["README.md", "docs/derivation.md", "docs/decisions.md"].map(|file| fs::read_to_string(root.join(file)));

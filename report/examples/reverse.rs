@@ -1,14 +1,14 @@
 //! Reverse: an encoder–decoder reads a string and writes it reversed.
 //!
-//! The network has two LSTMs. The second starts from the final state of the first, so that state must hold the whole
-//! string. Each step is one of 19 tokens, first of the source, then of the target. The network is trained with
-//! teacher forcing on fresh strings and tested on held-out strings, for which it continues from its own output, the
-//! most probable token each time.
+//! The network has two LSTMs. The second starts from the final state of the first, so this state must hold the
+//! whole string. Each step is one of 19 tokens, first of the source, then of the target. The network is trained
+//! with teacher forcing on fresh strings. In the test, on held-out strings, it reads its own output instead,
+//! always the most probable token.
 //!
 //! `reverse FILE` saves the run to that file after each epoch and at Ctrl-C, and continues from it with the same
 //! bits. `reverse report FILE` writes a page about the trained network. `reverse seeds` prints the results of
-//! five seeds for each of three tasks, reversing, expanding and contracting strings: the share of correct tokens,
-//! including `<eos>`, and of completely correct strings.
+//! five seeds for each of three tasks (reversing, expanding and contracting strings): the percentages of correct
+//! tokens, including `<eos>`, and of completely correct strings.
 
 use elman::vocabulary::Encode;
 use elman::{Adam, Clip, Dense, EncoderDecoder, Fast, Libm, Lstm, Network, Sampler, Token};
@@ -82,7 +82,7 @@ fn show(checkpoint: Option<&Path>) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Trains on reversal and writes a page about held-out strings, with teacher forcing.
+/// Trains on reversal and writes a page about held-out strings, which are read with teacher forcing.
 fn page(file: &str) -> Result<ExitCode, Failure> {
     let (symbols, mut network, how) = (symbols()?, start(0), how(30));
     let progress = Progress::new(how.updates(COUNT));
@@ -98,7 +98,7 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the results of five seeds for each task, and compares them with the promise.
+/// Prints the results of five seeds for each task, and checks the promised accuracy.
 fn seeds() -> Result<ExitCode, Failure> {
     println!("Strings of up to {LONGEST} symbols; {TESTS} held-out strings for the test.");
     let trials = Trials::new([("tokens, %", 2), ("strings, %", 2)]);
@@ -144,7 +144,7 @@ fn learn(
     Ok(fit(network, &fresh, &[], how)?.outcome)
 }
 
-/// Returns the shares, in percent, of correct tokens and of correct strings among the held-out strings.
+/// Returns the percentages of correct tokens and of correct strings in a test on held-out strings.
 fn judge(network: &Net, (rule, symbols): (Transduction, &Symbols), seed: u64) -> Result<[f64; 2], Failure> {
     let (mut score, mut rng) = (Score::default(), Xoshiro128::from_seed(1000 + seed));
     for _ in 0..TESTS {
@@ -153,14 +153,14 @@ fn judge(network: &Net, (rule, symbols): (Transduction, &Symbols), seed: u64) ->
     Ok([score.tokens.percent(), score.whole.percent()])
 }
 
-/// Draws strings until they are held out, or not, according to `held_out`.
+/// Draws a string that is held out of training or, if `held_out` is `false`, one that is not.
 fn draw(rule: Transduction, held_out: bool, rng: &mut Xoshiro128) -> Strings {
     repeat_with(|| rule.draw(rng)).find(|strings| strings.held_out() == held_out).expect("the draws never end")
 }
 
-/// Encodes a pair of strings. The source is read from its end, so that the first symbol to be written is the last
-/// one read: Sutskever, Vinyals and Le (2014) found this easier to learn. For reversal the source already has
-/// that order.
+/// Encodes a pair of strings. The source is read from its end, so that the symbol to be written first is the one
+/// read last: Sutskever, Vinyals and Le (2014) found this easier to learn. For reversal, the source is in this
+/// order already.
 fn pair(rule: Transduction, symbols: &Symbols, strings: &Strings) -> Result<Pair<Token<V>, V>, Failure> {
     let mut source = symbols.encode_chars::<LONGEST>(&strings.source, Encode::PLAIN)?;
     let target = symbols.encode_chars::<LONGEST>(&strings.target, Encode::PLAIN)?;

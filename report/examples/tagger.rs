@@ -2,12 +2,12 @@
 //!
 //! In the sentences of [`tasks::teddy`], each step is one of 32 tokens and has one of 2 classes. A tagger is an
 //! embedding of 8 values, a GRU and a linear read-out; the GRU reads from left to right (16 units) or in both
-//! directions (8 units each). Both are trained on fresh sentences. The example prints a few others as each tagger
-//! would write them, with a capital for each word that it takes for a name.
+//! directions (8 units each). Both taggers are trained on fresh sentences. The example prints a few other
+//! sentences as each tagger would write them, with a capital for each word that it labels as a name.
 //!
 //! `tagger report FILE` writes a page about the tagger that reads in both directions. `tagger seeds` prints, for
-//! five seeds each, the accuracy on 2000 other sentences: on the words that may be names, where reading from left
-//! to right can only guess, and on all words.
+//! five seeds of each tagger, the accuracy on 2000 other sentences: on the words that may be names, where a
+//! tagger that reads from left to right can only guess, and on all words.
 
 use elman::dense::LearnedReadout;
 use elman::{Adam, Bidirectional, Class, Clip, Dense, Embedding, Gru, Layer, Libm, Network, Reader};
@@ -47,7 +47,7 @@ fn main() -> Result<ExitCode, Failure> {
     }
 }
 
-/// Trains with one seed and prints a few sentences.
+/// Trains both taggers with one seed and prints a few sentences.
 fn show() -> Result<ExitCode, Failure> {
     println!("Is it a name? Training on {SENTENCES} sentences, once from left to right, once in both directions.\n");
     let progress = Progress::new(2 * how().updates(SENTENCES));
@@ -82,7 +82,7 @@ fn page(file: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the results of both taggers with five seeds, and compares them with the promise.
+/// Prints the results of both taggers with five seeds, and checks the promised accuracy.
 fn seeds() -> Result<ExitCode, Failure> {
     let trials = Trials::new([("names, %", 2), ("all words, %", 2)]);
     let updates = how().updates(SENTENCES);
@@ -97,7 +97,7 @@ fn seeds() -> Result<ExitCode, Failure> {
     )]))
 }
 
-/// Trains a tagger from a seed.
+/// Trains a tagger with this seed.
 fn learn<C>(seed: u64, progress: &Progress) -> Result<Tagger<C>, Failure>
 where
     C: Layer<Word, Scalar = f32> + Zero,
@@ -127,7 +127,7 @@ where
     Ok(labels)
 }
 
-/// Returns the sentence with a capital at its start and for each word taken for a name.
+/// Returns the sentence with its first word, and every word labelled as a name, capitalised.
 fn written<C>(tagger: &Tagger<C>, sentence: &Teddy) -> Result<String, Failure>
 where
     C: Layer<Word, Scalar = f32>,
@@ -142,7 +142,7 @@ where
     Ok(words.collect::<Vec<_>>().join(" ") + ".")
 }
 
-/// Returns the accuracy on other sentences, in percent: on the words that may be names, and on all words.
+/// Returns the accuracy on fresh sentences, in percent: on the words that may be names, and on all words.
 fn judge<C>(tagger: &Tagger<C>) -> Result<[f64; 2], Failure>
 where
     C: Layer<Word, Scalar = f32>,

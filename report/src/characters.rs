@@ -17,7 +17,7 @@ const SHOWN: usize = 1200;
 /// Correlation below which a unit is not shown.
 const WEAK: f64 = 0.1;
 
-/// Feature that a unit may track: its name, and a value at each symbol, NaN where it has none.
+/// Feature that a unit may track: its name, and its value at each symbol, or NaN where it has no value.
 pub type Watched = (String, Vec<f64>);
 /// Feature computed from the text alone: its name and a function that returns its values.
 type Feature = (&'static str, fn(&[&str]) -> Vec<f64>);
@@ -31,7 +31,7 @@ const FEATURES: [Feature; 6] = [
     ("capitals", |text| each(text, char::is_uppercase)),
     ("digits", |text| each(text, |c| c.is_ascii_digit())),
 ];
-/// Features of a text of characters rather than words.
+/// Features of a text whose symbols are characters rather than words.
 const SPELLING: [Feature; 3] = [
     ("white space", |text| each(text, |c| c.is_whitespace())),
     ("position in the word", |text| since(text, |c| !c.is_alphanumeric())),
@@ -45,8 +45,8 @@ struct Unit<'a> {
     values: Vec<f64>,
 }
 
-/// Returns a section on the units that correlate most with a feature of the text or with one of `watched`. In each
-/// of `states`, `steps[t][unit]` is the value after reading `symbols[t]`.
+/// Returns a section on the units that correlate most with a feature of the text or with one of `watched`. In
+/// each of `states`, `steps[t][unit]` is the value of a unit after it has read `symbols[t]`.
 pub fn section<S: AsRef<str>>(symbols: &[S], states: &[Series<Vec<f64>>], watched: &[Watched]) -> Section {
     let (id, title) = ("characters", "Features that single units track");
     let steps = states.iter().map(|part| part.steps.len()).max().unwrap_or(0);
@@ -99,8 +99,8 @@ fn units(Series { name, steps }: &Series<Vec<f64>>) -> impl Iterator<Item = Unit
     (0..units).map(move |number| Unit { of: name, number, values: values(number) })
 }
 
-/// Returns pairs of feature and unit with their correlation, strongest first; each feature and unit occurs at
-/// most once.
+/// Returns pairs of a feature and a unit with their correlation, the strongest first; each feature and each unit
+/// occurs at most once.
 fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
     let with = |what: usize, unit: usize| (what, unit, correlation(&watched[what].1, &units[unit].values));
     let mut found: Vec<(usize, usize, f64)> = (0..watched.len())
@@ -117,7 +117,7 @@ fn choose(watched: &[Watched], units: &[Unit<'_>]) -> Vec<(usize, usize, f64)> {
     chosen
 }
 
-/// Returns Pearson's r over the pairs of finite values; 0 if either side is constant.
+/// Returns Pearson's r over the pairs of finite values; 0 if either variable is constant.
 fn correlation(a: &[f64], b: &[f64]) -> f64 {
     let pairs: Vec<(f64, f64)> =
         a.iter().copied().zip(b.iter().copied()).filter(|(a, b)| a.is_finite() && b.is_finite()).collect();
@@ -138,7 +138,7 @@ fn each(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     text.iter().map(|symbol| f64::from(u8::from(of(first(symbol))))).collect()
 }
 
-/// Returns the number of symbols since the last one whose first character satisfies `of`.
+/// Returns, for each symbol, the number of symbols since the last one whose first character satisfies `of`.
 fn since(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     let mut place = 0.0;
     let next = |symbol: &&str| {
@@ -148,8 +148,8 @@ fn since(text: &[&str], of: impl Fn(char) -> bool) -> Vec<f64> {
     text.iter().map(next).collect()
 }
 
-/// Returns 1 from an opening symbol to the symbol before the next closing one, otherwise 0; a second opening symbol
-/// also closes.
+/// Returns 1 from an opening symbol up to, but not including, the next closing symbol, otherwise 0. A second
+/// opening symbol also closes.
 fn within(text: &[&str], opens: impl Fn(char) -> bool, closes: impl Fn(char) -> bool) -> Vec<f64> {
     let mut inside = false;
     let next = |symbol: &&str| {

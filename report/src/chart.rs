@@ -14,7 +14,7 @@ const POINTS: usize = 1200;
 /// Number of curves that have a colour of their own.
 const COLOURS: usize = 6;
 
-/// Reason why a picture could not be drawn; always an internal error of plotters.
+/// Reason why a picture could not be drawn, which is always an internal error of plotters.
 pub type Fault = DrawingAreaErrorKind<Infallible>;
 type Area<'a> = ChartContext<'a, Pen<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
@@ -32,7 +32,8 @@ pub struct Axis<'a> {
     pub room: u32,
 }
 
-/// Draws axes and calls `draw` for the area between them. Returns the ranges of that area, in units from the top left.
+/// Draws two axes and calls `draw` for the area between them. Returns the horizontal and the vertical range of
+/// that area, in units from the top left.
 pub fn frame(
     canvas: &mut Canvas,
     [x, y]: [&Axis<'_>; 2],
@@ -75,7 +76,7 @@ pub enum Scale {
     Log,
 }
 
-/// Curve over whole numbers; a value that is not finite is a gap.
+/// Curve over whole numbers, with a gap at each value that is not finite.
 pub struct Curve {
     /// Name of the curve in the key.
     pub name: String,
@@ -148,7 +149,8 @@ impl Chart<'_> {
         Ok(canvas.svg(self.title, &format!("{y_title} over {x_title}.")))
     }
 
-    /// Splits a curve at its gaps; returns the runs of points that can be drawn, as logarithms on a logarithmic scale.
+    /// Splits a curve at its gaps; returns the runs of points to draw, with logarithmic values for a logarithmic
+    /// scale.
     fn pieces(&self, curve: &Curve) -> Vec<Vec<(f64, f64)>> {
         let place = |&(x, y): &(f64, f64)| (x, if self.scale == Scale::Log { y.log10() } else { y });
         let points = thinned(curve.points.iter().map(place).collect());
@@ -181,8 +183,8 @@ pub fn whole(x: f64) -> Option<i32> {
     ((x - x.round()).abs() < 1e-6).then(|| x.round() as i32)
 }
 
-/// Thins a long curve to the lowest and highest point of each of equal parts, so that no peak is lost; gaps are
-/// kept.
+/// Thins a long curve: divides it into equal parts and keeps the lowest and the highest point of each, so that no
+/// peak is lost. Gaps are kept.
 fn thinned(points: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     if points.len() <= POINTS {
         return points;

@@ -11,11 +11,11 @@ const ABOUT: &str = "Rows are true classes, columns are predicted classes; a cel
     Good: a strong diagonal and little else; bad: a strong column, a class that is predicted whatever the truth.";
 /// Maximum number of classes drawn.
 pub const MOST: usize = 256;
-/// Maximum number of classes whose counts are written into the cells.
+/// Maximum number of classes for which the counts are written into the cells.
 const WRITTEN: usize = 20;
-/// Largest number of classes for which every class is drawn; otherwise, only those that occur are drawn.
+/// Maximum number of classes that are all drawn; of more, only those that occur or are predicted are drawn.
 const FEW: usize = 10;
-/// Share from which a cell is dark on a light page.
+/// Smallest share of a row for which a cell is dark on a light page.
 const DARK: f64 = 6.0 / 9.0;
 
 /// Returns a section on the counts of each true class (row) and predicted class (column). A class without a name

@@ -33,7 +33,7 @@ fn picture(Series { name, steps }: &Series<Vec<f64>>) -> Option<String> {
     Some(super::drawn(svg, |svg| figure(&ramp.key(["closed", "open"]), svg, &caption)))
 }
 
-/// Returns a table row: the gate's name, its mean, and the shares of values that are nearly closed and nearly open.
+/// Returns a table row: the gate's name, its mean, and the shares of nearly closed and of nearly open values.
 fn row(Series { name, steps }: &Series<Vec<f64>>) -> Vec<String> {
     let all: Vec<f64> = steps.iter().flatten().copied().filter(|x| x.is_finite()).collect();
     let share = |of: fn(&&f64) -> bool| all.iter().filter(of).count() as f64 / all.len() as f64;

@@ -14,8 +14,8 @@ const ABOUT: &str = "Euclidean norm of the gradient of one target's loss with re
 pub struct Reach {
     /// Part of the state to which the gradient belongs, such as `h` or `c of layer 2`.
     pub name: String,
-    /// Step at which the gradient starts, usually that of the target. It runs back from there, or ahead in a backward
-    /// direction.
+    /// Step at which the gradient starts, usually the target's step. The gradient runs back from this step or, in a
+    /// backward direction, ahead.
     pub from: usize,
     /// Euclidean norm of the gradient after each step.
     pub norms: Vec<f64>,
@@ -52,13 +52,13 @@ pub fn section(parts: &[Reach]) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// Returns the step at which all gradients start; `None` if they differ, or if it is the first or the last step.
+/// Returns the step at which all gradients start; `None` if they start at different steps, or at either end.
 fn within(parts: &[Reach]) -> Option<usize> {
     let Reach { from, norms, .. } = parts.first()?;
     (parts.iter().all(|part| part.from == *from) && (1..norms.len().saturating_sub(1)).contains(from)).then_some(*from)
 }
 
-/// Describes the change of the gradient before and after the step at which it starts.
+/// Describes how the gradient changes before and after the step at which it starts.
 fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> {
     let (before, after) = (norms.get(..=*from).unwrap_or(norms), norms.get(*from..).unwrap_or(&[]));
     let back = way(&format!("back ∂L/∂{name}"), before.iter().rev());
@@ -66,8 +66,7 @@ fn finding(Reach { name, from, norms }: &Reach) -> impl Iterator<Item = String> 
     back.into_iter().chain(ahead)
 }
 
-/// Describes the change of the gradient from step to step; `None` if fewer than two values are finite and
-/// positive.
+/// Describes how the gradient changes from step to step; `None` if fewer than two norms are finite and positive.
 fn way<'a>(what: &str, norms: impl Iterator<Item = &'a f64>) -> Option<String> {
     let told: Vec<(usize, f64)> =
         norms.copied().enumerate().filter(|(_, norm)| norm.is_finite() && *norm > 0.0).collect();

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 /// Maximum number of columns drawn; longer sequences are cut off.
 pub const COLUMNS: usize = 240;
-/// Maximum number of rows drawn; if there are more, evenly spaced ones are drawn.
+/// Maximum number of rows drawn; of more rows, only evenly spaced ones are drawn.
 const ROWS: usize = 256;
 
 /// Colour scale for values.
@@ -21,7 +21,7 @@ pub enum Ramp {
 }
 
 impl Ramp {
-    /// Returns a scale that covers all values except the largest fiftieth; a limit from 0.5 to 1 becomes 1.
+    /// Returns a scale that covers all values except the 2 % of largest magnitude; a limit from 0.5 to 1 becomes 1.
     pub fn diverging<'a>(numbers: impl Iterator<Item = &'a f64>) -> Self {
         let mut sizes: Vec<f64> = numbers.map(|x| x.abs()).filter(|x| x.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
@@ -52,7 +52,7 @@ impl Ramp {
     }
 }
 
-/// Draws `rows`, the first on top, stretched over an area of the picture. Equal neighbours form one stroke.
+/// Draws `rows` over an area of the picture, the first at the top. Neighbouring cells of one class form a stroke.
 pub fn cells(canvas: &mut Canvas, [x, y]: &[Range<f64>; 2], rows: &[Vec<Option<String>>]) {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0).max(1);
     let (wide, high) = ((x.end - x.start) / columns as f64, (y.end - y.start) / rows.len().max(1) as f64);
@@ -90,7 +90,7 @@ pub fn over_time(title: &str, steps: &[Vec<f64>], ramp: Ramp) -> Option<Result<S
     })
 }
 
-/// Returns the colour classes in a row for each unit, the last unit on top.
+/// Returns a row of colour classes for each unit, with the last unit at the top.
 fn rows(steps: &[Vec<f64>], units: usize, ramp: Ramp) -> Vec<Vec<Option<String>>> {
     let row = |unit: usize| steps.iter().map(|step| ramp.class(*step.get(unit)?)).collect();
     (0..units).step_by(units.div_ceil(ROWS).max(1)).rev().map(row).collect()

@@ -13,13 +13,14 @@ use elman::target::Targets;
 use elman::{Math, Network};
 use elman_trainer::Sample;
 
-/// Returns the page of a network that classifies, labels, predicts, forecasts or translates, run on `samples`.
+/// Runs a network that classifies, labels, predicts, forecasts or translates on `samples`; returns a page about
+/// it.
 ///
-/// Confusion matrix and perplexity cover all samples, with teacher forcing for an encoder–decoder. The text is
-/// taken from the first samples; gradient, state and gates are those of the first sample. Any layer composed of the
-/// library's own can be shown: cells, stacks of any depth, encoder–decoders, bidirectional layers. One line makes
-/// a cell of your own [`Watchable`](super::Watchable). Each sample is run at most twice; for the first, a backward
-/// pass over at most 5000 steps is added.
+/// The confusion matrix and the perplexity cover all samples, with teacher forcing for an encoder–decoder. The
+/// text is taken from the first samples; the gradient, the state and the gates are those of the first sample. Any
+/// layer composed of the library's cells, stacks, encoder–decoders and bidirectional layers can be shown, at any
+/// depth; one line makes a cell of your own [`Watchable`](super::Watchable). Each sample is run at most twice;
+/// the first one is also run forward and backward over at most 5000 steps.
 pub fn report<C, R, S>(network: &Network<C, R>, samples: &[S]) -> Report
 where
     C: Observe<S::Input, Scalar: Into<f64>>,
@@ -62,8 +63,8 @@ where
     text(report, network, samples, (names, foretold.is_none()))
 }
 
-/// Adds the section on single units if the inputs are symbols. `labelled` is true if each symbol may have a class
-/// of its own.
+/// Adds the section on single units if the inputs are symbols. `labelled` must be true if each symbol may have a
+/// class of its own.
 fn text<C, R, S>(report: Report, network: &Network<C, R>, samples: &[S], (names, labelled): (&Names, bool)) -> Report
 where
     C: Observe<S::Input>,
@@ -102,7 +103,7 @@ fn about(samples: usize, first: &[impl Symbol]) -> String {
     seen.into_iter().chain(turns).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the predicted symbols, if every target from the first one on is the symbol read next.
+/// Returns the predicted symbols, if the targets, from the first one on, are the symbols that are read next.
 fn foretold<M: Math, O, S: Sample<Input: Symbol, Target: Judged<M, O>>>(sample: &S) -> Option<Vec<usize>> {
     let (inputs, targets) = (sample.inputs(), sample.targets());
     let first = (0..inputs.len()).find(|&step| targets.at(step, inputs.len()).is_some())?;

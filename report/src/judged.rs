@@ -4,7 +4,7 @@ use elman::loss::Loss;
 use elman::math::Scalar;
 use elman::{Class, CrossEntropy, Math, Side, SquaredError, Token};
 
-/// Target of an output, with the loss that compares the two.
+/// Target of an output, with the loss that compares the output with the target.
 pub trait Judged<M: Math, O>: Sized {
     /// Type of the loss.
     type Loss: Loss<M, O, Target = Self>;
@@ -46,7 +46,7 @@ impl<M: Math<Scalar = T>, T: Scalar, const K: usize> Judged<M, [T; K]> for [T; K
 pub trait Symbol {
     /// Returns the index of the symbol; `None` for measurements.
     fn symbol(&self) -> Option<usize>;
-    /// Returns `true` for a symbol that a decoder reads, which belongs to the output.
+    /// Returns `true` for a symbol read by a decoder, which is part of the output.
     fn is_written(&self) -> bool {
         false
     }
@@ -76,12 +76,12 @@ impl<X: Symbol, Y: Symbol> Symbol for Side<X, Y> {
     }
 }
 
-/// Names of classes and symbols. Without a name, the index is shown.
+/// Names of classes and symbols. A class or symbol without a name is shown by its index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Names of the predicted classes. If predictions are symbols that are read as inputs again, `symbols` is enough.
     pub classes: Vec<String>,
-    /// Names of the symbols read; for an encoder–decoder, those of the source.
+    /// Names of the symbols read; for an encoder–decoder, the names of the source's symbols.
     pub symbols: Vec<String>,
 }
 

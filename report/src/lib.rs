@@ -1,5 +1,5 @@
-//! Report page that shows how a network works: one HTML file that contains its pictures, without scripts or
-//! requests.
+//! Report page that shows how a network behaves: one HTML file that contains all pictures and needs neither
+//! scripts nor network requests.
 //!
 //! [`report`] runs a network on samples and shows everything it can: sizes, confusion matrix, reach of the
 //! gradient, hidden state and gates over a sequence, features of a text that single units track, perplexity.
@@ -19,8 +19,8 @@
 //! Cells, stacks and encoder–decoders are observed step by step, bidirectional layers in each direction. For
 //! other networks, build a [`Report`] from measured values or make the cell [`Watchable`].
 //!
-//! Colours follow the reader's light or dark mode; print is light. Values that are not finite are gaps, and a
-//! section that cannot be shown states why.
+//! Colours follow the reader's light or dark mode; print is light. Values that are not finite appear as gaps, and
+//! a section that cannot be shown states the reason.
 
 use elman::Parameters;
 use elman::image::Architecture;
@@ -139,8 +139,8 @@ impl Report {
         self.with(gates::section(gates))
     }
 
-    /// Adds a text, coloured by the units that correlate most with a feature; `states[t][unit]` is the value after
-    /// reading `symbols[t]`.
+    /// Adds a text, coloured by the units that correlate most with a feature; `states[t][unit]` is the value of a
+    /// unit after it has read `symbols[t]`.
     #[must_use]
     pub fn characters(self, symbols: &[impl AsRef<str>], states: &[Vec<f64>]) -> Self {
         let states = Series { name: "h".to_string(), steps: states.to_vec() };

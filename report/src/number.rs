@@ -7,12 +7,12 @@ pub fn short(x: f64) -> String {
     rounded(x, 3)
 }
 
-/// Same as [`short`], but with one more digit, so that neighbouring ticks differ.
+/// Same as [`short`], but with one more digit, so that neighbouring ticks have different labels.
 pub fn tick(x: f64) -> String {
     rounded(x, 4)
 }
 
-/// Formats a share of 1 in percent: `87.5 %`; `100 %` only if it is exact.
+/// Formats a share of 1 in percent: `87.5 %`. Only a share of exactly 1 gives `100 %`.
 pub fn percent(share: f64) -> String {
     match short(100.0 * share) {
         all if all == "100" && share < 1.0 - 1e-9 => "more than 99.9\u{a0}%".to_string(),
@@ -48,7 +48,7 @@ fn rounded(x: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
-/// Removes trailing zeros of a fraction.
+/// Removes trailing zeros after the decimal point.
 fn trimmed(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }

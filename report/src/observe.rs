@@ -6,7 +6,7 @@ use elman::layer::{Directions, Join, Place};
 use elman::stacked::Pair;
 use elman::{Bidirectional, Frozen, Layer, Stacked, Zero};
 
-/// Layer that can be observed: each [`Watchable`] cell, and stacks and bidirectional layers of such cells.
+/// Layer that can be observed: a [`Watchable`] cell, or a stack or bidirectional layer of such cells.
 pub trait Observe<X>: Layer<X> {
     /// Number of layers that have a state of their own.
     const LAYERS: usize;
@@ -19,7 +19,7 @@ pub trait Observe<X>: Layer<X> {
     /// Runs the backward pass and returns the parts of the state's gradient after each step. `source` adds the gradient
     /// with respect to the output at a [`Place`].
     fn go_back(&self, records: &mut Self::Records, source: impl Fn(Place, &mut Self::Output)) -> Vec<Vec<Part>>;
-    /// Adds the gradient with respect to the input of a step to `gradient`, once the backward pass has run.
+    /// Adds the gradient with respect to a step's input to `gradient`; the backward pass must have run before.
     fn pass_down(&self, records: &Self::Records, step: usize, gradient: &mut Self::InputGradient);
 }
 
@@ -98,7 +98,7 @@ impl<C: Watchable + Cell<X> + Layer<X> + Recurrent<Scalar: Into<f64>>, X> Observ
     }
 }
 
-/// Observes a frozen layer through the layer in flash.
+/// Observes the layer to which `Frozen` refers.
 impl<C: Observe<X>, X> Observe<X> for Frozen<'_, C> {
     const LAYERS: usize = C::LAYERS;
     type Records = C::Records;
@@ -119,7 +119,7 @@ impl<C: Observe<X>, X> Observe<X> for Frozen<'_, C> {
 /// Records and outputs of one direction.
 type Seen<R, Y> = (R, Outputs<Y>);
 
-/// Observes each direction as a layer of its own, the backward one over the reversed sequence.
+/// Observes each direction as a layer of its own; the backward direction reads the reversed sequence.
 impl<F, B, J, X> Observe<X> for Bidirectional<F, B, J>
 where
     Self: Layer<X, Output = J::Output, InputGradient = F::InputGradient>,
@@ -213,7 +213,7 @@ fn reversed<'a, X>(xs: &[&'a X]) -> Vec<&'a X> {
     xs.iter().rev().copied().collect()
 }
 
-/// Returns the [`Place`] as counted by a layer that reads from the last step to the first.
+/// Returns the [`Place`] counted in reverse, as seen by a layer that reads from the last step to the first.
 fn mirrored(place: Place, steps: usize) -> Place {
     match place {
         Place::Step(step) => Place::Step(steps - 1 - step),

@@ -12,7 +12,7 @@ pub struct Section {
     pub id: &'static str,
     /// Heading of the section.
     pub title: String,
-    /// Explanation of the picture, with good and bad signs.
+    /// Explanation of the picture, with signs of good and of bad behaviour.
     pub about: &'static str,
     /// Main finding, in words.
     pub finding: String,
@@ -28,7 +28,7 @@ impl Section {
     }
 }
 
-/// Returns a figure: a picture or a text, with a key above and a caption below.
+/// Returns a figure with a picture or a text, a key above it and a caption below it.
 pub fn figure(key: &str, content: &str, caption: &str) -> String {
     format!(
         "<figure>\n{key}<div class=\"scroll\">{content}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
@@ -76,8 +76,8 @@ pub fn page([title, about]: [&str; 2], sections: &[Section]) -> String {
     )
 }
 
-/// Returns the sections in the order of the page, each with its name in links: the network, training, quality, then
-/// internals. A second section of the same kind gets a number.
+/// Returns the sections in the order of the page (network, training, quality, internals), each with its name in
+/// links. A second section of the same kind gets a number.
 fn ordered(sections: &[Section]) -> Vec<(String, &Section)> {
     let of = |kind: &&str| sections.iter().filter(move |section| section.id == *kind).collect::<Vec<_>>();
     let name = |(n, section): (usize, &Section)| {

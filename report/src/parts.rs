@@ -7,13 +7,13 @@ use elman_trainer::Dropout;
 /// Values of one part of a layer, one for each unit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// Index of the layer, from 0; only layers with a state count.
+    /// Index of the layer from 0, counting only layers that have a state.
     pub layer: usize,
-    /// Direction of reading, in a layer that reads both ways.
+    /// Direction of the cell, in a layer that reads both ways.
     pub direction: Option<Direction>,
     /// Name, such as `h`, `c` or `z`.
     pub name: &'static str,
-    /// Value of each element.
+    /// Value for each unit.
     pub values: Vec<f64>,
 }
 
@@ -59,7 +59,7 @@ pub fn gates<C: Recurrent<Scalar: Into<f64>>>(record: &C::Record) -> Vec<Part> {
     parts
 }
 
-/// Cell that a report can observe step by step: every cell of the library, and your own cells with one line,
+/// Cell that a report can observe step by step: every cell of the library, and your own cells if you add the line
 /// `impl Watchable for MyCell {}`. Layers made of such cells can be observed too.
 pub trait Watchable {}
 

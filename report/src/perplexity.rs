@@ -14,7 +14,7 @@ const ABOUT: &str = "Perplexity is the average number of equally likely symbols 
 /// Number of rows in the table of symbols.
 const ROWS: usize = 8;
 
-/// Surprise of a language model at the symbols of texts.
+/// Surprise of a language model at each symbol of a text.
 pub struct Surprise<'a, S> {
     /// Symbols predicted in one text.
     pub symbols: &'a [S],
@@ -61,7 +61,8 @@ pub fn section<S: AsRef<str>>(surprise: &Surprise<'_, S>) -> Section {
     Section { id, title: title.to_string(), about: ABOUT, finding, body }
 }
 
-/// Returns the perplexity at the middle of each of up to 60 parts; for short texts, at each position.
+/// Returns the perplexity of each of up to 60 equal parts, placed at its middle; for short texts, at each
+/// position.
 fn smooth(by_position: &[f64]) -> Vec<(f64, f64)> {
     let part = by_position.len().div_ceil(60).max(1);
     let mean = |(n, part_of): (usize, &[f64])| {
@@ -71,7 +72,7 @@ fn smooth(by_position: &[f64]) -> Vec<(f64, f64)> {
     by_position.chunks(part).enumerate().map(mean).collect()
 }
 
-/// Returns a table row for each of the symbols with the most bits in total: symbol, count and mean bits.
+/// Returns a table row (symbol, count, mean bits) for each of the symbols with the most bits in total.
 fn hardest<S: AsRef<str>>(symbols: &[S], bits: &[f64]) -> Vec<Vec<String>> {
     let mut sums = BTreeMap::<&str, (usize, f64)>::new();
     for (symbol, bits) in symbols.iter().zip(bits).filter(|(_, bits)| bits.is_finite()) {

@@ -8,7 +8,7 @@ use super::parts::Part;
 use super::text::LONGEST;
 use super::trace::series;
 
-/// Text of the first samples, each cut after 5000 symbols; samples are added until there are at least 5000 symbols.
+/// Text of the first samples, each cut off after 5000 steps, up to the sample with which it reaches 5000 symbols.
 #[derive(Default)]
 pub struct Reading {
     /// The symbols, with a line break between samples.
@@ -24,7 +24,7 @@ impl Reading {
         self.symbols.len() >= LONGEST
     }
 
-    /// Adds the steps of a sample that read a symbol, each with its label.
+    /// Adds the steps of a sample at which a symbol is read, each with its label.
     pub fn add<X: Symbol>(
         &mut self,
         layer: &impl Observe<X>,
@@ -49,7 +49,7 @@ impl Reading {
         }
     }
 
-    /// Returns a section on the units of all hidden states over the text.
+    /// Returns a section on how the units of all hidden states behave over the text.
     pub fn section(self, class: impl Fn(usize) -> String) -> Section {
         let labels = labels(&self.labels, class);
         let hidden: Vec<_> = series(self.states).into_iter().filter(|part| part.name.starts_with('h')).collect();
@@ -63,7 +63,7 @@ impl Reading {
     }
 }
 
-/// Returns a feature for each class that occurs, or only for the second if there are two.
+/// Returns a feature for each class that occurs; if there are two classes, for the second alone.
 fn labels(labels: &[Option<usize>], class: impl Fn(usize) -> String) -> Vec<Watched> {
     let mut classes: Vec<usize> = labels.iter().flatten().copied().collect();
     classes.sort_unstable();

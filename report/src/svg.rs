@@ -1,5 +1,5 @@
-//! Drawing backend for plotters that leaves colours to the page: each shape has a class, so that the style sheet
-//! makes the same picture light, dark and suitable for print.
+//! Drawing backend for plotters that leaves colours to the page: each shape has a class, for which the style
+//! sheet sets a colour in light mode, in dark mode and in print.
 
 use super::page::escape;
 use plotters::style::RGBColor;
@@ -10,10 +10,10 @@ use plotters_backend::{
 use std::convert::Infallible;
 use std::fmt::Write;
 
-/// Pixels of plotters per unit of the picture, because plotters uses whole pixels only.
+/// Number of plotters' pixels per unit of the picture, since plotters uses only whole pixels.
 pub const FINE: i32 = 10;
 
-/// Role of a shape. Plotters handles it as a colour; the style sheet defines the real one.
+/// Role of a shape. To plotters, a role is a colour; the style sheet defines the colour that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
     /// Axis and its ticks.
@@ -87,7 +87,7 @@ impl Canvas {
     }
 }
 
-/// Drawing backend for plotters.
+/// Drawing backend that adds the shapes drawn by plotters to a picture.
 pub struct Pen<'a>(pub &'a mut Canvas);
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;

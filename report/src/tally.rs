@@ -16,7 +16,7 @@ use elman_trainer::Sample;
 pub struct Tally {
     /// Number of classes; 0 if targets are values.
     pub classes: usize,
-    /// Counts by true class (row) and predicted class (column), up to the number of classes that can be shown.
+    /// Counts by true class (row) and predicted class (column), for at most one class more than can be shown.
     counts: Vec<Vec<u64>>,
     /// Sum and number of the losses at each position, counted from the first target.
     losses: Vec<(f64, usize)>,

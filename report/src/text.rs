@@ -8,8 +8,8 @@ use std::fmt::Write;
 /// Maximum number of symbols of a text that are processed.
 pub const LONGEST: usize = 5000;
 
-/// Formats the first `most` symbols as HTML, each with the colour of its value behind it; values that are not finite
-/// have no colour. A line break is shown as ↵.
+/// Formats the first `most` symbols as HTML. The background of each symbol has the colour of its value; values
+/// that are not finite have no colour. A line break is shown as ↵.
 pub fn coloured<S: AsRef<str>>(symbols: &[S], values: &[f64], (ramp, most): (Ramp, usize)) -> String {
     let classes: Vec<Option<String>> = values.iter().map(|x| ramp.class(*x)).chain([None]).collect();
     let pairs: Vec<(&str, Option<&str>)> = symbols

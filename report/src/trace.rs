@@ -14,12 +14,13 @@ use elman::target::Targets;
 use elman::{Network, Zero};
 use elman_trainer::Sample;
 
-/// Trace of one sample of up to 5000 steps: the parts of a [`Report`](super::Report) that describe one sequence.
+/// Trace of one sample, up to 5000 steps: the data for the parts of a [`Report`](super::Report) on a single
+/// sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// Parts of the state after each step, from the lowest layer up: h, or h and c of an LSTM. In a layer that reads
-    /// both ways, the forward direction comes first; the state of the backward direction is after it has read that
-    /// step and all later ones.
+    /// both ways, the forward direction comes first; the state of the backward direction at a step is its state after
+    /// reading this step and all later ones.
     pub states: Vec<Series<Vec<f64>>>,
     /// Gates at each step: r and z of a GRU; i, f and o of an LSTM.
     pub gates: Vec<Series<Vec<f64>>>,
@@ -81,7 +82,7 @@ pub struct Answer<'a, O, Y> {
     pub target: &'a Y,
 }
 
-/// Returns the answers for the targets of a sequence of `steps` steps, as far as the layer's outputs go.
+/// Returns the answers for the targets in a sequence of `steps` steps, as far as the layer has outputs.
 pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
     readout: &R,
     outputs: &Outputs<Y>,
@@ -97,7 +98,7 @@ pub fn answers<'a, Y, R: Readout<Y>, D: 'a, T: Targets<D>>(
     })
 }
 
-/// Returns a series over all steps for each part.
+/// Converts the parts at each step to a series over all steps for each part.
 pub fn series(steps: Vec<Vec<Part>>) -> Vec<Series<Vec<f64>>> {
     let Some(first) = steps.first() else { return Vec::new() };
     let layers = first.iter().map(|part| part.layer).max().unwrap_or(0);
@@ -117,7 +118,7 @@ pub fn series(steps: Vec<Vec<Part>>) -> Vec<Series<Vec<f64>>> {
     series
 }
 
-/// Returns the norm of each part of the state's gradient after each step.
+/// Returns, for each part of the state, the norm of its gradient after each step.
 fn reaches(steps: Vec<Vec<Part>>, from: Place) -> Vec<Reach> {
     let end = steps.len().saturating_sub(1);
     let start = |part: &Part| match (from, part.direction) {

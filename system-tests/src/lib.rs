@@ -1,1 +1,1 @@
-//! Proofs that need more than the core; all of them are in `tests/`.
+//! Tests that need more crates than the core; all of them are in `tests/`.

@@ -1,4 +1,4 @@
-//! The oldest supported Rust is stated once, and all tests run with it.
+//! The oldest supported version of Rust is stated consistently, and all tests run with it.
 
 use host_tests::readme;
 

@@ -1,8 +1,8 @@
 //! Adding problem: two marked numbers in a long sequence must be added.
 //!
-//! Each step has a number, uniform in \[0, 1), and a mark, 0 or 1. One number of the first half and one of the
-//! second are marked; the target after the last step is their sum. Always answering 1, the mean, gives a mean
-//! squared error of 1/6, and is within 0.1 of the sum in 19 % of the cases.
+//! Each step has a number, uniform in \[0, 1), and a mark, 0 or 1. One step in the first half and one in the
+//! second are marked; the target after the last step is the sum of their numbers. Always answering 1, the mean,
+//! gives a mean squared error of 1/6, and is within 0.1 of the sum in 19 % of the cases.
 //!
 //! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form of Le,
 //! Jaitly and Hinton, "A simple way to initialize recurrent networks of rectified linear units", arXiv 1504.00941

@@ -15,20 +15,20 @@ pub const LONGEST: usize = 2 * MEASUREMENTS;
 /// Number of values in a vector.
 pub const MEASUREMENTS: usize = 4;
 
-/// Words for each measurement, below and above the middle.
+/// For each measurement, the words for the levels below and above the middle.
 const SIDES: [[&str; 2]; MEASUREMENTS] = [["cold", "warm"], ["dark", "bright"], ["dry", "wet"], ["still", "windy"]];
 
 /// Number of levels on either side of the middle.
 const LEVELS: i32 = 2;
 
-/// Largest distance of a measurement from its level: levels are 0.5 apart, which leaves a gap of a fifth between
-/// them.
+/// Largest distance of a measurement from its level. Levels are 0.5 apart, so a fifth of this distance stays free
+/// between the measurements of two neighbouring levels.
 const SPREAD: f32 = 0.2;
 
-/// Measurements, and the words that describe them.
+/// A vector of measurements, and the words that describe it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caption {
-    /// Measured values, each in ±1.2.
+    /// Measured values, each between −1.2 and 1.2.
     pub vector: [f32; MEASUREMENTS],
     levels: [i32; MEASUREMENTS],
 }
@@ -57,7 +57,7 @@ impl Caption {
         })
     }
 
-    /// Returns `true` if the caption is in the tenth held out for tests, chosen by a generator seeded with the levels.
+    /// Returns `true` if the caption is held out for tests. A generator seeded with the levels chooses one in ten.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.levels.iter().fold(0, |seed, level| 5 * seed + u64::from((level + LEVELS).unsigned_abs()));

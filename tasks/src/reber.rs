@@ -1,8 +1,9 @@
 //! Embedded Reber grammar: a symbol read early must be repeated late.
 //!
-//! Strings of `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`; the inner part is a walk through a
-//! graph that takes each of two edges with probability 1/2. The last symbol but one repeats the second: a network
-//! that has forgotten it must guess once per string, but can be correct everywhere else.
+//! Strings of the symbols `B T P S X V E`. A string is `B T inner T E` or `B P inner P E`; the inner part is a
+//! walk through a graph that takes each of two edges with probability 1/2. The last symbol but one repeats the
+//! second. A network that has forgotten the second symbol must guess once per string, but can be correct
+//! everywhere else.
 //!
 //! Reber, "Implicit learning of artificial grammars", Journal of Verbal Learning and Verbal Behavior 6 (1967); embedded
 //! in itself by Cleeremans, Servan-Schreiber and McClelland, "Finite state automata and simple recurrent networks",
@@ -32,7 +33,7 @@ pub struct Reber {
 
 const LETTERS: [char; 7] = ['B', 'T', 'P', 'S', 'X', 'V', 'E'];
 
-/// Symbols allowed in each state, each with the state that follows it.
+/// For each state, the symbols that are allowed in it, with the states that follow.
 const WAYS: [&[(char, usize)]; END] = [
     &[('B', 1)],
     &[('T', 2), ('P', 2)],
@@ -52,7 +53,7 @@ const RECALL: usize = 9;
 const END: usize = 11;
 
 impl Reber {
-    /// Largest number of steps: symbols read to predict the next one.
+    /// Largest number of steps. At each step, a symbol is read to predict the next one.
     pub const STEPS: usize = 46;
 
     /// Draws a string; returns `None` if it has more than [`STEPS`](Self::STEPS) steps, as six in a million do.
@@ -81,7 +82,7 @@ impl Reber {
         self.symbols.get(1..self.length).unwrap_or(&[])
     }
 
-    /// Returns the number of symbols read to predict the next: 8 to [`STEPS`](Self::STEPS).
+    /// Returns the number of steps, at each of which a symbol is read: 8 to [`STEPS`](Self::STEPS).
     #[must_use]
     pub const fn steps(&self) -> usize {
         self.length - 1
@@ -101,7 +102,7 @@ impl Reber {
         self.ways(state).any(|way| way.0 == symbol)
     }
 
-    /// Returns the symbols allowed in a state, each with the state that follows it.
+    /// Returns the symbols that are allowed in a state, with the states that follow.
     fn ways(&self, state: usize) -> impl Iterator<Item = (Symbol, usize)> {
         let [_, second, ..] = self.symbols;
         let ways = WAYS.get(state).copied().unwrap_or(&[]).iter().map(|&(letter, next)| (token(letter), next));

@@ -1,8 +1,8 @@
 //! Sentences of a small English grammar in which verbs agree with nouns, even across a relative clause.
 //!
 //! Examples: "every cat sleeps", "some quiet farmers that feed this dog sing again". The grammar is a graph in
-//! which each word leads to the next state. It has 43 words and 469,803,600 sentences of 3 to 13 words, and was
-//! written for this project.
+//! which each word leads to the next state. It was written for this project, and has 43 words and 469,803,600
+//! sentences of 3 to 13 words.
 
 use core::fmt;
 use elman::Random;
@@ -26,8 +26,8 @@ const ADVERB: Class = &["today", "here", "again", "often"];
 /// Empty class that ends the sentence.
 const STOP: Class = &[];
 
-/// Classes allowed in each state, each with the state that follows it. Where the grammatical number of the subject
-/// matters, singular and plural states alternate.
+/// For each state, the classes that are allowed in it, with the states that follow. Where the grammatical number
+/// of the subject matters, singular and plural states alternate.
 const WAYS: [&[(Class, usize)]; END] = [
     // 0: the subject.
     &[(DETERMINER, 1), (DETERMINERS, 2)],
@@ -67,7 +67,7 @@ const END: usize = 28;
 /// Largest number of words in a sentence.
 pub const LONGEST: usize = 13;
 
-/// Words of a sentence, in their own or another order.
+/// Words of a sentence, in their original order or in another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Words {
     words: [&'static str; LONGEST],
@@ -75,7 +75,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// Draws a sentence: in each state a class, then a word of that class, all equally likely.
+    /// Draws a sentence: in each state, a class and then a word of that class, with equal probabilities.
     pub fn draw(rng: &mut impl Random) -> Self {
         let mut sentence = Self { words: [""; LONGEST], length: 0 };
         let mut state = 0;
@@ -141,7 +141,7 @@ fn after(state: usize, wanted: impl Fn(Class) -> bool) -> Option<usize> {
     WAYS.get(state)?.iter().find(|(class, _)| wanted(class)).map(|&(_, next)| next)
 }
 
-/// Picks one of the items, all equally likely.
+/// Picks one of the items, each with equal probability.
 fn pick<T: Copy>(items: &[T], rng: &mut impl Random) -> Option<T> {
     items.get(rng.below(items.len() as u32) as usize).copied()
 }

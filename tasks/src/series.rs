@@ -13,10 +13,10 @@ const UNIT: usize = 10;
 const DELAY: usize = 17 * UNIT;
 /// Number of steps between two samples.
 const SAMPLE: usize = 6 * UNIT;
-/// Number of samples after which the start of the series no longer matters.
+/// Number of samples after which the series has reached its attractor.
 const SETTLED: usize = 200;
 
-/// Endless series of samples, with 688 bytes of past values.
+/// Endless series of samples, with 688 bytes of state on a 32-bit device.
 ///
 /// ```
 /// use elman::Xoshiro128;

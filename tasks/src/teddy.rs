@@ -1,9 +1,9 @@
-//! Names that only the following words determine: is "Teddy" a president or a bear?
+//! Names that can be recognised only by the words after them: is "Teddy" a president or a bear?
 //!
-//! "He said that Teddy Roosevelt signed" and "he said that teddy bears sold" begin alike, so a reader from left
-//! to right must guess at the word itself. Andrew Ng's lectures on sequence models use this example to show why a
-//! network should read in both directions. Here up to three words separate such a word from the deciding one, and
-//! persons and things are equally likely.
+//! "He said that Teddy Roosevelt signed" and "he said that teddy bears sold" begin alike, so a network that reads
+//! from left to right must guess when it reaches "teddy". Andrew Ng's lectures on sequence models use this
+//! example to show why a network should read in both directions. In the sentences drawn here, up to three words
+//! separate such a word from the word that decides, and persons and things are equally likely.
 
 use core::fmt;
 use elman::{Class, Random, Token};
@@ -82,7 +82,8 @@ impl Teddy {
         first <= word.index() && word.index() < end
     }
 
-    /// Adds a clause: a possible name, up to three adverbs, the action that shows if it is a name, and a final adverb.
+    /// Adds a clause: a possible name, up to three adverbs, an action that shows whether it is a name, a final
+    /// adverb.
     fn clause(&mut self, rng: &mut impl Random) {
         let person = rng.below(2) == 1;
         self.say(NAMES, person, rng);
@@ -93,7 +94,7 @@ impl Teddy {
         self.say(END, false, rng);
     }
 
-    /// Adds one word of a group.
+    /// Adds a random word of a group.
     fn say(&mut self, [first, end]: [usize; 2], name: bool, rng: &mut impl Random) {
         let word = Word::new(first + rng.below((end - first) as u32) as usize).unwrap_or_default();
         let label = Class::new(usize::from(name)).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! Transduction: a string becomes another of a different length, by a rule to be learned.
+//! Transduction: a string becomes another, in general of another length, by a rule that must be learned.
 //!
-//! Strings of 1 to 10 letters are reversed; runs of equal letters are written as letter and number, or expanded
-//! again. Nothing is written before the whole string is read, so the state must hold all of it. Zaremba and
-//! Sutskever, "Learning to execute" (2014), trained networks that read and write on such tasks.
+//! Strings of 1 to 10 letters are reversed; runs of equal letters are contracted to a letter and a number each,
+//! or expanded again. Nothing is written until the whole string has been read, so the state must hold all of it.
+//! Zaremba and Sutskever, "Learning to execute" (2014), trained networks that read and write on such tasks.
 
 use core::iter::repeat_n;
 use elman::{Random, Xoshiro128};
@@ -66,7 +66,7 @@ impl Transduction {
 }
 
 impl Strings {
-    /// Returns `true` if the pair is in the eighth held out for tests, chosen by a generator seeded with the source.
+    /// Returns `true` if the pair is held out for tests. A generator seeded with the source chooses one in eight.
     #[must_use]
     pub fn held_out(&self) -> bool {
         let seed = self.source.bytes().fold(0, |seed, byte| seed << 8 ^ seed >> 48 ^ u64::from(byte));

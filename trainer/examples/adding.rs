@@ -1,9 +1,9 @@
 //! The adding problem: the sum of two numbers marked in a sequence of 50.
 //!
 //! Hochreiter and Schmidhuber, "Long short-term memory", Neural Computation 9 (1997), experiment 4, in the form
-//! of Le, Jaitly and Hinton (2015). Each step has a number and a mark, and one number is predicted after the last
-//! step. The networks are trained on fresh sequences. For each cell and seed, the program prints the mean squared
-//! error on 2000 other sequences, and the share of answers within 0.1.
+//! of Le, Jaitly and Hinton (2015). Each step has a number and a mark, and the sum of the two marked numbers is
+//! predicted after the last step. The networks are trained on fresh sequences. For each cell and seed, the
+//! program prints the mean squared error on 2000 other sequences, and the share of answers within 0.1 of the sum.
 
 use elman::{
     Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, SquaredError, Step, Workspace, Xoshiro128, Zero, init,
@@ -40,8 +40,8 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from initial weights adjusted by `open`; returns the mean squared error and the share of answers
-/// within 0.1, in percent.
+/// Trains a network from initial weights adjusted by `open`; returns the mean squared error and the percentage of
+/// answers within 0.1 of the sum.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Layer<[f32; 2], Scalar = f32, Output = [f32; UNITS]> + Step<[f32; 2]> + Zero,

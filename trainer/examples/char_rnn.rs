@@ -1,11 +1,11 @@
 //! Text, character by character, as in Karpathy's "The Unreasonable Effectiveness of Recurrent Neural Networks".
 //!
 //! `char_rnn [FILE] [PASSES]` reads any text, by default this project's own pages. Nine tenths are used for
-//! training, a twentieth for validation, and the last twentieth for one test at the end. The baseline is n-grams
-//! of every order up to 8 with three smoothings. Then two GRU layers of 128 units each, with dropout between and
-//! above them, read eight parts of the text in parallel. After each pass the program prints the perplexity on the
-//! validation text and a generated sample; the pass with the lowest perplexity is kept. With `--prove` it fails
-//! if a promise is missed.
+//! training, a twentieth for validation, and the last twentieth for a single test at the end. The baseline is
+//! n-grams of every order up to 8 with three kinds of smoothing. Then two GRU layers of 128 units each, with
+//! dropout between and above them, read eight parts of the text in parallel. After each pass the program prints
+//! the perplexity on the validation text and a generated sample; it keeps the network after the pass with the
+//! lowest perplexity. With `--prove` it fails if a promised result is missed.
 
 use elman::optim::Optimizer;
 use elman::vocabulary::Vocabulary;
@@ -37,7 +37,7 @@ type Characters = Vocabulary<SYMBOLS, 320>;
 type Lower = Gru<SYMBOLS, UNITS, Fast>;
 type Upper = Gru<UNITS, UNITS, Fast>;
 type Net = Network<Stacked<Lower, Upper>, Dense<UNITS, SYMBOLS>>;
-/// The network during training.
+/// Network during training, with dropout after each layer.
 type Learner = Network<Stacked<Dropping<Lower>, Dropping<Upper>>, Dense<UNITS, SYMBOLS>>;
 type Dropping<C> = Stacked<C, Dropout<UNITS, Fast>>;
 type Tokens = [Token<SYMBOLS>];
@@ -110,7 +110,7 @@ fn print(name: &str, perplexity: f64) -> f64 {
     perplexity
 }
 
-/// Returns the perplexity of n-grams that count each window of a text after being tested on it.
+/// Returns the perplexity of n-grams that are tested on each window of a text before they count it.
 fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Tokens) -> Result<f64, Failure> {
     let mut nats = 0.0;
     for at in (0..text.len()).step_by(WINDOW) {
@@ -121,8 +121,8 @@ fn counting_on(mut counts: Counts<SYMBOLS>, model: &Ngrams<SYMBOLS>, text: &Toke
     Ok((nats / text.len() as f64).exp())
 }
 
-/// Returns the perplexity of a network that learns from each window of a text after being tested on it, as a device
-/// would.
+/// Returns the perplexity of a network that is tested on each window of a text before it learns from it, as on a
+/// device.
 fn learning_on(network: &Net, text: &Tokens) -> Result<f64, Failure> {
     let (mut network, mut work) = (Box::new(network.clone()), zeroed::<Workspace<Net, Sgd, WINDOW, WINDOW>>());
     let mut trainer = Trainer::new(&mut *network, &mut work, config(Sgd { rate: ADAPTING_RATE }))?;

@@ -1,11 +1,12 @@
 //! Forecasting a chaotic series: the next sample, and the fourteenth by feeding forecasts back.
 //!
-//! The series is that of Mackey and Glass (1977), with a sample every 6 units of time; 84 units ahead is the usual
-//! horizon. Each step is one number, and the next one is predicted. The networks are trained on windows of 60 samples
-//! from the first 1000. For the next 1000, the program prints the root-mean-squared and mean absolute error of
-//! forecasts from 50 samples, for each cell and seed, in units of the series' standard deviation. The networks are
-//! compared with persistence, which repeats the last sample, and with a linear autoregression over 16 samples, fitted
-//! to the first 1000 by least squares and fed back in the same way.
+//! The series is the one of Mackey and Glass (1977), with a sample every 6 units of time; 84 units ahead is the
+//! usual horizon. Each step is one number, and the next one is predicted. The networks are trained on windows of
+//! 60 samples from the first 1000. For the next 1000, the program prints the root-mean-squared and mean absolute
+//! error of forecasts made after reading 50 samples, for each cell and seed, in units of the series' standard
+//! deviation. The networks are compared with persistence, which repeats the last sample, and with a linear
+//! autoregression over 16 samples, which is fitted to the first 1000 by least squares and also reads its own
+//! forecasts.
 
 use elman::normalize::Statistics;
 use elman::{Adam, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Normalizer, Random, SquaredError, Step};
@@ -19,7 +20,7 @@ use zerocopy::FromZeros;
 
 const UNITS: usize = 16;
 const STEPS: usize = 60;
-/// Number of samples of a window before the first forecast that counts.
+/// Number of samples in a window before the first forecast that is scored.
 const WARM_UP: usize = 10;
 /// Number of samples read before each forecast in the test.
 const HISTORY: usize = 50;
@@ -29,7 +30,7 @@ const ORDER: usize = 16;
 const LEARNED: usize = 1000;
 const WINDOWS: usize = 6000;
 
-/// One channel.
+/// Sample of a single channel.
 type Sample = [f32; 1];
 type Future = [Sample; HORIZON];
 
@@ -63,7 +64,7 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Scales the series to mean 0 and variance 1 over the training samples.
+/// Scales the series so that the training samples have mean 0 and variance 1.
 fn normalised(series: impl Iterator<Item = f32>) -> Result<Vec<Sample>, Failure> {
     let series: Vec<_> = series.map(|x| [x]).collect();
     let mut statistics = Statistics::ZERO;
@@ -101,8 +102,8 @@ where
     })
 }
 
-/// Returns the root-mean-squared and mean absolute error one step ahead, and both at the horizon, over every stretch
-/// of `test`.
+/// Returns the root-mean-squared and the mean absolute error one step ahead, then both errors at the horizon,
+/// averaged over every stretch of `test`.
 fn errors(test: &[Sample], forecast: impl Fn(&[Sample]) -> Result<Future, Failure>) -> Result<[f64; 4], Failure> {
     let stretches = test.windows(HISTORY + HORIZON);
     let count = stretches.len() as f64;
@@ -142,7 +143,8 @@ fn autoregression(train: &[Sample]) -> [f64; ORDER] {
     rows.map(|row| row[ORDER])
 }
 
-/// Returns the forecasts of the autoregression after `history`, each read as if it had been measured.
+/// Returns the forecasts of the autoregression after `history`, where it reads each forecast as if it were a
+/// sample.
 fn feed_back(weights: &[f64; ORDER], history: &[Sample]) -> Future {
     let mut past: Vec<f64> = history.iter().map(|&[x]| x.into()).collect();
     std::array::from_fn(|_| {

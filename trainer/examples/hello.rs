@@ -16,8 +16,8 @@ const LETTERS: [char; 4] = ['h', 'e', 'l', 'o'];
 type Net = Network<Elman<4, 3, Libm<f32>, 2>, Dense<3, 4>>;
 type Letter = Token<4>;
 
-/// PyTorch's initial weights: a row for each letter read, one for each unit, two biases; then the weights of the
-/// read-out.
+/// PyTorch's initial weights: one row for each letter read, one row for each unit, two bias vectors, and then the
+/// weights of the read-out.
 #[rustfmt::skip]
 const FIRST: [f32; 43] = [
     -0.235_429_64, -0.491_934_2, -0.364_820_18, 0.019_124_476, 0.423_223_08, 0.261_478_2,
@@ -58,7 +58,7 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns the most probable letter after each letter.
+/// Returns the letter that is most probable after each letter read.
 fn told(network: &Net, inputs: &[Letter]) -> Result<String, Failure> {
     let mut told = [Class::default(); 4];
     network.label(inputs, &mut told)?;

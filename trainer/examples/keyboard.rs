@@ -2,8 +2,8 @@
 //!
 //! `keyboard [FILE]` reads a text with one sentence per line, by default `data/letters/english.txt`. A small GRU
 //! and the best n-gram model learn its words. Then the program types the last tenth of the sentences with three
-//! suggestions from each model, and counts the strokes saved. On a terminal you can type: after each line, the
-//! program suggests the next word or completes the word begun.
+//! suggestions from each model, and counts the strokes saved. On a terminal you can also type: after each line,
+//! the program suggests the next word or completes an unfinished one.
 
 use elman::vocabulary::Vocabulary;
 use elman::{Adam, Clip, Dense, Embedding, Gru, Libm, Network, Stacked, Token, Xoshiro128, init};
@@ -56,7 +56,7 @@ fn main() -> Result<(), Failure> {
     if stdin().is_terminal() { interact(&network, &words) } else { batch(&network, &words, test) }
 }
 
-/// Encodes each sentence between `<sos>` and `<eos>`.
+/// Encodes sentences, each between `<sos>` and `<eos>`.
 fn tokens(words: &Words, lines: &[&str]) -> Vec<Text> {
     let sentence = |line: &&str| {
         let inner = text::tokens(words, line.split_whitespace().take(LONGEST - 1));
@@ -120,7 +120,7 @@ fn interact(network: &Net, words: &Words) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Prints some test sentences, with the suggestions before each word.
+/// Prints some test sentences, with the suggestions made before each word is typed.
 fn batch(network: &Net, words: &Words, test: &[&str]) -> Result<(), Failure> {
     for line in test.iter().take(2) {
         println!();

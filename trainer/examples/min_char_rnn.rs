@@ -1,4 +1,5 @@
-//! Karpathy's min-char-rnn, number for number: `min_char_rnn TEXT` with the tiny-shakespeare text of his char-rnn.
+//! Karpathy's min-char-rnn, number for number: `min_char_rnn TEXT`, where TEXT is the tiny-shakespeare of his
+//! char-rnn.
 //!
 //! The program trains in double precision from stored initial weights, on 10,001 windows of 25 characters. The losses
 //! of the first ten windows match numpy's. After that, training is chaotic: tiny differences grow, and only the

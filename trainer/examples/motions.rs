@@ -29,9 +29,9 @@ type Sequence = data::Sequence<[f32; CHANNELS], Class<CLASSES>>;
 struct Way {
     epochs: usize,
     rate: f32,
-    /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
+    /// Standard deviation of the normal noise added to each normalised input, drawn anew in each epoch.
     noise: f32,
-    /// Number of steps of the shortest window cut from a sequence at random each time.
+    /// Smallest number of steps in the windows that are cut from sequences at random.
     shortest: usize,
 }
 
@@ -77,7 +77,7 @@ fn judge_seeds(train: &[Sequence]) -> Result<ExitCode, Failure> {
 /// Number of steps of the probe with which a device checks weights and arithmetic.
 const PROBED: usize = 16;
 
-/// Writes the image of a model: weights, scaling, and the first steps of a sequence with their outputs.
+/// Writes the image of a model: weights, scaling, and a probe with the first steps of a sequence.
 fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     let Model { normalizer, network } = learn(CHOSEN, train, 0, &Progress::new(CHOSEN.fit().updates(train.len())))?;
     let input = &train[0].normalized(&normalizer).steps[..PROBED];
@@ -86,7 +86,7 @@ fn write(train: &[Sequence], path: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Runs a cross-validation: with each seed, each fifth of the training set is held out in turn.
+/// Runs a cross-validation, in which each seed holds out each fifth of the training set in turn.
 fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
     println!("Accuracy on the held-out training sequences: epochs, rate, noise, shortest window.");
     let trials = Trials::new([("right, %", 1)]);
@@ -104,7 +104,7 @@ fn choose(train: &[Sequence]) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Returns every fifth sequence counted from `fold`, with the same number of each class, and the other sequences.
+/// Returns every fifth sequence from the index `fold` on, equally many of each class, and the other sequences.
 fn parts(train: &[Sequence], fold: usize) -> [Vec<Sequence>; 2] {
     let (held, others): (Vec<_>, Vec<_>) = train.iter().enumerate().partition(|(index, _)| index % 5 == fold);
     [held, others].map(|part| part.into_iter().map(|(_, sequence)| sequence.clone()).collect())

@@ -1,9 +1,10 @@
 //! Parity labelling: after each bit, is the number of ones so far odd?
 //!
 //! Minsky and Papert, "Perceptrons" (1969), made parity the standard example of an output that depends on every
-//! input; one bit of memory is enough. Each step has one of 2 tokens as input and one of 2 classes as label. The
-//! networks are trained on fresh sequences of 1 to 24 bits. For each cell and seed, the program prints the share of
-//! correct labels on 1000 other sequences of 24 bits and 100 of 400. Without memory, half are correct.
+//! input; one bit of memory is enough. At each step, the input is one of 2 tokens and the label is one of 2
+//! classes. The networks are trained on fresh sequences of 1 to 24 bits. For each cell and seed, the program
+//! prints the share of correct labels on 1000 other sequences of 24 bits and on 100 of 400 bits. Without memory,
+//! half the labels are correct.
 
 use elman::{Adam, Class, Clip, Dense, Elman, Gru, Layer, Libm, Lstm, Network, Random, Step, Token, Workspace};
 use elman::{Xoshiro128, Zero, init};
@@ -39,7 +40,8 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from initial weights adjusted by `open` and returns its shares of correct labels.
+/// Trains a network from initial weights adjusted by `open`; returns the percentages of correct labels, for 24
+/// and for 400 bits.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 2], Failure>
 where
     C: Layer<Token<2>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<2>> + Zero,

@@ -1,11 +1,12 @@
 //! Priming: a vector of four measurements is described in words.
 //!
-//! In one variant the vector sets the initial state of the decoder, through a cell that reads only the vector: h₀
-//! = tanh(W v + b) for an Elman cell, a gated form of this for a GRU. In the other, the vector is projected into the
-//! space of the word embeddings and read before `<sos>`, as in "Show and tell" (2015). The networks are trained with
-//! teacher forcing on fresh vectors, then describe 2000 other vectors and 2000 whose captions were held out. For
-//! both sets and each seed, the program prints the share of words, including `<eos>`, at the right position, and
-//! of captions that are entirely correct.
+//! In one variant, the vector sets the initial state of the decoder through a cell that reads only the vector: h₀
+//! = tanh(W v + b) for an Elman cell, a gated form of this equation for a GRU. In the other, the vector is
+//! projected into the space of the word embeddings and read before `<sos>`, as in "Show and tell" (2015). The
+//! networks are trained with teacher forcing on fresh vectors, then describe 2000 other vectors and 2000 vectors
+//! whose captions were held out. For each of these two sets and each seed, the program prints the share of words,
+//! including `<eos>`, that are correct and in the right position, and the share of captions that are entirely
+//! correct.
 
 use elman::{
     Adam, Clip, Config, Dense, Elman, Embedding, EncoderDecoder, Fast, Gru, Layer, Libm, Network, Projection,
@@ -35,7 +36,7 @@ type Vector = [f32; MEASUREMENTS];
 /// Variants in which the vector sets the initial state.
 type ElmanState = EncoderDecoder<Elman<MEASUREMENTS, UNITS, Fast>, Elman<V, UNITS, Fast>>;
 type GruState = EncoderDecoder<Gru<MEASUREMENTS, UNITS, Fast>, Gru<V, UNITS, Fast>>;
-/// Variant in which the vector is read first.
+/// Variant in which the vector is read before the words.
 type Read = Stacked<EncoderDecoder<Projection<MEASUREMENTS, E, Fast>, Embedding<V, E, Fast>>, Gru<E, UNITS, Fast>>;
 
 fn main() -> Result<ExitCode, Failure> {
@@ -84,9 +85,9 @@ where
     Ok([known.tokens, known.whole, new.tokens, new.whole].map(|share| share.percent()))
 }
 
-/// Returns the configuration of an update. All captions count alike, regardless of their length; the learning rate
-/// falls linearly towards 0. Gradients are summed over the batch, from which Adam takes the same steps as from the
-/// mean, so the norm is limited to the size of the batch.
+/// Returns the configuration of an update. All captions have equal weight, regardless of their length; the
+/// learning rate falls linearly towards 0. Gradients are summed over the batch, so the limit on their norm is the
+/// size of the batch; Adam takes the same steps as from the mean.
 fn config(update: usize) -> Config<Adam> {
     Config {
         clip: Clip::Norm(BATCH as f32),
@@ -96,7 +97,7 @@ fn config(update: usize) -> Config<Adam> {
     }
 }
 
-/// Draws vectors until the caption is held out of training, or not, according to `held_out`.
+/// Draws a vector whose caption is held out of training or, if `held_out` is `false`, one whose caption is not.
 fn draw(held_out: bool, rng: &mut Xoshiro128) -> Caption {
     repeat_with(|| Caption::draw(rng)).find(|caption| caption.held_out() == held_out).expect("drawn until it is found")
 }

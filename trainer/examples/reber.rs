@@ -43,8 +43,8 @@ fn main() -> Result<ExitCode, Failure> {
     })))
 }
 
-/// Trains a network from initial weights adjusted by `open`; returns three shares in percent, and the number of
-/// strings that were too long.
+/// Trains a network from initial weights adjusted by `open`; returns the percentages of correct repeated symbols,
+/// in all and in long strings, and of allowed symbols, and the number of strings that were too long.
 fn learn<C>(seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 4], Failure>
 where
     C: Layer<Symbol, Scalar = f32, Output = [f32; UNITS]> + Step<Symbol> + Zero,
@@ -88,7 +88,7 @@ where
     Ok(())
 }
 
-/// Draws strings until one fits the tape, and counts those that do not.
+/// Draws strings until one fits the tape, and counts the ones that do not fit.
 fn draw(rng: &mut Xoshiro128, too_long: &cell::Cell<u32>) -> Reber {
     loop {
         match Reber::draw(rng) {

@@ -1,8 +1,8 @@
 //! Sentiment of a sentence: praise, blame or neither.
 //!
 //! `sentiment` trains on `data/sentiment/three-classes.tsv`, word by word, with a fifth of the sentences held out
-//! for early stopping, and classifies a few sentences that are in neither part. `sentiment "it is not bad"`
-//! classifies your sentence; it knows only the words of the file.
+//! for early stopping, and classifies a few sentences that the file does not contain. `sentiment "it is not bad"`
+//! classifies your own sentence; the network knows only the words in the file.
 
 use elman::vocabulary::{Encode, Unknown};
 use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Random, Token, Vocabulary, Xoshiro128, Zero, init};
@@ -27,7 +27,7 @@ const SYMBOLS: usize = 64;
 /// Number of tokens in the longest sentence, including `<sos>` and `<eos>`.
 const STEPS: usize = 12;
 const UNITS: usize = 16;
-/// Share of words hidden at random during training, so that no single word decides.
+/// Share of words replaced at random with `<unk>` during training, so that no single word decides.
 const HIDDEN: f32 = 0.2;
 
 type Words = Vocabulary<SYMBOLS, 256>;

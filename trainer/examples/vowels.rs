@@ -1,4 +1,4 @@
-//! Trains the demo's network, which recognises speakers, on the host, then runs the demo there and prints its output.
+//! Trains the demo's network, which recognises speakers, then runs the demo on the host and prints its output.
 //!
 //! `vowels DIRECTORY` writes two files there: `model.elman`, the image of the trained network, and
 //! `expected.txt`, every line of the demo's output.
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes the files that the device needs, and its expected output.
+/// Writes the image for the device, and the output that the device must give.
 fn prepare(directory: &Path) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(directory)?;
     let (image, lines) = learn()?;
@@ -88,7 +88,7 @@ fn train<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vo
     Ok(())
 }
 
-/// Prints the results of the candidate plans for all three cells. The test set is not read.
+/// Prints the results of the candidate plans for each of the three cells. Does not read the test set.
 fn choose() -> Result<(), Box<dyn Error>> {
     let bytes = read("train.rnnd")?;
     let set = Set::new(&bytes)?;
@@ -97,8 +97,8 @@ fn choose() -> Result<(), Box<dyn Error>> {
     choose_for::<Lstm<CHANNELS, HIDDEN>>("LSTM", (set, 10), &GATED, |lstm| init::forget_bias(lstm, 1.0))
 }
 
-/// Prints the mean accuracy of each candidate over `runs` runs, each with its own seed and the next fifth of the
-/// training set held out.
+/// Prints the mean accuracy of each candidate over `runs` runs. Each run has its own seed and holds out the next
+/// fifth of the training set.
 fn choose_for<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
     cell: &str,
     (set, runs): (Set<'_>, usize),

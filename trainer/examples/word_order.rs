@@ -1,10 +1,11 @@
 //! Word order: a language model should give a sentence a higher probability than its words in another order.
 //!
 //! The sentences are from a small English grammar of 43 words (`tasks::sentences`), in which verbs agree with nouns.
-//! Each step is one of 48 tokens, and the next one is predicted. The networks are trained on 2000 sentences. For 1000
-//! other sentences and for each cell and seed, the program prints the perplexity and how often the network gives
-//! a sentence a higher probability than its words shuffled, or than the sentence with subject and object
-//! exchanged, neither of which is grammatical. A bigram model is trained on the same sentences for comparison.
+//! Each step is one of 48 tokens, and the next one is predicted. The networks are trained on 2000 sentences. On
+//! 1000 other sentences, for each cell and seed, the program prints the perplexity and how often the network
+//! finds a sentence more probable than its words shuffled, and than the sentence with subject and object
+//! exchanged. Neither of these orders is grammatical. A bigram model is trained on the same sentences for
+//! comparison.
 
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{
@@ -21,7 +22,7 @@ use zerocopy::FromZeros;
 const UNITS: usize = 32;
 /// Largest number of different tokens: words and special tokens such as `<sos>` and `<eos>`.
 const TOKENS: usize = 48;
-/// Number of steps: the words and `<sos>`, each of which predicts the next.
+/// Number of steps: `<sos>` and each word are read to predict the next token.
 const STEPS: usize = LONGEST + 1;
 
 type Text = ToNext<Token<TOKENS>>;
@@ -62,7 +63,7 @@ fn main() -> Result<ExitCode, Failure> {
 /// Sentences as tokens, between `<sos>` and `<eos>`.
 struct Corpus {
     train: Vec<Text>,
-    /// Held-out sentences, each with its words shuffled, and with subject and object exchanged.
+    /// Held-out sentences, each with two other orders: words shuffled, and subject and object exchanged, if possible.
     held_out: Vec<(Text, Text, Option<Text>)>,
 }
 
@@ -107,8 +108,8 @@ impl Corpus {
     }
 }
 
-/// Trains a network from initial weights adjusted by `open`; returns how often it prefers the sentence to either
-/// other order, in percent, and its perplexity.
+/// Trains a network from initial weights adjusted by `open`; returns how often it prefers a sentence to its
+/// shuffled words and to the sentence with subject and object exchanged, in percent, and its perplexity.
 fn learn<C>(corpus: &Corpus, seed: u64, open: fn(&mut C), progress: &Progress) -> Result<[f64; 3], Failure>
 where
     C: Layer<Token<TOKENS>, Scalar = f32, Output = [f32; UNITS]> + Step<Token<TOKENS>> + Zero,

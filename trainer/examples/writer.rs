@@ -1,4 +1,4 @@
-//! Reads English and trains the model that writes sentences on the boards.
+//! Trains the model that writes English sentences on the boards.
 //!
 //! `writer FILE` writes the image to `FILE`; `firmware-example/models/writer.elman` was made this way. Then the
 //! program generates text on the host as the device does, and prints the perplexity on held-out sentences.
@@ -42,8 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Trains on each sentence separately and writes the image to `room`, with the vocabulary and a probe that
-/// requires the same bits. Returns the length of the image.
+/// Trains on each sentence separately and writes the image to `room`, with the vocabulary and with a probe that
+/// the device must match bit for bit. Returns the length of the image.
 pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     let letters = letters()?;
     let sentences = sentences(&letters, ENGLISH[0])?;
@@ -65,8 +65,8 @@ pub fn learn(room: &mut [u8]) -> Result<usize, Box<dyn Error>> {
     Ok(Image::write(&network, &[&letters, &probe], room)?)
 }
 
-/// Returns the perplexity on held-out sentences: the next symbol is as uncertain as a random choice among this many
-/// symbols.
+/// Returns the perplexity on held-out sentences: a random choice among this number of symbols would be as
+/// uncertain as the next symbol.
 fn perplexity(network: &Net) -> Result<f32, Box<dyn Error>> {
     let mut likelihood = LogLikelihood::ZERO;
     for sentence in sentences(&letters()?, ENGLISH[1])? {
@@ -88,7 +88,7 @@ fn sentences(letters: &Letters, text: &str) -> Result<Vec<Vec<Symbol>>, Box<dyn 
     text.lines().map(|line| Ok(letters.encode_chars::<LONGEST>(line, how)?.to_vec())).collect()
 }
 
-/// Returns consecutive windows of a sentence, each with the symbol that follows each of its symbols.
+/// Returns consecutive windows of a sentence, each with the symbols that follow its symbols.
 fn windows(sentence: &[Symbol]) -> impl Iterator<Item = (&[Symbol], &[Symbol])> {
     sentence[..sentence.len() - 1].chunks(WINDOW).zip(sentence[1..].chunks(WINDOW))
 }

@@ -1,9 +1,9 @@
 //! Random changes to a sequence that keep its meaning, for [`Augmented`](crate::fit::Augmented) samples.
 //!
-//! Steps must be in raw units, before normalisation: channels that were scaled separately cannot be rotated. Numbers
-//! are drawn from the run's generator, once per sequence unless stated otherwise, and all arithmetic is in f64, so
-//! that a run repeats bit for bit. A spread of 0 changes only the state of the generator; one that is not finite gives
-//! steps that training refuses with an error.
+//! Steps must be in raw units, before normalisation, since channels that were scaled separately cannot be
+//! rotated. Numbers are drawn from the run's generator, once per sequence unless stated otherwise, and all
+//! arithmetic is in f64, so that a run repeats bit for bit. A spread of 0 changes only the state of the
+//! generator; a spread that is not finite gives steps that training refuses with an error.
 
 use elman::math::Scalar;
 use elman::{Libm, Random};
@@ -11,7 +11,7 @@ use elman::{Libm, Random};
 /// Rotates each group of three channels (x, y, z) by the same random rotation: x' = exp(\[a\]×) x,
 /// a ~ N(0, `spread`² I₃) in radians, where \[a\]× x = a × x.
 ///
-/// The angle is |a|, 1.6 `spread` on average, about an axis uniform among all directions, as for a sensor that is worn
+/// The angle is |a|, on average 1.6 `spread`. The direction of the axis is uniform, as for a sensor that is worn
 /// a little differently. By Rodrigues' formula, exp(\[a\]×) x = x + sin θ/θ · a × x + (1 − cos θ)/θ² · a × (a × x),
 /// θ = |a|.
 ///

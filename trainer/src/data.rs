@@ -1,10 +1,10 @@
-//! Data sets: labelled sequences from tables, text, NumPy arrays and `.rnnd` files, in one form.
+//! Data sets of labelled sequences, read from tables, text, NumPy arrays and `.rnnd` files into a single form.
 //!
 //! [`read`] reads a file according to its extension, or a folder of tables, into a [`DataSet`]. In every format,
-//! values stay unscaled, and labels are numbered in sorted order and keep their names. The next steps
+//! values stay unscaled, and labels keep their names and are numbered in the order of the names. The next steps
 //! are always the same: a [`Split`] by seed, class or subject; a [normaliser](normalizer) or
 //! [vocabulary](DataSet::vocabulary) from the training part alone; sequences whose width the compiler knows.
-//! `docs/data.md` has an example of each format and the errors.
+//! `docs/data.md` has examples and the errors of each format.
 //!
 //! ```
 //! use elman::Class;

@@ -61,7 +61,7 @@ impl<const N: usize, M: Math> Dropout<N, M> {
     /// Sets the dropout rate and draws new masks, independent of the previous ones.
     ///
     /// # Errors
-    /// If `rate` is not at least 0 and below 1; nothing is changed then.
+    /// If `rate` is not at least 0 and below 1; in that case, nothing changes.
     pub fn redraw(&mut self, rate: f32, rng: &mut impl Random) -> Result<(), RateError> {
         if !(0.0..1.0).contains(&rate) {
             return Err(RateError(rate));
@@ -165,7 +165,7 @@ impl<const N: usize, M: Math> Recurrent for Dropout<N, M> {
     fn recorded(record: &Self::Record) -> &Self::Output {
         &record.output
     }
-    /// Stores the gradient of the output; none reaches the previous step.
+    /// Stores the gradient of the output; no gradient reaches the previous step.
     fn step_back(&self, record: &mut Self::Record, _: Before<'_, Self>, gradient: &mut Self::State) {
         record.delta = std::mem::replace(gradient, Zero::ZERO);
     }

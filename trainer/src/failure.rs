@@ -1,7 +1,8 @@
 use std::error::Error;
 use std::fmt;
 
-/// Error of any kind that stops a program. A `main` that returns it prints the text of the error, not its fields.
+/// Error of any kind that stops a program. If `main` returns one, the program prints the text of the error,
+/// not its fields.
 ///
 /// ```
 /// use elman_trainer::trials::Failure;

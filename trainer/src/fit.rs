@@ -1,9 +1,9 @@
 //! Training on a data set.
 //!
 //! [`fit`] trains any network that [`elman::Trainer`] can train, on [samples](crate::sample) of any kind: it shuffles them
-//! by seed, averages gradients over mini-batches, sets the learning rate, averages weights if asked to, validates after each
-//! epoch, stops when that improves no more and leaves the best weights. With a checkpoint, an interrupted run is continued and ends with the bits
-//! of one that was not.
+//! by seed, averages gradients over mini-batches, sets the learning rate, averages weights on request,
+//! validates after each epoch, stops when the validation loss no longer improves, and keeps the best weights.
+//! With a checkpoint, an interrupted run can be continued and gives the same bits as an uninterrupted one.
 //!
 //! ```
 //! use elman::{Adam, Class, Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
@@ -58,7 +58,7 @@ pub use schedule::{Position, Schedule};
 /// `T` for a label at each step). The run's [`Workspace`](elman::Workspace) has the same `T` and `S`.
 #[derive(Clone, Copy, Debug)]
 pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEntropy> {
-    /// The update rule, with the learning rate that the schedule starts from.
+    /// Update rule, with the learning rate that the schedule multiplies.
     pub optimizer: O,
     /// The loss to minimise.
     pub loss: L,
@@ -67,7 +67,7 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     /// Reduction of the losses over the steps of a sequence. Over sequences the mean is always taken, so that the
     /// loss of a batch, an epoch or the validation samples is ΣΣ w·l / ΣΣ w for [`Reduction::Mean`], and ΣΣ w·l /
     /// number of samples with a target for [`Reduction::Sum`]. w is a target's weight, 1 if the loss has no weights.
-    /// Targets of weight 0 are ignored; a batch without any other target is an error.
+    /// Targets of weight 0 are ignored; a batch with no other targets is an error.
     pub steps: Reduction,
     /// Number of epochs: how often each sample is seen.
     pub epochs: usize,
@@ -81,15 +81,15 @@ pub struct Fit<'a, O: Optimizer, const T: usize, const S: usize = 1, L = CrossEn
     pub average: Option<Average>,
     /// Early stopping; `None` to run all epochs.
     pub patience: Option<Patience>,
-    /// Seed for shuffling, and for what [`Varied`], [`Augmented`] and [`Drawn`] draw.
+    /// Seed for shuffling, and for the random numbers of [`Varied`], [`Augmented`] and [`Drawn`].
     pub seed: u64,
-    /// A file that the run is saved to after each epoch and when it is stopped. If it is there, the run goes on from it:
-    /// network, optimizer, loss, samples, batch, average and seed must be the same, everything else may change. Of
-    /// [`Varied`] and [`Augmented`] samples those before the change are compared, of [`Drawn`] ones only the number. Only one run
-    /// at a time may use the file.
+    /// File to which the run is saved after each epoch and when it is stopped. If the file exists, the run
+    /// continues from it: network, optimizer, loss, samples, batch, average and seed must be the same;
+    /// everything else may change. For [`Varied`] and [`Augmented`] samples, the originals are compared; for
+    /// [`Drawn`] samples, only the number. Only one run at a time may use the file.
     pub checkpoint: Option<&'a Path>,
-    /// Flag that ends the run after the current update once it is true, such as
-    /// [`interrupt::flag`](crate::interrupt::flag) after Ctrl-C.
+    /// Flag that ends the run after the current update once it is true. Ctrl-C sets
+    /// [`interrupt::flag`](crate::interrupt::flag).
     pub stop: Option<&'a AtomicBool>,
     /// Progress bar, updated after every update and epoch.
     pub progress: Option<&'a Progress>,
@@ -174,7 +174,7 @@ impl<O: Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
         count.div_ceil(if self.batch == 0 { 1 } else { self.batch })
     }
 
-    /// Checks the settings for a run over `count` samples, validated with `valid` others.
+    /// Checks the settings for a run over `count` samples, with `valid` validation samples.
     fn check(&self, count: usize, valid: usize) -> Result<(), FitError> {
         let usable = |delta: f64| delta.is_finite() && delta >= 0.0;
         let flaw = match self {

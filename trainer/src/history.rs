@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 pub struct Epoch {
     /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// Number of updates since the run began, including this epoch.
+    /// Number of updates from the start of the run to the end of this epoch.
     pub updates: usize,
     /// Learning rate of the last update.
     pub rate: f64,
-    /// Loss on the training samples, reduced according to [`Fit::steps`](crate::fit::Fit::steps), each with the
-    /// network at the time it was read.
+    /// Loss on the training samples, reduced according to [`Fit::steps`](crate::fit::Fit::steps), each
+    /// computed with the network at the time when the sample was read.
     pub train_loss: f64,
     /// Share of training targets predicted correctly, in \[0, 1\], excluding targets of weight 0; `None` if targets are
     /// not classes.
     pub train_accuracy: Option<f64>,
-    /// Loss on the validation samples at the end of the epoch, reduced in the same way; `None` if there are none.
+    /// Loss on the validation samples at the end of the epoch, reduced like the training loss; `None` if
+    /// there are no samples.
     pub valid_loss: Option<f64>,
     /// Share of validation targets predicted correctly, in \[0, 1\]; `None` if there are none or they are not classes.
     pub valid_accuracy: Option<f64>,

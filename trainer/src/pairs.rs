@@ -27,7 +27,7 @@ impl<X: Copy, const V: usize> Pair<X, V> {
     }
 }
 
-/// Score of a network's outputs for sources, compared with the targets.
+/// Score of a network's outputs for the sources, compared with the targets.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Score {
     /// Share of target tokens, including `<eos>`, written at the right position.

@@ -1,4 +1,4 @@
-//! Progress of a training run: a bar on a terminal, an occasional line elsewhere. Never in colour.
+//! Progress of a training run, without colour: a bar on a terminal, an occasional line elsewhere.
 
 use crate::Epoch;
 use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -37,7 +37,7 @@ struct SoFar {
 }
 
 impl Progress {
-    /// Creates the progress bar of a run of `updates` updates.
+    /// Creates the progress bar for a run of `updates` updates.
     #[must_use]
     pub fn new(updates: usize) -> Self {
         let terminal = std::io::stderr().is_terminal();
@@ -108,7 +108,7 @@ impl Progress {
         f(&mut self.so_far.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Updates the bar and, now and then, the log.
+    /// Updates the bar and, every few seconds, the log.
     fn show(&self, so_far: &mut SoFar) {
         if let Some(loss) = so_far.loss {
             self.bar.set_message(format!("{}{}", figures(loss, so_far.right), so_far.validation));

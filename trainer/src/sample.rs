@@ -33,7 +33,8 @@ pub trait SampleMut: Sample {
     fn inputs_mut(&mut self) -> &mut [Self::Input];
 }
 
-/// A sequence with one target, a class or a value. A bidirectional layer answers from the end of each direction.
+/// A sequence with one target, a class or a value. With a bidirectional layer, the answer comes from the last
+/// output of each direction.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToOne<X, Y> {
     /// Input sequence.
@@ -85,12 +86,12 @@ impl<X: Clone + Debug, Y: Clone + Debug> SampleMut for ToEach<X, Y> {
     }
 }
 
-/// A sequence with a target for some of its steps.
+/// A sequence with targets for some of its steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ToSome<X, Y> {
     /// Input sequence.
     pub inputs: Vec<X>,
-    /// One target for each step, `None` where a step has none.
+    /// One entry for each step: its target, or `None` if it has no target.
     pub targets: Vec<Option<Y>>,
 }
 

@@ -9,7 +9,7 @@ use std::thread;
 const STACK: usize = 8 << 20;
 
 /// Returns the result of `run` for each seed, in the order of the seeds. Threads share only the data that `run`
-/// borrows, so the results are the same as for one seed after another.
+/// borrows, so the results are the same as for runs one after another.
 ///
 /// ```
 /// use elman::{Random, Xoshiro128};
@@ -18,7 +18,7 @@ const STACK: usize = 8 << 20;
 /// ```
 ///
 /// # Panics
-/// If `run` does, or if no thread can be started.
+/// If `run` panics, or no thread can be started.
 pub fn in_parallel<R: Send>(seeds: &[u64], run: impl Fn(u64) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(seeds.len());
     let next = AtomicUsize::new(0);

@@ -12,9 +12,10 @@ pub const SEEDS: usize = 5;
 /// Column of figures: its heading, and the number of decimals to print.
 pub type Column = (&'static str, usize);
 
-/// Table of the figures that learners reach on a problem, on standard output.
+/// Table of the figures that learners reach on a problem, printed on standard output.
 ///
-/// A learner is trained once with each seed; none is left out. Baselines, which need no seed, can be added.
+/// A learner is trained once with each seed; no seed is left out. Baselines, which need no seed, can be
+/// added.
 #[derive(Clone, Debug)]
 pub struct Trials<const F: usize> {
     columns: [Column; F],
@@ -29,8 +30,9 @@ impl<const F: usize> Trials<F> {
         Self { columns }
     }
 
-    /// Trains `learner` with each seed, in parallel threads. `train` reports its `updates` to `progress` and returns
-    /// the figures. They are printed and returned in the order of the seeds, and their mean is printed.
+    /// Trains `learner` with each seed, in parallel threads. `train` must report its `updates` to `progress`
+    /// and return the figures. They are printed and returned in the order of the seeds, and their mean is
+    /// printed.
     ///
     /// # Errors
     /// The first [`Failure`] among the seeds.
@@ -52,7 +54,7 @@ impl<const F: usize> Trials<F> {
         Ok(all)
     }
 
-    /// Prints the figures of a baseline that needs no seed; NaN for a missing figure.
+    /// Prints the figures of a baseline that needs no seed; a missing figure is NaN.
     pub fn baseline(&self, name: &str, figures: [f64; F]) {
         self.row(name, "", &figures);
     }
@@ -93,7 +95,8 @@ impl Share {
     }
 }
 
-/// Prints each promise and whether it is kept. Returns success if all are kept, so that a script can check.
+/// Prints each promise and whether it is kept. Returns success if all are kept, so that a script can check
+/// this.
 pub fn verdict(promises: impl IntoIterator<Item = (String, bool)>) -> ExitCode {
     println!();
     let mut all = true;

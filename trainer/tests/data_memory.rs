@@ -14,8 +14,8 @@ const SEQUENCES: usize = 2_000_000;
 type Group = fn(usize) -> String;
 
 const GROUPS: usize = 1_000_000;
-/// Name of the variable that makes the test run as the measured program. Its value is the input path, a colon and
-/// the output path.
+/// Name of the environment variable that makes the test run as the measured program. Its value is the input
+/// path, a colon and the output path.
 const MEASURED: &str = "ELMAN_MEASURED";
 
 /// Reads, describes and writes a data set, and prints the memory used.
@@ -50,7 +50,7 @@ fn bound(sequences: usize) -> usize {
     (4 * sequences * size_of::<f32>() + (64 << 20)) / 1024
 }
 
-/// Writes a file of lines.
+/// Writes a file that consists of `begin` and `count` lines.
 fn lines(path: &Path, begin: &str, count: usize, line: impl Fn(usize) -> String) {
     let mut file = BufWriter::new(File::create(path).unwrap());
     file.write_all(begin.as_bytes()).unwrap();

@@ -44,7 +44,7 @@ pub fn demo(
 }
 
 /// Classifies every utterance of `set` and prints the speakers recognised, one digit per utterance, and the
-/// number of correct ones.
+/// number of correct answers.
 ///
 /// # Errors
 /// [`DemoError::Sequence`] if an utterance cannot be classified.

@@ -32,11 +32,11 @@ pub const HIDDEN: usize = 32;
 pub type Step = [f32; CHANNELS];
 /// Network with the cell `C`.
 pub type NetOf<C> = Network<C, Dense<HIDDEN, SPEAKERS>>;
-/// Memory to train the network: gradient, moments, tape.
+/// Memory for training the network: gradient, moments, tape.
 pub type WorkOf<C> = Workspace<NetOf<C>, Adam, STEPS>;
 /// Network of the demo.
 pub type Net = NetOf<Elman<CHANNELS, HIDDEN>>;
-/// Memory to train the network.
+/// Memory for training the network.
 pub type Work = WorkOf<Elman<CHANNELS, HIDDEN>>;
 /// Trainer of the network.
 pub type NetTrainer<'a> = Trainer<'a, Work>;

@@ -26,8 +26,8 @@ impl<'a> Model<'a> {
         Ok(Self { network: image.network(), normalizer: image.normalizer().map_err(ModelError::Section)? })
     }
 
-    /// Passes the bytes of the image to `sink`. The probe requires the same outputs for `utterance` as here, bit for
-    /// bit.
+    /// Passes the bytes of the image to `sink`. Its probe requires the outputs computed here for `utterance`,
+    /// bit for bit.
     ///
     /// # Errors
     /// [`Unwritten`] if the network cannot read `utterance`, or the image is refused.
@@ -59,7 +59,7 @@ impl fmt::Display for Unwritten {
 
 impl core::error::Error for Unwritten {}
 
-/// Reason why a model cannot be opened, or does not work here.
+/// Reason why a model cannot be opened, or does not work on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ModelError {
     /// The bytes are not an image of the network.

@@ -30,7 +30,7 @@ pub struct Utterance<'a> {
 }
 
 impl Utterance<'_> {
-    /// Reads the normalised steps into `buffer`.
+    /// Writes the normalised steps to `buffer` and returns them.
     pub fn read<'b>(
         &self,
         normalizer: &Normalizer<CHANNELS>,
@@ -96,7 +96,7 @@ impl<'a> Set<'a> {
         if rest.is_empty() { Ok(Self { bytes, part: Part::All }) } else { Err(SetError) }
     }
 
-    /// Returns a part of the set.
+    /// Returns a part of the utterances in the file.
     #[must_use]
     pub const fn part(self, part: Part) -> Self {
         Self { bytes: self.bytes, part }
@@ -114,7 +114,7 @@ impl<'a> Set<'a> {
         all.enumerate().filter(move |(index, _)| part.has(*index)).map(|(_, utterance)| utterance)
     }
 
-    /// Returns an utterance by its index; `None` if there are not as many.
+    /// Returns an utterance by its index; `None` if there are too few utterances.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<Utterance<'a>> {
         self.iter().nth(index)
@@ -126,7 +126,7 @@ impl<'a> Set<'a> {
         self.iter().count()
     }
 
-    /// Returns the normaliser of the steps; `None` for an empty set.
+    /// Returns the normaliser of the steps; `None` if the set is empty, or the statistics are not finite.
     #[must_use]
     pub fn normalizer(&self) -> Option<Normalizer<CHANNELS>> {
         let mut statistics = Statistics::<CHANNELS>::ZERO;

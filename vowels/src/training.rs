@@ -50,9 +50,10 @@ pub struct Plan {
 impl Plan {
     /// Plan for the host, chosen on a held-out fifth of the training set.
     pub const HOST: Self = Self { seed: 0, epochs: 60, batch: 16, rate: 0.01, clip: 0.25, noise: 0.7 };
-    /// Plan for a GRU on the host, chosen in the same way.
+    /// Plan for a GRU on the host, chosen like [`HOST`](Self::HOST).
     pub const GRU: Self = Self { noise: 0.5, ..Self::HOST };
-    /// Plan for an LSTM on the host, whose forget gate starts open (a bias of 1), chosen in the same way.
+    /// Plan for an LSTM on the host, whose forget gate starts open (a bias of 1), chosen like
+    /// [`HOST`](Self::HOST).
     pub const LSTM: Self = Self::HOST;
     /// Plan for the device: a few minutes on a microcontroller.
     pub const DEVICE: Self = Self { seed: 1, epochs: 8, batch: 4, rate: 0.01, clip: 1.0, noise: 0.3 };

@@ -53,7 +53,7 @@ fn multiply_adds(cell: &str, shape: usize) -> u64 {
     gates * units * (inputs + units)
 }
 
-/// All measurements. "Small" is opt-level "s".
+/// All measurements; `small` stands for opt-level "s".
 struct Results {
     m4: Measured,
     m4_small: Measured,
@@ -70,7 +70,7 @@ impl Results {
     }
 }
 
-/// Measures everything, and writes the page and the table that the tests compare with.
+/// Measures everything, and writes the page and the table that the tests compare against.
 pub fn bench() -> Result<ExitCode> {
     setup::boards()?;
     let measure = |variant: Variant| variant.measure("").inspect(print);
@@ -103,7 +103,7 @@ pub fn only(word: &str) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks that the instruction counts on the Cortex-M4F at opt-level 3 are not above the committed ones.
+/// Checks that no instruction count on the Cortex-M4F at opt-level 3 is too far above the committed one.
 pub fn test() -> Result<()> {
     let measured = Variant { cycles: false, ..cortex_m4("3") }.measure("")?;
     table::compare(&measured.figures)

@@ -44,7 +44,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts the browser with its own new profile in `directory`.
+    /// Starts the browser with a new profile of its own in `directory`.
     pub fn start(directory: PathBuf) -> Result<Self> {
         let program = setup::browser()?;
         let _ = fs::remove_dir_all(&directory);
@@ -74,8 +74,8 @@ impl Browser {
         Ok(())
     }
 
-    /// Opens a file and waits until it is loaded. Returns the problems that occur meanwhile: requests for other
-    /// files, and messages of the console.
+    /// Opens a file and waits until it is loaded. Returns the problems that occurred meanwhile: requests for
+    /// other files, and messages in the console.
     pub fn open(&mut self, page: &Path) -> Result<Vec<String>> {
         let url = format!("file://{}", page.canonicalize()?.display());
         self.events.clear();
@@ -114,7 +114,7 @@ impl Browser {
         Ok(BASE64_STANDARD.decode(answer["data"].as_str().context("the browser returned no picture")?)?)
     }
 
-    /// Calls a method and returns its result.
+    /// Calls a method of the protocol and returns its result.
     fn ask(&mut self, method: &str, parameters: Value) -> Result<Value> {
         self.asked += 1;
         let mut request = json!({ "id": self.asked, "method": method, "params": parameters });

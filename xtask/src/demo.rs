@@ -27,7 +27,7 @@ pub fn test() -> Result<()> {
     readme::quotes("## Two commands", run_all()?)
 }
 
-/// Runs the demonstration. Returns every line of the board, and the verdict.
+/// Runs the demonstration. Returns every line that the board printed, and the verdict.
 fn run_all() -> Result<Vec<String>> {
     println!("Who is speaking? JapaneseVowels: 9 speakers, 270 training utterances, 370 test utterances.");
     let board = boards::find(BOARD).context("the demo's board is missing from the board table")?;
@@ -50,7 +50,7 @@ fn run_all() -> Result<Vec<String>> {
     let model = directory.join("model.elman");
     firmware::build_with(board, &[PROGRAM], &[("VOWELS_MODEL", &model)])?;
 
-    println!("\n=== 4/5 running it in QEMU");
+    println!("\n=== 4/5 running the firmware in QEMU");
     let outcome = qemu::run(board, &firmware::elf(board, PROGRAM), LIMIT, |line| println!("{}", line.text))?;
     ensure!(outcome.exit_code == 0, "the program ended with code {}", outcome.exit_code);
 

@@ -79,7 +79,7 @@ type Reader<'a> = EndianSlice<'a, LittleEndian>;
 /// Path of Rust's library in the debug information, on any machine.
 const RUST: &str = "/rustc/";
 
-/// Returns the file of the innermost function at an address that does not belong to Rust's library.
+/// Returns, for an address, the source file of the innermost function outside Rust's library.
 fn author(context: &addr2line::Context<Reader<'_>>, address: u64) -> Result<Option<String>> {
     let mut frames = context.find_frames(address).skip_all_loads()?;
     while let Some(frame) = frames.next()? {

@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Time limit after which a program counts as hung.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// `cargo xtask qemu`: prints the log line by line, then the program's exit code.
+/// `cargo xtask qemu`: runs a program and prints its log, line by line, its serial output and its exit code.
 pub fn command(board: &str, program: &str) -> Result<ExitCode> {
     let board = boards::find(board).with_context(|| {
         let names: Vec<_> = BOARDS.iter().map(|board| board.name).collect();
@@ -31,7 +31,7 @@ pub fn build(board: &Board, programs: &[&str]) -> Result<()> {
     build_with(board, programs, &[])
 }
 
-/// Same as [`build`], with variables for the build script.
+/// Same as [`build`], with environment variables for cargo and the build script.
 pub fn build_with(board: &Board, programs: &[&str], variables: &[(&str, &Path)]) -> Result<()> {
     let named = programs.iter().flat_map(|program| ["--bin", program]);
     run(cargo_for(board, "build").arg("--release").args(named).envs(variables.iter().copied()))?;

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// Line of the log: `INFO text`.
+/// Line of the log, such as `INFO text`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Level, such as `INFO`; empty for `defmt::println!`.
@@ -92,7 +92,7 @@ pub fn run(board: &Board, elf: &Path, limit: Duration, on_line: impl FnMut(&Line
     }
 }
 
-/// QEMU's own exit code if it cannot continue; no program of ours ends with it.
+/// QEMU's own exit code if it cannot continue; no program of ours ends with this code.
 const EMULATOR_FAILED: i32 = 1;
 
 fn table(elf: &Path) -> Result<Table, Error> {
@@ -119,7 +119,8 @@ impl Process {
         self.0.stdout.take().ok_or_else(|| io::Error::other("no standard output"))
     }
 
-    /// Collects QEMU's own messages. They are read at once, so that a full pipe never stops the emulator.
+    /// Collects QEMU's own messages. They are read as they arrive, so that a full pipe never stops the
+    /// emulator.
     fn message(&mut self) -> io::Result<JoinHandle<String>> {
         let stderr = self.0.stderr.take().ok_or_else(|| io::Error::other("no standard error"))?;
         Ok(thread::spawn(move || io::read_to_string(stderr).unwrap_or_default()))
@@ -138,7 +139,7 @@ impl Drop for Process {
     }
 }
 
-/// Streams the bytes of a reader as they arrive; the channel closes at the end.
+/// Streams the bytes of a reader as they arrive; the channel closes at the end of the input.
 fn stream(mut reader: impl Read + Send + 'static) -> Receiver<io::Result<Vec<u8>>> {
     let (sender, receiver) = channel();
     thread::spawn(move || {

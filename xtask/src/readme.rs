@@ -4,8 +4,8 @@ use crate::command::root;
 use anyhow::{Context, Result, ensure};
 use std::fs;
 
-/// Checks that the first text block below `heading` quotes lines of `said`, in order. Lines between them may be
-/// omitted: `...`
+/// Checks that the first text block below `heading` quotes lines of `said`, in order. Lines in between may be
+/// left out, as `...` shows.
 pub fn quotes(heading: &str, said: impl IntoIterator<Item = impl AsRef<str>>) -> Result<()> {
     let readme = fs::read_to_string(root().join("README.md")).context("README.md")?;
     let below = readme

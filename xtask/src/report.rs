@@ -1,4 +1,4 @@
-//! Runs all steps one after another and reports how each ended.
+//! Report on steps that are run one after another.
 
 use anyhow::Result;
 use std::time::{Duration, Instant};
@@ -27,7 +27,7 @@ impl Report {
         name.contains(&self.word)
     }
 
-    /// Runs one step. A failure is recorded, and the next step runs nevertheless.
+    /// Runs one step. A failure is recorded and does not prevent later steps.
     pub fn step(&mut self, name: impl Into<String>, run: impl FnOnce() -> Result<()>) {
         let name = name.into();
         if !self.wants(&name) {

@@ -14,7 +14,7 @@ pub fn boards() -> Result<()> {
     program(&[QEMU], [QEMU, QEMU, QEMU, "qemu"]).map(|_| ())
 }
 
-/// Returns the name of a browser that can run headless.
+/// Returns the name of a browser that can run headless; installs one if necessary.
 pub fn browser() -> Result<&'static str> {
     program(&["chromium", "chromium-browser", "google-chrome"], ["chromium"; 4])
 }
@@ -51,8 +51,8 @@ pub fn miri() -> Result<&'static str> {
 
 const NIGHTLY: &str = "nightly";
 
-/// Returns the path of cargo-deny: the installed one, or our own. Ours is compiled without optimisation, in a
-/// minute, since it only runs for a second.
+/// Returns the path of cargo-deny: the installed one, or our own. Ours is compiled without optimisation,
+/// which takes a minute, since it runs for only a second.
 pub fn cargo_deny() -> Result<PathBuf> {
     let ours = target_dir().join("tools");
     let found =
@@ -76,7 +76,7 @@ fn rustc(what: &str) -> Result<String> {
     output(Command::new("rustc").current_dir(root()).args(["--print", what]))
 }
 
-/// Returns the path of a tool of the toolchain's own LLVM, which can read what this rustc writes.
+/// Returns the path of a tool of the toolchain's own LLVM, which can read the output of this rustc.
 pub fn llvm_tool(name: &str) -> Result<PathBuf> {
     let tool = Path::new(rustc("sysroot")?.trim()).join("lib/rustlib").join(host()?).join("bin").join(name);
     if !tool.exists() {
@@ -132,8 +132,8 @@ const MANAGERS: [(&str, &[&[&str]], bool); 4] = [
     ("brew", &[&["install"]], false),
 ];
 
-/// Returns the first available program of `names`. If there is none, installs the first from `packages`, which
-/// has one for each manager.
+/// Returns the first available program of `names`. If none is available, installs the first from `packages`,
+/// which has one package for each manager.
 fn program(names: &[&'static str], packages: [&str; MANAGERS.len()]) -> Result<&'static str> {
     let found = || names.iter().copied().find(|name| works(name, &["--version"]));
     if let Some(name) = found() {

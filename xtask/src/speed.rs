@@ -1,4 +1,5 @@
-//! `cargo xtask speed`: time of an iteration of min-char-rnn here and in NumPy, in turn on the same machine.
+//! `cargo xtask speed`: time of an iteration of min-char-rnn here and in NumPy, measured alternately on the
+//! same machine.
 
 use crate::command::{cargo, output, root, run, target_dir};
 use anyhow::{Context, Result, ensure};
@@ -10,10 +11,10 @@ const ROUNDS: usize = 5;
 const ITERATIONS: &str = "2000";
 /// Largest allowed fraction of NumPy's time.
 const MOST: f64 = 0.5;
-/// Text read by both. The time does not depend on it.
+/// Text that both programs read. The time does not depend on it.
 const TEXT: &str = "data/letters/english.txt";
 
-/// Prints the medians of both for each number type; fails if ours is above [`MOST`] times NumPy's.
+/// Prints both programs' median times for each number type; fails if ours is above [`MOST`] times NumPy's.
 pub fn speed() -> Result<ExitCode> {
     let directory = target_dir().join("speed");
     let python = numpy(&directory.join("venv"))?;
@@ -33,7 +34,7 @@ pub fn speed() -> Result<ExitCode> {
     Ok(if met { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Returns a Python with NumPy, in an environment of its own.
+/// Returns the path of a Python interpreter with NumPy, in an environment of its own.
 fn numpy(environment: &Path) -> Result<PathBuf> {
     let python = environment.join("bin/python");
     if !python.exists() {
@@ -43,7 +44,7 @@ fn numpy(environment: &Path) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Builds the bench for this machine's processor, because NumPy selects its loops for the processor too.
+/// Builds the bench for this machine's processor, because NumPy also selects its loops for the processor.
 fn build(directory: &Path) -> Result<PathBuf> {
     let mut build = cargo(["build", "--release", "--package", "elman-trainer", "--bench", "min_char_rnn"]);
     build.env("RUSTFLAGS", "-C target-cpu=native").env("CARGO_TARGET_DIR", directory);

@@ -1,5 +1,5 @@
-//! Cycles of a step of each cell, of the watch's network from flash, and of an update; `docs/benchmarks.md`
-//! estimates them.
+//! Measures the cycles of one step of each cell, of one step of the watch's network in flash, and of one update;
+//! `docs/benchmarks.md` estimates them.
 //!
 //! Each is measured with and without the instruction cache between the nRF52840's flash and core.
 
@@ -26,7 +26,7 @@ const MEGAHERTZ: u32 = 64;
 /// Number of measurements of each piece of work; the smallest and the largest are logged.
 const ROUNDS: usize = 16;
 
-/// One cell of each kind, of the smallest shape in `docs/benchmarks.md`.
+/// One cell of each kind, in the smallest shape that `docs/benchmarks.md` lists.
 struct Cells<M: Math> {
     elman: Elman<CHANNELS, 32, M>,
     gru: Gru<CHANNELS, 32, M>,
@@ -70,7 +70,7 @@ fn cells<M: Math<Scalar = f32>>(cycles: &Cycles, Cells { elman, gru, lstm }: &mu
     step(cycles, ["LSTM", math, "step 6x32"], drawn(lstm));
 }
 
-/// Draws the weights of a cell.
+/// Draws random weights for a cell.
 fn drawn<C: Parameters<Scalar = f32>>(cell: &mut C) -> &C {
     init::uniform_fan::<Libm<f32>, _>(cell, &mut Xoshiro128::from_seed(1));
     cell
@@ -83,7 +83,7 @@ fn step<C: Layer<Sample, Scalar = f32> + Step<Sample>>(cycles: &Cycles, name: [&
     say(name, &core::array::from_fn::<_, ROUNDS, _>(round));
 }
 
-/// Measures an update of all weights from one window: as a whole, and its longest slice.
+/// Measures an update of all weights from one window: the whole update, and its longest slice.
 fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     let config = Config { clip: Clip::Norm(1.0), ..Config::new(Adam::new(0.01)) };
     let Ok(mut trainer) = Learn::new(network, work, config) else { return Err(TrainError::NothingAccumulated) };
@@ -103,7 +103,7 @@ fn update(cycles: &Cycles, network: &mut Net, work: &mut Work) -> Result<(), Tra
     Ok(())
 }
 
-/// Draws a sample as a sensor might give it.
+/// Draws a sample such as a sensor might give.
 fn numbers() -> Sample {
     let mut rng = Xoshiro128::from_seed(2);
     core::array::from_fn(|_| rng.normal::<Libm<f32>>())

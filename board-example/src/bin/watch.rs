@@ -1,6 +1,6 @@
 //! Watch that learns its wearer's motions while it runs. Three tasks share the processor: one reads the sensors
-//! on time, one recognises and learns, and one blinks a light and feeds the watchdog, which training never
-//! delays.
+//! on time, one recognises motions and learns, and one blinks a light and feeds the watchdog. Training
+//! never delays the other two tasks.
 
 #![no_std]
 #![no_main]
@@ -21,11 +21,11 @@ use embassy_sync::channel::Channel;
 use embassy_time::{Duration, Ticker};
 use static_cell::ConstStaticCell;
 
-/// Recorded samples instead of a driver for real sensors.
+/// Recorded samples, in place of a driver for real sensors.
 static RECORDINGS: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
-/// Time between two samples of the sensors, as in the recordings: ten per second.
+/// Time between two sensor samples: ten per second, as in the recordings.
 const SAMPLE: Duration = Duration::from_millis(100);
-/// Time between two changes of the light; the watchdog resets the board after five times as long.
+/// Time between two changes of the light; the watchdog resets the board after five times this interval.
 const BLINK: Duration = Duration::from_millis(100);
 const WATCHDOG_TICKS: u32 = 32_768 / 2;
 
@@ -69,7 +69,8 @@ async fn sense() {
     }
 }
 
-/// Shows that the processor has time for other tasks: after half a second without this one, the board resets.
+/// Shows that the processor has time for other tasks: if this task is held up for half a second, the board
+/// resets.
 #[embassy_executor::task]
 async fn blink(mut light: Output<'static>, mut watchdog: WatchdogHandle) {
     let mut ticker = Ticker::every(BLINK);

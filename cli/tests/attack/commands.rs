@@ -50,7 +50,7 @@ fn golden(name: &str) -> String {
     format!("{}/../host-tests/golden/{name}.safetensors", env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Networks of different kinds and sizes.
+/// Two networks that differ in kind and size.
 pub const NETWORKS: [&str; 2] = ["gru_i5h17t20_cls", "lstm_i7h17t11_lab_wide"];
 
 fn table(path: &Path, seed: usize) {

@@ -1,4 +1,4 @@
-//! A full disk, simulated by a limit on the size of files: writing fails at the first byte beyond the limit.
+//! A full disk, simulated by a limit on file sizes: writing fails at the first byte beyond the limit.
 
 use super::commands::{Case, cases};
 use super::{Known, is_whole_attack, parts};

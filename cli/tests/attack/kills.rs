@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Moment at which to kill a command.
 pub enum Moment {
     After(Duration),
-    /// This long after the first change in the folder.
+    /// Time to wait after the first change in the folder.
     AfterChange(Duration),
 }
 

@@ -10,7 +10,7 @@ use elman_trainer::fit::{Fit, fit};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Writes the file named by the environment; runs in a process of its own, which can be killed.
+/// Writes the file named in an environment variable; runs in a process of its own, which can be killed.
 #[test]
 fn writes_what_it_is_told() {
     let [input, output] = ["ATTACK_INPUT", "ATTACK_OUTPUT"].map(std::env::var_os);

@@ -1,9 +1,9 @@
 //! Outputs under attack: programs killed while they write, and full disks. Afterwards, each file must be either the
 //! complete old or the complete new one.
 //!
-//! `ATTACK_KILLS` sets the number of kills of each command, by default a few; if it is set, the disk fills at every
-//! multiple of 512 bytes, otherwise at a few. `ATTACK_KILLS=200 cargo test -p elman-cli --test attack -- --nocapture`
-//! prints the counts.
+//! `ATTACK_KILLS` sets how often each command is killed, by default a few times; if it is set, the disk fills at
+//! every multiple of 512 bytes, otherwise at a few of them. `ATTACK_KILLS=200 cargo test -p elman-cli --test
+//! attack -- --nocapture` prints the counts.
 #![cfg(unix)]
 
 mod commands;
@@ -26,13 +26,13 @@ fn is_whole_attack() -> bool {
     std::env::var_os("ATTACK_KILLS").is_some()
 }
 
-/// Contents of the files of a case, for each of its two inputs.
+/// Contents of a case's files, for each of its two inputs.
 struct Known {
     contents: [Vec<Vec<u8>>; 2],
 }
 
 impl Known {
-    /// Runs the command with both inputs and leaves the files made from the first.
+    /// Runs the command with each of the two inputs, the first one last, so that its files are left in place.
     fn of(case: &Case) -> Self {
         let contents = [1, 0].map(|input| {
             assert!(case.command(input).output().unwrap().status.success(), "{}", case.name);
@@ -48,13 +48,13 @@ impl Known {
         case.outputs.iter().zip(&self.contents[input]).for_each(|(path, bytes)| fs::write(path, bytes).unwrap());
     }
 
-    /// Returns the input that a file was made from, if it matches one.
+    /// Returns the input from which a file was made, or `None` if it matches neither.
     fn input(&self, output: usize, path: &Path) -> Option<usize> {
         let found = fs::read(path).ok()?;
         (0..2).find(|&input| self.contents[input][output] == found)
     }
 
-    /// Returns the input that each file of a case was made from.
+    /// Returns the input from which each file of a case was made.
     fn inputs(&self, case: &Case) -> Vec<Option<usize>> {
         case.outputs.iter().enumerate().map(|(output, path)| self.input(output, path)).collect()
     }

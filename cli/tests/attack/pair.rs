@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Checks a crate with this module and image; returns `true` if it compiles, and the output of the compiler.
+/// Checks a crate with this module and image; returns whether it compiles, and the output of the compiler.
 fn compiles(folder: &Path, image: &Path, module: &Path) -> (bool, String) {
     fs::copy(image, folder.join("src/net.elman")).unwrap();
     fs::copy(module, folder.join("src/net.rs")).unwrap();

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 const WORDS: &str = "<pad>\n<sos>\n<eos>\n<unk>\na\nb\nc\nd\ne\nf\ng\n";
 
-/// Creates a folder with two models, one for three channels and one for eleven symbols; returns it and its paths.
+/// Creates a folder with two models, one for three channels and one for eleven symbols; returns the folder and a
+/// function for paths in it.
 fn place(test: &str) -> (PathBuf, impl Fn(&str) -> String + use<>) {
     let here = directory(test);
     fs::remove_dir_all(&here).and_then(|()| fs::create_dir(&here)).unwrap();

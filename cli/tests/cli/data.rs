@@ -71,7 +71,7 @@ fn a_bad_row_is_told_with_its_place_and_nothing_is_written() {
     assert!(failed(&["describe", &path("nowhere.csv")]).contains("nowhere.csv: there is no such file or folder"));
 }
 
-/// Combines each option with each kind of file: an option without effect is wrong usage.
+/// Combines each option with each kind of file; an option that would have no effect must be wrong usage.
 #[test]
 fn an_option_is_refused_where_nothing_reads_it() {
     let (table, path) = table("formats", TABLE);

@@ -4,7 +4,7 @@ use super::{directory, done, file, golden, said};
 use std::fs;
 use std::path::Path;
 
-/// Checks that the call is wrong usage and leaves `kept` unchanged.
+/// Checks that the command is refused as wrong usage and leaves `kept` unchanged; returns its standard error.
 #[track_caller]
 fn refused(arguments: &[&str], kept: &Path) -> String {
     let before = fs::read(kept).unwrap();

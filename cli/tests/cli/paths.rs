@@ -1,4 +1,4 @@
-//! Paths that are not regular files, links that lead elsewhere, and files that request all of the memory.
+//! Paths that are not regular files, links that lead elsewhere, and files that would need all memory.
 #![cfg(unix)]
 
 use super::{command, directory, failed, golden, onnx, said};
@@ -68,7 +68,7 @@ fn standard_input_is_read_when_asked_for() {
     assert!(!Path::new("-.elman").exists());
 }
 
-/// Returns a model whose tensors are stored in `location`, and the bytes of that file.
+/// Returns a model whose tensors are stored in the file `location`, and the bytes of this file.
 fn apart(location: &str) -> (Vec<u8>, Vec<u8>) {
     let mut model = proto::Model::decode(&*fs::read(onnx("gru_before_i1h1")).unwrap()).unwrap();
     let mut data = Vec::new();
@@ -83,8 +83,8 @@ fn apart(location: &str) -> (Vec<u8>, Vec<u8>) {
     (model.encode_to_vec(), data)
 }
 
-/// Inspects `m/model.onnx` in an empty folder, with its data written by `place`; returns exit code and standard
-/// error.
+/// Creates `m/model.onnx` in an empty folder, lets `place` write its data, and inspects it; returns the exit code
+/// and standard error.
 fn beside(test: &str, location: &str, place: impl FnOnce(&Path, &[u8])) -> (Option<i32>, String) {
     let folder = fresh(test);
     let (model, data) = apart(location);

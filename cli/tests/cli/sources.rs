@@ -1,4 +1,4 @@
-//! Reading of regular files and standard input, up to a limit and as far as the memory suffices.
+//! Reading regular files and standard input, up to the size limit and as far as the memory suffices.
 #![cfg(unix)]
 
 use crate::{command, directory, done, failed, file, numpy, said};
@@ -78,7 +78,7 @@ fn a_limit_is_a_number_of_bytes() {
     }
 }
 
-/// Runs with a system limit on memory that the program does not know of.
+/// Runs under a system memory limit that the program does not know of.
 #[test]
 #[cfg(target_os = "linux")]
 fn memory_that_ends_is_an_error_with_its_place() {

@@ -35,7 +35,7 @@ fn output_that_cannot_be_written_is_an_error() {
     assert!(String::from_utf8(output.stderr).unwrap().contains("error: standard output: "));
 }
 
-/// Colours appear if they are forced, but not with `NO_COLOR`.
+/// Colours must appear if they are forced, but not with `NO_COLOR`.
 #[test]
 fn colours_only_where_they_are_wanted() {
     let colours = |variables: &[(&str, &str)]| {

@@ -29,7 +29,7 @@ impl<T: Scalar, const I: usize, const H: usize, const G: usize, const B: usize> 
     };
 }
 
-/// Product of W_hh with a vector: the gradients δ of some gates, and the vector that these gates read.
+/// Product of W_hh with a vector, given as the gradients δ of some gates and the vector that these gates read.
 #[derive(Clone, Copy, Debug)]
 pub struct Product<'a, T> {
     /// Gradients of the gates' arguments.
@@ -39,7 +39,7 @@ pub struct Product<'a, T> {
 }
 
 impl<T> Product<'_, T> {
-    /// Empty product, of no gates.
+    /// Empty product, without gates.
     pub const NONE: Self = Self { delta: &[], source: &[] };
 }
 

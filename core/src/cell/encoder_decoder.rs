@@ -37,10 +37,10 @@ mod cell;
 /// # Initial state from a vector
 ///
 /// A source of one vector v sets the decoder's initial state, as in image captioning: with
-/// `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the decoder starts from h₀ = tanh(W v + b), with GRUs from the gated form
-/// of that, with LSTMs from an h and a c. Below other layers, a [`Projection`](super::Projection) maps the vector into
-/// the space of the embedded tokens, and the layers above read it once before `<sos>`; Vinyals et al., "Show and tell:
-/// a neural image caption generator", CVPR 2015.
+/// `EncoderDecoder<Elman<I, H>, Elman<V, H>>` the decoder starts from h₀ = tanh(W v + b). GRUs start from the
+/// gated form of this map, LSTMs from an h and a c. Below other layers, a [`Projection`](super::Projection) maps
+/// the vector into the space of the embedded tokens, and the layers above read it once before `<sos>`; Vinyals et
+/// al., "Show and tell: a neural image caption generator", CVPR 2015.
 ///
 /// ```
 /// use elman::{Dense, Embedding, EncoderDecoder, Gru, Network, Projection, Stacked};

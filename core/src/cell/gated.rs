@@ -30,13 +30,13 @@ pub trait Gated: Zero + Part<Output: AsRef<[Number<Self>]>> {
     /// Completes a step, with W_ih x already in the arguments: advances `state`, and leaves the data for
     /// [`back`](Self::back) in `gates`.
     fn forward(&self, gates: &mut Self::Gates, state: &mut Self::State);
-    /// Turns `gates` into their gradients, and `gradient`, that of the state `after` the step, into that of the state
-    /// `before` it.
+    /// Turns `gates` into their gradients, and `gradient` from the gradient of the state `after` the step into the
+    /// gradient of the state `before` it.
     fn back(&self, gates: &mut Self::Gates, before: &Self::State, after: &Self::State, gradient: &mut Self::State);
     /// Returns the gradients of the gates' arguments, after [`back`](Self::back).
     fn deltas(gates: &Self::Gates) -> &[Number<Self>];
     /// Returns the products with W_hh, in the order of the gates, after [`back`](Self::back). The gradients in the
-    /// first product are those that [`deltas`](Self::deltas) returns for its gates.
+    /// first product must be those that [`deltas`](Self::deltas) returns for its gates.
     fn products<'a>(gates: &'a Self::Gates, h: &'a [Number<Self>]) -> [Product<'a, Number<Self>>; 2];
     /// Returns the values of the gates named in [`GATES`](Self::GATES), in that order, after a step.
     fn opened(gates: &Self::Gates) -> impl Iterator<Item = &[Number<Self>]>;

@@ -9,12 +9,13 @@ use crate::part::{Leaf, Part, Step, Sweep, step_through};
 use core::marker::PhantomData;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Linear layer y_t = W x_t + b below a cell: a learned map to vectors of another width, for example to that of an
-/// [`Embedding`](super::Embedding).
+/// Linear layer y_t = W x_t + b below a cell: a learned map to vectors of another width, for example the width of
+/// an [`Embedding`](super::Embedding).
 ///
 /// `I` inputs, vectors of `E` elements; E·(I + 1) parameters; E·I multiply-adds per step. The state is the current
-/// vector of E values, which the next step replaces; the record of a step has 2·E values, or 8·E bytes with `f32`. Both
-/// have the same types as for an embedding, so the two can be combined in an [`EncoderDecoder`](super::EncoderDecoder).
+/// vector of E values, which the next step replaces; the record of a step has 2·E values, or 8·E bytes with
+/// `f32`. State and record have the same types as those of an embedding, so a projection and an embedding can be
+/// combined in an [`EncoderDecoder`](super::EncoderDecoder).
 ///
 /// ```
 /// use elman::{Dense, Elman, Network, Projection, Stacked, Zero};

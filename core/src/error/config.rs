@@ -17,7 +17,7 @@ pub enum ConfigError {
     Clip,
     /// Clipping is set for an optimizer that keeps no gradient.
     ClipWithoutGradient,
-    /// A class weight is negative or not finite, or all are zero.
+    /// A class weight is negative or not finite, or all class weights are zero.
     ClassWeight,
     /// The label smoothing, the share of a label that is spread over all classes, is not in \[0, 1\].
     LabelSmoothing,
@@ -58,7 +58,7 @@ impl Error for ConfigError {}
 pub enum SamplerError {
     /// The temperature is not a finite number above 0.
     Temperature,
-    /// k is 0, so there is no token to draw from.
+    /// k is 0, so there is no token to draw.
     NoToken,
 }
 

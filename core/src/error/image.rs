@@ -80,7 +80,7 @@ impl fmt::Display for ImageError {
             Self::Version { found } => write!(f, "the image has version {found}, which is not supported"),
             Self::Checksum => f.write_str("the image is damaged: its checksum is wrong"),
             Self::OtherArchitecture { found, expected } => {
-                write!(f, "the image is of another network: fingerprint {found:08x}, not {expected:08x}")
+                write!(f, "the image holds another network: fingerprint {found:08x}, not {expected:08x}")
             }
             Self::PayloadLength { found, expected } => {
                 write!(f, "the weights in the image take {found} bytes, not {expected}")
@@ -96,7 +96,7 @@ impl fmt::Display for ImageError {
             Self::Tag { tag } => write!(f, "the tag {} of a section is not four ASCII letters", tag.escape_ascii()),
             Self::Order { tag } => write!(
                 f,
-                "the section {} is repeated or out of order; the order is ARCH, NORM, VOCB, PROB, then the others by tag",
+                "section {} is repeated or out of order; the order is ARCH, NORM, VOCB, PROB, then the others by tag",
                 tag.escape_ascii()
             ),
             Self::Section(error) => error.fmt(f),

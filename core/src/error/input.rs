@@ -39,7 +39,7 @@ pub enum SequenceError {
         /// Number of steps that fit.
         capacity: usize,
     },
-    /// An input of this step is NaN or infinite.
+    /// An input at this step is NaN or infinite.
     NonFiniteInput {
         /// Index of the step, from 0.
         step: usize,

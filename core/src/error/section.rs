@@ -18,7 +18,7 @@ pub enum SectionError {
         /// Size of the type in bytes.
         expected: usize,
     },
-    /// The bytes are not what the tag says, or are not of the requested sizes.
+    /// The bytes do not have the format that the tag stands for, or do not have the requested sizes.
     Malformed {
         /// Tag of the section.
         tag: [u8; 4],

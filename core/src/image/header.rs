@@ -9,16 +9,16 @@ const MAGIC: [u8; 8] = *b"\x89elman\r\n";
 /// Version of the format that is written and read.
 const VERSION: u32 = 1;
 
-/// The first 32 bytes of an image, little-endian.
+/// First 32 bytes of an image, little-endian.
 #[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub(super) struct Header {
     magic: [u8; 8],
     version: U32,
     pub architecture: U32,
-    /// Bytes of the payload, without padding.
+    /// Number of bytes of the payload, without padding.
     pub payload: U32,
-    /// Bytes of the whole image.
+    /// Number of bytes of the whole image.
     pub image: U32,
     reserved: U32,
     /// CRC-32 of everything else: the header before this field, then the bytes after the header.
@@ -41,7 +41,7 @@ impl Header {
         }
     }
 
-    /// Sets the checksum; `body` passes the bytes after the header.
+    /// Sets the checksum; `body` must pass the bytes after the header to its argument.
     pub fn sealed(mut self, body: impl FnOnce(&mut dyn FnMut(&[u8]))) -> Self {
         let mut digest = CRC.digest();
         digest.update(self.covered());
@@ -74,14 +74,14 @@ impl Header {
         Ok((header, body))
     }
 
-    /// Returns the bytes before the checksum, which it covers.
+    /// Returns the bytes of the header that the checksum covers, which are those before it.
     fn covered(&self) -> &[u8] {
         let [covered @ .., _, _, _, _]: &[u8; Self::BYTES] = transmute_ref!(self);
         covered
     }
 }
 
-/// Returns the checksum of two pieces. The unrolled loop over the bits is long, so there is only this one.
+/// Returns the checksum of two pieces. The unrolled loop over the bits is long, so a program has only this copy.
 #[inline(never)]
 pub(super) fn checksum(pieces: [&[u8]; 2]) -> u32 {
     let mut digest = CRC.digest();
@@ -89,7 +89,8 @@ pub(super) fn checksum(pieces: [&[u8]; 2]) -> u32 {
     digest.finalize()
 }
 
-/// Converts a size to the format's. A size of 4 GiB or more does not fit, and the image does not open.
+/// Converts a size to the format's 32 bits. A size of 4 GiB or more does not fit, and such an image does not
+/// open.
 pub(super) fn size(bytes: usize) -> U32 {
     u32::try_from(bytes).unwrap_or(u32::MAX).into()
 }

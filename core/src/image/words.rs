@@ -48,7 +48,7 @@ fn letters(word: &[u8]) -> Result<(), WordFault> {
     }
 }
 
-/// Words, each after its length, up to the first that is cut off.
+/// Iterator over words stored with their lengths, up to the first word that is cut off.
 struct Words<'a>(&'a [u8]);
 
 impl<'a> Words<'a> {

@@ -17,8 +17,9 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligne
 /// h′ = o ⊙ tanh(c′)
 /// ```
 ///
-/// `I` inputs, `H` units, scales by `S`, gates in the order i, f, g, o. 4·H·(I + H) bytes of weights, 8·H of biases, 16 or 16·H
-/// of scales and 4 beside; 4·H·(I + H) multiply-adds a step; the state is 6·H bytes.
+/// `I` inputs, `H` units, scales selected by `S`, gates in the order i, f, g, o. Takes 4·H·(I + H) bytes of
+/// weights, 8·H of biases, 16 or 16·H of scales, and 4 more; costs 4·H·(I + H) multiply-adds per step. The state
+/// has 6·H bytes.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Lstm<const I: usize, const H: usize, S: Scaling = PerGate> {
@@ -35,9 +36,9 @@ impl<const I: usize, const H: usize, S: Scaling> Zero for Lstm<I, H, S> {
 /// State of an [`Lstm`] in integers, carried from step to step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
 pub struct LstmState<const H: usize> {
-    /// The hidden state, its output: 2¹⁵ units are 1.
+    /// Hidden state, the output of the cell: 2¹⁵ units are 1.
     pub h: [i16; H],
-    /// The cell state: 2²⁰ units are 1. It stays within ±1,024.
+    /// Cell state, which stays within ±1,024: 2²⁰ units are 1.
     pub c: [i32; H],
 }
 

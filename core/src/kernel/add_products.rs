@@ -22,8 +22,8 @@ pub(crate) fn add_products(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]
 /// s0-s7 hold the lanes of the first row, s8-s15 those of the second, s16-s23 weights, s24-s31 x.
 ///
 /// # Safety
-/// There is at least one pair. `y` holds `pairs` pairs. `x` and each row hold `length` values; rows are `stride`
-/// bytes apart.
+/// There must be at least one pair. `y` must hold `pairs` pairs, and `x` and each row `length` values; rows must
+/// be `stride` bytes apart.
 #[unsafe(naked)]
 unsafe extern "C" fn add_two_products(
     y: *mut [f32; 2],

@@ -51,8 +51,8 @@ pub(crate) fn add_rows(y: &mut [f32], rows: &[f32], stride: usize, x: &[f32]) {
 /// s0-s15 hold the sums, s16 and s17 the inputs, s18-s25 weights.
 ///
 /// # Safety
-/// There is at least one block and one input. `y` holds `blocks` blocks, `x` holds `inputs` values, and each row
-/// is as long as `y`; rows are `stride` bytes apart.
+/// There must be at least one block and one input. `y` must hold `blocks` blocks, `x` must hold `inputs` values,
+/// and each row must be as long as `y`; rows must be `stride` bytes apart.
 #[unsafe(naked)]
 unsafe extern "C" fn add_rows_of_16(
     y: *mut [f32; BLOCK],

@@ -49,8 +49,8 @@ pub(crate) fn add_scaled<'a>(row: &mut [f32], steps: impl Iterator<Item = (f32, 
 /// s0-s15 hold the sums, s16 the factor, s18-s25 x.
 ///
 /// # Safety
-/// There is at least one block and one share. `row` holds `blocks` blocks, each x holds at least as many values, and
-/// `shares` holds `count` shares.
+/// There must be at least one block and one share. `row` must hold `blocks` blocks, each x at least as many
+/// values, and `shares` must hold `count` shares.
 #[unsafe(naked)]
 unsafe extern "C" fn add_shares(row: *mut [f32; BLOCK], blocks: usize, shares: *const Share, count: usize) {
     naked_asm!(

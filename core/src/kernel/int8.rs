@@ -31,8 +31,8 @@ fn add_gate(sums: &mut [i32], w: &[i8], x: &[i16]) {
 /// weights of a row, and r0 the end of the tiles. Neither `w` nor `x` need be aligned to a word.
 ///
 /// # Safety
-/// There is at least one block and one input. `sums` holds `blocks` blocks, `x` holds `inputs` numbers, and `w` holds
-/// `inputs` weights for each row of the blocks.
+/// There must be at least one block and one input. `sums` must hold `blocks` blocks, `x` must hold `inputs`
+/// numbers, and `w` must hold `inputs` weights for each row of the blocks.
 #[unsafe(naked)]
 unsafe extern "C" fn add_blocks(sums: *mut [i32; BLOCK], w: *const i8, x: *const i16, inputs: usize, blocks: usize) {
     /// Emits the products of one row of a tile.

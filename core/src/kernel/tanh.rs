@@ -1,6 +1,6 @@
 use core::arch::naked_asm;
 
-/// Number of values processed together, so that an instruction need not wait for the result of the one before.
+/// Number of values processed together, so that no instruction has to wait for the result of the previous one.
 const TOGETHER: usize = 4;
 
 /// Emits the comparison of each `x` with its `limit`, and sets `x` to `limit` under the condition `if`.
@@ -17,7 +17,7 @@ macro_rules! plus {
     ($c:literal: $($x:literal)*) => { concat!($("vadd.f32 ", $x, ", ", $x, ", ", $c, "\n"),*) };
 }
 
-/// Emits the multiplication of each of the four registers by its x², in s4 to s7.
+/// Emits the multiplication of each of the four registers by its x², which is in s4 to s7.
 macro_rules! times_square {
     ($a:literal $b:literal $c:literal $d:literal) => {
         concat!(
@@ -81,7 +81,7 @@ fn replace(x: &mut [f32], constants: &Constants, sigmoid: bool) {
 /// of x², then 1, -1 and 1/2. A comparison with NaN is false, so NaN is not limited.
 ///
 /// # Safety
-/// There is at least one block. `x` holds `blocks` blocks.
+/// There must be at least one block. `x` must hold `blocks` blocks.
 #[unsafe(naked)]
 unsafe extern "C" fn replace_blocks(x: *mut [f32; TOGETHER], blocks: usize, constants: &Constants, sigmoid: bool) {
     naked_asm!(

@@ -24,7 +24,7 @@ pub struct Ends<F, B, Y> {
     pub forward: F,
     /// State of the backward direction.
     pub backward: B,
-    /// Joined outputs of both final states.
+    /// Joined outputs of the forward and the backward final state.
     pub joined: Y,
 }
 

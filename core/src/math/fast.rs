@@ -16,13 +16,13 @@ const TANH: ([f32; 5], [f32; 4]) = (
     [1.0, 0.126_984_36, 0.002_681_939_2, 7.049_721e-6, -5.932_959e-9],
     [1.0, 0.460_316_15, 0.022_789_612, 1.948_522_3e-4],
 );
-/// Constants of tanh and sigmoid, in the order of the kernel.
+/// Constants of tanh and sigmoid, in the order in which the kernel loads them.
 #[cfg(kernels)]
 const KERNEL: [f32; 11] = {
     let ([_, p1, p2, p3, p4], [_, q1, q2, q3]) = TANH;
     [p4, p3, p2, p1, q3, q2, q1, TANH_SQUARE, 1.0, -1.0, 0.5]
 };
-/// Number of values processed together, so that an instruction need not wait for the result of the one before.
+/// Number of values processed together, so that no instruction has to wait for the result of the previous one.
 const TOGETHER: usize = 4;
 
 /// Our own approximations in `f32`, with few operations, no tables and no branches that depend on the data, so that
@@ -106,7 +106,7 @@ fn sigmoid<const N: usize>(x: [f32; N]) -> [f32; N] {
     tanh(x.map(|x| 0.5 * x)).map(|y| 0.5 + 0.5 * y)
 }
 
-/// Replaces each x by a function of it, given the function for several values and for one.
+/// Replaces each x by a function of x, given one function for several values and one for a single value.
 fn replace(x: &mut [f32], several: impl Fn([f32; TOGETHER]) -> [f32; TOGETHER], one: impl Fn(f32) -> f32) {
     let (blocks, rest) = x.as_chunks_mut();
     blocks.iter_mut().for_each(|x| *x = several(*x));

@@ -28,7 +28,7 @@ impl<T: Scalar> Adam<T> {
         Self { rate, beta1: T::from_f64(0.9), beta2: T::from_f64(0.999), epsilon: T::from_f64(1e-8) }
     }
 
-    /// Returns the update that follows `updates` others, with the weights first multiplied by `keep`.
+    /// Returns the rule for the update after `updates` earlier ones; it first multiplies the weights by `keep`.
     fn rule<M: Math<Scalar = T>>(
         self,
         (updates, keep): (u32, T),
@@ -112,7 +112,7 @@ impl<T: Scalar> AdamW<T> {
         Self { adam: Adam::new(rate), weight_decay: T::from_f64(0.01) }
     }
 
-    /// Returns the factor of the weights.
+    /// Returns the factor by which each update multiplies the weights.
     fn keep(&self) -> T {
         T::ONE - self.adam.rate * self.weight_decay
     }
@@ -135,7 +135,7 @@ impl<T: Scalar> Optimizer for AdamW<T> {
     fn with_rate(self, rate: T) -> Self {
         Self { adam: self.adam.with_rate(rate), ..self }
     }
-    /// Unbounded if the decay makes weights grow.
+    /// Returns `T::MAX`, which stands for no bound, if the decay makes weights grow.
     fn reach(&self, gradient: T) -> T {
         if self.keep().abs() > T::ONE { T::MAX } else { self.adam.reach(gradient) }
     }

@@ -149,7 +149,7 @@ impl<T: Scalar> Optimizer for InPlaceSgd<T> {
     fn with_rate(self, rate: T) -> Self {
         Self { rate }
     }
-    /// Zero: [`apply`](Self::apply) moves nothing. The trainer bounds each change before it is made.
+    /// Returns zero, since [`apply`](Self::apply) moves nothing. The trainer bounds each change before it is made.
     fn reach(&self, _: T) -> T {
         T::ZERO
     }

@@ -8,8 +8,8 @@ use crate::present::present;
 /// It suits code that reads a window as a slice: a bidirectional network, normalisation by the mean of the window, or a
 /// task such as [`Network::classify`](crate::Network::classify), which then runs `W` steps at once.
 ///
-/// Each sample is copied, and once per hop the `W` − `HOP` samples that remain are moved. The stream takes the bytes of
-/// `W` samples, plus 4.
+/// Each sample is copied, and the `W` − `HOP` samples that remain are moved once per hop. The stream takes the
+/// bytes of `W` samples, plus 4.
 ///
 /// ```
 /// use elman::stream::Buffered;

@@ -1,13 +1,13 @@
 use super::Decision;
 use crate::input::Class;
 
-/// Refractory period, which reports each event once, even if overlapping windows or a long event lead to several
-/// decisions.
+/// Filter with a refractory period, which reports each event once even if overlapping windows or a long event
+/// lead to several decisions.
 ///
 /// After an event, every decision is suppressed until the class of the event has been absent from `period` decisions in
-/// a row; an unknown decision counts as absence. So an event is reported once however long it lasts, and is not
-/// reported again after a short interruption. If another class follows, it is reported after the period, provided that
-/// it still lasts.
+/// a row; an unknown decision counts as absence. An event is therefore reported once, however long it lasts, and
+/// not reported again after a short interruption. If another class follows, it is reported after the period,
+/// provided that it still lasts.
 ///
 /// An idle or background class is not an event: filter it out first. The value takes 12 bytes.
 ///
@@ -25,7 +25,7 @@ use crate::input::Class;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Refractory<const K: usize> {
     period: u32,
-    /// Number of decisions to be suppressed if the class stays absent.
+    /// Number of decisions still to be suppressed if the class stays absent.
     left: u32,
     last: Option<Class<K>>,
 }

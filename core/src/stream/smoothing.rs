@@ -70,7 +70,7 @@ impl<const K: usize, const N: usize, T: Scalar> MovingAverage<K, N, T> {
 /// Exponential average of the answers: p̄_t = (1 − α) p̄_{t−1} + α p_t, starting with p̄_1 = p_1.
 ///
 /// An answer is `K` probabilities, or any other outputs of a network. It costs 2·`K` multiplications. The average takes
-/// the bytes of `K` + 1 values and a flag for any α; it covers about the last 2/α − 1 answers.
+/// the bytes of `K` + 1 values and a flag, whatever α is; it covers about the last 2/α − 1 answers.
 ///
 /// ```
 /// use elman::stream::ExponentialAverage;

@@ -8,9 +8,9 @@ use crate::part::Step;
 /// Stream in overlapping windows, each of which starts from the zero state: after every `HOP` samples, it returns an
 /// answer about the last `N`·`HOP` samples.
 ///
-/// A window begins with every hop and is `N` hops long, so `N` windows are open at any time, each with its own state,
-/// and no samples are stored. The answers have the same bits as those of [`Network::predict`] over the same samples;
-/// the first comes after `N`·`HOP` samples.
+/// Every hop begins a window, which is `N` hops long, so `N` windows are open at any time, each with its own
+/// state, and no samples are stored. The answers have the same bits as those of [`Network::predict`] over the
+/// same samples; the first comes after `N`·`HOP` samples.
 ///
 /// `S` is the state of the cell. Every sample costs `N` steps; the last sample of a hop also costs the read-out and
 /// moving `N` states. The stream takes the bytes of `N` states, plus 8. With `N` = 1 the windows do not overlap.
@@ -60,8 +60,8 @@ impl<S: Copy + Zero, const N: usize, const HOP: usize> Staggered<S, N, HOP> {
     ///
     /// # Errors
     /// [`StreamError::NonFiniteInput`] if the sample is not finite; the stream is then unchanged.
-    /// [`StreamError::NonFiniteOutput`] if the outputs are not finite: the sample has been read, and the window that
-    /// ends with it has no answer; later windows are not affected.
+    /// [`StreamError::NonFiniteOutput`] if the outputs are not finite. The sample has then been read, and the window
+    /// that ends with it has no answer; later windows are not affected.
     pub fn push<C, R, X>(&mut self, network: &Network<C, R>, x: &X) -> Result<Option<R::Output>, StreamError>
     where
         C: Step<X, State = S>,

@@ -6,7 +6,7 @@ use crate::part::Reads;
 
 /// Labelling: one class for each step.
 impl<C, R> Network<C, R> {
-    /// Writes the most probable class of each step (the first of equals) to `labels` and returns the number of labels
+    /// Writes the most probable class at each step (the first of equals) to `labels` and returns the number of labels
     /// written. A label depends on the steps up to its own or, if a layer is bidirectional, on the whole sequence.
     ///
     /// # Errors

@@ -24,8 +24,8 @@ impl<C, R> Network<C, R> {
         answer(self, C::output(&state), xs.len() - 1)
     }
 
-    /// Writes the outputs of each step to `predictions` and returns the number of steps. If the network was trained to
-    /// output the values of the next step, these are one-step forecasts over a measured series.
+    /// Writes the outputs at each step to `predictions` and returns the number of steps. If the network was trained
+    /// to output the values of the next step, these are one-step forecasts over a measured series.
     ///
     /// # Errors
     /// [`SequenceError`] if the sequence is empty or longer than `predictions`, or an input is not finite;
@@ -39,7 +39,7 @@ impl<C, R> Network<C, R> {
         self.answer_each(xs, predictions, |outputs| Some(*outputs))
     }
 
-    /// Writes to `answers` what `decide` returns for the outputs of each step.
+    /// Writes to `answers` what `decide` returns for the outputs at each step.
     pub(super) fn answer_each<X, Y>(
         &self,
         xs: &[X],

@@ -39,7 +39,7 @@ impl<C, R> Network<C, R> {
     }
 
     /// Returns the perplexity e^{−ln P / (n − 1)}: the network is as uncertain as if it chose among this number of
-    /// equally probable tokens. 1 is certainty, V is a uniform guess, and a larger value is worse than a guess.
+    /// equally probable tokens. 1 means certainty, V a uniform guess, and a larger value is worse than guessing.
     ///
     /// # Errors
     /// Same as for [`log_probability`](Self::log_probability).

@@ -7,14 +7,14 @@ use core::iter::once;
 use heapless::Vec;
 
 /// Source and target, arranged for training an [`EncoderDecoder`](crate::EncoderDecoder) by teacher forcing: the
-/// decoder reads the correct previous token, not the one that the network would have written:
+/// decoder reads the correct previous token, not the one that the network would have written.
 ///
 /// | step | 0 … m − 1 | m | m + 1 | … | m + n |
 /// |---|---|---|---|---|---|
 /// | reads | x₁ … x_m | `<sos>` | y₁ | … | y_n |
 /// | target | | y₁ | y₂ | … | `<eos>` |
 ///
-/// There is room for m + n + 1 ≤ `T` steps and n + 1 ≤ `S` targets, which must also fit the
+/// There is room for `T` ≥ m + n + 1 steps and `S` ≥ n + 1 targets; steps and targets must also fit the
 /// [`Workspace`](crate::Workspace).
 ///
 /// ```

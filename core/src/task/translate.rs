@@ -13,8 +13,8 @@ use crate::vocabulary::Marks;
 /// Translation: the encoder reads a source sequence, then the decoder writes a target sequence of any length.
 impl<C, R> Network<C, R> {
     /// Translates `source`: after `<sos>`, the target is drawn token by token, up to `limit` tokens or until `<eos>`,
-    /// which is not returned. The cell is an [`EncoderDecoder`](crate::EncoderDecoder); for a caption, the source is
-    /// one vector.
+    /// which is not returned. The cell must be an [`EncoderDecoder`](crate::EncoderDecoder). For a caption, the
+    /// source is one vector.
     ///
     /// ```
     /// use elman::{Dense, EncoderDecoder, Gru, Network, Sampler, Token, Vocabulary, Xoshiro128, Zero};

@@ -11,7 +11,7 @@ pub struct Batch<T> {
     /// Unit of weight, by which every loss was divided.
     unit: T,
     /// Divisor of a mean over sequences: the number of sequences with a target that counts or, if the mean over steps
-    /// is taken too, the total weight of their targets in units.
+    /// is taken too, the total weight of the sequences' targets, in units.
     parts: T,
 }
 
@@ -19,7 +19,7 @@ impl<T: Scalar> Zero for Batch<T> {
     const ZERO: Self = Self { sequences: 0, unit: T::ZERO, parts: T::ZERO };
 }
 
-/// Weight of one sequence in a batch: a unit, and the number of units.
+/// Weight of one sequence in a batch, as a unit and a number of units.
 #[derive(Clone, Copy, Debug, PartialEq, FromZeros)]
 pub struct Share<T> {
     unit: T,
@@ -41,7 +41,8 @@ impl<T: Scalar> Share<T> {
         self.part > T::ZERO
     }
 
-    /// Returns the loss of this sequence alone, given the sum of its losses, each times [`scale`](Self::scale).
+    /// Returns the loss of this sequence alone, given the sum of its losses, each multiplied by
+    /// [`scale`](Self::scale).
     pub fn loss(&self, scaled: T) -> T {
         if self.counts() { scaled / self.part } else { scaled }
     }

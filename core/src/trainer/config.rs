@@ -13,7 +13,7 @@ use crate::optim::Optimizer;
 /// | `Sum` | `Sum` | ΣΣ w·l |
 /// | `Mean` | `Sum` | Σ over sequences of (Σ w·l / Σ w) |
 /// | `Sum` | `Mean` | ΣΣ w·l / number of sequences with a target |
-/// | `Mean` | `Mean` | ΣΣ w·l / ΣΣ w, as PyTorch's `CrossEntropyLoss(weight=w)` |
+/// | `Mean` | `Mean` | ΣΣ w·l / ΣΣ w, as in PyTorch's `CrossEntropyLoss(weight=w)` |
 ///
 /// A target of weight 0 is treated as no target.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -19,9 +19,9 @@ use zerocopy::FromZeros;
 pub trait Work {
     /// Network to train.
     type Network: Model<Layer: Sequential> + Parameters;
-    /// Optimizer to train it with.
+    /// Optimizer that trains the network.
     type Optimizer: Optimizer<Scalar = <Self::Network as Parameters>::Scalar>;
-    /// Bytes of training, by kind.
+    /// Memory for training, in bytes by kind.
     const MEMORY: TrainingBytes;
 }
 
@@ -52,7 +52,7 @@ pub type StateOf<W> = <<<W as Work>::Network as Model>::Layer as Part>::State;
 /// static EMPTY: Workspace<Net, Sgd, 0, 0> = Workspace::ZERO;
 /// ```
 ///
-/// Nor does one without room for a target, or with room for more targets than steps:
+/// Nor does a workspace without room for a target, or with room for more targets than steps:
 ///
 /// ```compile_fail,E0080
 /// # use elman::{Dense, Elman, Network, Sgd, Workspace};

@@ -11,7 +11,7 @@ pub(super) fn chars(text: &str) -> impl Iterator<Item = &str> + Clone {
     text.char_indices().filter_map(|(at, c)| text.get(at..at + c.len_utf8()))
 }
 
-/// Tokens before and after a sequence.
+/// Tokens that mark the start and the end of a sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Marks<const N: usize> {
@@ -42,15 +42,15 @@ impl Encode {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Unknown {
-    /// An unknown word is an error with the index of the word.
+    /// An unknown word is an error, which states the index of the word.
     #[default]
     Error,
     /// An unknown word becomes `<unk>`.
     Unk,
 }
 
-/// Tokens that can be displayed as text, returned by `decode_words` and `decode_chars`. All tokens are displayed, also
-/// those after `<eos>`.
+/// Tokens that can be displayed as text, returned by `decode_words` and `decode_chars`. All tokens are displayed,
+/// even those after `<eos>`.
 #[derive(Clone, Copy, Debug)]
 pub struct Decoded<'a, const N: usize, const BYTES: usize> {
     vocabulary: &'a Vocabulary<N, BYTES>,

@@ -37,7 +37,7 @@ impl Place {
     }
 }
 
-/// Returns `true` if a path names standard output, as `-` or `/dev/stdout`. A file called `-` is `./-`.
+/// Returns `true` if a path names standard output, as `-` and `/dev/stdout` do. Write `./-` for a file called `-`.
 #[must_use]
 pub fn is_stdout(path: &Path) -> bool {
     STDOUT.iter().any(|name| path.as_os_str() == *name)
@@ -60,7 +60,7 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// Returns `true` if a path lies in a folder of open descriptors.
+/// Returns `true` if a path lies in the system's folder of open descriptors.
 fn is_descriptor(path: &Path) -> bool {
     fs::canonicalize(folder(path)).is_ok_and(|folder| folder.starts_with("/proc") || folder == Path::new("/dev/fd"))
 }
@@ -73,10 +73,10 @@ pub fn folder(path: &Path) -> &Path {
     }
 }
 
-/// Returns a hidden path next to another, with `suffix` after its name.
+/// Returns the path of a hidden file next to `path`, named by a dot, the name of `path`, and `suffix`.
 ///
 /// # Errors
-/// If the path does not end in a name, such as `/` or `..`.
+/// If the path does not end in a name, as in `/` or `..`.
 pub fn beside(path: &Path, suffix: &str) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a file needs a name"))?;
     let mut hidden = OsString::from(".");

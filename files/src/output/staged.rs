@@ -12,7 +12,7 @@ use tempfile::{Builder, NamedTempFile};
 /// Suffix of the names of unfinished files.
 const SUFFIX: &str = ".elman-part";
 
-/// Largest number of characters of the file's name in the temporary name, since names are limited to 255 bytes.
+/// Largest number of characters that a temporary name takes from the file's name; names are limited to 255 bytes.
 const NAME: usize = 50;
 
 /// A complete file next to the one that it replaces. It is removed on drop unless [`rename`](Self::rename) is called.
@@ -22,7 +22,7 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Writes the contents next to `target` and flushes them to disk.
+    /// Writes the contents to a file next to `target` and flushes it to disk.
     pub fn new(target: PathBuf, fill: Fill<'_>) -> io::Result<Self> {
         let before = before(&target)?;
         // Canonical, so that two paths to the same file compare equal.
@@ -69,7 +69,7 @@ fn name(target: &Path) -> io::Result<&std::ffi::OsStr> {
     target.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the path has no file name; name a file"))
 }
 
-/// Flushes a file's new name to disk and removes leftovers of earlier writes.
+/// Flushes a file's new name to disk and removes files left over from earlier writes.
 pub fn settle(target: &Path) -> io::Result<()> {
     sync(folder(target))?;
     clean(target);
@@ -119,7 +119,7 @@ fn prefix(target: &Path) -> String {
     format!(".{}.", name.chars().take(NAME).collect::<String>())
 }
 
-/// Gives a file the mode and owner of the previous one. A change of owner may fail, since only root may do it.
+/// Gives a file the mode and owner of the previous one. Changing the owner may fail, since only root may do so.
 #[cfg(unix)]
 fn keep(file: &File, before: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};

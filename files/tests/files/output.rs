@@ -34,7 +34,7 @@ fn one_file_by_two_names_is_refused() {
     assert_eq!(names(&folder), ["a"]);
 }
 
-/// The first file is complete before the second proves impossible, and is removed again.
+/// If the second file cannot be written, the first, which is already complete, is removed again.
 #[test]
 fn all_or_none() {
     let folder = folder("none");

@@ -1,5 +1,5 @@
-//! Adapts a model from flash to a drifted sensor: only its read-out, over the cell in flash, then all of it in
-//! RAM.
+//! Adapts a model from flash to a drifted sensor: first only the read-out, with the cell left in flash, then the
+//! whole model, copied to RAM.
 
 #![no_std]
 #![no_main]
@@ -52,7 +52,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Returns the drifted sensor: less sensitive, and off by 0.8 of its former standard deviation.
+/// Returns the drifted sensor, which is less sensitive and off by 0.8 of its former standard deviation.
 fn drifted(sensor: &Normalizer<CHANNELS>) -> Normalizer<CHANNELS> {
     let mut drifted = *sensor;
     for (mean, scale) in drifted.mean.iter_mut().zip(&mut drifted.scale) {
@@ -70,12 +70,12 @@ struct Ward {
 }
 
 impl Ward {
-    /// Returns the half of the utterances used to adapt.
+    /// Returns the half of the utterances that is used to adapt.
     fn known(&self) -> impl Iterator<Item = Utterance<'static>> {
         self.set.iter().step_by(2)
     }
 
-    /// Returns the other half, used to test.
+    /// Returns the half of the utterances that is used to test.
     fn judged(&self) -> impl Iterator<Item = Utterance<'static>> {
         self.set.iter().skip(1).step_by(2)
     }

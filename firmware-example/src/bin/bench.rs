@@ -1,5 +1,5 @@
-//! Instructions of a step of each cell, and of training on a sequence: `cargo xtask bench` writes
-//! `docs/benchmarks.md`.
+//! Counts the instructions for a step of each cell and for training on a sequence; `cargo xtask bench` writes the
+//! counts to `docs/benchmarks.md`.
 
 #![no_std]
 #![no_main]
@@ -37,7 +37,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Measures steps of the sizes measured for the peers.
+/// Measures steps of cells of the sizes that were measured for the peers.
 fn steps<M: Math<Scalar = f32>>(run: Run, memory: &mut Memory, math: &'static str) {
     shape::<6, 32, M>(run, memory, math, "step 6x32");
     shape::<16, 64, M>(run, memory, math, "step 16x64");
@@ -55,7 +55,7 @@ fn shape<const I: usize, const H: usize, M: Math<Scalar = f32>>(
     measure_step::<Lstm<I, H, M>, I>(run, memory, Name { cell: "LSTM", math, work }, H);
 }
 
-/// Measures steps of the cells in integers, whose inputs are integers too.
+/// Measures steps of cells in integers that also read integers.
 fn integers(run: Run, memory: &mut Memory) {
     sums::<6, 32>(run, memory, "step 6x32");
     sums::<12, 32>(run, memory, "step 12x32");
@@ -122,7 +122,7 @@ fn step<C: Step<[f32; I]>, const I: usize>(Stream { cell, state, input }: &mut S
 /// Number of symbols in the vocabulary, and of units.
 const WIDTH: usize = 32;
 const STEPS: usize = 16;
-/// Number of rounds; the instructions of a tick are negligible compared with those of a sequence.
+/// Number of rounds; the instructions in a tick are negligible compared with those for a sequence.
 const ROUNDS: u32 = 4;
 
 type Symbol = Token<WIDTH>;
@@ -203,7 +203,7 @@ fn update<C: Layer<Symbol, Scalar = f32, Output = Units>, O: Optimizer<Scalar = 
     black_box(trainer.apply().is_ok());
 }
 
-/// Optimizer that changes nothing: an update with it costs the gradient's norm and the clipping factor.
+/// Optimizer that changes nothing: an update with it costs only the gradient's norm and the clipping factor.
 #[derive(Clone, Copy)]
 struct Still;
 

@@ -1,5 +1,5 @@
-//! Trains networks with the minimal gated unit, and with FastGRNN full and low rank: the same weights as on the
-//! host, bit for bit.
+//! Trains networks with the minimal gated unit and with full and low-rank FastGRNN. The weights are the same as
+//! on the host, bit for bit.
 
 #![no_std]
 #![no_main]

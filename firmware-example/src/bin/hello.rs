@@ -29,7 +29,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Allowance for the interrupts that count the wraps of SysTick: their instructions are counted too.
+/// Allowance for the interrupts that count the wraps of SysTick, because their instructions are counted too.
 const WRAP_COST: u64 = 100;
 
 fn known_loop() {

@@ -1,4 +1,5 @@
-//! Quantizes a network of each kind of cell to integers and runs it: the same bits as on the host.
+//! Quantizes a network of each kind of cell to integers and runs it. The results have the same bits as on the
+//! host.
 
 #![no_std]
 #![no_main]

@@ -1,5 +1,5 @@
-//! Compares the processor's inner loops with those in safe Rust, at every length: the same bits, and no write
-//! past the end.
+//! Checks at every length that the processor's inner loops give the same bits as those in safe Rust and write
+//! nothing past the end.
 
 #![no_std]
 #![no_main]
@@ -15,7 +15,7 @@ const LONGEST: usize = 80;
 const GAP: usize = 3;
 /// Largest number of inputs, rows or steps.
 const MOST: usize = 17;
-/// Numbers of inputs, rows or steps: fewer than a block, whole blocks, odd numbers.
+/// Numbers of inputs, rows or steps: less than a block, whole blocks, and odd numbers.
 const COUNTS: [usize; 6] = [0, 1, 2, 3, 8, MOST];
 const ELEMENTS: usize = MOST * (LONGEST + GAP);
 
@@ -50,7 +50,7 @@ struct Case {
     rng: Xoshiro128,
     rows: [f32; ELEMENTS],
     x: [f32; LONGEST],
-    /// Initial values of both sides, with one element after the longest vector.
+    /// Initial values of `found` and `expected`, with one element after the longest vector.
     start: [f32; LONGEST + 1],
     found: [f32; LONGEST + 1],
     expected: [f32; LONGEST + 1],
@@ -103,7 +103,7 @@ fn same(a: f32, b: f32) -> bool {
     a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
 }
 
-/// Compares a function over a slice with the function of each value.
+/// Compares a function of a whole slice with the function applied to each value.
 fn functions(case: &mut Case, name: &str, all: fn(&mut [f32]), each: fn(f32) -> f32) {
     case.at_every_length(name, &[0], |case, length, _, _| {
         all(&mut case.found[..length]);
@@ -121,11 +121,11 @@ fn roots(case: &mut Case) {
     case.report("sqrt");
 }
 
-/// Largest number of inputs in a row of 8-bit weights, and of rows.
+/// Largest number of inputs in a row of 8-bit weights, and largest number of rows.
 const INPUTS: usize = 37;
 const ROWS: usize = 10;
 
-/// Compares sums of integers that start at an odd address and include the largest values.
+/// Compares sums of integers whose weights start at an odd address and include the largest values.
 fn integers(case: &mut Case) {
     (case.cases, case.differences) = (0, 0);
     for inputs in 0..=INPUTS {

@@ -1,5 +1,5 @@
-//! Trains networks with the Elman cell, both kinds of GRU, and the LSTM: the same weights as on the host, bit for
-//! bit.
+//! Trains networks with the Elman cell, both kinds of GRU, and the LSTM. The weights are the same as on the host,
+//! bit for bit.
 
 #![no_std]
 #![no_main]

@@ -11,7 +11,7 @@ use firmware_example::{board, budget, exit_failure, exit_success};
 use vowels::Checksum;
 use zerocopy::FromBytes;
 
-/// Model in flash that has read English on the host.
+/// Model in flash, trained on English on the host.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/letters.bin"));
 
 #[entry]

@@ -1,4 +1,4 @@
-//! Rows of `docs/memory.md` with an LSTM, as statics. Linked, but never run.
+//! Statics for the rows of `docs/memory.md` with an LSTM. The program is linked, but never run.
 
 #![no_std]
 #![no_main]

@@ -1,5 +1,5 @@
-//! Adapts a model in flash to the watch's wearer: only its read-out, over the cell in flash, then all of it in
-//! RAM.
+//! Adapts a model in flash to the watch's wearer: first only the read-out, with the cell left in flash, then the
+//! whole model, copied to RAM.
 
 #![no_std]
 #![no_main]
@@ -14,9 +14,9 @@ use firmware_example::wearer::{self, Learn, Net, NetOf, ReaderLearn, ReaderWork,
 use firmware_example::{board, exit_failure, exit_success, instructions, memory, ram_used, stack_used};
 use vowels::{Checksum, Refused};
 
-/// Model trained on the host on the nine other wearers.
+/// Model trained on the host with the recordings of the nine other wearers.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../models/wearer.elman"));
-/// Start of each recording of the tenth wearer.
+/// First twelve seconds of each recording of the tenth wearer.
 static RECORDINGS: &Aligned<[u8]> = &Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/wearer.rnnd")));
 
 #[entry]

@@ -48,7 +48,7 @@ fn main() -> ! {
     exit_success()
 }
 
-/// Returns the error of a copy of the model after `damage` has changed it.
+/// Returns the error from opening a copy of the model that `damage` has changed.
 fn damaged(copy: &mut [u8], damage: impl FnOnce(&mut [u8])) -> Option<ModelError> {
     copy.copy_from_slice(&MODEL.0);
     damage(copy);

@@ -1,4 +1,5 @@
-//! Trains in slices of bounded work, which leave time for a watchdog or a radio: the same bits as whole updates.
+//! Trains in slices of bounded work, which leave time for a watchdog or a radio. The results have the same bits
+//! as with whole updates.
 
 #![no_std]
 #![no_main]

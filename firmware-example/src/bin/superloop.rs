@@ -1,6 +1,6 @@
-//! Loop with a deadline that trains in the remaining time: trainer and job are statics, and in every update jobs
-//! are abandoned, each a little later than the one before, and restarted. The bits are the same as with whole
-//! updates.
+//! Main loop with a deadline for each turn, which trains in the time left over. Trainer and job are statics. In
+//! every update, jobs are abandoned, each a little later than the one before, and begun again. The bits are the
+//! same as with whole updates.
 
 #![no_std]
 #![no_main]
@@ -16,10 +16,10 @@ use vowels::Checksum;
 
 /// Largest number of instructions in a turn of the loop.
 const DEADLINE: u64 = 400_000;
-/// Number of instructions reserved for a slice. `slices` logs the longest one of a board: about 145,000 on a core
-/// without a floating-point unit.
+/// Number of instructions reserved for a slice. `slices` logs the longest slice on a board: about 145,000
+/// instructions on a core without a floating-point unit.
 const SLICE: u64 = 180_000;
-/// Number of slices that each abandoned job runs more than the previous one, so that every phase is interrupted.
+/// Number of slices by which each abandoned job outlasts the previous one, so that every phase is interrupted.
 const LATER: u32 = 3;
 
 #[entry]
@@ -104,8 +104,8 @@ impl Loop {
         Ok((self.told, Checksum::of(network), network == whole))
     }
 
-    /// Performs an update from two sequences. Jobs of the second one are abandoned, the first after `slices` slices;
-    /// the lost work is repeated until a job is completed.
+    /// Performs an update from two sequences. Jobs for the second sequence are abandoned, the first of them after
+    /// `slices` slices; the lost work is repeated until a job is completed.
     fn update(&mut self, [first, last]: &[Sequence; 2], slices: u32) -> Result<(), TrainError> {
         self.accumulate(first)?;
         for abandoned in (slices..).step_by(LATER as usize) {
@@ -143,7 +143,7 @@ impl Loop {
         end.map(Option::unwrap_or_default)
     }
 
-    /// Runs one turn: the other work, then slices while there is time for one.
+    /// Runs one turn: the other work, then slices as long as there is time for another.
     fn turn(&mut self, slices: &mut u32, abandoned: &mut Option<u32>) -> Result<Option<Abandoned>, TrainError> {
         let mut used = instructions(|| self.control.answer(self.trainer));
         while used + SLICE <= DEADLINE {

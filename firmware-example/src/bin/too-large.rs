@@ -1,4 +1,4 @@
-//! Program with a static larger than the micro:bit's RAM without the stack: it must not link there.
+//! Program with a static larger than the micro:bit's RAM minus the stack: it must not link for that board.
 
 #![no_std]
 #![no_main]

@@ -39,7 +39,7 @@ fn main() -> ! {
     if flash <= FLASH && statics + stack <= RAM { exit_success() } else { exit_failure() }
 }
 
-/// Trains on pairs of a sine's sample and the next one.
+/// Trains the network to predict the next sample of a sine from the current one.
 fn learn(network: &mut Net, work: &mut Work) -> Result<(), TrainError> {
     init::uniform_fan::<Libm<f32>, _>(network, &mut Xoshiro128::from_seed(1));
     let (inputs, targets) = sine();

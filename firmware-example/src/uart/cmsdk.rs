@@ -6,7 +6,7 @@ use crate::board::CLOCK_HZ;
 
 const DATA: usize = 0x00;
 const STATE: usize = 0x04;
-/// Flag: the last byte is still waiting for the previous one to be sent.
+/// Flag that is set while the last byte waits for the previous one to be sent.
 const FULL: u32 = 1;
 const CONTROL: usize = 0x08;
 const SEND: u32 = 1;

@@ -7,7 +7,7 @@ const SENT: usize = 0x11c;
 const ENABLE: usize = 0x500;
 const ENABLED: u32 = 4;
 const PIN_OF_SENDING: usize = 0x50c;
-/// Number of the pin, P0.24.
+/// Number of the UART's pin, P0.24.
 const PIN: u32 = 24;
 const DATA: usize = 0x51c;
 const RATE: usize = 0x524;

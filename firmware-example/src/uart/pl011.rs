@@ -19,13 +19,13 @@ const SEND: u32 = 1 << 8;
 const SYSTEM: usize = 0x400f_e000;
 const CLOCKS_OF_UARTS: usize = 0x104;
 const CLOCKS_OF_PINS: usize = 0x108;
-/// Bit of UART 0, and of port A with its pin.
+/// Bit of UART 0 and of port A, which has its pin, in the clock registers.
 const FIRST: u32 = 1;
 
 const PORT_A: usize = 0x4000_4000;
 const FUNCTION: usize = 0x420;
 const DIGITAL: usize = 0x51c;
-/// Bit of the pin, PA1.
+/// Bit of the UART's pin, PA1.
 const PIN: u32 = 1 << 1;
 
 /// Port of the LM3S6965.

@@ -5,8 +5,8 @@ impl Registers {
     /// Returns the registers at `base`.
     ///
     /// # Safety
-    /// There must be a peripheral at `base`, a multiple of 4, and nothing else may use the registers that are used
-    /// here.
+    /// `base` must be a multiple of 4 and the address of a peripheral. Nothing else may use the registers that are
+    /// accessed through the returned value.
     pub const unsafe fn at(base: usize) -> Self {
         Self(base)
     }
@@ -21,7 +21,7 @@ impl Registers {
         unsafe { ((self.0 + offset) as *mut u32).write_volatile(value) }
     }
 
-    /// Sets the bits of `mask` to those of `value`.
+    /// Sets the bits selected by `mask` to the bits of `value`.
     pub fn set(&mut self, offset: usize, mask: u32, value: u32) {
         self.write(offset, self.read(offset) & !mask | value);
     }

@@ -23,7 +23,8 @@ const USART1: u32 = 1 << 4;
 const GPIOA: usize = 0x4002_0000;
 const MODE: usize = 0x00;
 const FUNCTION: usize = 0x24;
-/// Number of the pin, PA9: fields of two bits, and fields of four in the register of pins 8 to 15.
+/// Number of the USART's pin, PA9, whose mode field has two bits and whose function field, in the register of
+/// pins 8 to 15, has four.
 const PIN: u32 = 9;
 const ALTERNATE: u32 = 2;
 const USART: u32 = 7;

@@ -7,7 +7,7 @@ use elman::target::{Final, Targets};
 use elman::{Class, CrossEntropy, Each, Last, Math, TrainError};
 
 /// Targets of a case in one type, so that an update is compiled once, whether every step has a target or only the
-/// last. `ENDS` is `true` if the target is at the ends of both directions.
+/// last one. `ENDS` is `true` if the target is at the ends of both directions.
 pub enum Aims<const K: usize, const ENDS: bool> {
     /// Target at each step.
     Each(Each<Vec<Class<K>>>),

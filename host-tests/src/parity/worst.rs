@@ -77,7 +77,7 @@ impl<'a> Worst<'a> {
         self.found.values = self.found.values.max(worst);
     }
 
-    /// Same as [`value`](Self::value), for a gradient.
+    /// Same as [`value`](Self::value), but for a gradient.
     pub fn gradient<T: Precision>(&mut self, name: &str, found: &[T]) {
         let name = format!("{}{name}", T::PREFIX);
         let worst = self.compare(&name, found, &self.case.array(&name).values, level::<T>().gradient);
@@ -98,7 +98,8 @@ impl<'a> Worst<'a> {
         }
     }
 
-    /// Compares the file's logits with the outputs of each step, or only with those that have a target.
+    /// Compares the file's logits with the outputs that have a target: at every step, at the last step, or at the ends
+    /// of both directions.
     pub fn logits<T: Precision, const K: usize>(&mut self, outputs: &[[T; K]], last: &[T; K]) {
         let logits = match self.case.text("readout") {
             "per_step" => outputs.as_flattened(),

@@ -59,7 +59,7 @@ fn judge<'a>(what: &str, kinked: bool, window: &dyn Fn(u64) -> Box<dyn Nudged + 
     panic!("{what}: no seed without a kink");
 }
 
-/// Number of seeds to try until ReLU's kinks and dead units leave a window that can be compared.
+/// Largest number of seeds to try until ReLU's kinks and dead units leave a window that can be compared.
 const SEEDS: u64 = 400;
 
 /// Checks every loss and every kind of target, for one shape and length.
@@ -147,7 +147,8 @@ fn tokens() {
     }
 }
 
-/// Returns the loss and the gradient that the trainer uses: an update with rate 1 subtracts it from the weights.
+/// Returns the loss and the gradient that the trainer uses: an update with rate 1 subtracts the gradient from the
+/// weights.
 fn subtracted<L: Loss<Libm<f64>, [f64; 4]>>(
     problem: &Problem<'_, Cell<3, 5, 2, Tanh>, Dense<5, 4, f64>, [f64; 3]>,
     targets: impl Targets<L::Target>,

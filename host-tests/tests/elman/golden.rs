@@ -18,7 +18,7 @@ const CASES: [Case; 6] = [
     ("rnn_relu_i7h3t5_h0_cls", check::<7, 3, 4, Relu>),
 ];
 
-/// Checks a cell with two bias vectors, then with one: the sum of both, which has the gradient of either.
+/// Checks a cell with two bias vectors, then with their sum as the only one, which has the same gradient as each.
 fn check<const I: usize, const H: usize, const K: usize, A: Activation>(case: &Golden) {
     check_biases::<I, H, K, 2, A>(case);
     check_biases::<I, H, K, 1, A>(case);

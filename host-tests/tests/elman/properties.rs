@@ -133,7 +133,7 @@ fn room_for_more_steps_changes_no_bit() {
     assert_eq!(fits, trained::<40>(&xs, Each(&classes), Reduction::Mean, network(8)));
 }
 
-/// Runs truncated BPTT over `xs` in windows of up to `window` steps, with one update for all of them.
+/// Runs truncated BPTT over `xs` in windows of up to `window` steps, with one update for all windows.
 fn truncated(window: usize, xs: &[[f64; 3]], classes: &[Class<4>]) -> (f64, Vec<u64>, Vec<u64>) {
     let mut network = network(9);
     let mut workspace = Workspace::<_, _, 20, 20>::ZERO;

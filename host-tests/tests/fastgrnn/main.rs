@@ -87,7 +87,8 @@ fn what_holds_for_every_cell_holds() {
     properties::<1, 1, LowRank<1>, FullRank>();
 }
 
-/// Returns the bits of weights and losses after updates over windows of ten steps, for any tape and optimizer.
+/// Returns the bits of weights and losses after updates over windows of ten steps, with the given tape and
+/// optimizer.
 fn learned<W: Rank, U: Rank, O: Optimizer<Scalar = f32>, const T: usize, const P: usize>(
     optimizer: O,
     slices: bool,

@@ -1,4 +1,4 @@
-//! A cell with its units in another order.
+//! Reordering of the units of a cell.
 
 use super::Cell;
 use elman::cell::{Factors, Rank};

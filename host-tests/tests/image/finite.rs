@@ -1,4 +1,5 @@
-//! Networks that cannot answer: host and device neither write nor open them, and report the same error.
+//! Networks and sections with values that are not finite: host and device neither write nor open them, and report
+//! the same error.
 
 use super::{host_does_not_write, host_fails_the_self_test, host_opens_the_same};
 use elman::cell::Relu;
@@ -156,7 +157,7 @@ fn a_probe_that_everything_or_nothing_passes_is_refused() {
     is_not_written(&network, &[&Probe { input: &INPUT[..0], ..good }], WriteError::Image(none));
 }
 
-/// The type of an input is known only to its reader: the self-test.
+/// Only the self-test knows the type of the inputs, so opening the image cannot find this fault.
 #[test]
 fn a_probe_of_inputs_that_are_not_finite_is_refused() {
     let network = drawn::<Small>(1, 1.0);
@@ -179,7 +180,7 @@ fn a_probe_of_inputs_that_are_not_finite_is_refused() {
     assert_eq!(Image::write(&Sides::ZERO, &[&probe], &mut [0; 9999]), Err(error));
 }
 
-/// The weights are finite; the sums are not.
+/// The weights are finite, but the sums overflow.
 #[test]
 fn a_network_that_overflows_fails_its_self_test() {
     type Tall = Network<Elman<1, 1, Libm<f32>, 1, Relu>, Dense<1, 2>>;
@@ -205,7 +206,7 @@ fn a_network_that_overflows_fails_its_self_test() {
     host_fails_the_self_test(flash.bytes(), state);
 }
 
-/// The values of an `f64` network are checked as `f64`, also by a tool that only knows the description.
+/// The values of an `f64` network are checked as `f64`, even by a tool that only knows the description.
 #[test]
 fn doubles_are_checked_as_doubles() {
     type Double = Network<Elman<1, 1, Libm<f64>>, Dense<1, 2, f64>>;

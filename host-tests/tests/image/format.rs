@@ -137,7 +137,7 @@ fn a_buffer_too_small_is_left_as_it_is() {
     assert_eq!(buffer[needed..], [7; 3]);
 }
 
-/// Nesting does not change the image of a stack: an image of one type opens as the other.
+/// Nesting does not change the image of a stack: an image of one nesting opens as the other.
 #[test]
 fn nesting_is_no_part_of_an_image() {
     type A = Gru<3, 4>;

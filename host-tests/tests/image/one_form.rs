@@ -22,7 +22,7 @@ fn full() -> Vec<u8> {
     written(&network, &sections)
 }
 
-/// Returns tags and data of the sections, read as the document specifies.
+/// Returns tags and data of the sections, read as `docs/image-format.md` specifies.
 fn sections(image: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     let word = |at: usize| u32::from_le_bytes(image[at..at + 4].try_into().unwrap()) as usize;
     let (mut at, end, mut found) = (HEADER + word(16).next_multiple_of(8), word(20), Vec::new());
@@ -34,7 +34,8 @@ fn sections(image: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     found
 }
 
-/// Returns the image with other sections, in this order, as written by a program that only follows the document.
+/// Returns the image with these sections instead, as written by a program that only follows
+/// `docs/image-format.md`.
 fn assembled(image: &[u8], sections: &[(Tag, Vec<u8>)]) -> Vec<u8> {
     let weights = HEADER + size_of::<Small>().next_multiple_of(8);
     forged(image, |bytes| {

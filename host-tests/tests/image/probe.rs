@@ -68,7 +68,7 @@ fn errors_say_what_is_wrong() {
         SectionError::Absent { tag: *b"NO\xff\n" }.to_string(),
         SelfTestError::Output { output: 3 }.to_string(),
     ];
-    assert_eq!(text[0], "the image is of another network: fingerprint 000000ab, not cdef0123");
+    assert_eq!(text[0], "the image holds another network: fingerprint 000000ab, not cdef0123");
     assert_eq!(text[1], "the image has no section NO\\xff\\n");
     assert_eq!(text[2], "output 3 of the probe is not as expected");
 }

@@ -132,8 +132,8 @@ fn a_probe_of_another_form_is_refused() {
     assert_eq!(Image::<Small>::open(flash.bytes()).unwrap().selftest::<[f32; 3]>(), Ok(()));
 }
 
-/// Checks that device and host refuse the section and do not write it. The buffer then holds nothing that looks
-/// like an image.
+/// Checks that device and host refuse the section and do not write it. After that, the buffer holds nothing that
+/// looks like an image.
 fn is_refused(tag: Tag, data: &[u8], error: SectionError) {
     let (image, error) = (image_with(tag, data), ImageError::Section(error));
     assert_eq!(refused::<Small>(&image), Some(error), "{}", data.escape_ascii());
@@ -144,7 +144,7 @@ fn is_refused(tag: Tag, data: &[u8], error: SectionError) {
     assert_eq!(buffer[image.len()], 7);
 }
 
-/// A tool that does not know the type reads the same content, at any address.
+/// A tool that does not know the network's type reads its description, weights and sections, at any address.
 #[test]
 fn an_image_describes_itself() {
     let network = drawn::<Small>(1, 1.0);

@@ -24,7 +24,7 @@ fn two_pass<const C: usize>(samples: &[[f32; C]], channel: usize) -> (f64, f64) 
     (mean, values().map(|x| (x - mean).powi(2)).sum::<f64>() / n)
 }
 
-/// Returns samples of three channels: centred, far from zero, tiny.
+/// Returns samples of three channels: one centred, one far from zero, and one tiny.
 fn samples(count: usize) -> Vec<[f32; 3]> {
     let wave = |i: usize, step: f32| (i as f32 * step).sin() + ((i * 7919) % 101) as f32 * 0.01;
     (0..count).map(|i| [wave(i, 0.1), 1000.0 + wave(i, 0.3), 1e-6 * wave(i, 0.7)]).collect()

@@ -85,7 +85,7 @@ fn raw_counts_need_the_normaliser() {
     assert!(without <= 0.75);
 }
 
-/// Another gain and offset of a channel, as from another sensor, give the same trained weights.
+/// Another gain and offset of a channel, as another sensor has, lead to the same trained weights.
 #[test]
 fn gain_and_offset_of_a_channel_do_not_matter() {
     let train = recordings(2, 20);

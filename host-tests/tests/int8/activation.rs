@@ -1,4 +1,4 @@
-//! tanh and sigmoid in integers, for every argument that is not beyond their range.
+//! tanh and sigmoid in integers, for every argument in their range.
 
 use elman::int8::{sigmoid, tanh};
 
@@ -8,7 +8,7 @@ fn real(argument: i32) -> f64 {
     f64::from(argument) / 8192.0
 }
 
-/// The largest error over a range of arguments.
+/// Returns the largest error over a range of arguments.
 fn worst(range: std::ops::RangeInclusive<i32>, found: fn(i32) -> i16, exact: fn(f64) -> f64) -> f64 {
     range.map(|x| (f64::from(found(x)) / ONE - exact(real(x))).abs()).fold(0.0, f64::max)
 }

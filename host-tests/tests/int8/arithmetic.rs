@@ -1,4 +1,4 @@
-//! Scales and sums.
+//! Scales, sums and outputs of networks in integers.
 
 use elman::int8::{self, Dense, Elman, Gru, Lstm, LstmState, PerGate, PerUnit, Scale, Scaling, Weights};
 use elman::{Network, Step, Token, Zero};
@@ -22,7 +22,8 @@ fn a_scale_covers_its_factor_and_no_more() {
     }
 }
 
-/// The largest weights, inputs and states of either sign, as wide as a sum allows: a debug build stops at an overflow.
+/// The largest weights, inputs and states of either sign, in sums as wide as allowed, do not overflow; a debug
+/// build would panic.
 #[test]
 fn extremes_do_not_overflow() {
     const WIDE: usize = 500;
@@ -58,7 +59,7 @@ fn fill<const N: usize, const H: usize, const G: usize>(weights: &mut Weights<N,
     (0..G).for_each(|gate| (0..H).for_each(|unit| (0..N).for_each(|input| weights.set(gate, unit, input, w))));
 }
 
-/// Every weight has a place of its own, and the sums are those of the weights at their places.
+/// Checks that every weight has a place of its own, and that the sums use the weights at these places.
 fn places<const N: usize, const H: usize, const G: usize>() {
     let mut weights = Weights::<N, H, G>::ZERO;
     let value = |g: usize, u: usize, i: usize| ((g * 31 + u * 17 + i * 7) % 255) as i16 as i8;
@@ -102,7 +103,7 @@ fn weights_lie_in_tiles_of_four_by_four() {
     places::<16, 8, 3>();
 }
 
-/// A symbol is the one-hot vector that it stands for.
+/// A token gives the same state as the one-hot vector that it stands for.
 #[test]
 fn a_token_is_a_column() {
     let mut cell = Elman::<5, 2, PerUnit>::ZERO;
@@ -141,7 +142,7 @@ fn inputs_are_rounded_and_cut_off() {
     }
 }
 
-/// A read-out gives real numbers, and the integers they come from.
+/// A read-out returns real numbers, and also the integers from which they are computed.
 #[test]
 fn outputs_are_multiples_of_a_power_of_two() {
     let mut net = Network::<Elman<1, 1>, Dense<1, 2, PerUnit>>::ZERO;

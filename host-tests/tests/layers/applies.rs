@@ -21,15 +21,16 @@ use host_tests::{Noise, assert_close, in_slices};
 
 const DOCUMENTATION: &str = include_str!("../../../core/src/layer.rs");
 
-/// Number of steps: three segments of four.
+/// Number of steps, in three segments of four.
 const STEPS: usize = 12;
 const SEGMENT: usize = 4;
 
 type F64 = Libm<f64>;
 type Head<const H: usize> = Dense<H, 4, f64>;
 
-/// Row of the table: a name, and one mark per feature: streams step, a tape trains, an update is sliced or made in
-/// place, windows are truncated, a tape is checkpointed, a state is saved, and streams share one network.
+/// Row of the table: a name, and one mark per feature, in this order: streams step, a tape trains, an update is
+/// sliced or made in place, windows are truncated, a tape is checkpointed, a state is saved, and streams share
+/// one network.
 type Row = (&'static str, [bool; 8]);
 
 /// Layer with its inputs and the class of each step.
@@ -170,7 +171,7 @@ where
     }
 }
 
-/// Returns the row of a layer that is not a cell; features for which it has no method are not run.
+/// Returns the row of a layer that is not a cell; features for which the layer has no method are not run.
 fn layer<C, X: Drawn, const H: usize>(name: &'static str) -> Row
 where
     C: Layer<X, Scalar = f64, State: PartialEq + std::fmt::Debug, Output: PartialEq + std::fmt::Debug>
@@ -198,7 +199,7 @@ where
     Trial::<C, X, H>::new(drawn(3, 1.5)).row(name)
 }
 
-/// Returns the rows of the table as written.
+/// Returns the rows of the table as written in the documentation.
 fn written() -> Vec<(String, Vec<String>)> {
     let lines = DOCUMENTATION.lines().map_while(|line| line.strip_prefix("//!"));
     let rows = lines.filter_map(|line| line.trim().strip_prefix("| [`"));

@@ -1,5 +1,5 @@
-//! Layers that read in both directions: their gradients, two cells driven by hand, what tasks and training see, and
-//! the cost of a layer.
+//! Layers that read in both directions: their gradients, a comparison with two cells run by hand, tasks and
+//! training, and the cost of a layer.
 
 use elman::bptt::Window;
 use elman::cell::Relu;
@@ -114,8 +114,8 @@ fn bad_input_is_refused_and_changes_nothing() {
     assert_eq!(reader.on(&network).label(&xs[..5], &mut labels), Err(SequenceError::NonFiniteOutput { step: 0 }));
 }
 
-/// Steps without a target add no loss, wherever they are; but their inputs matter, unlike those after the last target
-/// of a cell.
+/// Steps without a target add no loss, wherever they are; but their inputs matter, unlike a cell's inputs after
+/// the last target.
 #[test]
 fn the_steps_after_the_last_target_matter() {
     let (mut network, xs, classes) = problem(7);
@@ -168,8 +168,8 @@ fn frozen_directions_stay_and_the_read_out_learns_alike() {
     assert_eq!(size_of_val(&*found.gradient), 8 * 4 * (8 + 1));
 }
 
-/// A unit that is always 0 passes no gradient to its partner in the other direction, since they are multiplied
-/// element by element.
+/// A unit that is always 0 passes no gradient to its partner in the other direction, since the outputs are
+/// multiplied element by element.
 #[test]
 fn a_product_with_zero_passes_nothing() {
     type Net = Network<Bidirectional<Elman<2, 3, F64, 1, Relu>, Elman<2, 3, F64>, Multiply>, Dense<3, 2, f64>>;
@@ -227,7 +227,7 @@ fn a_layer_takes_what_its_cells_take() {
     assert_eq!(size_of::<Reader<Net, 29>>(), 4 * 64 * 29);
 }
 
-/// The right context decides: the label of a step is the class of the next step.
+/// Only the right context determines the labels: the label of a step is the class of the next step.
 #[test]
 fn it_learns_what_only_the_right_context_tells() {
     type Net = Network<Stacked<Embedding<3, 4>, Both<Gru<4, 6>>>, Dense<12, 3>>;

@@ -18,7 +18,7 @@ mod translation;
 
 type F64 = Libm<f64>;
 type Two<E, D> = EncoderDecoder<E, D>;
-/// Source steps of two values, target steps of three.
+/// Step of two values for a source, or of three for a target.
 type Dense23 = Side<[f64; 2], [f64; 3]>;
 type Tanh = Two<Elman<2, 5, F64>, Elman<3, 5, F64>>;
 type Gated = Two<Gru<2, 5, F64>, Gru<3, 5, F64>>;

@@ -1,4 +1,5 @@
-//! Training of one part of a network while the other part is in flash: the same gradient, a fraction of the memory.
+//! Training of one part of a network while the other part is in flash, with the same gradient and a fraction of
+//! the memory.
 
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;
@@ -180,7 +181,8 @@ fn weights_may_be_static() {
     assert_eq!(SHARED.probabilities(&[[0.5; I]]), Ok([0.25; K]));
 }
 
-/// Checks that streams that take turns on shared weights give the same results as alone, for dense inputs or tokens.
+/// Checks that streams that take turns on shared weights give the same results as each stream alone, for dense
+/// inputs or tokens.
 fn streams<X: Input<f32, I>>(draw: impl Fn(&mut Noise) -> X)
 where
     Body: Cell<X, State = [f32; H], Output = [f32; H], Scalar = f32, Math = Libm<f32>> + Layer<X>,

@@ -1,5 +1,5 @@
-//! Stacks nested to any depth and in either way, with bidirectional layers anywhere in them and frozen layers around
-//! any layer: the network is the same, whatever the shape of its type.
+//! Stacks nested to the left, to the right or both ways, to any depth, with bidirectional layers at any place and any
+//! layer frozen: the results do not depend on the nesting.
 
 use elman::layer::{Add, Concat};
 use elman::optim::{InPlaceSgd, Momentum, Optimizer};
@@ -22,7 +22,7 @@ type Both<C, J = Concat> = Bidirectional<C, C, J>;
 const STEPS: [usize; 3] = [1, 2, LONGEST];
 const LONGEST: usize = 7;
 
-/// First of five layers: the first is in flash, the third is bidirectional.
+/// First of five layers, of which the first is in flash and the third is bidirectional.
 type First = Gru<3, 4>;
 type InFlash<'w> = Frozen<'w, First>;
 type Second = Elman<4, 3>;
@@ -87,7 +87,8 @@ fn numbers<S: Stored<Scalar = f32>>(mut state: S) -> Vec<u64> {
     state.parts().into_iter().flat_map(|(_, numbers)| bits(numbers)).collect()
 }
 
-/// Returns loss, every gradient and every output, with a target for each step and with one at the ends.
+/// Returns loss, every gradient and every output, with a target for each step and with one at the ends of both
+/// directions.
 fn replayed<
     C: Layer<
             [f32; 3],
@@ -183,7 +184,7 @@ fn every_nesting_learns_the_same_weights() {
     learn_alike(Config::new(InPlaceSgd { rate: 0.1 }));
 }
 
-/// Returns the answers of every task of a reader.
+/// Returns the answers of all tasks, run through a reader.
 fn answered<
     C: Layer<
             [f32; 3],
@@ -260,7 +261,7 @@ fn a_frozen_stack_stays_and_the_rest_learns_alike() {
     assert_eq!(answered(&held), answered(&whole));
 }
 
-/// Checks a cell over a bidirectional layer, and the other layers allowed over one.
+/// Checks a cell over a bidirectional layer, and the other kinds of layer allowed over one.
 #[test]
 fn slopes_over_both_directions() {
     type Over = Stacked<Both<Gru<2, 3, F64>>, Lstm<6, 4, F64>>;

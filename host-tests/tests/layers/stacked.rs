@@ -46,7 +46,7 @@ fn every_case_agrees_with_pytorch() {
     );
 }
 
-/// PyTorch's layer numbers do not depend on the nesting: a file of two layers has none for a third.
+/// PyTorch's layer numbers do not depend on the nesting: a file with two layers lacks the tensors of a third.
 #[test]
 fn layers_are_numbered_from_below() {
     fn missing<C: Parameters + Zero>(what: &str) {

@@ -124,7 +124,7 @@ fn orthogonal_is_orthogonal() {
     orthogonal::<Libm<f64>, 33>(1e-12);
 }
 
-/// Generator that repeats one value: every row after the first depends on the rows before it.
+/// Generator that repeats one value, so that every row after the first depends linearly on the rows before it.
 struct Stuck;
 
 impl Random for Stuck {

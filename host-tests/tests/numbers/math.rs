@@ -7,7 +7,7 @@ use elman::math::Micromath;
 use elman::{Fast, Libm, Math};
 use safetensors::SafeTensors;
 
-/// Measure of an error: |y − exact|, or that divided by |exact|.
+/// Measure of an error: |y − exact|, either absolute or divided by |exact|.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Error {
     Absolute,
@@ -142,7 +142,8 @@ fn f64_errors_are_the_documented_ones() {
     assert!(wrong.is_empty(), "{wrong:?}");
 }
 
-/// Checks that every f32 from 1 to 9 is in range and within the bound; the largest decrease is measured too.
+/// Checks that the result for every f32 from 1 to 9 is in range and within the bound; also measures the largest
+/// decrease.
 #[test]
 fn fast_tanh_on_every_number() {
     let (mut most, mut fall, mut worst) = (0.0f32, 0.0f32, 0.0f64);
@@ -234,7 +235,8 @@ fn ranges_of_every_math() {
     ranges::<Micromath>();
 }
 
-/// Over a rising grid, no function decreases, except `Fast::tanh` by rounding. Falls are relative to the value.
+/// Over a rising grid, no function decreases, except `Fast::tanh` by rounding. Decreases are measured relative to
+/// the value.
 #[test]
 fn functions_rise() {
     fn largest_fall(f: fn(f32) -> f32, low: f32, high: f32) -> f32 {

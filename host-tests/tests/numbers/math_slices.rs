@@ -1,4 +1,4 @@
-//! A function of a slice gives the same bits as that function of each value and as its plain formula.
+//! A function of a slice gives the same bits as the function applied to each value, and as its plain formula.
 
 use elman::math::Micromath;
 use elman::{Fast, Libm, Math};

@@ -67,7 +67,7 @@ fn table_of_the_readme() {
     assert!(readme().contains(&table), "the README's table of sizes differs from this one:\n{table}");
 }
 
-/// Returns a row of the table of cells, for 32 units on 12 inputs.
+/// Returns a row of the table of cells, for a cell with 32 units and 12 inputs.
 fn cell<C: Recurrent + Zero>(name: &str) -> String {
     let (mut products, mut count) = (0, 0);
     C::ZERO.view(Path::ROOT, &mut |tensor, numbers| {

@@ -16,8 +16,8 @@ const _: () = assert!(Bytes::<Net<3, 32, 4>, Sgd, 50, 1>::BYTES <= 32 * 1024, "t
 /// Size of a count in bytes, equal on host and device, so that the figures found here apply to the device.
 const COUNT: usize = 4;
 
-/// Returns the size of a tape by hand: the initial state, h and δ of each step, and a step index and K values for
-/// each target.
+/// Returns the size of a tape, counted by hand: the initial state, h and δ of each step, and a step index and K
+/// values for each target.
 fn tape(h: usize, k: usize, t: usize, s: usize) -> usize {
     4 * h * (1 + 2 * t) + COUNT + s * (COUNT + 4 * k) + COUNT
 }

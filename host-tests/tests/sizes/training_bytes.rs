@@ -7,7 +7,7 @@ use elman::{Trainer, Workspace};
 
 const PAGE: &str = include_str!("../../../docs/memory.md");
 
-/// Number of steps in the window: all on a full tape, or in 8 segments of 8.
+/// Number of steps in the window, all on a full tape or in 8 segments of 8.
 const STEPS: usize = 64;
 const SEGMENT: usize = 8;
 
@@ -82,7 +82,7 @@ where
     tape(full_tape, full, "full") + &tape(checkpointed_tape, checkpointed, "8 of 8")
 }
 
-/// Checks that the optimizers of one column take the same number of bytes.
+/// Checks that the optimizers that share a column take the same number of bytes.
 fn same<const N: usize>(bytes: [usize; N]) -> String {
     assert!(bytes.iter().all(|other| *other == bytes[0]), "{bytes:?}");
     bytes[0].to_string()

@@ -12,7 +12,7 @@ const GLITCH: Result<(), StreamError> = Err(StreamError::NonFiniteInput);
 
 type Net = Network<Elman<2, 3>, Dense<3, 4>>;
 
-/// Returns samples, and a copy with glitches before some of them.
+/// Returns samples, and a copy with a glitch before some of the samples.
 fn with_glitches() -> (Vec<[f32; 2]>, Vec<[f32; 2]>) {
     let xs: Vec<[f32; 2]> = Noise(1).vectors(30);
     let bad = |t: usize, x: [f32; 2]| {
@@ -69,14 +69,14 @@ fn a_glitch_is_reported_in_f64_too() {
     assert_eq!({ Carried::<_, 1>::ZERO }.push(&network, &[1e300]), Ok(Some([0.0])));
 }
 
-/// Returns weights for which a finite sample can be too large: ∞ − ∞ is NaN.
+/// Returns weights with which a large finite sample leads to ∞ − ∞, which is NaN.
 fn overflowing() -> Net {
     let mut network: Net = drawn(3, 1.0);
     network.cell.affine.w_ih = [[[10.0, 0.1, 0.1]], [[-10.0, 0.1, 0.1]]];
     network
 }
 
-/// Returns usable samples, except for two that are too large.
+/// Returns samples, two of which are too large for the weights of `overflowing`.
 fn with_large_samples() -> Vec<[f32; 2]> {
     let mut xs: Vec<[f32; 2]> = Noise(4).vectors(30);
     (xs[10], xs[11]) = ([3e38, 3e38], [-3e38, -3e38]);

@@ -12,7 +12,7 @@ use std::ops::Range;
 const WINDOW: usize = HOP * OPEN;
 const HOP: usize = 6;
 const OPEN: usize = 4;
-/// Refractory period in hops: more than in a window, fewer than in the shortest rest.
+/// Refractory period in hops, longer than a window and shorter than the shortest rest.
 const PERIOD: u32 = 6;
 const CLASSES: usize = 5;
 type Net = Network<Gru<2, 16>, Dense<16, CLASSES>>;
@@ -117,8 +117,8 @@ impl Recording {
         }
     }
 
-    /// Returns the class of the movement that fills three quarters of a window or more, [`REST`] if movements fill a
-    /// quarter of it at most, and `None` otherwise.
+    /// Returns the class of the movement that fills three quarters of a window or more, [`REST`] if movements fill at
+    /// most a quarter of it, and `None` otherwise.
     fn class(&self, start: usize) -> Option<usize> {
         let shared = |range: &Range<usize>| (start + WINDOW).min(range.end).saturating_sub(start.max(range.start));
         let shares = self.movements.iter().map(|(movement, range)| (shared(range), movement.class()));
@@ -130,7 +130,7 @@ impl Recording {
     }
 }
 
-/// Trains on windows drawn anywhere from a recording.
+/// Trains on windows drawn from anywhere in a recording.
 fn learn(seed: u64, recording: &Recording) -> Net {
     let (mut network, mut workspace) = (Net::ZERO, Workspace::<Net, Adam, WINDOW>::ZERO);
     let mut rng = Xoshiro128::from_seed(seed);
@@ -167,7 +167,7 @@ fn reports<const N: usize>(network: &Net, samples: &[[f32; 2]], threshold: f32, 
     reports
 }
 
-/// Numbers of gestures in a recording and of reports about them.
+/// Numbers of gestures in a recording, and of correct and wrong reports.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Score {
     gestures: usize,

@@ -1,4 +1,5 @@
-//! Windows in the two halves of a circular buffer are read in place, with the same bits as in one piece.
+//! Windows in the two halves of a circular buffer are read in place, and give the same bits as a window in one
+//! piece.
 
 use elman::bptt::{Sweep, Window};
 use elman::dense::LearnedReadout;
@@ -14,7 +15,7 @@ const STEPS: usize = 7;
 
 type Net<C, const H: usize> = Network<C, Dense<H, 4>>;
 
-/// Each step and each range of steps of the halves equals that of the slice.
+/// `Halves` returns the same steps and ranges of steps as the undivided slice.
 #[test]
 fn halves_are_the_slice() {
     let xs: [u32; STEPS] = std::array::from_fn(|t| t as u32);

@@ -28,7 +28,7 @@ fn events(decisions: &[Decided], period: usize) -> Vec<bool> {
     events
 }
 
-/// Draws decisions that last for a while, half of them unknown.
+/// Draws decisions, each of which lasts for a while; half of them are unknown.
 fn decisions(noise: &mut Noise, count: usize) -> Vec<Decided> {
     let mut last = None;
     let mut next = || {
@@ -55,7 +55,7 @@ fn events_are_those_a_search_finds() {
     }
 }
 
-/// Returns the events of decisions; in both texts a digit is a class and `.` stands for none.
+/// Returns the events for a text of decisions; in both texts a digit is a class and `.` stands for none.
 fn read(text: &str, period: u32) -> String {
     let mut refractory = Refractory::new(period);
     let event = |c: char| refractory.event(c.to_digit(10).and_then(|class| decided(class as usize)));

@@ -1,4 +1,4 @@
-//! Answers of a stream: the samples they are from, when they are due, their bits and their cost.
+//! Answers of a stream: the samples on which they are based, when they are due, their bits and their cost.
 
 use elman::cell::Cell;
 use elman::dense::LearnedReadout;

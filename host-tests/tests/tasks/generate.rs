@@ -158,7 +158,7 @@ const SYMBOLS: usize = 24;
 type Letters = Vocabulary<SYMBOLS, 64>;
 type Writer = Network<Elman<SYMBOLS, 32>, Dense<32, SYMBOLS>>;
 
-/// Encodes a text as `<sos>`, the letters, `<eos>`.
+/// Encodes a text as `<sos>`, its letters and `<eos>`.
 fn encode(vocabulary: &Letters, text: &str) -> Vec<Token<SYMBOLS>> {
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
     vocabulary.encode_chars::<64>(text, how).unwrap().to_vec()
@@ -170,7 +170,7 @@ fn start<N: Parameters<Scalar = f32> + Zero>(seed: u64) -> N {
     network
 }
 
-/// Trains with one update per text, on predicting each next token.
+/// Trains with one update per text to predict each next token.
 fn learn<const L: usize>(texts: &[Vec<Token<SYMBOLS>>], passes: usize) -> Writer {
     let mut network: Writer = start(11);
     let mut workspace = Box::new(Workspace::<Writer, Adam, L, L>::ZERO);
@@ -186,7 +186,7 @@ fn learn<const L: usize>(texts: &[Vec<Token<SYMBOLS>>], passes: usize) -> Writer
     network
 }
 
-/// After reading it 300 times, 32 units write a sentence in which the next letter depends on more than the last
+/// After reading a sentence 300 times, 32 units write it, although the next letter depends on more than the last
 /// one.
 #[test]
 fn a_sentence_is_written_again() {
@@ -204,7 +204,7 @@ fn a_sentence_is_written_again() {
 
 const WORDS: [&str; 8] = ["red", "green", "blue", "grey", "brown", "black", "white", "pink"];
 
-/// At temperature 1, a network that has read the words writes all of them, and little else.
+/// At temperature 1, a network trained on the words writes all of them, and little else.
 #[test]
 fn words_are_written_in_their_proportion() {
     let mut vocabulary = Letters::new();

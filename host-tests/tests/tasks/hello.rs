@@ -1,4 +1,5 @@
-//! Character model of the lecture: reads h, e, l, l and writes e, l, l, o, from PyTorch's stored initial weights.
+//! Character model of the lecture: reads h, e, l, l and writes e, l, l, o, starting from stored initial weights
+//! of PyTorch.
 
 use elman::trainer::Report;
 use elman::{

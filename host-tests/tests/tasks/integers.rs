@@ -144,7 +144,7 @@ impl<const H: usize, const K: usize> Readout<[i16; H]> for Scaled<H, K> {
     }
 }
 
-/// Returns the outputs of each step, from plain sums in 64 bits.
+/// Returns the outputs at each step, computed with plain sums in 64 bits.
 fn by_hand<const I: usize, const H: usize, const K: usize>(
     network: &Network<Whole<I, H>, Sums<H, K>>,
     xs: &[[i8; I]],
@@ -175,7 +175,7 @@ fn largest<const K: usize>(outputs: &[i64; K]) -> usize {
     (0..K).rev().max_by_key(|&k| outputs[k]).unwrap()
 }
 
-/// Checks that labels, classes and outputs are those of plain sums, also for a network in flash.
+/// Checks that labels, classes and outputs equal those from plain sums, even for a network in flash.
 fn answers<const I: usize, const H: usize, const K: usize>() {
     let (network, xs) = (network::<I, H, K>(3), samples::<I>(4));
     let expected = by_hand(&network, &xs);

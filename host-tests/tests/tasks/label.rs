@@ -1,4 +1,5 @@
-//! Labels of each step, from its outputs, and two rules over bits that an Elman network learns without errors.
+//! Labels of steps, computed from their outputs, and two rules over bits that an Elman network learns without
+//! errors.
 
 use elman::cell::Cell;
 use elman::{

@@ -66,7 +66,7 @@ fn a_network_that_guesses_has_its_alphabet_as_perplexity() {
     guess::<f64, 27>();
 }
 
-/// A plain f32 sum of that many terms would have an error of 1e-4 or more.
+/// A plain f32 sum of 200,000 terms would have an error of 1e-4 or more.
 #[test]
 fn a_long_text_loses_no_digits() {
     let network = Net::<f32, 3, 2, 3>::ZERO;
@@ -97,7 +97,7 @@ fn outputs_that_are_not_finite_are_refused() {
     }
 }
 
-/// Returns −Σ ln p of the targets, computed from the outputs of each step.
+/// Returns −Σ ln p of the targets, computed from the outputs at each step.
 fn cross_entropy<T: Precision, const K: usize>(outputs: &[[T; K]], targets: &impl Targets<Class<K>>) -> f64 {
     let each = outputs.iter().enumerate().filter_map(|(step, y)| {
         let target = targets.at(step, outputs.len())?;

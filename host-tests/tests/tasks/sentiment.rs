@@ -22,8 +22,8 @@ const TWO: (&str, [&str; 2]) = (include_str!("../../../data/sentiment/two-classe
 const THREE: (&str, [&str; 3]) =
     (include_str!("../../../data/sentiment/three-classes.tsv"), ["negative", "neutral", "positive"]);
 
-/// Returns `<sos>`, the words, `<eos>` and the label of each sentence, in an order drawn once, so that every
-/// fifth is a fair sample.
+/// Returns `<sos>`, the words, `<eos>` and the label of each sentence, in an order drawn once, so that taking
+/// every fifth gives a fair sample.
 fn sentences<const K: usize>((text, labels): (&str, [&str; K])) -> Vec<Sentence<K>> {
     let mut vocabulary = Vocabulary::<SYMBOLS, 256>::new();
     let how = Encode { sos: true, eos: true, ..Encode::PLAIN };
@@ -66,7 +66,7 @@ fn judge<const K: usize>(network: &Net<K>, sentences: &[Sentence<K>]) -> Confusi
     confusion
 }
 
-/// Trains on all sentences; then, five times, on four fifths, and tests the held-out fifth.
+/// Trains on all sentences; then trains five times on four fifths of them and tests the held-out fifth.
 fn check<const K: usize>(set: (&str, [&str; K]), unseen_share: f32) {
     let all = sentences(set);
     let learned = judge(&learn(all.clone()), &all);
@@ -137,8 +137,8 @@ fn padding_and_masking_change_no_bit_of_loss_and_gradient() {
     gradients_are_the_same(THREE);
 }
 
-/// Compares two trainings, with and without padding. If `every` is set, each step has the target, otherwise only the
-/// last step.
+/// Compares two training runs, with and without padding. If `every` is set, each step has the target, otherwise
+/// only the last step.
 fn trainings_are_the_same<const K: usize>(set: (&str, [&str; K]), steps: Reduction, every: bool) {
     let mut networks = [start::<K>(&mut Xoshiro128::from_seed(2)), start::<K>(&mut Xoshiro128::from_seed(2))];
     let [a, b] = &mut networks;

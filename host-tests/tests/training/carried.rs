@@ -47,7 +47,7 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Returns state and weights after one more update; they depend on gradient and moments too.
+    /// Returns the state and the weights after one more update, which makes them depend on gradient and moments too.
     fn learned(&mut self) -> [Vec<u64>; 2] {
         let (xs, targets) = sequence(4, 2);
         self.state = [0.25; 5];
@@ -199,7 +199,7 @@ fn a_batch_that_weighs_nothing_is_refused() {
     every_optimizer(&RefusesABatchThatWeighsNothing);
 }
 
-/// A target of weight 0 gives the same report and the same bits as no target.
+/// A step whose target has weight 0 gives the same report and the same bits as a step without a target.
 #[test]
 fn steps_that_weigh_nothing_are_steps_without_a_target() {
     let (xs, targets) = (Noise(9).vectors::<f32, 3>(6), [1, 0, 1, 1, 2, 1].map(|c| Some(Class::new(c).unwrap())));

@@ -1,4 +1,4 @@
-//! A checkpointed tape: the same bits as the full tape in less memory; its errors; its size.
+//! Checkpointed tapes: the same bits as with a full tape, in less memory; errors; and the size of a tape.
 
 use elman::target::Targets;
 use elman::{
@@ -59,8 +59,8 @@ fn aims(noise: &mut Noise, steps: usize) -> Vec<Aims> {
     [Aims::Last(noise.class()), Aims::Each(noise.classes(steps))].into_iter().chain(some).collect()
 }
 
-/// Loss, norm, state and weights after each update; the state as text, since `Debug` prints different floats
-/// differently.
+/// Loss, norm, state and weights after each update; the state is text, since different floats have different
+/// `Debug` outputs.
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
 /// Performs four updates, each from the state that the previous one left. `slices`, if given, is the expected number
@@ -123,7 +123,7 @@ fn agrees<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X, const
     assert_eq!(&learn::<C, X, T, T, P>(network, case, Some(slices)), want, "{what}, in slices");
 }
 
-/// Checks that every tape gives the same bits for a window as the full tape of its length.
+/// Checks that a window gives the same bits with every tape as with a full tape of its length.
 fn same_bits<C: Trained<X, Scalar = f32, Output = [f32; H], State: Debug>, X>(
     draw: impl Fn(&mut Noise, usize) -> Vec<X>,
 ) {

@@ -1,5 +1,5 @@
 //! Invalid input returns the error that names it and changes nothing: the next valid update gives the same bits
-//! as without it.
+//! as if the input had not been given.
 
 use elman::error::OutOfRange;
 use elman::loss::WeightedCrossEntropy;
@@ -17,7 +17,7 @@ mod config;
 mod numbers;
 mod text;
 
-/// Number of steps that fit; three of them may have a target.
+/// Largest number of steps; up to three of them may have a target.
 const STEPS: usize = 6;
 const TARGETS: usize = 3;
 
@@ -69,7 +69,7 @@ fn bad_sequences() -> Vec<Bad> {
     all
 }
 
-/// Network in training.
+/// Network being trained, with its workspace, state and configuration.
 struct Student<O: Optimizer<Scalar = f32>> {
     network: Net,
     workspace: Work<O>,
@@ -77,12 +77,12 @@ struct Student<O: Optimizer<Scalar = f32>> {
     config: Config<O>,
 }
 
-/// Loss, norm, state and weights after an update, as bits.
+/// Bits of the loss, the gradient norm, the state and the weights after an update.
 type Seen = (u32, Option<u32>, Vec<u64>, Vec<u64>);
 
 impl<O: Optimizer<Scalar = f32>> Student<O> {
-    /// Performs one update, so that no moment is zero. The weights of the first input are zero, so that it saturates
-    /// no unit.
+    /// Creates a student and performs one update, so that no moment is zero. The weights of the first input are zero,
+    /// so that this input saturates no unit.
     fn new(optimizer: O) -> Self {
         let mut noise = Noise(52);
         let mut network = Net::ZERO;
@@ -100,12 +100,12 @@ impl<O: Optimizer<Scalar = f32>> Student<O> {
         f(&mut Trainer::new(&mut self.network, &mut self.workspace, self.config).unwrap(), &mut self.state)
     }
 
-    /// Returns state and weights, which are visible without a further update.
+    /// Returns the bits of the state and of the weights, which can be read without another update.
     fn bits(&self) -> [Vec<u64>; 2] {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Performs the next valid update, whose results depend on gradient and moments too.
+    /// Performs the next valid update, whose results also depend on the gradient and the moments.
     fn good_update(&mut self) -> Seen {
         let (xs, targets) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&targets))).unwrap();

@@ -1,4 +1,4 @@
-//! Jobs: the ones that are refused, the results that a trainer gives during a job, and the gradients of the inputs.
+//! Jobs: when they are refused, what a trainer returns during a job, and the gradients of the inputs.
 
 use elman::error::ConfigError;
 use elman::optim::{InPlaceSgd, Optimizer};
@@ -99,7 +99,7 @@ fn a_job_outlives_its_trainer() {
 
 type Targets = [Option<Class<2>>; STEPS];
 
-/// Returns the loss of an accumulated sequence, and the gradients of its inputs as far as they are available
+/// Returns the loss of an accumulated sequence, and for each step the gradient of its input, if it is available
 /// afterwards.
 fn accumulated<O>(optimizer: O, xs: &[[f64; 3]], targets: &Targets) -> (f64, Vec<Option<[f64; 3]>>)
 where
@@ -140,7 +140,8 @@ fn the_gradients_of_the_inputs_are_central_differences() {
     }
 }
 
-/// With a checkpointed tape, only the records of the first segment are available at the end.
+/// At the end, a checkpointed tape gives the input gradients of the first segment and the zeros after the last
+/// target.
 #[test]
 fn a_checkpointed_tape_has_the_gradients_of_one_segment() {
     let xs: Vec<[f64; 3]> = Noise(75).vectors(STEPS);

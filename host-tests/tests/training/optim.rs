@@ -14,8 +14,8 @@ const STEPS: usize = 6;
 const BATCH: usize = 4;
 const UPDATES: usize = 20;
 
-/// Network with 3 inputs, 5 units, 4 classes and both of PyTorch's bias vectors, each with its own updates and
-/// moments.
+/// Network with 3 inputs, 5 units, 4 classes and both of PyTorch's bias vectors, each of which has updates and
+/// moments of its own.
 type Net<T> = Network<Elman<3, 5, Libm<T>, 2>, Dense<5, 4, T>>;
 
 const OPTIMIZERS: [&str; 6] = ["sgd", "sgd_m0.9", "adagrad", "rmsprop", "adam", "adamw"];
@@ -98,8 +98,8 @@ where
 /// Sequence with its labels.
 type Sequence<T> = (Vec<[T; 3]>, Vec<Token<4>>);
 
-/// Returns the sequences of the batch, which is the second dimension in the file; the trainer takes one after the
-/// other.
+/// Returns the sequences of the batch, which the trainer reads one after another; the batch is the second
+/// dimension in the file.
 fn batch<T: Precision>(case: &Golden) -> [Sequence<T>; BATCH] {
     let (x, target) = (case.array("input.x"), case.array("target"));
     assert_eq!((x.shape.as_slice(), target.shape.as_slice()), (&[STEPS, BATCH, 3][..], &[STEPS, BATCH][..]));
@@ -140,7 +140,7 @@ fn assert_weights<N: Parameters<Gradient = N, Scalar: Precision> + Zero>(case: &
     }
 }
 
-/// In-place SGD agrees with SGD, except for the order of its sums.
+/// In-place SGD agrees with SGD, except for rounding, since it adds in another order.
 #[test]
 fn descent_in_place_is_descent() {
     type Exact = Net<f64>;

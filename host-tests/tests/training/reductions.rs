@@ -1,4 +1,5 @@
-//! Losses of a batch, reduced over steps and sequences: PyTorch's values in f64, for any order, tape and slices.
+//! Losses of a batch, reduced over steps and sequences, agree with PyTorch in f64 for any order, tape and
+//! slicing.
 
 use elman::loss::WeightedCrossEntropy;
 use elman::optim::InPlaceSgd;
@@ -16,7 +17,7 @@ type Sequence = (Vec<[f64; 2]>, Vec<Option<Class<4>>>);
 
 const REDUCTIONS: [(Reduction, &str); 2] = [(Reduction::Sum, "sum"), (Reduction::Mean, "mean")];
 
-/// Loss of a batch and its gradient, computed by PyTorch.
+/// Batch, with the settings for which PyTorch computed its loss and gradient.
 struct Case {
     name: String,
     reductions: [Reduction; 2],
@@ -72,7 +73,7 @@ impl Case {
         targets.iter().flatten().map(|class| self.loss.weights[class.index()]).sum()
     }
 
-    /// Returns the loss of the batch from the losses of its sequences.
+    /// Computes the loss of the batch from the losses of its sequences.
     fn reduced(&self, losses: &[f64]) -> f64 {
         let weights: Vec<f64> = self.batch.iter().map(|(_, targets)| self.weight(targets)).collect();
         let count = weights.iter().filter(|&&w| w > 0.0).count() as f64;
@@ -116,7 +117,7 @@ fn whole<const T: usize, const S: usize, const P: usize>(case: &Case, network: &
     losses
 }
 
-/// Trains in slices, the last sequence together with the update.
+/// Trains in slices; the last sequence and the update are one job.
 fn sliced(case: &Case, network: &mut Net) -> Vec<f64> {
     let mut work = Box::new(Workspace::<Net, Sgd<f64>, 4, 4>::ZERO);
     let mut trainer = Trainer::new(network, &mut work, case.config()).unwrap();
@@ -153,7 +154,7 @@ fn each_reduction_is_pytorch_s() {
     }
 }
 
-/// For sequences of equal weight, the mean over them is the mean of their means, bit for bit.
+/// For sequences of equal weight, the loss of the batch is the average of the sequences' means, bit for bit.
 #[test]
 fn sequences_of_equal_weight_are_averaged() {
     let learned = |sequences, copies: usize, rate: f64| {
@@ -173,7 +174,7 @@ fn sequences_of_equal_weight_are_averaged() {
     }
 }
 
-/// With in-place SGD, each sequence is a batch of its own: the loss is the mean over its steps, or their sum.
+/// With in-place SGD, each sequence is a batch of its own: its loss is the mean or the sum over its steps.
 #[test]
 fn in_place_each_sequence_is_a_batch() {
     for ((steps, _), (sequences, _)) in REDUCTIONS.into_iter().flat_map(|s| REDUCTIONS.map(|q| (s, q))) {
@@ -196,8 +197,8 @@ fn in_place_each_sequence_is_a_batch() {
     }
 }
 
-/// Compares with PyTorch 2.15 in f64: nine samples of class 0, one of class 1, weights 1 : 9, a bias of (0.3, −0.3),
-/// in any order.
+/// Compares with PyTorch 2.15 in f64: nine samples of class 0 and one of class 1, in any order, with weights
+/// 1 : 9 and initial biases (0.3, −0.3).
 #[test]
 fn the_rare_class_pulls_with_its_weight() {
     type Small = Network<Elman<1, 2, Libm<f64>>, Dense<2, 2, f64>>;

@@ -2,12 +2,12 @@ use elman_files::source;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// Returns a reader of files next to the model at `path`, for [`read_beside`](super::read_beside). It reads regular
-/// files that, with all links followed, lie below the model's folder, or below the folder of the file that the
-/// model's path links to.
+/// Returns a reader of files next to the model at `path`, for [`read_beside`](super::read_beside). It reads only
+/// regular files whose path, with all links resolved, lies below the model's folder or, if `path` is a link,
+/// below the folder of its target.
 ///
-/// The second case is for caches that keep a folder of links next to a folder of files; onnxruntime allows the
-/// same two cases.
+/// The target's folder is needed for caches that keep a folder of links next to a folder of files; onnxruntime
+/// allows the same two folders.
 pub fn beside(path: &Path) -> impl Fn(&str, u64) -> io::Result<Vec<u8>> {
     let path = path.to_path_buf();
     move |name, limit| {
@@ -26,7 +26,7 @@ pub fn beside(path: &Path) -> impl Fn(&str, u64) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Refuses to read any file: a model that was not read from a folder has no files next to it.
+/// Refuses to read any file, for a model that was not read from a folder and so has no files next to it.
 ///
 /// # Errors
 /// Always.
@@ -35,7 +35,7 @@ pub fn alone(_: &str, _: u64) -> io::Result<Vec<u8>> {
     Err(io::Error::new(ErrorKind::Unsupported, reason))
 }
 
-/// Returns the folder of a file; the current folder for a bare file name.
+/// Returns the folder of a file, which is the current folder for a bare file name.
 fn folder(file: &Path) -> PathBuf {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     parent.unwrap_or(Path::new(".")).to_path_buf()

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path};
 
-/// Function that reads a file by name from the model's folder, with a maximum size in bytes.
+/// Function that reads a file in the model's folder, given its name and the maximum number of bytes.
 pub type Open<'a> = &'a dyn Fn(&str, u64) -> io::Result<Vec<u8>>;
 
-/// Cache of the files read so far.
+/// Files read so far, kept for further tensors.
 pub struct Files<'a> {
     open: Open<'a>,
     read: HashMap<String, Vec<u8>>,
@@ -21,7 +21,7 @@ impl<'a> Files<'a> {
         Self { open, read: HashMap::new() }
     }
 
-    /// Returns the bytes of a tensor stored in a file. The size of the file adds to the memory allowed for values.
+    /// Returns the bytes of a tensor stored in a file. The size of the file raises the number of values allowed.
     pub fn bytes(&mut self, name: &str, stored: &proto::Tensor, room: &mut Room) -> Result<&[u8], ImportError> {
         let entry = |key: &str| stored.external_data.iter().find(|entry| entry.key == key).map(|entry| &*entry.value);
         let location = entry("location").unwrap_or_default();

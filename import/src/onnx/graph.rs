@@ -15,7 +15,7 @@ use crate::{Answers, ImportError, memory, shown};
 use elman_model::{Layer, Matrix, Model};
 use std::collections::HashMap;
 
-/// Part of the graph that has been interpreted so far.
+/// Network read from the nodes that have been interpreted so far.
 pub struct Graph<'a> {
     stored: Stored<'a>,
     values: HashMap<&'a str, Value>,
@@ -23,7 +23,7 @@ pub struct Graph<'a> {
     embedding: Option<Matrix>,
     layers: Vec<Layer>,
     readout: Option<Readout>,
-    /// True if the read-out reads the final states, not outputs.
+    /// True if the read-out reads final states rather than outputs.
     reads_states: bool,
 }
 
@@ -62,14 +62,14 @@ impl<'a> Graph<'a> {
     pub fn finish(self) -> Result<(Model, Vec<String>), ImportError> {
         if self.layers.is_empty() {
             return Err(ImportError::Missing(
-                "operator RNN, GRU or LSTM in the graph; torch.onnx.export(..., dynamo=False) keeps an nn.RNN, nn.GRU or nn.LSTM \
-                 whole"
+                "RNN, GRU or LSTM operator in the graph; export with torch.onnx.export(..., dynamo=False) to keep an nn.RNN, \
+                 nn.GRU or nn.LSTM whole"
                     .to_string(),
             ));
         }
         let readout = self.readout.ok_or_else(|| {
             let what = "linear layer (Gemm, or MatMul and Add) that reads the recurrent layers; the network must end \
-                        with one, an nn.Linear";
+                        with an nn.Linear";
             ImportError::Missing(what.to_string())
         })?;
         let Readout { weights: head, biases } = readout;
@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
         Ok(vec![one?])
     }
 
-    /// Adds a recurrent layer and returns its outputs at every step, the final states h, and c.
+    /// Adds a recurrent layer; returns its outputs at every step, its final states h, and its final states c.
     fn recurrent(&mut self, call: &Call<'_>) -> Result<Vec<Value>, ImportError> {
         let layer = recurrent::layer(call)?;
         let Value::Signal(below) = call.value(0)? else {
@@ -187,7 +187,7 @@ impl<'a> Graph<'a> {
         Ok(vec![Value::Signal(outputs), Value::Signal(states), Value::Other])
     }
 
-    /// Adds the linear layer; if its content is a `Product`, biases can be added later.
+    /// Adds the linear layer. If `content` is a `Product`, its biases can be added later.
     fn read_out(&mut self, call: &Call<'_>, readout: Readout, content: Content) -> Result<Value, ImportError> {
         let Signal { content: below, dimensions } = readout::reads(call, &self.layers, &readout)?;
         if self.readout.is_some() {
@@ -198,7 +198,7 @@ impl<'a> Graph<'a> {
         Ok(Value::Signal(Signal { content, dimensions }))
     }
 
-    /// Adds the biases of the linear layer, from either operand.
+    /// Adds the biases of the linear layer, which may be either operand of an Add.
     fn add(&mut self, call: &Call<'_>) -> Result<Value, ImportError> {
         let product = |place: usize| match call.value(place) {
             Ok(Value::Signal(signal)) if signal.content == Content::Product => Some((signal.clone(), 1 - place)),
@@ -220,7 +220,7 @@ impl<'a> Graph<'a> {
         Ok(Value::Signal(Signal { content: Content::Readout, ..signal }))
     }
 
-    /// Returns `true` if the indices are computed from the graph's input.
+    /// Returns `true` if the indices of a Gather are computed from the graph's input.
     fn is_embedding(&self, call: &Call<'_>) -> bool {
         matches!(call.optional(1), Some(Value::Signal(_)))
     }
@@ -254,7 +254,7 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// Returns the signal of the graph's input, without dimensions if the graph states none, or too many.
+/// Returns the graph's input as a signal, without dimensions if the graph states none or too many.
 fn signal(input: &proto::ValueInfo) -> Signal {
     let shape = input.r#type.as_ref().and_then(|t| t.tensor_type.as_ref()).and_then(|t| t.shape.as_ref());
     let length = |dimension: &proto::Dimension| usize::try_from(dimension.dim_value).ok().filter(|&n| n > 0);
@@ -265,7 +265,7 @@ fn signal(input: &proto::ValueInfo) -> Signal {
     Signal { content: Content::Input, dimensions }
 }
 
-/// Returns the value unchanged; values that the network computes cannot be cast.
+/// Returns the value unchanged, or an error if it is computed by the network.
 fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     match call.value(0)? {
         Value::Signal(signal) if signal.content != Content::Input => Err(call
@@ -275,7 +275,7 @@ fn cast(call: &Call<'_>) -> Result<Value, ImportError> {
     }
 }
 
-/// Returns an error if the sequence lengths skip steps: all steps of the one sequence must be read.
+/// Returns an error if `sequence_lens` leaves out steps: every step of the only sequence must be read.
 fn check_lengths(call: &Call<'_>, steps: Option<usize>) -> Result<(), ImportError> {
     const SEQUENCE_LENS: usize = 4;
     match call.optional(SEQUENCE_LENS) {

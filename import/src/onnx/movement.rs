@@ -220,7 +220,7 @@ pub fn concat(call: &Call<'_>) -> Moved {
     }
 }
 
-/// Returns zeros, whose shape may be known only when the graph runs.
+/// Returns zeros, although their shape may be known only when the graph runs.
 pub fn constant_of_shape(call: &Call<'_>) -> Moved {
     let value = call.node.attribute("value").and_then(|attribute| attribute.t.as_ref());
     let value = value.map(|stored| Tensor::read("value", stored)).transpose()?;

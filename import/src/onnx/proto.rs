@@ -99,7 +99,7 @@ pub struct Tensor {
 }
 
 impl Tensor {
-    /// Returns `true` if the values are stored in another file: `TensorProto.EXTERNAL`.
+    /// Returns `true` if the values are stored in another file (`TensorProto.EXTERNAL`).
     #[must_use]
     pub const fn is_external(&self) -> bool {
         self.data_location == 1
@@ -115,7 +115,7 @@ impl Tensor {
         }
     }
 
-    /// Returns the number of values, regardless of the field that holds them.
+    /// Returns the number of values, in whichever field they are stored.
     #[must_use]
     pub fn numbers(&self) -> usize {
         let typed = self.float_data.len() + self.int32_data.len() + self.int64_data.len() + self.double_data.len();

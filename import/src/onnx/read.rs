@@ -8,7 +8,7 @@ use crate::{Import, ImportError, shown};
 use elman_files::source::LIMIT;
 use prost::Message;
 
-/// Reads a model in one file, in at most [`LIMIT`] bytes of memory.
+/// Reads a model that is stored in one file, using at most [`LIMIT`] bytes of memory.
 ///
 /// # Errors
 /// [`ImportError`] if something is missing or not supported; [`ImportError::Node`] names the operator and the node.
@@ -16,10 +16,10 @@ pub fn read(bytes: &[u8]) -> Result<Import, ImportError> {
     read_beside(bytes, &alone, LIMIT)
 }
 
-/// Same as [`read`], but also reads tensors from files next to the model, where PyTorch's newer exporter puts them.
-/// `open` reads a file by name, with a maximum size in bytes; it is called only with relative paths without `..`.
-/// [`beside`](super::beside) returns such a function. Reading takes at most `limit` bytes of memory, including
-/// the files; bytes passed by value are freed early.
+/// Same as [`read`], but also reads tensors from files next to the model, where PyTorch's newer exporter puts
+/// them. `open` reads a file by name, up to a maximum size in bytes, and is called only with relative paths
+/// without `..`; [`beside`](super::beside) returns such a function. Reading takes at most `limit` bytes of
+/// memory, including the files. If `bytes` is passed by value, it is freed as soon as it is decoded.
 ///
 /// # Errors
 /// Same as [`read`], or if a file next to the model cannot be read.

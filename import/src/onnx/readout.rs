@@ -1,4 +1,4 @@
-//! The linear layer: Gemm, or MatMul and Add.
+//! Linear layer, given as Gemm or as MatMul and Add.
 
 use super::signal::{Axis, Content, Dimension, Signal};
 use super::value::{Call, Value};
@@ -43,7 +43,8 @@ pub fn biases(call: &Call<'_>, place: usize, outputs: usize) -> Result<Vec<f64>,
     )))
 }
 
-/// Returns the weights with a row for each output. In the tensor, this is a column unless `rows` (`transB`) is set.
+/// Returns the weights with a row for each output. The tensor has a column for each output unless `rows`
+/// (`transB`) is set.
 fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     let tensor = call.constant(1)?;
     let tensor = match tensor.shape.as_slice() {
@@ -64,8 +65,8 @@ fn weights(call: &Call<'_>, rows: bool) -> Result<Matrix, ImportError> {
     Ok(Matrix { columns: tensor.shape[1], values: tensor.values })
 }
 
-/// Checks that the read-out reads all outputs or final states of the highest of `layers`, and returns this input
-/// with the dimensions of the result.
+/// Checks that the read-out reads all outputs or all final states of the highest of `layers`. Returns the input's
+/// content with the dimensions of the read-out's output.
 pub fn reads(call: &Call<'_>, layers: &[Layer], readout: &Readout) -> Result<Signal, ImportError> {
     let node = call.node;
     let Value::Signal(signal) = call.value(0)? else {

@@ -77,7 +77,7 @@ fn gates(kind: Kind, values: &[f64]) -> Vec<f64> {
     order.iter().flat_map(|&gate| values[gate * length..(gate + 1) * length].iter().copied()).collect()
 }
 
-/// Merges the biases of a GRU that resets before the product, which holds only their sum.
+/// Merges the two bias vectors if the kind has only one, as is the case for a GRU that resets before the product.
 fn fitting(kind: Kind, biases: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     match biases.as_slice() {
         [input, state] if kind.biases() == 1 => vec![merged(input, state)],
@@ -117,7 +117,7 @@ fn check_attributes(node: Node<'_>) -> Result<(), ImportError> {
     Ok(())
 }
 
-/// Checks that the layer starts from zeros and has no peepholes.
+/// Checks that the layer starts from a state of zeros and has no peepholes.
 fn check_start(call: &Call<'_>) -> Result<(), ImportError> {
     if call.optional(PEEPHOLES).is_some() {
         return Err(call.node.refuse("has peepholes (P), which are not supported; train without them"));

@@ -4,7 +4,7 @@ use crate::{ImportError, memory};
 /// Largest number of values to create for each byte of a file.
 const NUMBERS: usize = 16;
 
-/// Memory that may still be used: in proportion to the length of the file, and never more than the limit.
+/// Memory that may still be used, in proportion to the length of the file and within the limit.
 #[derive(Clone, Copy)]
 pub struct Room {
     numbers: usize,

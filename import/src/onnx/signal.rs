@@ -11,20 +11,20 @@ pub enum Content {
     Input,
     /// Embedded symbols.
     Embedded,
-    /// Outputs at every step of the first `layers` recurrent layers.
+    /// Outputs at every step of recurrent layer number `layers`, counted from 1.
     Steps { layers: usize },
-    /// Outputs at the last step only, of the first `layers` recurrent layers.
+    /// Outputs at the last step of recurrent layer number `layers`, counted from 1.
     LastStep { layers: usize },
-    /// Final states, each of one direction of a layer.
+    /// Final states, one for each direction of a layer.
     States(Vec<State>),
-    /// The product with the read-out's weights, without its biases.
+    /// Product with the read-out's weights, before its biases are added.
     Product,
     /// Output of the read-out.
     Readout,
 }
 
 impl Content {
-    /// Returns the depth in the network; the graph's input is at 0.
+    /// Returns the depth in the network, which is 0 for the graph's input.
     pub const fn depth(&self) -> usize {
         match self {
             Self::Input => 0,
@@ -81,7 +81,7 @@ impl Signal {
         Self { content: self.content.clone(), dimensions }
     }
 
-    /// Permutes dimensions: `permutation[n]` becomes the n-th.
+    /// Permutes the dimensions: dimension `permutation[n]` becomes the n-th.
     pub fn transposed(&self, permutation: &[usize]) -> Self {
         self.with(permutation.iter().map(|&axis| self.dimensions[axis]).collect())
     }
@@ -186,7 +186,7 @@ impl Signal {
         })
     }
 
-    /// Joins states along directions, or along features if each part is a single state.
+    /// Joins states along the directions, or along the features if each part is a single state.
     pub fn joined(node: Node<'_>, parts: &[&Self], axis: i64) -> Result<Self, ImportError> {
         let first = parts[0];
         let axis = place(node, axis, first.dimensions.len())?;
@@ -236,10 +236,11 @@ impl Dimension {
     }
 }
 
-/// Largest number of states to join, more than the layers that an image can describe.
+/// Maximum number of states that can be joined; an image cannot describe so many layers.
 const STATES: usize = 64;
 
-/// Merges two neighbouring dimensions with the axes `pair` into one: time if either is time, otherwise features.
+/// Merges two neighbouring dimensions with the axes `pair` into one: time if one of the two is time, otherwise
+/// features.
 fn merged(dimensions: &[Dimension], pair: [Axis; 2]) -> Option<Vec<Dimension>> {
     let at = dimensions.windows(2).position(|two| [two[0].axis, two[1].axis] == pair)?;
     let length = dimensions[at].length.zip(dimensions[at + 1].length).and_then(|(a, b)| a.checked_mul(b));
@@ -249,7 +250,7 @@ fn merged(dimensions: &[Dimension], pair: [Axis; 2]) -> Option<Vec<Dimension>> {
     Some(merged)
 }
 
-/// Removes the dimension of a single sequence.
+/// Removes the batch dimension if the batch is a single sequence.
 fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
     let at = dimensions.iter().position(|d| d.axis == Axis::Batch && d.length == Some(1))?;
     let mut without = dimensions.to_vec();
@@ -257,7 +258,7 @@ fn without_batch(dimensions: &[Dimension]) -> Option<Vec<Dimension>> {
     Some(without)
 }
 
-/// Returns the index of a dimension from the front; a negative `axis` counts from the back (`rank` + `axis`).
+/// Returns the index of a dimension; a negative `axis` counts from the last dimension (`rank` + `axis`).
 pub fn place(node: Node<'_>, axis: i64, rank: usize) -> Result<usize, ImportError> {
     let from_front = if axis < 0 { axis.checked_add_unsigned(rank as u64) } else { Some(axis) };
     let place = from_front.and_then(|axis| usize::try_from(axis).ok()).filter(|&axis| axis < rank);

@@ -1,5 +1,4 @@
-//! Estimate of the memory for decoding a model, made before decoding: a message of 2 bytes can become a value of 200
-//! bytes.
+//! Estimate of the memory that decoding a model will take: a message of 2 bytes can become a value of 200 bytes.
 
 use super::proto;
 use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
@@ -42,7 +41,7 @@ const TEXT: u64 = 48;
 /// Returns an upper bound on the bytes that decoding a model takes.
 ///
 /// # Errors
-/// If a field extends beyond the end of its message; the decoder would read on.
+/// If a field extends beyond the end of its message, where the decoder would read on.
 pub fn decoded(model: &[u8]) -> Result<u64, String> {
     bytes_of(Message::Model, model)
 }
@@ -68,7 +67,7 @@ fn bytes_of(message: Message, mut bytes: &[u8]) -> Result<u64, String> {
     Ok(total)
 }
 
-/// Takes the bytes of a field, which follow its length.
+/// Returns the bytes of a field, which follow its length, and advances `bytes` past them.
 fn part<'a>(bytes: &mut &'a [u8]) -> Result<&'a [u8], String> {
     let length = decode_varint(bytes).map_err(|error| error.to_string())?;
     let (part, rest) =

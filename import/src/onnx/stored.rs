@@ -10,7 +10,7 @@ use std::collections::HashMap;
 pub struct Stored<'a> {
     tensors: HashMap<String, proto::Tensor>,
     files: Files<'a>,
-    /// Number of nodes that have yet to read each value.
+    /// For each value, the number of nodes that have yet to read it.
     readers: HashMap<&'a str, usize>,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Stored<'a> {
         Tensor::read_raw(name, &stored, bytes)
     }
 
-    /// Records that a node has read the value; returns `true` if it was the last.
+    /// Records that a node has read the value; returns `true` if no other node has yet to read it.
     pub fn is_done_with(&mut self, name: &str) -> bool {
         let readers = self.readers.get_mut(name);
         readers.is_none_or(|readers| {

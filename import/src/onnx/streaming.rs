@@ -1,4 +1,4 @@
-//! Detection of streaming exports, whose graph has the initial states of layers as inputs.
+//! Detection of streaming exports, in which the initial states of layers are inputs of the graph.
 
 use super::node::Node;
 use super::proto;
@@ -58,7 +58,7 @@ impl<'a> Origins<'a> {
         Self { inputs, makers, seen: HashSet::new() }
     }
 
-    /// Returns the graph input that a value comes from, if it was only moved or reshaped.
+    /// Returns the graph input from which a value comes, if it was only moved or reshaped on the way.
     fn input(&mut self, name: &'a str) -> Option<&'a str> {
         let mut open = vec![name];
         while let Some(name) = open.pop() {

@@ -5,7 +5,7 @@ use super::proto;
 use crate::{ImportError, finite, shown};
 use half::{bf16, f16};
 
-/// Values with a shape, the last dimension innermost.
+/// Values and their shape, in row-major order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {
     pub shape: Vec<usize>,
@@ -68,7 +68,7 @@ impl Tensor {
         Self { shape, values }
     }
 
-    /// Permutes dimensions: `permutation[n]` becomes the n-th.
+    /// Permutes the dimensions: dimension `permutation[n]` becomes the n-th.
     pub fn transposed(&self, permutation: &[usize]) -> Self {
         let strides: Vec<usize> = (0..self.shape.len()).map(|axis| self.shape[axis + 1..].iter().product()).collect();
         let shape: Vec<usize> = permutation.iter().map(|&axis| self.shape[axis]).collect();
@@ -84,7 +84,7 @@ impl Tensor {
         Self { shape, values }
     }
 
-    /// Joins tensors along `axis`; `None` if they do not fit together.
+    /// Joins tensors along `axis`; `None` if their other dimensions differ.
     pub fn joined(parts: &[&Self], axis: usize) -> Option<Self> {
         let first = parts.first()?;
         let (outer, rest) = (first.shape.get(..axis)?, first.shape.get(axis + 1..)?);
@@ -120,7 +120,7 @@ fn count(shape: &[usize]) -> Option<usize> {
     Some(if shape.contains(&0) { 0 } else { others })
 }
 
-/// Returns the values, from the field that the type uses.
+/// Returns the values from `raw`, or from the field for their type if `raw` is empty.
 fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, ImportError> {
     let int32_data = &stored.int32_data;
     let halves = || int32_data.iter().map(|&bits| bits as u16);
@@ -150,7 +150,7 @@ fn numbers(name: &str, stored: &proto::Tensor, raw: &[u8]) -> Result<Vec<f64>, I
     Ok(values)
 }
 
-/// Names of the values of `TensorProto.DataType`, in order.
+/// Names of the constants in `TensorProto.DataType`, in order of their values.
 const NUMBER_TYPES: [&str; 17] = [
     "UNDEFINED",
     "FLOAT",

@@ -52,7 +52,7 @@ impl Call<'_> {
         })
     }
 
-    /// Returns the values of the input at index `place`, which must not depend on the graph's input.
+    /// Returns the tensor at input `place`, which must not depend on the graph's input.
     pub fn constant(&self, place: usize) -> Result<&Tensor, ImportError> {
         match self.value(place)? {
             Value::Constant(tensor) => Ok(tensor),
@@ -64,7 +64,7 @@ impl Call<'_> {
         }
     }
 
-    /// Returns the content of the input that lies deepest in the network.
+    /// Returns the content of the input that is deepest in the network; `None` if no input is a signal.
     pub fn content(&self) -> Option<&Content> {
         let contents = self.inputs.iter().flatten().filter_map(|value| match value {
             Value::Signal(signal) => Some(&signal.content),

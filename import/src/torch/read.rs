@@ -12,8 +12,8 @@ pub fn read(bytes: &[u8], nonlinearity: Nonlinearity) -> Result<Import, ImportEr
 }
 
 /// Same as [`read`], but renames modules first: `("decoder.out", "head")`. A module called `rnn`, `head` or `emb`
-/// is always taken as the recurrent layers, the read-out or the embedding; a module that already had the new name
-/// is left out. Reading takes at most `limit` bytes of memory, including the file.
+/// is always taken as the recurrent layers, the read-out or the embedding. A module that already has one of the
+/// new names is left out. Reading takes at most `limit` bytes of memory, including the file.
 ///
 /// # Errors
 /// Same as [`read`], or if a module to rename does not exist.
@@ -39,7 +39,7 @@ pub fn read_renamed(
 }
 
 impl Tensors<'_> {
-    /// Returns the prefix of the recurrent layers' names, which precedes `weight_ih_l0`.
+    /// Returns the part of the recurrent layers' tensor names before `weight_ih_l0`.
     fn recurrent(&self) -> Result<String, ImportError> {
         let found: Vec<String> =
             self.names().filter_map(|name| name.strip_suffix("weight_ih_l0")).map(str::to_string).collect();
@@ -56,7 +56,7 @@ impl Tensors<'_> {
         }
     }
 
-    /// Returns the reason why there is no recurrent layer.
+    /// Returns the error for a file without recurrent layers.
     fn no_layers(&self) -> ImportError {
         match self.names().find(|name| name.ends_with("weight_ih")) {
             Some(name) => ImportError::Unsupported(format!(
@@ -72,7 +72,7 @@ impl Tensors<'_> {
         }
     }
 
-    /// Returns the reason why there is no linear layer with `features` inputs.
+    /// Returns the error for a file without a linear layer that has `features` inputs.
     fn no_head(&self, features: usize) -> ImportError {
         let what = format!("linear layer with biases and {features} inputs");
         let bias_of =
@@ -133,8 +133,8 @@ impl Tensors<'_> {
         }
     }
 
-    /// Returns the module `preferred` if it exists, otherwise the only one that `fits`. The arguments of `fits` are the
-    /// shape of the matrix `weight`, and `true` if there is a `bias`.
+    /// Returns the module `preferred` if it exists, otherwise the only module for which `fits` returns `true`. The
+    /// arguments of `fits` are the shape of the matrix `weight`, and `true` if the module has a `bias`.
     fn module(
         &self,
         what: &'static str,

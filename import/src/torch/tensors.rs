@@ -1,4 +1,4 @@
-//! Tensors of a safetensors file by name, with a record of those used.
+//! Tensors in a safetensors file, by name, with a record of the ones that have been used.
 
 use crate::{ImportError, finite, memory, shown};
 use elman_model::Matrix;
@@ -7,7 +7,7 @@ use safetensors::tensor::Metadata;
 use safetensors::{Dtype, SafeTensors};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Bytes of memory for each byte of a header: the shortest entry of its maps is about 8 bytes long.
+/// Bytes of memory per byte of the header: the shortest entry of one of its maps takes about 8 bytes of text.
 const HEADER: u64 = 48;
 
 /// A tensor whose values are still in the file.
@@ -26,7 +26,7 @@ type Named<'a> = BTreeMap<String, Stored<'a>>;
 pub struct Tensors<'a> {
     pub all: Named<'a>,
     pub used: BTreeSet<String>,
-    /// Names whose tensors were replaced by renamed ones.
+    /// Names of the tensors whose places were taken by renamed tensors.
     replaced: Vec<String>,
     metadata: Metadata,
     limit: u64,
@@ -150,7 +150,7 @@ impl<'a> Tensors<'a> {
     }
 }
 
-/// Returns the tensors of a file, each with its part of `data`, under all of their names.
+/// Returns the tensors of a file under all of their names, each with its part of `data`.
 ///
 /// `safetensors.torch.save_model` stores a tensor shared by two modules only once, and puts the other name into the
 /// metadata: `"head.weight": "emb.weight"`.
@@ -169,7 +169,7 @@ fn stored<'a>(data: &'a [u8], metadata: &Metadata) -> Named<'a> {
     all
 }
 
-/// Returns the rest of a tensor's name after the name of its module.
+/// Returns the part of a tensor's name that follows the name of its module.
 fn below<'n>(name: &'n str, module: &str) -> Option<&'n str> {
     name.strip_prefix(module)?.strip_prefix('.')
 }

@@ -1,4 +1,4 @@
-//! Tensors in a file next to the model, where PyTorch's newer exporter stores larger ones.
+//! Tensors in a file next to the model, where PyTorch's newer exporter stores larger tensors.
 
 use super::read;
 use super::refused::graph;
@@ -14,8 +14,8 @@ fn entry(key: &str, value: impl ToString) -> proto::Entry {
     proto::Entry { key: key.to_string(), value: value.to_string() }
 }
 
-/// Returns the model with every tensor in `weights.data`, and the contents of that file; `edit` changes one of the
-/// tensors.
+/// Returns the model with every tensor in `weights.data`, and the contents of `weights.data`; `edit` changes one
+/// of the tensors.
 fn apart(edit: impl FnOnce(&mut proto::Tensor)) -> (Vec<u8>, Vec<u8>) {
     let (mut model, mut data) = (graph(STACK), vec![7; 3]);
     let tensors = &mut model.graph.as_mut().unwrap().initializer;
@@ -82,7 +82,7 @@ fn without_a_place_to_look_the_file_is_named() {
     assert!(error.starts_with("not a readable ONNX file: w0 is stored in weights.data: "), "{error}");
 }
 
-/// The model has many tensors that share the same bytes.
+/// A model in which many tensors share the same bytes is refused.
 #[test]
 fn a_file_read_again_and_again_is_stopped() {
     let (model, data) = (graph(STACK), vec![0; 100_000]);

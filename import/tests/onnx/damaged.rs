@@ -1,5 +1,5 @@
-//! Damaged or unusual files give the same network, or an error that names the problem; never a panic, and never
-//! more memory in use than the file justifies.
+//! Damaged or unusual files give the same network, or an error that names the problem. They never cause a panic,
+//! or take more memory than the size of the file justifies.
 
 use super::refused::{error, graph};
 use super::{file, read};
@@ -148,7 +148,7 @@ fn any_byte_changed_is_never_a_panic() {
     }
 }
 
-/// Replaces each byte in turn by the length 2^40.
+/// Puts the length 2^40 in place of each byte in turn.
 #[test]
 fn lengths_beyond_the_file_allocate_nothing() {
     let huge = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
@@ -250,7 +250,7 @@ fn a_message_longer_than_the_one_around_it_is_not_followed() {
     assert!(error.starts_with("not a readable ONNX file: "), "{error}");
 }
 
-/// The limit counts the values of the weights and the values computed from them.
+/// The limit covers the weights and the values computed from them.
 #[test]
 fn the_limit_is_for_numbers_too() {
     let bytes = file(STACK);

@@ -5,7 +5,7 @@ use elman_import::Answers;
 use elman_import::onnx::{self, proto};
 use prost::Message;
 
-/// Model with two forward layers, node by node.
+/// Model with two forward layers.
 const STACK: &str = "gru_before_lstm_lengths";
 /// Smallest model.
 const SMALL: &str = "gru_before_i1h1";
@@ -14,7 +14,7 @@ pub fn graph(name: &str) -> proto::Model {
     proto::Model::decode(file(name).as_slice()).unwrap()
 }
 
-/// Returns the error for a model after an edit of its graph.
+/// Returns the error for a model whose graph is changed by `edit`.
 pub fn error(name: &str, edit: impl FnOnce(&mut proto::Graph)) -> String {
     let mut model = graph(name);
     edit(model.graph.as_mut().unwrap());
@@ -48,7 +48,7 @@ pub fn assert_says(error: &str, parts: [&str; 2]) {
     assert!(error.starts_with(parts[0]) && error.contains(parts[1]), "{error}");
 }
 
-/// Returns the error with an attribute added to the GRU.
+/// Returns the error for a GRU with an additional attribute.
 fn with(attribute: proto::Attribute) -> String {
     error(SMALL, |graph| {
         let node = node(graph, "GRU");
@@ -79,7 +79,7 @@ fn attributes() {
     assert_says(&with(integer("zoneout", 0)), [gru, "the attribute zoneout"]);
 }
 
-/// Returns the error with a tensor as an input of the LSTM.
+/// Returns the error for an LSTM that reads a constant tensor as its input `place`.
 fn with_input(place: usize, tensor: proto::Tensor) -> String {
     error(STACK, |graph| {
         let node = node(graph, "LSTM");
@@ -148,7 +148,7 @@ fn operators() {
     assert_says(&half, ["Gemm (node ", "states other than the final states"]);
 }
 
-/// The import allows bidirectional layers above others, but no forward layer above a bidirectional one.
+/// Bidirectional layers may lie above any layer, but a forward layer may not lie above a bidirectional one.
 #[test]
 fn forward_layers_above_both_directions() {
     let error = error("rnn_bi_l2", |graph| {
@@ -172,7 +172,7 @@ fn graphs_without_a_part() {
     };
     let linear = "there is no linear layer (Gemm, or MatMul and Add) that reads the recurrent layers";
     assert!(cut(SMALL, &["MatMul", "Add"], "y0").starts_with(linear));
-    let recurrent = "there is no operator RNN, GRU or LSTM in the graph";
+    let recurrent = "there is no RNN, GRU or LSTM operator in the graph";
     assert!(cut(SMALL, &["GRU", "Squeeze", "MatMul", "Add"], "x").starts_with(recurrent));
     let output = "there is no graph output that comes from the linear layer; ";
     assert!(cut(SMALL, &[], "product").starts_with(output), "without its biases");

@@ -54,8 +54,8 @@ fn an_operator_elsewhere_has_another_way_on() {
     }
 }
 
-/// Returns the error for a graph with a second input, "state", and with `nodes` that compute "first" from it; the
-/// recurrent node `operator` starts from "first", or from "state" if there are no nodes.
+/// Returns the error for a graph with a second input, "state", from which `nodes` compute "first". The recurrent
+/// node `operator` starts from "first", or directly from "state" if there are no nodes.
 fn starts(operator: &str, place: usize, nodes: Vec<proto::Node>) -> String {
     error(STACK, |graph| {
         graph.input.push(proto::ValueInfo { name: "state".to_string(), ..Default::default() });

@@ -18,7 +18,7 @@ fn model(golden: &str) -> Model {
     torch::read(&fs::read(path).unwrap(), Nonlinearity::Tanh).unwrap().model
 }
 
-/// Values of [`scaler`] as stored in an image.
+/// Normaliser that an image holds for [`scaler`].
 const NORMALIZER_OF_IT: Normalizer<3> =
     Normalizer { mean: [-9.75, 0.1, 1.0 / 3.0], scale: [4.0, (1.0 / 3.0_f64) as f32, (1.0 / 7.0_f64) as f32] };
 
@@ -96,7 +96,7 @@ fn a_device_finds_the_vocabulary() {
     assert_eq!(image.network().predict(&tokens).unwrap().len(), 11);
 }
 
-/// Compares with an image that a program on the host writes with the same normaliser and vocabulary.
+/// An image of a trained network, written with the same normaliser and vocabulary, holds the same sections.
 #[test]
 fn sections_are_those_of_a_trained_image() {
     type Net = Network<Elman<3, 2>, Dense<2, 2>>;

@@ -24,7 +24,7 @@ fn read(tensors: &[Named], names: &[(&str, &str)]) -> Result<Import, String> {
     read_tied(tensors, names, &[])
 }
 
-/// Reads a file in which the n-th tensor is filled with n, counted from 1; `metadata` holds pairs of names.
+/// Reads a file whose n-th tensor is filled with n, counted from 1; `metadata` has the second names of tensors.
 fn read_tied(tensors: &[Named], names: &[(&str, &str)], metadata: &[(&str, &str)]) -> Result<Import, String> {
     let tensors: Vec<_> = tensors.concat().into_iter().zip((1_u8..).take(99).cycle()).collect();
     let data = |(shape, number): (&Vec<usize>, u8)| f32::from(number).to_le_bytes().repeat(shape.iter().product());
@@ -94,8 +94,8 @@ fn single_cells_are_refused_by_name() {
     assert!(error.starts_with(says) && error.contains("add _l0 to the names"), "{error}");
 }
 
-/// Returns a GRU of 4 units whose read-out shares its matrix with the embedding; the file has only the name
-/// `stored`.
+/// Returns a GRU of 4 units whose read-out shares its matrix with the embedding; the file has the matrix only
+/// under the name `stored`.
 fn tied(stored: &str, head: &str) -> Vec<Named> {
     let gru = gru("rnn.")
         .into_iter()

@@ -2,7 +2,7 @@
 
 use elman_model::{Direction, Input, Inseparable, Kind, Layer, Matrix, Model, Nonlinearity, Reset};
 
-/// Returns a model with one unit, one input, these biases, and one output.
+/// Returns a model with one input, one unit that has these two biases, and one output.
 fn model(kind: Kind, biases: [f64; 2]) -> Model {
     let rows = kind.gates();
     let column = |values: Vec<f64>| Matrix { columns: 1, values };

@@ -1,4 +1,4 @@
-//! Pages built by hand: well-formed, self-contained and complete for any input.
+//! Pages built by hand are well-formed, self-contained and complete for any input.
 
 use crate::page::{all, paths, sections, texts, with_page};
 use crate::{history, reach, series, surprise};
@@ -8,7 +8,7 @@ use elman_report::Report;
 use elman_trainer::History;
 use roxmltree::Node;
 
-/// Returns a page with every section that can be built by hand.
+/// Returns a page with every section that a program can add by hand.
 fn everything(x: f64, title: &str, name: &str) -> Report {
     let mut confusion = Confusion::<2>::new();
     confusion.add(Class::new(0).unwrap(), Class::new(1).unwrap());

@@ -1,4 +1,4 @@
-//! Networks and sequences of size 1, empty ones, and values that are not finite.
+//! Networks and sequences of size 1, empty sequences, and values that are not finite.
 
 use crate::page::{sections, texts, with_page};
 use crate::{motions, network};

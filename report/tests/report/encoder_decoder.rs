@@ -1,4 +1,4 @@
-//! Report page of an encoder–decoder: the steps of each side, and the output with teacher forcing.
+//! Report page of an encoder–decoder: the steps of encoder and decoder, and the output with teacher forcing.
 
 use crate::network;
 use crate::page::{all, labels, section, sections, texts, with_page};
@@ -12,7 +12,7 @@ use elman::{
 use elman_report::{Names, Trace, report, report_named};
 use roxmltree::Node;
 
-/// Marks of the output, whose alphabet has five symbols: 0 begins, 1 ends. The source has six symbols.
+/// Marks of the output, whose alphabet has five symbols: 0 begins it and 1 ends it. The source has six symbols.
 const MARKS: Marks<5> = Marks { sos: mark(0), eos: mark(1) };
 type Net = Network<EncoderDecoder<Lstm<6, 4>, Lstm<5, 4>>, Dense<4, 5>>;
 type Pair<X> = TeacherForced<X, 5, 8, 5>;

@@ -21,7 +21,7 @@ pub fn section<'a>(html: &'a str, id: &str) -> &'a str {
     with_page(html, |page| &html[all(page, "section").find(|node| node.attribute("id") == Some(id)).unwrap().range()])
 }
 
-/// Returns the text of each element of a class.
+/// Returns the text of each element that has this class.
 pub fn texts(html: &str, class: &str) -> Vec<String> {
     let of = |node: Node<'_, '_>| node.attribute("class").is_some_and(|c| c.split(' ').any(|c| c == class));
     let text =

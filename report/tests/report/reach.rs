@@ -1,4 +1,4 @@
-//! Reach of a target's gradient where layers read both ways, compared with the core and finite differences.
+//! Reach of a target's gradient in layers that read both ways, compared with the core and finite differences.
 
 use crate::{motions, network};
 use elman::cell::{Cell, LstmState};
@@ -14,7 +14,7 @@ use elman_report::{Observe, Trace};
 use elman_trainer::{Sample, ToEach, ToOne};
 use std::array::from_fn;
 
-/// Number of steps, chosen so that the middle step differs when counted from the end.
+/// Number of steps, chosen so that the middle step has a different index when counted from the end.
 const STEPS: usize = 6;
 /// Step with the middle label.
 const MIDDLE: usize = 3;
@@ -33,7 +33,7 @@ fn norm(x: &[f32]) -> f64 {
     x.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt()
 }
 
-/// Returns each visit of a step with the gradient of the state before it, computed by the core's trainer.
+/// Returns each visited step with the gradient of the state before the visit, computed by the core's trainer.
 fn by_the_core<C, R>(
     mut network: Network<C, R>,
     inputs: &Inputs,

@@ -1,4 +1,4 @@
-//! Networks in integers give the same bits here as on the boards.
+//! Networks in integers give the same bits on the host as on the boards.
 
 #[path = "../../../firmware-example/src/integers.rs"]
 mod drawn;

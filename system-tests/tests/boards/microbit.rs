@@ -1,4 +1,4 @@
-//! Networks that a micro:bit trains in its 16 KB: the same bits on the host, and more seeds.
+//! Networks that a micro:bit trains within its 16 KB: the same bits on the host, and the results of more seeds.
 
 use elman::parameters::Path;
 use elman::{Parameters, Xoshiro128, Zero};
@@ -50,7 +50,7 @@ INFO symbols allowed by the grammar: {} of {}
     assert_eq!(log, REBER);
 }
 
-/// The training plan was chosen with other seeds, from 100 on.
+/// These seeds were not used to choose the training plan; that was done with seeds from 100 on.
 #[test]
 fn five_seeds_remember_the_second_symbol() {
     for seed in 0..5 {

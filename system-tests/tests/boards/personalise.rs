@@ -1,5 +1,5 @@
-//! A watch that adapts to its wearer: the same bits as on the board, tested on windows that share no step with
-//! the training windows.
+//! A watch that adapts to its wearer: the host gives the same bits as the board, and the windows used for the
+//! test share no step with the training windows.
 
 use elman::image::{Aligned, Image};
 use elman::{Adam, Class, Clip, Config, Frozen, Last, Network, Normalizer, Reads, Trainer, Workspace, Zero};
@@ -21,12 +21,12 @@ use wearer::{
 const LOG: &str = include_str!("../../../firmware-example/src/bin/personalise.out");
 /// Model in the board's flash.
 static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../firmware-example/models/wearer.elman"));
-/// Number of steps of each recording in the board's flash.
+/// Number of steps of each recording that the board's flash holds.
 const IN_FLASH: usize = 600;
 
 type Sequence = data::Sequence<Step, Exercise>;
 
-/// Returns the recordings of the board's wearer.
+/// Returns the recordings of the person who wears the board.
 fn recorded() -> Vec<Sequence> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/smartwatch-physio/recordings.rnnd");
     let set = data::read(Path::new(path), &Options::default()).unwrap();
@@ -34,14 +34,14 @@ fn recorded() -> Vec<Sequence> {
     set.part(&set.without_group(ON_BOARD - 1).held).sequences().unwrap()
 }
 
-/// Returns the wearer of the recordings; the board's flash has the first steps of each recording.
+/// Returns the wearer with the part of these recordings that is in the board's flash: the first steps of each.
 fn watch(recorded: &[Sequence], normalizer: Normalizer<CHANNELS>) -> Wearer<'_> {
     let recording =
         |index: usize| Recording { exercise: recorded[index].label, steps: &recorded[index].steps[..IN_FLASH] };
     Wearer { recordings: array::from_fn(recording), normalizer }
 }
 
-/// Returns distinguishable steps: the first channel counts them.
+/// Returns steps that can be told apart: the first channel counts them.
 fn counted(length: usize) -> Vec<Step> {
     (0..length).map(|step| [step as f32, 0.0, 0.0, 0.0, 0.0, 0.0]).collect()
 }
@@ -123,7 +123,7 @@ fn no_step_is_both_shown_and_judged() {
     }
 }
 
-/// Adapting reads only the windows shown; later steps may have any values.
+/// Adapting reads only the shown windows, so later steps may have any values.
 #[test]
 fn what_is_judged_is_not_learned_from() {
     let adapted = |after: f32| {

@@ -13,7 +13,7 @@ static MODEL: &Aligned<[u8]> = &Aligned(*include_bytes!("../../../board-example/
 const TEST: &[u8] = include_bytes!("../../../data/basic-motions/test.rnnd");
 /// Text of the page about the board.
 const PAGE: &str = include_str!("../../../docs/your-board.md");
-/// Number of windows in each half.
+/// Number of windows in each half of the recordings.
 const HALF: usize = 120;
 
 /// Returns the output of a future that never waits.
@@ -33,7 +33,7 @@ fn worn() -> (Vec<Verdict>, usize) {
     (verdicts, pauses)
 }
 
-/// Returns the number of windows in the last half that the network in flash classifies correctly.
+/// Returns the number of windows in the second half that the network in flash classifies correctly.
 fn without_learning() -> usize {
     let image = Image::<Net>::open(&MODEL.0).unwrap();
     let normalizer: &Normalizer<6> = image.normalizer().unwrap();

@@ -62,7 +62,7 @@ fn find<'a>(tensors: &'a mut Named, name: &str) -> &'a mut Tensor {
     &mut tensors.iter_mut().find(|(found, _)| found == name).unwrap().1
 }
 
-/// Lays out a file by hand, since the library's writer orders the tensors itself.
+/// Writes a file by hand, since the library's writer determines the order of the tensors.
 fn in_order(tensors: &Named) -> Vec<u8> {
     let (mut entries, mut data) = (Vec::new(), Vec::new());
     for (name, tensor) in tensors {

@@ -17,7 +17,7 @@ fn strings(rule: Transduction) -> Vec<Strings> {
     (0..5000).map(|_| rule.draw(&mut rng)).collect()
 }
 
-/// Checks that exactly the given lengths and symbols are drawn.
+/// Checks that the strings have exactly these lengths and contain exactly these symbols.
 fn assert_varied<'a>(
     strings: impl Iterator<Item = &'a str> + Clone,
     lengths: impl Iterator<Item = usize>,
@@ -79,7 +79,7 @@ fn drawn_captions() -> Vec<Caption> {
     (0..10_000).map(|_| Caption::draw(&mut rng)).collect()
 }
 
-/// Returns the words, derived from the vector alone. Levels are 0.5 apart.
+/// Returns the words for a vector, derived from its values alone. Levels are 0.5 apart.
 fn described(vector: [f32; 4]) -> Vec<&'static str> {
     let sides = [("cold", "warm"), ("dark", "bright"), ("dry", "wet"), ("still", "windy")];
     let words = vector.into_iter().zip(sides).map(|(x, (less, more))| match (2.0 * x).round() as i32 {

@@ -83,7 +83,7 @@ fn the_recogniser_knows_the_grammar() {
     }
 }
 
-/// Draws a thousand strings, none of them too long; one such draw in 150 contains a string that is.
+/// Draws a thousand strings. About one seed in 150 draws a string that is too long; this one does not.
 fn strings() -> Vec<Reber> {
     let mut rng = rng(4);
     (0..1000).map(|_| Reber::draw(&mut rng).expect("not too long")).collect()
@@ -111,7 +111,8 @@ fn every_string_is_of_the_embedded_reber_grammar() {
     }
 }
 
-/// The example's statement about the strings: 11 steps on average, 3 % of 20 or more, both halves equally often.
+/// Strings have 11 steps on average, 3 % have 20 or more, and both halves are equally frequent, as in the
+/// example.
 #[test]
 fn strings_are_as_long_as_the_grammar_makes_them() {
     let strings = strings();
@@ -164,7 +165,7 @@ fn the_sum_is_that_of_the_two_marked_numbers() {
     check::<50>();
 }
 
-/// Recogniser written by hand: each part of a sentence takes its words from the front.
+/// Recogniser written by hand: the function for each part of a sentence takes its words from the front.
 mod grammar {
     type Rest<'a, 'w> = &'a [&'w str];
 
@@ -173,7 +174,7 @@ mod grammar {
         words.split(' ').any(|word| word == *first).then_some((*first, rest))
     }
 
-    /// Returns `true` for a plural noun phrase, `false` for a singular one, and the remaining words.
+    /// Returns `true` for a plural noun phrase or `false` for a singular one, with the remaining words.
     fn phrase<'a, 'w>(rest: Rest<'a, 'w>) -> Option<(bool, Rest<'a, 'w>)> {
         let (determiner, mut rest) = word(rest, "a this every some these many")?;
         let many = ["some", "these", "many"].contains(&determiner);
@@ -248,7 +249,7 @@ fn sentences_are_of_the_grammar_and_other_orders_are_not() {
     assert!((870..1130).contains(&exchanged), "{exchanged}");
 }
 
-/// With any word in any position, both recognisers must agree; otherwise some shuffled words would be sentences.
+/// The two recognisers must agree for any word in any position, or some shuffled words would be sentences.
 #[test]
 fn both_recognisers_agree_on_damaged_sentences() {
     let mut rng = rng(7);
@@ -291,9 +292,9 @@ fn every_word_is_different_and_fits_the_vocabulary() {
     assert_eq!(vocabulary.len(), 4 + 43);
 }
 
-/// Compares with the equation in f64, with the whole past stored. A difference grows by a factor of e in about 160
-/// units of time, so over the 1,200 units before the first sample, f32 rounding grows some thousandfold, far less
-/// than another delay or exponent would cause.
+/// Compares with the equation in f64, with all past values stored. A difference grows by a factor of e in about
+/// 160 units of time. Over the 1,200 units before the first sample, rounding in f32 therefore grows about a
+/// thousandfold, and stays far below the effect of another delay or exponent.
 #[test]
 fn the_series_follows_the_equation() {
     let mut rng = rng(9);
@@ -324,7 +325,7 @@ fn the_series_waves_and_does_not_repeat() {
     assert!(nearest(0) > 0.01 && nearest(100) > 0.01);
 }
 
-/// Returns the largest difference among the first 50 samples.
+/// Returns the largest difference between the first 50 samples of two series.
 fn distance(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).take(50).fold(0.0, |most, (a, b)| f32::max(most, (a - b).abs()))
 }
@@ -393,7 +394,8 @@ fn a_network_learns_the_reber_grammar_from_what_is_drawn() {
     assert!(first > 1.5 && last < 0.6, "{first} at first, {last} at last");
 }
 
-/// The first word after a possible name, adverbs skipped, decides; no word before it does.
+/// The first word after a possible name, not counting adverbs, decides whether it is a name; no word before it
+/// does.
 #[test]
 fn what_follows_a_name_tells() {
     let persons = ["spoke", "laughed", "signed", "resigned", "agreed"];

@@ -9,7 +9,7 @@ use vowels::{CHANNELS, HIDDEN, Model, ModelError, Net, NetOf, Part, Plan, Set, T
 const TRAIN: &[u8] = include_bytes!("../../../data/japanese-vowels/train.rnnd");
 const TEST: &[u8] = include_bytes!("../../../data/japanese-vowels/test.rnnd");
 
-/// Trains a network by `plan`, from initial weights adjusted by `open`.
+/// Trains a network according to `plan`, from initial weights adjusted by `open`.
 fn train_cell<C: Layer<vowels::Step, Scalar = f32, Output = [f32; HIDDEN]> + Reads<vowels::Step> + Zero>(
     plan: Plan,
     open: fn(&mut C),
@@ -65,7 +65,7 @@ fn five_seeds_of_an_lstm_recognise_the_speakers() {
     assert!(mean >= 0.955, "mean {mean}");
 }
 
-/// A rebuild on another machine gives the same bits, so anyone can reproduce the firmware's model.
+/// Training gives the same bits on any machine, so anyone can reproduce the firmware's model.
 #[test]
 fn kept_model_is_what_training_makes() {
     let (normalizer, network) = train_cell(Plan::HOST, |_| {});

@@ -19,7 +19,7 @@ pub struct Plan {
     pub batch: usize,
     /// Learning rate of the first update.
     pub rate: f32,
-    /// Standard deviation of the normal noise added to each normalised input, drawn again each time.
+    /// Standard deviation of the normal noise added to each normalised input, drawn anew in each epoch.
     pub noise: f32,
 }
 
@@ -58,8 +58,8 @@ impl Plan {
         noisy
     }
 
-    /// Creates the progress display for one training run per group in `without`, each without the people at these
-    /// indices.
+    /// Creates the progress display for several training runs. For each run, `without` has the indices of the people
+    /// who are left out.
     pub fn progress(self, people: &[Person], without: impl IntoIterator<Item: AsRef<[usize]>>) -> Progress {
         let count = |without: &[usize]| known(people, without).flat_map(Person::learned).count();
         let updates = |without: &[usize]| self.epochs * count(without).div_ceil(self.batch);

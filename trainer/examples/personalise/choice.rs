@@ -1,7 +1,7 @@
-//! Choice of the way in which a watch adapts to each wearer, made by leave-one-out trials on other people.
+//! Choice of how a watch adapts to each wearer, made by leave-one-out trials on other people.
 //!
-//! Subjects are arranged in a circle. A way is tried on subjects up to [`REACH`] positions from the wearer, each
-//! time with a model that was trained on neither of the two.
+//! Subjects are arranged in a circle. A way to adapt is tried on subjects up to [`REACH`] positions from the
+//! wearer, each time with a model that was trained neither on this subject nor on the wearer.
 
 use crate::base::{Base, CHOSEN};
 use crate::jobs;
@@ -11,20 +11,20 @@ use crate::wearer::Way;
 use elman_trainer::trials::{Failure, mean};
 use std::array;
 
-/// Largest distance in the circle: two on either side give four people to try on.
+/// Largest distance in the circle: two people on either side, so each way is tried on four people.
 const REACH: usize = 2;
 
-/// Choice of the ways in which models adapt to a wearer, with their results on other people.
+/// Ways to adapt that were chosen for a wearer, with their results on other people.
 pub struct Choice {
     /// Way chosen for each scope.
     pub ways: [Way; 3],
     /// Mean accuracy before adaptation, in percent.
     pub before: f64,
-    /// Mean accuracy after adaptation in each scope's way, in percent.
+    /// Mean accuracy after adaptation in the way chosen for each scope, in percent.
     pub after: [f64; 3],
 }
 
-/// Results of each way for one person: accuracy in percent.
+/// Accuracy for one person, in percent, before adaptation and after adaptation in each way.
 struct Tried {
     before: f64,
     after: [Vec<f64>; 3],
@@ -32,7 +32,8 @@ struct Tried {
 
 /// Returns the choice for each person, made without any window of that person.
 ///
-/// A model trained without two people serves both: each is once the wearer and once the person to try on.
+/// A model trained without two people serves both of them: each is once the wearer and once the subject of the
+/// trial.
 pub fn choose(people: &[Person]) -> Result<Vec<Choice>, Failure> {
     let everyone = 0..people.len();
     let pair = |a| (1..=REACH).map(move |places| [a, (a + places) % people.len()]);
@@ -66,7 +67,7 @@ impl Tried {
 }
 
 impl Choice {
-    /// Returns the choice of the ways that are best on average; among equals, the first, which has the fewest updates.
+    /// Returns the ways that are best on average and, among equally good ones, come first, with the fewest updates.
     fn of(tried: Vec<&Tried>) -> Self {
         let best = |scope: usize| {
             let average = |way| mean(&tried.iter().map(|one| [one.after[scope][way]]).collect::<Vec<_>>())[0];

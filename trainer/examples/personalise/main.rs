@@ -52,7 +52,7 @@ fn main() -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints each plan's results for the person left out, on the windows *shown*; no test window is read.
+/// Prints the results of each plan for the person left out, on the *shown* windows; no test window is read.
 fn choose(people: &[Person]) -> Result<(), Failure> {
     println!("epochs batch  rate noise  correct on the windows shown, %");
     for plan in CANDIDATES {
@@ -77,7 +77,7 @@ fn board(people: &[Person]) -> Result<Base, Failure> {
     Ok(base)
 }
 
-/// Prints the whole table, and checks its promises.
+/// Prints all tables, and checks the promised results.
 fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     let choices = choice::choose(people)?;
     table::ways(&choices);
@@ -101,7 +101,7 @@ fn judge(people: &[Person]) -> Result<ExitCode, Failure> {
     Ok(verdict(table::promises(&rows).into_iter().chain(on_board)))
 }
 
-/// Returns the results of `base` on the watch of `wearer`.
+/// Returns the results of `base` and of its adapted versions on the watch of `wearer`.
 fn row(people: &[Person], wearer: usize, base: &Base, choice: &Choice) -> Result<table::Row, Failure> {
     let watch = people[wearer].wearer(base.normalizer)?;
     let without = [wearer];

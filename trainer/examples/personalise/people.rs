@@ -1,4 +1,4 @@
-//! People who were recorded, and the uses of their windows.
+//! People in the recordings, and their windows for training and for testing.
 
 use crate::Sequence;
 use crate::wearer::{CHANNELS, FIRST_JUDGED, Recording, SHOWN, Wearer, Window};
@@ -37,8 +37,8 @@ impl Person {
         self.recordings().flat_map(|one| one.windows().take(one.windows().count().saturating_sub(FIRST_JUDGED)))
     }
 
-    /// Returns the last windows of each recording, which share no step with the learned windows. They show if a model
-    /// still knows this person after adapting to another.
+    /// Returns the last windows of each recording, which share no step with the learned windows. They show whether a
+    /// model still knows this person after it has adapted to another.
     pub fn kept(&self) -> impl Iterator<Item = Window<'_>> {
         self.recordings().flat_map(|one| one.windows().skip(one.windows().count().saturating_sub(SHOWN)))
     }

@@ -1,4 +1,4 @@
-//! Weights that change when a watch adapts, and the ways to adapt that are tried.
+//! Weights that change when a watch adapts, and the ways of adapting that are tried.
 
 use crate::base::Base;
 use crate::wearer::{EXERCISES, Net, Reader, ReaderWork, UNITS, Way, Wearer};
@@ -9,7 +9,7 @@ use elman_trainer::zeroed;
 /// Weights that change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// All weights, starting from random weights: no one else's movements are known.
+    /// All weights, starting from random ones, so that no one else's movements are known.
     Scratch,
     /// The read-out alone.
     ReadOut,
@@ -17,7 +17,7 @@ pub enum Scope {
     Whole,
 }
 
-/// Numbers of updates tried: from one to eight passes over the windows shown.
+/// Numbers of updates that are tried: one, two, four and eight passes over the shown windows.
 const UPDATES: [usize; 4] = [56, 112, 224, 448];
 
 impl Scope {
@@ -41,7 +41,7 @@ impl Scope {
         }
     }
 
-    /// Returns the ways to try, the shortest first.
+    /// Returns the ways to try, those with the fewest updates first.
     pub fn ways(self) -> Vec<Way> {
         UPDATES.iter().flat_map(|&updates| self.rates().map(|rate| Way { updates, rate })).collect()
     }

@@ -1,4 +1,4 @@
-//! Tables of results, printed.
+//! Tables of the results, written to standard output.
 
 use crate::choice::Choice;
 use crate::scope::Scope;
@@ -6,7 +6,7 @@ use crate::wearer::{EXERCISES, Learn, ReaderLearn, Way, Window};
 use elman::trainer::TrainingBytes;
 use elman_trainer::trials::mean;
 
-/// Accuracies in percent.
+/// Accuracies in percent, one for each column.
 pub type Row = [f64; 8];
 
 /// Titles of the columns.
@@ -50,14 +50,14 @@ pub fn judged(rows: &[Row]) {
     println!("   mean{}", cells(&mean(rows)));
 }
 
-/// Returns the promises, each with `true` if it is kept. They were made before any test window was read, and set
-/// below the results of the chosen ways on other people.
+/// Returns the promised results, each with `true` if it was reached. They were set before any test window was
+/// read, below the results of the chosen ways on other people.
 pub fn promises(rows: &[Row]) -> [(String, bool); 3] {
     let [_, scratch, before, read_out, whole, ..] = mean(rows);
     [
         ("all weights: on average at least 5 points more than before".into(), whole - before >= 5.0),
         ("read-out: on average at least 1 point more than before".into(), read_out - before >= 1.0),
-        ("all weights: on average at least 10 points more than from scratch".into(), whole - scratch >= 10.0),
+        ("all weights: on average at least 10 points more than training from scratch".into(), whole - scratch >= 10.0),
     ]
 }
 

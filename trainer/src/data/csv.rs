@@ -22,9 +22,10 @@ pub(super) use table::Table;
 pub use write::write;
 pub(super) use write::{check, put, stream};
 
-/// Reads a folder of tables, `.csv` or `.tsv`, one sequence each, in the order of their names. All must have the
-/// columns of the first, in any order. The class of a sequence is given in the table of labels; without that
-/// table, it is the name of the subfolder, or, for files at the top of the folder, the file's own label column.
+/// Reads a folder of tables, `.csv` or `.tsv`, in the order of their names; each is one sequence. All must have
+/// the columns of the first, in any order. The class of a sequence is given in the table of labels. If there is
+/// no such table, it is the name of the subfolder or, for files at the top of the folder, is given in the file's
+/// own label column.
 ///
 /// # Errors
 /// [`DataError`] for the first file that differs from the others or cannot be read.
@@ -32,7 +33,7 @@ pub fn read_folder(folder: &Path, options: &Options) -> Result<DataSet, DataErro
     Ok(read_folder_noted(folder, options)?.0)
 }
 
-/// Reads a table in long form; without a column that tells sequences apart, the table is one sequence.
+/// Reads a table in long form. A table without a column that tells sequences apart is one sequence.
 ///
 /// # Errors
 /// [`DataError`] for the first row that differs from the others or cannot be read.

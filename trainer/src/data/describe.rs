@@ -9,7 +9,7 @@ use zerocopy::IntoBytes;
 /// Largest number of classes or groups listed with their counts.
 const SHOWN: usize = 200;
 
-/// Summary of a data set, to be read before training. Its text is about a page long.
+/// Summary of a data set, meant to be read before training. As text, it is about a page long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     /// Lengths of the shortest and the longest sequence, in steps.
@@ -136,8 +136,8 @@ impl DataSet {
         odd
     }
 
-    /// Returns the number of sequences with the same values as an earlier one, which a split may put into both parts;
-    /// `None` if there is not enough memory.
+    /// Returns the number of sequences that repeat the values of an earlier one, and which a split may separate from
+    /// it; `None` if there is not enough memory.
     fn repeated(&self) -> Option<usize> {
         let bytes = |index: u32| self.series.at(index as usize).steps.as_bytes();
         let full = || (0..self.series.len() as u32).filter(|&index| !bytes(index).is_empty());
@@ -154,7 +154,7 @@ impl DataSet {
     }
 }
 
-/// Describes a channel with a single value.
+/// Describes a channel that has the same value everywhere.
 fn constant(name: &str, value: f32) -> String {
     let apart = f64::from(value.abs().next_up()) - f64::from(value.abs());
     if apart < 2.0 {

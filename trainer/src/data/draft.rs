@@ -5,7 +5,7 @@ use super::{DataError, DataSet, Label, MOST, Notes, Options, Problem, Series, Se
 
 /// Name of the group of sequences whose group is unknown.
 pub(super) const NO_GROUP: &str = "0";
-/// Largest number of groups, counting every spelling.
+/// Largest number of groups, where each spelling counts.
 const MOST_GROUPS: usize = 1 << 20;
 /// Bytes that a sequence takes in addition to its values, with room to grow.
 const OVERHEAD: usize = 16;
@@ -63,7 +63,7 @@ impl<T> Draft<T> {
         self.series.push(series)
     }
 
-    /// Returns the data set, with labels and groups numbered in sorted order, and the oddities noted.
+    /// Returns the data set, whose labels and groups are numbered in sorted order, and the oddities noted.
     ///
     /// # Errors
     /// [`DataError`] if there is no sequence, or two classes have the same name.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// `train.csv, line 7, column 3 (acc_x): `abc` is not a number`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataError {
-    /// The file; empty if the data did not come from a file.
+    /// Path of the file; empty if the data did not come from a file.
     pub file: PathBuf,
     /// Location in the file.
     pub place: Place,
@@ -36,7 +36,7 @@ impl DataError {
 pub enum Place {
     /// No particular location: the file or data set as a whole.
     Whole,
-    /// A line of a text.
+    /// A line of text.
     Line(usize),
     /// A cell of a table.
     Cell {

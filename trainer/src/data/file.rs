@@ -8,8 +8,8 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// Reads a data set: `.csv` and `.tsv` in long form, `.npy`, `.npz`, `.rnnd`, or a folder of tables. The path `-`
-/// is standard input, whose format is recognised by its first bytes; if they match no other format, it is a
-/// table.
+/// is standard input, whose format is recognised by its first bytes; if they match no other format, it is
+/// read as a table.
 ///
 /// # Errors
 /// [`DataError`] with the file and the location in it.

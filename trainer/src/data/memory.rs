@@ -11,7 +11,7 @@ pub struct Budget {
     used: u64,
     limit: u64,
     probed: u64,
-    /// Bytes that lists and copies of the names may take later.
+    /// Bytes that lists and copies of the names may still need.
     names: usize,
 }
 
@@ -20,8 +20,8 @@ impl Budget {
         Self { used: 0, limit, probed: 0, names: 0 }
     }
 
-    /// Charges the memory of a name of `bytes` bytes: its letters, and its entries in the list and in two tables.
-    /// Sorting takes two more numbers per name.
+    /// Charges the memory of a name of `bytes` bytes: its letters, and its entries in a list and two hash
+    /// tables. Sorting takes two more numbers per name.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).

@@ -1,11 +1,11 @@
 use std::fmt;
 use std::ops::Index;
 
-/// List of names, stored in one text. A name takes only 8 bytes in addition to its letters.
+/// List of names, stored in one string. A name takes only 8 bytes in addition to its letters.
 #[derive(Clone, Default)]
 pub struct Names {
     text: String,
-    /// Start and end of each name in the text.
+    /// Start and end of each name in `text`.
     spans: Vec<(u32, u32)>,
 }
 
@@ -16,7 +16,7 @@ impl Names {
         self.spans.len()
     }
 
-    /// Returns `true` if there is no name.
+    /// Returns `true` if there are no names.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.spans.is_empty()
@@ -46,7 +46,7 @@ impl Names {
         self.spans.push((start, self.text.len() as u32));
     }
 
-    /// Keeps the names at these indices, in this order. The text stays unchanged.
+    /// Keeps only the names at the indices in `order`, in that order. `text` stays unchanged.
     pub(super) fn arrange(&mut self, order: &[u32]) {
         self.spans = order.iter().map(|&index| self.spans[index as usize]).collect();
     }
@@ -64,7 +64,7 @@ impl Index<usize> for Names {
 }
 
 /// # Panics
-/// If the names have more than 4 GiB in total.
+/// If the names take more than 4 GiB in total.
 impl<S: AsRef<str>> FromIterator<S> for Names {
     fn from_iter<I: IntoIterator<Item = S>>(names: I) -> Self {
         let mut list = Self::default();
@@ -94,12 +94,12 @@ impl fmt::Debug for Names {
     }
 }
 
-/// Returns names for `count` unnamed things: 0, 1, 2.
+/// Returns names for `count` unnamed things: 0, 1, 2 and so on.
 pub(super) fn numbered(count: usize) -> Vec<String> {
     (0..count).map(|number| number.to_string()).collect()
 }
 
-/// Returns names for `count` unnamed channels: x0, x1, x2.
+/// Returns names for `count` unnamed channels: x0, x1, x2 and so on.
 pub(super) fn channels(count: usize) -> Vec<String> {
     (0..count).map(|number| format!("x{number}")).collect()
 }

@@ -3,17 +3,17 @@ use super::numbering::Numbering;
 /// Largest number of list items shown.
 pub(super) const FEW: usize = 10;
 
-/// Oddities that show only while a file is read and are not errors.
+/// Oddities that are not errors and show only while a file is read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notes {
-    /// Oddities in words.
+    /// Descriptions of the oddities.
     pub odd: Vec<String>,
     /// Channels whose neighbouring values `f32` cannot tell apart.
     pub(super) blurred: Vec<usize>,
 }
 
 impl Notes {
-    /// Notes spellings that count as one name.
+    /// Notes the spellings that count as one name.
     pub(super) fn spellings(&mut self, what: &str, names: &Numbering) {
         let (lists, count) = names.alike(FEW);
         for list in &lists {
@@ -26,7 +26,7 @@ impl Notes {
     }
 }
 
-/// Lists the first few items and the number of the rest.
+/// Lists the first few items, then the number of items left out.
 pub(super) fn listed(items: impl IntoIterator<Item = String>, count: usize) -> String {
     let shown: Vec<_> = items.into_iter().take(FEW).collect();
     let rest = count - shown.len();

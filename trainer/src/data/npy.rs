@@ -16,7 +16,7 @@ pub(super) use self::assemble::Arrays;
 use super::{DataError, DataSet, Notes, Options, paths};
 use std::io::Read;
 
-/// Name of a file's only array in errors.
+/// Name given in errors to a file's only array.
 const VALUES: &str = "X";
 
 /// Reads the sequences of an array, with the labels from the file `options.labels`, if given.
@@ -27,7 +27,7 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, Some(bytes.len() as u64), options)?.0)
 }
 
-/// Reads the sequences of an array from a stream, whose length may be known.
+/// Reads the sequences of an array from a stream; `length` is its number of bytes, if known.
 pub(super) fn read_stream(
     input: impl Read,
     length: Option<u64>,

@@ -47,8 +47,8 @@ pub(super) fn read_archive(
     arrays.data_set(options)
 }
 
-/// Returns a data set as an archive: `X`, padded with zeros to the longest sequence, `lengths`, and the other
-/// known arrays.
+/// Returns a data set as an archive: `X` (padded with zeros to the longest sequence), `lengths`, and the
+/// other known arrays.
 ///
 /// # Errors
 /// [`DataError`] if there is not enough memory.
@@ -94,7 +94,7 @@ pub(super) fn stream(data: &DataSet, sink: &mut dyn Write) -> io::Result<()> {
     archive::write(&there, sink)
 }
 
-/// Pads items with `with` to a total of `count`.
+/// Pads `items` with copies of `with` to a total of `count` items.
 fn filled<T: Clone>(items: impl Iterator<Item = T> + Clone, with: T, count: usize) -> impl Iterator<Item = T> + Clone {
     items.chain(std::iter::repeat(with)).take(count)
 }
@@ -104,7 +104,7 @@ fn integers(shape: &[usize], mut numbers: impl Iterator<Item = i64>, sink: &mut 
     numbers.try_for_each(|number| sink.write_all(&number.to_le_bytes()))
 }
 
-/// Writes `count` names, each padded to the longest.
+/// Writes `count` names, each padded to the length of the longest.
 fn names<'a, I: Iterator<Item = &'a str>>(count: usize, names: impl Fn() -> I, sink: &mut dyn Write) -> io::Result<()> {
     let longest = names().map(|name| name.chars().count()).max().unwrap_or_default().max(1);
     write_header(&format!("<U{longest}"), &[count], sink)?;

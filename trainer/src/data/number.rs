@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 pub struct Number<'a> {
     negative: bool,
     exponent: i64,
-    /// Digits before the point, and digits after it.
+    /// Digits before and after the decimal point.
     digits: [&'a str; 2],
 }
 
@@ -42,13 +42,13 @@ impl<'a> Number<'a> {
     }
 }
 
-/// Returns the number of zeros before the first non-zero digit, over both parts.
+/// Returns the number of zeros before the first non-zero digit, counted across both parts.
 fn leading_zeros((whole, fraction): (&str, &str)) -> usize {
     let zeros = |part: &str| part.len() - part.trim_start_matches('0').len();
     if zeros(whole) < whole.len() { zeros(whole) } else { whole.len() + zeros(fraction) }
 }
 
-/// Returns both parts without leading and trailing zeros of the whole number.
+/// Returns both parts without the leading and trailing zeros of the number as a whole.
 fn significant<'a>((whole, fraction): (&'a str, &'a str)) -> [&'a str; 2] {
     let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
     match (whole, fraction) {

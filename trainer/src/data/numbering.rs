@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, RandomState};
 pub(super) struct Numbering {
     /// Every spelling. The number of a name is the index of its first spelling.
     spellings: Names,
-    /// The other spellings, each with the first spelling of its name.
+    /// Spellings other than the first, each with the first spelling of the same name.
     others: HashMap<u32, u32>,
     by_spelling: HashTable<u32>,
     /// First spellings that are numbers, by value.
@@ -41,7 +41,7 @@ impl Numbering {
         names
     }
 
-    /// Returns the number of a name. The memory of a new name is charged.
+    /// Returns the number of a name. The memory of a new name is charged to `budget`.
     ///
     /// # Errors
     /// [`Problem`] if the name is empty or not among the given names, or if there are too many names.
@@ -98,8 +98,8 @@ impl Numbering {
         }
     }
 
-    /// Returns the first `most` lists of spellings that count as one name, each with the name in use first and the
-    /// others in alphabetical order, and the total number of lists.
+    /// Returns the first `most` lists of spellings that count as one name, each with the spelling in use
+    /// first and the others in alphabetical order, and the total number of lists.
     pub fn alike(&self, most: usize) -> (Vec<Vec<&str>>, usize) {
         let mut firsts: Vec<u32> = self.others.values().copied().collect();
         firsts.sort_unstable();
@@ -113,8 +113,8 @@ impl Numbering {
         (all.collect(), firsts.len())
     }
 
-    /// Returns the names in their final order, and the index in this order for each number. Given names keep their
-    /// order; others are sorted, as numbers if all are numbers.
+    /// Returns the names in their final order, and, for each number, the index of its name in this order.
+    /// Given names keep their order; others are sorted, as numbers if all are numbers.
     pub fn sorted(self) -> (Names, Vec<u32>) {
         let Self { spellings: mut names, others, given, by_spelling, by_value, .. } = self;
         // The tables are no longer needed, and sorting takes as much memory.

@@ -17,7 +17,8 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// Tables: true if the first line names the columns. If false, columns are named by number: `1`, `2`, ...
     pub header: bool,
-    /// Tables: the column that tells sequences apart (`sequence`); without it, a file is one sequence.
+    /// Tables: the column that tells sequences apart (`sequence`); without such a column, a file is one
+    /// sequence.
     pub sequence: Option<String>,
     /// The column (`label`), or array (`y`), of the labels.
     pub label: Option<String>,
@@ -27,12 +28,12 @@ pub struct Options {
     pub group: Option<String>,
     /// Columns of values in order, or the one array (`X`). `None`: all remaining columns, in file order.
     pub values: Option<Vec<String>>,
-    /// File of labels: an array for `.npy`; for a folder of tables, a table of `file`, `label` and `group` (by
-    /// default `labels.csv` in the folder, if it exists).
+    /// File of labels: an array for `.npy`; for a folder of tables, a table with the columns `file`, `label`
+    /// and `group` (by default `labels.csv` in the folder, if it exists).
     pub labels: Option<PathBuf>,
     /// NumPy: the meaning of the axes of a two-dimensional array of values.
     pub axes: Option<Axes>,
-    /// Largest number of bytes of memory for values, names and labels, and for arrays as stored in their file.
+    /// Memory limit in bytes, for values, names and labels, and for arrays as stored in their files.
     pub limit: u64,
 }
 
@@ -72,7 +73,7 @@ impl Options {
     }
 }
 
-/// Meaning of the two axes of an array of values.
+/// Meaning of the axes of a two-dimensional array of values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Axes {
     /// Sequences of one channel: (N, T).

@@ -1,6 +1,6 @@
 use super::Notes;
 
-/// Comparison of neighbouring values of each channel, exact and as `f32`.
+/// Comparison of each channel's neighbouring values, both exact and as `f32`.
 #[derive(Default)]
 pub struct Precision(Vec<Channel>);
 
@@ -8,7 +8,7 @@ pub struct Precision(Vec<Channel>);
 struct Channel {
     last: Option<(f64, f32)>,
     pairs: u64,
-    /// Pairs that differ in the file but not in `f32`.
+    /// Number of neighbouring pairs that differ in the file but not in `f32`.
     blurred: u64,
     rises: u64,
     falls: u64,
@@ -23,8 +23,9 @@ impl Precision {
         self.0[channel].add(exact, value);
     }
 
-    /// Notes the channels in which `f32` cannot tell more than one in a hundred neighbouring values apart. A channel
-    /// that rises, and falls fewer times than there are sequences, counts as a clock.
+    /// Notes the channels in which more than one in a hundred pairs of neighbouring values differ in the file
+    /// but not in `f32`. A channel that rises, and falls fewer times than there are sequences, counts as a
+    /// clock.
     pub fn tell(&self, names: &[String], sequences: usize, notes: &mut Notes) {
         for (index, channel) in self.0.iter().enumerate() {
             let Channel { pairs, blurred, rises, falls, .. } = *channel;

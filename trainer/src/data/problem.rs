@@ -38,7 +38,7 @@ pub enum Problem {
     NotThe(&'static str),
     /// The file ends too early.
     Truncated,
-    /// The file has bytes after its end.
+    /// There are bytes after the end of the data.
     TrailingBytes,
     /// A byte is not valid UTF-8.
     NotUtf8 {
@@ -49,9 +49,9 @@ pub enum Problem {
     OpenQuote,
     /// A row has more or fewer columns than the first.
     Ragged {
-        /// Number of columns of the row.
+        /// Number of columns in the row.
         found: usize,
-        /// Number of columns of the first row.
+        /// Number of columns in the first row.
         expected: usize,
     },
     /// The first line has numbers instead of column names.
@@ -84,7 +84,7 @@ pub enum Problem {
     },
     /// A label, group or sequence has an empty name.
     EmptyName,
-    /// Two classes have the same name, so that a label could be either.
+    /// Two classes have the same name, so that a label could mean either of them.
     SameClass {
         /// Name in question.
         name: String,
@@ -105,14 +105,14 @@ pub enum Problem {
     },
     /// A line has no tab between label and text.
     NoTab,
-    /// A later row gives a sequence another label or group.
+    /// A later row gives a sequence a label or group other than the earlier rows do.
     Changed {
         /// Name in the later row.
         found: Box<str>,
         /// Name in the earlier rows.
         expected: Box<str>,
     },
-    /// A label is not below the number of classes.
+    /// A label is negative, or not below the number of classes.
     LabelOutOfRange {
         /// Label found.
         label: i64,
@@ -140,7 +140,7 @@ pub enum Problem {
         /// Number found.
         found: String,
     },
-    /// The options do not name exactly one array, although all values are in one.
+    /// The options do not name exactly one array, although one array holds all values.
     NotOneArray {
         /// Names found.
         found: Box<[String]>,
@@ -157,22 +157,22 @@ pub enum Problem {
         /// Shape required.
         expected: String,
     },
-    /// A sequence is longer than the array that holds it.
+    /// The length of a sequence is negative, or above the number of steps in its array.
     Length {
         /// Length of the sequence.
         found: i64,
-        /// Number of steps of the array.
+        /// Number of steps in the array.
         steps: usize,
     },
     /// There are more or fewer channels than the network reads.
     Channels {
-        /// Number of channels of the data set.
+        /// Number of channels in the data set.
         found: usize,
         /// Number of channels required.
         expected: usize,
     },
-    /// There is too much of something, such as more classes than the label type has, or more channels than any network
-    /// can have.
+    /// There are too many of something, such as more classes than the label type has, or more channels than
+    /// any network can have.
     TooMany {
         /// Kind of thing counted.
         what: &'static str,
@@ -195,7 +195,7 @@ pub enum Problem {
         /// Kind of label expected.
         expected: &'static str,
     },
-    /// A format cannot hold a sequence without steps.
+    /// The format cannot hold a sequence without steps.
     NoSteps,
     /// The words or characters do not fit into the vocabulary.
     Vocabulary(VocabularyError),
@@ -253,7 +253,7 @@ impl From<SourceError> for Problem {
     }
 }
 
-/// Returns `true` for a number with one comma and no points except between thousands.
+/// Returns `true` for a number with one comma and no points other than thousands separators.
 fn has_decimal_comma(text: &str) -> bool {
     let Some((whole, rest)) = text.split_once(',') else { return false };
     format!("{}.{rest}", whole.replace('.', "")).parse::<f64>().is_ok()

@@ -13,7 +13,7 @@ const MAGIC: &[u8; 8] = b"RNND1\0\0\0";
 /// Number of values read at a time.
 const CHUNK: usize = 1 << 10;
 
-/// Reads a data set. If the options list classes, these are the names of the classes.
+/// Reads a data set. If the options list classes, they name the classes of the data set.
 ///
 /// # Errors
 /// [`DataError`] unless the bytes are exactly one data set.
@@ -21,7 +21,8 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<DataSet, DataError> {
     Ok(read_stream(bytes, options)?.0)
 }
 
-/// Reads a data set from a stream, sequence by sequence. Memory is taken only for bytes that have arrived.
+/// Reads a data set from a stream, sequence by sequence. Memory is allocated only for bytes that have
+/// arrived.
 pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut rest = Rest { input: BufReader::new(input), at: 0 };
     if rest.take()? != *MAGIC {
@@ -55,10 +56,11 @@ pub(super) fn read_stream(input: impl Read, options: &Options) -> Result<(DataSe
     Ok((data, draft.notes))
 }
 
-/// Returns the bytes of a data set, without its names. Groups keep their numbers if all their names are numbers.
+/// Returns the bytes of a data set, without its names. If all group names are numbers, the groups keep these
+/// numbers.
 ///
 /// # Errors
-/// [`DataError`] if a sequence does not have one label.
+/// [`DataError`] unless each sequence has one label.
 pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     in_memory(data, check, stream)
 }
@@ -91,7 +93,7 @@ fn put(sink: &mut dyn Write, numbers: [usize; 3]) -> io::Result<()> {
     numbers.iter().try_for_each(|&number| sink.write_all(&(number as u32).to_le_bytes()))
 }
 
-/// Returns the class names: the given ones, whose number must match, or numbers.
+/// Returns the class names: those in the options, whose number must match, or else numbers.
 fn names(classes: usize, options: &Options) -> Result<Vec<String>, DataError> {
     let names = options.classes.clone().unwrap_or_else(|| numbered(classes));
     if names.len() != classes {
@@ -101,8 +103,8 @@ fn names(classes: usize, options: &Options) -> Result<Vec<String>, DataError> {
     Ok(names)
 }
 
-/// Returns the number of each group: its name if all names are numbers, otherwise counted from 1, since 0 means
-/// unknown.
+/// Returns the number of each group: its name if all names are numbers, otherwise its position counted from
+/// 1, since 0 means unknown.
 fn group_numbers(names: &Names) -> Vec<usize> {
     let number = |name: &str| name.parse::<u32>().ok().map(|number| number as usize);
     let numbers: Option<Vec<_>> = names.iter().map(number).collect();

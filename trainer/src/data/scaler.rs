@@ -22,7 +22,8 @@ const DEVIATION: &str = "std";
 /// `scale_`.
 ///
 /// # Errors
-/// [`DataError`] for the first number that cannot be used, or if the number of channels differs.
+/// [`DataError`] for the first number that cannot be used, or if the file does not describe `channels`
+/// channels.
 pub fn read(path: &Path, channels: usize) -> Result<Scaler, DataError> {
     let read = match extension(path).as_str() {
         "csv" | "tsv" => of_table(path, channels),
@@ -82,8 +83,8 @@ pub fn write(scaler: &Scaler) -> Result<Vec<u8>, DataError> {
 
 impl DataSet {
     /// Returns the mean and standard deviation of each channel's finite values. A channel that never changes, or
-    /// changes too little for `f32` to divide by the deviation, gets the deviation 1, so that it becomes 0 while it
-    /// stays constant.
+    /// changes too little for `f32` to divide by the deviation, gets the deviation 1, so that its values
+    /// become 0 as long as they stay constant.
     ///
     /// Call this on the training part alone, like [`normalizer`](super::normalizer).
     ///

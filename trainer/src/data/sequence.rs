@@ -4,7 +4,7 @@ use elman::target::{Final, Targets};
 use elman::{Class, Each, Normalizer};
 use std::fmt::Debug;
 
-/// Sequence of steps and labels whose types state their sizes, ready for training.
+/// Sequence of steps and labels with sizes fixed by their types, ready for training.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sequence<X, Y> {
     /// Time steps, each an `[f32; C]` or a [`Token`](elman::Token).

@@ -23,7 +23,7 @@ pub struct SeriesList<T = f32> {
     labels: Labels,
 }
 
-/// The classes of all sequences, as indices into their names.
+/// The classes of all sequences, as indices into the class names.
 #[derive(Clone, Debug, PartialEq)]
 enum Labels {
     None,
@@ -52,7 +52,7 @@ impl<T> Clone for Series<'_, T> {
 
 impl<T> Copy for Series<'_, T> {}
 
-/// The classes of a sequence, as indices into their names.
+/// The classes of a sequence, as indices into the class names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Label<'a> {
     /// The class is unknown.
@@ -108,13 +108,13 @@ impl<T> SeriesList<T> {
         self.ends.len()
     }
 
-    /// Returns `true` if there is no sequence.
+    /// Returns `true` if there are no sequences.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// Returns a sequence.
+    /// Returns the sequence at an index.
     ///
     /// # Panics
     /// If there is no sequence with this index.
@@ -147,7 +147,8 @@ impl<T> SeriesList<T> {
     /// Adds a sequence without steps; the steps added next belong to it.
     ///
     /// # Errors
-    /// [`Problem::Labelling`] if its kind of label differs from the first, [`Problem::Source`] if memory runs out.
+    /// [`Problem::Labelling`] if its kind of label differs from that of the first sequence,
+    /// [`Problem::Source`] if memory runs out.
     pub(super) fn begin(&mut self, label: Label<'_>, group: usize) -> Result<(), Problem> {
         if self.is_empty() {
             self.labels = match label {
@@ -239,8 +240,8 @@ impl<T: Clone> SeriesList<T> {
     /// Adds a sequence.
     ///
     /// # Errors
-    /// [`Problem::Labelling`] if its kind of label differs from the first, [`Problem::TooMany`] if there are 2³²
-    /// steps in total, [`Problem::Source`] if memory runs out.
+    /// [`Problem::Labelling`] if its kind of label differs from that of the first sequence,
+    /// [`Problem::TooMany`] if there are 2³² steps in total, [`Problem::Source`] if memory runs out.
     ///
     /// # Panics
     /// If a step has fewer values than channels, or the number of step labels differs from the number of steps.

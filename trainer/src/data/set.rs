@@ -5,7 +5,7 @@ use super::{DataError, Label, Names, Place, Problem, Sequence, Series, SeriesLis
 /// Names are stored here once; everything else refers to them by index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataSet<T = f32> {
-    /// Names of the values of a time step.
+    /// Names of the values in a time step.
     pub channels: Vec<String>,
     /// Names of the classes; empty if the sequences have no labels. Every label is an index into this list.
     pub classes: Vec<String>,
@@ -27,14 +27,14 @@ impl<T: Clone> DataSet<T> {
     /// Returns the sequences with these indices, in this order; the names stay the same.
     ///
     /// # Panics
-    /// If there is no sequence with one of the indices, or memory runs out.
+    /// If an index is out of range, or memory runs out.
     #[must_use]
     pub fn part(&self, indices: &[usize]) -> Self {
         self.with(indices.iter().map(|&index| self.series.at(index)))
     }
 
-    /// Cuts every sequence into windows of `length` steps, each beginning `hop` steps after the previous one. The
-    /// rest of a sequence, or a sequence shorter than `length`, gives no window.
+    /// Cuts every sequence into windows of `length` steps, each beginning `hop` steps after the previous one.
+    /// Steps left over at the end of a sequence, and sequences shorter than `length`, give no window.
     ///
     /// # Panics
     /// If `length` or `hop` is 0, or memory runs out.
@@ -70,7 +70,7 @@ impl DataSet {
     /// Returns the sequences with steps as arrays of `C` channels and labels of type `Y`.
     ///
     /// # Errors
-    /// [`DataError`] if the data set does not have `C` channels, or its labels are not of the type.
+    /// [`DataError`] if the data set does not have `C` channels, or its labels do not fit type `Y`.
     pub fn sequences<const C: usize, Y: Target>(&self) -> Result<Vec<Sequence<[f32; C], Y>>, DataError> {
         if self.channels.len() != C {
             let problem = Problem::Channels { found: self.channels.len(), expected: C };

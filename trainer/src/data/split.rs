@@ -32,9 +32,9 @@ impl<T> DataSet<T> {
     /// Holds out a random share of the sequences, and the same share of each class as nearly as whole sequences
     /// allow.
     ///
-    /// The total is within one of `share` · N. Within that bound, no class with two or more sequences is lost to
-    /// training, and the remaining sequences are assigned to classes by largest remainder. Sequences without labels,
-    /// or with labels for steps, count as one class.
+    /// The total held out is within one of `share` · N. Within that bound, no class with two or more
+    /// sequences is lost to training, and the remaining sequences are assigned to classes by largest
+    /// remainder. Sequences without labels, or with labels for steps, count as one class.
     ///
     /// # Panics
     /// Unless `share` is between 0 and 1.
@@ -51,9 +51,9 @@ impl<T> DataSet<T> {
         Split::by(self, |index| held[index])
     }
 
-    /// Returns `count` splits for cross-validation, with each sequence held out in exactly one. The numbers of
-    /// sequences in each class, and in total, differ by at most one between folds, so with two or more folds, no class
-    /// with two or more sequences is lost to training.
+    /// Returns `count` splits for cross-validation, with each sequence held out in exactly one of them. The
+    /// numbers of sequences in each class, and in total, differ by at most one between folds, so with two or
+    /// more folds, no class with two or more sequences is lost to training.
     ///
     /// # Panics
     /// If `count` is 0.
@@ -92,7 +92,7 @@ impl<T> DataSet<T> {
         classes
     }
 
-    /// Returns, for each class, `true` if one of these sequences, or one of their steps, has it.
+    /// Returns, for each class, `true` if a sequence in `part`, or one of its steps, has that class.
     fn present(&self, part: &[usize]) -> Vec<bool> {
         let mut present = vec![false; self.classes.len()];
         for label in part.iter().map(|&index| self.series.at(index).label) {
@@ -129,8 +129,8 @@ fn seats(sizes: &[usize], share: f64, rng: &mut Xoshiro128) -> Vec<usize> {
     seats
 }
 
-/// Returns the total number to hold out: the rounded share, or up to one less if that leaves each class a
-/// training sequence.
+/// Returns the total number of sequences to hold out: the rounded share, or up to one less if that leaves
+/// each class a training sequence.
 fn total(sizes: &[usize], share: f64, sparing: usize) -> usize {
     let exact = share * sizes.iter().sum::<usize>() as f64;
     let [nearest, least] = [exact.round(), (exact - 1.0).max(0.0).ceil()].map(|count| count as usize);

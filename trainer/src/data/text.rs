@@ -48,8 +48,8 @@ pub fn lines(bytes: &[u8], pieces: Pieces) -> Result<DataSet<&str>, DataError> {
 /// Reads each line of a text as a label, a tab and a sentence. Empty lines are skipped.
 ///
 /// # Errors
-/// [`DataError`] at the first line that has a different form, or a label that is not among the classes of the
-/// options.
+/// [`DataError`] at the first line that does not have this form, or whose label is not among the classes in
+/// the options.
 pub fn labelled<'a>(bytes: &'a [u8], pieces: Pieces, options: &Options) -> Result<DataSet<&'a str>, DataError> {
     collect(bytes, pieces, options, |line, draft| {
         let (label, sentence) = line.split_once('\t').ok_or(Problem::NoTab)?;

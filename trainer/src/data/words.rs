@@ -11,7 +11,7 @@ use std::path::Path;
 /// with only `\n` or `\r` stands for that control character.
 ///
 /// # Errors
-/// [`DataError`] at the first line that does not fit, or if the number of lines differs.
+/// [`DataError`] at the first line that does not fit, or if the number of lines is not `symbols`.
 pub fn read(path: &Path, symbols: usize) -> Result<Words, DataError> {
     parse(&bytes(path)?, symbols).map_err(|error| error.of(path))
 }

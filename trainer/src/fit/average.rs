@@ -4,26 +4,28 @@ use super::numbers::{flat, set};
 use elman::Parameters;
 use serde::{Deserialize, Serialize};
 
-/// Average of a run's weights, which is validated and returned in their place. Training goes on from the weights themselves.
+/// Average of a run's weights, which is validated and returned in their place. Training continues from the
+/// weights themselves.
 ///
-/// In f64, so that an average of equal weights is these weights; rounded to the network's numbers when it is validated. 8 bytes a
-/// weight, also in the checkpoint.
+/// The average is kept in f64, so that an average of equal weights is exactly these weights, and is rounded
+/// to the network's number type for validation. It takes 8 bytes per weight, both in memory and in the
+/// checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Average {
-    /// m ← `decay` · m + (1 − `decay`) · w after each update; after the first, m = w. As PyTorch's `AveragedModel` with
-    /// `get_ema_multi_avg_fn(decay)`.
+    /// m ← `decay` · m + (1 − `decay`) · w after each update; after the first, m = w. Same as PyTorch's
+    /// `AveragedModel` with `get_ema_multi_avg_fn(decay)`.
     ///
     /// Polyak, Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
     Exponential {
-        /// Weight of what came before, in \[0, 1).
+        /// Weight of the previous average, in \[0, 1).
         decay: f64,
     },
-    /// The mean of the weights at the ends of the epochs from number `from` on. Before it there is no average, and the
-    /// weights are validated as they are.
+    /// Mean of the weights at the ends of epoch `from` and all later epochs. Until then there is no average,
+    /// and the weights themselves are validated.
     ///
     /// Izmailov et al., "Averaging weights leads to wider optima and better generalization", UAI (2018).
     Epochs {
-        /// The first epoch that counts, from 1.
+        /// Number of the first epoch that counts, from 1.
         from: usize,
     },
 }
@@ -47,21 +49,21 @@ impl Average {
 /// The average so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Averaged {
-    /// Empty before the first weights.
+    /// Average of each weight; empty until the first weights are added.
     mean: Vec<f64>,
-    /// Weights in the mean.
+    /// Number of times that weights were added.
     count: u64,
 }
 
 impl Averaged {
-    /// Takes in the weights after an update.
+    /// Adds the weights after an update to the average.
     pub fn update<N: Parameters<Scalar: Into<f64>>>(&mut self, how: Option<Average>, network: &N) {
         if let Some(Average::Exponential { decay }) = how {
             self.add(&flat(network), 1.0 - decay);
         }
     }
 
-    /// Takes in the weights at the end of the epoch with this number.
+    /// Adds the weights at the end of epoch number `epoch` to the average.
     pub fn epoch<N: Parameters<Scalar: Into<f64>>>(&mut self, how: Option<Average>, epoch: usize, network: &N) {
         if let Some(Average::Epochs { from }) = how
             && epoch >= from
@@ -78,13 +80,13 @@ impl Averaged {
         self.count += 1;
     }
 
-    /// Puts the average into the network, if there is one; returns the weights it had.
+    /// Replaces the network's weights with the average, if there is one; returns the previous weights.
     pub fn swap_in<N: Parameters<Scalar: Into<f64>>>(&self, network: &mut N) -> Option<Vec<f64>> {
         let weights = (self.count > 0).then(|| flat(network))?;
         set(network, &self.mean).map(|()| weights)
     }
 
-    /// Returns `true` if this can be the average of so many weights.
+    /// Returns `true` if this can be the average of `count` weights.
     pub fn is_sound(&self, count: usize) -> bool {
         self.mean.len() == if self.count == 0 { 0 } else { count }
     }

@@ -1,5 +1,5 @@
-//! File format of a run: 8 bytes of magic, the version, the length of the rest, its CRC-32, and the rest in
-//! `postcard` form.
+//! File format of a checkpoint: 8 magic bytes, the version, the length and the CRC-32 of the body, and the
+//! body in `postcard` form.
 
 use super::error::CheckpointFlaw as Flaw;
 use super::identity::Identity;
@@ -18,7 +18,7 @@ const HEADER: usize = MAGIC.len() + 4 + 8 + 4;
 
 static CRC: crc::Crc<u32> = crc::Crc::<u32>::new(&crc::CRC_32_ISO_HDLC);
 
-/// A run between two updates.
+/// A run saved between two updates.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Checkpoint {
     pub run: Identity,

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::{fmt, io};
 
-/// Samples for training, or samples for validation.
+/// Set of samples: for training, or for validation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
     /// Samples for training.
@@ -22,13 +22,13 @@ impl fmt::Display for Which {
     }
 }
 
-/// Error that prevented or stopped a run. The network is left as of the last complete update: unchanged, unless
-/// stated otherwise.
+/// Error that prevented or stopped a run. The network is left as it was after the last complete update:
+/// unchanged, unless stated otherwise.
 #[derive(Debug)]
 pub enum FitError {
     /// There are no training samples.
     NothingToLearn,
-    /// No target of these samples counts: there are none, or all have weight 0.
+    /// No target of the samples counts: there are no targets, or all have weight 0.
     NoTarget {
         /// The samples concerned.
         which: Which,
@@ -41,7 +41,7 @@ pub enum FitError {
     Sample {
         /// The samples concerned.
         which: Which,
-        /// Index of the sample among them, from 0.
+        /// Index of the sample in its set, from 0.
         index: usize,
         /// The problem with the sample, or with the network's outputs for it.
         error: TrainError,
@@ -90,7 +90,7 @@ impl From<CheckpointError> for FitError {
     }
 }
 
-/// Error of a checkpoint, with its file.
+/// Error about a checkpoint, with the path of its file.
 #[derive(Debug)]
 pub struct CheckpointError {
     /// Path of the file.
@@ -108,7 +108,7 @@ pub enum CheckpointFlaw {
     Write(io::Error),
     /// The file is not a checkpoint.
     NotACheckpoint,
-    /// The file has a different version of the format.
+    /// The version of the file's format is not supported.
     Version {
         /// Version found.
         found: u32,

@@ -17,9 +17,9 @@ static CRC: crc::Crc<u64> = crc::Crc::<u64>::new(&crc::CRC_64_XZ);
 /// continues with the new settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Number type, tensors and type.
+    /// Number type and tensors of the network, and its Rust type.
     network: String,
-    /// Optimizer, with every hyper-parameter but the rate.
+    /// Optimizer, with every hyper-parameter except the rate.
     optimizer: String,
     /// Loss, with its parameters and the reduction over steps.
     loss: String,

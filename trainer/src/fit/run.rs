@@ -11,12 +11,13 @@ use zerocopy::FromZeros;
 
 /// Trains `network` on the samples of `train`, starting from its current weights.
 ///
-/// After each epoch the loss on `valid` is computed. `network` ends with the weights of the epoch with the lowest loss, or, if
-/// `valid` is empty, with those of the last update; with [`Fit::average`], with their average at that time. The same samples, settings and initial weights give the same bits, even if
+/// After each epoch, the loss on `valid` is computed. `network` ends with the weights of the epoch with the
+/// lowest loss or, if `valid` is empty, with those of the last update; if [`Fit::average`] is set, it ends
+/// with the average at that point. The same samples, settings and initial weights give the same bits, even if
 /// the run is interrupted and continued from its checkpoint.
 ///
 /// # Errors
-/// [`FitError`] that names the problem; `network` is then left as of the last complete update.
+/// [`FitError`] that names the problem; `network` is then left as it was after the last complete update.
 pub fn fit<C, R, D, O, const T: usize, const S: usize, L>(
     network: &mut Network<C, R>,
     train: &D,

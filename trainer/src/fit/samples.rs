@@ -10,7 +10,7 @@ pub trait Samples {
     fn count(&self) -> usize;
     /// Returns the samples that exist before the run, to be checked before the first update.
     fn held(&self) -> &[Self::Sample];
-    /// Returns the sample at `index` for this epoch, `None` if there is none.
+    /// Returns the sample at `index` for this epoch; `None` if there is none.
     fn sample(&self, index: usize, rng: &mut Xoshiro128) -> Option<Cow<'_, Self::Sample>>;
 }
 
@@ -40,7 +40,7 @@ impl<X: Sample> Samples for Vec<X> {
     }
 }
 
-/// Samples that vary each time, for example with added noise or cut to a random window.
+/// Samples that a function varies each time, for example by adding noise or cutting out a random window.
 ///
 /// ```
 /// use elman::{Class, Libm, Random, Xoshiro128};
@@ -69,7 +69,7 @@ impl<X: Sample, F: Fn(&X, &mut Xoshiro128) -> X> Samples for Varied<'_, X, F> {
     }
 }
 
-/// Samples whose steps a function changes each time: [`crate::augment`] has some.
+/// Samples whose steps a function changes each time; [`crate::augment`] has such functions.
 ///
 /// ```
 /// use elman::{Class, Normalizer, Xoshiro128};

@@ -2,8 +2,8 @@
 
 use std::f64::consts::PI;
 
-/// Learning-rate schedule: the factor of the rate at each update. After the [warm-up](crate::Fit::warm_up), x
-/// rises from 0 at the first update towards 1 after the last.
+/// Learning-rate schedule: the factor of the learning rate at each update. After the
+/// [warm-up](crate::Fit::warm_up), x rises from 0 at the first update towards 1 after the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Schedule {
     /// 1: constant rate.
@@ -11,11 +11,11 @@ pub enum Schedule {
     Constant,
     /// 1 − x: linear decrease towards 0.
     Linear,
-    /// `factor`ⁿ after n · `epochs` epochs: decrease in steps. The epochs of a warm-up count.
+    /// `factor`ⁿ after n · `epochs` epochs: decrease in steps. Epochs of the warm-up count too.
     Step {
-        /// Epochs from one step to the next, at least 1.
+        /// Number of epochs from one step to the next, at least 1.
         epochs: usize,
-        /// Factor of a step, above 0.
+        /// Factor at each step, above 0.
         factor: f64,
     },
     /// `end` + (1 − `end`) · (1 + cos πx) / 2: falls slowly, then fast, then slowly towards `end`.
@@ -25,15 +25,17 @@ pub enum Schedule {
         /// Last factor, in \[0, 1\].
         end: f64,
     },
-    /// From 1/`below` up to 1 at update `rise` · n − 1 of n, then down to 1/(`below` · `end_below`) at the last, each by half a
-    /// cosine: from a to b it is b + (a − b)(1 + cos πx) / 2 for x from 0 to 1. With a warm-up, n is what follows it.
+    /// Rises from 1/`below` to 1 at update `rise` · n − 1 of n, then falls to 1/(`below` · `end_below`) at
+    /// the last update. Each part is half a cosine: from a to b, the factor is b + (a − b)(1 + cos πx) / 2
+    /// for x from 0 to 1. With a warm-up, n counts only the updates after it.
     ///
-    /// PyTorch's `OneCycleLR` with `pct_start`, `div_factor`, `final_div_factor` and `cycle_momentum=False`; the optimizer's rate is
-    /// its `max_lr`. Where the top falls on the first update, which PyTorch refuses, the run begins at 1.
+    /// Same as PyTorch's `OneCycleLR` with `pct_start`, `div_factor`, `final_div_factor` and
+    /// `cycle_momentum=False`; the optimizer's rate is PyTorch's `max_lr`. If the peak falls on the first
+    /// update, which PyTorch cannot handle, the factor begins at 1.
     ///
     /// Smith, Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2019).
     OneCycle {
-        /// Part of the updates during which the rate rises, in \[0, 1\].
+        /// Share of the updates during which the rate rises, in \[0, 1\].
         rise: f64,
         /// Ratio of the highest rate to the first, above 0.
         below: f64,
@@ -56,7 +58,8 @@ pub struct Position {
 }
 
 impl Schedule {
-    /// One cycle that rises during this part of the updates, in \[0, 1\], from a 25th, and ends at a ten-thousandth of that.
+    /// Returns a cycle that rises during the share `rise` of the updates, in \[0, 1\], from a 25th of the
+    /// full rate, and ends at a ten-thousandth of the first rate.
     #[must_use]
     pub const fn one_cycle(rise: f64) -> Self {
         Self::OneCycle { rise, below: 25.0, end_below: 1e4 }
@@ -108,12 +111,12 @@ impl Schedule {
     }
 }
 
-/// From `first` at x = 0 to `last` at x = 1.
+/// Returns a half cosine at x, from `first` at x = 0 to `last` at x = 1.
 fn half_cosine(first: f64, last: f64, x: f64) -> f64 {
     last + (first - last) * (1.0 + libm::cos(PI * x)) / 2.0
 }
 
-/// Part of the way; all of it where there is none.
+/// Returns `gone` as a share of `way`; 1 if `way` is not above 0.
 fn share(gone: f64, way: f64) -> f64 {
     if way > 0.0 { gone / way } else { 1.0 }
 }

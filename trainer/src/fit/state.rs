@@ -1,4 +1,4 @@
-//! Position of a run, without its weights and moments, and what is kept of weights that were.
+//! State of a run without its weights and moments, and the earlier weights that it keeps.
 
 use super::Patience;
 use super::average::Averaged;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct State {
     /// Indices of the samples in the order of this epoch.
     pub order: Vec<u32>,
-    /// Number of samples of this epoch read so far.
+    /// Number of samples read so far in this epoch.
     pub read: usize,
     /// Total number of updates made.
     pub updates: usize,
@@ -23,7 +23,7 @@ pub struct State {
     pub history: History,
 }
 
-/// Weights kept beside those in training.
+/// Weights kept in addition to those in training.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Kept {
     /// The weights of the best epoch so far, averaged if the run averages them.
@@ -32,7 +32,7 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Returns `true` if a run with so many weights could have left this.
+    /// Returns `true` if a run with `weights` weights could have kept these.
     pub fn is_sound(&self, weights: usize) -> bool {
         self.best.as_ref().is_none_or(|best| best.len() == weights) && self.average.is_sound(weights)
     }
@@ -48,7 +48,7 @@ pub struct Reduced {
 }
 
 impl Reduced {
-    /// Adds one or several samples.
+    /// Adds the losses of one or more samples.
     pub fn add(&mut self, total: f64, parts: f64) {
         self.total += total;
         self.parts += parts;
@@ -94,7 +94,7 @@ impl State {
         state
     }
 
-    /// Returns `true` if all samples of this epoch were read.
+    /// Returns `true` if all samples of this epoch have been read.
     pub fn is_read(&self) -> bool {
         self.read >= self.order.len()
     }
@@ -107,7 +107,7 @@ impl State {
         best && self.read <= count && order.len() == count && order.iter().enumerate().all(|(i, &n)| i == n as usize)
     }
 
-    /// Closes this epoch and begins the next; returns `true` if it was the best so far.
+    /// Closes this epoch and begins the next; returns `true` if the closed epoch is the best so far.
     pub fn close(&mut self, valid: Option<(f64, Option<f64>)>) -> bool {
         let Sums { loss, answers, norm: (norm, norms), rate, seconds } = std::mem::take(&mut self.sums);
         let best = self.history.push(Epoch {
@@ -139,7 +139,7 @@ pub fn share([right, answers]: [u64; 2]) -> Option<f64> {
 }
 
 impl Patience {
-    /// Returns `true` if the run has gone without an improvement for that long.
+    /// Returns `true` if the run has gone without an improvement for [`epochs`](Self::epochs) epochs.
     pub(super) fn is_over(self, history: &History) -> bool {
         let (mut reference, mut waited) = (f64::INFINITY, 0);
         for loss in history.epochs.iter().filter_map(|epoch| epoch.valid_loss) {

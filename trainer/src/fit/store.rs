@@ -36,7 +36,7 @@ impl<'a> Store<'a> {
 }
 
 /// A file next to the checkpoint, locked by the run. The lock ends with the program, however it ends, so a
-/// leftover file blocks nobody.
+/// leftover file does not block later runs.
 struct Lock {
     path: PathBuf,
     file: File,
@@ -61,8 +61,8 @@ impl Lock {
         }
     }
 
-    /// Returns `true` if the locked file still has that name: the previous run may have removed it after it was
-    /// opened here.
+    /// Returns `true` if the locked file is still at its path: the previous run may have removed it after it
+    /// was opened here.
     #[cfg(unix)]
     fn is_there(&self) -> bool {
         use std::os::unix::fs::MetadataExt;

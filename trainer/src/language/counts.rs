@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// Kind of count of a token after a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Number of times that the token followed.
+    /// Number of times that the token followed the history.
     Occurrences,
     /// Number of different tokens seen before the history and the token: 1 for "Francisco", no matter how often it
     /// occurs.
@@ -66,7 +66,7 @@ impl Context {
         found.map_or(0, |at| self.followers[at].counts[kind as usize])
     }
 
-    /// Returns the number of different tokens that followed.
+    /// Returns the number of different tokens that followed the history.
     pub fn distinct(&self) -> usize {
         self.followers.len()
     }

@@ -1,8 +1,8 @@
-//! History of tokens before the next one, packed.
+//! Packed history of the tokens before the next one.
 
 use elman::Token;
 
-/// Number of bits of a packed token.
+/// Number of bits in a packed token.
 const BITS: u32 = 16;
 
 /// Largest number of tokens that a history keeps.

@@ -4,7 +4,7 @@ use super::LanguageModel;
 use elman::Token;
 use elman::vocabulary::Vocabulary;
 
-/// Numbers of keystrokes to type a text.
+/// Numbers of keystrokes needed to type a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strokes {
     /// Number of strokes with suggestions.
@@ -40,9 +40,9 @@ pub fn suggestions<'v, M: LanguageModel<N>, const N: usize, const BYTES: usize>(
     words.into_iter().filter_map(|(token, _)| vocabulary.text(token)).collect()
 }
 
-/// Counts the strokes to type `words` with `k` suggestions shown before each letter: one stroke picks a
-/// suggestion and the space after it; otherwise the next letter is typed. Words that are not in the vocabulary
-/// are typed in full and read as `<unk>`.
+/// Counts the strokes needed to type `words` with `k` suggestions shown before each letter: one stroke picks
+/// a suggestion and the space after it; otherwise the next letter is typed. Words that are not in the
+/// vocabulary are typed in full and read as `<unk>`.
 pub fn strokes<'t, M: LanguageModel<N>, const N: usize, const BYTES: usize>(
     model: &M,
     vocabulary: &Vocabulary<N, BYTES>,

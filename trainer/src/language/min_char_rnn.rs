@@ -64,7 +64,7 @@ pub struct Adagrad<T> {
 }
 
 /// Number type with a square-root instruction, which lets the compiler vectorise the rule. The root is correctly
-/// rounded, as is that of [`Math`], so the bits are the same.
+/// rounded, as is that of [`Math`], so both give the same bits.
 pub trait Root: Scalar {
     /// Returns √self.
     #[must_use]
@@ -140,7 +140,7 @@ impl<T: Root> Optimizer for Adagrad<T> {
 /// (units, units), `Why` (characters, units), in F32. The biases become zero.
 ///
 /// # Errors
-/// [`SafeTensorError`] if the bytes are not such a file, or a tensor is missing or has a different shape.
+/// [`SafeTensorError`] if the bytes are not such a file, or a tensor is missing or has the wrong shape.
 pub fn start<const V: usize, M: Math<Scalar = T>, T: Scalar>(
     network: &mut Net<V, M, T>,
     file: &[u8],

@@ -26,7 +26,8 @@ pub struct Ngrams<'c, const V: usize> {
     counts: &'c Counts<V>,
     order: usize,
     smoothing: Smoothing,
-    /// Discounts by length of history: for occurrences at the longest, for continuations at the shorter ones.
+    /// Discounts for each length of history, from occurrences for the longest and from continuations for
+    /// shorter ones.
     discounts: Vec<Discounts>,
 }
 
@@ -40,7 +41,7 @@ pub enum NgramError {
         /// Order of the counts.
         most: usize,
     },
-    /// k of [`Smoothing::AddK`] is not finite and above 0.
+    /// k of [`Smoothing::AddK`] is not finite, or not above 0.
     Added,
 }
 
@@ -74,7 +75,8 @@ impl<'c, const V: usize> Ngrams<'c, V> {
     }
 
     /// Returns the model with the lowest `perplexity` among all orders of `counts` and all `smoothings`, and that
-    /// perplexity. Measure it on a text that was not counted and will not be used to judge the model.
+    /// perplexity. Measure the perplexity on a text that was not counted and will not be used to judge the
+    /// model.
     ///
     /// # Errors
     /// Same as [`new`](Self::new). An empty list of smoothings gives the error for order 0.
@@ -96,7 +98,7 @@ impl<'c, const V: usize> Ngrams<'c, V> {
         best.ok_or(NgramError::Order { order: 0, most: counts.order() })
     }
 
-    /// Returns the number of tokens of an n-gram, including the predicted one.
+    /// Returns the number of tokens in an n-gram, including the predicted one.
     #[must_use]
     pub const fn order(&self) -> usize {
         self.order

@@ -2,7 +2,7 @@
 
 use super::counts::{Context, Kind, Tally};
 
-/// Method that turns counts into probabilities, also for unseen tokens.
+/// Method that turns counts into probabilities, including those of unseen tokens.
 ///
 /// c(h w) is the number of times that w followed the history h, c(h) the sum over w, N(h) the number of different
 /// w, V the number of symbols in the alphabet, and h' the history without its oldest token. The recursions end

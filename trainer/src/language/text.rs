@@ -1,4 +1,4 @@
-//! Conversion of a text to tokens, from the pieces that [`data::text`](crate::data::text) cuts, or any other pieces.
+//! Conversion of text to tokens, from pieces cut by [`data::text`](crate::data::text) or any other pieces.
 
 use elman::Token;
 use elman::vocabulary::Vocabulary;

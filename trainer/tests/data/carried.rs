@@ -1,4 +1,4 @@
-//! Files for sections of an image: normalisers and vocabularies. `make.py` wrote the archives.
+//! Files that become sections of an image: normalisers and vocabularies. `make.py` wrote the archives.
 
 mod refused;
 

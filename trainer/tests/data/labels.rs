@@ -123,7 +123,7 @@ fn spellings_and_twins_are_described() {
     );
 }
 
-/// Times in seconds since 1970: `f32` can represent only one in 128.
+/// Times in seconds since 1970: `f32` can represent only one in 128 of them.
 #[test]
 fn a_clock_is_not_called_constant() {
     let path = folder("clock").join("a.csv");

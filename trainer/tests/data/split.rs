@@ -39,7 +39,7 @@ fn of_class(data: &DataSet, part: &[usize], class: usize) -> usize {
     part.iter().filter(|&&index| data.series.at(index).label == Label::Whole(class)).count()
 }
 
-/// Returns, for each class, `true` if one of these sequences has it.
+/// Returns, for each class, `true` if a sequence in `part` has that class.
 fn classes(data: &DataSet, part: &[usize]) -> Vec<bool> {
     (0..data.classes.len()).map(|class| of_class(data, part, class) > 0).collect()
 }

@@ -129,7 +129,7 @@ fn noisy(steps: &mut [[f32; 2]], rng: &mut Xoshiro128) {
     augment::noise(steps, 0.05, rng);
 }
 
-/// Runs a training that is asked to stop when sample number `last` is read.
+/// Trains a network, in a run that is asked to stop when sample number `last` is read.
 fn run(how: &Fit<'_, Adam, T>, last: usize) -> (Net, Fitted) {
     let (stop, read) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (train, mut network) = (samples(7, 1), start());
@@ -195,7 +195,7 @@ fn doubled<X: SampleMut<Input = [f32; 1]>>(sample: &X) -> X {
     augmented.sample(0, &mut rng(0)).unwrap().into_owned()
 }
 
-/// Applies to every kind of sample whose targets are not its own steps.
+/// Augmentation applies to every kind of sample whose targets are not its own steps.
 #[test]
 fn targets_stay() {
     let class = Class::<2>::new(1).unwrap();

@@ -204,7 +204,7 @@ fn of_other_smoothing() {
     fit(&mut start(), &train, &valid, &Fit { epochs: 3, ..smoothed(0.1) }).unwrap();
 }
 
-/// The number of samples is the same, but the samples differ.
+/// Other samples are refused even if their number is the same.
 #[test]
 fn of_other_samples() {
     let path = file("samples.checkpoint");
@@ -232,7 +232,7 @@ fn of_other_samples() {
     assert_eq!(refused(&train, &valid[1..]), "checksum of the validation samples");
 }
 
-/// The tensors are the same, but the network differs.
+/// A network with another activation is refused even if its tensors have the same shapes.
 #[test]
 fn of_a_network_with_another_activation() {
     let path = file("activation.checkpoint");
@@ -242,7 +242,7 @@ fn of_a_network_with_another_activation() {
     assert!(refused.contains("Network<Elman<2, 3>, Dense<3, 2>>, not"), "{refused}");
 }
 
-/// The second of two runs on the same file is refused, under any name of the file; the first is not affected.
+/// A second run on the same file is refused, even under another name of the file; the first is not affected.
 #[test]
 fn of_a_run_that_is_going_on() {
     let (path, again) = (file("busy.checkpoint"), file("busy too.checkpoint"));

@@ -11,7 +11,7 @@ type Loss<const K: usize> = WeightedCrossEntropy<K, f64>;
 type Sample = ToSome<[f64; 2], Class<4>>;
 type How<'a> = Fit<'a, Sgd<f64>, 4, 4, Loss<4>>;
 
-/// Reference values of `host-tests/golden/README.md`.
+/// Reference values described in `host-tests/golden/README.md`.
 struct Golden(Vec<u8>);
 
 impl Golden {

@@ -1,4 +1,4 @@
-//! Dropout layers: the values that they pass on, and the same choice for the gradient.
+//! Dropout layers: the values that they pass on, and the same mask for the gradient.
 
 use elman::cell::Cell;
 use elman::optim::{Momentum, Optimizer};
@@ -137,7 +137,7 @@ fn the_gradient_is_that_of_a_read_out_with_masked_columns() {
     }
 }
 
-/// Performs one update for the class at the end and returns the loss.
+/// Performs one update with `target` at the last step and returns the loss.
 fn descend<C>(network: &mut Network<C, Dense<UNITS, 3, f64>>, inputs: &[[f64; 2]], target: Class<3>) -> f64
 where
     C: Cell<[f64; 2], Scalar = f64, Math = Libm<f64>, Output = [f64; UNITS]> + Layer<[f64; 2]>,

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// Time limit for a child process, generous enough for a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
-/// Variables that tell a test that it runs as a child.
+/// Environment variables that tell a test that it runs in a child process.
 const RUN: &str = "ELMAN_TEST_RUN";
 const DEAF: &str = "ELMAN_TEST_DEAF";
 
@@ -52,7 +52,7 @@ fn ended(child: &mut Child) -> ExitStatus {
     wait(child, |child| child.try_wait().unwrap())
 }
 
-/// In the child, starts a run without an end.
+/// In the child, starts a run that never ends.
 #[test]
 fn a_run_without_an_end() {
     let Some(path) = std::env::var_os(RUN) else { return };

@@ -30,7 +30,7 @@ fn values(rng: &mut Xoshiro128) -> Vec<[f32; 1]> {
     (0..T).map(|_| [rng.uniform(-1.0, 1.0)]).collect()
 }
 
-/// Returns a sequence whose label tells if the sum of its values is above 0.
+/// Returns a sequence whose label tells whether the sum of its values is above 0.
 fn to_one(rng: &mut Xoshiro128) -> ToOne<[f32; 1], Class<2>> {
     let inputs = values(rng);
     let sum: f32 = inputs.as_flattened().iter().sum();

@@ -3,7 +3,7 @@
 use elman_trainer::Progress;
 use std::process::Command;
 
-/// Variable that tells the test that it runs as the child.
+/// Environment variable that tells the test that it runs in the child process.
 const RUN: &str = "ELMAN_TEST_PROGRESS";
 
 /// In the child, simulates a run that stops early.

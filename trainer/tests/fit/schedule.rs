@@ -53,8 +53,9 @@ fn the_warm_up_rises_evenly_and_the_schedule_begins_behind_it() {
     assert!(factors(Schedule::Linear, 2 * UPDATES).iter().all(|factor| *factor <= 0.5));
 }
 
-/// Factors of PyTorch 2.15's `OneCycleLR(optimizer, 1.0, total_steps, pct_start, div_factor, final_div_factor,
-/// cycle_momentum=False)`, with its arguments.
+/// Arguments of PyTorch 2.15's
+/// `OneCycleLR(optimizer, 1.0, total_steps, pct_start, div_factor, final_div_factor, cycle_momentum=False)`,
+/// and the resulting factors.
 const ONE_CYCLE: [([f64; 4], &[f64]); 6] = [
     (
         [12.0, 0.3, 25.0, 1e4],

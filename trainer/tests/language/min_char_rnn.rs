@@ -26,7 +26,8 @@ fn beginning() -> Vec<Token<SYMBOLS>> {
     text("beginning").chars().map(|character| Token::new(index(character)).unwrap()).collect()
 }
 
-/// Trains on the first ten windows and returns their losses; `look` is called with the network after each.
+/// Trains on the first ten windows and returns their losses; `look` is called with the network after each
+/// window.
 fn learn<M: Math<Scalar = T>, T>(mut look: impl FnMut(usize, &Net<SYMBOLS, M, T>)) -> Vec<f64>
 where
     T: Root + Into<f64>,
@@ -62,7 +63,8 @@ fn the_first_losses_are_numpys() {
     }
 }
 
-/// Compares biases one by one and matrices by the sums of their rows with numpy's; returns 1, to count the calls.
+/// Compares biases one by one, and matrices by their row sums, with numpy's. Returns 1, so that calls can be
+/// counted.
 fn compare(when: &str, network: &Net<SYMBOLS, Libm<f64>, f64>, most: f64) -> usize {
     let affine = &network.cell.affine;
     let sums = |rows: &[f64], outputs: usize| -> Vec<f64> {

@@ -3,7 +3,7 @@
 use super::peers::{self, HELIUM, INSTRUCTIONS, INTEGERS, LEARNING, LEARNING_CYCLES, SHAPES};
 use super::{CELLS, MATHS, Results, step};
 
-/// Goal: our figure, the best peer's figure, and the largest allowed ratio.
+/// Goal: our figure, the best peer's figure, and the largest allowed ratio of the two.
 pub struct Bar {
     pub what: String,
     pub ours: u64,

@@ -22,7 +22,7 @@
 use std::collections::HashMap;
 use std::ops::AddAssign;
 
-/// Instructions of a program by address.
+/// Instructions of a program, by address.
 pub type Code = HashMap<u32, Instruction>;
 
 /// Properties of an instruction that determine its cycles.
@@ -33,7 +33,7 @@ pub struct Instruction {
     flow: Flow,
     /// First operand, which a floating-point instruction writes.
     first: String,
-    /// Operands read that may be floating-point results.
+    /// Operands that are read and may be floating-point results.
     sources: Vec<String>,
     /// Set if an operand names the program counter.
     names_pc: bool,
@@ -52,13 +52,13 @@ enum Kind {
 /// Position at which execution continues.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flow {
-    /// Next instruction.
+    /// At the next instruction.
     On,
-    /// Elsewhere: within the function, or to a function that returns on its behalf.
+    /// Elsewhere: in the same function, or in one that returns on its behalf.
     Branch,
-    /// Function that returns here.
+    /// In a function that returns here.
     Call,
-    /// Back to the caller.
+    /// Back in the caller.
     Return,
 }
 
@@ -160,7 +160,7 @@ impl Window {
         false
     }
 
-    /// Returns the instructions and the estimated cycles.
+    /// Returns the numbers of instructions and estimated cycles.
     pub fn estimate(&self, code: &Code) -> Estimate {
         let mut estimate = Estimate::default();
         let mut after_single = false;

@@ -9,7 +9,7 @@ pub struct Figure {
     pub name: String,
     /// Address of the function.
     pub address: u32,
-    /// Number of instructions of a call.
+    /// Number of instructions in a call.
     pub instructions: u64,
 }
 

@@ -29,7 +29,7 @@ fn row<const N: usize>(page: &mut String, cells: [String; N]) {
     let _ = writeln!(page, "| {} |", cells.join(" | "));
 }
 
-/// Writes a table head: the first `words` columns are text, the others numbers.
+/// Writes a table head: the first `words` columns are text, the others are numbers.
 fn head<const N: usize>(page: &mut String, columns: [&str; N], words: usize) {
     row(page, columns.map(str::to_owned));
     let rule: String = (0..N).map(|column| if column < words { "---|" } else { "---:|" }).collect();
@@ -111,8 +111,8 @@ fn aims(page: &mut String, results: &Results) {
 /// Number of tanh calls in a training sequence: units times steps.
 const TANH_OF_A_SEQUENCE: u64 = 32 * 16;
 
-/// Writes what limits training with `Libm`: its tanh costs more than that of `Fast`, by more than the goals are
-/// missed by.
+/// Writes what limits training with `Libm`: the extra cost of its tanh over that of `Fast` is larger than any
+/// shortfall from a goal.
 fn bound(page: &mut String, results: &Results) {
     let name = |math| format!("Elman {math} forward+backward");
     let more = |figure: fn(&Measured, &str) -> Option<u64>| {

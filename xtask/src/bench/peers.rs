@@ -7,7 +7,7 @@ after one warm-up, less the call overhead; C and C++ built by arm-none-eabi-gcc 
 `tanhf` and `expf`. Cycles are the same estimate from the same kind of trace. KANN's GRU resets before the product; the others' \
 and ours reset after it. The figures are in `xtask/src/bench/peers.rs`.";
 
-/// Inputs and units of the measured steps.
+/// Numbers of inputs and units of the measured steps.
 pub const SHAPES: [(u64, u64); 3] = [(6, 32), (16, 64), (28, 128)];
 
 /// Cost of a step for each of [`SHAPES`].
@@ -21,7 +21,7 @@ const fn steps(cell: &'static str, peer: &'static str, figures: [u64; 3]) -> Ste
     Steps { cell, peer, figures }
 }
 
-/// Instructions of a step on a Cortex-M4F, `f32`.
+/// Instructions of a step in `f32` on a Cortex-M4F.
 pub const INSTRUCTIONS: [Steps; 11] = [
     steps("Elman", "hand-written C", [8_824, 29_144, 112_542]),
     steps("Elman", "CMSIS-DSP", [6_656, 20_778, 68_355]),
@@ -36,7 +36,7 @@ pub const INSTRUCTIONS: [Steps; 11] = [
     steps("LSTM", "KANN", [48_564, 146_372, 482_414]),
 ];
 
-/// Estimated cycles of a step on a Cortex-M4F, `f32`.
+/// Estimated cycles of a step in `f32` on a Cortex-M4F.
 pub const CYCLES: [Steps; 5] = [
     steps("Elman", "CMSIS-DSP", [14_562, 46_644, 155_815]),
     steps("GRU", "CMSIS-DSP", [40_789, 133_566, 455_617]),
@@ -46,7 +46,7 @@ pub const CYCLES: [Steps; 5] = [
 ];
 
 /// Estimated cycles of a step in integers on a Cortex-M4F: CMSIS-NN's LSTM with its default options, and our own GRU
-/// in `f32`, recorded before there was one in integers.
+/// in `f32`, recorded before there was a GRU in integers.
 pub const INTEGERS: [Steps; 2] = [
     steps("LSTM", "CMSIS-NN, 8 bits", [38_596, 100_099, 294_700]),
     steps("GRU", "elman, f32", [21_113, 67_507, 233_639]),
@@ -63,13 +63,13 @@ pub fn best(peers: &[Steps], cell: &str, shape: usize) -> Option<(&'static str, 
     figures.min_by_key(|(_, figure)| *figure)
 }
 
-/// Cost of training on one sequence of 16 steps: 32 symbols, 32 units.
+/// Cost of training on one sequence of 16 steps, with 32 symbols and 32 units.
 pub struct Learning {
     pub cell: &'static str,
     pub peer: &'static str,
     /// Costs of the phases named by `bench`.
     pub figures: [(&'static str, u64); 4],
-    /// Memory in total, in bytes.
+    /// Total memory in bytes.
     pub ram: u64,
 }
 

@@ -13,14 +13,15 @@ fn path() -> PathBuf {
     root().join("firmware-example/src/bin/bench.tsv")
 }
 
-/// Writes the figures to the committed table: each line is a name, a tab and the instructions.
+/// Writes the figures to the committed table: each line is a name, a tab and the number of instructions.
 pub fn write(figures: &[Figure]) -> Result<()> {
     let lines: String =
         figures.iter().map(|Figure { name, instructions, .. }| format!("{name}\t{instructions}\n")).collect();
     fs::write(path(), lines).with_context(|| path().display().to_string())
 }
 
-/// Fails if a figure rose or is missing on either side, and prints the figures that fell.
+/// Fails if a figure rose by more than [`TOLERANCE`] or has no counterpart. Prints the figures that fell by
+/// as much.
 pub fn compare(figures: &[Figure]) -> Result<()> {
     let table = fs::read_to_string(path()).with_context(|| path().display().to_string())?;
     let committed: Vec<(&str, u64)> = table

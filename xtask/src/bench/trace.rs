@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Returns instructions and estimated cycles, by address, of the last call of each of `functions` before a call
-/// of one of `ends`.
+/// Returns, by address, the instructions and estimated cycles of the last call of each of `functions` before
+/// one of `ends` is called.
 pub fn estimates(
     board: &Board,
     elf: &Path,
@@ -42,14 +42,14 @@ pub fn estimates(
     Ok(windows.into_iter().map(|(function, window)| (function, window.estimate(&code))).collect())
 }
 
-/// Creates a copy without symbols, because QEMU looks up one for each instruction it logs.
+/// Creates a copy without symbols, because QEMU looks up a symbol for each instruction it logs.
 fn stripped(elf: &Path) -> Result<PathBuf> {
     let copy = elf.with_extension("stripped");
     run(Command::new(setup::llvm_tool("llvm-strip")?).arg("--strip-all").arg("-o").arg(&copy).arg(elf))?;
     Ok(copy)
 }
 
-/// Passes the address of each instruction to `executed` until that returns `false`.
+/// Passes the address of each instruction to `executed` until it returns `false`.
 fn trace(board: &Board, elf: &Path, limit: Duration, mut executed: impl FnMut(u32) -> bool) -> Result<()> {
     let mut qemu = Command::new("qemu-system-arm");
     qemu.args(["-M", board.name, "-nographic", "-monitor", "none", "-serial", "none"]);

@@ -17,7 +17,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy)]
 pub struct Variant {
     pub board: &'static str,
-    /// Flag of the board that is omitted.
+    /// Compiler flag of the board to leave out.
     pub without: Option<&'static str>,
     pub opt_level: &'static str,
     pub cycles: bool,
@@ -28,7 +28,7 @@ pub struct Measured {
     pub variant: Variant,
     pub flags: String,
     pub figures: Vec<Figure>,
-    /// Estimates by address of the function.
+    /// Estimate for each function, by address.
     estimates: HashMap<u32, Estimate>,
     pub lines: Vec<Line>,
 }
@@ -37,7 +37,7 @@ pub struct Measured {
 const LIMIT: Duration = Duration::from_secs(120);
 /// Time limit on the host; a trace takes a minute on a slow core.
 const TRACE_LIMIT: Duration = Duration::from_secs(900);
-/// Name in the log of the function that ends the trace.
+/// Name of the function that ends the trace, as in the log.
 const END: &str = "trace ends here";
 
 impl Variant {
@@ -77,7 +77,7 @@ impl Measured {
         self.figures.iter().find(|figure| figure.name == name)
     }
 
-    /// Returns the number of instructions of a call.
+    /// Returns the number of instructions in a call.
     pub fn instructions(&self, name: &str) -> Option<u64> {
         Some(self.figure(name)?.instructions)
     }

@@ -1,6 +1,6 @@
 //! Random bytes for every reader, one minute each: libFuzzer, guided by the code that the bytes reach. A panic,
-//! an overflow, a hang or excessive memory is a failure, and so is an accepted file that differs from our
-//! writer's (`fuzz/src/`).
+//! an overflow, a hang or excessive memory is a failure, and so is an accepted file that differs from what
+//! our writer would write (`fuzz/src/`).
 //!
 //! cargo-fuzz would need a nightly toolchain for its sanitizers; the coverage counters alone are available on
 //! stable.
@@ -33,7 +33,7 @@ pub const TARGETS: [Target; 8] = [
     Target { name: "vocabulary", more: Some("trainer/tests/data/carried") },
 ];
 
-/// Instrumentation for libFuzzer.
+/// Compiler flags that add libFuzzer's instrumentation.
 const COVERAGE: &str = "-Ccodegen-units=1 -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares";
@@ -61,7 +61,7 @@ pub fn fuzz(target: &Target) -> Result<()> {
     judge(&fs::read_to_string(&log)?, ended).with_context(|| advice(target, &log))
 }
 
-/// Checks how a target ended, and prints its last line.
+/// Checks how a target ended, and prints the figures in its last line.
 fn judge(log: &str, ended: Result<()>) -> Result<()> {
     let last = log.lines().rfind(|line| line.starts_with('#') && line.contains("DONE"));
     let (Some(done), Ok(())) = (last, &ended) else {

@@ -15,7 +15,8 @@ pub struct Tests {
     pub what: &'static str,
     package: &'static str,
     binary: &'static str,
-    /// Arguments that select tests: Miri is some thousand times slower, and some tests mostly compute.
+    /// Arguments that select tests: Miri runs code about a thousand times more slowly, and some tests mostly
+    /// compute.
     arguments: &'static [&'static str],
 }
 
@@ -72,7 +73,7 @@ pub const TESTS: [Tests; 8] = [
     },
 ];
 
-/// Time limit, three times the run time of the slowest.
+/// Time limit, three times the run time of the slowest test binary.
 const LIMIT: Duration = Duration::from_secs(900);
 
 /// Runs the tests under Miri.

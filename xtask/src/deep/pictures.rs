@@ -10,7 +10,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// Examples that write pages, each with its path below the target directory: the directory itself, or a file in it.
+/// Examples that write pages, each with its output path below the target directory: the directory itself, or
+/// a file in it.
 const WRITERS: [(&str, &str); 3] =
     [("report", ""), ("tagger report", "report-tagger.html"), ("reverse report", "report-reverse.html")];
 
@@ -32,8 +33,8 @@ const PAGES: [(&str, &[(&str, usize)]); 4] = [
 const VIEWS: [(u32, &str, std::ops::RangeInclusive<u8>); 3] =
     [(1000, "light", 230..=255), (1000, "dark", 0..=50), (360, "light", 230..=255)];
 
-/// Script that lists every figure: its section, position and size, and its number of visible marks that show
-/// data.
+/// Script that lists every figure: its section, position and size, and the number of its visible marks that
+/// show data.
 const FIGURES: &str = r"
 [...document.querySelectorAll('figure')].map(figure => {
     const box = figure.getBoundingClientRect();
@@ -130,7 +131,7 @@ const BROKEN: [Break; 6] = [
     ("a missing section", |page| page.replace("id=\"training\"", "id=\"other\""), "training: 0 pictures"),
 ];
 
-/// Checks that the check itself can fail.
+/// Checks that each deliberately broken page is detected.
 fn broken(browser: &mut Browser, directory: &Path) -> Result<()> {
     let (name, sections) = PAGES[0];
     let whole = fs::read_to_string(directory.join(name))?;

@@ -4,10 +4,10 @@ use crate::command::{cargo, output, run};
 use crate::setup;
 use anyhow::{Result, ensure};
 
-/// Features to build with, one at a time, and without any.
+/// Features to build with, one at a time; the first entry is the build without any.
 pub const FEATURES: [&str; 5] = ["no features", "defmt", "rand_core", "micromath", "portable"];
 
-/// Builds the core for every target, without warnings: each has its own choice of inner loops.
+/// Builds the core for every target, without warnings: each target has its own choice of inner loops.
 pub fn builds(feature: &str) -> Result<()> {
     let mut build = cargo(["build", "-p", "elman"]);
     build.env("RUSTFLAGS", "-D warnings");

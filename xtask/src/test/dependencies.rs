@@ -1,4 +1,4 @@
-//! Steps on the dependencies of every lock file, with the rules of `deny.toml`.
+//! Steps on the dependencies in every lock file, by the rules of `deny.toml`.
 
 use crate::command::{root, run, run_within};
 use crate::report::Report;

@@ -1,4 +1,4 @@
-//! Steps on `fuzz/` that need no fuzzing: `cargo xtask deep fuzz` does that.
+//! Steps on `fuzz/` that need no fuzzing, which is left to `cargo xtask deep fuzz`.
 
 use crate::command::{cargo, root, run, target_dir};
 use anyhow::Result;

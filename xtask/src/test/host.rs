@@ -20,7 +20,7 @@ pub fn lints() -> Result<()> {
 /// compiler messages are a separate step.
 const TESTED: [&str; 5] = ["--workspace", "--exclude", "xtask", "--exclude", "ui-tests"];
 
-/// Runs the tests, with nextest if it is installed: it is faster and proves the same.
+/// Runs the tests, with nextest if it is installed, which is faster and proves the same.
 pub fn tests() -> Result<()> {
     if works("cargo", &["nextest", "--version"]) {
         run(cargo(["nextest", "run"]).args(TESTED))

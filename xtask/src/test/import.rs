@@ -1,5 +1,5 @@
-//! Step from PyTorch to the boards: `elman import`, a firmware with its output, and a comparison with PyTorch's
-//! outputs.
+//! Step from PyTorch to the boards: `elman import`, a firmware that contains its output, and a comparison
+//! with PyTorch's outputs.
 
 use crate::boards::{BOARDS, Board};
 use crate::command::{cargo, root, run, target_dir};
@@ -32,7 +32,7 @@ pub fn reproduces() -> Result<()> {
     BOARDS.iter().try_for_each(|board| compare(board, &directory).with_context(|| board.name))
 }
 
-/// Runs `elman import`, and writes the input sequence of the case next to its output.
+/// Imports a case with `elman import`, and writes its input sequence next to the image.
 fn import((name, golden): (&str, &str), directory: &Path) -> Result<()> {
     let elman = ["run", "--quiet", "--package", "elman-cli", "--", "import"];
     let image = directory.join(name).with_extension("elman");

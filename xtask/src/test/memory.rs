@@ -1,4 +1,4 @@
-//! Step on `docs/memory.md`: checks each of its rows with the linker.
+//! Step on `docs/memory.md`: checks each of its rows against linked programs.
 
 use crate::boards::{self, Board};
 use crate::command::{root, run};
@@ -11,7 +11,7 @@ use std::path::Path;
 /// Board with enough memory for all rows of a cell.
 const BOARD: &str = "mps2-an386";
 
-/// Cells, with the programs that contain their rows.
+/// Cells, each with the program that holds the statics of its rows.
 const CELLS: [(&str, &str); 3] = [("Elman", "memory-elman"), ("Gru", "memory-gru"), ("Lstm", "memory-lstm")];
 
 /// Number of rows of a cell: tapes times shapes.
@@ -20,8 +20,8 @@ const ROWS_OF_A_CELL: usize = 4;
 /// Names of the optimizers' statics, in the order of the page's columns.
 const OPTIMIZERS: [&str; 4] = ["IN_PLACE", "SGD", "RMSPROP", "ADAM"];
 
-/// Checks every figure of the table against statics in `.bss`: one static, or for an optimizer the network and
-/// its workspace.
+/// Checks every figure of the table against statics in `.bss`: one static or, for an optimizer, the network
+/// and its workspace.
 pub fn table() -> Result<()> {
     let board = boards::find(BOARD).context("the board is missing from the board table")?;
     let bins = CELLS.iter().flat_map(|(_, program)| ["--bin", program]);

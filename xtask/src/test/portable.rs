@@ -1,4 +1,4 @@
-//! Step on the feature `portable`: no assembly, the same bits.
+//! Step on the feature `portable`: it removes the assembly and keeps the bits.
 
 use super::programs;
 use crate::boards::BOARDS;
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// target, which could have vector floats but is built without them.
 const FLOATS: &str = "hf";
 
-/// Part of the name of such a loop's symbol.
+/// Part of the symbol name of a loop in assembly.
 const KERNEL: &str = "add_rows_of_16";
 
 /// Program that is trained with the feature.

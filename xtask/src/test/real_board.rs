@@ -11,12 +11,12 @@ pub fn lints() -> Result<()> {
     run(cargo_for("clippy").args(["--no-deps", "--", "-D", "warnings"]))
 }
 
-/// Checks that the programs link, with the versions of the crate's lock file.
+/// Checks that the programs link, with the versions in the crate's lock file.
 pub fn builds() -> Result<()> {
     run(&mut cargo_for("build"))
 }
 
-/// Checks that training on this machine reproduces the image in flash, byte for byte.
+/// Checks that training on this machine reproduces the committed image, byte for byte.
 pub fn model() -> Result<()> {
     let made = target_dir().join("motions.elman");
     let example = ["run", "--release", "--quiet", "--package", "elman-trainer", "--example", "motions", "--", "write"];

@@ -1,4 +1,4 @@
-//! Step on a device whose flash holds a model that computes something else.
+//! Step on a device whose flash holds a model with other outputs than its probe expects.
 
 use super::programs;
 use crate::command::{root, target_dir};
@@ -17,7 +17,8 @@ const FAILURE: i32 = 100;
 /// Time limit on the host; a run takes a second.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Checks that the probe detects a changed weight with a matching checksum, and that the program then fails.
+/// Checks that the probe detects a changed weight even if the checksum matches, and that the program then
+/// fails.
 pub fn fails() -> Result<()> {
     let board = programs::microbit()?;
     let path = target_dir().join("wrong.elman");

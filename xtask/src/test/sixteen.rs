@@ -12,10 +12,11 @@ const PROGRAMS: [&str; 2] = ["reber", "letters"];
 /// Limit on statics and stack, in bytes.
 const BUDGET: u64 = 14 * 1024;
 
-/// Time limit on the host; each takes under a minute.
+/// Time limit on the host; each program takes under a minute.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// Checks that both programs learn as required within their memory, and that the README quotes them.
+/// Checks that both programs learn as required within the memory limit, and that the README quotes their
+/// output.
 pub fn learns() -> Result<()> {
     let board = programs::microbit()?;
     firmware::build(board, &PROGRAMS)?;

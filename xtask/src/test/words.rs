@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// First words of comments that do not name anything.
+/// First words that keep a comment from naming anything.
 const EMPTY: [&str; 9] = ["what", "whether", "how", "where", "that", "of", "as", "those", "who"];
 /// Allowed share of such comments in a crate, in percent.
 const MOST: usize = 2;

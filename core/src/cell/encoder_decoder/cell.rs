@@ -43,7 +43,7 @@ where
     E: Learns<X>,
     D: Learns<Y, Scalar = E::Scalar>,
 {
-    /// Gradients with respect to a source element and to a target element; the one that the step did not read is zero.
+    /// Gradients with respect to a source element and to a target element; a step reads one, and the other's is zero.
     type InputGradient = (E::InputGradient, D::InputGradient);
     const UNITS: usize = E::UNITS + D::UNITS;
 }

@@ -20,8 +20,8 @@ const TARGET: usize = 7;
 
 type Net<C> = Network<C, Dense<5, 4, f64>>;
 
-/// Runs the encoder's backward pass from the gradient of its last state. Returns that last state and the gradient of
-/// the weights; `gradient` becomes the gradient of the initial state.
+/// Runs the encoder's backward pass from the gradient of its last state. Returns the last state and the gradient
+/// of the weights; `gradient` becomes the gradient of the initial state.
 fn back<E: Trained<[f64; 2], Scalar = f64> + Cell<[f64; 2]>>(
     encoder: &E,
     start: &E::State,

@@ -12,7 +12,7 @@ use host_tests::precision::weight_bits;
 type Words = Vocabulary<5, 16>;
 type Net = Network<EncoderDecoder<Gru<2, 4>, Gru<5, 4>>, Dense<4, 5>>;
 
-/// Returns the first token of a translation, `None` if it is empty, or the error.
+/// Returns the first token of a translation, `None` if the translation is empty, or the error.
 fn first(network: &Net, source: &[[f32; 2]]) -> Result<Option<Token<5>>, SequenceError> {
     let rng = Xoshiro128::from_seed(1);
     let mut tokens = network.translate(source, Words::MARKS, Sampler::GREEDY, rng, 3)?;

@@ -20,8 +20,8 @@ const STEPS: usize = SOURCE + TARGET;
 type Net<C> = Network<C, Dense<5, 4>>;
 type Words<const V: usize> = Stacked<Embedding<V, 3>, Gru<3, 5>>;
 
-/// Loss, norm, state and weights after each update; the state as text, since `Debug` prints different floats
-/// differently.
+/// Loss, norm, state and weights after each update; the state is text, since different floats have different
+/// `Debug` outputs.
 type Seen = Vec<(u32, Option<u32>, String, Vec<u64>)>;
 
 /// Performs three updates, each from the state that the previous one left.

@@ -1,4 +1,4 @@
-//! Errors of a checkpointed tape, and the state after an error or an update dropped midway.
+//! Errors with a checkpointed tape, and the state after an error or after an update dropped midway.
 
 use elman::trainer::Abandoned;
 use elman::{
@@ -9,7 +9,7 @@ use host_tests::Noise;
 use host_tests::plain::drawn;
 use host_tests::precision::{bits, weight_bits};
 
-/// Number of steps in a segment: three segments of two steps, one step of each with a target.
+/// Number of steps in a segment. The tape has three segments, each with room for one target.
 const T: usize = 2;
 const P: usize = 3;
 const STEPS: usize = T * P;
@@ -19,19 +19,19 @@ type Work = Workspace<Net, Adam, T, 1, P>;
 type Training<'a> = Trainer<'a, Work, SquaredError>;
 type Aims = Vec<Option<[f32; 4]>>;
 
-/// Network in training.
+/// Network being trained, with its workspace and state.
 struct Student {
     network: Net,
     workspace: Box<Work>,
     state: [f32; 5],
 }
 
-/// State and weights.
+/// Bits of the state and of the weights.
 type Seen = [Vec<u64>; 2];
 
 impl Student {
-    /// Performs one update, so that no moment is zero. The weights of the first input are zero, so that its size
-    /// shows only in the gradient.
+    /// Creates a student and performs one update, so that no moment is zero. The weights of the first input are zero,
+    /// so that the size of this input shows only in the gradient.
     fn new() -> Self {
         let mut network = drawn::<Net>(81, 1.5);
         network.cell.affine.w_ih[0] = [[0.0; 5]];
@@ -51,7 +51,7 @@ impl Student {
         [bits(&self.state), weight_bits(&self.network)]
     }
 
-    /// Performs the next update, whose results depend on gradient and moments too.
+    /// Performs the next update, whose results also depend on the accumulated gradient and the moments.
     fn next(&mut self) -> (u32, Option<u32>, Seen) {
         let (xs, aims) = good(5);
         let report = self.train(|trainer, state| trainer.update_from(state, &xs, Masked(&aims))).unwrap();
@@ -82,14 +82,14 @@ impl Student {
         });
     }
 
-    /// Returns the student after a whole update on top of the accumulated gradient.
+    /// Returns a student that has accumulated a gradient and then performed a whole update.
     fn complete(xs: &[[f32; 3]], aims: &Aims) -> Self {
         let mut student = Self::accumulating();
         student.train(|trainer, state| trainer.update_from(state, xs, Masked(aims))).unwrap();
         student
     }
 
-    /// Returns a student with the accumulated gradient of a valid sequence.
+    /// Returns a student that has accumulated the gradient of a valid sequence.
     fn accumulating() -> Self {
         let mut student = Self::new();
         let (xs, aims) = good(STEPS);
@@ -105,12 +105,12 @@ fn good(steps: usize) -> (Vec<[f32; 3]>, Aims) {
     (noise.vectors(steps), aims)
 }
 
-/// Failing update.
+/// Sequence that fails, with its error.
 struct Bad {
     xs: Vec<[f32; 3]>,
     aims: Aims,
     error: TrainError,
-    /// Set if the error is found after part of the sequence's gradient was added.
+    /// True if the error is found only after part of the sequence's gradient has been added.
     late: bool,
 }
 

@@ -12,7 +12,7 @@ const K: usize = 3;
 
 type Net = Network<Elman<2, H, Libm<f64>>, Dense<H, K, f64>>;
 
-/// Returns a network with recurrent weights of `size` on the diagonal and small ones next to it.
+/// Returns a network whose recurrent weights have `size` added on the diagonal and are otherwise small.
 fn network(size: f64) -> Net {
     let mut network = drawn::<Net>(71, 0.2);
     for (unit, row) in network.cell.affine.w_hh.iter_mut().enumerate() {
@@ -31,7 +31,7 @@ fn class() -> Class<K> {
     Class::new(1).unwrap()
 }
 
-/// Returns the gradient of the state before each step, the last step first, computed from the equations.
+/// Computes the gradient of the state before each step from the equations, starting with the last step.
 fn direct(network: &Net) -> Vec<[f64; H]> {
     let mut state = [0.0; H];
     let mut outputs = [0.0; K];
@@ -50,7 +50,7 @@ fn direct(network: &Net) -> Vec<[f64; H]> {
     states.iter().rev().map(back).collect()
 }
 
-/// Returns the same gradients, as the trainer gives them between the slices of an update.
+/// Returns the gradient of the state before each step, as the trainer reports it between the slices of an update.
 fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     let mut network = network.clone();
     let mut workspace = Workspace::<Net, Sgd<f64>, T, 1, P>::ZERO;
@@ -70,7 +70,7 @@ fn shown<const T: usize, const P: usize>(network: &Net) -> Vec<[f64; H]> {
     found
 }
 
-/// Returns ‖∂L/∂h‖ before the first step, divided by that before the last.
+/// Returns ‖∂L/∂h‖ before the first step, divided by ‖∂L/∂h‖ before the last step.
 fn growth(size: f64) -> f64 {
     let network = network(size);
     let (full, wanted) = (shown::<STEPS, 1>(&network), direct(&network));

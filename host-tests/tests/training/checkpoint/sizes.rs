@@ -1,4 +1,4 @@
-//! Table of tapes, printed and compared with the README.
+//! Table of tape sizes, printed and compared with the README.
 
 use elman::cell::Recurrent;
 use elman::tape::Tape;
@@ -7,8 +7,8 @@ use host_tests::readme;
 
 const UNITS: usize = 32;
 
-/// Returns the bytes of a full tape of `W` steps, and of a checkpointed tape of the same length: `N` segments of `N`
-/// steps.
+/// Returns the bytes of a full tape of `W` steps, and of a checkpointed tape of the same length, which has `N`
+/// segments of `N` steps.
 fn bytes<C: Recurrent<Scalar = f32>, const W: usize, const N: usize>(state: usize, record: usize) -> [usize; 2] {
     const { assert!(W == N * N) }
     let found = [size_of::<Tape<C, W>>(), size_of::<Tape<C, N, N>>()];

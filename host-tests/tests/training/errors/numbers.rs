@@ -128,7 +128,7 @@ impl Holds<f32> for StaysFinite {
     }
 }
 
-/// Trains four outputs to be [`FAR`].
+/// Network that is trained to output [`FAR`].
 struct Regression<O: Optimizer<Scalar = f32>> {
     network: Net,
     workspace: Work<O>,
@@ -186,8 +186,8 @@ fn a_rate_that_carries_weights_out_of_range_is_refused() {
     every_optimizer_at(3e38, &RefusesItsFirstUpdate);
 }
 
-/// With a very small epsilon or a very large decay, no bound on the new weights is known beforehand; valid updates
-/// are performed all the same.
+/// With a very small epsilon or a very large weight decay, the new weights cannot be bounded in advance, but
+/// valid updates are performed nevertheless.
 #[test]
 fn an_update_without_a_bound_is_tried_first() {
     let adam = Adam { epsilon: 1e-35, ..Adam::new(0.05) };

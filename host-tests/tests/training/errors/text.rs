@@ -4,7 +4,7 @@ use elman::error::{ConfigError, OutOfRange};
 use elman::{SequenceError, TrainError};
 use std::error::Error;
 
-/// The message of each error has words that distinguish it from the others.
+/// The message of each error contains the words that distinguish it from all others.
 #[test]
 fn every_error_says_what_is_wrong() {
     let texts: [(&dyn Error, &[&str]); 18] = [

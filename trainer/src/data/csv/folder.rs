@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 /// File name of the optional table of labels in a folder.
 const LABELS: &str = "labels.csv";
 
-/// Reads a folder of tables; the notes name files that its table of labels omits or lists twice.
+/// Reads a folder of tables. The notes name files that the table of labels omits, or lists more than once.
 pub fn read(folder: &Path, options: &Options) -> Result<(DataSet, Notes), DataError> {
     let mut draft = Draft::new(options, 1);
     let labels = options.labels.clone().or_else(|| Some(folder.join(LABELS)).filter(|path| path.is_file()));
@@ -85,7 +85,7 @@ fn path(folder: &Path, name: &str) -> Result<PathBuf, Problem> {
     }
 }
 
-/// Returns an error if a file is listed again with a different label or group.
+/// Returns an error if a file that is listed twice has two labels or two groups.
 fn same(before: Known, after: Known, draft: &Draft<f32>) -> Result<(), Problem> {
     let changed = |names: &Numbering, before: Option<usize>, after: Option<usize>| match (before, after) {
         (Some(before), Some(after)) if before != after => {
@@ -110,7 +110,7 @@ fn tables(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     Ok(tables)
 }
 
-/// Returns the tables in a folder and in its subfolders, with the name of the subfolder as the class.
+/// Returns the tables in a folder and in its subfolders. For tables in a subfolder, its name is the class.
 fn found(folder: &Path, draft: &mut Draft<f32>) -> Result<Files, DataError> {
     let mut files = Vec::new();
     for (path, is_folder) in entries(folder)? {

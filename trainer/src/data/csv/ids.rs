@@ -7,13 +7,13 @@ use std::hash::{BuildHasher, RandomState};
 /// Bytes that a name takes in the list and the table, with room to grow.
 const OVERHEAD: usize = 32;
 
-/// Names of sequences, numbered in order of appearance. Consecutive whole numbers, as in most files, take no
-/// memory; every other name takes the memory of a digest, regardless of its length.
+/// Names of sequences, numbered in order of appearance. Consecutive whole numbers, which most files have, take no
+/// memory; every other name takes as much memory as a digest, regardless of its length.
 #[derive(Default)]
 pub struct Ids {
-    /// Name and number of the previous row.
+    /// Name in the previous row, and its number.
     last: Option<(String, u32)>,
-    /// First of the `counted` consecutive whole numbers with which the names begin.
+    /// First of the `counted` names at the start that are consecutive whole numbers.
     first: u64,
     counted: u32,
     /// 128-bit digests of all other names, under keys drawn for this run. The probability that two of a million names
@@ -47,7 +47,7 @@ impl Ids {
         place.map_or_else(|| self.find_digest(name, budget), Ok)
     }
 
-    /// Returns the number of a name that is one of the initial consecutive whole numbers, or the next of them.
+    /// Returns the number of a name that is among the consecutive whole numbers at the start, or continues them.
     fn count(&mut self, value: u64) -> Option<u32> {
         if self.counted == 0 && self.digests.is_empty() {
             self.first = value;
@@ -75,7 +75,7 @@ impl Ids {
     }
 }
 
-/// Parses a name as a whole number in its usual form: `01` is a different name from `1`.
+/// Parses a name that is a whole number in its usual form; `01` is not, so it differs from `1`.
 fn whole(name: &str) -> Option<u64> {
     let plain = name == "0" || !name.starts_with(['0', '+']);
     name.parse().ok().filter(|_| plain)

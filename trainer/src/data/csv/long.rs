@@ -50,8 +50,8 @@ impl Roles {
         Ok(Self { sequence, label, group, values, known: Known::default() })
     }
 
-    /// Returns the roles for a table that is one sequence. A class or group that is already known is not read from a
-    /// column.
+    /// Returns the roles for a table that is one sequence, in which a class or group that is already known is not
+    /// read from a column.
     pub fn of_one_sequence(self, known: Known) -> Self {
         let label = self.label.filter(|_| known.label.is_none());
         let group = self.group.filter(|_| known.group.is_none());
@@ -168,7 +168,7 @@ impl<'a> Reading<'a> {
         column.map(number).transpose()
     }
 
-    /// Returns an error if a name changes within the sequence.
+    /// Returns an error if a name differs from the name in the earlier rows of the sequence.
     fn same(
         &self,
         column: Option<usize>,

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 
 /// Number of bytes read at a time.
 const CHUNK: usize = 1 << 16;
-/// Largest number of bytes in a row; otherwise, an unclosed quote would make one row of the whole file.
+/// Largest number of bytes in a row. Without it, an unclosed quote would turn the whole file into one row.
 const MOST_BYTES: usize = 1 << 26;
 /// Largest number of cells in a row.
 const MOST_CELLS: usize = 1 << 20;
@@ -30,7 +30,7 @@ pub struct Rows<R> {
     before: u8,
     /// Number of rows read so far.
     count: usize,
-    /// True if the current row is to be returned again.
+    /// True if the current row must be returned again.
     again: bool,
 }
 
@@ -144,8 +144,8 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// Returns an error if a cell is not UTF-8. Each cell is checked alone, since together, two halves of a character
-    /// in adjacent cells would be valid.
+    /// Returns an error if a cell is not UTF-8. Checks each cell alone, since two halves of a character in adjacent
+    /// cells would be valid if they were joined.
     fn check(&self) -> Result<(), DataError> {
         let (bytes, cells) = self.filled;
         let mut start = 0;
@@ -164,7 +164,7 @@ impl<R: Read> Rows<R> {
         Ok(())
     }
 
-    /// Advances by `count` bytes and counts line ends, as on Unix, Windows or old Macintosh.
+    /// Advances by `count` bytes and counts the line ends among them: those of Unix, Windows or old Macintosh.
     fn consume(&mut self, count: usize) {
         for &byte in &self.buffer[self.at..self.at + count] {
             self.line += usize::from(byte == b'\r' || byte == b'\n' && self.before != b'\r');

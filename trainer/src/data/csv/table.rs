@@ -6,7 +6,7 @@ use std::io::Read;
 /// Common delimiters.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// A table of text, whose rows are read one at a time and have one cell for each column.
+/// A table of text. Its rows are read one at a time and must have one cell for each column.
 pub struct Table<R> {
     pub header: Header,
     pub rows: Rows<R>,
@@ -19,7 +19,7 @@ pub struct Header {
     /// Line of the header, or of the first row if there is no header.
     line: usize,
     delimiter: u8,
-    /// Another delimiter that occurs more often in the first line.
+    /// Delimiter that occurs more often in the first line than the one in use, if there is one.
     likely: Option<u8>,
 }
 
@@ -27,7 +27,7 @@ impl<R: Read> Table<R> {
     /// Reads the header of a table.
     ///
     /// # Errors
-    /// [`DataError`] if there is no row, or the first row should hold column names but does not.
+    /// [`DataError`] if there is no row, or if the first row should hold column names but holds only numbers.
     pub fn open(input: R, options: &Options) -> Result<Self, DataError> {
         let delimiter = options.delimiter.unwrap_or(b',');
         let mut rows = Rows::new(input, delimiter)?;
@@ -88,13 +88,13 @@ impl Header {
         })
     }
 
-    /// Returns the index of the column with this usual name, in upper or lower case.
+    /// Returns the index of the column with this usual name, regardless of case.
     pub fn usual(&self, name: &str) -> Result<usize, DataError> {
         let known = || self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
         self.places.get(name).copied().or_else(known).map_or_else(|| self.column(name), Ok)
     }
 
-    /// Returns the index of the requested column, or of the column with the usual name if there is one.
+    /// Returns the index of the column `asked` or, if none is requested, of the column with the usual name, if any.
     pub fn role(&self, asked: Option<&str>, usual: &str) -> Result<Option<usize>, DataError> {
         match asked {
             Some(name) => self.column(name).map(Some),
@@ -121,7 +121,7 @@ impl Header {
         DataError::new(Place::Cell { line, column: column + 1, name: self.names[column].clone() }, problem)
     }
 
-    /// Adds the hint that another delimiter is likely, if a problem could be due to it.
+    /// Adds a hint to a problem that may be due to a wrong delimiter, if another delimiter is likely.
     fn hinted(&self, problem: Problem) -> Problem {
         match (self.likely, &problem) {
             (Some(likely), Problem::NotANumber { .. } | Problem::Ragged { .. } | Problem::Missing { .. }) => {
@@ -133,7 +133,7 @@ impl Header {
     }
 }
 
-/// Returns another delimiter that occurs more often in the first line.
+/// Returns a delimiter that occurs more often in the first line than `delimiter`.
 fn likely(first: &Row<'_>, delimiter: u8) -> Option<u8> {
     let count = |byte| first.cells().flat_map(str::bytes).filter(|&other| other == byte).count();
     let others = DELIMITERS.into_iter().filter(|&other| other != delimiter).map(|other| (count(other), other));

@@ -5,9 +5,9 @@ use csv::{Error, ErrorKind, Writer};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-/// Returns a data set as a table in long form: `sequence`, `group` if known, `label` if there is one, then the
-/// channels. Each value has the fewest digits that read back as the same number; to read labels of steps, set
-/// [`each_step`](crate::data::Options::each_step).
+/// Returns a data set as a table in long form: `sequence`, `group` if groups are known, `label` if there are
+/// labels, then the channels. Each value has the fewest digits that are read back as the same number. To read
+/// labels of steps, set [`each_step`](crate::data::Options::each_step).
 ///
 /// # Errors
 /// [`DataError`] if two columns would have the same name, or a sequence has no steps.
@@ -15,7 +15,7 @@ pub fn write(data: &DataSet) -> Result<Vec<u8>, DataError> {
     in_memory(data, check, stream)
 }
 
-/// Columns before the channels, each with `true` if the data set has it.
+/// Returns the columns before the channels, each with `true` if the data set has this column.
 fn columns(data: &DataSet) -> [(bool, &'static str); 3] {
     let labelled = data.series.labelling() != Label::None;
     [(true, "sequence"), (data.groups != [NO_GROUP], "group"), (labelled, "label")]
@@ -63,7 +63,7 @@ fn rows(data: &DataSet, table: &mut Writer<impl Write>) -> csv::Result<()> {
     Ok(())
 }
 
-/// Extracts the system error from a table error.
+/// Converts an error of the table writer to the system error that caused it.
 fn unwritten(error: Error) -> io::Error {
     match error.into_kind() {
         ErrorKind::Io(error) => error,

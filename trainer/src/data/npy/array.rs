@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 
 /// An array as stored in its file; elements are read on demand, in file order.
 pub struct Array<'a> {
-    /// Name of the array in errors.
+    /// Name given to the array in errors.
     name: String,
     header: Header,
     elements: RefCell<Window<'a>>,

@@ -21,7 +21,7 @@ impl<'a> Arrays<'a> {
         Self { values, labels: None, lengths: None, groups: None, classes: None, channels: None }
     }
 
-    /// Returns the data set, with the oddities noted.
+    /// Returns the data set and the oddities noted.
     ///
     /// # Errors
     /// [`DataError`] if an array is damaged, the shapes do not fit together, or an element is not valid in its array.
@@ -91,7 +91,7 @@ impl Reading<'_, '_> {
         draft.series.end().map_err(at)
     }
 
-    /// Returns the number of steps of a sequence without padding.
+    /// Returns the number of steps in a sequence, not counting padding.
     fn length(&self, sequence: usize) -> Result<usize, DataError> {
         let Some(lengths) = &self.arrays.lengths else {
             return Ok(self.shape.steps);

@@ -2,7 +2,7 @@ use crate::data::Problem;
 use std::io::{self, Read};
 
 const MAGIC: &[u8] = b"\x93NUMPY";
-/// Largest size of a header in bytes; NumPy's own headers have a few hundred.
+/// Largest size of a header in bytes; NumPy's own headers take a few hundred.
 const LONGEST: u64 = 1 << 20;
 const NOT_AN_ARRAY: Problem = Problem::NotThe("a NumPy array");
 
@@ -59,7 +59,7 @@ impl Header {
         Ok((Literal(text).header()?, begin.len() as u64 + length))
     }
 
-    /// Returns the number of bytes of all elements; `None` if it is too large.
+    /// Returns the total number of bytes of the elements; `None` on overflow.
     pub fn bytes(&self) -> Option<u64> {
         let count = self.shape.iter().try_fold(self.element.size, |size, &axis| size.checked_mul(axis));
         count.and_then(|count| count.try_into().ok())
@@ -79,7 +79,7 @@ pub fn failed(error: &io::Error) -> Problem {
 }
 
 impl Element {
-    /// Parses NumPy's name of an element type, such as `<f4`.
+    /// Parses NumPy's name for an element type, such as `<f4`.
     fn parse(text: &str) -> Result<Self, Problem> {
         let unknown = || Problem::NumberType { found: text.to_string() };
         let (order, rest) = text.split_at_checked(1).ok_or_else(unknown)?;
@@ -98,7 +98,7 @@ impl Element {
     }
 }
 
-/// Rest of a Python dictionary, as text.
+/// Unread rest of the text of a Python dictionary.
 struct Literal<'a>(&'a str);
 
 impl<'a> Literal<'a> {
@@ -122,7 +122,7 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// Skips a symbol or word if it comes next, and returns `true` if it did.
+    /// Skips a symbol or word if it comes next. Returns `true` if it was skipped.
     fn skip(&mut self, sign: &str) -> bool {
         let rest = self.0.trim_start().strip_prefix(sign);
         self.0 = rest.unwrap_or(self.0);

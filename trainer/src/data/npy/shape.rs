@@ -17,7 +17,7 @@ struct Kept {
     channels: bool,
 }
 
-/// Index along up to three axes.
+/// Index of an element along up to three axes.
 pub struct Index {
     places: [usize; 3],
     axes: usize,
@@ -61,7 +61,7 @@ impl Shape {
     }
 }
 
-/// Labels in an array, of sequences or of steps.
+/// Array of labels, one for each sequence or one for each step.
 #[derive(Clone, Copy)]
 pub struct Labels<'a, 'r> {
     array: &'a Array<'r>,

@@ -7,8 +7,8 @@ use std::ops::Range;
 /// Number of bytes read at a time.
 const CHUNK: usize = 1 << 16;
 
-/// Reader for the bytes of an array's elements. Only the latest are in memory, or all of them with `keep`, for
-/// elements that are read out of order.
+/// Reader for the bytes of an array's elements. Only the latest bytes stay in memory, or all of them if
+/// `keep` is set, for elements that are read out of order.
 pub struct Window<'a> {
     input: Box<dyn Read + 'a>,
     expected: u64,
@@ -25,7 +25,7 @@ impl<'a> Window<'a> {
         Self { input, expected, start: 0, bytes: Vec::new(), keep }
     }
 
-    /// Returns `size` bytes at offset `at`; unless all are kept, offsets must not decrease.
+    /// Returns `size` bytes at offset `at`; unless all bytes are kept, offsets must not decrease.
     pub fn get(&mut self, at: usize, size: usize) -> Result<&[u8], Problem> {
         loop {
             let found = self.found(at, size);
@@ -54,7 +54,8 @@ impl<'a> Window<'a> {
         self.start + self.bytes.len() as u64
     }
 
-    /// Reads more, dropping the bytes before `used` unless all are kept; returns `false` at the end of the input.
+    /// Reads more bytes, dropping those before `used` unless all are kept; returns `false` at the end of the
+    /// input.
     fn more(&mut self, used: usize) -> Result<bool, Problem> {
         if !self.keep {
             let used = used.min(self.bytes.len());
@@ -67,7 +68,7 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Returns the problem of too many or too few bytes of elements.
+/// Returns the problem of an array with too many or too few bytes.
 pub fn mismatch(found: u64, expected: u64) -> Problem {
     Problem::ArrayBytes { found: found as usize, expected: expected as usize }
 }

@@ -9,7 +9,8 @@ use rawzip::{
 use std::cell::Cell;
 use std::io::{self, BufWriter, IntoInnerError, Read, Write};
 
-/// Number of bytes to unpack from a file that is not an array, to tell damage from a different kind of file.
+/// Number of bytes to unpack from a file that is not an array, to tell a damaged array from a file of another
+/// kind.
 const LOOKED_AT: u64 = 1 << 24;
 
 /// A zip archive whose files are arrays.
@@ -40,7 +41,7 @@ impl<R: ReaderAt> Archive<R> {
         Ok(Self { archive, files, left: Cell::new(limit) })
     }
 
-    /// Returns the array with the requested name, or with the usual name in upper or lower case.
+    /// Returns the array with the requested name or, if none was requested, the usual name in any case.
     ///
     /// # Errors
     /// [`Problem::Missing`] if there is none.

@@ -32,7 +32,7 @@ impl DataSet<&str> {
     /// handling of unknown pieces.
     ///
     /// # Errors
-    /// [`DataError`] if a piece is unknown and `how` forbids that, or a label is not of the type.
+    /// [`DataError`] if a piece is unknown and `how` forbids that, or a label does not fit type `Y`.
     pub fn tokens<const N: usize, const BYTES: usize, Y: Target>(
         &self,
         vocabulary: &Vocabulary<N, BYTES>,
