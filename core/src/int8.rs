@@ -1,8 +1,9 @@
 //! Networks in integers: weights of 8 bits, inputs and states of 16, sums of 32.
 //!
 //! A quarter of the flash of `f32`, and a step without a floating-point unit. The cells are those of [`cell`](crate::cell), under
-//! the same names and with the same equations; they run, in a [`Network`](crate::Network), a [`Stacked`](crate::Stacked), every
-//! task and every stream, and do not learn. A [`Calibration`] makes one of a trained network of `f32`.
+//! the same names and with the same equations; they run, in a [`Network`](crate::Network), a [`Stacked`](crate::Stacked), a
+//! [`Bidirectional`](crate::Bidirectional) layer, a [`Frozen`](crate::Frozen) reference, every task and every stream, and do not
+//! learn. A [`Calibration`] makes one of a trained network of `f32`.
 //!
 //! ## Numbers
 //!
@@ -13,7 +14,11 @@
 //! | bias | `i16` | 2⁻¹¹ |
 //! | sum of products | `i32` | exact, in any order |
 //! | argument of a gate | `i32` | 2⁻¹³ |
-//! | gate, h of a tanh cell | `i16` | 2⁻¹⁵: |h| ≤ 1, so nothing is calibrated |
+//! | gate, h of a GRU, LSTM or MGU, or of an Elman cell of a bounded function | `i16` | 2⁻¹⁵: |h| ≤ 1, so nothing is calibrated |
+//! | h of a FastGRNN or a ReLU cell, output of a projection | `i16` | that of the calibration: the largest is 32,767 |
+//! | number between two matrices of low rank | `i16` | that of the calibration |
+//! | output of an embedding | `i16` | the largest of the table is 32,767 |
+//! | output of both directions | `i16` | that of the directions; twice that of a sum, 2¹⁵ times the square of it of a product |
 //! | c of an LSTM | `i32` | 2⁻²⁰, up to ±1,024 |
 //! | output of the read-out | `i32`, given as `f32` | a power of two, [`Dense::exponent`] |
 //!

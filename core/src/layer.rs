@@ -32,7 +32,8 @@
 //! | [`Stacked`] with [`Bidirectional`] | no | yes | yes | yes | no | no | no | no |
 //!
 //! Stacks can have any depth, nest either way and contain bidirectional layers anywhere, and [`Frozen`] can wrap any
-//! layer.
+//! layer. Parts in [integers](crate::int8) step, and have snapshots and streams, like the parts that they came from; they do not
+//! learn.
 //!
 //! [`Elman`]: crate::Elman
 //! [`Gru`]: crate::Gru

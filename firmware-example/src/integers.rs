@@ -1,23 +1,24 @@
 //! Networks put into integers where they run: the same bits on the host and on every board.
 
-use elman::cell::Relu;
+use elman::cell::{FullRank, LowRank, Relu};
 use elman::dense::Readout;
 use elman::error::QuantizeError;
 use elman::int8::{self, Calibration, PerGate, PerUnit, Quantize, Scaling};
-use elman::part::Part;
-use elman::{Dense, Elman, Gru, Libm, Lstm, Network, Parameters, ResetBeforeGru, Stacked, Step};
-use elman::{Random, Xoshiro128, Zero, init, parameters};
+use elman::layer::Add;
+use elman::part::{Part, Sweep};
+use elman::{Bidirectional, Dense, Elman, Embedding, FastGrnn, Gru, Libm, Lstm, Mgu, Network, Parameters};
+use elman::{Projection, Random, Reader, ResetBeforeGru, Stacked, Token, Xoshiro128, Zero, init, parameters};
 use vowels::Checksum;
 use zerocopy::{Immutable, IntoBytes};
 
-/// Number of inputs per step.
+/// Number of inputs per step, and of symbols.
 const INPUTS: usize = 6;
 /// Steps of the sequence.
 const STEPS: usize = 12;
 
-type Sequence = [[f32; INPUTS]; STEPS];
+type Input = [f32; INPUTS];
 type Net<C, const H: usize> = Network<C, Dense<H, 3>>;
-type Small<C, S, const H: usize> = Network<<C as Quantize<[f32; INPUTS]>>::Int8<S>, int8::Dense<H, 3, S>>;
+type Small<C, S, X, const H: usize> = Network<<C as Quantize<X>>::Int8<S>, int8::Dense<H, 3, S>>;
 
 /// Sizes of a network in integers, and what it computes.
 pub struct Integers {
@@ -34,36 +35,65 @@ pub struct Integers {
 /// # Errors
 /// None: the weights are small.
 pub fn all(each: &mut dyn FnMut(&str, Integers)) -> Result<(), QuantizeError> {
-    each("Elman", run::<Elman<6, 7>, PerUnit, 7>()?);
-    each("Elman, ReLU", run::<Elman<6, 7, Libm, 1, Relu>, PerGate, 7>()?);
-    each("GRU", run::<Gru<6, 5>, PerGate, 5>()?);
-    each("GRU, reset before", run::<ResetBeforeGru<6, 5>, PerUnit, 5>()?);
-    each("LSTM", run::<Lstm<6, 4>, PerUnit, 4>()?);
-    each("GRU over Elman", run::<Stacked<Elman<6, 2>, Gru<2, 3>>, PerGate, 3>()?);
+    each("Elman", run::<Elman<6, 7>, PerUnit, _, 7>(numbers)?);
+    each("Elman, ReLU", run::<Elman<6, 7, Libm, 1, Relu>, PerGate, _, 7>(numbers)?);
+    each("GRU", run::<Gru<6, 5>, PerGate, _, 5>(numbers)?);
+    each("GRU, reset before", run::<ResetBeforeGru<6, 5>, PerUnit, _, 5>(numbers)?);
+    each("LSTM", run::<Lstm<6, 4>, PerUnit, _, 4>(numbers)?);
+    each("GRU over Elman", run::<Stacked<Elman<6, 2>, Gru<2, 3>>, PerGate, _, 3>(numbers)?);
+    each("MGU", run::<Mgu<6, 5>, PerGate, _, 5>(numbers)?);
+    each("FastGRNN", run::<FastGrnn<6, 5>, PerUnit, _, 5>(numbers)?);
+    each("FastGRNN over projection", run::<Projected, PerGate, _, 7>(numbers)?);
+    each("both ways over embedding", run::<Symbols, PerUnit, _, 3>(symbol)?);
     Ok(())
+}
+
+/// A FastGRNN with a matrix of each form over a projection.
+type Projected = Stacked<Projection<6, 3>, FastGrnn<3, 7, Libm, FullRank, LowRank<3>>>;
+/// Directions that are added.
+type Symbols = Stacked<Embedding<6, 3>, Bidirectional<Gru<3, 3>, Gru<3, 3>, Add>>;
+
+fn numbers(rng: &mut Xoshiro128) -> Input {
+    core::array::from_fn(|_| rng.uniform(-1.5, 1.5))
+}
+
+fn symbol(rng: &mut Xoshiro128) -> Token<INPUTS> {
+    Token::new(rng.uniform(0.0_f32, 6.0) as usize).unwrap_or_default()
 }
 
 /// Kept apart, so that the networks of two cells are not on the stack together.
 #[inline(never)]
-fn run<C, S, const H: usize>() -> Result<Integers, QuantizeError>
+fn run<C, S, X, const H: usize>(draw: fn(&mut Xoshiro128) -> X) -> Result<Integers, QuantizeError>
 where
-    C: Quantize<[f32; INPUTS], Int8<S>: Step<[f32; INPUTS]> + IntoBytes + Immutable> + Parameters<Scalar = f32> + Zero,
+    C: Quantize<X, Int8<S>: Sweep<X> + IntoBytes + Immutable> + Parameters<Scalar = f32> + Zero,
     S: Scaling,
+    Dense<H, 3>: Readout<C::Output>,
     int8::Dense<H, 3, S>: Readout<<C::Int8<S> as Part>::Output, Output = [f32; 3]>,
 {
     let mut rng = Xoshiro128::from_seed(5);
     let network = drawn::<C, H>(&mut rng);
-    let sequence: Sequence = core::array::from_fn(|_| core::array::from_fn(|_| rng.uniform(-1.5, 1.5)));
-    let mut calibration = Calibration::new(&network);
-    calibration.observe(&sequence).map_err(|_| QuantizeError::NothingObserved)?;
-    let small = calibration.quantize::<S>()?;
+    let sequence: [X; STEPS] = core::array::from_fn(|_| draw(&mut rng));
+    let small = quantized::<C, S, X, H>(&network, &sequence)?;
     Ok(Integers {
         bytes: size_of_val(&small.cell),
         weights: bytes(&small.cell),
-        outputs: outputs::<C, S, H>(&small, &sequence),
+        outputs: outputs::<C, S, X, H>(&small, &sequence),
     })
 }
 
+#[inline(never)]
+fn quantized<C, S, X, const H: usize>(network: &Net<C, H>, xs: &[X]) -> Result<Small<C, S, X, H>, QuantizeError>
+where
+    C: Quantize<X>,
+    S: Scaling,
+    Dense<H, 3>: Readout<C::Output>,
+{
+    let (mut calibration, mut reader) = (Calibration::new(network), Reader::<Net<C, H>, STEPS>::ZERO);
+    calibration.observe_in(&mut reader, xs).map_err(|_| QuantizeError::NothingObserved)?;
+    calibration.quantize::<S>()
+}
+
+#[inline(never)]
 fn drawn<C: Parameters<Scalar = f32> + Zero, const H: usize>(rng: &mut Xoshiro128) -> Net<C, H> {
     let mut network = Net::<C, H>::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut network, rng);
@@ -73,18 +103,26 @@ fn drawn<C: Parameters<Scalar = f32> + Zero, const H: usize>(rng: &mut Xoshiro12
     network
 }
 
+#[inline(never)]
 fn bytes(part: &(impl IntoBytes + Immutable)) -> Checksum {
     let mut sum = Checksum::new();
     part.as_bytes().iter().for_each(|&byte| sum.add(&[f32::from(byte)]));
     sum
 }
 
-fn outputs<C, S: Scaling, const H: usize>(small: &Small<C, S, H>, sequence: &Sequence) -> Checksum
+#[inline(never)]
+fn outputs<C, S: Scaling, X, const H: usize>(small: &Small<C, S, X, H>, sequence: &[X; STEPS]) -> Checksum
 where
-    C: Quantize<[f32; INPUTS], Int8<S>: Step<[f32; INPUTS]>>,
+    C: Quantize<X, Int8<S>: Sweep<X>>,
     int8::Dense<H, 3, S>: Readout<<C::Int8<S> as Part>::Output, Output = [f32; 3]>,
 {
     let (mut sum, mut state) = (Checksum::new(), <C::Int8<S> as Part>::State::ZERO);
-    sequence.iter().for_each(|x| sum.add(&small.step(&mut state, x)));
+    let mut room = <C::Int8<S> as Part>::Room::<STEPS>::ZERO;
+    let read = small.cell.sweep::<STEPS>(&mut state, sequence, &mut room).unwrap_or_default();
+    for output in read {
+        let mut outputs = [0.0; 3];
+        small.readout.forward(output, &mut outputs);
+        sum.add(&outputs);
+    }
     sum
 }

@@ -54,6 +54,7 @@ impl<const V: usize, const E: usize, S: Scaling> Part for Embedding<V, E, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const V: usize, const E: usize, S: Scaling> Sweep<Token<V>> for Embedding<V, E, S> {
     fn accepts(_: &Token<V>) -> bool {
         true
@@ -68,6 +69,7 @@ impl<const V: usize, const E: usize, S: Scaling> Sweep<Token<V>> for Embedding<V
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const V: usize, const E: usize, S: Scaling> Step<Token<V>> for Embedding<V, E, S> {
     fn step(&self, state: &mut Self::State, x: &Token<V>) {
         let Some(vector) = present(self.table.get(x.index())) else { return };

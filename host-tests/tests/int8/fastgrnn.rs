@@ -141,13 +141,13 @@ fn factors_that_cancel() {
     assert!(apart(&exact, &run(&small, &xs)) < 0.05);
 }
 
-/// Sizes of the paper's models: weights, biases, scales, ζ, ν and the unit of the input.
+/// Weights, biases, scales, ζ, ν and the unit of the input.
 #[test]
 fn bytes_are_those_of_the_documentation() {
     assert_eq!(size_of::<int8::FastGrnn<9, 80>>(), 80 * 89 + 4 + 4 * 80 + 4 + 4);
-    type Paper = int8::FastGrnn<9, 80, PerGate, LowRank<9>, LowRank<8>>;
-    assert_eq!(size_of::<Paper>(), 9 * 89 + 8 * 160 + 8 + 4 * 80 + 4 + 4);
+    type Low = int8::FastGrnn<9, 80, PerGate, LowRank<9>, LowRank<8>>;
+    assert_eq!(size_of::<Low>(), 9 * 89 + 8 * 160 + 8 + 4 * 80 + 4 + 4);
     type Units = int8::FastGrnn<9, 80, PerUnit, LowRank<9>, LowRank<8>>;
     assert_eq!(size_of::<Units>(), 9 * 89 + 8 * 160 + 2 * (9 + 8 + 2 * 80) + 4 * 80 + 4 + 4);
-    assert_eq!(align_of::<Paper>(), 1);
+    assert_eq!(align_of::<Low>(), 1);
 }

@@ -93,11 +93,16 @@ fn entries() -> Result<Vec<String>> {
 
 /// Returns the functions that the header does not declare.
 fn proofs() -> Result<Vec<String>> {
-    let source = directory().join("src/proofs.rs");
-    let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
-    let names = source.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
+    let names = ["src/proofs.rs", "src/proofs/integers.rs"].map(|file| declared(&directory().join(file)));
+    names.into_iter().collect::<Result<Vec<_>>>().map(|names| names.concat())
+}
+
+/// Returns the functions for C of a source file.
+fn declared(source: &Path) -> Result<Vec<String>> {
+    let text = fs::read_to_string(source).with_context(|| source.display().to_string())?;
+    let names = text.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
     let names: Vec<_> = names.map(str::to_owned).collect();
-    ensure!(!names.is_empty(), "src/proofs.rs declares nothing");
+    ensure!(!names.is_empty(), "{} declares nothing", source.display());
     Ok(names)
 }
 
