@@ -98,7 +98,10 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M
     }
 
     /// Runs one step and writes the data for the backward pass to `record`, except the state after the step.
-    fn advance<X: Input<M::Scalar, I>>(&self, record: &mut <Self as Recurrent>::Record, h: &mut [M::Scalar; H], x: &X) {
+    pub(crate) fn advance<X>(&self, record: &mut <Self as Recurrent>::Record, h: &mut [M::Scalar; H], x: &X)
+    where
+        X: Input<M::Scalar, I>,
+    {
         let FastGrnnRecord { gates, shared, input, recurrent, .. } = record;
         *shared = Zero::ZERO;
         W::add(&self.w_ih, input, shared, x);
@@ -113,16 +116,6 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M
         for ((h, &z), &n) in h.iter_mut().zip(&*z).zip(&*n) {
             *h = (zeta * (M::Scalar::ONE - z) + nu) * n + z * *h;
         }
-    }
-
-    /// Makes one step, and returns the largest absolute values between the matrices of W and of U.
-    pub(crate) fn step_between<X>(&self, h: &mut [M::Scalar; H], x: &X) -> [M::Scalar; 2]
-    where
-        X: Input<M::Scalar, I>,
-    {
-        let mut record = <Self as Recurrent>::Record::ZERO;
-        self.advance(&mut record, h, x);
-        [W::largest(&record.input), U::largest(&record.recurrent)]
     }
 
     fn tensors<'a>(path: &'a Path<'a>) -> [Tensor<'a>; 3] {

@@ -8,7 +8,7 @@ mod motion;
 mod personalise;
 #[path = "../../../board-example/src/recordings.rs"]
 mod recordings;
-mod shrunk;
 mod slices;
+mod speakers;
 mod watch;
 mod writer;

@@ -2,6 +2,7 @@
 
 mod damaged;
 mod export;
+mod state_dict;
 
 use elman::cell::{Recurrent, Relu};
 use elman::dense::LearnedReadout;

@@ -5,6 +5,7 @@ mod csv;
 mod folder;
 mod labels;
 mod large;
+mod messages;
 mod names;
 mod numpy;
 mod rnnd;

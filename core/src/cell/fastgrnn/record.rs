@@ -16,9 +16,9 @@ pub struct FastGrnnRecord<T, const H: usize, A, B> {
     /// After the backward pass, the gradient of ν̂.
     pub(super) nu: T,
     /// Values between the matrices of W.
-    pub(super) input: A,
+    pub(crate) input: A,
     /// Values between the matrices of U.
-    pub(super) recurrent: B,
+    pub(crate) recurrent: B,
 }
 
 impl<T: Scalar, const H: usize, A: Zero, B: Zero> Zero for FastGrnnRecord<T, H, A, B> {

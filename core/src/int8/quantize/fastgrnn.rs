@@ -2,11 +2,11 @@
 
 use super::{BIAS, Given, OUTPUT_UNIT, Quantize, Range, biases, finite, power, unit};
 use crate::FastGrnn;
-use crate::cell::Rank;
+use crate::cell::{Rank, Recurrent};
 use crate::error::{QuantizeError, SequenceError};
 use crate::input::Input;
 use crate::int8::{self, Scaling};
-use crate::math::{Math, Scalar, larger};
+use crate::math::{Math, Scalar, Zero, larger};
 use crate::parameters::Path;
 use crate::part::places;
 use zerocopy::little_endian::{F32, U16};
@@ -28,9 +28,10 @@ where
     ) -> Result<&'r [Self::Output], SequenceError> {
         let room = places(room, xs.len())?;
         for (x, output) in xs.iter().zip(room.iter_mut()) {
-            let [of_w, of_u] = self.step_between(state, x);
-            input.note(x.magnitude(), of_w);
-            recurrent.note(f32::largest(state), of_u);
+            let mut record = <Self as Recurrent>::Record::ZERO;
+            self.advance(&mut record, state, x);
+            input.note(x.magnitude(), W::largest(&record.input));
+            recurrent.note(f32::largest(state), U::largest(&record.recurrent));
             *output = *state;
         }
         Ok(room)
