@@ -48,15 +48,18 @@ mod input;
 mod lstm;
 mod quantize;
 mod scale;
+mod stored;
 mod weights;
 
 pub use activation::{sigmoid, tanh};
 pub use affine::Affine;
 pub use dense::Dense;
+pub(crate) use dense::{EXPONENTS, MOST_SHIFTED};
 pub use elman::{Activation, Elman};
 pub use gru::Gru;
 pub use input::Input;
 pub use lstm::{Lstm, LstmState};
 pub use quantize::{Calibration, Quantize, Range};
 pub use scale::{PerGate, PerUnit, Scale, Scaling};
+pub(crate) use weights::place_of;
 pub use weights::{Scales, Weights, add_products};

@@ -17,13 +17,12 @@
 //! ([`add_scaled`]) a step for 16 weights. `docs/benchmarks.md`, which `cargo xtask bench` writes, has the costs
 //! of whole steps and updates.
 
-use crate::architecture::Architecture;
 use crate::zero::Zero;
 use core::cmp::Ordering;
 use core::fmt::Debug;
 use core::ops::{AddAssign, Neg};
 use num_traits::{NumAssignOps, NumOps};
-use zerocopy::{FromZeros, IntoBytes};
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
 /// A number type: operations of `num_traits`, constants, the inner loops, and bytes that an image can hold.
 ///
@@ -39,9 +38,13 @@ pub trait Scalar:
     + NumAssignOps
     + Neg<Output = Self>
     + Zero
-    + Architecture
+    + FromBytes
     + IntoBytes
+    + KnownLayout
+    + Immutable
 {
+    /// Its word in the description of a network.
+    const WORD: &'static str;
     /// One.
     const ONE: Self;
     /// Largest finite value.

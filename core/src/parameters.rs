@@ -156,7 +156,7 @@ fn check_tensor<T: Scalar>(tensor: &Tensor<'_>, values: &[T]) -> Result<(), NonF
 }
 
 /// Returns the index of element `at` in a tensor of this shape.
-fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
+pub(crate) fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
     // A shape with an element has no 0.
     let part = |n: usize, of: usize| (n / of.max(1), n % of.max(1));
     let (rest, unit) = part(at, units);

@@ -11,6 +11,11 @@ impl Path<'_> {
     /// The network itself, which has no name.
     pub const ROOT: Path<'static> = Path { up: None, name: "" };
 
+    /// The last name of the path.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Returns the path of a part.
     #[must_use]
     pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {

@@ -57,7 +57,7 @@ fn dynamic<'a>(raw: &'a [Raw<'a>]) -> Vec<&'a dyn Section<f32>> {
 
 /// Checks that an image that a device opens equals the one written from it, as a whole and by section, and that a
 /// host opens it, too.
-fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const K: usize>(
+fn device<N: Parameters<Scalar = f32> + Architecture<Real = f32>, X: ProbeInput<f32>, const K: usize>(
     bytes: &[u8],
     passes: impl Fn(&Image<'_, N>) -> bool,
 ) {

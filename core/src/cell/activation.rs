@@ -4,6 +4,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// A non-linearity, with its derivative written in terms of its output.
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
+    /// Its word in the description of a network.
+    const WORD: &'static str;
     /// Returns g(a).
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar;
     /// Applies g to each element, with the same bits.
@@ -19,6 +21,7 @@ pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
 pub struct Tanh;
 
 impl Activation for Tanh {
+    const WORD: &'static str = "tanh";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         M::tanh(a)
     }
@@ -35,6 +38,7 @@ impl Activation for Tanh {
 pub struct Relu;
 
 impl Activation for Relu {
+    const WORD: &'static str = "relu";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         if a < M::Scalar::ZERO { M::Scalar::ZERO } else { a }
     }
@@ -48,6 +52,7 @@ impl Activation for Relu {
 pub struct Sigmoid;
 
 impl Activation for Sigmoid {
+    const WORD: &'static str = "sigmoid";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         M::sigmoid(a)
     }

@@ -6,6 +6,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// Combination of the outputs of two directions at a step, each of type `Y`, into one. [`OUTPUTS`](Zero::OUTPUTS)
 /// is the number of outputs per output of each direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
+    /// Its word in the description of a network.
+    const WORD: &'static str;
     /// Combined output.
     type Output: Copy + Zero;
     /// Starts with the output of the forward direction, before the other is known.
@@ -28,6 +30,7 @@ impl Zero for Concat {
 }
 
 impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Concat {
+    const WORD: &'static str = "concat";
     type Output = [[T; H]; 2];
     fn begin(forward: &[T; H]) -> [[T; H]; 2] {
         [*forward, [T::ZERO; H]]
@@ -53,6 +56,7 @@ impl Zero for Add {
 }
 
 impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Add {
+    const WORD: &'static str = "add";
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward
@@ -78,6 +82,7 @@ impl Zero for Multiply {
 }
 
 impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
+    const WORD: &'static str = "multiply";
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward

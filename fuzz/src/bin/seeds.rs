@@ -37,7 +37,7 @@ fn drawn<N: Parameters<Scalar = f32> + Zero>() -> N {
     network
 }
 
-fn image<N: Parameters<Scalar = f32> + Architecture>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
+fn image<N: Parameters<Scalar = f32> + Architecture<Real = f32>>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     Image::stream(network, sections, &mut |piece| bytes.extend_from_slice(piece)).expect("finite numbers");
     bytes

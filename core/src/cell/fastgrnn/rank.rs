@@ -1,4 +1,4 @@
-use crate::architecture::{Architecture, Text};
+use crate::architecture::Text;
 use crate::cell::memoryless::Passed;
 use crate::input::Input;
 use crate::math::{Scalar, Zero, larger};
@@ -8,6 +8,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the product with it, forward and backward.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
+    /// Its text in the description of a network.
+    const TEXT: Text;
     /// Weights from `I` inputs to `H` units.
     type Weights<T: Scalar, const I: usize, const H: usize>: Zero
         + Clone
@@ -69,11 +71,8 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct FullRank;
 
-impl Architecture for FullRank {
-    const ARCHITECTURE: Text = Text::new("full");
-}
-
 impl Rank for FullRank {
+    const TEXT: Text = Text::new("full");
     type Weights<T: Scalar, const I: usize, const H: usize> = [[T; H]; I];
     type Between<T: Scalar> = ();
     const BETWEEN: usize = 0;
@@ -137,10 +136,6 @@ impl Rank for FullRank {
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct LowRank<const R: usize>;
 
-impl<const R: usize> Architecture for LowRank<R> {
-    const ARCHITECTURE: Text = Text::of("low_rank", &[R], &[]);
-}
-
 /// Matrices of a [`LowRank`] product.
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
 #[repr(C)]
@@ -170,6 +165,7 @@ impl<T, const I: usize, const R: usize, const H: usize> Factors<T, I, R, H> {
 }
 
 impl<const R: usize> Rank for LowRank<R> {
+    const TEXT: Text = Text::of("low_rank", &[R], &[]);
     type Weights<T: Scalar, const I: usize, const H: usize> = Factors<T, I, R, H>;
     type Between<T: Scalar> = Passed<T, R>;
     const BETWEEN: usize = R;
