@@ -5,6 +5,7 @@
 mod finite;
 #[path = "../../../host-tests/tests/image/one_form.rs"]
 mod one_form;
+mod page;
 
 use elman::cell::Relu;
 use elman::error::{ImageError, SectionError, SelfTestError, WriteError};
