@@ -21,7 +21,7 @@ impl fmt::Display for Unlike {
             Self::Architecture(words) => {
                 write!(
                     f,
-                    "only f32 networks of Elman, GRU, LSTM, MGU and FastGRNN layers with a dense read-out can be read, not {words}"
+                    "only networks of Elman, GRU, LSTM, MGU and FastGRNN layers in f32, or of Elman, GRU and LSTM layers in int8, with a dense read-out can be read, not {words}"
                 )
             }
         }
@@ -64,13 +64,13 @@ impl Model {
 }
 
 /// `kind(part,part,...)`; a number or a word is a kind without parts.
-struct Node<'a> {
-    kind: &'a str,
-    parts: Vec<Node<'a>>,
+pub(super) struct Node<'a> {
+    pub kind: &'a str,
+    pub parts: Vec<Node<'a>>,
 }
 
 impl<'a> Node<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let mut rest = text;
         let node = Self::take(&mut rest, 0)?;
         rest.is_empty().then_some(node)
@@ -92,12 +92,12 @@ impl<'a> Node<'a> {
         Some(Self { kind, parts })
     }
 
-    fn size(&self, part: usize) -> Option<usize> {
+    pub fn size(&self, part: usize) -> Option<usize> {
         self.parts.get(part)?.kind.parse().ok()
     }
 
     /// The layers of a stack, the lowest first. A stack within a stack is written as its layers.
-    fn layers(&self) -> Option<Vec<&Self>> {
+    pub fn layers(&self) -> Option<Vec<&Self>> {
         match (self.kind, self.parts.as_slice()) {
             ("stacked", parts) => {
                 let flat = parts.len() > 1 && parts.iter().all(|part| part.kind != "stacked");

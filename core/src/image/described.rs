@@ -52,6 +52,11 @@ impl<'a> Described<'a> {
         check::finite::<T>(self.weights).map_err(|index| ImageError::Weight { index })
     }
 
+    /// The sections with their tags, in the order of the image; the first is the description.
+    pub fn sections(&self) -> impl Iterator<Item = (Tag, &'a [u8])> {
+        self.sections.all()
+    }
+
     /// Returns the data of the first section with this tag.
     ///
     /// # Errors

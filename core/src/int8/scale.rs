@@ -23,6 +23,18 @@ impl Scale {
     /// The largest scale, just below 1/4.
     pub const LARGEST: Self = Self(U16::new((LARGEST << MANTISSA) | ((1 << MANTISSA) - 1)));
 
+    /// The scale with these bits, as an image holds it; [`is_valid`](Self::is_valid) says whether there is one.
+    #[must_use]
+    pub const fn from_bits(bits: u16) -> Self {
+        Self(U16::new(bits))
+    }
+
+    /// The bits of the scale, as an image holds it.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0.get()
+    }
+
     /// Returns `true` for a number of 16 bits that is a scale.
     #[must_use]
     pub const fn is_valid(self) -> bool {
