@@ -47,6 +47,8 @@ pub struct Product {
 pub struct Layer {
     /// Kind of its cells.
     pub kind: Kind,
+    /// Weights that share a scale.
+    pub scaling: Scaling,
     /// Weights from the input.
     pub w_ih: Product,
     /// Weights from the state.
@@ -60,6 +62,8 @@ pub struct Layer {
 /// The read-out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Readout {
+    /// Weights that share a scale.
+    pub scaling: Scaling,
     /// Weights.
     pub w: Product,
     /// Biases.
@@ -73,8 +77,6 @@ pub struct Readout {
 /// A network in integers whose shape is known only at run time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Weights that share a scale.
-    pub scaling: Scaling,
     /// The layers, the lowest first; at least one.
     pub layers: Vec<Layer>,
     /// The read-out.

@@ -21,7 +21,7 @@ impl fmt::Display for Unlike {
             Self::Architecture(words) => {
                 write!(
                     f,
-                    "only networks of Elman, GRU, LSTM, MGU and FastGRNN layers in f32, or of Elman, GRU and LSTM layers in int8, with a dense read-out can be read, not {words}"
+                    "only f32 networks of Elman, GRU, LSTM, MGU and FastGRNN layers with a dense read-out can be read, not {words}"
                 )
             }
         }

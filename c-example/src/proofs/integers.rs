@@ -1,6 +1,7 @@
 use super::{Sequence, answered};
-use crate::status::{OK, Refused};
+use crate::status::OK;
 use elman::cell::Relu;
+use elman::image::{Image, Probe};
 use elman::int8::{self, Calibration};
 use elman::{Dense, Elman, Gru, Libm, Lstm, Network, Part, Stacked};
 
@@ -14,7 +15,7 @@ pub extern "C" fn proof_quantize(net: &Integers, xs: &Sequence, small: &mut InIn
     answered(|| {
         let mut calibration = Calibration::new(net);
         calibration.observe(xs)?;
-        *small = calibration.quantize::<int8::PerGate>().map_err(|_| Refused::TooLong)?;
+        *small = calibration.quantize::<int8::PerGate>()?;
         Ok(OK)
     })
 }
@@ -30,4 +31,24 @@ pub extern "C" fn proof_integers(
 ) {
     small.step(state, whole);
     *outputs = small.step(state, real);
+}
+
+/// Writes the image of a network in integers with a probe.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_integers_written(small: &InIntegers, xs: &Sequence, bytes: &mut [u8; 2048]) -> i32 {
+    answered(|| {
+        let probe = Probe { input: xs, expected: small.predict(xs)?, tolerance: 0.0 };
+        Ok(Image::write(small, &[&probe], bytes)? as i32)
+    })
+}
+
+/// Opens an image of a network in integers, and tests it with real and with whole numbers.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_integers_opened(bytes: &[u8; 2048]) -> i32 {
+    answered(|| {
+        let image = Image::<InIntegers>::open(bytes)?;
+        image.selftest::<[f32; 2]>()?;
+        image.selftest::<[i16; 2]>()?;
+        Ok(OK)
+    })
 }

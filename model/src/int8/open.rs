@@ -18,11 +18,9 @@ impl Model {
         let root = image.description.strip_prefix("int8 ").and_then(Node::parse).ok_or_else(unlike)?;
         let mut rest = Rest { bytes: image.weights, at: HEADER, fault: None };
         let model = rest.model(&root);
-        if let Some(fault) = rest.fault {
-            return Err(Unlike::Image(ImageError::Integer(fault)));
-        }
         let whole = |model: &Self| rest.bytes.is_empty() && model.fits() && model.description() == image.description;
-        model.filter(whole).ok_or_else(unlike)
+        let model = model.filter(whole).ok_or_else(unlike)?;
+        rest.fault.map_or(Ok(model), |fault| Err(Unlike::Image(ImageError::Integer(fault))))
     }
 
     /// Returns `true` if each part has as many inputs as the part below has outputs.
@@ -76,19 +74,19 @@ impl<'a> Rest<'a> {
 
     fn model(&mut self, root: &Node<'_>) -> Option<Model> {
         let [cell, dense] = root.parts.as_slice() else { return None };
-        let scaling = scaling(dense)?;
-        let layers = cell.layers()?.into_iter().map(|node| self.layer(node, scaling)).collect::<Option<Vec<_>>>()?;
+        let scaling = scaling(dense).filter(|_| dense.kind == "dense")?;
+        let layers = cell.layers()?.into_iter().map(|node| self.layer(node)).collect::<Option<Vec<_>>>()?;
         let [inputs, outputs] = [dense.size(0)?, dense.size(1)?];
         let mut w = self.weights("w", [inputs, 1, outputs])?;
         w.scales = self.scales("scale", 1, scaling.each(outputs))?;
         let biases = self.biases(1, outputs, Content::Biases)?.concat();
         let shift = words(self.tensor("bias_shift", 1, Content::Shift)?).next()?;
         let exponent = words(self.tensor("exponent", 1, Content::Exponent)?).next()?.cast_signed();
-        Some(Model { scaling, layers, readout: Readout { w, biases, shift, exponent } })
+        Some(Model { layers, readout: Readout { scaling, w, biases, shift, exponent } })
     }
 
-    fn layer(&mut self, node: &Node<'_>, scaling: Scaling) -> Option<Layer> {
-        let (kind, [inputs, units]) = (kind(node)?, [node.size(0)?, node.size(1)?]);
+    fn layer(&mut self, node: &Node<'_>) -> Option<Layer> {
+        let (kind, scaling, [inputs, units]) = (kind(node)?, scaling(node)?, [node.size(0)?, node.size(1)?]);
         let (gates, each) = (kind.gates(), scaling.each(units));
         let mut w_ih = self.weights("w_ih", [inputs, gates, units])?;
         let mut w_hh = self.weights("w_hh", [units, gates, units])?;
@@ -101,7 +99,7 @@ impl<'a> Rest<'a> {
             _ => {}
         }
         let resolution = self.tensor("resolution", 1, Content::Resolution)?.first_chunk()?;
-        Some(Layer { kind, w_ih, w_hh, biases, resolution: f32::from_le_bytes(*resolution) })
+        Some(Layer { kind, scaling, w_ih, w_hh, biases, resolution: f32::from_le_bytes(*resolution) })
     }
 }
 
@@ -124,10 +122,10 @@ fn kind(cell: &Node<'_>) -> Option<Kind> {
     }
 }
 
-fn scaling(dense: &Node<'_>) -> Option<Scaling> {
-    match (dense.kind, dense.parts.get(2)?.kind) {
-        ("dense", "gate") => Some(Scaling::PerGate),
-        ("dense", "unit") => Some(Scaling::PerUnit),
+fn scaling(part: &Node<'_>) -> Option<Scaling> {
+    match part.parts.last()?.kind {
+        "gate" => Some(Scaling::PerGate),
+        "unit" => Some(Scaling::PerUnit),
         _ => None,
     }
 }

@@ -87,7 +87,7 @@ impl Calibration<'_> {
             layers.push(in_integers(layer, self.name(index), [given, output], scaling)?);
             given = output;
         }
-        Ok(Model { scaling, layers, readout: self.readout(given, scaling)? })
+        Ok(Model { layers, readout: self.readout(given, scaling)? })
     }
 
     /// The path of a layer in the type of the network, whose stacks nest to the left.
@@ -119,7 +119,7 @@ impl Calibration<'_> {
         let units = Units { input, sum: unit_of(exponent) };
         let w = units.product(&w, [1, b.len()], scaling, &|gate| large_weight("readout.w", gate))?;
         let biases = whole(&b, unit_of(exponent - shift), "readout.b")?;
-        Ok(Readout { w, biases, shift: shift as u16, exponent })
+        Ok(Readout { scaling, w, biases, shift: shift as u16, exponent })
     }
 }
 
@@ -141,7 +141,7 @@ fn in_integers(
     let biases =
         vectors(layer, shape).iter().map(|b| whole(b, bias, &format!("{name}.b"))).collect::<Result<_, _>>()?;
     let (w_ih, w_hh) = (product(w_ih, "w_ih", input)?, product(w_hh, "w_hh", output)?);
-    Ok(Layer { kind, w_ih, w_hh, biases, resolution: 1.0 / input })
+    Ok(Layer { kind, scaling, w_ih, w_hh, biases, resolution: 1.0 / input })
 }
 
 /// The biases of each gate, those of all vectors together; and of a GRU those of W_hn h.

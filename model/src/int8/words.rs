@@ -31,24 +31,24 @@ impl Model {
     /// Returns number type and architecture, as an image describes them.
     #[must_use]
     pub fn description(&self) -> String {
-        let parts: Vec<String> = self.layers.iter().map(|layer| described(layer, self.scaling)).collect();
+        let parts: Vec<String> = self.layers.iter().map(described).collect();
         let stack = if parts.len() == 1 { parts.concat() } else { format!("stacked({})", parts.join(",")) };
-        let (inputs, outputs, scaling) = (self.readout.w.inputs, self.outputs(), self.scaling.word());
+        let (inputs, outputs, scaling) = (self.readout.w.inputs, self.outputs(), self.readout.scaling.word());
         format!("int8 network({stack},dense({inputs},{outputs},{scaling}))")
     }
 
     /// Returns the type in Rust, with every name from the root of `elman`.
     #[must_use]
     pub fn rust_type(&self) -> String {
-        let parts = self.layers.iter().map(|layer| typed(layer, self.scaling));
+        let parts = self.layers.iter().map(typed);
         let stack = parts.reduce(|lower, upper| format!("elman::Stacked<{lower}, {upper}>")).unwrap_or_default();
-        let (inputs, outputs, scaling) = (self.readout.w.inputs, self.outputs(), self.scaling.in_rust());
+        let (inputs, outputs, scaling) = (self.readout.w.inputs, self.outputs(), self.readout.scaling.in_rust());
         format!("elman::Network<{stack}, elman::int8::Dense<{inputs}, {outputs}, {scaling}>>")
     }
 }
 
-fn described(layer: &Layer, scaling: Scaling) -> String {
-    let (i, h, s) = (layer.inputs(), layer.units(), scaling.word());
+fn described(layer: &Layer) -> String {
+    let (i, h, s) = (layer.inputs(), layer.units(), layer.scaling.word());
     match layer.kind {
         Kind::Rnn(g) => format!("elman({i},{h},{g},{s})"),
         Kind::Gru(form) => format!("gru({i},{h},rzn,{form},{s})"),
@@ -58,8 +58,8 @@ fn described(layer: &Layer, scaling: Scaling) -> String {
     }
 }
 
-fn typed(layer: &Layer, scaling: Scaling) -> String {
-    let (i, h, s) = (layer.inputs(), layer.units(), scaling.in_rust());
+fn typed(layer: &Layer) -> String {
+    let (i, h, s) = (layer.inputs(), layer.units(), layer.scaling.in_rust());
     let (name, rest) = match layer.kind {
         Kind::Rnn(Nonlinearity::Tanh) => ("Elman", ""),
         Kind::Rnn(Nonlinearity::Relu) => ("Elman", ", elman::cell::Relu"),

@@ -170,6 +170,19 @@ fn every_kind_has_the_bytes_and_the_bits_of_its_type() {
     );
 }
 
+/// A type may share scales in one part and not in another.
+#[test]
+fn scales_are_shared_part_by_part() {
+    let net = drawn::<Stacked<Lstm<2, 6>, Gru<6, 5>>, 5>(1);
+    let mut calibration = Calibration::new(&net);
+    let xs = inputs::<2>(3, 40);
+    calibration.observe(&xs).unwrap();
+    let (gate, unit) = (calibration.quantize::<PerGate>().unwrap(), calibration.quantize::<PerUnit>().unwrap());
+    let cell = Stacked { lower: gate.cell.lower, upper: unit.cell.upper };
+    let (_, model) = runs_alike(&Network { cell, readout: gate.readout }, &xs);
+    assert!(model.description().contains("ifgo,gate),gru(6,5,rzn,reset_after,unit)),dense(5,3,gate"));
+}
+
 #[test]
 fn tokens_are_one_hot() {
     let net = drawn::<Gru<11, 5>, 5>(1);
@@ -177,4 +190,43 @@ fn tokens_are_one_hot() {
     let mut calibration = Calibration::new(&net);
     calibration.observe(&symbols).unwrap();
     runs_alike(&calibration.quantize::<PerUnit>().unwrap(), &symbols);
+}
+
+/// What `elman quantize` writes, included as a product does.
+#[path = "generated/small.rs"]
+mod small;
+
+/// The network of the generated module.
+fn generated() -> Model {
+    let net = drawn::<Stacked<Gru<3, 5>, Elman<5, 4, Libm, 1, Relu>>, 4>(1);
+    let mut image = vec![0; Image::<Network<Stacked<Gru<3, 5>, Elman<5, 4, Libm, 1, Relu>>, Dense<4, 3>>>::BYTES];
+    Image::write(&net, &[], &mut image).unwrap();
+    let single = Single::from_image(&image).unwrap();
+    let mut calibration = elman_model::int8::Calibration::new(&single).unwrap();
+    calibration.observe(&inputs::<3>(2, 40).iter().map(|x| x.to_vec()).collect::<Vec<_>>()).unwrap();
+    calibration.quantize(Shared::PerUnit).unwrap()
+}
+
+#[test]
+fn the_module_is_what_is_written_today() {
+    let model = generated();
+    let image = model.image(None).unwrap();
+    let module = model.module("small.elman", &image).unwrap();
+    let file = |name| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/model/generated").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(file("small.elman"), &image).unwrap();
+        std::fs::write(file("small.rs"), &module).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file("small.rs")).unwrap(), module);
+    assert_eq!(std::fs::read(file("small.elman")).unwrap(), image);
+}
+
+#[test]
+fn a_device_opens_the_module_and_tests_itself() {
+    let image = small::open().unwrap();
+    assert_eq!(image.selftest::<[f32; 3]>(), Ok(()));
+    let model = generated();
+    assert_eq!(size_of::<small::Net>(), model.bytes());
+    let outputs = image.network().predict(&[[0.5_f32, 1.0, -2.0]]).unwrap();
+    assert_eq!(bits(outputs), bits(model.run(Input::Vectors(&[vec![0.5, 1.0, -2.0]])).remove(0)));
 }

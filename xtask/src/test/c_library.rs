@@ -93,8 +93,11 @@ fn entries() -> Result<Vec<String>> {
 
 /// Returns the functions that the header does not declare.
 fn proofs() -> Result<Vec<String>> {
-    let source = directory().join("src/proofs.rs");
-    let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
+    let read = |file: &str| {
+        let source = directory().join("src").join(file);
+        fs::read_to_string(&source).with_context(|| source.display().to_string())
+    };
+    let source = [read("proofs.rs")?, read("proofs/integers.rs")?].concat();
     let names = source.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
     let names: Vec<_> = names.map(str::to_owned).collect();
     ensure!(!names.is_empty(), "src/proofs.rs declares nothing");
