@@ -2,12 +2,12 @@
 
 use elman::cell::{Relu, ResetBefore};
 use elman::image::{Architecture, Image, Probe, Section};
+use elman::int8::{Calibration, PerGate, PerUnit};
 use elman::vocabulary::Vocabulary;
 use elman::{
     Bidirectional, Dense, Elman, Embedding, Gru, Libm, Lstm, Network, Normalizer, Parameters, Stacked, Token,
     Xoshiro128, Zero, init,
 };
-use elman::int8::{Calibration, PerGate, PerUnit};
 use elman_fuzz::image::{Sensor, Text};
 use elman_import::torch;
 use elman_model::Model;
@@ -66,7 +66,10 @@ fn integers() -> Done {
     calibration.observe(&[[0.5, -1.0], [2.0, 0.25]])?;
     let whole = calibration.quantize::<PerUnit>()?;
     let readout = calibration.quantize::<PerGate>()?.readout;
-    let whole = elman_fuzz::image::Whole { cell: Stacked { lower: calibration.quantize::<PerGate>()?.cell.lower, upper: whole.cell.upper }, readout };
+    let whole = elman_fuzz::image::Whole {
+        cell: Stacked { lower: calibration.quantize::<PerGate>()?.cell.lower, upper: whole.cell.upper },
+        readout,
+    };
     let input = [[100, -200], [-32768, 32767_i16]];
     let probe = Probe { input: &input, expected: whole.predict(&input)?, tolerance: 0.0 };
     put("image", "whole", &image(&whole, &[&probe]))?;

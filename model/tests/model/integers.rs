@@ -193,6 +193,7 @@ fn tokens_are_one_hot() {
 }
 
 /// What `elman quantize` writes, included as a product does.
+#[rustfmt::skip]
 #[path = "generated/small.rs"]
 mod small;
 

@@ -3,6 +3,7 @@
 
 #[path = "../../../host-tests/tests/image/finite.rs"]
 mod finite;
+mod integers;
 #[path = "../../../host-tests/tests/image/one_form.rs"]
 mod one_form;
 mod page;
