@@ -150,6 +150,41 @@ static void write_text(void) {
     printf("%" PRId32 "\n", writer_update(&network, &training, "A", 1, 0.01f, &loss));
 }
 
+/* The network in integers: made of the one that learned, opened where it lies, asked the same. */
+static void shrink(void) {
+    static _Alignas(16) uint8_t image[SMALL_IMAGE_BYTES];
+    static rnn_input kept[8][RNN_STEPS];
+    rnn_sequence sequences[8];
+    const small *whole = NULL;
+    uint32_t seed = 1;
+    int same = 0, right = 0;
+    for (int i = 0; i < 8; i++) {
+        rnn_example example = next_example(&seed);
+        memcpy(kept[i], example.xs, sizeof kept[i]);
+        sequences[i] = (rnn_sequence){kept[i], example.steps};
+    }
+    int32_t nothing = small_save(&network, sequences, 0, image, sizeof image);
+    int32_t bytes = small_save(&network, sequences, 8, image, sizeof image);
+    int32_t status = small_open(image, sizeof image, &whole);
+    seed = 2;
+    for (int asked = 0; asked < QUESTIONS; asked++) {
+        rnn_example example = next_example(&seed);
+        int32_t answer = small_classify(whole, example.xs, example.steps);
+        same += answer == gru_classify(&network, example.xs, example.steps);
+        right += answer == (int32_t)example.label;
+    }
+    small_state state = {{0}};
+    float scores[RNN_CLASSES];
+    small_step(whole, &state, &(rnn_input){{0.5f, -0.25f}}, scores);
+    small_step_whole(whole, &state, &(rnn_whole){{1000, -2000}}, scores);
+    image[40] ^= 1;
+    int32_t damaged = small_open(image, sizeof image, &whole);
+    printf("in integers %zu bytes, image of %" PRId32 ": whole %" PRId32 ", a bit changed %" PRId32 ", no sequence %" PRId32 "\n",
+           sizeof *whole, bytes, status, damaged, nothing);
+    printf("%d of %d are classified as before, %d correctly; scores %.4f %.4f %.4f\n", same, QUESTIONS, right,
+           (double)scores[0], (double)scores[1], (double)scores[2]);
+}
+
 int main(void) {
     uint32_t slices = 0;
     printf("%zu bytes of weights, %zu for training\n", sizeof network, sizeof training);
@@ -159,6 +194,7 @@ int main(void) {
     printf("weights %08" PRIx32 " after %" PRIu32 " slices\n", hash(&network), slices);
     question();
     store();
+    shrink();
     follow();
     write_text();
     return 0;

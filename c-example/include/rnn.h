@@ -3,7 +3,7 @@
  *
  * A classifier tells which of RNN_CLASSES classes a sequence of inputs belongs to. There is one with an Elman cell, one
  * with a GRU and one with an LSTM, each with 8 hidden units and the same functions. A tagger labels every step of a
- * sequence and also reads what comes after the step. A detector follows a stream with a GRU and reports each event
+ * sequence and also reads what comes after the step. A small classifier is a GRU in integers. A detector follows a stream with a GRU and reports each event
  * once. A writer learns texts letter by letter, and writes its own.
  *
  * The caller owns all memory. Nothing is allocated, and nothing panics. No pointer may be null, except that the pointer
@@ -37,7 +37,8 @@
 #define RNN_NETWORK_NOT_FINITE (-4)
 /* There is no such class, or no such letter. */
 #define RNN_NO_SUCH_CLASS (-5)
-/* The learning rate or the temperature is not a finite number above 0, or the probability is not between 0 and 1. */
+/* The learning rate or the temperature is not a finite number above 0, the probability is not between 0 and 1, or the weights
+ * are too large for integers. */
 #define RNN_NOT_USABLE (-6)
 /*
  * The bytes are not an image of such a network, are damaged, cut short or not aligned, or fail the self-test, or a
@@ -74,6 +75,9 @@
 #define LSTM_STATE_BYTES 64
 #define LSTM_TRAINING_BYTES 7948
 #define LSTM_IMAGE_BYTES 1600
+#define SMALL_BYTES 356
+#define SMALL_STATE_BYTES 16
+#define SMALL_IMAGE_BYTES 464
 #define TAGGER_BYTES 876
 #define TAGGER_ROOM_BYTES 512
 #define TAGGER_TRAINING_BYTES 6240
@@ -148,6 +152,31 @@ int32_t gru_update_in_slices(gru *network, gru_training *training, const rnn_exa
                              float *loss, void (*between)(void *context), void *context);
 int32_t lstm_update_in_slices(lstm *network, lstm_training *training, const rnn_example *example, float rate,
                               float *loss, void (*between)(void *context), void *context);
+
+/* The classifier with a GRU in integers, a third of its size and no floating point in a step, and its state; all zeros. */
+typedef struct { uint8_t bytes[SMALL_BYTES]; } small;
+typedef struct { int16_t values[SMALL_STATE_BYTES / 2]; } small_state;
+
+/* A sequence without its class, and an input in whole numbers, in the units of the network. */
+typedef struct {
+    const rnn_input *xs;
+    size_t steps;
+} rnn_sequence;
+typedef struct { int16_t values[RNN_INPUTS]; } rnn_whole;
+
+/*
+ * Writes the image of a network in integers made of one that has learned. The sequences should be some that it learned from:
+ * an input larger than all of theirs will be taken for the largest. Returns its bytes; all of SMALL_IMAGE_BYTES are used.
+ */
+int32_t small_save(const gru *network, const rnn_sequence *sequences, size_t count, uint8_t *bytes, size_t length);
+
+/* The network in an image at an address that is a multiple of 16, as in flash: it is used where it lies. */
+int32_t small_open(const uint8_t *bytes, size_t length, const small **network);
+
+/* As for a classifier; a step with whole numbers is without floating point but for the scores. */
+void small_step(const small *network, small_state *state, const rnn_input *x, float scores[RNN_CLASSES]);
+void small_step_whole(const small *network, small_state *state, const rnn_whole *x, float scores[RNN_CLASSES]);
+int32_t small_classify(const small *network, const rnn_input *xs, size_t steps);
 
 /* A network that reads a sequence in both directions, its buffers, and the memory to train it; initially all zeros. */
 typedef struct { uint32_t words[TAGGER_BYTES / 4]; } tagger;

@@ -55,7 +55,7 @@ where
 /// Writes the image of the weights and returns its length.
 pub fn save<C>(network: &Net<C>, bytes: &mut [u8]) -> Result<i32, Refused>
 where
-    Net<C>: Parameters<Scalar = f32> + Architecture,
+    Net<C>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     Ok(Image::write(network, &[], bytes)? as i32)
 }
@@ -63,7 +63,7 @@ where
 /// Copies the weights from an image; all of them must be finite.
 pub fn load<C>(network: &mut Net<C>, bytes: &[u8]) -> Result<i32, Refused>
 where
-    Net<C>: Parameters<Scalar = f32> + Architecture,
+    Net<C>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     parameters::copy(Image::<Net<C>>::open(bytes)?.network(), network);
     Ok(OK)

@@ -5,6 +5,7 @@
 //! | [`entries`] | a classifier with each cell: Elman, GRU, LSTM; every entry is one call into [`classifier`] |
 //! | [`tagger`] | a label for each step of a sequence, read in both directions |
 //! | [`detector`] | decisions over a stream |
+//! | [`small`] | the classifier with a GRU in integers: made of the one that learned, opened in place, stepped |
 //! | [`writer`] | a character model: trains on texts and writes them; its image tests itself |
 //! | `proofs` | no entries: functions that only Rust calls, checked by the linker (feature `proofs`) |
 //! | [`header`], [`status`] | constants on which C and Rust must agree |
@@ -24,6 +25,7 @@ mod panic;
 #[cfg(feature = "proofs")]
 mod proofs;
 mod slice;
+mod small;
 mod status;
 mod tagger;
 mod writer;

@@ -3,8 +3,8 @@
 use crate::header::constant;
 use core::str::Utf8Error;
 use elman::error::{
-    ConfigError, EncodeError, ImageError, OutOfRange, SamplerError, SectionError, SelfTestError, StreamError,
-    UnknownWord, VocabularyError, WriteError,
+    ConfigError, EncodeError, ImageError, OutOfRange, QuantizeError, SamplerError, SectionError, SelfTestError,
+    StreamError, UnknownWord, VocabularyError, WriteError,
 };
 use elman::{SequenceError, TrainError};
 
@@ -96,8 +96,18 @@ impl From<WriteError> for Refused {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Room(_) | WriteError::TooLong { .. } => Self::Room,
-            WriteError::Weight(_) => Self::Network,
+            WriteError::Weight(_) | WriteError::Integer(_) => Self::Network,
             WriteError::Image(_) => Self::Weights,
+        }
+    }
+}
+
+impl From<QuantizeError> for Refused {
+    fn from(error: QuantizeError) -> Self {
+        match error {
+            QuantizeError::NothingObserved => Self::Empty,
+            QuantizeError::NonFiniteWeight(_) => Self::Network,
+            QuantizeError::LargeWeight { .. } | QuantizeError::LargeBias { .. } => Self::Config,
         }
     }
 }

@@ -1,6 +1,6 @@
 use crate::Said;
 use elman_import::{Answers, Import};
-use elman_model::{Carried, Model};
+use elman_model::{Carried, Model, int8};
 
 /// Describes a network, with its sizes and costs.
 pub fn describe(model: &Model, said: &mut Said) {
@@ -11,6 +11,30 @@ pub fn describe(model: &Model, said: &mut Said) {
     line(said, "state", &format!("{} bytes a stream", model.state_bytes()));
     line(said, "multiply-adds", &format!("{} a step", model.multiply_adds()));
     line(said, "activations", &format!("{} a step", model.functions()));
+}
+
+/// Describes a network in integers, with its sizes, scales and costs.
+pub fn describe_integers(model: &int8::Model, said: &mut Said) {
+    line(said, "network", &model.description());
+    line(said, "type", &model.rust_type());
+    line(said, "parameters", &model.parameters().to_string());
+    line(said, "weights", &format!("{} bytes, with biases and scales", model.bytes()));
+    line(said, "state", &format!("{} bytes a stream", model.state_bytes()));
+    line(said, "multiply-adds", &format!("{} a step, of 8 by 16 bits", model.multiply_adds()));
+    line(said, "activations", &format!("{} a step", model.functions()));
+    for (index, layer) in model.layers.iter().enumerate() {
+        let (reach, scales) = (layer.reach(), [scales(&layer.w_ih), scales(&layer.w_hh)].join(" and "));
+        line(said, &format!("layer {index}"), &format!("inputs up to {reach:.4}; scales {scales}"));
+    }
+    let (exponent, scales) = (-i32::from(model.readout.exponent), scales(&model.readout.w));
+    line(said, "outputs", &format!("in units of 2^{exponent}; scales {scales}"));
+}
+
+/// The smallest and the largest scale of a product.
+fn scales(product: &int8::Product) -> String {
+    let all: Vec<f32> = product.scales.iter().flatten().map(|scale| scale.factor()).collect();
+    let (least, most) = all.iter().fold((f32::INFINITY, 0.0_f32), |(least, most), &s| (least.min(s), most.max(s)));
+    if least < most { format!("{least:.1e} to {most:.1e}") } else { format!("{most:.1e}") }
 }
 
 /// Describes an imported network.

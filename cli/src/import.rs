@@ -1,13 +1,10 @@
 use crate::beside::Beside;
 use crate::describe::{describe_carried, describe_import};
+use crate::outputs::Outputs;
 use crate::source::Source;
-use crate::write::{is_read, write};
+use crate::write::write;
 use crate::{Failure, Said};
-use elman_files::output::is_stdout;
-use elman_files::source::{self, LIMIT, SourceError};
-use elman_model::MODULE_MARK;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Turn a PyTorch state dict or an ONNX model into a flash image and a Rust module that opens it
 ///
@@ -38,7 +35,8 @@ impl Import {
                 self.source.says(&"standard input has no name; name the output file (--output)"),
             ));
         }
-        let outputs = Outputs::new(&self);
+        let image = self.output.clone().unwrap_or_else(|| self.source.file.with_extension("elman"));
+        let outputs = Outputs::new(image);
         let inputs: Vec<_> = self.source.files().into_iter().chain(self.beside.files().cloned()).collect();
         outputs.check(&inputs)?;
         let name = outputs.name()?;
@@ -49,53 +47,5 @@ impl Import {
         let mut files = vec![(outputs.image.as_path(), image.as_slice())];
         files.extend(outputs.module.as_deref().map(|path| (path, module.as_bytes())));
         Ok(write(&files, said)?)
-    }
-}
-
-/// Output files.
-struct Outputs {
-    image: PathBuf,
-    /// Path of the module; `None` if the image goes to standard output.
-    module: Option<PathBuf>,
-}
-
-impl Outputs {
-    fn new(import: &Import) -> Self {
-        let image = import.output.clone().unwrap_or_else(|| import.source.file.with_extension("elman"));
-        let module = (!is_stdout(&image)).then(|| image.with_extension("rs"));
-        Self { image, module }
-    }
-
-    /// Returns an error if an output would overwrite an input file, or a file not written by `elman import`.
-    fn check(&self, inputs: &[PathBuf]) -> Result<(), Failure> {
-        let Self { image, module } = self;
-        let mut outputs = [image].into_iter().chain(module);
-        if module.as_ref() == Some(image) || outputs.any(|output| is_read(output, inputs)) {
-            return Err(Failure::Usage(format!(
-                "{}: the image or its module would overwrite an input; give the image another name, ending in .elman",
-                image.display()
-            )));
-        }
-        match module.as_ref().filter(|module| is_foreign(module)) {
-            None => Ok(()),
-            Some(module) => Err(Failure::Usage(format!(
-                "{}: not written by elman import, so it is not replaced; give the image another name (--output)",
-                module.display()
-            ))),
-        }
-    }
-
-    /// Returns the file name by which the module includes the image.
-    fn name(&self) -> Result<&str, String> {
-        let name = self.image.file_name().and_then(|name| name.to_str());
-        name.ok_or_else(|| format!("{}: the name of the image must be valid UTF-8", self.image.display()))
-    }
-}
-
-/// Returns `true` if the file exists but does not begin like a module that `elman import` writes.
-fn is_foreign(module: &Path) -> bool {
-    match source::bytes(module, LIMIT) {
-        Ok(before) => !before.starts_with(MODULE_MARK.as_bytes()),
-        Err(error) => error != SourceError::Io(ErrorKind::NotFound),
     }
 }

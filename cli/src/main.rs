@@ -9,6 +9,8 @@ mod formats;
 mod import;
 mod inspect;
 mod limit;
+mod outputs;
+mod quantize;
 mod source;
 mod summary;
 mod training;
@@ -22,7 +24,8 @@ use std::process::ExitCode;
 ///
 /// A model trained in PyTorch, or an ONNX model, becomes a flash image: `elman import model.safetensors`. The
 /// image carries a probe with which a device checks itself, and a Rust module next to it names the network's
-/// type. `elman describe` and `elman convert` are for data sets.
+/// type. `elman quantize` makes a network in integers of it, of a quarter of the size. `elman describe` and
+/// `elman convert` are for data sets.
 #[derive(Parser)]
 #[command(name = "elman", version, arg_required_else_help = true)]
 #[command(after_help = "Exit codes: 0 success, 1 failure, 2 wrong usage.")]
@@ -36,6 +39,7 @@ enum Command {
     Import(import::Import),
     Export(export::Export),
     Inspect(inspect::Inspect),
+    Quantize(quantize::Quantize),
     Convert(convert::Convert),
     Describe(summary::Describe),
 }
@@ -63,6 +67,7 @@ fn main() -> ExitCode {
         Command::Import(import) => import.run(&mut said),
         Command::Export(export) => export.run(&mut said),
         Command::Inspect(inspect) => inspect.run(&mut said),
+        Command::Quantize(quantize) => quantize.run(&mut said),
         Command::Convert(convert) => convert.run(&mut said),
         Command::Describe(describe) => describe.run(&mut said),
     };

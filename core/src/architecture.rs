@@ -1,21 +1,30 @@
-use zerocopy::{FromBytes, Immutable, KnownLayout};
+use crate::math::Scalar;
+use crate::parameters::{Parameters, Path};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Part of a network that an image can hold, where it lies: any bytes are a value of it. Its text says its kind, its sizes and its
-/// parts.
+/// Part of a network that an image can hold, where it lies: any bytes are a value of it, and all of them are weights. Its text
+/// says its kind, its sizes and its parts.
 ///
 /// Two types with the same text have the same tensors in the same order and compute the same function, so an
 /// image of one opens as the other. A cell of your own needs its own text:
 ///
 /// ```
-/// use elman::image::{Architecture, Text};
-/// use zerocopy::{FromBytes, Immutable, KnownLayout};
+/// use elman::image::{Architecture, Content, Stored, Text};
+/// use elman::parameters::Path;
+/// use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 /// #[derive(FromBytes, KnownLayout, Immutable)]
 /// #[repr(C)]
 /// struct Leaky<const I: usize, const H: usize> {
 ///     weights: [[f32; H]; I],
 /// }
 /// impl<const I: usize, const H: usize> Architecture for Leaky<I, H> {
+///     type Real = f32;
 ///     const ARCHITECTURE: Text = Text::of("leaky", &[I, H], &[]);
+///     const WEIGHTS: usize = size_of::<Self>();
+///     fn stored(&self, path: Path<'_>, look: &mut dyn FnMut(Stored<'_>)) {
+///         let (path, bytes) = (path.at("weights"), self.weights.as_bytes());
+///         look(Stored { path, shape: [I, 1, H], content: Content::Real, bytes });
+///     }
 /// }
 /// assert_eq!(Leaky::<3, 5>::ARCHITECTURE.as_bytes(), b"leaky(3,5)");
 /// ```
@@ -25,8 +34,100 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
     note = "a cell of your own derives zerocopy's `FromBytes`, `KnownLayout` and `Immutable`, and implements `Architecture`"
 )]
 pub trait Architecture: FromBytes + KnownLayout + Immutable {
+    /// Type of the numbers that it computes, which are also those of a normaliser and a probe: `f32` if its weights are integers.
+    type Real: Scalar;
     /// Text of this type.
     const ARCHITECTURE: Text;
+    /// Number type of its weights.
+    const NUMBERS: Numbers = Numbers::Real;
+    /// Bytes of its tensors. It has no others: an image holds every byte of a network.
+    const WEIGHTS: usize;
+    /// Calls `look` on each tensor, in the order in which they lie.
+    fn stored(&self, path: Path<'_>, look: &mut dyn FnMut(Stored<'_>));
+}
+
+/// Number type of the weights of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbers {
+    /// [`Architecture::Real`].
+    Real,
+    /// Integers with their scales, see [`int8`](crate::int8).
+    Int8,
+}
+
+impl Numbers {
+    /// The number type of two parts of a network.
+    ///
+    /// # Panics
+    /// If they have different ones; in a constant, this is a compile error.
+    #[must_use]
+    pub const fn both(self, other: Self) -> Self {
+        assert!(self as u8 == other as u8, "all parts of a network have weights of one number type");
+        self
+    }
+
+    pub(crate) const fn word<T: Scalar>(self) -> &'static str {
+        match self {
+            Self::Real => T::WORD,
+            Self::Int8 => "int8",
+        }
+    }
+}
+
+/// Tensor as an image holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    /// Path in the network.
+    pub path: Path<'a>,
+    /// Inputs, or the vectors of a bias; gates; units.
+    pub shape: [usize; 3],
+    /// What its numbers are.
+    pub content: Content,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// What the numbers of a tensor are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Content {
+    /// Numbers of the type [`Architecture::Real`], all finite.
+    Real,
+    /// Weights of 8 bits, from −127 to 127, in the order of [`int8::Weights`](crate::int8::Weights).
+    Weights,
+    /// Elements of 8 bits, from −127 to 127, one vector after the other.
+    Table,
+    /// [Scales](crate::int8::Scale), at most 1/4.
+    Scales,
+    /// Biases of 16 bits, from −32,767 to 32,767.
+    Biases,
+    /// Biases of 16 bits that the cell does not read: all 0.
+    Unread,
+    /// Units of an input that are 1.0: an `f32` that is finite and above 0.
+    Resolution,
+    /// Shares of 16 bits: any value.
+    Share,
+    /// Bits by which a bias is shifted, from 0 to 15.
+    Shift,
+    /// Fraction bits of an output, from −40 to 40.
+    Exponent,
+}
+
+/// Does [`Architecture::stored`] for a part with parameters.
+pub fn stored_parameters<P: Parameters>(part: &P, path: Path<'_>, look: &mut dyn FnMut(Stored<'_>)) {
+    part.view(path, &mut |tensor, values| {
+        look(Stored { path: tensor.path, shape: tensor.shape, content: Content::Real, bytes: numbers(values) });
+    });
+}
+
+fn numbers<T: Scalar>(values: &[T]) -> &[u8] {
+    values.as_bytes()
+}
+
+/// Bytes of the parameters of a part.
+#[must_use]
+pub const fn parameter_bytes<P: Parameters>() -> usize {
+    P::COUNT * size_of::<P::Scalar>()
 }
 
 /// Prefix of a stack's text.

@@ -10,7 +10,9 @@ mod text;
 mod training;
 
 pub use self::config::{ConfigError, SamplerError};
-pub use self::image::{ImageError, NoRoom, NonFiniteWeight, SelfTestError, WriteError};
+pub use self::image::{
+    ImageError, MisplacedInteger, NoRoom, NonFiniteWeight, SelfTestError, UnusableInteger, WriteError,
+};
 pub use self::input::{OutOfRange, SequenceError, StatisticsError, StreamError};
 pub use self::quantize::QuantizeError;
 pub use self::section::{SectionError, WordFault};

@@ -7,8 +7,8 @@
 //! An [`Image`] is opened in place: no copy, no allocation. An image that opens is as it was written: a checksum
 //! covers every byte, and the header names the [`Architecture`], so that the weights of another network are
 //! refused even if their number is the same. A network and the data stored with it have one image, byte for byte,
-//! on host and device alike; bytes that [`write`](Image::write) would not write do not open, and weights or
-//! scales that are not finite are neither written nor opened. The data that a network needs besides its weights
+//! on host and device alike; bytes that [`write`](Image::write) would not write do not open; weights or scales
+//! that are not finite, and integers outside of their ranges, are neither written nor opened. The data that a network needs besides its weights
 //! is in the same image: a [`Normalizer`](crate::Normalizer), the words of a [`Vocabulary`](crate::Vocabulary),
 //! and a [`Probe`], an input with the expected outputs, by which a device [checks](Image::selftest) weights and
 //! arithmetic at boot. `docs/image-format.md` describes every byte.
@@ -41,6 +41,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 mod carried;
 mod check;
+mod content;
 mod described;
 mod header;
 mod kinds;
@@ -57,7 +58,7 @@ use self::section::Sections;
 pub use self::section::{Section, Tag, section_bytes};
 use self::sink::padding;
 pub use self::write::stream_described;
-pub use crate::architecture::{Architecture, Text};
+pub use crate::architecture::{Architecture, Content, Numbers, Stored, Text, parameter_bytes, stored_parameters};
 
 /// CRC of zlib, without a table: about 60 instructions per byte, and no flash for a table.
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
@@ -100,18 +101,14 @@ pub struct Image<'a, N> {
     sections: Sections<'a>,
 }
 
-impl<'a, N: Parameters + Architecture> Image<'a, N> {
+impl<'a, N: Architecture> Image<'a, N> {
     /// Number type and architecture, e.g. `f32 network(elman(12,32,1,tanh),dense(32,9))`.
-    pub const DESCRIPTION: Text =
-        Text::new("").then(N::Scalar::ARCHITECTURE.as_bytes()).then(b" ").then(N::ARCHITECTURE.as_bytes());
+    pub const DESCRIPTION: Text = Text::new(N::NUMBERS.word::<N::Real>()).then(b" ").then(N::ARCHITECTURE.as_bytes());
     /// CRC-32 of the description.
     pub const FINGERPRINT: u32 = CRC.checksum(Self::DESCRIPTION.as_bytes());
     /// Size in bytes of an image without further sections; each section adds [`section_bytes`] of its data.
     pub const BYTES: usize = {
-        assert!(
-            N::COUNT * size_of::<N::Scalar>() == size_of::<N>(),
-            "an image holds every byte of the network, so all of it must be weights"
-        );
+        assert!(N::WEIGHTS == size_of::<N>(), "an image holds every byte of the network, so all of it must be weights");
         assert!(cfg!(target_endian = "little"), "weights are read in place, which needs a little-endian target");
         let weights = size_of::<N>() + padding(size_of::<N>());
         Header::BYTES + weights + section_bytes(Self::DESCRIPTION.as_bytes().len())
@@ -127,9 +124,11 @@ impl<'a, N: Parameters + Architecture> Image<'a, N> {
     pub fn open(bytes: &'a [u8]) -> Result<Self, ImageError> {
         const { assert!(Self::BYTES > 0) }
         let text = const { Self::DESCRIPTION.as_bytes().len() };
-        let expected = Expected { architecture: Self::FINGERPRINT, payload: size_of::<N>(), text };
-        let (weights, sections) = parts::<N::Scalar>(bytes, expected)?;
+        let real = matches!(N::NUMBERS, Numbers::Real);
+        let expected = Expected { architecture: Self::FINGERPRINT, payload: size_of::<N>(), text, real };
+        let (weights, sections) = parts::<N::Real>(bytes, expected)?;
         let network = N::ref_from_bytes(weights).map_err(|_| ImageError::Misaligned)?;
+        check::integers(network).map_err(ImageError::Integer)?;
         Ok(Self { network, weights, sections })
     }
 }
@@ -141,6 +140,8 @@ struct Expected {
     payload: usize,
     /// Bytes of the architecture as text. The text itself would take 512 bytes of flash.
     text: usize,
+    /// Set if the weights are numbers of the type of its sections.
+    real: bool,
 }
 
 /// Returns the checked weights and sections of the image at the start of `bytes`. There is one such function per
@@ -164,7 +165,9 @@ fn parts<T: Scalar>(bytes: &[u8], network: Expected) -> Result<(&[u8], Sections<
         return Err(ImageError::Description);
     }
     sections.check(check::section::<T>)?;
-    check::finite::<T>(weights).map_err(|index| ImageError::Weight { index })?;
+    if network.real {
+        check::finite::<T>(weights).map_err(|index| ImageError::Weight { index })?;
+    }
     Ok((weights, sections))
 }
 

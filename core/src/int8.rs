@@ -58,11 +58,13 @@ mod mgu;
 mod projection;
 mod quantize;
 mod scale;
+mod stored;
 mod weights;
 
 pub use activation::{sigmoid, tanh};
 pub use affine::Affine;
 pub use dense::Dense;
+pub(crate) use dense::{EXPONENTS, MOST_SHIFTED};
 pub use elman::Elman;
 pub use embedding::Embedding;
 pub use fastgrnn::FastGrnn;
@@ -74,6 +76,7 @@ pub use mgu::Mgu;
 pub use projection::Projection;
 pub use quantize::{Calibration, Given, Quantize, Range};
 pub use scale::{PerGate, PerUnit, Scale, Scaling};
+pub(crate) use weights::place_of;
 pub use weights::{Scales, Weights, add_products};
 
 pub(crate) use fixed::{mean, multiplied, quarter};

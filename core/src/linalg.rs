@@ -16,13 +16,12 @@
 //! over all inputs; one of [`add_products`] takes 8 inputs and 2 outputs, one of [`add_scaled`] a step and 16 weights.
 //! `docs/benchmarks.md`, which `cargo xtask bench` writes, has the costs of whole steps and updates.
 
-use crate::architecture::Architecture;
 use crate::zero::Zero;
 use core::cmp::Ordering;
 use core::fmt::Debug;
 use core::ops::{AddAssign, Neg};
 use num_traits::{NumAssignOps, NumOps};
-use zerocopy::{FromZeros, IntoBytes};
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
 /// Number type: operations of `num_traits`, constants, the inner loops, and a form as bytes for an image.
 ///
@@ -38,9 +37,13 @@ pub trait Scalar:
     + NumAssignOps
     + Neg<Output = Self>
     + Zero
-    + Architecture
+    + FromBytes
     + IntoBytes
+    + KnownLayout
+    + Immutable
 {
+    /// Its word in the description of a network.
+    const WORD: &'static str;
     /// One.
     const ONE: Self;
     /// Largest finite value.

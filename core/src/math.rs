@@ -22,6 +22,7 @@ pub(crate) use crate::linalg::{finite, larger};
 pub use crate::zero::Zero;
 
 impl Scalar for f32 {
+    const WORD: &'static str = "f32";
     const ONE: f32 = 1.0;
     const MAX: f32 = f32::MAX;
     fn from_f32(value: f32) -> f32 {
@@ -58,6 +59,7 @@ impl Scalar for f32 {
 }
 
 impl Scalar for f64 {
+    const WORD: &'static str = "f64";
     const ONE: f64 = 1.0;
     const MAX: f64 = f64::MAX;
     fn from_f32(value: f32) -> f64 {

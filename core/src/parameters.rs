@@ -163,7 +163,7 @@ fn check_tensor<T: Scalar>(tensor: &Tensor<'_>, values: &[T]) -> Result<(), NonF
 }
 
 /// Returns the input, gate and unit of element `at` in a tensor of this shape.
-fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
+pub(crate) fn place(at: usize, [_, gates, units]: [usize; 3]) -> [usize; 3] {
     // The shape of a tensor that has elements contains no 0.
     let part = |n: usize, of: usize| (n / of.max(1), n % of.max(1));
     let (rest, unit) = part(at, units);

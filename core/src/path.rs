@@ -12,6 +12,11 @@ impl Path<'_> {
     /// Path of the network itself, which has no name.
     pub const ROOT: Path<'static> = Path { up: None, name: "" };
 
+    /// Returns the last name of the path.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// Returns the path of the part or tensor with this name.
     #[must_use]
     pub const fn at<'b>(&'b self, name: &'static str) -> Path<'b> {

@@ -7,13 +7,19 @@ use elman::image::{
     ARCHITECTURE, Aligned, Architecture, Described, Image, NORMALIZER, PROBE, Probe, ProbeInput, Section, VOCABULARY,
     stream_described,
 };
-use elman::{Dense, Elman, Embedding, Gru, Network, Parameters, Stacked, Token};
-use elman_model::Model;
+use elman::int8;
+use elman::{Dense, Elman, Embedding, Gru, Network, Stacked, Token};
+use elman_model::{Model, Unlike};
 
 /// Network that reads values.
 pub type Sensor = Network<Elman<3, 5>, Dense<5, 2>>;
 /// Network that reads tokens.
 pub type Text = Network<Stacked<Embedding<8, 3>, Gru<3, 4>>, Dense<4, 8>>;
+
+/// Network in integers that reads whole numbers.
+pub type Whole = Network<Stacked<int8::Lstm<2, 3>, int8::Gru<3, 2, int8::PerUnit>>, int8::Dense<2, 2>>;
+/// The same with the scales of a gate and a rectifier.
+pub type Rectified = Network<int8::Elman<3, 5, int8::PerGate, elman::cell::Relu>, int8::Dense<5, 2>>;
 
 /// Size in bytes of the largest input that is checked.
 const MOST: usize = 1 << 13;
@@ -35,6 +41,14 @@ fn check_one(bytes: &[u8]) {
     };
     device::<Sensor, [f32; 3], 2>(bytes, |image| image.selftest::<[f32; 3]>().is_ok());
     device::<Text, Token<8>, 8>(bytes, |image| image.selftest::<Token<8>>().is_ok());
+    integers::<Whole, [i16; 2], 2>(bytes, |image| {
+        let _ = image.network().predict(&[[i16::MIN; 2], [i16::MAX; 2]]);
+        image.selftest::<[i16; 2]>().is_ok()
+    });
+    integers::<Rectified, [f32; 3], 2>(bytes, |image| {
+        let _ = image.network().predict(&[[f32::MIN; 3], [f32::MAX; 3]]);
+        image.selftest::<[f32; 3]>().is_ok()
+    });
     host(bytes);
 }
 
@@ -57,7 +71,7 @@ fn dynamic<'a>(raw: &'a [Raw<'a>]) -> Vec<&'a dyn Section<f32>> {
 
 /// Checks that an image that a device opens equals the one written from it, as a whole and by section, and that a
 /// host opens it, too.
-fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const K: usize>(
+fn device<N: Architecture<Real = f32>, X: ProbeInput<f32>, const K: usize>(
     bytes: &[u8],
     passes: impl Fn(&Image<'_, N>) -> bool,
 ) {
@@ -67,11 +81,7 @@ fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const 
         assert!(!modelled, "a host opens an image that a device refuses");
         return;
     };
-    let (original, mut again) = (whole(bytes), Vec::new());
-    let raw = travelling(original);
-    let stream = Image::stream(image.network(), &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
-    assert_eq!(stream, Ok(()), "an image that opens can be written");
-    assert_eq!(original, again, "the image differs from the one written from it");
+    rewritten(bytes, &image);
     let weights = Described::open(bytes).expect("a host opens every image that a device opens").weights;
     assert!(modelled || !finite(weights), "a device opens an image that a host refuses");
     carried(&image);
@@ -83,8 +93,45 @@ fn device<N: Parameters<Scalar = f32> + Architecture, X: ProbeInput<f32>, const 
     }
 }
 
+/// Checks that an image that a device opens equals the one written from it.
+fn rewritten<N: Architecture<Real = f32>>(bytes: &[u8], image: &Image<'_, N>) {
+    let (original, mut again) = (whole(bytes), Vec::new());
+    let raw = travelling(original);
+    let stream = Image::stream(image.network(), &dynamic(&raw), &mut |bytes| again.extend_from_slice(bytes));
+    assert_eq!(stream, Ok(()), "an image that opens can be written");
+    assert_eq!(original, again, "the image differs from the one written from it");
+}
+
+/// Does what [`device`] does, for a network in integers: a host that runs it opens the same, and finds the same of its probe.
+fn integers<N: Architecture<Real = f32>, X: ProbeInput<f32>, const K: usize>(
+    bytes: &[u8],
+    passes: impl Fn(&Image<'_, N>) -> bool,
+) {
+    let (words, model) = (Image::<N>::DESCRIPTION, elman_model::int8::Model::from_image(bytes));
+    match (Image::<N>::open(bytes), model) {
+        (Ok(image), Ok(model)) => {
+            rewritten(bytes, &image);
+            carried(&image);
+            if passes(&image) {
+                let data = image.section(PROBE).unwrap_or_default();
+                probe::<X, K>(data);
+                assert!(model.probe(data).is_ok_and(|probed| probed.passes()), "a host runs the probe to other bits");
+            }
+        }
+        (Ok(_), Err(error)) => panic!("a device opens an image that a host refuses: {error}"),
+        (Err(_), Ok(model)) => {
+            assert_ne!(model.description().as_bytes(), words.as_bytes(), "a host opens an image that a device refuses");
+        }
+        (Err(device), Err(Unlike::Image(host))) => {
+            let other = matches!(device, elman::error::ImageError::OtherArchitecture { .. });
+            assert!(other || device == host, "a device says {device}, a host {host}");
+        }
+        (Err(_), Err(Unlike::Architecture(_))) => {}
+    }
+}
+
 /// Checks normaliser and vocabulary.
-fn carried<N: Parameters<Scalar = f32>>(image: &Image<'_, N>) {
+fn carried<N: Architecture<Real = f32>>(image: &Image<'_, N>) {
     if let Ok(normalizer) = image.normalizer::<3>() {
         let again = written::<f32>(normalizer);
         assert_eq!(image.section(NORMALIZER), Ok(&*again), "the normaliser differs from the one written from it");

@@ -2,7 +2,7 @@
 
 use elman::error::ImageError;
 use elman::image::{Architecture, Image, Section, Tag};
-use elman::{Dense, Elman, Network, Parameters, Zero};
+use elman::{Dense, Elman, Network, Zero};
 use zerocopy::IntoBytes;
 
 /// Size of an image's header in bytes.
@@ -35,14 +35,14 @@ impl Flash {
 }
 
 /// Returns the image of a network.
-pub fn written<N: Parameters + Architecture>(network: &N, sections: &[&dyn Section<N::Scalar>]) -> Vec<u8> {
+pub fn written<N: Architecture>(network: &N, sections: &[&dyn Section<N::Real>]) -> Vec<u8> {
     let mut bytes = vec![0xaa; Image::<N>::length(sections)];
     assert_eq!(Image::write(network, sections, &mut bytes), Ok(bytes.len()));
     bytes
 }
 
 /// Opens the bytes as an image and returns the error, or `None` if they open.
-pub fn refused<N: Parameters + Architecture>(bytes: &[u8]) -> Option<ImageError> {
+pub fn refused<N: Architecture>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }
 

@@ -8,6 +8,7 @@ pub mod difference;
 pub mod goal;
 pub mod golden;
 pub mod image;
+pub mod integers;
 pub mod noise;
 pub mod numbers;
 pub mod optimizers;

@@ -48,6 +48,7 @@ thread_local! {
 }
 
 impl Activation for Watched {
+    const WORD: &'static str = "watched";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         SIDES.with_borrow_mut(|sides| sides.push(a > M::Scalar::ZERO));
         Relu::apply::<M>(a)

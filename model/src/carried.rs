@@ -20,21 +20,24 @@ impl Carried {
 
     /// Returns Rust types for the data, as text for the module that opens the image.
     pub(super) fn types(&self) -> String {
-        let normalizer = self.normalizer.as_ref().map(|scaler| {
-            format!(
-                "/// Normaliser of its inputs: `let normalizer: &Normalizer = image.normalizer()?;`\n\
-                pub type Normalizer = elman::Normalizer<{}>;\n\n",
-                scaler.mean.len()
-            )
-        });
-        let vocabulary = self.vocabulary.as_ref().map(|words| {
-            format!(
-                "/// Texts of its tokens: `let vocabulary: Vocabulary = image.vocabulary()?;`\n\
-                pub type Vocabulary = elman::Vocabulary<{}, {}>;\n\n",
-                words.symbols(),
-                words.bytes()
-            )
-        });
+        let normalizer = self.normalizer.as_ref().map(|scaler| normalizer_type(scaler.mean.len()));
+        let vocabulary = self.vocabulary.as_ref().map(|words| vocabulary_type([words.symbols(), words.bytes()]));
         [normalizer, vocabulary].into_iter().flatten().collect()
     }
+}
+
+/// The type in Rust of a normaliser.
+pub(super) fn normalizer_type(channels: usize) -> String {
+    format!(
+        "/// Normaliser of its inputs: `let normalizer: &Normalizer = image.normalizer()?;`\n\
+        pub type Normalizer = elman::Normalizer<{channels}>;\n\n"
+    )
+}
+
+/// The type in Rust of a vocabulary of as many symbols and bytes.
+pub(super) fn vocabulary_type([symbols, bytes]: [usize; 2]) -> String {
+    format!(
+        "/// Texts of its tokens: `let vocabulary: Vocabulary = image.vocabulary()?;`\n\
+        pub type Vocabulary = elman::Vocabulary<{symbols}, {bytes}>;\n\n"
+    )
 }

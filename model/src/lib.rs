@@ -19,12 +19,14 @@
 mod carried;
 mod costs;
 mod evaluate;
+pub mod int8;
 mod kind;
 mod matrix;
 mod merge;
 mod open;
 mod probe;
 mod scaler;
+mod single;
 mod training;
 mod vocabulary;
 mod weights;

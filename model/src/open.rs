@@ -64,13 +64,13 @@ impl Model {
 }
 
 /// Node of a description, `kind(part,part,...)`; a number or a word is a kind without parts.
-struct Node<'a> {
-    kind: &'a str,
-    parts: Vec<Node<'a>>,
+pub(super) struct Node<'a> {
+    pub kind: &'a str,
+    pub parts: Vec<Node<'a>>,
 }
 
 impl<'a> Node<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
+    pub fn parse(text: &'a str) -> Option<Self> {
         let mut rest = text;
         let node = Self::take(&mut rest, 0)?;
         rest.is_empty().then_some(node)
@@ -92,12 +92,12 @@ impl<'a> Node<'a> {
         Some(Self { kind, parts })
     }
 
-    fn size(&self, part: usize) -> Option<usize> {
+    pub fn size(&self, part: usize) -> Option<usize> {
         self.parts.get(part)?.kind.parse().ok()
     }
 
     /// Returns the layers of a stack, the lowest first. Images list the layers of nested stacks in one stack.
-    fn layers(&self) -> Option<Vec<&Self>> {
+    pub fn layers(&self) -> Option<Vec<&Self>> {
         match (self.kind, self.parts.as_slice()) {
             ("stacked", parts) => {
                 let flat = parts.len() > 1 && parts.iter().all(|part| part.kind != "stacked");

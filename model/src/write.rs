@@ -7,8 +7,8 @@ use elman::image::{Described, stream_described};
 /// Bytes of an image that hold its checksum; see `docs/image-format.md`.
 const CHECKSUM: std::ops::Range<usize> = 28..32;
 
-/// Beginning of a [module](Model::module).
-pub const MODULE_MARK: &str = "// Written by `elman import`";
+/// Beginning of a [module](Model::module), whichever command wrote it.
+pub const MODULE_MARK: &str = "// Written by `elman ";
 
 impl Model {
     /// Returns the flash image, with weights in f32, and a probe whose outputs were computed in f64.
@@ -52,31 +52,39 @@ impl Model {
     /// # Errors
     /// Same as [`image_with`](Self::image_with).
     pub fn module_with(&self, file: &str, carried: &Carried) -> Result<String, WriteError> {
-        Ok(format!(
-            "{MODULE_MARK}: {description}.\n\n\
-            /// The network.\n\
-            pub type Net = {net};\n\n\
-            {carried}\
-            /// Its image, aligned so that it can be opened.\n\
-            pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
-            // The last four bytes of the image's header are its checksum.\n\
-            const _: () = assert!(\n    \
-                matches!(include_bytes!({file:?}).first_chunk::<32>(), Some([.., {checksum}])),\n    \
-                \"this module and its image come from different imports: run `elman import` again\"\n\
-            );\n\n\
-            /// Opens the image in place: the network and the data that travels with it.\n\
-            ///\n\
-            /// # Errors\n\
-            /// If the image is damaged.\n\
-            pub fn open() -> Result<elman::Image<'static, Net>, elman::error::ImageError> {{\n    \
-                elman::Image::open(&IMAGE.0)\n\
-            }}\n",
-            description = self.description(),
-            net = self.rust_type(),
-            carried = carried.types(),
-            checksum = checksum(&self.image_with(carried)?),
-        ))
+        let (description, net, image) = (self.description(), self.rust_type(), self.image_with(carried)?);
+        Ok(module("elman import", [&description, &net, &carried.types()], file, &image))
     }
+}
+
+/// Returns the module that `program` writes, for a network with this description and type and what travels with it.
+pub(super) fn module(program: &str, [description, net, carried]: [&str; 3], file: &str, image: &[u8]) -> String {
+    let what = program.trim_start_matches("elman ");
+    let runs = match what {
+        "import" => "imports",
+        _ => "runs",
+    };
+    let checksum = checksum(image);
+    format!(
+        "{MODULE_MARK}{what}`: {description}.\n\n\
+        /// The network.\n\
+        pub type Net = {net};\n\n\
+        {carried}\
+        /// Its image, aligned so that it can be opened.\n\
+        pub static IMAGE: &elman::image::Aligned<[u8]> = &elman::image::Aligned(*include_bytes!({file:?}));\n\n\
+        // The last four bytes of the image's header are its checksum.\n\
+        const _: () = assert!(\n    \
+            matches!(include_bytes!({file:?}).first_chunk::<32>(), Some([.., {checksum}])),\n    \
+            \"this module and its image come from different {runs}: run `{program}` again\"\n\
+        );\n\n\
+        /// Opens the image in place: the network and the data that travels with it.\n\
+        ///\n\
+        /// # Errors\n\
+        /// If the image is damaged.\n\
+        pub fn open() -> Result<elman::Image<'static, Net>, elman::error::ImageError> {{\n    \
+            elman::Image::open(&IMAGE.0)\n\
+        }}\n"
+    )
 }
 
 /// Returns the bytes of an image's checksum, formatted as a pattern.

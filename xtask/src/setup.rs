@@ -19,6 +19,11 @@ pub fn browser() -> Result<&'static str> {
     program(&["chromium", "chromium-browser", "google-chrome"], ["chromium"; 4])
 }
 
+/// Installs Python, which runs the program in `docs/image-format.md`.
+pub fn python() -> Result<()> {
+    program(&["python3"], ["python3", "python3", "python", "python"]).map(|_| ())
+}
+
 /// Installs the tools for the lints.
 pub fn clippy() -> Result<()> {
     component("clippy", "clippy")

@@ -34,6 +34,7 @@ pub fn test(word: &str) -> Result<ExitCode> {
         // Not a step that can be selected: the other steps need it.
         setup::clippy()?;
         setup::boards()?;
+        setup::python()?;
     }
     report.step("lints: host", host::lints);
     report.step("lints: firmware", programs::lints);

@@ -1,6 +1,7 @@
 use super::{STEPS, Sequence, answered};
 use crate::status::{OK, Refused};
 use elman::cell::{FullRank, LowRank, Relu};
+use elman::image::{Image, Probe};
 use elman::int8::{self, Calibration};
 use elman::layer::{Add, Multiply};
 use elman::{Bidirectional, Class, Dense, Elman, Embedding, FastGrnn, Frozen, Gru, Libm, Lstm, Mgu, Network, Part};
@@ -16,7 +17,7 @@ pub extern "C" fn proof_quantize(net: &Integers, xs: &Sequence, small: &mut InIn
     answered(|| {
         let mut calibration = Calibration::new(net);
         calibration.observe(xs)?;
-        *small = calibration.quantize::<int8::PerGate>().map_err(|_| Refused::TooLong)?;
+        *small = calibration.quantize::<int8::PerGate>()?;
         Ok(OK)
     })
 }
@@ -32,6 +33,26 @@ pub extern "C" fn proof_integers(
 ) {
     small.step(state, whole);
     *outputs = small.step(state, real);
+}
+
+/// Writes the image of a network in integers with a probe.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_integers_written(small: &InIntegers, xs: &Sequence, bytes: &mut [u8; 2048]) -> i32 {
+    answered(|| {
+        let probe = Probe { input: xs, expected: small.predict(xs)?, tolerance: 0.0 };
+        Ok(Image::write(small, &[&probe], bytes)? as i32)
+    })
+}
+
+/// Opens an image of a network in integers, and tests it with real and with whole numbers.
+#[unsafe(no_mangle)]
+pub extern "C" fn proof_integers_opened(bytes: &[u8; 2048]) -> i32 {
+    answered(|| {
+        let image = Image::<InIntegers>::open(bytes)?;
+        image.selftest::<[f32; 2]>()?;
+        image.selftest::<[i16; 2]>()?;
+        Ok(OK)
+    })
 }
 
 type Sums = Bidirectional<FastGrnn<3, 4, Libm, LowRank<2>, LowRank<1>>, FastGrnn<3, 4>, Add>;

@@ -3,7 +3,7 @@
 use super::{directory, done, file, golden, onnx, said};
 use elman::cell::{FullRank, LowRank};
 use elman::image::{Architecture, Image, PROBE, Section, Tag, VOCABULARY, stream_described};
-use elman::{Dense, FastGrnn, Gru, Libm, Mgu, Network, Parameters, Stacked, Zero};
+use elman::{Dense, FastGrnn, Gru, Libm, Mgu, Network, Stacked, Zero};
 
 /// Returns a line of the output without its name.
 #[track_caller]
@@ -118,7 +118,7 @@ fn an_image_of_another_architecture_is_told_as_far_as_it_is_known() {
 }
 
 /// Returns the output of `inspect` for an image of a network of type `N`.
-fn inspected<N: Parameters + Architecture + Zero>(name: &str) -> String {
+fn inspected<N: Architecture + Zero>(name: &str) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = vec![0; Image::<N>::BYTES];
     Image::<N>::write(&N::ZERO, &[], &mut bytes).unwrap();

@@ -6,6 +6,7 @@ mod import;
 mod inspect;
 mod kept;
 mod paths;
+mod quantize;
 mod sources;
 mod streams;
 mod wrong;

@@ -5,6 +5,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 /// Activation function g, with the derivative as a function of the output.
 pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
+    /// Its word in the description of a network.
+    const WORD: &'static str;
     /// Returns g(a).
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar;
     /// Replaces each element a by g(a), with the same bits as [`apply`](Self::apply).
@@ -25,6 +27,7 @@ pub trait Activation: 'static + Copy + Debug + Default + PartialEq {
 pub struct Tanh;
 
 impl Activation for Tanh {
+    const WORD: &'static str = "tanh";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         M::tanh(a)
     }
@@ -45,6 +48,7 @@ impl Activation for Tanh {
 pub struct Relu;
 
 impl Activation for Relu {
+    const WORD: &'static str = "relu";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         if a < M::Scalar::ZERO { M::Scalar::ZERO } else { a }
     }
@@ -62,6 +66,7 @@ impl Activation for Relu {
 pub struct Sigmoid;
 
 impl Activation for Sigmoid {
+    const WORD: &'static str = "sigmoid";
     fn apply<M: Math>(a: M::Scalar) -> M::Scalar {
         M::sigmoid(a)
     }

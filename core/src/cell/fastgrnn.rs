@@ -1,6 +1,6 @@
 use super::activation::{Activation, Sigmoid, Tanh};
 use super::{Before, Cell, Learns, Recurrent, Taken};
-use crate::architecture::{Architecture, Text};
+use crate::architecture::{Architecture, Stored, Text, parameter_bytes, stored_parameters};
 use crate::error::SequenceError;
 use crate::input::Input;
 use crate::linalg;
@@ -67,12 +67,13 @@ impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Zero for FastGrn
     const OUTPUTS: usize = H;
 }
 
-impl<const I: usize, const H: usize, M: Math, W, U> Architecture for FastGrnn<I, H, M, W, U>
-where
-    W: Rank + Architecture,
-    U: Rank + Architecture,
-{
-    const ARCHITECTURE: Text = Text::of("fastgrnn", &[I, H], &[Text::new("zn"), W::ARCHITECTURE, U::ARCHITECTURE]);
+impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> Architecture for FastGrnn<I, H, M, W, U> {
+    type Real = M::Scalar;
+    const ARCHITECTURE: Text = Text::of("fastgrnn", &[I, H], &[Text::new("zn"), W::TEXT, U::TEXT]);
+    const WEIGHTS: usize = parameter_bytes::<Self>();
+    fn stored(&self, path: Path<'_>, look: &mut dyn FnMut(Stored<'_>)) {
+        stored_parameters(self, path, look);
+    }
 }
 
 impl<const I: usize, const H: usize, M: Math, W: Rank, U: Rank> FastGrnn<I, H, M, W, U> {

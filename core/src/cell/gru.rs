@@ -77,6 +77,8 @@ impl<T: Scalar, const H: usize> Zero for GruGates<T, H> {
 
 /// Position of the reset gate in a [`Gru`], which decides how the state enters the candidate.
 pub trait Form: 'static + Copy + Debug + Default + PartialEq {
+    /// Word in the description of a network.
+    const WORD: &'static str;
     /// Largest number of bias vectors; any more could be merged.
     const BIASES: usize;
     /// Adds the contribution of the state `h` to the argument of n.
@@ -102,6 +104,7 @@ pub trait Form: 'static + Copy + Debug + Default + PartialEq {
 pub struct ResetAfter;
 
 impl Form for ResetAfter {
+    const WORD: &'static str = "reset_after";
     const BIASES: usize = 2;
     fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,
@@ -137,6 +140,7 @@ impl Form for ResetAfter {
 pub struct ResetBefore;
 
 impl Form for ResetBefore {
+    const WORD: &'static str = "reset_before";
     const BIASES: usize = 1;
     fn candidate<T: Scalar, const I: usize, const H: usize, const B: usize>(
         affine: &Affine<T, I, H, 3, B>,

@@ -1,10 +1,11 @@
 use super::activation::{Activation, Sigmoid, Tanh};
 use super::affine::{Affine, Product};
 use super::gated::Gated;
-use crate::architecture::{Architecture, Text};
+use crate::architecture::{Architecture, Stored, Text, parameter_bytes, stored_parameters};
 use crate::error::SequenceError;
 use crate::input::Input;
 use crate::math::{Libm, Math, Scalar, Zero, finite};
+use crate::parameters::Path;
 use crate::part::{Part, Sweep, step_through};
 use zerocopy::{FromBytes, FromZeros, Immutable, KnownLayout};
 
@@ -48,7 +49,12 @@ impl<const I: usize, const H: usize, M: Math, const B: usize> Zero for Mgu<I, H,
 }
 
 impl<const I: usize, const H: usize, M: Math, const B: usize> Architecture for Mgu<I, H, M, B> {
+    type Real = M::Scalar;
     const ARCHITECTURE: Text = Text::of("mgu", &[I, H, B], &[Text::new("fn")]);
+    const WEIGHTS: usize = parameter_bytes::<Self>();
+    fn stored(&self, path: Path<'_>, look: &mut dyn FnMut(Stored<'_>)) {
+        stored_parameters(self, path, look);
+    }
 }
 
 /// Gates of an [`Mgu`].

@@ -1,4 +1,5 @@
 use super::{SectionError, SequenceError};
+use crate::architecture::Content;
 use crate::path::TensorName;
 use core::error::Error;
 use core::fmt;
@@ -68,6 +69,8 @@ pub enum ImageError {
         /// Index of the weight among all weights, in the order of the image.
         index: usize,
     },
+    /// An integer, a scale or a bias is outside of its range.
+    Integer(MisplacedInteger),
     /// The address is not a multiple of 16.
     Misaligned,
 }
@@ -103,6 +106,7 @@ impl fmt::Display for ImageError {
             Self::Weight { index } => {
                 write!(f, "weight {index} of the image is NaN or infinite; train and write the network again")
             }
+            Self::Integer(error) => write!(f, "{error}; quantize and write the network again"),
             Self::Misaligned => f.write_str("the address of the image is not a multiple of 16"),
         }
     }
@@ -147,6 +151,64 @@ impl fmt::Display for NonFiniteWeight {
 
 impl Error for NonFiniteWeight {}
 
+/// A number of a network in integers is outside of its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct UnusableInteger {
+    /// Name of the tensor.
+    pub tensor: TensorName,
+    /// Index in the tensor: input (for a bias, the vector), gate, unit.
+    pub index: [usize; 3],
+    /// What the numbers of the tensor are.
+    pub content: Content,
+}
+
+impl fmt::Display for UnusableInteger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tensor, [input, gate, unit], range) = (self.tensor, self.index, range(self.content));
+        write!(f, "{tensor}[{input}][{gate}][{unit}] is not {range}; quantize the network again")
+    }
+}
+
+impl Error for UnusableInteger {}
+
+/// A number of a network in integers, in an image, is outside of its range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct MisplacedInteger {
+    /// Name of the tensor in its part.
+    pub tensor: &'static str,
+    /// Offset of the number in the image.
+    pub at: usize,
+    /// What the numbers of the tensor are.
+    pub content: Content,
+}
+
+impl fmt::Display for MisplacedInteger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tensor, at, range) = (self.tensor, self.at, range(self.content));
+        write!(f, "byte {at} of the image, in a tensor {tensor}, is not {range}")
+    }
+}
+
+impl Error for MisplacedInteger {}
+
+/// The numbers that a tensor may hold.
+const fn range(content: Content) -> &'static str {
+    match content {
+        Content::Real => "a finite number",
+        Content::Weights => "a weight from -127 to 127",
+        Content::Table => "an element from -127 to 127",
+        Content::Share => "a share of 16 bits",
+        Content::Scales => "a scale of at most 1/4",
+        Content::Biases => "a bias from -32767 to 32767",
+        Content::Unread => "0, the bias that this cell does not read",
+        Content::Resolution => "a finite number above 0",
+        Content::Shift => "a shift from 0 to 15",
+        Content::Exponent => "an exponent from -40 to 40",
+    }
+}
+
 /// The image was not written, because it would not open or would fail its self-test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -160,6 +222,8 @@ pub enum WriteError {
     },
     /// A weight is NaN or infinite.
     Weight(NonFiniteWeight),
+    /// An integer, a scale or a bias is outside of its range.
+    Integer(UnusableInteger),
     /// The image would be refused with this error.
     Image(ImageError),
 }
@@ -170,6 +234,7 @@ impl fmt::Display for WriteError {
             Self::Room(error) => error.fmt(f),
             Self::TooLong { bytes } => write!(f, "the image takes {bytes} bytes; at most 4294967295 can be written"),
             Self::Weight(error) => error.fmt(f),
+            Self::Integer(error) => error.fmt(f),
             Self::Image(error) => error.fmt(f),
         }
     }
@@ -190,6 +255,8 @@ pub enum SelfTestError {
         /// Index of the weight among all weights, in the order of the image.
         index: usize,
     },
+    /// An integer, a scale or a bias is outside of its range.
+    Integer(MisplacedInteger),
     /// An output of the network is NaN or infinite.
     NonFiniteOutput {
         /// Index of the first such output.
@@ -212,6 +279,9 @@ impl fmt::Display for SelfTestError {
                     f,
                     "weight {index} of the image is NaN or infinite: its memory is failing, or the image must be written again"
                 )
+            }
+            Self::Integer(error) => {
+                write!(f, "{error}: its memory is failing, or the image must be written again")
             }
             Self::NonFiniteOutput { output } => {
                 write!(

@@ -1,8 +1,7 @@
-use super::{Image, NORMALIZER, Section, Tag, VOCABULARY, check, words};
+use super::{Architecture, Image, NORMALIZER, Section, Tag, VOCABULARY, check, words};
 use crate::error::SectionError;
 use crate::math::Scalar;
 use crate::normalize::Normalizer;
-use crate::parameters::Parameters;
 use crate::vocabulary::Vocabulary;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, IntoBytes};
@@ -36,14 +35,14 @@ impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> 
     }
 }
 
-impl<'a, N: Parameters> Image<'a, N> {
+impl<'a, N: Architecture> Image<'a, N> {
     /// Returns the normaliser of the network's inputs, in place.
     ///
     /// # Errors
     /// [`SectionError`] if there is none, or it does not have `C` channels.
-    pub fn normalizer<const C: usize>(&self) -> Result<&'a Normalizer<C, N::Scalar>, SectionError> {
+    pub fn normalizer<const C: usize>(&self) -> Result<&'a Normalizer<C, N::Real>, SectionError> {
         let data = self.section(NORMALIZER)?;
-        let expected = size_of::<Normalizer<C, N::Scalar>>();
+        let expected = size_of::<Normalizer<C, N::Real>>();
         Normalizer::ref_from_bytes(data).map_err(|_| SectionError::Length { found: data.len(), expected })
     }
 }

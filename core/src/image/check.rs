@@ -1,8 +1,9 @@
 //! Checks of an image's bytes that types alone cannot make, the same on device and host.
 
-use super::{NORMALIZER, PROBE, Tag, VOCABULARY, words};
-use crate::error::SectionError;
+use super::{Architecture, Header, NORMALIZER, Numbers, PROBE, Stored, Tag, VOCABULARY, words};
+use crate::error::{MisplacedInteger, NonFiniteWeight, SectionError, UnusableInteger, WriteError};
 use crate::math::Scalar;
+use crate::parameters::{self, Path, TensorName};
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
@@ -27,6 +28,66 @@ pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
 #[inline(never)]
 pub(super) fn finite<T: Scalar>(bytes: &[u8]) -> Result<(), usize> {
     numbers::<T>(bytes).position(|number| !number.is_finite()).map_or(Ok(()), Err)
+}
+
+/// Checks all weights of a network.
+///
+/// # Errors
+/// [`WriteError`] that names the first tensor and number that cannot be used.
+pub(super) fn network<N: Architecture>(network: &N) -> Result<(), WriteError> {
+    let mut found = Ok(());
+    network.stored(Path::ROOT, &mut |tensor| {
+        if found.is_ok() {
+            found = match N::NUMBERS {
+                Numbers::Real => real::<N::Real>(&tensor),
+                Numbers::Int8 => whole(&tensor),
+            };
+        }
+    });
+    found
+}
+
+#[inline(never)]
+fn real<T: Scalar>(tensor: &Stored<'_>) -> Result<(), WriteError> {
+    finite::<T>(tensor.bytes).map_err(|at| {
+        let index = parameters::place(at, tensor.shape);
+        WriteError::Weight(NonFiniteWeight { tensor: TensorName::from(&tensor.path), index })
+    })
+}
+
+#[inline(never)]
+fn whole(tensor: &Stored<'_>) -> Result<(), WriteError> {
+    let content = tensor.content;
+    content.check(tensor.bytes).map_err(|at| {
+        let index = content.place(at, tensor.shape);
+        WriteError::Integer(UnusableInteger { tensor: TensorName::from(&tensor.path), index, content })
+    })
+}
+
+/// Checks the integers of a network in an image; there is nothing to check in a network of real numbers.
+///
+/// # Errors
+/// [`MisplacedInteger`] with the tensor and the place in the image of the first number that cannot be used.
+pub(super) fn integers<N: Architecture>(network: &N) -> Result<(), MisplacedInteger> {
+    let (mut found, mut start) = (Ok(()), Header::BYTES);
+    if matches!(N::NUMBERS, Numbers::Int8) {
+        network.stored(Path::ROOT, &mut |tensor| {
+            if found.is_ok() {
+                found = misplaced(&tensor, start);
+            }
+            start += tensor.bytes.len();
+        });
+    }
+    found
+}
+
+#[inline(never)]
+fn misplaced(tensor: &Stored<'_>, start: usize) -> Result<(), MisplacedInteger> {
+    let content = tensor.content;
+    content.check(tensor.bytes).map_err(|at| {
+        let at = start + at * content.size();
+        MisplacedInteger { tensor: tensor.path.name(), at, content }
+    })
 }
 
 fn normalizer<T: Scalar>(data: &[u8]) -> Result<(), SectionError> {
@@ -66,6 +127,11 @@ pub(super) fn answers<T: Scalar>(tolerance: T, expected: &[u8]) -> Result<(), Se
         return Err(SectionError::Tolerance);
     }
     finite::<T>(expected).map_err(|output| SectionError::Expected { output })
+}
+
+/// Checks that the values in `bytes` are finite and above 0.
+pub(super) fn positive(bytes: &[u8]) -> Result<(), usize> {
+    numbers::<f32>(bytes).position(|number| !(number.is_finite() && number > 0.0)).map_or(Ok(()), Err)
 }
 
 /// Returns the values in `bytes`, at any address.

@@ -36,6 +36,8 @@ impl<'a> Described<'a> {
         match self.description.split_once(' ') {
             Some(("f32", _)) => self.check_numbers::<f32>(),
             Some(("f64", _)) => self.check_numbers::<f64>(),
+            // Which of the bytes are of which tensor is known to who knows the network.
+            Some(("int8", _)) => self.sections.check(check::section::<f32>),
             Some(_) => self.sections.check(check::text),
             None => Err(ImageError::Description),
         }
@@ -48,6 +50,11 @@ impl<'a> Described<'a> {
         }
         self.sections.check(check::section::<T>)?;
         check::finite::<T>(self.weights).map_err(|index| ImageError::Weight { index })
+    }
+
+    /// The sections with their tags, in the order of the image; the first is the description.
+    pub fn sections(&self) -> impl Iterator<Item = (Tag, &'a [u8])> {
+        self.sections.all()
     }
 
     /// Returns the data of the first section with this tag.

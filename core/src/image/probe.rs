@@ -1,16 +1,15 @@
 use super::header::size;
-use super::{Image, PROBE, Section, Tag, check};
+use super::{Architecture, Image, Numbers, PROBE, Section, Tag, check};
 use crate::cell::Side;
 use crate::dense::Readout;
 use crate::error::{SectionError, SelfTestError, SequenceError};
 use crate::input::Token;
 use crate::math::{Scalar, Zero};
 use crate::network::Network;
-use crate::parameters::Parameters;
 use crate::part::{Number, Part, Step, Sweep};
 use crate::task::Reader;
 use core::marker::PhantomData;
-use zerocopy::little_endian::{U16, U32};
+use zerocopy::little_endian::{I16, U16, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
 /// Input, and the outputs expected from the network after its last step, starting from the zero state.
@@ -44,6 +43,19 @@ impl<T: Scalar, const I: usize> ProbeInput<T> for [T; I] {
     }
     fn is_finite(&self) -> bool {
         self.iter().all(|x| Scalar::is_finite(*x))
+    }
+}
+
+/// The bytes are the values: whole numbers of a network in integers.
+impl<const I: usize> ProbeInput<f32> for [i16; I] {
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(self.map(I16::new).as_bytes());
+    }
+    fn read(bytes: &mut &[u8]) -> Option<Self> {
+        take::<[I16; I]>(bytes).map(|values| values.map(I16::get))
+    }
+    fn is_finite(&self) -> bool {
+        true
     }
 }
 
@@ -174,7 +186,7 @@ impl<'a, X: ProbeInput<T>, T: Scalar, const K: usize> Lying<'a, X, T, K> {
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
     C: Part,
-    Network<C, R>: Parameters<Scalar = Number<C>>,
+    Network<C, R>: Architecture<Real = Number<C>>,
     R: Readout<C::Output, Output = [Number<C>; K]>,
 {
     /// Reads the probe's input and compares the outputs: weights and arithmetic must match the writer's.
@@ -197,7 +209,7 @@ where
 impl<C, R, const K: usize> Image<'_, Network<C, R>>
 where
     C: Part,
-    Network<C, R>: Parameters<Scalar = Number<C>>,
+    Network<C, R>: Architecture<Real = Number<C>>,
     R: Readout<C::Output, Output = [Number<C>; K]>,
 {
     /// [`selftest`](Self::selftest) for layers that read a sequence as a whole. The outputs belong to the final state
@@ -223,9 +235,12 @@ where
     }
 }
 
-impl<N: Parameters> Image<'_, N> {
+impl<N: Architecture> Image<'_, N> {
     fn check_weights(&self) -> Result<(), SelfTestError> {
-        check::finite::<N::Scalar>(self.weights).map_err(|index| SelfTestError::Weight { index })
+        match N::NUMBERS {
+            Numbers::Real => check::finite::<N::Real>(self.weights).map_err(|index| SelfTestError::Weight { index }),
+            Numbers::Int8 => check::integers(self.network).map_err(SelfTestError::Integer),
+        }
     }
 }
 

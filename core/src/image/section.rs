@@ -137,6 +137,11 @@ impl<'a> Sections<'a> {
         self.iter().find(|entry| entry.tag == tag).map(|entry| entry.data).ok_or(SectionError::Absent { tag })
     }
 
+    /// The tags and the data of all sections.
+    pub fn all(self) -> impl Iterator<Item = (Tag, &'a [u8])> {
+        self.iter().map(|entry| (entry.tag, entry.data))
+    }
+
     fn iter(self) -> impl Iterator<Item = Entry<'a>> {
         core::iter::successors(Entry::first(self.0), |entry| Entry::first(entry.rest))
     }

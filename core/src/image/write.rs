@@ -3,11 +3,10 @@ use super::section::{self, Section, Sections, Tag};
 use super::sink::{count, pad};
 use super::{ARCHITECTURE, Architecture, Image, check};
 use crate::error::{ImageError, NoRoom, WriteError};
-use crate::math::Scalar;
-use crate::parameters::{Parameters, Path, check_finite};
+use crate::parameters::Path;
 use zerocopy::IntoBytes;
 
-impl<N: Parameters + Architecture> Image<'_, N> {
+impl<N: Architecture> Image<'_, N> {
     /// Writes the image of a network with `sections` to the start of `buffer`; returns its length. The order of the sections
     /// makes no difference.
     ///
@@ -23,9 +22,9 @@ impl<N: Parameters + Architecture> Image<'_, N> {
     ///
     /// # Errors
     /// [`WriteError`] if `buffer` is too short, or the image would not open or would fail a self-test: a weight, a
-    /// normaliser or a probe that is not finite, a tag used twice. `buffer` is unchanged, except that its start is
+    /// normaliser or a probe that is not finite, an integer outside of its range, a tag used twice. `buffer` is unchanged, except that its start is
     /// zero if the format refuses a section under one of its tags that did not [refuse](Section::check) itself.
-    pub fn write(network: &N, sections: &[&dyn Section<N::Scalar>], buffer: &mut [u8]) -> Result<usize, WriteError> {
+    pub fn write(network: &N, sections: &[&dyn Section<N::Real>], buffer: &mut [u8]) -> Result<usize, WriteError> {
         let (room, needed) = (buffer.len(), Self::length(sections));
         let place = buffer.get_mut(..needed).ok_or(WriteError::Room(NoRoom { room, needed }))?;
         let mut rest = &mut *place;
@@ -41,7 +40,7 @@ impl<N: Parameters + Architecture> Image<'_, N> {
     fn check_sections(image: &[u8]) -> Result<(), ImageError> {
         let payload = size_of::<N>();
         let sections = image.get(Header::BYTES + payload..).ok_or(ImageError::Sections)?;
-        Sections::open(sections, payload)?.check(check::section::<N::Scalar>)
+        Sections::open(sections, payload)?.check(check::section::<N::Real>)
     }
 
     /// Passes the bytes of the image to `sink`, piece by piece, as a flash driver takes them. All data is passed over
@@ -52,18 +51,18 @@ impl<N: Parameters + Architecture> Image<'_, N> {
     /// format's tags is not checked.
     pub fn stream(
         network: &N,
-        sections: &[&dyn Section<N::Scalar>],
+        sections: &[&dyn Section<N::Real>],
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), WriteError> {
-        check_finite(network).map_err(WriteError::Weight)?;
-        let weights = |sink: &mut dyn FnMut(&[u8])| network.view(Path::ROOT, &mut |_, numbers| sink(bytes(numbers)));
+        check::network(network)?;
+        let weights = |sink: &mut dyn FnMut(&[u8])| network.stored(Path::ROOT, &mut |tensor| sink(tensor.bytes));
         let description = const { &Self::DESCRIPTION }.as_bytes();
         stream(Self::FINGERPRINT, description, &weights, sections, sink)
     }
 
     /// Returns the length of the image with `sections`.
     #[must_use]
-    pub fn length(sections: &[&dyn Section<N::Scalar>]) -> usize {
+    pub fn length(sections: &[&dyn Section<N::Real>]) -> usize {
         let added = count(|sink| sections.iter().for_each(|section| section::write(*section, sink)));
         Self::BYTES + added
     }
@@ -108,10 +107,6 @@ fn stream<T>(
     sink(Header::new(fingerprint, payload, length).sealed(body).as_bytes());
     body(sink);
     Ok(())
-}
-
-fn bytes<T: Scalar>(numbers: &[T]) -> &[u8] {
-    numbers.as_bytes()
 }
 
 /// Section that holds the description of the network.

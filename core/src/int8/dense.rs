@@ -5,6 +5,7 @@ use super::weights::{Scales, Weights};
 use crate::dense::Readout;
 use crate::math::Zero;
 use crate::zero::fit;
+use core::ops::RangeInclusive;
 use zerocopy::little_endian::{I16, U16};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -66,6 +67,11 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
 pub(super) const HIGHEST: i16 = 40;
 /// Fewest fraction bits of an output.
 pub(super) const LOWEST: i16 = -40;
+
+/// Fraction bits that an output may have.
+pub(crate) const EXPONENTS: RangeInclusive<i16> = LOWEST..=HIGHEST;
+/// Most bits by which a bias is shifted.
+pub(crate) const MOST_SHIFTED: u16 = 15;
 
 /// 2^−`bits`, within [`LOWEST`] and [`HIGHEST`].
 pub(super) fn unit_of(bits: i16) -> f32 {

@@ -20,12 +20,33 @@ impl Zero for Scale {
 }
 
 impl Scale {
+    /// The largest scale, just below 1/4.
+    pub const LARGEST: Self = Self(U16::new((LARGEST << MANTISSA) | ((1 << MANTISSA) - 1)));
+
+    /// The scale with these bits, as an image holds it; [`is_valid`](Self::is_valid) says whether there is one.
+    #[must_use]
+    pub const fn from_bits(bits: u16) -> Self {
+        Self(U16::new(bits))
+    }
+
+    /// The bits of the scale, as an image holds it.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0.get()
+    }
+
+    /// Returns `true` for a number of 16 bits that is a scale.
+    #[must_use]
+    pub const fn is_valid(self) -> bool {
+        self.0.get() <= Self::LARGEST.0.get()
+    }
+
     /// The smallest scale that is at least `factor`; `None` if there is none, or the factor is NaN or negative.
     #[must_use]
     pub fn covering(factor: f32) -> Option<Self> {
         // The bits grow with the scale, so the search is by halves.
         let holds = |bits: u16| Self(U16::new(bits)).factor() >= factor;
-        let largest = (LARGEST << MANTISSA) | ((1 << MANTISSA) - 1);
+        let largest = Self::LARGEST.0.get();
         if !(factor >= 0.0 && holds(largest)) {
             return None;
         }
@@ -59,6 +80,8 @@ impl Scale {
 
 /// Weights that share a [`Scale`]: those of a gate, or those of one unit of a gate.
 pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
+    /// Its word in the description of a network.
+    const WORD: &'static str;
     /// The scales of a gate of `H` units.
     type Of<const H: usize>: AsRef<[Scale]>
         + AsMut<[Scale]>
@@ -78,6 +101,7 @@ pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
 pub struct PerGate;
 
 impl Scaling for PerGate {
+    const WORD: &'static str = "gate";
     type Of<const H: usize> = [Scale; 1];
 }
 
@@ -86,5 +110,6 @@ impl Scaling for PerGate {
 pub struct PerUnit;
 
 impl Scaling for PerUnit {
+    const WORD: &'static str = "unit";
     type Of<const H: usize> = [Scale; H];
 }

@@ -42,6 +42,15 @@ pub(super) const fn place(units: usize, inputs: usize, unit: usize, input: usize
         }
 }
 
+/// The input, gate and unit of the weight at `index`, for as many of each.
+pub(crate) fn place_of(index: usize, [inputs, _, units]: [usize; 3]) -> [usize; 3] {
+    let gate = (inputs * units).max(1);
+    let (gate, within) = (index / gate, index % gate);
+    let mut all = (0..units).flat_map(|unit| (0..inputs).map(move |input| (unit, input)));
+    let found = all.find(|&(unit, input)| place(units, inputs, unit, input) == within);
+    found.map_or([0, gate, 0], |(unit, input)| [input, gate, unit])
+}
+
 impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
     /// The weight of a gate's unit for an input; 0 if there is none.
     #[must_use]

@@ -7,6 +7,8 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// Combination of the outputs of both directions at a step, each of type `Y`, into one. [`OUTPUTS`](Zero::OUTPUTS) is
 /// the ratio of its width to that of one direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
+    /// Word in the description of a network.
+    const WORD: &'static str;
     /// Type of the combined output.
     type Output: Copy + Zero;
     /// Starts the combination with the output of the forward direction.
@@ -31,6 +33,7 @@ impl Zero for Concat {
 }
 
 impl<T: Copy + Zero + AddAssign, const H: usize> Join<[T; H]> for Concat {
+    const WORD: &'static str = "concat";
     type Output = [[T; H]; 2];
     fn begin(forward: &[T; H]) -> [[T; H]; 2] {
         [*forward, [T::ZERO; H]]
@@ -59,6 +62,7 @@ impl Zero for Add {
 }
 
 impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
+    const WORD: &'static str = "add";
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward
@@ -79,6 +83,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Add {
 
 /// (h→ + h←) / 2, rounded to the nearest, in units twice as large: it cannot overflow.
 impl<const H: usize> Join<[i16; H]> for Add {
+    const WORD: &'static str = "add";
     type Output = [i16; H];
     fn begin(forward: &[i16; H]) -> [i16; H] {
         *forward
@@ -105,6 +110,7 @@ impl Zero for Multiply {
 }
 
 impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
+    const WORD: &'static str = "multiply";
     type Output = [T; H];
     fn begin(forward: &[T; H]) -> [T; H] {
         *forward
@@ -125,6 +131,7 @@ impl<T: Scalar, const H: usize> Join<[T; H]> for Multiply {
 
 /// h→ ⊙ h← / 2¹⁵, rounded to the nearest. If the unit of both is 2⁻¹⁵, so is that of the product.
 impl<const H: usize> Join<[i16; H]> for Multiply {
+    const WORD: &'static str = "multiply";
     type Output = [i16; H];
     fn begin(forward: &[i16; H]) -> [i16; H] {
         *forward

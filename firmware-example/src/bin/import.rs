@@ -37,7 +37,7 @@ type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C
 fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
 where
     C: Layer<[f32; I], Scalar = f32, Output = [f32; H]> + Step<[f32; I]>,
-    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     let image = image.unwrap_or_else(|error| fail(name, &error));
     image.selftest::<[f32; I]>().unwrap_or_else(|error| fail(name, &error));

@@ -2,6 +2,7 @@
 
 use elman::cell::{Relu, ResetBefore};
 use elman::image::{Architecture, Image, Probe, Section};
+use elman::int8::{Calibration, PerGate, PerUnit};
 use elman::vocabulary::Vocabulary;
 use elman::{
     Bidirectional, Dense, Elman, Embedding, Gru, Libm, Lstm, Network, Normalizer, Parameters, Stacked, Token,
@@ -37,7 +38,7 @@ fn drawn<N: Parameters<Scalar = f32> + Zero>() -> N {
     network
 }
 
-fn image<N: Parameters<Scalar = f32> + Architecture>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
+fn image<N: Architecture<Real = f32>>(network: &N, sections: &[&dyn Section<f32>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     Image::stream(network, sections, &mut |piece| bytes.extend_from_slice(piece)).expect("finite numbers");
     bytes
@@ -54,7 +55,32 @@ fn images() -> Done {
     vocabulary.insert_words("tea is bad é")?;
     let (text, input) = (drawn::<Text>(), [Token::new(4)?, Token::new(6)?]);
     let probe = Probe { input: &input, expected: text.predict(&input)?, tolerance: 1e-5 };
-    put("image", "text", &image(&text, &[&vocabulary, &probe]))
+    put("image", "text", &image(&text, &[&vocabulary, &probe]))?;
+    integers()
+}
+
+/// Writes images of networks in integers.
+fn integers() -> Done {
+    let net = drawn::<Network<Stacked<Lstm<2, 3>, Gru<3, 2>>, Dense<2, 2>>>();
+    let mut calibration = Calibration::new(&net);
+    calibration.observe(&[[0.5, -1.0], [2.0, 0.25]])?;
+    let whole = calibration.quantize::<PerUnit>()?;
+    let readout = calibration.quantize::<PerGate>()?.readout;
+    let whole = elman_fuzz::image::Whole {
+        cell: Stacked { lower: calibration.quantize::<PerGate>()?.cell.lower, upper: whole.cell.upper },
+        readout,
+    };
+    let input = [[100, -200], [-32768, 32767_i16]];
+    let probe = Probe { input: &input, expected: whole.predict(&input)?, tolerance: 0.0 };
+    put("image", "whole", &image(&whole, &[&probe]))?;
+    let net = drawn::<Network<Elman<3, 5, Libm, 1, Relu>, Dense<5, 2>>>();
+    let mut calibration = Calibration::new(&net);
+    let input = [[0.5, 0.0, -1.0], [1.0, 0.25, 0.0]];
+    calibration.observe(&input)?;
+    let rectified = calibration.quantize::<PerGate>()?;
+    let probe = Probe { input: &input, expected: rectified.predict(&input)?, tolerance: 0.0 };
+    let normalizer = Normalizer { mean: [20.0, 50.0, 1013.0], scale: [0.5, 0.25, 2.0] };
+    put("image", "rectified", &image(&rectified, &[&normalizer, &probe]))
 }
 
 /// Writes models of each kind, as an image and as a state dict.

@@ -3,6 +3,7 @@
 mod damaged;
 mod finite;
 mod format;
+mod integers;
 mod one_form;
 mod probe;
 mod sections;

@@ -49,7 +49,7 @@ where
     C: Layer<X> + Sequential<Scalar = f32>,
     Dense<F, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32> + FromRow,
-    Network<C, Dense<F, K>>: Parameters<Scalar = f32> + Architecture,
+    Network<C, Dense<F, K>>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     let mut blocks = vec![0_u128; image.len().div_ceil(16)];
     blocks.as_mut_bytes()[..image.len()].copy_from_slice(image);

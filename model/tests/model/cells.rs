@@ -24,7 +24,7 @@ fn check<C, const F: usize>(kind: &str)
 where
     C: Sweep<[f32; 3], Math: Math<Scalar = f32>> + Zero,
     Dense<F, 2>: Readout<C::Output, Output = [f32; 2]>,
-    Net<C, F>: Architecture + Parameters<Scalar = f32> + PartialEq + std::fmt::Debug,
+    Net<C, F>: Architecture<Real = f32> + Parameters<Scalar = f32> + PartialEq + std::fmt::Debug,
 {
     let mut net = Net::<C, F>::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(5));

@@ -1,5 +1,6 @@
 //! The model with a run-time shape, compared with types whose shape the compiler knows.
 
 mod cells;
+mod integers;
 mod merge;
 mod training_bytes;

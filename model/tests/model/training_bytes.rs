@@ -7,15 +7,15 @@ use elman::layer::Sequential;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
 use elman::trainer::TrainingBytes;
 use elman::{
-    Adam, Bidirectional, Dense, Elman, Embedding, FastGrnn, Gru, Layer, Libm, Lstm, Mgu, Network, Parameters,
-    ResetBeforeGru, Sgd, Stacked, Token, Trainer, Workspace, Zero,
+    Adam, Bidirectional, Dense, Elman, Embedding, FastGrnn, Gru, Layer, Libm, Lstm, Mgu, Network, ResetBeforeGru, Sgd,
+    Stacked, Token, Trainer, Workspace, Zero,
 };
 use elman_model::{Model, Rule};
 
 type Net<C, const F: usize, const K: usize> = Network<C, Dense<F, K>>;
 
 /// Returns a model with the same shape as the network type.
-fn model<N: Parameters + Architecture + Zero>() -> Model {
+fn model<N: Architecture + Zero>() -> Model {
     let mut image = vec![0; Image::<N>::BYTES];
     Image::write(&N::ZERO, &[], &mut image).unwrap();
     Model::from_image(&image).unwrap()

@@ -105,7 +105,7 @@ fn judged_as_by_the_reader<C, R>()
 where
     C: Observe<[f32; 3], Scalar = f32, Math = Libm<f32>> + Zero,
     R: LearnedReadout<C::Output, Scalar = f32, Output = [f32; 2]> + Zero,
-    Network<C, R>: Parameters<Scalar = f32> + Architecture,
+    Network<C, R>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     let (net, mut reader) = (network::<Network<C, R>>(), Reader::<Network<C, R>, 7>::ZERO);
     let ToOne { inputs, target } = motions::<2>().remove(1);

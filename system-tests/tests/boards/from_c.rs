@@ -1,10 +1,11 @@
 //! The program `c-example/main.c` learns the same bits through the C library as Rust does.
 
+use elman::int8::{self, Calibration, PerGate};
 use elman::optim::RmsProp;
 use elman::parameters::Path;
 use elman::vocabulary::{Encode, Vocabulary};
 use elman::{Adam, Class, Clip, Config, Dense, Each, Embedding, Fast, Gru, Last, Libm, Lstm, Network, Parameters};
-use elman::{Reduction, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
+use elman::{Image, Part, Reduction, Sampler, Stacked, Token, Trainer, Workspace, Xoshiro128, Zero, init};
 
 /// Output of the program in C.
 const SAID: &str = include_str!("../../../c-example/main.out");
@@ -82,6 +83,32 @@ fn c_classifies_as_rust_does() {
     });
     let line = format!("\n{} of 200 unseen sequences are classified correctly\n", right.count());
     assert!(SAID.contains(&line), "Rust says{line}");
+}
+
+#[test]
+fn c_answers_in_integers_as_rust_does() {
+    let (network, mut seed) = (learned(|_, _| ()), 1);
+    let sequences: Vec<_> = (0..8).map(|_| example(&mut seed).0).collect();
+    let mut calibration = Calibration::new(&network);
+    sequences.iter().for_each(|xs| calibration.observe(xs).unwrap());
+    let small = calibration.quantize::<PerGate>().unwrap();
+    let (mut seed, mut same, mut right) = (2, 0, 0);
+    for _ in 0..200 {
+        let (xs, class) = example(&mut seed);
+        let answer = small.classify(&xs);
+        same += usize::from(answer == network.classify(&xs));
+        right += usize::from(answer == Ok(class));
+    }
+    let mut state = <int8::Gru<2, 8> as Part>::State::ZERO;
+    small.step(&mut state, &[0.5, -0.25]);
+    let [a, b, c] = small.step(&mut state, &[1000_i16, -2000]);
+    let bytes = size_of_val(&small);
+    let lines = format!(
+        "\nin integers {bytes} bytes, image of {}: whole 0, a bit changed -7, no sequence -1\n\
+         {same} of 200 are classified as before, {right} correctly; scores {a:.4} {b:.4} {c:.4}\n",
+        Image::<Network<int8::Gru<2, 8>, int8::Dense<8, 3>>>::BYTES
+    );
+    assert!(SAID.contains(&lines), "Rust says{lines}");
 }
 
 type Writer = Network<Stacked<Embedding<32, 8, Fast>, Stacked<Gru<8, 12, Fast>, Lstm<12, 12, Fast>>>, Dense<12, 32>>;

@@ -3,8 +3,10 @@
 
 #[path = "../../../host-tests/tests/image/finite.rs"]
 mod finite;
+mod integers;
 #[path = "../../../host-tests/tests/image/one_form.rs"]
 mod one_form;
+mod page;
 
 use elman::cell::Relu;
 use elman::error::{ImageError, SectionError, SelfTestError, WriteError};

@@ -3,7 +3,7 @@
 use super::{CASES, file, model};
 use elman::image::{Architecture, Image};
 use elman::layer::Add;
-use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Parameters, Projection, ResetBeforeGru, Stacked};
+use elman::{Bidirectional, Dense, Elman, Gru, Libm, Lstm, Network, Projection, ResetBeforeGru, Stacked};
 use elman_import::torch;
 use elman_model::{Model, Nonlinearity};
 use safetensors::SafeTensors;
@@ -25,7 +25,7 @@ fn every_golden_file_comes_back_bit_for_bit() {
 }
 
 /// Returns an image of zeros, even of layers that do not fit together and so have no `ZERO`.
-fn written<N: Parameters + Architecture>() -> Vec<u8> {
+fn written<N: Architecture>() -> Vec<u8> {
     let mut bytes = vec![0; Image::<N>::BYTES];
     Image::write(&N::new_zeroed(), &[], &mut bytes).unwrap();
     bytes

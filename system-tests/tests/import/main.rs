@@ -29,7 +29,7 @@ fn steps<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfT
 where
     C: Layer<X> + Step<X> + Recurrent<Scalar = f32, Output = [f32; H]>,
     X: ProbeInput<f32>,
-    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     open::<Network<C, Dense<H, K>>>(bytes).selftest::<X>()
 }
@@ -39,7 +39,7 @@ where
     C: Layer<X> + Sequential<Scalar = f32>,
     Dense<H, K>: LearnedReadout<C::Output, Scalar = f32, Output = [f32; K]>,
     X: ProbeInput<f32>,
-    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture,
+    Network<C, Dense<H, K>>: Parameters<Scalar = f32> + Architecture<Real = f32>,
 {
     open::<Network<C, Dense<H, K>>>(bytes).selftest_with::<X, 8>(&mut { Reader::ZERO })
 }
@@ -76,7 +76,7 @@ const CASES: [(&str, Opens); 25] = [
     ("rnn_tanh_i7h7t15_onehot_h0_lab", steps::<Rnn<7, 7>, [f32; 7], 7, 7>),
 ];
 
-fn open<N: Parameters + Architecture>(bytes: &[u8]) -> Image<'_, N> {
+fn open<N: Architecture>(bytes: &[u8]) -> Image<'_, N> {
     Image::open(bytes).unwrap_or_else(|error| panic!("{}: {error}", std::any::type_name::<N>()))
 }
 

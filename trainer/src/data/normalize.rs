@@ -2,7 +2,7 @@ use super::Sequence;
 use elman::error::{StatisticsError, WriteError};
 use elman::image::{Architecture, Image, Section};
 use elman::normalize::Statistics;
-use elman::{Libm, Normalizer, Parameters};
+use elman::{Libm, Normalizer};
 
 /// Returns the normaliser that gives the steps of these sequences mean 0 and variance 1. Compute it from the
 /// training part alone: statistics of other data would leak information into training.
@@ -34,10 +34,7 @@ pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Res
 ///
 /// # Errors
 /// [`WriteError`] if a weight, or a value in a section, is NaN or infinite.
-pub fn image<N: Parameters + Architecture>(
-    network: &N,
-    sections: &[&dyn Section<N::Scalar>],
-) -> Result<Vec<u8>, WriteError> {
+pub fn image<N: Architecture>(network: &N, sections: &[&dyn Section<N::Real>]) -> Result<Vec<u8>, WriteError> {
     let mut image = vec![0; Image::<N>::length(sections)];
     Image::write(network, sections, &mut image)?;
     Ok(image)

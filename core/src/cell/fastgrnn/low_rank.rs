@@ -1,5 +1,5 @@
 use super::rank::Rank;
-use crate::architecture::{Architecture, Text};
+use crate::architecture::{Stored, Text};
 use crate::cell::memoryless::Passed;
 use crate::error::QuantizeError;
 use crate::input::Input;
@@ -20,10 +20,6 @@ use zerocopy::{FromBytes, Immutable, KnownLayout};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct LowRank<const R: usize>;
-
-impl<const R: usize> Architecture for LowRank<R> {
-    const ARCHITECTURE: Text = Text::of("low_rank", &[R], &[]);
-}
 
 /// Matrices of a [`LowRank`] product.
 #[derive(Clone, Debug, PartialEq, FromBytes, KnownLayout, Immutable)]
@@ -54,6 +50,7 @@ impl<T, const I: usize, const R: usize, const H: usize> Factors<T, I, R, H> {
 }
 
 impl<const R: usize> Rank for LowRank<R> {
+    const TEXT: Text = Text::of("low_rank", &[R], &[]);
     type Weights<T: Scalar, const I: usize, const H: usize> = Factors<T, I, R, H>;
     type Between<T: Scalar> = Passed<T, R>;
     const BETWEEN: usize = R;
@@ -120,6 +117,14 @@ impl<const R: usize> Rank for LowRank<R> {
         path: Path<'_>,
     ) -> Result<(), QuantizeError> {
         small.put(weights, largest, input, path)
+    }
+    fn stored<const I: usize, const H: usize, S: Scaling>(
+        weights: &int8::Factors<I, R, H, S>,
+        path: &Path<'_>,
+        look: &mut dyn FnMut(Stored<'_>),
+    ) {
+        weights.down.stored(&path.at("down"), look);
+        weights.up.stored(&path.at("up"), look);
     }
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Factors<T, I, R, H>,

@@ -1,4 +1,4 @@
-use crate::architecture::{Architecture, Text};
+use crate::architecture::{Stored, Text};
 use crate::error::QuantizeError;
 use crate::input::Input;
 use crate::int8::{self, Scaling};
@@ -10,6 +10,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// Form of a weight matrix of a [`FastGrnn`](super::FastGrnn): the weights, and the product with them, forward and
 /// backward.
 pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
+    /// Text in the description of a network.
+    const TEXT: Text;
     /// Weights of `I` inputs to `H` units.
     type Weights<T: Scalar, const I: usize, const H: usize>: Zero
         + Clone
@@ -82,6 +84,12 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
         input: f32,
         path: Path<'_>,
     ) -> Result<(), QuantizeError>;
+    /// Calls `look` on each tensor of the weights in integers.
+    fn stored<const I: usize, const H: usize, S: Scaling>(
+        weights: &Self::Int8<I, H, S>,
+        path: &Path<'_>,
+        look: &mut dyn FnMut(Stored<'_>),
+    );
     /// Implements [`Parameters::walk`](crate::Parameters::walk) for a matrix with this path and role.
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Self::Weights<T, I, H>,
@@ -101,11 +109,8 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
 #[derive(Clone, Copy, Debug, Default, PartialEq, FromBytes, KnownLayout, Immutable)]
 pub struct FullRank;
 
-impl Architecture for FullRank {
-    const ARCHITECTURE: Text = Text::new("full");
-}
-
 impl Rank for FullRank {
+    const TEXT: Text = Text::new("full");
     type Weights<T: Scalar, const I: usize, const H: usize> = [[T; H]; I];
     type Between<T: Scalar> = ();
     const BETWEEN: usize = 0;
@@ -157,6 +162,13 @@ impl Rank for FullRank {
         path: Path<'_>,
     ) -> Result<(), QuantizeError> {
         small.put_gate(weights, input, path)
+    }
+    fn stored<const I: usize, const H: usize, S: Scaling>(
+        weights: &int8::Matrix<I, H, S>,
+        path: &Path<'_>,
+        look: &mut dyn FnMut(Stored<'_>),
+    ) {
+        weights.stored(path, look);
     }
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut [[T; H]; I],
