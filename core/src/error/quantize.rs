@@ -49,7 +49,7 @@ impl fmt::Display for QuantizeError {
             Self::NonFiniteWeight(error) => error.fmt(f),
             Self::LargeWeight { tensor, gate, .. } => write!(
                 f,
-                "the weights of gate {gate} of {tensor} are too large for 8 bits with inputs of this size; normalise the inputs"
+                "the weights of gate {gate} of {tensor} are too large for 8 bits beside what they multiply; normalise the inputs, or train with weight decay"
             ),
             Self::LargeBias { tensor, unit } => {
                 write!(

@@ -12,7 +12,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// A vector for each token, [`Embedding`](crate::Embedding), in integers: y_t = row x_t of the table.
 ///
 /// `V` symbols, vectors of `E` elements, scales by `S`. V·E bytes of weights and 2 or 2·E of scales; E multiplications a step.
-/// The state is the current vector, E numbers of 2 bytes, of which the largest in the table is 32,767: nothing is calibrated.
+/// The state is the current vector, E numbers of 2 bytes, of which the largest in the table is 32,767: nothing is calibrated. An
+/// element is within half a step of its scale, 1/254 of the largest element that has the same.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Embedding<const V: usize, const E: usize, S: Scaling = PerGate> {

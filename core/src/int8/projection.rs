@@ -12,7 +12,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 ///
 /// `I` inputs, vectors of `E` elements, scales by `S`. E·I bytes of weights, 2·E of biases, 2 or 2·E of scales and 4 beside; E·I
 /// multiply-adds a step. The state is the current vector, E numbers of 2 bytes. Their unit is that of the calibration, and larger
-/// ones are taken for the largest.
+/// ones are taken for the largest; each is rounded to the nearest.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Projection<const I: usize, const E: usize, S: Scaling = PerGate> {
