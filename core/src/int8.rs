@@ -50,6 +50,7 @@ mod quantize;
 mod scale;
 mod weights;
 
+pub(crate) use activation::exact as exact_tanh;
 pub use activation::{sigmoid, tanh};
 pub use affine::Affine;
 pub use dense::Dense;

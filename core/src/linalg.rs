@@ -6,7 +6,8 @@
 //!   joined by one fixed tree;
 //! * sums over time ([`add_scaled`]): from the accumulator's current value, in the steps' order (t falling).
 //!
-//! Each product is rounded, then added and rounded again: never a fused multiply-add. Matrices are flat: row i of
+//! Each product is rounded, then added and rounded again: never a fused multiply-add. Only the sums of
+//! [`Fixed`](crate::math::Fixed) are exact, and rounded once, so that their order does not matter. Matrices are flat: row i of
 //! a matrix for `width` outputs is `rows[i * width..][..width]`; in some columns of a wider matrix it is
 //! `rows[i * stride..][..width]`. Rows that end early are ignored; they are not an error.
 //!
@@ -27,7 +28,7 @@ use zerocopy::{FromZeros, IntoBytes};
 
 /// A number type: operations of `num_traits`, constants, the inner loops, and bytes that an image can hold.
 ///
-/// Not `num_traits::Float`: fixed point cannot implement it, and its functions call the host's C library once
+/// Not `num_traits::Float`: [`Fixed`](crate::math::Fixed) cannot implement it, and its functions call the host's C library once
 /// `std` is anywhere in the graph, so host and device would disagree.
 pub trait Scalar:
     'static
@@ -46,6 +47,9 @@ pub trait Scalar:
     const ONE: Self;
     /// Largest finite value.
     const MAX: Self;
+    /// Set if [`MAX`](Self::MAX) plus a number of ordinary size is `MAX` again, as it is by rounding in floats. Otherwise the
+    /// trainer looks at the weights before each update, since a change of any size could carry one out of the range.
+    const ABSORBS: bool = true;
     /// Returns the nearest value of this type.
     fn from_f32(value: f32) -> Self;
     /// Returns the nearest value of this type: for constants such as 10⁻⁶ that `f32` cannot represent well.
@@ -62,16 +66,16 @@ pub trait Scalar:
     fn largest(x: &[Self]) -> Self {
         x.iter().fold(Self::ZERO, |most, x| larger(most, x.abs()))
     }
-    /// Does [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits.
+    /// Does [`linalg::add_rows_strided`](crate::linalg::add_rows_strided); another loop must give the same bits, unless its
+    /// sums are exact until they are rounded once.
     fn add_rows(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_rows(y, rows, stride, x);
     }
-    /// Does [`linalg::add_products_strided`](crate::linalg::add_products_strided); another loop must give the same
-    /// bits.
+    /// Does [`linalg::add_products_strided`](crate::linalg::add_products_strided), as [`add_rows`](Self::add_rows) its own.
     fn add_products(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_products(y, rows, stride, x);
     }
-    /// Does [`linalg::add_scaled`](crate::linalg::add_scaled); another loop must give the same bits.
+    /// Does [`linalg::add_scaled`](crate::linalg::add_scaled), as [`add_rows`](Self::add_rows) its own.
     fn add_scaled<'a>(row: &mut [Self], steps: impl Iterator<Item = (Self, &'a [Self])> + Clone) {
         portable::add_scaled(row, steps);
     }

@@ -42,7 +42,7 @@ pub enum TrainError {
     NonFiniteGradient,
     /// The update would make a weight infinite or NaN: the learning rate is too high. The gradient accumulated is dropped.
     /// [`InPlaceSgd`](crate::optim::InPlaceSgd), which has no gradient to look at first, refuses what could: a change by 10³¹ (f32) or 10²⁹²
-    /// (f64) or more.
+    /// (f64) or more, or one that the range of a [`Fixed`](crate::math::Fixed) has no room for beside the largest weight.
     NonFiniteWeight,
     /// An update was requested before any gradient was accumulated.
     NothingAccumulated,

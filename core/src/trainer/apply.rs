@@ -5,7 +5,7 @@ use crate::dense::LearnedReadout;
 use crate::error::TrainError;
 use crate::layer::Sequential;
 use crate::loss::Loss;
-use crate::math::{Math, Scalar, Zero};
+use crate::math::{Math, Scalar, Zero, larger};
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::parameters::{Parameters, Path, walk_range};
@@ -110,7 +110,7 @@ where
     pub(super) fn check_bound(&self, bound: C::Scalar) -> Result<(), TrainError> {
         if !bound.is_finite() {
             Err(TrainError::NonFiniteGradient)
-        } else if O::KEEPS_GRADIENT || is_small(bound * self.config.optimizer.rate()) {
+        } else if O::KEEPS_GRADIENT || self.have_room_for(bound * self.config.optimizer.rate()) {
             Ok(())
         } else {
             Err(TrainError::NonFiniteWeight)
@@ -163,7 +163,12 @@ where
     fn is_bounded(&self) -> bool {
         let root = C::Math::sqrt(C::Scalar::MAX);
         // Twice, for the rounding of moments and for roots that are approximations.
-        is_small(self.config.optimizer.reach(root + root))
+        self.have_room_for(self.config.optimizer.reach(root + root))
+    }
+
+    /// Returns `true` if no weight becomes infinite by `change`.
+    fn have_room_for(&self, change: C::Scalar) -> bool {
+        if C::Scalar::ABSORBS { is_small(change) } else { (largest(self.network) + change).is_finite() }
     }
 
     /// Checks that the update of `length` parameters, from `start` on, leaves them finite; otherwise the gradient is
@@ -222,4 +227,11 @@ fn range(start: u32, length: usize) -> Range<usize> {
 /// Returns `true` if `change` is too small to move the largest number, and so any finite number, to infinity.
 fn is_small<T: Scalar>(change: T) -> bool {
     T::MAX + change <= T::MAX
+}
+
+/// Returns the largest size of a weight.
+fn largest<P: Parameters>(parameters: &P) -> P::Scalar {
+    let mut most = Zero::ZERO;
+    parameters.view(Path::ROOT, &mut |_, weights| most = larger(most, Scalar::largest(weights)));
+    most
 }

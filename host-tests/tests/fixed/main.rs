@@ -1,0 +1,8 @@
+//! Fixed-point numbers: arithmetic, functions, sums, networks and learning.
+
+mod functions;
+mod golden;
+mod operators;
+mod slopes;
+mod sums;
+mod training;
