@@ -69,7 +69,7 @@ mod product;
 /// | | `F` = 16 | `F` = 20 | `F` = 24 | outside the domain |
 /// |---|---|---|---|---|
 /// | exp, up to 1 | 0.51 | 0.51 | 0.6 | `MAX` above, 0 below |
-/// | exp, above 1 | 0.51 and 3e-9 relative | 0.51 and 5e-9 relative | 0.6 and 8e-9 relative | |
+/// | exp, above 1 | 0.51 and 8e-9 of eˣ | 0.51 and 8e-9 of eˣ | 0.6 and 8e-9 of eˣ | |
 /// | ln | 0.51 | 0.51 | 0.6 | not finite at 0 and below |
 /// | tanh, sigmoid | 0.51 | 0.52 | 0.7 | |
 /// | sqrt | 0.5 | 0.5 | 0.5 | not finite below 0 |

@@ -2,6 +2,7 @@
 
 mod functions;
 mod golden;
+mod image;
 mod operators;
 mod slopes;
 mod sums;
