@@ -47,6 +47,8 @@ pub trait Scalar:
     const ONE: Self;
     /// Largest finite value.
     const MAX: Self;
+    /// Factor on a gradient before it is squared, for its norm: below 1 where squares would soon be out of the range.
+    const SHRINK: Self = Self::ONE;
     /// Set if [`MAX`](Self::MAX) plus a number of ordinary size is `MAX` again, as it is by rounding in floats. Otherwise the
     /// trainer looks at the weights before each update, since a change of any size could carry one out of the range.
     const ABSORBS: bool = true;

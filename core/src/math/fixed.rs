@@ -33,11 +33,13 @@ mod product;
 ///
 /// ## Range and resolution
 ///
-/// | `F` | range | one unit of the last bit | norm of a gradient, at most |
-/// |---|---|---|---|
-/// | 16 | ±32,768 | 1.5e-5 | 181 |
-/// | 20 | ±2,048 | 9.5e-7 | 45 |
-/// | 24 | ±128 | 6.0e-8 | 11 |
+/// | `F` | range | one unit of the last bit |
+/// |---|---|---|
+/// | 16 | ±32,768 | 1.5e-5 |
+/// | 20 | ±2,048 | 9.5e-7 |
+/// | 24 | ±128 | 6.0e-8 |
+///
+/// The norm of a gradient may be up to 181, or the range if that is less; its square is off by at most 7.6e-6 for each weight.
 ///
 /// A number outside the range saturates, to [`UPPER`](Self::UPPER) or [`LOWER`](Self::LOWER). These are not
 /// [finite](Scalar::is_finite), and stand for all that floats call infinite or NaN: an operation on one of them, and a division by
@@ -73,8 +75,9 @@ mod product;
 /// | ln | 0.51 | 0.51 | 0.6 | not finite at 0 and below |
 /// | tanh, sigmoid | 0.51 | 0.52 | 0.7 | |
 /// | sqrt | 0.5 | 0.5 | 0.5 | not finite below 0 |
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[derive(FromBytes, IntoBytes, KnownLayout, Immutable)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, FromBytes, IntoBytes, KnownLayout, Immutable,
+)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[repr(transparent)]
 pub struct Fixed<const F: u32>(i32);
@@ -124,6 +127,8 @@ impl<const F: u32> Scalar for Fixed<F> {
     const ONE: Self = Self(1 << F);
     const MAX: Self = Self(Self::UPPER.0 - 1);
     const ABSORBS: bool = false;
+    /// So that the squares lose what is below 2⁻¹⁷, whatever `F`, and norms reach 181.
+    const SHRINK: Self = Self(1 << (F - F.saturating_sub(16) / 2));
     fn from_f32(value: f32) -> Self {
         Self::nearest(value)
     }

@@ -1,6 +1,6 @@
 use super::progress::{Goal, Phase};
 use super::{Abandoned, Reduction, Report, Trainer, Workspace};
-use crate::clip::{Norm, Scaling};
+use crate::clip::{Norm, Scaling, enlarged};
 use crate::dense::LearnedReadout;
 use crate::error::TrainError;
 use crate::layer::Sequential;
@@ -161,7 +161,7 @@ where
 
     /// Returns `true` if no update of this optimizer can make a weight infinite, since the squares of a gradient are finite.
     fn is_bounded(&self) -> bool {
-        let root = C::Math::sqrt(C::Scalar::MAX);
+        let root = enlarged(C::Math::sqrt(C::Scalar::MAX));
         // Twice, for the rounding of moments and for roots that are approximations.
         self.have_room_for(self.config.optimizer.reach(root + root))
     }

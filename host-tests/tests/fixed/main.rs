@@ -3,6 +3,7 @@
 mod functions;
 mod golden;
 mod image;
+mod learning;
 mod operators;
 mod slopes;
 mod sums;

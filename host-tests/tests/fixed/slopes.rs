@@ -6,9 +6,9 @@ use elman::layer::Concat;
 use elman::math::{Fixed, Scalar};
 use elman::{
     Bidirectional, Class, CrossEntropy, Dense, Each, Elman, FastGrnn, Gru, Layer, Libm, Lstm, Mgu, Network, Parameters,
-    Part, Projection, ResetBeforeGru, Stacked, Zero,
+    Projection, ResetBeforeGru, Stacked, Zero,
 };
-use host_tests::cells::{Composed, Net, sequence};
+use host_tests::cells::{Composed, Net};
 use host_tests::difference::{Element, slope};
 use host_tests::plain::drawn_in_bytes;
 use host_tests::precision::{Tensors, tensors};
@@ -58,8 +58,7 @@ where
     let xs: Vec<[Q; I]> = Noise(7).vectors(steps);
     let found = replay(&network, &B::State::ZERO, &xs, (&CrossEntropy, &Each(classes), Q::ONE));
     let mut weights = tensors(&network).into_iter().flat_map(|(_, values)| values);
-    let network =
-        walk::changed(&Net::<A, H>::ZERO, &mut |_, numbers| numbers.fill_with(|| weights.next().unwrap()));
+    let network = walk::changed(&Net::<A, H>::ZERO, &mut |_, numbers| numbers.fill_with(|| weights.next().unwrap()));
     let xs = xs.iter().map(|x| x.map(Precision::to_f64)).collect();
     Run {
         outputs: found.outputs.as_flattened().iter().map(|y| y.to_f64()).collect(),
@@ -135,7 +134,8 @@ fn fastgrnn() {
 
 #[test]
 fn compositions() {
-    type Tower<M> = Stacked<Projection<3, 2, M>, Stacked<Bidirectional<Gru<2, 2, M>, Elman<2, 2, M>, Concat>, Lstm<4, 5, M>>>;
+    type Tower<M> =
+        Stacked<Projection<3, 2, M>, Stacked<Bidirectional<Gru<2, 2, M>, Elman<2, 2, M>, Concat>, Lstm<4, 5, M>>>;
     check::<Tower<F64>, Tower<Q>, 3, 5>();
 }
 

@@ -14,7 +14,8 @@ fn drawn(noise: &mut Noise, length: usize, bits: u32) -> Vec<Q> {
 
 /// y + Σ a · b, exact, rounded to the nearest, halves up, and saturated.
 fn exact(y: Q, terms: impl Iterator<Item = (Q, Q)>) -> Q {
-    let sum = terms.fold(i128::from(y.units()) << 20, |sum, (a, b)| sum + i128::from(a.units()) * i128::from(b.units()));
+    let sum =
+        terms.fold(i128::from(y.units()) << 20, |sum, (a, b)| sum + i128::from(a.units()) * i128::from(b.units()));
     Q::from_units(((sum + (1 << 19)) >> 20).clamp(-i128::from(i32::MAX), i32::MAX.into()) as i32)
 }
 
