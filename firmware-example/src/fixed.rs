@@ -29,10 +29,10 @@ impl<T: Scalar, C> Cell<T> for C where
 }
 
 type Net<C, T> = Network<C, Dense<UNITS, CLASSES, T>>;
-type Work<C, T> = Workspace<Net<C, T>, Sgd<T>, STEPS>;
+type Work<C, T> = Workspace<Net<C, T>, Sgd<T>, STEPS, STEPS>;
 type Sequence<T> = ([[T; INPUTS]; STEPS], [Class<CLASSES>; STEPS]);
 
-/// Networks of three cells with the memory to train them.
+/// Networks of three kinds of cell with the memory to train them.
 pub struct Three<M: Math> {
     elman: Pupil<Elman<INPUTS, UNITS, M>, M::Scalar>,
     gru: Pupil<Gru<INPUTS, UNITS, M>, M::Scalar>,

@@ -8,8 +8,6 @@ use elman::{
 use host_tests::Precision;
 use host_tests::plain::argmax;
 
-type Q = Fixed<20>;
-
 /// Utterances of a part of JapaneseVowels, in the format of `data/README.md`.
 fn utterances<T: Scalar>(bytes: &[u8]) -> Vec<(Vec<[T; 12]>, Class<9>)> {
     let word = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
@@ -58,9 +56,7 @@ fn nine_speakers_are_told_apart_as_well_as_in_f32() {
     let [float, none] = mean(accuracy::<Libm>);
     println!("f32 {float:.4}");
     assert!(float > 0.93 && none == 0.0, "{float}");
-    for (bits, [fixed, refused]) in
-        [(16, mean(accuracy::<Fixed<16>>)), (20, mean(accuracy::<Q>)), (24, mean(accuracy::<Fixed<24>>))]
-    {
+    for (bits, [fixed, refused]) in [(20, mean(accuracy::<Fixed<20>>)), (24, mean(accuracy::<Fixed<24>>))] {
         println!("{bits} bits {fixed:.4}, {refused:.1} of 5400 updates refused");
         assert!(fixed > float - 0.01, "{bits} bits: {fixed} after {float}");
     }
