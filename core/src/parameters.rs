@@ -139,10 +139,12 @@ pub fn copy<P: Parameters>(from: &P, to: &mut P) {
 /// ```
 /// use elman::math::Fixed;
 /// use elman::{Dense, Elman, Network, Zero, parameters};
-/// let (mut from, mut to) = (Network::<Elman<2, 3>, Dense<3, 1>>::ZERO, Network::<Elman<2, 3, _>, Dense<3, 1, _>>::ZERO);
+/// type Q = Fixed<20>;
+/// let mut from = Network::<Elman<2, 3>, Dense<3, 1>>::ZERO;
+/// let mut to = Network::<Elman<2, 3, Q>, Dense<3, 1, Q>>::ZERO;
 /// from.readout.b = [0.5];
 /// parameters::convert(&from, &mut to);
-/// assert_eq!(to.readout.b, [Fixed::<20>::of(0.5)]);
+/// assert_eq!(to.readout.b, [Q::of(0.5)]);
 /// ```
 pub fn convert<P: Parameters, Q: Parameters>(from: &P, to: &mut Q) {
     const { assert!(P::COUNT == Q::COUNT, "the networks must have the same tensors") }

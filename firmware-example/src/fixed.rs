@@ -133,11 +133,11 @@ fn outputs<C: Cell<Q>>(network: &Net<C, Q>, xs: &[[Q; INPUTS]]) -> Checksum {
 
 /// Instructions of a step and of an update over a sequence, as `count` counts them.
 pub struct Costs {
-    /// Of a step of the network.
+    /// Instructions of a step of the network.
     pub step: u64,
     /// Multiply-adds of a step.
     pub multiply_adds: u64,
-    /// Of an update over eight steps, each with a target.
+    /// Instructions of an update over eight steps, each with a target.
     pub update: u64,
 }
 

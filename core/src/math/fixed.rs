@@ -12,7 +12,7 @@ mod product;
 /// Number of 32 bits, `F` of which (8 to 24) are its fraction, and the functions on it: integers only, so that processors
 /// without a floating-point unit run and learn in a fraction of the time, with the same bits everywhere.
 ///
-/// It is a [`Scalar`] and its own [`Math`]: every cell, layer, loss and trainer takes it as it takes
+/// It is a [`Scalar`] and its own [`Math`](super::Math): every cell, layer, loss and trainer takes it as it takes
 /// [`Libm`](super::Libm).
 ///
 /// ```
@@ -39,7 +39,7 @@ mod product;
 /// | 20 | ±2,048 | 9.5e-7 |
 /// | 24 | ±128 | 6.0e-8 |
 ///
-/// The norm of a gradient may be up to 181, or the range if that is less; its square is off by at most 7.6e-6 for each weight.
+/// The norm of a gradient may be up to 181, or the range if that is less (more below 16 bits); its square is off by at most 7.6e-6 for each weight.
 ///
 /// A number outside the range saturates, to [`UPPER`](Self::UPPER) or [`LOWER`](Self::LOWER). These are not
 /// [finite](Scalar::is_finite), and stand for all that floats call infinite or NaN: an operation on one of them, and a division by
@@ -145,7 +145,7 @@ impl<const F: u32> Scalar for Fixed<F> {
     const ONE: Self = Self(1 << F);
     const MAX: Self = Self(Self::UPPER.0 - 1);
     const ABSORBS: bool = false;
-    /// So that the squares lose what is below 2⁻¹⁷, whatever `F`, and norms reach 181.
+    /// Makes squares lose what is below 2⁻¹⁷ and norms reach 181, whatever `F` from 16 on.
     const SHRINK: Self = Self(1 << (F - F.saturating_sub(16) / 2));
     fn from_f32(value: f32) -> Self {
         Self::nearest(value)

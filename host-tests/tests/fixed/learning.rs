@@ -1,4 +1,4 @@
-//! What holds of every update in fixed point: the same bits again, whole or in slices; each optimizer of products follows f64; too
+//! Updates in fixed point: the same bits again, whole or in slices; each optimizer of products follows f64; too
 //! small a step changes nothing; and nothing is learned from what saturated.
 
 use elman::cell::Relu;

@@ -39,7 +39,7 @@ impl<C, const I: usize, const H: usize> Compared<I, H> for C where
 
 type QNet<C, const H: usize> = Network<C, Dense<H, 4, Q>>;
 
-/// What a fixed-point network did: outputs and gradients as f64, and the same window in f64.
+/// Outputs and gradients of a fixed-point network as f64, and the same window in f64.
 struct Run<'a, C: Composed<[f64; I], H>, const I: usize, const H: usize> {
     outputs: Vec<f64>,
     gradients: Tensors,
