@@ -39,7 +39,7 @@ mod product;
 /// | 20 | ±2,048 | 9.5e-7 |
 /// | 24 | ±128 | 6.0e-8 |
 ///
-/// The norm of a gradient may be up to 181, or the range if that is less (more below 16 bits); its square is off by at most 7.6e-6 for each weight.
+/// The norm of a gradient may be up to 181, or the range if that is less (more with `F` below 16); its square is off by at most 7.6e-6 for each weight.
 ///
 /// A number outside the range saturates, to [`UPPER`](Self::UPPER) or [`LOWER`](Self::LOWER). These are not
 /// [finite](Scalar::is_finite), and stand for all that floats call infinite or NaN: an operation on one of them, and a division by
