@@ -76,6 +76,17 @@ impl<T: Scalar> Norm<T> {
 
     /// Adds the squares of the next elements.
     pub fn add(&mut self, g: &[T]) {
+        if T::SHRINK == T::ONE {
+            return self.add_squares(g);
+        }
+        for part in g.chunks(8) {
+            let mut shrunk = [T::ZERO; 8];
+            shrunk.iter_mut().zip(part).for_each(|(y, &x)| *y = x * T::SHRINK);
+            self.add_squares(shrunk.get(..part.len()).unwrap_or(&[]));
+        }
+    }
+
+    fn add_squares(&mut self, g: &[T]) {
         self.lanes.add_products_from(self.count as usize, g, g);
         self.count = self.count.wrapping_add(g.len() as u32);
     }
@@ -83,8 +94,13 @@ impl<T: Scalar> Norm<T> {
     /// Returns the norm, which is not finite if the sum of squares is not.
     pub fn total<M: Math<Scalar = T>>(&self) -> T {
         let squares = self.lanes.total();
-        if squares.is_finite() { M::sqrt(squares) } else { squares }
+        if squares.is_finite() { enlarged(M::sqrt(squares)) } else { squares }
     }
+}
+
+/// Returns the size of a gradient, given that of a [shrunken](Scalar::SHRINK) one.
+pub(crate) fn enlarged<T: Scalar>(size: T) -> T {
+    if T::SHRINK == T::ONE { size } else { size / T::SHRINK }
 }
 
 impl<T: Scalar> Zero for Norm<T> {

@@ -61,6 +61,7 @@ mod scale;
 mod stored;
 mod weights;
 
+pub(crate) use activation::exact as exact_tanh;
 pub use activation::{sigmoid, tanh};
 pub use affine::Affine;
 pub use dense::Dense;

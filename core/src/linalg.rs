@@ -6,8 +6,9 @@
 //! fixed tree; * sums over time ([`add_scaled`]): starting with the accumulator's current value, in the order of the
 //! steps (t falling).
 //!
-//! Each product is rounded, then added and rounded again: never a fused multiply-add. Matrices are flat: row i of a
-//! matrix with `width` columns is `rows[i * width..][..width]`; if these are some columns of a wider matrix, it is
+//! Each product is rounded, then added and rounded again: never a fused multiply-add. Only the sums of
+//! [`Fixed`](crate::math::Fixed) are exact and rounded once, so that their order does not matter. Matrices are flat: row i
+//! of a matrix with `width` columns is `rows[i * width..][..width]`; if these are some columns of a wider matrix, it is
 //! `rows[i * stride..][..width]`. Rows that `rows` does not hold in full are ignored; they are not an error.
 //!
 //! The loops are those of [`portable`], unless the [`Scalar`] has faster ones with the same bits. `f32` has such loops
@@ -25,8 +26,8 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
 /// Number type: operations of `num_traits`, constants, the inner loops, and a form as bytes for an image.
 ///
-/// `num_traits::Float` is not required: fixed-point types cannot implement it, and its functions call the host's C
-/// library as soon as any crate in the build enables `std`, so that host and device would differ.
+/// `num_traits::Float` is not required: [`Fixed`](crate::math::Fixed) cannot implement it, and its functions call the
+/// host's C library as soon as any crate in the build enables `std`, so that host and device would differ.
 pub trait Scalar:
     'static
     + Copy
@@ -48,6 +49,11 @@ pub trait Scalar:
     const ONE: Self;
     /// Largest finite value.
     const MAX: Self;
+    /// Factor on a gradient before it is squared, for its norm: below 1 where squares would soon be out of the range.
+    const SHRINK: Self = Self::ONE;
+    /// Set if [`MAX`](Self::MAX) plus a number of ordinary size is `MAX` again, as it is by rounding in floats. Otherwise the
+    /// trainer looks at the weights before each update, since a change of any size could carry one out of the range.
+    const ABSORBS: bool = true;
     /// Returns the nearest value of this type.
     fn from_f32(value: f32) -> Self;
     /// Returns the nearest value of this type, for constants such as 10⁻⁶ that `f32` cannot represent exactly.
@@ -64,16 +70,18 @@ pub trait Scalar:
     fn largest(x: &[Self]) -> Self {
         x.iter().fold(Self::ZERO, |most, x| larger(most, x.abs()))
     }
-    /// Implements [`linalg::add_rows_strided`](crate::linalg::add_rows_strided). An override must give the same bits.
+    /// Implements [`linalg::add_rows_strided`](crate::linalg::add_rows_strided). An override must give the same bits, unless
+    /// its sums are exact until they are rounded once.
     fn add_rows(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_rows(y, rows, stride, x);
     }
-    /// Implements [`linalg::add_products_strided`](crate::linalg::add_products_strided). An override must give the same
-    /// bits.
+    /// Implements [`linalg::add_products_strided`](crate::linalg::add_products_strided). An override has the conditions of
+    /// [`add_rows`](Self::add_rows).
     fn add_products(y: &mut [Self], rows: &[Self], stride: usize, x: &[Self]) {
         portable::add_products(y, rows, stride, x);
     }
-    /// Implements [`linalg::add_scaled`](crate::linalg::add_scaled). An override must give the same bits.
+    /// Implements [`linalg::add_scaled`](crate::linalg::add_scaled). An override has the conditions of
+    /// [`add_rows`](Self::add_rows).
     fn add_scaled<'a>(row: &mut [Self], steps: impl Iterator<Item = (Self, &'a [Self])> + Clone) {
         portable::add_scaled(row, steps);
     }

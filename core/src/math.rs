@@ -3,17 +3,21 @@
 //! A [`Scalar`] is a number type: basic operations, and the [inner loops](crate::linalg), for which a processor may
 //! have faster versions. A [`Math`] names a scalar type and supplies exp, ln, tanh, sigmoid and sqrt, so one type
 //! parameter selects all the arithmetic of a network, and comparing backends is a one-word change.
+//!
+//! [`Libm`] and [`Fast`] compute in floats; [`Fixed`] computes in integers, for processors without a floating-point unit.
 
 #[cfg(fpu)]
 use crate::kernel;
 use core::fmt::Debug;
 
 mod fast;
+mod fixed;
 mod libm;
 #[cfg(feature = "micromath")]
 mod micromath;
 
 pub use self::fast::Fast;
+pub use self::fixed::Fixed;
 pub use self::libm::Libm;
 #[cfg(feature = "micromath")]
 pub use self::micromath::Micromath;
@@ -100,7 +104,8 @@ fn sqrt_f32(x: f32) -> f32 {
 ///
 /// Every implementation returns NaN for NaN and saturates instead of overflowing: `exp` is finite for every argument,
 /// even +∞ (above its range it stays at its largest value), and 0 at −∞; `tanh` and `sigmoid` reach their limits and
-/// stay there.
+/// stay there. [`Fixed`] has no NaN: where the comments say NaN or ∞, it gives a number that is not
+/// [finite](Scalar::is_finite), except that tanh, sigmoid and exp have their limits there.
 pub trait Math: 'static + Copy + Debug + Default + PartialEq {
     /// Number type.
     type Scalar: Scalar;

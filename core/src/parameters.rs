@@ -135,6 +135,30 @@ pub fn copy<P: Parameters>(from: &P, to: &mut P) {
     });
 }
 
+/// Copies weights into a network of another number type, each through `f32`, to the nearest number; the two must have the same
+/// tensors. A weight out of the range is then not finite, as [`check_finite`] says.
+///
+/// ```
+/// use elman::math::Fixed;
+/// use elman::{Dense, Elman, Network, Zero, parameters};
+/// type Q = Fixed<20>;
+/// let mut from = Network::<Elman<2, 3>, Dense<3, 1>>::ZERO;
+/// let mut to = Network::<Elman<2, 3, Q>, Dense<3, 1, Q>>::ZERO;
+/// from.readout.b = [0.5];
+/// parameters::convert(&from, &mut to);
+/// assert_eq!(to.readout.b, [Q::of(0.5)]);
+/// ```
+pub fn convert<P: Parameters, Q: Parameters>(from: &P, to: &mut Q) {
+    const { assert!(P::COUNT == Q::COUNT, "the networks must have the same tensors") }
+    let mut start = 0;
+    from.view(Path::ROOT, &mut |_, values| {
+        walk_range(to, [], start..start + values.len(), |places, []| {
+            places.iter_mut().zip(values).for_each(|(place, value)| *place = Q::Scalar::from_f32(value.to_f32()));
+        });
+        start += values.len();
+    });
+}
+
 /// Checks that all weights are finite, in one pass over them.
 ///
 /// # Errors

@@ -7,6 +7,7 @@
 //! | [`board`] | name and clock of the board this is built for |
 //! | [`budget`] | the part of the micro:bit's memory that a program may use |
 //! | [`count`] | [`instructions`], which counts the instructions that a piece of work executes |
+//! | [`fixed`] | networks in fixed point that learn here, which the host's tests run too |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
 //! | [`integers`] | networks put into integers here, which the host's tests run too |
 //! | [`learned`] | the log of a program that trains several cells |
@@ -31,6 +32,7 @@ pub mod budget;
 pub mod count;
 pub mod exit;
 mod fault;
+pub mod fixed;
 #[cfg(mpu_guard)]
 mod guard;
 pub mod integers;

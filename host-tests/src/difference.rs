@@ -87,7 +87,10 @@ pub fn compare(window: &mut dyn Nudged, kinked: bool, gradients: &Gradients) -> 
 }
 
 /// Returns (−f(−3h) + 9 f(−2h) − 45 f(−h) + 45 f(h) − 9 f(2h) + f(3h)) / 60h; the error is h⁶/140 · f⁽⁷⁾.
-fn slope(window: &mut dyn Nudged, at: Element<'_>, pattern: Option<&Vec<bool>>) -> Result<f64, Failure> {
+///
+/// # Errors
+/// [`Failure::Kink`] if a nudge changes the `pattern` of signs.
+pub fn slope(window: &mut dyn Nudged, at: Element<'_>, pattern: Option<&Vec<bool>>) -> Result<f64, Failure> {
     let x = window.replace(at, 0.0);
     let (mut sum, mut kink) = (0.0, false);
     for (steps, weight) in STENCIL {

@@ -2,14 +2,16 @@
 
 use crate::walk;
 use elman::Parameters;
-use elman::math::Scalar;
+use elman::math::{Fixed, Scalar};
 use elman::parameters::Tensor;
 use zerocopy::{Immutable, IntoBytes};
 
-/// Number type, `f32` or `f64`, with its name in the reference files.
+/// Number type, with its name in the reference files.
 pub trait Precision: Scalar + IntoBytes + Immutable {
     /// Prefix of the names of this type's tensors in a golden file.
     const PREFIX: &'static str;
+    /// One unit of the last place, the same for all numbers; `None` for a float.
+    const UNIT: Option<f64> = None;
     /// Returns the exact value in f64.
     fn to_f64(self) -> f64;
     /// Returns the bits, which distinguish -0 from 0.
@@ -33,6 +35,18 @@ impl Precision for f64 {
     }
     fn bits(self) -> u64 {
         self.to_bits()
+    }
+}
+
+/// Fixed point, compared with the values in f64.
+impl<const F: u32> Precision for Fixed<F> {
+    const PREFIX: &'static str = "f64/";
+    const UNIT: Option<f64> = Some(1.0 / (1_u64 << F) as f64);
+    fn to_f64(self) -> f64 {
+        f64::from(self.units()) / (1_u64 << F) as f64
+    }
+    fn bits(self) -> u64 {
+        self.units().cast_unsigned().into()
     }
 }
 

@@ -65,9 +65,25 @@ pub struct Level {
     pub weights: Tolerance,
 }
 
+/// Fixed-point outputs and states, in units of the last place. Each weight and input of a case is rounded by up to half a unit, and
+/// so is each sum; the cases differ by up to 3.3 units.
+const FIXED: f64 = 5.0;
+/// Fixed-point gradients, sums over the steps of products of such numbers; the cases differ by up to 6.0 units.
+const FIXED_GRADIENT: f64 = 10.0;
+/// Fixed-point losses, sums over the steps.
+const FIXED_LOSS: f64 = 8.0;
+
+fn fixed(unit: f64) -> Level {
+    let within = |units: f64| Scaled(units * unit);
+    let (forward, loss, gradient) = (within(FIXED), within(FIXED_LOSS), within(FIXED_GRADIENT));
+    Level { forward, loss, gradient, training: loss, weights: gradient }
+}
+
 /// Returns the tolerances for `T`.
 pub fn level<T: Precision>() -> Level {
-    if size_of::<T>() == 8 {
+    if let Some(unit) = T::UNIT {
+        fixed(unit)
+    } else if size_of::<T>() == 8 {
         Level {
             forward: EXACT,
             loss: EXACT,

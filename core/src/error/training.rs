@@ -42,7 +42,8 @@ pub enum TrainError {
     NonFiniteGradient,
     /// The update would make a weight infinite or NaN: the learning rate is too high. The accumulated gradient is
     /// discarded. [`InPlaceSgd`](crate::optim::InPlaceSgd), which keeps no gradient to check first, refuses any update
-    /// that could change a weight by 10³¹ (f32) or 10²⁹² (f64) or more.
+    /// that could change a weight by 10³¹ (f32) or 10²⁹² (f64) or more, or, in fixed point, by more than the range of
+    /// [`Fixed`](crate::math::Fixed) leaves beside the largest weight.
     NonFiniteWeight,
     /// An update was requested before any gradient was accumulated.
     NothingAccumulated,

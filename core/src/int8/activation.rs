@@ -23,8 +23,8 @@ static TANH: [i16; INTERVALS + 1] = {
     table
 };
 
-/// tanh of a number from 0 to 8, from the series of the exponential function.
-const fn exact(x: f64) -> f64 {
+/// tanh of a number from 0 to 16, from the series of the exponential function.
+pub(crate) const fn exact(x: f64) -> f64 {
     // e^(−2x) = (e^(−x/16))³², the series of which needs no more terms than these.
     let (mut power, mut term, mut n) = (1.0, 1.0, 1);
     while n < 24 {

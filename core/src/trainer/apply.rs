@@ -1,11 +1,11 @@
 use super::progress::{Goal, Phase};
 use super::{Abandoned, Reduction, Report, Trainer, Workspace};
-use crate::clip::{Norm, Scaling};
+use crate::clip::{Norm, Scaling, enlarged};
 use crate::dense::LearnedReadout;
 use crate::error::TrainError;
 use crate::layer::Sequential;
 use crate::loss::Loss;
-use crate::math::{Math, Scalar, Zero};
+use crate::math::{Math, Scalar, Zero, larger};
 use crate::network::Network;
 use crate::optim::Optimizer;
 use crate::parameters::{Parameters, Path, walk_range};
@@ -113,7 +113,7 @@ where
     pub(super) fn check_bound(&self, bound: C::Scalar) -> Result<(), TrainError> {
         if !bound.is_finite() {
             Err(TrainError::NonFiniteGradient)
-        } else if O::KEEPS_GRADIENT || is_small(bound * self.config.optimizer.rate()) {
+        } else if O::KEEPS_GRADIENT || self.have_room_for(bound * self.config.optimizer.rate()) {
             Ok(())
         } else {
             Err(TrainError::NonFiniteWeight)
@@ -165,9 +165,14 @@ where
 
     /// Returns `true` if the optimizer cannot make a weight infinite with any gradient whose sum of squares is finite.
     fn is_bounded(&self) -> bool {
-        let root = C::Math::sqrt(C::Scalar::MAX);
+        let root = enlarged(C::Math::sqrt(C::Scalar::MAX));
         // Twice the root, to allow for rounded moments and approximate square roots.
-        is_small(self.config.optimizer.reach(root + root))
+        self.have_room_for(self.config.optimizer.reach(root + root))
+    }
+
+    /// Returns `true` if no weight becomes infinite by `change`.
+    fn have_room_for(&self, change: C::Scalar) -> bool {
+        if C::Scalar::ABSORBS { is_small(change) } else { (largest(self.network) + change).is_finite() }
     }
 
     /// Checks that updating `length` parameters from `start` on would leave them finite; if not, discards the gradient.
@@ -225,4 +230,11 @@ fn range(start: u32, length: usize) -> Range<usize> {
 /// Returns `true` if adding `change` to the largest finite number, and so to any other, does not give infinity.
 fn is_small<T: Scalar>(change: T) -> bool {
     T::MAX + change <= T::MAX
+}
+
+/// Returns the largest size of a weight.
+fn largest<P: Parameters>(parameters: &P) -> P::Scalar {
+    let mut most = Zero::ZERO;
+    parameters.view(Path::ROOT, &mut |_, weights| most = larger(most, Scalar::largest(weights)));
+    most
 }

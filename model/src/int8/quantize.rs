@@ -83,7 +83,7 @@ impl Calibration<'_> {
         let mut given = unit(self.seen()[0].input);
         let mut layers = Vec::new();
         for (index, layer) in self.layers.iter().enumerate() {
-            let output = self.output_unit(index);
+            let output = self.output_unit(index, given);
             layers.push(in_integers(layer, self.name(index), [given, output], scaling)?);
             given = output;
         }
