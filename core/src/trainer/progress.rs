@@ -40,6 +40,8 @@ pub enum Phase {
     /// Tries the update on copies, if it may not be finite.
     Try(u32),
     Apply(u32),
+    /// Does the pieces that the optimizer has left.
+    Settle(u32),
 }
 
 /// Progress of the sequence under way, with all data about it except inputs and targets.

@@ -174,8 +174,8 @@ where
         Ok(())
     }
 
-    /// Does one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, or 64
-    /// parameters of the update. Returns the report once the update is complete. With a checkpointed tape, steps and
+    /// Does one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, 64
+    /// parameters of the update, or what a [`Rounded`](crate::optim::Rounded) rule does for one gate. Returns the report once the update is complete. With a checkpointed tape, steps and
     /// rows are repeated for each segment. A bidirectional layer has twice as many steps, one for each direction.
     ///
     /// Between two slices the caller may do anything else: feed a watchdog, serve a radio.
