@@ -1,53 +1,58 @@
-//! What the wearer of a phone does: walking, upstairs, downstairs, sitting, standing or lying, by a network of 450 weights.
+//! What the wearer of a phone does: walking, upstairs, downstairs, sitting, standing or lying, by a network of 564 bytes, and by one
+//! of 280.
 //!
 //! HAPT of the UCI archive (`docs/hapt.md` tells how to get it): acceleration of the waist along three axes at 50 Hz, in windows of 128
-//! steps, 30 subjects. A GRU of 10 units learns from subjects 1 to 21 and is asked for the windows of 22 to 30. Prints the macro F1 of
-//! each seed. `hapt FILE choose` prints the cross-validation among subjects 1 to 21 by which the way to train was chosen; it does not
-//! read the others.
+//! steps, 30 subjects. A GRU learns from subjects 1 to 21, then again with weights of 8 bits, and is put into integers; both are asked
+//! for the windows of 22 to 30. Prints the macro F1 of each seed. `hapt FILE choose` prints the cross-validation among subjects 1 to 21
+//! by which the way to train was chosen; it does not read the others.
 
-use elman::loss::SmoothedCrossEntropy;
+use elman::int8::{self, Calibration, PerGate};
+use elman::loss::{SmoothedCrossEntropy, SoftCrossEntropy};
+use elman::math::Fast;
 use elman::metrics::Confusion;
-use elman::{Adam, Class, Clip, Dense, Gru, Libm, Network, Xoshiro128, Zero, init};
+use elman::optim::{Optimizer, Rounded};
+use elman::{Adam, Class, Clip, Dense, Gru, Network, Normalizer, Xoshiro128, Zero, init};
 use elman_trainer::data::{self, Options};
 use elman_trainer::fit::{Augmented, Average, Fit, Schedule, fit};
-use elman_trainer::trials::{Failure, deviation, mean, verdict};
-use elman_trainer::{Progress, Trials, augment};
+use elman_trainer::seeds::in_parallel;
+use elman_trainer::trials::{Column, Failure, SEEDS, deviation, mean, verdict};
+use elman_trainer::{Progress, ToOne, Trials, augment};
 use std::{env, path::Path, process::ExitCode};
 
 const CLASSES: usize = 6;
 const STEPS: usize = 128;
-const UNITS: usize = 10;
+/// Units of the two networks.
+const LARGE: usize = 10;
+const SMALL: usize = 6;
 /// Parts of the training subjects, each held back in turn.
 const FOLDS: usize = 5;
 
-type Net = Network<Gru<3, UNITS>, Dense<UNITS, CLASSES>>;
+type Net<const H: usize> = Network<Gru<3, H, Fast>, Dense<H, CLASSES>>;
+type Integers<const H: usize> = Network<int8::Gru<3, H>, int8::Dense<H, CLASSES>>;
 type Sequence = data::Sequence<[f32; 3], Class<CLASSES>>;
-type How<'a> = Fit<'a, Adam, STEPS, 1, SmoothedCrossEntropy<CLASSES>>;
+
+/// A window, and the part of each class in its target.
+type Taught = ToOne<[f32; 3], [f32; CLASSES]>;
 
 /// Training options.
 #[derive(Clone, Copy, Debug)]
 struct Way {
-    epochs: usize,
-    rate: f32,
-    /// Spread of the rotation in radians, of the factor, and of the noise in g.
+    /// Epochs with exact weights, and then with weights of 8 bits.
+    epochs: [usize; 2],
+    /// Highest rate of each.
+    rates: [f32; 2],
+    /// Spread of the rotation in radians.
     rotation: f64,
-    factor: f64,
-    noise: f64,
+    /// Smoothing of labels for exact weights.
     smoothing: f32,
+    /// Part of the teachers' answers in the targets for weights of 8 bits.
+    taught: f32,
 }
 
-const CHOSEN: Way = Way { epochs: 20, rate: 0.01, rotation: 0.0, factor: 0.0, noise: 0.0, smoothing: 0.05 };
+const CHOSEN: Way = Way { epochs: [40, 20], rates: [0.01; 2], rotation: 0.05, smoothing: 0.05, taught: 0.7 };
 
-const CANDIDATES: [Way; 8] = [
-    CHOSEN,
-    Way { epochs: 40, ..CHOSEN },
-    Way { rate: 0.02, ..CHOSEN },
-    Way { smoothing: 0.0, ..CHOSEN },
-    Way { smoothing: 0.15, ..CHOSEN },
-    Way { rotation: 0.05, ..CHOSEN },
-    Way { noise: 0.01, ..CHOSEN },
-    Way { rotation: 0.15, factor: 0.05, noise: 0.01, ..CHOSEN },
-];
+const CANDIDATES: [Way; 4] =
+    [CHOSEN, Way { rotation: 0.0, ..CHOSEN }, Way { rotation: 0.15, ..CHOSEN }, Way { taught: 0.0, ..CHOSEN }];
 
 fn main() -> Result<ExitCode, Failure> {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -58,31 +63,42 @@ fn main() -> Result<ExitCode, Failure> {
     }
 }
 
+/// Figures of a seed: macro F1 of the network of `f32` and of the one in integers, and how often they agree, in percent.
+type Figures = [f64; 3];
+const COLUMNS: [Column; 3] = [("F1, f32", 4), ("F1, int8", 4), ("agree, %", 2)];
+
 fn judge_seeds(path: &Path) -> Result<ExitCode, Failure> {
     let [train, test] = [read(path, "train")?, read(path, "test")?].map(without_subjects);
     println!("What does the wearer do? Learned from {} windows, asked for {} of others.", train.len(), test.len());
-    let trials = Trials::new([("macro F1", 4), ("right, %", 2)]);
-    let gru = trials.run("GRU", CHOSEN.fit().updates(train.len()), |seed, progress| {
-        let confusion = judge(&learn(CHOSEN, &train, seed, progress)?, &test)?;
-        Ok([macro_f1(&confusion), 100.0 * f64::from(confusion.accuracy().unwrap_or(f32::NAN))])
-    })?;
-    trials.baseline("standard deviation", deviation(&gru));
-    Ok(verdict([("GRU: a macro F1 of at least 0.945 on average".into(), mean(&gru)[0] >= 0.945)]))
+    let school = School::new(CHOSEN, &train, 0)?;
+    let trials = Trials::new(COLUMNS);
+    let large = school.judge_seeds(&school.teachers, &trials, &test)?;
+    let small = school.judge_seeds(&school.exact::<SMALL>()?, &trials, &test)?;
+    Ok(verdict([promise::<LARGE>(0.945, &large), promise::<SMALL>(0.92, &small)]))
 }
 
-/// Cross-validation: each seed learns without a fifth of the training subjects and is asked for these.
+fn name<const H: usize>() -> String {
+    format!("GRU({H}), {} bytes", size_of::<Integers<H>>())
+}
+
+fn promise<const H: usize>(bar: f64, all: &[Figures]) -> (String, bool) {
+    (format!("{}, int8: a macro F1 of at least {bar} on average", name::<H>()), mean(all)[1] >= bar)
+}
+
+/// Cross-validation: each fifth of the training subjects is asked for by networks that learned from the others.
 fn choose(path: &Path) -> Result<ExitCode, Failure> {
     let train = read(path, "train")?;
-    let trials = Trials::new([("macro F1", 4)]);
     for way in CANDIDATES {
         println!("{way:?}");
-        let all = trials.run("GRU", FOLDS * way.fit().updates(train.len()), |seed, progress| {
-            let held = |subject: usize| (subject - 1) * FOLDS / SUBJECTS == seed as usize % FOLDS;
+        let mut means = Vec::new();
+        for fold in 0..FOLDS {
+            let held = |subject: usize| (subject - 1) * FOLDS / SUBJECTS == fold;
             let (held, others): (Vec<_>, Vec<_>) = train.iter().cloned().partition(|(subject, _)| held(*subject));
             let [held, others] = [held, others].map(without_subjects);
-            Ok([macro_f1(&judge(&learn(way, &others, 100 + seed, progress)?, &held)?)])
-        })?;
-        trials.baseline("standard deviation", deviation(&all));
+            let school = School::new(way, &others, 100)?;
+            means.push(mean(&school.judge_seeds(&school.teachers, &Trials::new(COLUMNS), &held)?));
+        }
+        Trials::new(COLUMNS).baseline("mean of all folds", mean(&means));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -90,48 +106,129 @@ fn choose(path: &Path) -> Result<ExitCode, Failure> {
 /// Subjects to learn from: 1 to 21.
 const SUBJECTS: usize = 21;
 
-/// A network that reads acceleration in g, normalised.
-struct Model {
-    normalizer: elman::Normalizer<3>,
-    network: Net,
-}
-
 impl Way {
-    fn fit<'a>(self) -> How<'a> {
+    fn fit<'a, O: Optimizer<Scalar = f32>, L>(self, epochs: usize, optimizer: O, loss: L) -> Fit<'a, O, STEPS, 1, L> {
         Fit {
-            epochs: self.epochs,
+            epochs,
             batch: 64,
             clip: Clip::Norm(1.0),
             schedule: Schedule::one_cycle(0.1),
             average: Some(Average::Exponential { decay: 0.99 }),
-            ..Fit::with_loss(Adam::new(self.rate), SmoothedCrossEntropy::new(self.smoothing))
+            ..Fit::with_loss(optimizer, loss)
         }
     }
 }
 
-/// Trains a model with these options.
-fn learn(way: Way, train: &[Sequence], seed: u64, progress: &Progress) -> Result<Model, Failure> {
-    let normalizer = data::normalizer(train)?;
-    let augmented = Augmented(train, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| {
-        augment::rotate(steps, way.rotation, rng);
-        augment::scale(steps, way.factor, rng);
-        augment::noise(steps, way.noise, rng);
-        steps.iter_mut().for_each(|step| *step = normalizer.apply(step));
-    });
-    let mut network = Net::ZERO;
-    init::orthogonal::<Libm<f32>, _>(&mut network, &mut Xoshiro128::from_seed(seed));
-    fit(&mut network, &augmented, &[], &Fit { seed, progress: Some(progress), ..way.fit() })?;
-    Ok(Model { normalizer, network })
+/// What all networks learn from.
+struct School<'a> {
+    way: Way,
+    train: &'a [Sequence],
+    normalizer: Normalizer<3>,
+    /// Networks of `f32`, one for each seed.
+    teachers: Vec<Net<LARGE>>,
+    /// The seed of the first.
+    first: u64,
 }
 
-/// Counts the answers for these windows.
-fn judge(model: &Model, windows: &[Sequence]) -> Result<Confusion<CLASSES>, Failure> {
-    let mut confusion = Confusion::new();
-    for window in windows {
-        let steps = window.normalized(&model.normalizer).steps;
-        confusion.add(window.label, model.network.classify(&steps)?);
+impl<'a> School<'a> {
+    /// Trains the teachers.
+    fn new(way: Way, train: &'a [Sequence], first: u64) -> Result<Self, Failure> {
+        let school = Self { way, train, normalizer: data::normalizer(train)?, teachers: Vec::new(), first };
+        Ok(Self { teachers: school.exact()?, ..school })
     }
-    Ok(confusion)
+
+    /// Changes a window in g and normalises it.
+    fn vary(&self, steps: &mut [[f32; 3]], rng: &mut Xoshiro128) {
+        augment::rotate(steps, self.way.rotation, rng);
+        steps.iter_mut().for_each(|step| *step = self.normalizer.apply(step));
+    }
+
+    fn normalized(&self, windows: &[Sequence]) -> Vec<Sequence> {
+        windows.iter().map(|window| window.normalized(&self.normalizer)).collect()
+    }
+
+    /// A network of `f32` for each seed that learns from the labels.
+    fn exact<const H: usize>(&self) -> Result<Vec<Net<H>>, Failure> {
+        let seeds: [u64; SEEDS] = std::array::from_fn(|seed| self.first + seed as u64);
+        let progress = Progress::new(SEEDS * self.updates(0));
+        let networks = in_parallel(&seeds, |seed| self.exact_of(seed, &progress));
+        progress.clear();
+        networks.into_iter().collect()
+    }
+
+    /// Updates of the training of one network.
+    fn updates(&self, stage: usize) -> usize {
+        self.way.fit(self.way.epochs[stage], Adam::new(1.0), ()).updates(self.train.len())
+    }
+
+    fn exact_of<const H: usize>(&self, seed: u64, progress: &Progress) -> Result<Net<H>, Failure> {
+        let mut network = Net::<H>::ZERO;
+        init::orthogonal::<Fast, _>(&mut network, &mut Xoshiro128::from_seed(seed));
+        let loss = SmoothedCrossEntropy::new(self.way.smoothing);
+        let how = self.way.fit(self.way.epochs[0], Adam::new(self.way.rates[0]), loss);
+        let varied = Augmented(self.train, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| self.vary(steps, rng));
+        fit(&mut network, &varied, &[], &Fit { seed, progress: Some(progress), ..how })?;
+        Ok(network)
+    }
+
+    /// The windows with targets of which a part is what the teachers answer on average.
+    fn taught(&self) -> Result<Vec<Taught>, Failure> {
+        let taught = |(window, normalized): (&Sequence, Sequence)| {
+            let mut target = [0.0; CLASSES];
+            target[window.label.index()] = 1.0 - self.way.taught;
+            for teacher in &self.teachers {
+                let answer = teacher.probabilities(&normalized.steps)?;
+                let part = self.way.taught / self.teachers.len() as f32;
+                target.iter_mut().zip(answer).for_each(|(target, p)| *target += part * p);
+            }
+            Ok(Taught { inputs: window.steps.clone(), target })
+        };
+        self.train.iter().zip(self.normalized(self.train)).map(taught).collect()
+    }
+
+    /// The network goes on with weights of 8 bits, and is put into integers; their largest input is that of the windows learned from.
+    fn integers<const H: usize>(
+        &self,
+        mut network: Net<H>,
+        taught: &[Taught],
+        (seed, progress): (u64, &Progress),
+    ) -> Result<Integers<H>, Failure> {
+        let rule = Rounded::<_, PerGate>::new(Adam::new(self.way.rates[1]));
+        let how = self.way.fit(self.way.epochs[1], rule, SoftCrossEntropy);
+        let varied = Augmented(taught, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| self.vary(steps, rng));
+        fit(&mut network, &varied, &[], &Fit { seed, progress: Some(progress), ..how })?;
+        let mut calibration = Calibration::new(&network);
+        self.normalized(self.train).iter().try_for_each(|window| calibration.observe(&window.steps))?;
+        Ok(calibration.quantize()?)
+    }
+
+    /// Puts the networks into integers and asks both for these windows.
+    fn judge_seeds<const H: usize>(
+        &self,
+        exact: &[Net<H>],
+        trials: &Trials<3>,
+        windows: &[Sequence],
+    ) -> Result<[Figures; SEEDS], Failure> {
+        let (windows, taught) = (self.normalized(windows), self.taught()?);
+        let all = trials.run(&name::<H>(), self.updates(1), |seed, progress| {
+            let exact = &exact[seed as usize];
+            judge(exact, &self.integers(exact.clone(), &taught, (self.first + seed, progress))?, &windows)
+        })?;
+        trials.baseline("standard deviation", deviation(&all));
+        Ok(all)
+    }
+}
+
+/// Figures of both networks on these windows.
+fn judge<const H: usize>(exact: &Net<H>, integers: &Integers<H>, windows: &[Sequence]) -> Result<Figures, Failure> {
+    let (mut confusions, mut agreed) = ([Confusion::new(); 2], 0);
+    for window in windows {
+        let answers = [exact.classify(&window.steps)?, integers.classify(&window.steps)?];
+        confusions.iter_mut().zip(answers).for_each(|(confusion, answer)| confusion.add(window.label, answer));
+        agreed += usize::from(answers[0] == answers[1]);
+    }
+    let [exact, integers] = confusions.each_ref().map(macro_f1);
+    Ok([exact, integers, 100.0 * agreed as f64 / windows.len() as f64])
 }
 
 /// The mean over the classes of 2 · right / (windows of the class + answers with the class).

@@ -80,7 +80,9 @@ where
                 let chunks = Network::<C, R>::COUNT.saturating_sub(start as usize).div_ceil(CHUNK);
                 Some(chunks + self.config.optimizer.pieces(self.network))
             }
-            Phase::Settle(piece) => Some(self.config.optimizer.pieces(self.network).saturating_sub(piece as usize)),
+            Phase::Settle(piece) if O::SETTLES => {
+                Some(self.config.optimizer.pieces(self.network).saturating_sub(piece as usize))
+            }
             _ => None,
         }
     }
@@ -130,7 +132,7 @@ where
             Phase::Norm(start) => self.add_norm(start, length),
             Phase::Try(start) => self.try_range(start, length),
             Phase::Apply(start) => Ok(self.apply_range(start, length)),
-            Phase::Settle(piece) => Ok(self.settle(piece, most)),
+            Phase::Settle(piece) if O::SETTLES => Ok(self.settle(piece, most)),
             phase => Ok(phase),
         }
     }
