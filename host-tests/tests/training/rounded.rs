@@ -36,13 +36,13 @@ fn check_rule<O: Optimizer<Scalar = f32>>(rule: O) {
         let (xs, class) = example(&mut noise);
         let config = Config { clip, ..Config::new(Rounded::new(rule)) };
         let mut trainer = Trainer::new(&mut network, &mut work, config).unwrap();
-        trainer.accumulate(&mut Zero::ZERO, &xs, Last(class)).unwrap();
+        trainer.accumulate(&mut [0.0; 5], &xs, Last(class)).unwrap();
         let gradient = work.kept().unwrap().gradient.clone();
         let norm = Trainer::new(&mut network, &mut work, config).unwrap().apply().unwrap();
 
         let config = Config { clip, ..Config::new(rule) };
         let mut trainer = Trainer::new(&mut plain, &mut plain_work, config).unwrap();
-        trainer.accumulate(&mut Zero::ZERO, &xs, Last(class)).unwrap();
+        trainer.accumulate(&mut [0.0; 5], &xs, Last(class)).unwrap();
         *plain_work.kept().unwrap().gradient = gradient;
         assert_eq!(Trainer::new(&mut plain, &mut plain_work, config).unwrap().apply().unwrap(), norm);
 
@@ -193,7 +193,7 @@ fn a_refused_update_changes_nothing() {
         let config = Config::new(Rounded::new(Momentum { rate, momentum: 0.9 }));
         let mut trainer = Trainer::new(&mut network, &mut work, config).unwrap();
         for _ in 0..8 {
-            trainer.accumulate(&mut Zero::ZERO, &xs, Last(class)).unwrap();
+            trainer.accumulate(&mut [0.0; 5], &xs, Last(class)).unwrap();
         }
         let found = trainer.apply();
         assert_eq!(found.err(), refused.then_some(TrainError::NonFiniteWeight));

@@ -93,11 +93,17 @@ fn entries() -> Result<Vec<String>> {
 
 /// Returns the functions that the header does not declare.
 fn proofs() -> Result<Vec<String>> {
-    let source = directory().join("src/proofs.rs");
-    let source = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
-    let names = source.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
-    let names: Vec<_> = names.map(str::to_owned).collect();
-    ensure!(!names.is_empty(), "src/proofs.rs declares nothing");
+    let source = directory().join("src");
+    let modules = fs::read_dir(source.join("proofs"))?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut names = Vec::new();
+    for source in modules.into_iter().chain([source.join("proofs.rs")]) {
+        let text = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
+        let before = names.len();
+        let declared =
+            text.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
+        names.extend(declared.map(str::to_owned));
+        ensure!(names.len() > before, "{} declares nothing", source.display());
+    }
     Ok(names)
 }
 
