@@ -11,19 +11,23 @@ use elman::loss::{SmoothedCrossEntropy, SoftCrossEntropy};
 use elman::math::Fast;
 use elman::metrics::Confusion;
 use elman::optim::{Optimizer, Rounded};
-use elman::{Adam, Class, Clip, Dense, Gru, Network, Normalizer, Xoshiro128, Zero, init};
+use elman::{Adam, Class, Clip, Dense, Gru, Network, Normalizer, Workspace, Xoshiro128, Zero, init};
 use elman_trainer::data::{self, Options};
 use elman_trainer::fit::{Augmented, Average, Fit, Schedule, fit};
 use elman_trainer::seeds::in_parallel;
 use elman_trainer::trials::{Column, Failure, SEEDS, deviation, mean, verdict};
 use elman_trainer::{Progress, ToOne, Trials, augment};
-use std::{env, path::Path, process::ExitCode};
+use std::{env, fmt::Debug, path::Path, process::ExitCode};
+use zerocopy::FromZeros;
 
 const CLASSES: usize = 6;
 const STEPS: usize = 128;
 /// Units of the two networks.
 const LARGE: usize = 10;
 const SMALL: usize = 6;
+/// Networks of `f32` that the others learn from, and their units.
+const TEACHERS: usize = 3;
+const TEACHER: usize = 16;
 /// Parts of the training subjects, each held back in turn.
 const FOLDS: usize = 5;
 
@@ -37,19 +41,20 @@ type Taught = ToOne<[f32; 3], [f32; CLASSES]>;
 /// Training options.
 #[derive(Clone, Copy, Debug)]
 struct Way {
-    /// Epochs with exact weights, and then with weights of 8 bits.
-    epochs: [usize; 2],
+    /// Epochs of the teachers, of a network that learns from them, and of the same with weights of 8 bits.
+    epochs: [usize; 3],
     /// Highest rate of each.
-    rates: [f32; 2],
+    rates: [f32; 3],
     /// Spread of the rotation in radians.
     rotation: f64,
-    /// Smoothing of labels for exact weights.
+    /// Smoothing of the labels that teachers learn.
     smoothing: f32,
-    /// Part of the teachers' answers in the targets for weights of 8 bits.
+    /// Part of the teachers' answers in the targets of the others.
     taught: f32,
 }
 
-const CHOSEN: Way = Way { epochs: [40, 20], rates: [0.01; 2], rotation: 0.05, smoothing: 0.05, taught: 0.7 };
+const CHOSEN: Way =
+    Way { epochs: [40, 40, 10], rates: [0.01, 0.01, 0.003], rotation: 0.05, smoothing: 0.05, taught: 0.7 };
 
 const CANDIDATES: [Way; 4] =
     [CHOSEN, Way { rotation: 0.0, ..CHOSEN }, Way { rotation: 0.15, ..CHOSEN }, Way { taught: 0.0, ..CHOSEN }];
@@ -72,8 +77,8 @@ fn judge_seeds(path: &Path) -> Result<ExitCode, Failure> {
     println!("What does the wearer do? Learned from {} windows, asked for {} of others.", train.len(), test.len());
     let school = School::new(CHOSEN, &train, 0)?;
     let trials = Trials::new(COLUMNS);
-    let large = school.judge_seeds(&school.teachers, &trials, &test)?;
-    let small = school.judge_seeds(&school.exact::<SMALL>()?, &trials, &test)?;
+    let large = school.judge_seeds::<LARGE>(&trials, &test)?;
+    let small = school.judge_seeds::<SMALL>(&trials, &test)?;
     Ok(verdict([promise::<LARGE>(0.945, &large), promise::<SMALL>(0.92, &small)]))
 }
 
@@ -96,7 +101,7 @@ fn choose(path: &Path) -> Result<ExitCode, Failure> {
             let (held, others): (Vec<_>, Vec<_>) = train.iter().cloned().partition(|(subject, _)| held(*subject));
             let [held, others] = [held, others].map(without_subjects);
             let school = School::new(way, &others, 100)?;
-            means.push(mean(&school.judge_seeds(&school.teachers, &Trials::new(COLUMNS), &held)?));
+            means.push(mean(&school.judge_seeds::<LARGE>(&Trials::new(COLUMNS), &held)?));
         }
         Trials::new(COLUMNS).baseline("mean of all folds", mean(&means));
     }
@@ -123,18 +128,23 @@ impl Way {
 struct School<'a> {
     way: Way,
     train: &'a [Sequence],
+    /// The same windows with what teachers answer in their targets.
+    taught: Vec<Taught>,
     normalizer: Normalizer<3>,
-    /// Networks of `f32`, one for each seed.
-    teachers: Vec<Net<LARGE>>,
-    /// The seed of the first.
+    /// Seed of the first network.
     first: u64,
 }
 
 impl<'a> School<'a> {
-    /// Trains the teachers.
+    /// Trains the teachers and asks them.
     fn new(way: Way, train: &'a [Sequence], first: u64) -> Result<Self, Failure> {
-        let school = Self { way, train, normalizer: data::normalizer(train)?, teachers: Vec::new(), first };
-        Ok(Self { teachers: school.exact()?, ..school })
+        let mut school = Self { way, train, taught: Vec::new(), normalizer: data::normalizer(train)?, first };
+        let seeds: [u64; TEACHERS] = std::array::from_fn(|teacher| 1000 + first + teacher as u64);
+        let progress = Progress::new(TEACHERS * school.updates(way.epochs[0]));
+        let teachers = in_parallel(&seeds, |seed| school.teacher(seed, &progress));
+        progress.clear();
+        school.taught = school.answers(&teachers.into_iter().collect::<Result<Vec<_>, _>>()?)?;
+        Ok(school)
     }
 
     /// Changes a window in g and normalises it.
@@ -147,23 +157,13 @@ impl<'a> School<'a> {
         windows.iter().map(|window| window.normalized(&self.normalizer)).collect()
     }
 
-    /// A network of `f32` for each seed that learns from the labels.
-    fn exact<const H: usize>(&self) -> Result<Vec<Net<H>>, Failure> {
-        let seeds: [u64; SEEDS] = std::array::from_fn(|seed| self.first + seed as u64);
-        let progress = Progress::new(SEEDS * self.updates(0));
-        let networks = in_parallel(&seeds, |seed| self.exact_of(seed, &progress));
-        progress.clear();
-        networks.into_iter().collect()
+    fn updates(&self, epochs: usize) -> usize {
+        self.way.fit(epochs, Adam::new(1.0), ()).updates(self.train.len())
     }
 
-    /// Updates of the training of one network.
-    fn updates(&self, stage: usize) -> usize {
-        self.way.fit(self.way.epochs[stage], Adam::new(1.0), ()).updates(self.train.len())
-    }
-
-    fn exact_of<const H: usize>(&self, seed: u64, progress: &Progress) -> Result<Net<H>, Failure> {
-        let mut network = Net::<H>::ZERO;
-        init::orthogonal::<Fast, _>(&mut network, &mut Xoshiro128::from_seed(seed));
+    /// A network that learns from the labels.
+    fn teacher(&self, seed: u64, progress: &Progress) -> Result<Net<TEACHER>, Failure> {
+        let mut network = drawn(seed);
         let loss = SmoothedCrossEntropy::new(self.way.smoothing);
         let how = self.way.fit(self.way.epochs[0], Adam::new(self.way.rates[0]), loss);
         let varied = Augmented(self.train, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| self.vary(steps, rng));
@@ -172,51 +172,68 @@ impl<'a> School<'a> {
     }
 
     /// The windows with targets of which a part is what the teachers answer on average.
-    fn taught(&self) -> Result<Vec<Taught>, Failure> {
+    fn answers(&self, teachers: &[Net<TEACHER>]) -> Result<Vec<Taught>, Failure> {
         let taught = |(window, normalized): (&Sequence, Sequence)| {
             let mut target = [0.0; CLASSES];
             target[window.label.index()] = 1.0 - self.way.taught;
-            for teacher in &self.teachers {
+            for teacher in teachers {
                 let answer = teacher.probabilities(&normalized.steps)?;
-                let part = self.way.taught / self.teachers.len() as f32;
-                target.iter_mut().zip(answer).for_each(|(target, p)| *target += part * p);
+                target.iter_mut().zip(answer).for_each(|(target, p)| *target += self.way.taught / TEACHERS as f32 * p);
             }
             Ok(Taught { inputs: window.steps.clone(), target })
         };
         self.train.iter().zip(self.normalized(self.train)).map(taught).collect()
     }
 
-    /// The network goes on with weights of 8 bits, and is put into integers; their largest input is that of the windows learned from.
-    fn integers<const H: usize>(
+    /// Trains a network for these epochs from what the teachers answer.
+    fn learn<O: Optimizer<Scalar = f32> + Debug, const H: usize>(
         &self,
-        mut network: Net<H>,
-        taught: &[Taught],
+        network: &mut Net<H>,
+        (epochs, optimizer): (usize, O),
         (seed, progress): (u64, &Progress),
-    ) -> Result<Integers<H>, Failure> {
-        let rule = Rounded::<_, PerGate>::new(Adam::new(self.way.rates[1]));
-        let how = self.way.fit(self.way.epochs[1], rule, SoftCrossEntropy);
-        let varied = Augmented(taught, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| self.vary(steps, rng));
-        fit(&mut network, &varied, &[], &Fit { seed, progress: Some(progress), ..how })?;
-        let mut calibration = Calibration::new(&network);
+    ) -> Result<(), Failure>
+    where
+        Workspace<Net<H>, O, STEPS>: FromZeros,
+    {
+        let how = self.way.fit(epochs, optimizer, SoftCrossEntropy);
+        let varied = Augmented(&self.taught, |steps: &mut [[f32; 3]], rng: &mut Xoshiro128| self.vary(steps, rng));
+        fit(network, &varied, &[], &Fit { seed, progress: Some(progress), ..how })?;
+        Ok(())
+    }
+
+    /// The network in integers; the largest input is that of the windows learned from.
+    fn integers<const H: usize>(&self, network: &Net<H>) -> Result<Integers<H>, Failure> {
+        let mut calibration = Calibration::new(network);
         self.normalized(self.train).iter().try_for_each(|window| calibration.observe(&window.steps))?;
         Ok(calibration.quantize()?)
     }
 
-    /// Puts the networks into integers and asks both for these windows.
+    /// Trains a network of `H` units with each seed, then goes on with weights of 8 bits, and asks both for these windows.
     fn judge_seeds<const H: usize>(
         &self,
-        exact: &[Net<H>],
         trials: &Trials<3>,
         windows: &[Sequence],
     ) -> Result<[Figures; SEEDS], Failure> {
-        let (windows, taught) = (self.normalized(windows), self.taught()?);
-        let all = trials.run(&name::<H>(), self.updates(1), |seed, progress| {
-            let exact = &exact[seed as usize];
-            judge(exact, &self.integers(exact.clone(), &taught, (self.first + seed, progress))?, &windows)
+        let windows = self.normalized(windows);
+        let [_, epochs, rounded] = self.way.epochs;
+        let [_, rate, lower] = self.way.rates.map(Adam::new);
+        let all = trials.run(&name::<H>(), self.updates(epochs + rounded), |seed, progress| {
+            let seed = self.first + seed;
+            let mut exact = drawn(seed);
+            self.learn(&mut exact, (epochs, rate), (seed, progress))?;
+            let mut network = exact.clone();
+            self.learn(&mut network, (rounded, Rounded::<_, PerGate>::new(lower)), (seed, progress))?;
+            judge(&exact, &self.integers::<H>(&network)?, &windows)
         })?;
         trials.baseline("standard deviation", deviation(&all));
         Ok(all)
     }
+}
+
+fn drawn<const H: usize>(seed: u64) -> Net<H> {
+    let mut network = Net::ZERO;
+    init::orthogonal::<Fast, _>(&mut network, &mut Xoshiro128::from_seed(seed));
+    network
 }
 
 /// Figures of both networks on these windows.
