@@ -4,7 +4,7 @@
 //! HAPT of the UCI archive (`docs/hapt.md` tells how to get it): acceleration of the waist along three axes at 50 Hz, in windows of 128
 //! steps, 30 subjects. A GRU learns from subjects 1 to 21, then again with weights of 8 bits, and is put into integers; both are asked
 //! for the windows of 22 to 30. Prints the macro F1 of each seed. `hapt FILE choose` prints the cross-validation among subjects 1 to 21
-//! by which the way to train was chosen; it does not read the others.
+//! by which the way to train was chosen, and `hapt FILE write MODEL` writes the network of seed 0; neither reads the others.
 
 use elman::int8::{self, Calibration, PerGate};
 use elman::loss::{SmoothedCrossEntropy, SoftCrossEntropy};
@@ -17,8 +17,8 @@ use elman_trainer::fit::{Augmented, Average, Fit, Schedule, fit};
 use elman_trainer::seeds::in_parallel;
 use elman_trainer::trials::{Column, Failure, SEEDS, deviation, mean, verdict};
 use elman_trainer::{Progress, ToOne, Trials, augment};
-use std::{env, fmt::Debug, path::Path, process::ExitCode};
-use zerocopy::FromZeros;
+use std::{env, fmt::Debug, fs, path::Path, process::ExitCode};
+use zerocopy::{FromZeros, IntoBytes};
 
 const CLASSES: usize = 6;
 const STEPS: usize = 128;
@@ -64,7 +64,8 @@ fn main() -> Result<ExitCode, Failure> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [path] => judge_seeds(path.as_ref()),
         [path, "choose"] => choose(path.as_ref()),
-        _ => Err("usage: hapt FILE [choose], where FILE is what docs/hapt.md makes".into()),
+        [path, "write", model] => write(path.as_ref(), model.as_ref()),
+        _ => Err("usage: hapt FILE [choose | write MODEL], where FILE is what docs/hapt.md makes".into()),
     }
 }
 
@@ -105,6 +106,19 @@ fn choose(path: &Path) -> Result<ExitCode, Failure> {
         }
         Trials::new(COLUMNS).baseline("mean of all folds", mean(&means));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the network of seed 0 for `firmware-example`: the mean of each axis in thousandths of g, the units of the network's
+/// input that are one thousandth of g, times 256, and the network.
+fn write(path: &Path, model: &Path) -> Result<ExitCode, Failure> {
+    let train = without_subjects(read(path, "train")?);
+    let school = School::new(CHOSEN, &train, 0)?;
+    let (_, integers) = school.pair::<LARGE>(0, &Progress::new(0))?;
+    let (units, Normalizer { mean, scale }) = (integers.cell.affine.resolution.get(), school.normalizer);
+    let numbers = mean.map(|mean| 1000.0 * mean).into_iter().chain(scale.map(|scale| scale * units * 0.256));
+    let numbers = numbers.flat_map(|number| (number.round() as i16).to_le_bytes());
+    fs::write(model, numbers.chain(integers.as_bytes().iter().copied()).collect::<Vec<_>>())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -208,7 +222,18 @@ impl<'a> School<'a> {
         Ok(calibration.quantize()?)
     }
 
-    /// Trains a network of `H` units with each seed, then goes on with weights of 8 bits, and asks both for these windows.
+    /// A network of `f32`, and the one that goes on from there with weights of 8 bits.
+    fn pair<const H: usize>(&self, seed: u64, progress: &Progress) -> Result<(Net<H>, Integers<H>), Failure> {
+        let ([_, epochs, rounded], [_, rate, lower]) = (self.way.epochs, self.way.rates.map(Adam::new));
+        let mut exact = drawn(seed);
+        self.learn(&mut exact, (epochs, rate), (seed, progress))?;
+        let mut network = exact.clone();
+        self.learn(&mut network, (rounded, Rounded::<_, PerGate>::new(lower)), (seed, progress))?;
+        let integers = self.integers(&network)?;
+        Ok((exact, integers))
+    }
+
+    /// Trains both networks of `H` units with each seed and asks them for these windows.
     fn judge_seeds<const H: usize>(
         &self,
         trials: &Trials<3>,
@@ -216,14 +241,9 @@ impl<'a> School<'a> {
     ) -> Result<[Figures; SEEDS], Failure> {
         let windows = self.normalized(windows);
         let [_, epochs, rounded] = self.way.epochs;
-        let [_, rate, lower] = self.way.rates.map(Adam::new);
         let all = trials.run(&name::<H>(), self.updates(epochs + rounded), |seed, progress| {
-            let seed = self.first + seed;
-            let mut exact = drawn(seed);
-            self.learn(&mut exact, (epochs, rate), (seed, progress))?;
-            let mut network = exact.clone();
-            self.learn(&mut network, (rounded, Rounded::<_, PerGate>::new(lower)), (seed, progress))?;
-            judge(&exact, &self.integers::<H>(&network)?, &windows)
+            let (exact, integers) = self.pair::<H>(self.first + seed, progress)?;
+            judge(&exact, &integers, &windows)
         })?;
         trials.baseline("standard deviation", deviation(&all));
         Ok(all)
