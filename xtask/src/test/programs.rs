@@ -12,12 +12,13 @@ use std::time::Duration;
 
 /// Programs, their exit codes (of `firmware-example/src/exit.rs`), and the RAM of the smallest board that they
 /// fit.
-const PROGRAMS: [(&str, i32, u32); 14] = [
+const PROGRAMS: [(&str, i32, u32); 15] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
     ("learn", 0, 16 * KIB),
     ("cells", 0, 16 * KIB),
     ("integers", 0, 16 * KIB),
+    ("activity", 0, 16 * KIB),
     ("slices", 0, 16 * KIB),
     ("superloop", 0, 16 * KIB),
     ("adapt", 0, 64 * KIB),
