@@ -20,6 +20,7 @@ use elman::{
 };
 
 mod integers;
+mod rounded;
 
 const STEPS: usize = 8;
 type Sequence = [[f32; 2]; STEPS];

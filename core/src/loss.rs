@@ -183,17 +183,49 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SmoothedCrossEntropy<K
         number(&self.weights, target.index())
     }
     fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Class<K>, scale: M::Scalar) -> M::Scalar {
-        let parts = self.parts(*target);
-        below_largest(outputs);
-        let below = parted(&parts, outputs);
-        let sum = exponentiated::<M>(outputs);
-        let all = total(&parts);
-        let each = all * scale / sum;
-        for (p, &part) in outputs.iter_mut().zip(&parts) {
-            *p = *p * each - part * scale;
-        }
-        scale * (all * M::ln(sum) - below)
+        against::<M, K>(outputs, &self.parts(*target), scale)
     }
+}
+
+/// [`CrossEntropy`] against a part q_k for each class, such as the probabilities that other networks give them:
+/// L = Σ_k q_k (ln Σ_j e^{x_j} − x_k), in nats; ∂L/∂x_k = softmax(x)_k Σ_j q_j − q_k.
+///
+/// As PyTorch's `CrossEntropyLoss` with probabilities for a target. Stable for logits of any size; K exponentials, one logarithm,
+/// one division by a sum; an array of K numbers on the stack.
+///
+/// Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network" (2015), at temperature 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct SoftCrossEntropy;
+
+impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SoftCrossEntropy {
+    type Target = [M::Scalar; K];
+    fn accepts(&self, target: &Self::Target) -> bool {
+        finite(target)
+    }
+    fn weight(&self, _: &Self::Target) -> M::Scalar {
+        M::Scalar::ONE
+    }
+    fn evaluate(&self, outputs: &mut [M::Scalar; K], target: &Self::Target, scale: M::Scalar) -> M::Scalar {
+        against::<M, K>(outputs, target, scale)
+    }
+}
+
+/// Returns the cross-entropy with these parts times `scale`, and turns logits into its gradient.
+fn against<M: Math, const K: usize>(
+    outputs: &mut [M::Scalar; K],
+    parts: &[M::Scalar; K],
+    scale: M::Scalar,
+) -> M::Scalar {
+    below_largest(outputs);
+    let below = parted(parts, outputs);
+    let sum = exponentiated::<M>(outputs);
+    let all = total(parts);
+    let each = all * scale / sum;
+    for (p, &part) in outputs.iter_mut().zip(parts) {
+        *p = *p * each - part * scale;
+    }
+    scale * (all * M::ln(sum) - below)
 }
 
 /// Returns Σ_k q_k x_k over the classes with q_k > 0, because 0 · −∞ would be NaN.

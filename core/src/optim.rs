@@ -16,11 +16,13 @@ use zerocopy::FromZeros;
 mod adagrad;
 mod adam;
 mod rmsprop;
+mod rounded;
 mod sgd;
 
 pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
 pub use rmsprop::RmsProp;
+pub use rounded::{Copied, Rounded};
 pub use sgd::{InPlaceSgd, Momentum, Sgd};
 
 /// Update rule. The value holds the hyper-parameters; its [`Memory`](Self::Memory) holds what is kept between updates.
@@ -31,6 +33,8 @@ pub trait Optimizer: Copy {
     type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Zero;
     /// Set if a gradient is kept; otherwise the weights change while it is computed.
     const KEEPS_GRADIENT: bool = true;
+    /// Set if an update ends with [`settle`](Self::settle).
+    const SETTLES: bool = false;
     /// Returns the parts of `memory`, or `None` for an optimizer that keeps no gradient.
     fn kept<G>(memory: &mut Self::Memory<G>) -> Option<Kept<'_, G>>
     where
@@ -65,6 +69,21 @@ pub trait Optimizer: Copy {
         scaling: &Scaling<Self::Scalar>,
         range: Range<usize>,
     );
+    /// Returns the number of pieces of [`settle`](Self::settle).
+    fn pieces<P: Parameters<Scalar = Self::Scalar>>(&self, _weights: &P) -> usize {
+        0
+    }
+    /// Does one piece of what is left of an update after [`apply`](Self::apply) to all parameters. By default nothing.
+    fn settle<P: Parameters<Scalar = Self::Scalar>>(
+        &self,
+        _weights: &mut P,
+        _memory: &mut Self::Memory<P::Gradient>,
+        _piece: usize,
+    ) {
+    }
+    /// Changes weights that were not made by an update, such as averages of several, as an update leaves them. By default
+    /// nothing.
+    fn adjust<P: Parameters<Scalar = Self::Scalar>>(&self, _weights: &mut P) {}
 }
 
 /// Memory of an optimizer in its parts: to be saved between two updates, and restored.
@@ -74,6 +93,8 @@ pub struct Kept<'a, G> {
     pub gradient: &'a mut G,
     /// Moments: momentum, sums of squares.
     pub moments: &'a mut [G],
+    /// Weights before they were rounded, for an optimizer that [rounds](Rounded) them.
+    pub exact: Option<&'a mut G>,
     /// Number of updates made.
     pub updates: &'a mut u32,
 }
@@ -96,7 +117,7 @@ impl<G: Zero, const M: usize> Zero for Accumulated<G, M> {
 impl<G, const M: usize> Accumulated<G, M> {
     /// Its parts.
     pub const fn kept(&mut self) -> Kept<'_, G> {
-        Kept { gradient: &mut self.gradient, moments: &mut self.moments, updates: &mut self.updates }
+        Kept { gradient: &mut self.gradient, moments: &mut self.moments, exact: None, updates: &mut self.updates }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! | module | contents |
 //! |---|---|
+//! | [`activity`] | a network in integers that tells what the wearer of a phone does, which the host's tests run too |
 //! | [`mod@bench`] | tools for the measurements of `bench` |
 //! | [`board`] | name and clock of the board this is built for |
 //! | [`budget`] | the part of the micro:bit's memory that a program may use |
@@ -26,6 +27,7 @@
 
 #![no_std]
 
+pub mod activity;
 pub mod bench;
 pub mod board;
 pub mod budget;

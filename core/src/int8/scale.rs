@@ -11,7 +11,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 #[repr(transparent)]
 pub struct Scale(U16);
 
-const MANTISSA: u32 = 11;
+pub(super) const MANTISSA: u32 = 11;
 /// Largest exponent in use.
 const LARGEST: u16 = 19;
 
@@ -94,6 +94,8 @@ pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
         + KnownLayout
         + Immutable
         + Unaligned;
+    /// Returns how many of the `units` of a gate share a scale.
+    fn sharing(units: usize) -> usize;
 }
 
 /// One scale a gate: 2 bytes for each.
@@ -103,6 +105,9 @@ pub struct PerGate;
 impl Scaling for PerGate {
     const WORD: &'static str = "gate";
     type Of<const H: usize> = [Scale; 1];
+    fn sharing(units: usize) -> usize {
+        units
+    }
 }
 
 /// A scale for each unit of a gate, an output channel: 2 bytes for each, and the smaller rounding errors.
@@ -112,4 +117,7 @@ pub struct PerUnit;
 impl Scaling for PerUnit {
     const WORD: &'static str = "unit";
     type Of<const H: usize> = [Scale; H];
+    fn sharing(_: usize) -> usize {
+        1
+    }
 }

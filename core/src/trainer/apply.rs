@@ -41,7 +41,9 @@ where
         if self.check_norm()? == Phase::Try(0) {
             self.try_range(0, usize::MAX)?;
         }
-        self.apply_range(0, usize::MAX);
+        if let Phase::Settle(piece) = self.apply_range(0, usize::MAX) {
+            self.settle(piece, usize::MAX);
+        }
         Ok(self.norm())
     }
 
@@ -75,7 +77,13 @@ where
                 let units = self.workspace.progress.units as usize;
                 Some(units.saturating_sub(unit as usize))
             }
-            Phase::Apply(start @ 1..) => Some(Network::<C, R>::COUNT.saturating_sub(start as usize).div_ceil(CHUNK)),
+            Phase::Apply(start @ 1..) => {
+                let chunks = Network::<C, R>::COUNT.saturating_sub(start as usize).div_ceil(CHUNK);
+                Some(chunks + self.config.optimizer.pieces(self.network))
+            }
+            Phase::Settle(piece) if O::SETTLES => {
+                Some(self.config.optimizer.pieces(self.network).saturating_sub(piece as usize))
+            }
             _ => None,
         }
     }
@@ -127,6 +135,7 @@ where
             Phase::Norm(start) => self.add_norm(start, length),
             Phase::Try(start) => self.try_range(start, length),
             Phase::Apply(start) => Ok(self.apply_range(start, length)),
+            Phase::Settle(piece) if O::SETTLES => Ok(self.settle(piece, most)),
             phase => Ok(phase),
         }
     }
@@ -195,8 +204,18 @@ where
         if let Some(end) = Self::after(start, length) {
             return Phase::Apply(end);
         }
-        self.updated();
-        Phase::Idle
+        if O::SETTLES { Phase::Settle(0) } else { self.updated() }
+    }
+
+    /// Does up to `most` of the optimizer's pieces, from `start` on.
+    fn settle(&mut self, start: u32, most: usize) -> Phase {
+        let optimizer = &self.config.optimizer;
+        let pieces = optimizer.pieces(self.network);
+        let end = (start as usize).saturating_add(most).min(pieces);
+        for piece in start as usize..end {
+            optimizer.settle(self.network, &mut self.workspace.memory, piece);
+        }
+        if end < pieces { Phase::Settle(end as u32) } else { self.updated() }
     }
 
     /// Returns the scaling of the accumulated gradient.
@@ -205,12 +224,13 @@ where
         self.config.clip.scaling(self.norm().unwrap_or(C::Scalar::ZERO), mean)
     }
 
-    /// Clears the batch and counts the completed update.
-    pub(super) fn updated(&mut self) {
+    /// Clears the batch and counts the completed update; there is no next phase.
+    pub(super) fn updated(&mut self) -> Phase {
         self.workspace.batch = Zero::ZERO;
         if let Some(kept) = self.workspace.kept() {
             *kept.updates = kept.updates.saturating_add(1);
         }
+        Phase::Idle
     }
 
     /// Discards the accumulated gradient and the batch.

@@ -39,7 +39,7 @@ where
             Phase::Score(step, end) => Ok(self.score(targets, step as usize, end, most)),
             Phase::Back(end) => self.back(xs, end as usize, most),
             Phase::Accumulate(unit) => Ok(self.add_gradient(xs, targets, unit as usize, most)),
-            Phase::Idle | Phase::Norm(_) | Phase::Try(_) | Phase::Apply(_) => self.finish(most),
+            Phase::Idle | Phase::Norm(_) | Phase::Try(_) | Phase::Apply(_) | Phase::Settle(_) => self.finish(most),
         }
     }
 
@@ -169,7 +169,7 @@ where
             Phase::Idle | Phase::Forward(_) => false,
             Phase::Repeat(_, end) => later(end as usize),
             Phase::Score(..) | Phase::Back(_) | Phase::Accumulate(0) => later(window.held().end),
-            Phase::Accumulate(_) | Phase::Norm(_) | Phase::Try(_) | Phase::Apply(_) => true,
+            Phase::Accumulate(_) | Phase::Norm(_) | Phase::Try(_) | Phase::Apply(_) | Phase::Settle(_) => true,
         }
     }
 
@@ -209,10 +209,9 @@ where
             batch.add(&progress.share);
         }
         match progress.goal {
-            Goal::Update if O::KEEPS_GRADIENT => return Phase::Norm(0),
+            Goal::Update if O::KEEPS_GRADIENT => Phase::Norm(0),
             Goal::Update => self.updated(),
-            Goal::Accumulate | Goal::Carry => (),
+            Goal::Accumulate | Goal::Carry => Phase::Idle,
         }
-        Phase::Idle
     }
 }

@@ -40,6 +40,8 @@ pub enum Phase {
     /// Computes the update without storing it, if a weight could become infinite or NaN.
     Try(u32),
     Apply(u32),
+    /// Does the pieces that the optimizer has left.
+    Settle(u32),
 }
 
 /// Progress of the sequence under way: everything but its inputs and targets.

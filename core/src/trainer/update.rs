@@ -174,10 +174,10 @@ where
         Ok(())
     }
 
-    /// Performs one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, or 64
-    /// parameters of the update. Returns the report when the job is complete, and `None` before. With a checkpointed
-    /// tape, each segment has its own steps and rows. A bidirectional layer has twice as many steps, one for each
-    /// direction.
+    /// Performs one slice of work: a step forward, the loss of a step, a step backward, a row of the gradient, 64
+    /// parameters of the update, or a gate for a [`Rounded`](crate::optim::Rounded) rule. Returns the report when the job is
+    /// complete, and `None` before. With a checkpointed tape, each segment has its own steps and rows. A bidirectional
+    /// layer has twice as many steps, one for each direction.
     ///
     /// Between two slices the caller can do other work, such as feeding a watchdog or serving a radio.
     ///

@@ -7,5 +7,6 @@ mod errors;
 mod jobs;
 mod optim;
 mod reductions;
+mod rounded;
 mod smoothing;
 mod updates;

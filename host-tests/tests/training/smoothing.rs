@@ -1,7 +1,7 @@
 //! Cross-entropy with smoothed labels compared with PyTorch and, without smoothing, with the plain losses.
 
 use elman::error::ConfigError;
-use elman::loss::{Loss, SmoothedCrossEntropy, WeightedCrossEntropy};
+use elman::loss::{Loss, SmoothedCrossEntropy, SoftCrossEntropy, WeightedCrossEntropy};
 use elman::{Class, Config, CrossEntropy, Dense, Elman, Libm, Math, Network, Sgd, Trainer, Workspace, Zero};
 use host_tests::precision::{Precision, bits};
 use host_tests::tolerance::level;
@@ -127,4 +127,30 @@ fn bad_settings_are_refused() {
     for good in [0.0, 0.1, 1.0] {
         assert_eq!(check([1.0, 0.0], good), Ok(()));
     }
+}
+
+/// The parts of a smoothed label, given as they are, have its bits; other parts those of the sum of labels that they are.
+#[test]
+fn parts_of_classes_are_labels_in_parts() {
+    let soft = |mut outputs: [f32; 4], parts: [f32; 4]| {
+        let value = Loss::<Libm<f32>, _>::evaluate(&SoftCrossEntropy, &mut outputs, &parts, 0.3);
+        (outputs, value)
+    };
+    for logits in [[0.3, -1.2, 2.0, 0.0], [90.0, -90.0, 0.0, 1.0], [0.0; 4], [f32::MAX, 0.0, -1.0, f32::MIN]] {
+        let smoothed = evaluated(&SmoothedCrossEntropy::<4>::new(0.2), logits, 2);
+        let (outputs, value) = soft(logits, [0.05, 0.05, 0.2 / 4.0 + 0.8, 0.05]);
+        assert_eq!((bits(&outputs), value.to_bits()), (bits(&smoothed.0), smoothed.1.to_bits()), "{logits:?}");
+    }
+    let logits = [0.3, -1.2, 2.0, 0.0];
+    let parts = [0.5, 0.0, 0.25, 0.25];
+    let (outputs, value) = soft(logits, parts);
+    let of = |class| evaluated(&CrossEntropy, logits, class);
+    let sum: f32 = (0..4).map(|class| parts[class] * of(class).1).sum();
+    assert!((value - sum).abs() < 1e-6, "{value} {sum}");
+    for k in 0..4 {
+        let sum: f32 = (0..4).map(|class| parts[class] * of(class).0[k]).sum();
+        assert!((outputs[k] - sum).abs() < 1e-6, "{outputs:?}");
+    }
+    let accepts = |target: &[f32; 4]| Loss::<Libm<f32>, [f32; 4]>::accepts(&SoftCrossEntropy, target);
+    assert!(accepts(&parts) && !accepts(&[0.5, f32::NAN, 0.0, 0.5]) && !accepts(&[f32::INFINITY, 0.0, 0.0, 0.0]));
 }

@@ -1,6 +1,7 @@
 //! An update gives the same bits whole, in slices and interrupted; every tensor is trained; the task is learned.
 
-use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp};
+use elman::int8::PerUnit;
+use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Rounded};
 use elman::trainer::{Abandoned, Report};
 use elman::{
     Adam, Clip, Config, Dense, Each, Elman, Job, Last, Network, Parameters, Sgd, Token, TrainError, Trainer, Workspace,
@@ -11,6 +12,13 @@ use host_tests::optimizers::{Holds, every_optimizer};
 use host_tests::precision::{bits, tensors, weight_bits};
 
 const STEPS: usize = 6;
+
+/// Asserts the property for every optimizer, with rounded weights too.
+fn every_rule(property: &impl Holds<f32>) {
+    every_optimizer(property);
+    property.assert("Rounded Sgd", Rounded::<_>::new(Sgd { rate: 0.1 }));
+    property.assert("Rounded Adam", Rounded::<_, PerUnit>::new(Adam::new(0.1)));
+}
 
 type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, Dense<H, K>>;
 
@@ -97,9 +105,10 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
     }
 
     /// Number of slices of one update: each step forward, its loss, each step back, each row of the gradient and, if
-    /// the gradient is kept, two for each 64 parameters.
-    const SLICES: usize =
-        Self::UP_TO_THE_GRADIENT + if O::KEEPS_GRADIENT { 2 * Net::<I, H, K>::COUNT.div_ceil(64) } else { 0 };
+    /// the gradient is kept, two for each 64 parameters; where weights are rounded, one for each of the five tensors.
+    const SLICES: usize = Self::UP_TO_THE_GRADIENT
+        + if O::KEEPS_GRADIENT { 2 * Net::<I, H, K>::COUNT.div_ceil(64) } else { 0 }
+        + if O::SETTLES { 5 } else { 0 };
     /// Number of slices until the gradient is complete.
     const UP_TO_THE_GRADIENT: usize = Self::BEFORE_THE_GRADIENT + (I + H + 1) + (H + 1);
     /// Number of slices before the gradient.
@@ -121,12 +130,12 @@ impl<const I: usize, const H: usize, const K: usize> Holds<f32> for SlicesAreWho
 
 #[test]
 fn an_update_in_slices_has_the_bits_of_the_whole() {
-    every_optimizer(&SlicesAreWhole::<1, 1, 2>);
-    every_optimizer(&SlicesAreWhole::<3, 5, 4>);
-    every_optimizer(&SlicesAreWhole::<7, 17, 9>);
+    every_rule(&SlicesAreWhole::<1, 1, 2>);
+    every_rule(&SlicesAreWhole::<3, 5, 4>);
+    every_rule(&SlicesAreWhole::<7, 17, 9>);
     // Exactly 64 and 128 parameters.
-    every_optimizer(&SlicesAreWhole::<1, 6, 2>);
-    every_optimizer(&SlicesAreWhole::<3, 8, 4>);
+    every_rule(&SlicesAreWhole::<1, 6, 2>);
+    every_rule(&SlicesAreWhole::<3, 8, 4>);
 }
 
 struct OneSliceLessIsNotEnough;
@@ -148,7 +157,7 @@ impl Holds<f32> for OneSliceLessIsNotEnough {
 
 #[test]
 fn the_work_is_cut_into_as_many_slices_as_documented() {
-    every_optimizer(&OneSliceLessIsNotEnough);
+    every_rule(&OneSliceLessIsNotEnough);
 }
 
 struct AbandonedIsForgottenOrComplete;
@@ -176,7 +185,7 @@ impl Holds<f32> for AbandonedIsForgottenOrComplete {
 
 #[test]
 fn an_abandoned_update_is_forgotten_or_complete() {
-    every_optimizer(&AbandonedIsForgottenOrComplete);
+    every_rule(&AbandonedIsForgottenOrComplete);
 }
 
 struct EveryTensorMoves;
@@ -216,7 +225,7 @@ impl Holds<f32> for AccumulatingIsUpdating {
 
 #[test]
 fn accumulate_and_apply_have_the_bits_of_an_update() {
-    every_optimizer(&AccumulatingIsUpdating);
+    every_rule(&AccumulatingIsUpdating);
 }
 
 struct ResetStartsAnew;
@@ -237,7 +246,7 @@ impl Holds<f32> for ResetStartsAnew {
 
 #[test]
 fn a_workspace_that_is_reset_is_as_new() {
-    every_optimizer(&ResetStartsAnew);
+    every_rule(&ResetStartsAnew);
 }
 
 /// The network must recall the first symbol after `GAP` others, which only a gradient through time can teach.

@@ -1,5 +1,6 @@
 //! Programs of the boards, run on the host: the same bits, the same output.
 
+mod activity;
 mod fixed;
 mod from_c;
 mod integers;

@@ -1,5 +1,5 @@
 use elman::error::ConfigError;
-use elman::loss::{Loss, SmoothedCrossEntropy, WeightedCrossEntropy};
+use elman::loss::{Loss, SmoothedCrossEntropy, SoftCrossEntropy, WeightedCrossEntropy};
 use elman::{Class, CrossEntropy, Math, SquaredError};
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -25,6 +25,13 @@ impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for WeightedCrossEntropy<
 impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for SmoothedCrossEntropy<K, M::Scalar> {
     fn right(&self, outputs: &[M::Scalar; K], target: &Class<K>) -> Option<bool> {
         Some(Class::largest(outputs) == Some(*target))
+    }
+}
+
+/// The class with the largest part is the right one.
+impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for SoftCrossEntropy {
+    fn right(&self, outputs: &[M::Scalar; K], target: &[M::Scalar; K]) -> Option<bool> {
+        Some(Class::<K>::largest(outputs) == Class::<K>::largest(target))
     }
 }
 

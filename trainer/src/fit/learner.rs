@@ -134,12 +134,21 @@ where
 
     /// Validates the average, or the weights where there is none; returns these too. The network keeps its own.
     fn judge(&mut self, average: &Averaged) -> Result<(Option<Validation>, Vec<f64>), FitError> {
-        let own = average.swap_in(self.network);
+        let own = self.swap_in(average);
         let (valid, judged) = (self.validate(), flat(self.network));
         if let Some(own) = own {
             set(self.network, &own);
         }
         Ok((valid?, judged))
+    }
+
+    /// Puts the average into the network as an update would leave it, if there is one; returns the weights it had.
+    fn swap_in(&mut self, average: &Averaged) -> Option<Vec<f64>> {
+        let own = average.swap_in(self.network);
+        if own.is_some() {
+            self.how.optimizer.adjust(self.network);
+        }
+        own
     }
 
     /// Returns the loss and accuracy on the validation samples; `None` if there are none, or as soon as the run is to
@@ -185,7 +194,7 @@ where
     pub fn finish(&mut self, kept: &Kept) {
         match &kept.best {
             Some(best) => drop(set(self.network, best)),
-            None => drop(kept.average.swap_in(self.network)),
+            None => drop(self.swap_in(&kept.average)),
         }
     }
 

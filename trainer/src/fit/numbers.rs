@@ -11,7 +11,7 @@ use std::fmt::Write;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Numbers {
     weights: Vec<f64>,
-    /// Moments of the optimizer.
+    /// Moments of the optimizer, and last the weights that it has not rounded.
     moments: Vec<Vec<f64>>,
     /// Number of updates made by the optimizer.
     updates: u32,
@@ -25,7 +25,7 @@ impl Numbers {
         G: Parameters<Scalar = N::Scalar, Gradient = G> + Zero,
     {
         let (moments, updates) = match kept {
-            Some(kept) => (kept.moments.iter().map(flat).collect(), *kept.updates),
+            Some(kept) => (all(kept.moments, kept.exact).map(|values| flat(values)).collect(), *kept.updates),
             None => (Vec::new(), 0),
         };
         Self { weights: flat(network), moments, updates }
@@ -38,15 +38,20 @@ impl Numbers {
         G: Parameters<Scalar = N::Scalar, Gradient = G> + Zero,
     {
         set(network, &self.weights)?;
-        let Some(Kept { moments, updates, .. }) = kept else {
+        let Some(Kept { moments, exact, updates, .. }) = kept else {
             return self.moments.is_empty().then_some(());
         };
-        if moments.len() != self.moments.len() {
+        if moments.len() + usize::from(exact.is_some()) != self.moments.len() {
             return None;
         }
         *updates = self.updates;
-        moments.iter_mut().zip(&self.moments).try_for_each(|(moment, numbers)| set(moment, numbers))
+        all(moments, exact).zip(&self.moments).try_for_each(|(values, numbers)| set(values, numbers))
     }
+}
+
+/// Moments, and last the weights that are not rounded.
+fn all<'a, G>(moments: &'a mut [G], exact: Option<&'a mut G>) -> impl Iterator<Item = &'a mut G> {
+    moments.iter_mut().chain(exact)
 }
 
 /// Returns the values of `parameters` in order.

@@ -1,6 +1,7 @@
 //! Averaged weights: they follow their formulas, and are the weights validated and returned.
 
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
+use elman::optim::{Optimizer, Rounded};
 use elman::parameters::Path;
 use elman::{CrossEntropy, Last, Parameters, Sgd};
 use elman_trainer::fit::{Average, Fit, Fitted, fit};
@@ -109,5 +110,22 @@ fn training_is_as_without_it() {
         let losses =
             |fitted: Fitted| fitted.history.epochs.into_iter().map(|epoch| epoch.train_loss).collect::<Vec<_>>();
         assert_eq!(losses(run(&how(Some(average)), &valid).1), losses(run(&how(None), &valid).1));
+    }
+}
+
+/// An average of weights that 8 bits hold is not held by 8 bits: it is rounded like them, and so are the weights of the best epoch.
+#[test]
+fn an_average_of_rounded_weights_is_rounded() {
+    let rounded = Rounded::<_>::new(Sgd { rate: 0.5 });
+    for average in [None, Some(Average::Exponential { decay: 0.7 }), Some(Average::Epochs { from: 2 })] {
+        for valid in [vec![], samples(4, 2)] {
+            let how = Fit { epochs: EPOCHS, batch: 2, average, ..Fit::<_, T>::new(rounded) };
+            let mut network = start();
+            fit(&mut network, &samples(COUNT, 1), &valid, &how).unwrap();
+            let mut again = network.clone();
+            rounded.adjust(&mut again);
+            assert_eq!(bits(&again), bits(&network), "{average:?}");
+            assert_ne!(bits(&network), bits(&start()));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::problem::{Net, Sample, T, bits, file, samples, start, timeless};
 use elman::optim::Optimizer;
-use elman::optim::{InPlaceSgd, Momentum};
+use elman::optim::{InPlaceSgd, Momentum, Rounded};
 use elman::{Adam, Random, Sgd, Workspace, Xoshiro128};
 use elman_trainer::fit::{Average, Fit, Fitted, Outcome, Patience, Schedule, Varied, fit};
 use std::fmt::Debug;
@@ -91,6 +91,14 @@ fn momentum_goes_on_with_the_same_bits() {
 fn a_cycle_goes_on_with_the_same_bits() {
     let patience = None;
     check_run("cycle", Fit { schedule: Schedule::one_cycle(0.3), warm_up: 0, patience, ..how(Adam::new(0.05)) });
+}
+
+#[test]
+fn rounded_weights_go_on_with_the_same_bits() {
+    let rounded = Rounded::<_>::new(Adam::new(0.05));
+    check("rounded", rounded);
+    let average = Some(Average::Exponential { decay: 0.8 });
+    check_run("rounded-average", Fit { average, patience: None, ..how(rounded) });
 }
 
 #[test]

@@ -93,16 +93,17 @@ fn entries() -> Result<Vec<String>> {
 
 /// Returns the functions that the header does not declare.
 fn proofs() -> Result<Vec<String>> {
-    let names = ["src/proofs.rs", "src/proofs/integers.rs"].map(|file| declared(&directory().join(file)));
-    names.into_iter().collect::<Result<Vec<_>>>().map(|names| names.concat())
-}
-
-/// Returns the functions for C of a source file.
-fn declared(source: &Path) -> Result<Vec<String>> {
-    let text = fs::read_to_string(source).with_context(|| source.display().to_string())?;
-    let names = text.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
-    let names: Vec<_> = names.map(str::to_owned).collect();
-    ensure!(!names.is_empty(), "{} declares nothing", source.display());
+    let source = directory().join("src");
+    let modules = fs::read_dir(source.join("proofs"))?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut names = Vec::new();
+    for source in modules.into_iter().chain([source.join("proofs.rs")]) {
+        let text = fs::read_to_string(&source).with_context(|| source.display().to_string())?;
+        let before = names.len();
+        let declared =
+            text.lines().filter_map(|line| line.strip_prefix("pub extern \"C\" fn ")?.split(['(', '<']).next());
+        names.extend(declared.map(str::to_owned));
+        ensure!(names.len() > before, "{} declares nothing", source.display());
+    }
     Ok(names)
 }
 

@@ -11,7 +11,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 /// Programs, their exit codes (see `firmware-example/src/exit.rs`), and the RAM of the smallest board that they fit.
-const PROGRAMS: [(&str, i32, u32); 16] = [
+const PROGRAMS: [(&str, i32, u32); 17] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
     ("learn", 0, 16 * KIB),
@@ -19,6 +19,7 @@ const PROGRAMS: [(&str, i32, u32); 16] = [
     ("integers", 0, 16 * KIB),
     ("speakers", 0, 16 * KIB),
     ("fixed", 0, 16 * KIB),
+    ("activity", 0, 16 * KIB),
     ("slices", 0, 16 * KIB),
     ("superloop", 0, 16 * KIB),
     ("adapt", 0, 64 * KIB),
