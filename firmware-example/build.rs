@@ -1,4 +1,5 @@
-//! Writes the memory map and the constants of the board named by `BOARD`, and passes the linker scripts.
+//! Writes the memory map and the constants of the board named by `BOARD`, and adds the linker scripts to the
+//! linker's arguments.
 
 mod boards;
 mod rounded;
@@ -42,8 +43,8 @@ fn main() {
     }
 }
 
-/// Passes the path of a program's weights to the compiler: the file that this variable names, or else the committed
-/// one.
+/// Passes the path of a program's weights to the compiler: the file that the environment variable names, or else
+/// the committed one.
 fn model(variable: &str, kept: &str) {
     println!("cargo::rerun-if-env-changed={variable}");
     let kept = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR")).join(kept);
@@ -51,7 +52,7 @@ fn model(variable: &str, kept: &str) {
     println!("cargo::rustc-env={variable}={}", path.display());
 }
 
-/// Selects sequences of a set by number and group, each cut to `longest` steps. The format is in
+/// Selects sequences of a set by number and group, each cut to `longest` steps. The format is described in
 /// `data/README.md`.
 fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> Vec<u8> {
     println!("cargo::rerun-if-changed={path}");
@@ -74,8 +75,8 @@ fn excerpt(path: &str, longest: usize, keeps: impl Fn(usize, usize) -> bool) -> 
     kept
 }
 
-/// Warns if the board's flags are missing. A program runs without them, but the board's measurements do not
-/// apply.
+/// Warns if the board's flags are missing. A program runs without them, but the measurements published for the
+/// board do not apply.
 fn warn_of_missing_flags(board: &Board) {
     let given = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
     for flag in board.rustflags.iter().filter(|flag| !given.split('\x1f').any(|passed| passed == **flag)) {
@@ -84,8 +85,8 @@ fn warn_of_missing_flags(board: &Board) {
 }
 
 /// Returns the linker's memory map. The stack is at the start of RAM, below every static: an overflow leaves RAM
-/// and faults, and damages nothing. The linker gets the rest, so statics that do not fit next to the stack do not
-/// link.
+/// and faults without damaging anything. The linker gets the rest of RAM, so statics that do not fit next to the
+/// stack do not link.
 fn memory_map(board: &Board) -> String {
     let Board { flash, ram, stack, .. } = board;
     format!(

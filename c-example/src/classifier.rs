@@ -18,7 +18,7 @@ const CLIP: f32 = 1.0;
 pub type Net<C> = Network<C, Dense<UNITS, CLASSES>>;
 /// State of a stream read by the network.
 pub type State<C> = <C as Part>::State;
-/// Memory to train the network.
+/// Memory for training the network.
 pub type Work<C> = Workspace<Net<C>, Adam, STEPS>;
 
 /// Sequence and its class.
@@ -33,7 +33,7 @@ impl Example {
     /// Returns the inputs, and the class as the target of the last step.
     ///
     /// # Safety
-    /// `xs` is null or points to `steps` inputs that nothing writes to meanwhile.
+    /// `xs` must be null or point to `steps` inputs, and nothing may write to them while they are borrowed.
     unsafe fn read(&self) -> Result<(&[[f32; INPUTS]], Last<Class<CLASSES>>), Refused> {
         // SAFETY: the caller's promise.
         let xs = unsafe { slice::read(self.xs, self.steps) };
@@ -92,7 +92,7 @@ pub unsafe fn update<C: Layer<[f32; INPUTS], Scalar = f32, Output = [f32; UNITS]
     Ok(OK)
 }
 
-/// Performs one update in slices, and calls `between` between two slices.
+/// Performs one update in slices, calling `between` between slices.
 ///
 /// # Safety
 /// Same as [`Example::read`].

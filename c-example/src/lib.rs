@@ -6,7 +6,7 @@
 //! | [`tagger`] | a label for each step of a sequence, read in both directions |
 //! | [`detector`] | decisions over a stream |
 //! | [`small`] | the classifier with a GRU in integers: made of the one that learned, opened in place, stepped |
-//! | [`writer`] | a character model: trains on texts and writes them; its image tests itself |
+//! | [`writer`] | a character model that trains on texts and writes texts; its image includes a self-test |
 //! | `proofs` | no entries: functions that only Rust calls, checked by the linker (feature `proofs`) |
 //! | [`header`], [`status`] | constants on which C and Rust must agree |
 //!

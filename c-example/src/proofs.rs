@@ -1,5 +1,6 @@
-//! Entries for everything that has no entry for C, so that the linker proves it free of panics, too: the other cells,
-//! optimizers, losses and targets, frozen weights, bidirectional layers, a decoder, and the parts around a network.
+//! Entries for everything that has no entry for C, so that the linker proves it free of panics, too: more cells,
+//! optimizers, losses and targets, frozen weights, bidirectional layers, a decoder, and the parts around a
+//! network.
 //!
 //! Each entry makes one call with values that the compiler cannot foresee. The header does not declare them.
 
@@ -188,7 +189,7 @@ pub extern "C" fn proof_both_ways(
 type Small =
     Network<Stacked<Mgu<2, 5>, Stacked<FastGrnn<5, 4>, FastGrnn<4, 3, Libm, LowRank<1>, LowRank<2>>>>, Dense<3, 3>>;
 
-/// Trains a minimal gated unit below FastGRNN, full and low rank.
+/// Trains a minimal gated unit below a full-rank and a low-rank FastGRNN.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_small_cells(
     net: &mut Small,
@@ -208,7 +209,7 @@ pub extern "C" fn proof_small_cells(
 type Words = Vocabulary<8, 32>;
 type Pairs = Network<EncoderDecoder<Gru<2, 5>, Gru<8, 5>>, Dense<5, 8>>;
 
-/// Trains the translation of a sequence, with teacher forcing.
+/// Trains an encoder and a decoder to translate a sequence, with teacher forcing.
 #[unsafe(no_mangle)]
 pub extern "C" fn proof_pair(
     net: &mut Pairs,

@@ -17,7 +17,7 @@ pub const OK: i32 = 0;
 pub enum Refused {
     /// The sequence has no steps.
     Empty = constant("RNN_EMPTY"),
-    /// The sequence has more steps than fit.
+    /// The sequence is longer than the header allows.
     TooLong = constant("RNN_TOO_LONG"),
     /// An input is NaN or infinite.
     Input = constant("RNN_INPUT_NOT_FINITE"),
@@ -27,7 +27,7 @@ pub enum Refused {
     Class = constant("RNN_NO_SUCH_CLASS"),
     /// The learning rate, the probability or the temperature is invalid.
     Config = constant("RNN_NOT_USABLE"),
-    /// The bytes are not an image of such a network.
+    /// The bytes are not an image of the requested network.
     Weights = constant("RNN_NOT_AN_IMAGE"),
     /// The training memory holds an unfinished update.
     Busy = constant("RNN_BUSY"),
@@ -35,7 +35,7 @@ pub enum Refused {
     Room = constant("RNN_NO_ROOM"),
 }
 
-/// Converts a result to the number that C gets.
+/// Converts a result to the number that C receives.
 pub fn answer(result: Result<i32, Refused>) -> i32 {
     result.unwrap_or_else(|refused| refused as i32)
 }

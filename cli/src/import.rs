@@ -18,7 +18,7 @@ pub struct Import {
     source: Source,
     #[command(flatten)]
     beside: Beside,
-    /// Output file of the image; - is standard output, without the module
+    /// Output file for the image; - is standard output, without the module
     #[arg(short, long, value_name = "IMAGE")]
     output: Option<PathBuf>,
 }

@@ -92,7 +92,7 @@ fn not_run(said: &mut Said) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the size of the image's numbers in bytes.
+/// Returns the size in bytes of each number in the image.
 fn number(image: &Described<'_>) -> usize {
     if image.description.starts_with("f64") { 8 } else { 4 }
 }

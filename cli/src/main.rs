@@ -44,7 +44,7 @@ enum Command {
     Describe(summary::Describe),
 }
 
-/// Text of a command for standard output, up to the point where it failed.
+/// Text that a command sends to standard output; if the command fails, the text up to the failure.
 type Said = String;
 
 /// Reason why a command failed.
@@ -80,7 +80,7 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Prints to standard output. It is no error if the reader has closed it.
+/// Prints to standard output. It is not an error if the reader has closed it.
 fn print(said: &str) -> Result<(), String> {
     let mut out = std::io::stdout().lock();
     match out.write_all(said.as_bytes()).and_then(|()| out.flush()) {

@@ -36,7 +36,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 pub trait Architecture: FromBytes + KnownLayout + Immutable {
     /// Type of the numbers that it computes, which are also those of a normaliser and a probe: `f32` if its weights are integers.
     type Real: Scalar;
-    /// Text of this type.
+    /// Text that describes this type.
     const ARCHITECTURE: Text;
     /// Number type of its weights.
     const NUMBERS: Numbers = Numbers::Real;
@@ -135,7 +135,7 @@ const STACKED: &str = "stacked(";
 /// Maximum length of a text, in bytes.
 pub(crate) const CAPACITY: usize = 512;
 
-/// Text of at most 512 bytes, built at compile time. It takes flash only where an image is written.
+/// Text of at most 512 bytes, built at compile time. It takes flash only in a program that writes images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text {
     bytes: [u8; CAPACITY],

@@ -30,7 +30,7 @@ impl<T: Scalar> Clip<T> {
         }
     }
 
-    /// Returns the scaling of a gradient, given `mean`, the factor that makes it a mean, and the norm of the product.
+    /// Returns the scaling of a gradient whose norm is `norm` once it is multiplied by `mean`, which makes it a mean.
     pub(crate) fn scaling(&self, norm: T, mean: T) -> Scaling<T> {
         match *self {
             Self::None => Scaling { factor: mean, limit: None },

@@ -1,4 +1,4 @@
-//! A network as bytes: in flash, in a file, on its way to a device.
+//! Network as bytes: in flash, in a file, or on its way to a device.
 //!
 //! ```text
 //! header, 32 bytes │ weights, as in memory │ architecture │ normalisation │ vocabulary │ probe │ ...
@@ -60,10 +60,10 @@ use self::sink::padding;
 pub use self::write::stream_described;
 pub use crate::architecture::{Architecture, Content, Numbers, Stored, Text, parameter_bytes, stored_parameters};
 
-/// CRC of zlib, without a table: about 60 instructions per byte, and no flash for a table.
+/// CRC of zlib, computed without a table: it takes about 60 instructions per byte but no flash for a table.
 const CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
-/// The address of an image must be a multiple of this.
+/// Alignment of an image: its address must be a multiple of this number.
 pub const ALIGNMENT: usize = align_of::<Aligned<()>>();
 
 /// Tag of the section that every image has: number type and architecture as text.
@@ -136,9 +136,9 @@ impl<'a, N: Architecture> Image<'a, N> {
 /// Properties that the image of a network must have.
 struct Expected {
     architecture: u32,
-    /// Bytes of the weights.
+    /// Size of the weights in bytes.
     payload: usize,
-    /// Bytes of the architecture as text. The text itself would take 512 bytes of flash.
+    /// Size of the architecture's text in bytes. The text itself would take 512 bytes of flash.
     text: usize,
     /// Set if the weights are numbers of the type of its sections.
     real: bool,

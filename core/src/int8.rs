@@ -9,8 +9,8 @@
 //!
 //! | what | type | one unit is |
 //! |---|---|---|
-//! | weight | `i8`, −127 to 127 | a [`Scale`] for each gate or each unit of it, see [`Scaling`] |
-//! | input | `i16` | 1 / `resolution` of the cell, so that the largest input of the calibration is 32,767 |
+//! | weight | `i8`, −127 to 127 | its [`Scale`], one per gate or per unit of a gate: see [`Scaling`] |
+//! | input | `i16` | 1 / `resolution` of the cell, so that the largest input in the calibration is 32,767 |
 //! | bias | `i16` | 2⁻¹¹ |
 //! | sum of products | `i32` | exact, in any order |
 //! | argument of a gate | `i32` | 2⁻¹³ |
@@ -22,10 +22,11 @@
 //! | c of an LSTM | `i32` | 2⁻²⁰, up to ±1,024 |
 //! | output of the read-out | `i32`, given as `f32` | a power of two, [`Dense::exponent`] |
 //!
-//! Each product of a sum and a scale is rounded once, to the nearest; [`tanh`] and [`sigmoid`] are tables. All of that is
-//! integer arithmetic, so the bits are the same on every target. Floating point occurs in two places alone: an input given as
-//! `f32` is multiplied and rounded to `i16` (give `[i16; I]` and it is not), and an output is multiplied by a power of two, which
-//! is exact. So logits, probabilities, samplers and thresholds see real numbers.
+//! Each product of a sum and a scale is rounded once, to the nearest; [`tanh`] and [`sigmoid`] are tables. All of
+//! this is integer arithmetic, so the bits are the same on every target. Floating point occurs in only two
+//! places: an input given as `f32` rather than `[i16; I]` is multiplied and rounded to `i16`, and an output is
+//! multiplied by a power of two, which is exact. Logits, probabilities, samplers and thresholds therefore see
+//! real numbers.
 //!
 //! ```
 //! use elman::int8::{Calibration, PerUnit};

@@ -1,7 +1,7 @@
 //! Layers, which read a whole sequence and return an output for each step.
 //!
 //! Every cell is a layer that passes over the sequence once. A [`Bidirectional`] layer passes over it in both
-//! directions, so it cannot [step](crate::part::Step::step), because its first output depends on the last input.
+//! directions and cannot [step](crate::part::Step::step), because its first output depends on the last input.
 //! [`Trainer`](crate::Trainer) and [`Reader`](crate::Reader) work with any layer.
 //!
 //! A *visit* is one pass over one step. Visits are numbered in the order of the forward pass: visit n of a cell is step
@@ -74,7 +74,7 @@ pub enum Place {
     End,
 }
 
-/// Layer that learns, whatever its input type: the tape, and the outputs on the tape.
+/// Part of a learning layer that does not depend on its input type: the tape, and the outputs on the tape.
 #[diagnostic::on_unimplemented(
     message = "the layers of `{Self}` do not fit together",
     label = "the sizes or number types of two layers differ",
@@ -98,7 +98,8 @@ pub trait Sequential: Parameters + Part<Math: Math<Scalar = <Self as Parameters>
     /// Returns the copy that [`kept`](Self::kept) needs to return the output at `place`, or `None` if the place has not
     /// been reached.
     fn keep<const T: usize, const P: usize>(tape: &Self::Tape<T, P>, place: Place) -> Option<Self::Kept>;
-    /// Returns the output at `place`, given the copy made by [`keep`](Self::keep), or `None` if neither has it.
+    /// Returns the output at `place`, given the copy made by [`keep`](Self::keep), or `None` if neither the tape nor
+    /// the copy has it.
     fn kept<'a, const T: usize, const P: usize>(
         tape: &'a Self::Tape<T, P>,
         place: Place,
@@ -142,9 +143,10 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
         xs: &(impl Inputs<X> + ?Sized),
     );
 
-    /// Goes back through a visit: turns its record into gradients, and `gradient`, that of the state after the visit,
-    /// into that of the state before it. `source` gets an output and its place, and adds the gradient of that output.
-    /// Returns an upper bound on each element of the weight gradient that the visit adds.
+    /// Goes back through a visit: turns its record into gradients, and `gradient` from the gradient of the state
+    /// after the visit into the gradient of the state before it. `source` receives an output and its place, and adds
+    /// the gradient of this output. Returns an upper bound on each element of the weight gradient that the visit
+    /// adds.
     fn back<const T: usize, const P: usize>(
         &self,
         tape: &mut Self::Tape<T, P>,
@@ -172,7 +174,7 @@ pub trait Layer<X>: Sequential + Learns<X> + Sweep<X> {
     );
 
     /// Adds to the weights themselves what [`accumulate`](Self::accumulate) adds to a gradient: gradient descent
-    /// without memory for one.
+    /// without memory for a gradient.
     fn descend<const T: usize, const P: usize>(
         &mut self,
         unit: usize,

@@ -1,10 +1,12 @@
 //! Inner loops of the forward and the backward pass.
 //!
-//! The order of every sum is part of the contract, because another order would give other bits: * forward
-//! ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width; * dot products
-//! and sums over a vector ([`dot`], [`Lanes`]): element i goes to lane i mod 8, and the eight lanes are joined by one
-//! fixed tree; * sums over time ([`add_scaled`]): starting with the accumulator's current value, in the order of the
-//! steps (t falling).
+//! The order of every sum is part of the contract, because another order would give other bits:
+//!
+//! * forward ([`add_rows`]): each output adds its products in the order of the inputs, whatever the vector width;
+//! * dot products and sums over a vector ([`dot`], [`Lanes`]): element i goes to lane i mod 8, and the eight
+//!   lanes are joined by one fixed tree;
+//! * sums over time ([`add_scaled`]): starting with the accumulator's current value, in the order of the steps
+//!   (t falling).
 //!
 //! Each product is rounded, then added and rounded again: never a fused multiply-add. Only the sums of
 //! [`Fixed`](crate::math::Fixed) are exact and rounded once, so that their order does not matter. Matrices are flat: row i
@@ -24,7 +26,7 @@ use core::ops::{AddAssign, Neg};
 use num_traits::{NumAssignOps, NumOps};
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
-/// Number type: operations of `num_traits`, constants, the inner loops, and a form as bytes for an image.
+/// Number type: operations of `num_traits`, constants, the inner loops, and a byte form for images.
 ///
 /// `num_traits::Float` is not required: [`Fixed`](crate::math::Fixed) cannot implement it, and its functions call the
 /// host's C library as soon as any crate in the build enables `std`, so that host and device would differ.
@@ -209,7 +211,7 @@ impl<T: Scalar> Lanes<T> {
     }
 }
 
-/// Inner loops in safe Rust for every number type and processor, the reference that all others must match bit for bit.
+/// Inner loops in safe Rust for every number type and processor, which all other loops must match bit for bit.
 ///
 /// Outputs are processed in blocks that stay in registers over all inputs.
 pub mod portable {

@@ -65,7 +65,7 @@ pub trait Loss<M: Math, Y> {
     fn accepts(&self, target: &Self::Target) -> bool;
     /// Returns the weight of a target in a mean. A target is ignored unless its weight is above 0.
     fn weight(&self, target: &Self::Target) -> M::Scalar;
-    /// Returns the loss times `scale`, and replaces `outputs` by the gradient of that value with respect to them.
+    /// Returns the loss times `scale`, and replaces `outputs` by the gradient of this product with respect to them.
     fn evaluate(&self, outputs: &mut Y, target: &Self::Target, scale: M::Scalar) -> M::Scalar;
 }
 

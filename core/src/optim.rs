@@ -2,8 +2,8 @@
 //!
 //! No rule makes a weight infinite: an update that would do so, as with a learning rate of 10³⁰, is refused with
 //! [`TrainError::NonFiniteWeight`](crate::TrainError::NonFiniteWeight), and no weight or moment changes. This
-//! costs one comparison per update if rate and epsilon rule it out, as usual values do; otherwise the update is
-//! calculated twice.
+//! costs one comparison per update if rate and epsilon rule such an update out, as usual values do; otherwise the
+//! update is calculated twice.
 
 use crate::clip::Scaling;
 use crate::error::ConfigError;
@@ -25,13 +25,14 @@ pub use rmsprop::RmsProp;
 pub use rounded::{Copied, Rounded};
 pub use sgd::{InPlaceSgd, Momentum, Sgd};
 
-/// Update rule. The value holds the hyper-parameters; its [`Memory`](Self::Memory) holds what is kept between updates.
+/// Update rule. A value holds the hyper-parameters; its [`Memory`](Self::Memory) holds what is kept between
+/// updates.
 pub trait Optimizer: Copy {
     /// Number type.
     type Scalar: Scalar;
     /// Values kept between updates for weights whose gradient is a `G`.
     type Memory<G: Parameters<Scalar = Self::Scalar, Gradient = G> + Zero>: Zero;
-    /// Set if a gradient is kept; otherwise the weights change while it is computed.
+    /// Set if a gradient is kept; otherwise the weights change while the gradient is computed.
     const KEEPS_GRADIENT: bool = true;
     /// Set if an update ends with [`settle`](Self::settle).
     const SETTLES: bool = false;
@@ -42,16 +43,16 @@ pub trait Optimizer: Copy {
     /// Checks the hyper-parameters.
     ///
     /// # Errors
-    /// [`ConfigError`] that names the invalid one.
+    /// [`ConfigError`] that names the invalid hyper-parameter.
     fn check(&self) -> Result<(), ConfigError>;
     /// Returns the learning rate.
     fn rate(&self) -> Self::Scalar;
-    /// The same rule with another learning rate.
+    /// Returns the same rule with another learning rate.
     #[must_use]
     fn with_rate(self, rate: Self::Scalar) -> Self;
-    /// Bound on how far [`apply`](Self::apply) moves a weight, and on intermediate values, if no gradient was ever
-    /// larger than `gradient`. If the bound cannot make a weight overflow, [`stays_finite`](Self::stays_finite) is
-    /// not needed.
+    /// Returns a bound on how far [`apply`](Self::apply) moves a weight, and on intermediate values, if no gradient
+    /// was ever larger than `gradient`. If the bound cannot make a weight overflow,
+    /// [`stays_finite`](Self::stays_finite) is not needed.
     fn reach(&self, gradient: Self::Scalar) -> Self::Scalar;
     /// Returns `true` if [`apply`](Self::apply) would leave every weight in `range` finite. It changes nothing.
     fn stays_finite<M: Math<Scalar = Self::Scalar>, P: Parameters<Scalar = Self::Scalar>>(
@@ -86,7 +87,7 @@ pub trait Optimizer: Copy {
     fn adjust<P: Parameters<Scalar = Self::Scalar>>(&self, _weights: &mut P) {}
 }
 
-/// Memory of an optimizer in its parts: to be saved between two updates, and restored.
+/// Parts of an optimizer's memory, to be saved between two updates and restored.
 #[derive(Debug)]
 pub struct Kept<'a, G> {
     /// Gradient accumulated so far.
@@ -99,7 +100,7 @@ pub struct Kept<'a, G> {
     pub updates: &'a mut u32,
 }
 
-/// A gradient, `M` values of the same shape, and the number of updates made.
+/// Gradient, `M` moments of the same shape, and the number of updates made.
 #[derive(Clone, Debug, FromZeros)]
 pub struct Accumulated<G, const M: usize> {
     /// Gradient accumulated so far.
@@ -115,14 +116,14 @@ impl<G: Zero, const M: usize> Zero for Accumulated<G, M> {
 }
 
 impl<G, const M: usize> Accumulated<G, M> {
-    /// Its parts.
+    /// Returns the parts of the memory.
     pub const fn kept(&mut self) -> Kept<'_, G> {
         Kept { gradient: &mut self.gradient, moments: &mut self.moments, exact: None, updates: &mut self.updates }
     }
 }
 
-/// Returns `true` if `rule`, an update of weights in place with their counterparts in `others`, would leave every weight in
-/// `range` finite. The rule is applied to copies, one weight at a time.
+/// Returns `true` if `rule`, which updates weights and their counterparts in `others` in place, would leave every
+/// weight in `range` finite. The rule is applied to copies, one weight at a time.
 pub fn stays_finite<P: Parameters, const N: usize>(
     weights: &mut P,
     others: [&mut P::Gradient; N],
@@ -134,7 +135,7 @@ pub fn stays_finite<P: Parameters, const N: usize>(
     finite
 }
 
-/// [`stays_finite`] for some weights, compiled once for all rules with the same number of others.
+/// Implements [`stays_finite`] for some weights; compiled once for all rules with the same number of `others`.
 #[inline(never)]
 fn stay_finite<T: Scalar, const N: usize>(weights: &[T], others: [&mut [T]; N], rule: &mut Rule<'_, T, N>) -> bool {
     let mut all = true;
@@ -147,7 +148,7 @@ fn stay_finite<T: Scalar, const N: usize>(weights: &[T], others: [&mut [T]; N], 
     all
 }
 
-/// Bound on `gradient` divided by a root plus `epsilon`, and on `gradient` itself.
+/// Returns a bound on `gradient` divided by a root plus `epsilon`, and on `gradient` itself.
 fn over_epsilon<T: Scalar>(gradient: T, epsilon: T) -> T {
     if epsilon < T::ONE { gradient / epsilon } else { gradient }
 }

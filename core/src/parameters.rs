@@ -34,8 +34,8 @@ pub struct Tensor<'a> {
     /// Number of inputs, gates and units: `[inputs][gates][units]`. For a bias, the first is the number of bias
     /// vectors.
     pub shape: [usize; 3],
-    /// The n of the usual initialisation, uniform in ±1/√n: the number of units of a cell, or of inputs of a dense
-    /// layer.
+    /// Number n for the usual initialisation, uniform in ±1/√n: the number of units of a cell, or of inputs of a
+    /// dense layer.
     pub fan: usize,
 }
 
@@ -54,7 +54,7 @@ pub trait Parameters {
         path: Path<'_>,
         f: &mut impl FnMut(Tensor<'_>, &mut [Self::Scalar], [&mut [Self::Scalar]; N]),
     );
-    /// Calls `f` for each tensor in the same order, read-only.
+    /// Calls `f` for each tensor, read-only, in the order of [`walk`](Self::walk).
     fn view(&self, path: Path<'_>, f: &mut impl FnMut(Tensor<'_>, &[Self::Scalar]));
 }
 

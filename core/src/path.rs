@@ -40,9 +40,9 @@ const NAMES: usize = 5;
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TensorName {
-    /// Names, outermost first, preceded by empty names if there are fewer.
+    /// Names, outermost first, preceded by empty names if there are fewer than [`NAMES`].
     names: [&'static str; NAMES],
-    /// `true` if there are more parts around these.
+    /// `true` if the path has more parts around the stored ones.
     deeper: bool,
 }
 

@@ -1,4 +1,5 @@
-//! Networks put into integers where they run: the same bits on the host and on every board.
+//! Networks converted to integers on the device that runs them, with the same bits on the host and on every
+//! board.
 
 use elman::cell::{FullRank, LowRank, Relu};
 use elman::dense::Readout;
@@ -13,27 +14,28 @@ use zerocopy::{Immutable, IntoBytes};
 
 /// Number of inputs per step, and of symbols.
 const INPUTS: usize = 6;
-/// Steps of the sequence.
+/// Number of steps in the sequence.
 const STEPS: usize = 12;
 
 type Input = [f32; INPUTS];
 type Net<C, const H: usize> = Network<C, Dense<H, 3>>;
 type Small<C, S, X, const H: usize> = Network<<C as Quantize<X>>::Int8<S>, int8::Dense<H, 3, S>>;
 
-/// Sizes of a network in integers, and what it computes.
+/// Size of a cell in integers, and checksums of its weights and of its network's outputs.
 pub struct Integers {
     /// Bytes of the cell.
     pub bytes: usize,
     /// Checksum of the cell's bytes.
     pub weights: Checksum,
-    /// Checksum of the outputs of each step.
+    /// Checksum of the outputs at all steps.
     pub outputs: Checksum,
 }
 
-/// Draws a network, puts it into integers, and passes what came of each kind of cell, with its name.
+/// Draws a network with each kind of cell, converts it to integers, and passes the cell's name and the results to
+/// `each`.
 ///
 /// # Errors
-/// None: the weights are small.
+/// Never fails, because the weights are small.
 pub fn all(each: &mut dyn FnMut(&str, Integers)) -> Result<(), QuantizeError> {
     each("Elman", run::<Elman<6, 7>, PerUnit, _, 7>(numbers)?);
     each("Elman, ReLU", run::<Elman<6, 7, Libm, 1, Relu>, PerGate, _, 7>(numbers)?);
@@ -61,7 +63,7 @@ fn symbol(rng: &mut Xoshiro128) -> Token<INPUTS> {
     Token::new(rng.uniform(0.0_f32, 6.0) as usize).unwrap_or_default()
 }
 
-/// Kept apart, so that the networks of two cells are not on the stack together.
+/// This is a separate function, so that the networks of two cells are never on the stack at the same time.
 #[inline(never)]
 fn run<C, S, X, const H: usize>(draw: fn(&mut Xoshiro128) -> X) -> Result<Integers, QuantizeError>
 where

@@ -10,12 +10,12 @@
 //! | [`count`] | [`instructions`], which counts the instructions that a piece of work executes |
 //! | [`fixed`] | networks in fixed point that learn here, which the host's tests run too |
 //! | [`exit`] | [`exit_success`], and an exit code for each way to fail |
-//! | [`integers`] | networks put into integers here, which the host's tests run too |
+//! | [`integers`] | networks converted to integers on the device, which the host's tests run too |
 //! | [`learned`] | the log of a program that trains several cells |
-//! | [`lesson`] | a small training run, whole, in slices and of each cell, which the host's tests run too |
-//! | [`letters`] | a character model that reads English on the host and German here |
+//! | [`lesson`] | a small training run of each cell, whole and in slices, which the host's tests run too |
+//! | [`letters`] | a character model trained on English on the host and on German on the device |
 //! | [`memory`] | [`stack_used`], [`ram_used`], [`flash_used`] |
-//! | [`reber`] | the embedded Reber grammar, learned here |
+//! | [`reber`] | the embedded Reber grammar, learned on the device |
 //! | [`shrunk`] | a network of speakers that is put into integers here, which the host's tests run too |
 //! | [`speakers`] | a model in flash and utterances, for the programs that use them |
 //! | [`uart`] | the serial port, behind `embedded_io::Write` |

@@ -1,5 +1,5 @@
-//! Comparison of gradients with finite differences: every parameter, input element and element of the initial state,
-//! sign included.
+//! Comparison of gradients with finite differences, sign included, for every parameter, every input element and
+//! every element of the initial state.
 //!
 //! The comparison sees a window only as a [`Nudged`], so it is compiled once for all networks.
 
@@ -103,7 +103,8 @@ pub fn slope(window: &mut dyn Nudged, at: Element<'_>, pattern: Option<&Vec<bool
     if kink { Err(Failure::Kink) } else { Ok(sum / (60.0 * H)) }
 }
 
-/// Returns `true` if the largest element of every gradient is above 1e-6: large enough for an error to show.
+/// Returns `true` if the largest element of every gradient is above 1e-6, which is large enough for an error to
+/// show.
 pub fn tells(gradients: &Gradients) -> bool {
     let largest = |g: &[f64]| g.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
     gradients.iter().all(|(_, g)| g.is_empty() || largest(g) > 1e-6)

@@ -28,7 +28,7 @@ impl Flash {
         Self { blocks, length }
     }
 
-    /// Returns all bytes from the aligned address on, the `offset` bytes before the copy included.
+    /// Returns all bytes from the aligned address on, including the `offset` bytes before the copy.
     pub fn bytes(&self) -> &[u8] {
         &self.blocks.as_bytes()[..self.length]
     }
@@ -41,7 +41,7 @@ pub fn written<N: Architecture>(network: &N, sections: &[&dyn Section<N::Real>])
     bytes
 }
 
-/// Opens the bytes as an image and returns the error, or `None` if they open.
+/// Opens the bytes as an image and returns the error, or `None` if there is none.
 pub fn refused<N: Architecture>(bytes: &[u8]) -> Option<ImageError> {
     Image::<N>::open(Flash::new(bytes).bytes()).err()
 }
@@ -80,7 +80,7 @@ pub fn image_with(tag: Tag, data: &[u8]) -> Vec<u8> {
     image
 }
 
-/// Writes `value` at `at` as a little-endian word.
+/// Writes `value` at offset `at` as a little-endian word.
 pub fn put(bytes: &mut [u8], at: usize, value: u32) {
     bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
 }

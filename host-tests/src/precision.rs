@@ -66,7 +66,7 @@ fn add_bits<T: Precision>(all: &mut Vec<u64>, numbers: &[T]) {
     all.extend(numbers.iter().map(|x| x.bits()));
 }
 
-/// List of tensors: the name of each, and its elements.
+/// List of tensors, each with its name and elements.
 pub type Tensors = Vec<(String, Vec<f64>)>;
 
 /// Returns every tensor with its path, in the order of the walk.

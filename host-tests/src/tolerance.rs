@@ -25,17 +25,17 @@ pub const EXACT_GRADIENT: Tolerance = OfLargest(1e-12);
 pub const SINGLE: Tolerance = Absolute(2e-6);
 /// f32 losses: sums of up to 40 terms of about 1, so the tolerance is relative to the sum.
 pub const SINGLE_LOSS: Tolerance = Scaled(2e-6);
-/// f32 gradients: sums over the steps of products of such states. PyTorch's own f32 differs from its f64 by
+/// f32 gradients: sums of products of such states over the steps. PyTorch's own f32 differs from its f64 by
 /// 1.9e-7.
 pub const SINGLE_GRADIENT: Tolerance = OfLargest(1e-5);
 
 /// Twenty f64 updates: rounding errors grow from step to step, most where Adam and Adagrad divide a small
 /// gradient by its own magnitude. An independent replay differs by 1.3e-13 at the end.
 pub const EXACT_TRAINING: Tolerance = Scaled(1e-9);
-/// Twenty f32 updates compared with PyTorch's in f32: an independent replay differs by 6.9e-6 (losses) and 2.6e-6
-/// (weights) at the end; the tolerance is twice that.
+/// Twenty f32 updates compared with PyTorch's f32 updates: an independent replay differs by 6.9e-6 (losses) and
+/// 2.6e-6 (weights) at the end; the tolerance is twice that.
 pub const SINGLE_TRAINING: Tolerance = Scaled(1.4e-5);
-/// Same as [`SINGLE_TRAINING`], for weights after twenty updates.
+/// Same as [`SINGLE_TRAINING`], but for the weights after twenty updates.
 pub const SINGLE_WEIGHTS: Tolerance = Scaled(5.2e-6);
 
 /// Two computations of the same f64 value that round differently: a mean as a scaled sum, or permuted units.
@@ -46,8 +46,8 @@ pub const REORDERED: Tolerance = OfLargest(1e-12);
 /// 3e-11 of the slope; rounding adds ε·L/h, 1e-12 times the loss. The largest error seen is a fifth of the
 /// tolerance.
 pub const DIFFERENCE: f64 = 1e-8;
-/// Absolute part of that tolerance, times the loss if it is above 1: where all gradients are small, the rounding of
-/// the loss limits the precision of a difference.
+/// Absolute part of the tolerance, multiplied by the loss if that is above 1: where all gradients are small, the
+/// rounding of the loss limits the precision of a difference.
 pub const DIFFERENCE_FLOOR: f64 = 1e-11;
 
 /// Tolerances of one number type for the golden cases.

@@ -62,8 +62,8 @@ impl Activation for Watched {
     }
 }
 
-/// Returns `true` if not every window recorded by [`Watched`] is on the same sides of the kinks as the first, and
-/// clears the record.
+/// Returns `true` if a window recorded by [`Watched`] has a unit on another side of the kink than in the first
+/// window, and clears the record.
 fn kink<const H: usize>(steps: usize) -> bool {
     let sides = SIDES.take();
     let mut windows = sides.chunks(steps * H);

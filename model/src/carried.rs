@@ -1,4 +1,4 @@
-//! Sections of an image other than weights and probe.
+//! Sections stored in an image in addition to the weights and the probe.
 
 use super::{Scaler, Words};
 use elman::image::Section;
@@ -18,7 +18,7 @@ impl Carried {
         normalizer.chain(self.vocabulary.iter().map(|words| words as &dyn Section<f32>)).collect()
     }
 
-    /// Returns Rust types for the data, as text for the module that opens the image.
+    /// Returns the source text of the data's Rust types, for the module that opens the image.
     pub(super) fn types(&self) -> String {
         let normalizer = self.normalizer.as_ref().map(|scaler| normalizer_type(scaler.mean.len()));
         let vocabulary = self.vocabulary.as_ref().map(|words| vocabulary_type([words.symbols(), words.bytes()]));

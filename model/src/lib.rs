@@ -1,5 +1,5 @@
-//! A network whose shape is known only at run time: read from an image or from another framework's file, and
-//! written as an image with a Rust module that opens it.
+//! Network whose shape is known only at run time. It is read from an image or from another framework's file, and
+//! written as an image with a Rust module that opens the image.
 //!
 //! Its forward pass runs in f64, in plain loops that share no code with the core, so it can check the core.
 //!
@@ -60,7 +60,7 @@ pub struct Direction {
 }
 
 impl Direction {
-    /// Returns the sizes: inputs, units, bias vectors.
+    /// Returns the numbers of inputs, units and bias vectors.
     #[must_use]
     pub fn sizes(&self) -> [usize; 3] {
         [self.w_ih.columns(), self.w_hh.columns(), self.biases.len()]
@@ -128,7 +128,7 @@ impl Model {
         self.embedding.as_ref().map_or(self.inputs(), Matrix::rows)
     }
 
-    /// Returns all weights in the order of an image.
+    /// Returns all weights in the order in which an image stores them.
     fn weights(&self) -> impl Iterator<Item = f64> {
         let directions = self.layers.iter().flat_map(|layer| &layer.directions);
         let cells = directions.flat_map(|d| {

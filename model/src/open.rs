@@ -1,4 +1,4 @@
-//! Reading an image back into a network.
+//! Conversion of an image to a network.
 
 use super::{Direction, Kind, Layer, Matrix, Model, Nonlinearity, Reset, Weights};
 use elman::error::ImageError;
@@ -10,7 +10,7 @@ use std::fmt;
 pub enum Unlike {
     /// The bytes are not an image, or are damaged.
     Image(ImageError),
-    /// A [`Model`] cannot have this architecture, quoted from the image.
+    /// Architecture that a [`Model`] cannot have, quoted from the image.
     Architecture(String),
 }
 
@@ -63,7 +63,7 @@ impl Model {
     }
 }
 
-/// Node of a description, `kind(part,part,...)`; a number or a word is a kind without parts.
+/// Node of a description, `kind(part,part,...)`; a number or a word is a node without parts.
 pub(super) struct Node<'a> {
     pub kind: &'a str,
     pub parts: Vec<Node<'a>>,
@@ -76,7 +76,7 @@ impl<'a> Node<'a> {
         rest.is_empty().then_some(node)
     }
 
-    /// Parses a node, no deeper than a text of 512 bytes can nest.
+    /// Parses a node, down to the greatest depth that a text of 512 bytes can have.
     fn take(rest: &mut &'a str, depth: usize) -> Option<Self> {
         let end = rest.find(['(', ')', ',']).unwrap_or(rest.len());
         let (kind, after) = rest.split_at(end);
@@ -96,7 +96,7 @@ impl<'a> Node<'a> {
         self.parts.get(part)?.kind.parse().ok()
     }
 
-    /// Returns the layers of a stack, the lowest first. Images list the layers of nested stacks in one stack.
+    /// Returns the layers of a stack, the lowest first. An image lists the layers of nested stacks as one stack.
     pub fn layers(&self) -> Option<Vec<&Self>> {
         match (self.kind, self.parts.as_slice()) {
             ("stacked", parts) => {
@@ -128,7 +128,7 @@ impl Rest<'_> {
         Some(Matrix { columns, values })
     }
 
-    /// Reads the weights of a product, as one matrix or as two factors of low rank, according to `form`.
+    /// Reads a weight matrix, as one matrix or as two factors of low rank, according to `form`.
     fn weights(&mut self, form: Option<&Node<'_>>, rows: usize, columns: usize) -> Option<Weights> {
         match form.map(|form| (form.kind, form.size(0))) {
             None | Some(("full", None)) => self.matrix(rows, columns).map(Weights::Full),

@@ -4,7 +4,7 @@ use super::{Carried, Model, probe};
 use elman::error::{ImageError, WriteError};
 use elman::image::{Described, stream_described};
 
-/// Bytes of an image that hold its checksum; see `docs/image-format.md`.
+/// Position of the checksum in an image; see `docs/image-format.md`.
 const CHECKSUM: std::ops::Range<usize> = 28..32;
 
 /// Beginning of a [module](Model::module), whichever command wrote it.
@@ -37,8 +37,9 @@ impl Model {
         Ok(image)
     }
 
-    /// Returns a Rust module with the type of the network and the image, which must be next to it as `file`. With a
-    /// different image it does not compile. It can be a `mod` of its own, or be included in one:
+    /// Returns the source of a Rust module with the network's type and its image, which must be stored as `file` next
+    /// to the module. The module does not compile with any other image. It can be a `mod` of its own, or be included
+    /// in one:
     /// `mod model { include!(concat!(env!("OUT_DIR"), "/model.rs")); }`
     ///
     /// # Errors
@@ -47,7 +48,7 @@ impl Model {
         self.module_with(file, &Carried::default())
     }
 
-    /// Returns the Rust module with the types of the additional data.
+    /// Same as [`module`](Self::module), but with the types of the additional data.
     ///
     /// # Errors
     /// Same as [`image_with`](Self::image_with).

@@ -28,7 +28,7 @@ const SMALL: usize = 6;
 /// Networks of `f32` that the others learn from, and their units.
 const TEACHERS: usize = 3;
 const TEACHER: usize = 16;
-/// Parts of the training subjects, each held back in turn.
+/// Number of parts of the training subjects, each of which is held out in turn.
 const FOLDS: usize = 5;
 
 type Net<const H: usize> = Network<Gru<3, H, Fast>, Dense<H, CLASSES>>;
@@ -122,7 +122,7 @@ fn write(path: &Path, model: &Path) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Subjects to learn from: 1 to 21.
+/// Number of training subjects, who are subjects 1 to 21.
 const SUBJECTS: usize = 21;
 
 impl Way {
@@ -268,7 +268,7 @@ fn judge<const H: usize>(exact: &Net<H>, integers: &Integers<H>, windows: &[Sequ
     Ok([exact, integers, 100.0 * agreed as f64 / windows.len() as f64])
 }
 
-/// The mean over the classes of 2 · right / (windows of the class + answers with the class).
+/// Returns the mean over the classes of 2 · right / (windows of the class + answers with the class).
 fn macro_f1(confusion: &Confusion<CLASSES>) -> f64 {
     let counts = confusion.counts();
     let f1 = |class: usize| {
@@ -278,7 +278,7 @@ fn macro_f1(confusion: &Confusion<CLASSES>) -> f64 {
     (0..CLASSES).map(f1).sum::<f64>() / CLASSES as f64
 }
 
-/// Windows with the numbers of their subjects.
+/// Reads the windows, each with the number of its subject.
 fn read(path: &Path, part: &str) -> Result<Vec<(usize, Sequence)>, Failure> {
     let options = Options {
         values: Some(vec![format!("X_{part}")]),

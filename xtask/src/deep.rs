@@ -1,5 +1,5 @@
-//! `cargo xtask deep`: proofs too slow for every change: networks trained with five seeds each, pages in a
-//! browser, random bytes for every reader, and the tests that touch bytes under Miri.
+//! `cargo xtask deep`: proofs that are too slow to run for every change: networks trained with five seeds
+//! each, pages in a browser, random bytes for every reader, and the tests that touch bytes under Miri.
 
 mod fuzz;
 mod miri;
@@ -37,9 +37,9 @@ const READERS: [(&str, &str, &str); 3] = [
 /// Proofs to run, and the files that some of them read.
 #[derive(Default)]
 pub struct Chosen<'a> {
-    /// Word that their names contain.
+    /// Word that the names of the proofs contain.
     word: &'a str,
-    /// File tiny-shakespeare from Karpathy's char-rnn.
+    /// File with tiny-shakespeare, the text of Karpathy's char-rnn.
     text: Option<&'a Path>,
     /// File with the windows of HAPT.
     data: Option<&'a Path>,
@@ -68,7 +68,7 @@ impl<'a> Chosen<'a> {
     }
 }
 
-/// Examples of the report that write a page; the other examples belong to the trainer.
+/// Examples in the report crate, which write a page; the other examples are in the trainer crate.
 const PAGES: [&str; 3] = ["report", "reverse", "tagger"];
 
 /// Time limit, four times the run time of the slowest example on one core.
@@ -98,7 +98,7 @@ pub fn deep(chosen: &Chosen<'_>) -> Result<ExitCode> {
     Ok(if report.finish() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs the test that kills each writing command 200 times, and fills the disk at every 512th byte.
+/// Runs the test that kills each writing command 200 times, and lets the disk fill up at every 512th byte.
 fn attack() -> Result<()> {
     let test = ["test", "--package", "elman-cli", "--test", "attack", "--", "--nocapture"];
     run(cargo(test).env("ATTACK_KILLS", "200"))
@@ -110,8 +110,8 @@ fn example(command: &str, file: Option<&Path>) -> Result<()> {
     run_within(built(command)?.args(file.map(whole).transpose()?), LIMIT)
 }
 
-/// Builds an example and returns its command with arguments. Without cargo in between, nothing outlives the
-/// limit.
+/// Builds an example and returns its command with arguments. Cargo does not run it, so that nothing outlives
+/// the time limit.
 fn built(command: &str) -> Result<Command> {
     let (name, arguments) = command.split_once(' ').unwrap_or((command, ""));
     let package = if PAGES.contains(&name) { "elman-report" } else { "elman-trainer" };

@@ -5,7 +5,7 @@ use elman::cell::{FullRank, LowRank};
 use elman::image::{Architecture, Image, PROBE, Section, Tag, VOCABULARY, stream_described};
 use elman::{Dense, FastGrnn, Gru, Libm, Mgu, Network, Stacked, Zero};
 
-/// Returns a line of the output without its name.
+/// Returns the line of the output that begins with `name`, without the name.
 #[track_caller]
 fn line<'a>(out: &'a str, name: &str) -> &'a str {
     let found = out.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -53,7 +53,7 @@ impl Section<f32> for Raw {
     }
 }
 
-/// Writes an image of zeros with these sections.
+/// Writes an image whose weights are all zero, with these sections; returns its path.
 fn image(name: &str, description: &str, weights: usize, sections: &[&dyn Section<f32>]) -> String {
     let path = directory("inspect").join(name);
     let mut bytes = Vec::new();

@@ -14,7 +14,7 @@ mod wrong;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Returns the path of a file of this repository.
+/// Returns the path of a file in this repository.
 fn file(path: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path).to_str().unwrap().to_string()
 }

@@ -17,21 +17,21 @@ pub enum ImageError {
     },
     /// The bytes do not start like an image.
     NotAnImage,
-    /// The image has another version of the format.
+    /// The image has a version of the format that cannot be read.
     Version {
         /// Version of the image.
         found: u32,
     },
     /// At least one byte has changed since the image was written.
     Checksum,
-    /// The image is of another network, with other kinds of layers, sizes, order or number type.
+    /// The image holds another network: the kinds, sizes or order of its layers, or its number type, are different.
     OtherArchitecture {
         /// Fingerprint in the image.
         found: u32,
         /// Fingerprint of the requested network.
         expected: u32,
     },
-    /// The weights in the image do not have the size of the network.
+    /// The size of the weights in the image is not that of the network's weights.
     PayloadLength {
         /// Size of the weights in the image, in bytes.
         found: usize,
@@ -213,7 +213,7 @@ const fn range(content: Content) -> &'static str {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum WriteError {
-    /// The image does not fit.
+    /// The image does not fit into the buffer.
     Room(NoRoom),
     /// The image takes more bytes than its header can record.
     TooLong {
@@ -224,7 +224,7 @@ pub enum WriteError {
     Weight(NonFiniteWeight),
     /// An integer, a scale or a bias is outside of its range.
     Integer(UnusableInteger),
-    /// The image would be refused with this error.
+    /// Opening the image would fail with this error.
     Image(ImageError),
 }
 
@@ -246,7 +246,7 @@ impl Error for WriteError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum SelfTestError {
-    /// The image has no probe, or one for other inputs or outputs.
+    /// The image has no probe, or its probe is for other inputs or outputs.
     Section(SectionError),
     /// The network cannot read the probe's sequence.
     Sequence(SequenceError),
@@ -262,7 +262,7 @@ pub enum SelfTestError {
         /// Index of the first such output.
         output: usize,
     },
-    /// An output is wrong: weights or arithmetic differ from those of the writer.
+    /// An output is wrong: the weights or the arithmetic differ from those with which the image was written.
     Output {
         /// Index of the first such output.
         output: usize,

@@ -10,8 +10,8 @@ use core::fmt;
 pub enum TrainError {
     /// The sequence cannot be used.
     Sequence(SequenceError),
-    /// The number of targets does not match: there must be one target or `None` for each step, or, if only the last
-    /// steps have targets, at most one for each step.
+    /// The number of targets does not fit the sequence: there must be one target or `None` for each step, or, if only
+    /// the last steps have targets, at most one for each step.
     TargetCount {
         /// Number of targets given.
         targets: usize,
@@ -33,12 +33,12 @@ pub enum TrainError {
         /// Index of the step, from 0.
         step: usize,
     },
-    /// The loss is NaN or infinite, or a mean cannot be taken because the sum of the weights or its reciprocal is. With
-    /// a checkpointed tape, the accumulated gradient is discarded if the gradient of a later segment was already part
-    /// of it.
+    /// The loss is NaN or infinite, or a mean cannot be taken because the sum of the targets' weights or its
+    /// reciprocal is not finite. With a checkpointed tape, the accumulated gradient is discarded if the gradient of a
+    /// later segment had already been added to it.
     NonFiniteLoss,
     /// The gradient is NaN, infinite or too large to square. The accumulated gradient is discarded if it is too large
-    /// to square or, with a checkpointed tape, if the gradient of a later segment was already part of it.
+    /// to square or, with a checkpointed tape, if the gradient of a later segment had already been added to it.
     NonFiniteGradient,
     /// The update would make a weight infinite or NaN: the learning rate is too high. The accumulated gradient is
     /// discarded. [`InPlaceSgd`](crate::optim::InPlaceSgd), which keeps no gradient to check first, refuses any update
@@ -59,7 +59,7 @@ pub enum TrainError {
     },
     /// The job has a different number of steps from the one it replaces.
     OtherSequence {
-        /// Number of steps of the job.
+        /// Number of steps of the new job.
         steps: usize,
         /// Number of steps of the job under way.
         expected: usize,

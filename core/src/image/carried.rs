@@ -6,7 +6,7 @@ use crate::vocabulary::Vocabulary;
 use zerocopy::little_endian::{U16, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
-/// All means, then all scales, in the network's number type.
+/// Stores all means, then all scales, in the network's number type.
 impl<const C: usize, T: Scalar> Section<T> for Normalizer<C, T> {
     fn tag(&self) -> Tag {
         NORMALIZER
@@ -20,7 +20,7 @@ impl<const C: usize, T: Scalar> Section<T> for Normalizer<C, T> {
     }
 }
 
-/// Number of words, then the length and text of each word, without the special words.
+/// Stores the number of words, then the length and text of each word, without the special words.
 impl<T, const N: usize, const BYTES: usize> Section<T> for Vocabulary<N, BYTES> {
     fn tag(&self) -> Tag {
         VOCABULARY
@@ -39,7 +39,7 @@ impl<'a, N: Architecture> Image<'a, N> {
     /// Returns the normaliser of the network's inputs, in place.
     ///
     /// # Errors
-    /// [`SectionError`] if there is none, or it does not have `C` channels.
+    /// [`SectionError`] if the image has no normaliser, or its normaliser does not have `C` channels.
     pub fn normalizer<const C: usize>(&self) -> Result<&'a Normalizer<C, N::Real>, SectionError> {
         let data = self.section(NORMALIZER)?;
         let expected = size_of::<Normalizer<C, N::Real>>();
@@ -51,7 +51,7 @@ impl<'a, N> Image<'a, N> {
     /// Returns the data of the first section with this tag.
     ///
     /// # Errors
-    /// [`SectionError::Absent`] if there is none.
+    /// [`SectionError::Absent`] if the image has no such section.
     pub fn section(&self, tag: Tag) -> Result<&'a [u8], SectionError> {
         self.sections.find(tag)
     }
@@ -68,7 +68,7 @@ impl<'a, N> Image<'a, N> {
     /// Builds the vocabulary in memory, for up to `V` symbols and `BYTES` bytes of text.
     ///
     /// # Errors
-    /// [`SectionError`] if there is none, or it does not fit.
+    /// [`SectionError`] if the image has no vocabulary, or the vocabulary does not fit.
     pub fn vocabulary<const V: usize, const BYTES: usize>(&self) -> Result<Vocabulary<V, BYTES>, SectionError> {
         let mut vocabulary = Vocabulary::new();
         for word in self.words()? {

@@ -1,4 +1,4 @@
-//! Checks of an image's bytes that types alone cannot make, the same on device and host.
+//! Checks of an image's bytes that types alone cannot make; device and host make the same checks.
 
 use super::{Architecture, Header, NORMALIZER, Numbers, PROBE, Stored, Tag, VOCABULARY, words};
 use crate::error::{MisplacedInteger, NonFiniteWeight, SectionError, UnusableInteger, WriteError};
@@ -7,7 +7,7 @@ use crate::parameters::{self, Path, TensorName};
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
-/// Checks the data of a section with number type `T`, if the section is one of the format's.
+/// Checks the data of a section with number type `T`, if the format defines the section.
 pub(super) fn section<T: Scalar>(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
     match tag {
         NORMALIZER => normalizer::<T>(data),
@@ -21,7 +21,7 @@ pub(super) fn text(tag: Tag, data: &[u8]) -> Result<(), SectionError> {
     if tag == VOCABULARY { words::check(data) } else { Ok(()) }
 }
 
-/// Checks that the values of type `T` in `bytes` are finite: weights, means, outputs.
+/// Checks that the values of type `T` in `bytes`, such as weights, means or outputs, are finite.
 ///
 /// # Errors
 /// Index of the first value that is not finite.

@@ -60,13 +60,13 @@ impl<'a> Described<'a> {
     /// Returns the data of the first section with this tag.
     ///
     /// # Errors
-    /// [`SectionError::Absent`] if there is none.
+    /// [`SectionError::Absent`] if the image has no such section.
     pub fn section(&self, tag: Tag) -> Result<&'a [u8], SectionError> {
         self.sections.find(tag)
     }
 }
 
-/// Returns the text, if it is one line of ASCII with this checksum.
+/// Returns the text, if it is one line of ASCII and has this checksum.
 fn described(text: &[u8], fingerprint: u32) -> Result<&str, ImageError> {
     let line = text.len() <= CAPACITY && text.iter().all(|&byte| byte == b' ' || byte.is_ascii_graphic());
     let text = str::from_utf8(text).ok().filter(|text| line && checksum([text.as_bytes(), &[]]) == fingerprint);

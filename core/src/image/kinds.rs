@@ -1,5 +1,5 @@
-//! Kinds that an image can name, with sizes and parts in the order of the text. `docs/image-format.md` lists the
-//! tensors of each.
+//! Kinds of parts that an image can name, with sizes and parts in the order of the text. `docs/image-format.md`
+//! lists the tensors of each kind.
 
 use super::{Architecture, Numbers, Stored, Text, parameter_bytes, stored_parameters};
 use crate::cell::{Activation, Elman, Embedding, EncoderDecoder, Form, Gru, Lstm, Projection};

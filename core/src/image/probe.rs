@@ -12,14 +12,14 @@ use core::marker::PhantomData;
 use zerocopy::little_endian::{I16, U16, U32};
 use zerocopy::{FromBytes, IntoBytes};
 
-/// Input, and the outputs expected from the network after its last step, starting from the zero state.
+/// Input sequence, and the outputs expected after its last step from a network that starts in the zero state.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Probe<'a, X, T, const K: usize> {
     /// Input sequence.
     pub input: &'a [X],
     /// Expected outputs.
     pub expected: [T; K],
-    /// Largest allowed difference of an output; 0 requires the same bits.
+    /// Largest allowed difference of an output from the expected output; 0 requires the same bits.
     pub tolerance: T,
 }
 
@@ -33,7 +33,7 @@ pub trait ProbeInput<T>: Sized {
     fn is_finite(&self) -> bool;
 }
 
-/// The bytes are the values.
+/// Stored as the values.
 impl<T: Scalar, const I: usize> ProbeInput<T> for [T; I] {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(self.as_bytes());
@@ -59,7 +59,7 @@ impl<const I: usize> ProbeInput<f32> for [i16; I] {
     }
 }
 
-/// The bytes are the index, in 16 bits.
+/// Stored as the index, in 16 bits.
 impl<T, const V: usize> ProbeInput<T> for Token<V> {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         sink(U16::new(self.index() as u16).as_bytes());
@@ -72,7 +72,7 @@ impl<T, const V: usize> ProbeInput<T> for Token<V> {
     }
 }
 
-/// The bytes are 0 for a source element or 1 for a target element, in 16 bits, then the element.
+/// Stored as 0 for a source element or 1 for a target element, in 16 bits, then the element.
 impl<T, X: ProbeInput<T>, Y: ProbeInput<T>> ProbeInput<T> for Side<X, Y> {
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
         match self {
@@ -107,7 +107,7 @@ fn take<T: FromBytes>(bytes: &mut &[u8]) -> Option<T> {
     Some(value)
 }
 
-/// Number of steps, number of outputs, tolerance, expected outputs, inputs of the steps.
+/// Stores the numbers of steps and outputs, the tolerance, the expected outputs, and the input of each step.
 impl<X: ProbeInput<T>, T: Scalar, const K: usize> Section<T> for Probe<'_, X, T, K> {
     fn tag(&self) -> Tag {
         PROBE
@@ -128,7 +128,7 @@ impl<X: ProbeInput<T>, T: Scalar, const K: usize> Section<T> for Probe<'_, X, T,
     }
 }
 
-/// Checks the inputs of a probe, given which of them are finite.
+/// Checks that the inputs of all steps are finite, given for each step whether they are.
 fn finite(mut steps: impl Iterator<Item = bool>) -> Result<(), SectionError> {
     match steps.position(|finite| !finite) {
         Some(step) => Err(SectionError::Input { step }),
@@ -189,7 +189,7 @@ where
     Network<C, R>: Architecture<Real = Number<C>>,
     R: Readout<C::Output, Output = [Number<C>; K]>,
 {
-    /// Reads the probe's input and compares the outputs: weights and arithmetic must match the writer's.
+    /// Runs the probe's input and compares the outputs; weights and arithmetic must match those of the writer.
     ///
     /// # Errors
     /// [`SelfTestError`] if an output is not as expected, a weight or an output is not finite, or there is no probe

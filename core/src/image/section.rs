@@ -16,7 +16,7 @@ pub type Tag = [u8; 4];
 pub trait Section<T> {
     /// Tag of the section.
     fn tag(&self) -> Tag;
-    /// Passes the bytes to `sink`, the same at each call.
+    /// Passes the bytes to `sink`; each call must pass the same bytes.
     fn write(&self, sink: &mut dyn FnMut(&[u8]));
     /// Checks that the values are usable; otherwise the image is not written.
     ///
@@ -38,7 +38,7 @@ pub const fn section_bytes(data: usize) -> usize {
 #[repr(C)]
 struct Head {
     tag: Tag,
-    /// Bytes of the data, without padding.
+    /// Number of bytes of data, without padding.
     length: U32,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Sections<'a> {
     /// Opens the sections in the bytes after a payload of `payload` bytes.
     ///
     /// # Errors
-    /// [`ImageError`] if there are bytes between or after them, or they are out of order.
+    /// [`ImageError`] if there are bytes between or after the sections, or the sections are out of order.
     pub fn open(bytes: &'a [u8], payload: usize) -> Result<Self, ImageError> {
         let (filling, bytes) = bytes.split_at_checked(padding(payload)).ok_or(ImageError::Sections)?;
         zeros(filling, Header::BYTES + payload)?;
@@ -165,7 +165,7 @@ impl<'a> Entry<'a> {
         Some(Self { tag: head.tag, data, filling, rest })
     }
 
-    /// Checks that this section may follow one with the tag `last`, or come first.
+    /// Checks that this section may follow one with the tag `last`, or come first if `last` is `None`.
     fn follows(&self, last: Option<Tag>) -> Result<(), ImageError> {
         let tag = self.tag;
         letters(tag)?;

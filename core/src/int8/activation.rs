@@ -1,13 +1,13 @@
 use super::fixed::{ARGUMENT, ONE, UNIT, saturate};
 use crate::present::number;
 
-/// Intervals of the table, from 0 to 8.
+/// Number of intervals in the table, which covers 0 to 8.
 const INTERVALS: usize = 256;
-/// Bits of an argument within an interval.
+/// Number of bits of an argument that give its position within an interval.
 const WITHIN: u32 = ARGUMENT + 3 - INTERVALS.ilog2();
 
-/// tanh at the bounds of the intervals, each raised by half of the largest error of a chord, so that the errors of the
-/// interpolation lie on both sides. 514 bytes.
+/// Values of tanh at the bounds of the intervals, in 514 bytes. Each is raised by half of the largest error of a
+/// chord, so that the errors of the interpolation lie on both sides of 0.
 static TANH: [i16; INTERVALS + 1] = {
     let (mut table, mut index) = ([0; INTERVALS + 1], 0);
     while index < table.len() {
@@ -40,7 +40,7 @@ pub(crate) const fn exact(x: f64) -> f64 {
     (1.0 - power) / (1.0 + power)
 }
 
-/// tanh of |x|, as an argument has `BITS` bits within an interval; 1 − 2⁻¹⁵ beyond the table.
+/// Returns tanh of a number whose lowest `BITS` bits give its position in an interval; 1 − 2⁻¹⁵ beyond the table.
 fn interpolated<const BITS: u32>(x: u32) -> i32 {
     let x = x.min(((INTERVALS as u32) << BITS) - 1);
     let (index, fraction) = ((x >> BITS) as usize, (x & ((1 << BITS) - 1)) as i32);
@@ -48,9 +48,10 @@ fn interpolated<const BITS: u32>(x: u32) -> i32 {
     low + (((high - low) * fraction + (1 << (BITS - 1))) >> BITS)
 }
 
-/// tanh(x), x with 13 fraction bits, the result with 15.
+/// Returns tanh(x), given x with 13 fraction bits; the result has 15.
 ///
-/// Within 8·10⁻⁵ of the exact value for all arguments, odd, and monotone. Beyond ±8 it is ±(1 − 2⁻¹⁵).
+/// The result is within 8·10⁻⁵ of the exact value for all arguments. The function is odd and monotone; beyond ±8
+/// it is ±(1 − 2⁻¹⁵).
 ///
 /// ```
 /// use elman::int8::tanh;
@@ -63,10 +64,10 @@ pub fn tanh(x: i32) -> i16 {
     (if x < 0 { -y } else { y }) as i16
 }
 
-/// σ(x) = 1 / (1 + e⁻ˣ), x with 13 fraction bits, the result with 15.
+/// Returns σ(x) = 1 / (1 + e⁻ˣ), given x with 13 fraction bits; the result has 15.
 ///
-/// Within 6·10⁻⁵ of the exact value for all arguments, and monotone. It is (1 + tanh(x/2)) / 2, from the same table. Beyond ±16
-/// it is 1 − 2⁻¹⁵ and 2⁻¹⁵.
+/// Computed as (1 + tanh(x/2)) / 2, from the table of [`tanh`]. The result is within 6·10⁻⁵ of the exact value
+/// for all arguments, and monotone. Above 16 it is 1 − 2⁻¹⁵, and below −16 it is 2⁻¹⁵.
 ///
 /// ```
 /// use elman::int8::sigmoid;

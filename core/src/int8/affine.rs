@@ -7,10 +7,11 @@ use crate::present::present;
 use zerocopy::little_endian::{F32, I16};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// The affine map of a cell in integers, W_ih x + W_hh h + b for `G` gates of `H` units, with `B` vectors of biases: one a gate,
-/// and one more where a gate has two.
+/// Affine map W_ih x + W_hh h + b of a cell in integers, for `G` gates of `H` units, with `B` bias vectors: one
+/// per gate, and one more if a gate has two.
 ///
-/// G·H·(I + H) bytes of weights and multiply-adds, 2·B·H bytes of biases, 4·G or 4·G·H of scales, and 4.
+/// Takes G·H·(I + H) bytes of weights, 2·B·H bytes of biases, 4·G or 4·G·H bytes of scales, and 4 bytes more.
+/// Costs G·H·(I + H) multiply-adds per step.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Affine<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> {
@@ -24,7 +25,7 @@ pub struct Affine<const I: usize, const H: usize, const G: usize, const B: usize
     pub scale_hh: Scales<H, G, S>,
     /// Biases.
     pub b: [[I16; H]; B],
-    /// Units of the input that are 1.0.
+    /// Number of units of the input that make 1.0.
     pub resolution: F32,
 }
 
@@ -44,11 +45,11 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling>
     const OUTPUTS: usize = H;
 }
 
-/// Sums of products of a step: of the input, and of the state.
+/// Sums of products at a step, first over the input, then over the state.
 pub(super) type Sums<const H: usize, const G: usize> = [[[i32; H]; G]; 2];
 
 impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling> Affine<I, H, G, B, S> {
-    /// The sums of all gates, where `sums` is 0.
+    /// Computes the sums of all gates; they must be 0 before the call.
     #[inline(always)]
     pub(super) fn add_products(&self, sums: &mut Sums<H, G>, x: &impl Input<I>, h: &[i16; H]) {
         self.add_input(sums, x);
@@ -70,25 +71,25 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling>
         }
     }
 
-    /// The argument of a gate of a unit.
+    /// Returns the argument of a unit's gate.
     #[inline(always)]
     pub(super) fn argument(&self, sums: &Sums<H, G>, gate: usize, unit: usize) -> i32 {
         self.of_input(sums, gate, unit) + self.of_state(sums, gate, unit)
     }
 
-    /// The input's part of the argument, with the gate's bias.
+    /// Returns the input's part of the argument, including the gate's bias.
     #[inline(always)]
     pub(super) fn of_input(&self, [sums, _]: &Sums<H, G>, gate: usize, unit: usize) -> i32 {
         scaled(at(sums, gate, unit), scale::<H, S>(&self.scale_ih, gate, unit)) + self.bias(gate, unit)
     }
 
-    /// The state's part of the argument.
+    /// Returns the state's part of the argument.
     #[inline(always)]
     pub(super) fn of_state(&self, [_, sums]: &Sums<H, G>, gate: usize, unit: usize) -> i32 {
         scaled(at(sums, gate, unit), scale::<H, S>(&self.scale_hh, gate, unit))
     }
 
-    /// A bias as an argument.
+    /// Returns a bias in the units of an argument.
     #[inline(always)]
     pub(super) fn bias(&self, vector: usize, unit: usize) -> i32 {
         argument(present(self.b.get(vector).and_then(|b| b.get(unit))).copied().unwrap_or(I16::ZERO))

@@ -9,11 +9,11 @@ use core::ops::RangeInclusive;
 use zerocopy::little_endian::{I16, U16};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// The linear layer W y + b in integers, from `H` inputs of 16 bits to `K` outputs, scales by `S`.
+/// Linear layer W y + b in integers, from `H` inputs of 16 bits to `K` outputs, with scales selected by `S`.
 ///
-/// K·H bytes of weights, 2·K of biases, 2 or 2·K of scales and 4 beside; K·H multiply-adds. An output is a whole number of
-/// 2^−[`exponent`](Self::exponent), which [`Readout::forward`] gives as an `f32`; [`integers`](Self::integers) gives it as it
-/// is, which is enough for a decision.
+/// Takes K·H bytes of weights, 2·K of biases, 2 or 2·K of scales, and 4 more; costs K·H multiply-adds. An output
+/// is a multiple of 2^−[`exponent`](Self::exponent): [`Readout::forward`] converts it to `f32`, and
+/// [`integers`](Self::integers) returns the integer, which is enough for a decision.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Dense<const H: usize, const K: usize, S: Scaling = PerGate> {
@@ -23,7 +23,7 @@ pub struct Dense<const H: usize, const K: usize, S: Scaling = PerGate> {
     pub scale: Scales<K, 1, S>,
     /// Biases: one unit is 2^`bias_shift` units of an output.
     pub b: [I16; K],
-    /// Bits by which a bias is shifted.
+    /// Number of bits by which a bias is shifted to the left.
     pub bias_shift: U16,
     /// Fraction bits of an output.
     pub exponent: I16,
@@ -39,7 +39,7 @@ impl<const H: usize, const K: usize, S: Scaling> Zero for Dense<H, K, S> {
 }
 
 impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
-    /// The outputs in units of 2^−[`exponent`](Self::exponent).
+    /// Returns the outputs in units of 2^−[`exponent`](Self::exponent).
     #[must_use]
     pub fn integers(&self, y: &[i16; H]) -> [i32; K] {
         self.linear(y)
@@ -56,16 +56,16 @@ impl<const H: usize, const K: usize, S: Scaling> Dense<H, K, S> {
         outputs
     }
 
-    /// One unit of an output.
+    /// Returns one unit of an output.
     #[must_use]
     pub fn unit(&self) -> f32 {
         unit_of(self.exponent.get())
     }
 }
 
-/// Most fraction bits of an output.
+/// Largest number of fraction bits of an output.
 pub(super) const HIGHEST: i16 = 40;
-/// Fewest fraction bits of an output.
+/// Smallest number of fraction bits of an output.
 pub(super) const LOWEST: i16 = -40;
 
 /// Fraction bits that an output may have.
@@ -73,7 +73,7 @@ pub(crate) const EXPONENTS: RangeInclusive<i16> = LOWEST..=HIGHEST;
 /// Most bits by which a bias is shifted.
 pub(crate) const MOST_SHIFTED: u16 = 15;
 
-/// 2^−`bits`, within [`LOWEST`] and [`HIGHEST`].
+/// Returns 2^−`bits`, with `bits` clamped to the range from [`LOWEST`] to [`HIGHEST`].
 pub(super) fn unit_of(bits: i16) -> f32 {
     // The exponent of an f32, none of whose digits is set.
     f32::from_bits(((127 - i32::from(bits.clamp(LOWEST, HIGHEST))) as u32) << 23)

@@ -20,7 +20,7 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 pub struct Elman<const I: usize, const H: usize, S: Scaling = PerGate, A: Activation = Tanh> {
     /// Weights.
     pub affine: Affine<I, H, 1, 1, S>,
-    /// The function g.
+    /// Function g.
     pub activation: PhantomData<A>,
 }
 

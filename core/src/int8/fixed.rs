@@ -8,12 +8,12 @@ pub(super) const ARGUMENT: u32 = 13;
 pub(super) const BIAS: u32 = 11;
 /// Fraction bits of a gate, and of the output of a tanh cell.
 pub(super) const UNIT: u32 = 15;
-/// The number of these fraction bits that is 1.
+/// Number 1 with [`UNIT`] fraction bits.
 pub(super) const ONE: i32 = 1 << UNIT;
 
-/// a · b / 2³², rounded to the nearest; halves up. `b` must not be negative.
+/// Returns a · b / 2³², rounded to the nearest, halves up. `b` must not be negative.
 ///
-/// With |a| < 2³¹ and b < 2³⁰ the result is below 2²⁹, so three of them add up without overflow.
+/// With |a| < 2³¹ and b < 2³⁰ the result is below 2²⁹, so three results add up without overflow.
 #[inline(always)]
 pub(super) const fn scaled(a: i32, b: i32) -> i32 {
     if cfg!(long_multiply) { whole(a, b) } else { by_halves(a, b) }
@@ -24,7 +24,8 @@ const fn whole(a: i32, b: i32) -> i32 {
     ((a as i64 * b as i64 + (1 << 31)) >> 32) as i32
 }
 
-/// The same from halves of 16 bits: a Cortex-M0 calls a function of 37 instructions for a product of 64 bits.
+/// Returns the same as `whole`, from 16-bit halves: for a 64-bit product, a Cortex-M0 calls a function of 37
+/// instructions.
 #[inline(always)]
 const fn by_halves(a: i32, b: i32) -> i32 {
     let (high_a, low_a) = (a >> 16, a as u32 & 0xffff);
@@ -51,13 +52,13 @@ const _: () = {
     }
 };
 
-/// The product of a number below 2³⁰ and a gate.
+/// Returns the product of a number below 2³⁰ and a gate.
 #[inline(always)]
 pub(super) const fn gated(a: i32, gate: i16) -> i32 {
     scaled(a << 1, (gate as i32) << (31 - UNIT))
 }
 
-/// The nearest number of 16 bits, without the smallest one: the range is the same on both sides of 0.
+/// Returns the nearest 16-bit number except the smallest, so that the range is the same on both sides of 0.
 #[inline(always)]
 pub(super) fn saturate(a: i32) -> i16 {
     a.clamp(-i32::from(i16::MAX), i32::from(i16::MAX)) as i16
@@ -68,13 +69,13 @@ pub(crate) fn quarter(a: i32) -> i16 {
     saturate((a + 2) >> 2)
 }
 
-/// A bias as an argument of a gate.
+/// Returns a bias in the units of a gate's argument.
 #[inline(always)]
 pub(super) fn argument(bias: I16) -> i32 {
     i32::from(bias.get()) << (ARGUMENT - BIAS)
 }
 
-/// (1 − gate) · a + gate · b, rounded to the nearest; it lies between a and b.
+/// Returns (1 − gate) · a + gate · b, rounded to the nearest; the result lies between a and b.
 #[inline(always)]
 pub(super) fn between(gate: i16, a: i16, b: i16) -> i16 {
     let [gate, a, b] = [gate, a, b].map(i32::from);
@@ -91,7 +92,8 @@ pub(crate) fn multiplied(a: i16, b: i16) -> i16 {
     saturate(product::<UNIT>(a, b))
 }
 
-/// a · b of two numbers with [`UNIT`] fraction bits, rounded to the nearest, with `bits` fraction bits.
+/// Returns a · b for two numbers with [`UNIT`] fraction bits, rounded to the nearest number with `BITS` fraction
+/// bits.
 #[inline(always)]
 pub(super) fn product<const BITS: u32>(a: i16, b: i16) -> i32 {
     let shift = 2 * UNIT - BITS;

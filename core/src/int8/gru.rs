@@ -18,14 +18,15 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 /// h′ = (1 − z) ⊙ n + z ⊙ h
 /// ```
 ///
-/// `I` inputs, `H` units, scales by `S`, gates in the order r, z, n. 3·H·(I + H) bytes of weights, 8·H of biases, 12 or 12·H of
-/// scales and 4 beside; 3·H·(I + H) multiply-adds a step; the state is H numbers of 2 bytes, of which 2¹⁵ are 1.
+/// `I` inputs, `H` units, scales selected by `S`, gates in the order r, z, n. Takes 3·H·(I + H) bytes of weights,
+/// 8·H of biases, 12 or 12·H of scales, and 4 more; costs 3·H·(I + H) multiply-adds per step. The state has H
+/// values of 2 bytes, and 2¹⁵ units are 1.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(C)]
 pub struct Gru<const I: usize, const H: usize, S: Scaling = PerGate, F: Form = ResetAfter> {
-    /// Its weights. The biases are b_r, b_z, b_in and b_hn, which is 0 in the form that resets before the product.
+    /// Weights, and the biases b_r, b_z, b_in and b_hn; b_hn is 0 in the form that resets before the product.
     pub affine: Affine<I, H, 3, 4, S>,
-    /// Place of the reset gate.
+    /// Position of the reset gate.
     pub form: PhantomData<F>,
 }
 
@@ -35,14 +36,14 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form> Zero for Gru<I, H, S, 
     const OUTPUTS: usize = H;
 }
 
-/// Indices of the gates, and of b_hn among the biases.
+/// Indices of the gates r, z and n, and of b_hn among the biases.
 const R: usize = 0;
 const Z: usize = 1;
 const N: usize = 2;
 const HN: usize = 3;
 
 impl<const I: usize, const H: usize, S: Scaling, F: Form> Gru<I, H, S, F> {
-    /// Replaces what n reads of the state by W_hn (r ⊙ h).
+    /// Replaces the state's sums for n by those of W_hn (r ⊙ h).
     fn reset(&self, sums: &mut Sums<H, 3>, state: &[i16; H]) {
         let mut reset = *state;
         for (unit, h) in reset.iter_mut().enumerate() {
@@ -51,7 +52,7 @@ impl<const I: usize, const H: usize, S: Scaling, F: Form> Gru<I, H, S, F> {
         self.affine.set_recurrent(sums, N, &reset);
     }
 
-    /// The argument of n.
+    /// Returns the argument of n.
     #[inline(always)]
     fn candidate(&self, sums: &Sums<H, 3>, unit: usize) -> i32 {
         if F::BIASES == 1 {

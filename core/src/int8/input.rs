@@ -3,13 +3,14 @@ use super::weights::Weights;
 use crate::input::Token;
 use crate::zero::fit;
 
-/// Input of width `I` of a cell in integers.
+/// Input of a cell in integers, of width `I`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an input of {I} numbers of a cell in integers",
     label = "expected `[i16; {I}]`, `[f32; {I}]` or `Token<{I}>`"
 )]
 pub trait Input<const I: usize> {
-    /// The sums of products with the weights, where `sums` is 0; a real number of the input is multiplied by `resolution`.
+    /// Computes the sums of products with the weights in `sums`, which must be 0 before the call. Real inputs are
+    /// multiplied by `resolution`.
     fn sums<const H: usize, const G: usize>(
         &self,
         resolution: f32,
@@ -20,7 +21,7 @@ pub trait Input<const I: usize> {
     fn is_finite(&self) -> bool;
 }
 
-/// Numbers of which the cell's `resolution` is 1.0.
+/// Integers in units of 1 / `resolution` of the cell.
 impl<const I: usize> Input<I> for [i16; I] {
     #[inline(always)]
     fn sums<const H: usize, const G: usize>(&self, _: f32, weights: &Weights<I, H, G>, sums: &mut [[i32; H]; G]) {
@@ -42,7 +43,7 @@ impl<const H: usize, const I: usize> Input<I> for [[i16; H]; 2] {
     }
 }
 
-/// Real numbers, rounded to the nearest unit; those beyond 32,767 units are taken for as many.
+/// Real numbers, rounded to the nearest unit and clamped to ±32,767 units.
 impl<const I: usize> Input<I> for [f32; I] {
     fn sums<const H: usize, const G: usize>(
         &self,
@@ -57,12 +58,12 @@ impl<const I: usize> Input<I> for [f32; I] {
     }
 }
 
-/// The nearest number of 16 bits; halves away from 0. NaN gives 0.
+/// Returns the nearest 16-bit number, with halves rounded away from 0. NaN gives 0.
 pub(super) fn rounded(x: f32) -> i16 {
     saturate((x + if x < 0.0 { -0.5 } else { 0.5 }) as i32)
 }
 
-/// A one-hot vector.
+/// One-hot vector.
 impl<const V: usize> Input<V> for Token<V> {
     fn sums<const H: usize, const G: usize>(
         &self,

@@ -24,11 +24,11 @@ mod vectors;
 
 pub use calibration::Calibration;
 
-/// Part of a trained network of `f32` that can be put into integers, reading inputs of `X`.
+/// Part of a trained network of `f32` that reads inputs of type `X` and can be quantized to integers.
 pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = f32> {
-    /// The part in integers.
+    /// Type of the part in integers.
     type Int8<S: Scaling>: Zero;
-    /// Largest values met in the calibration.
+    /// Largest values seen in the calibration.
     type Ranges: Copy + Zero;
     /// Does a [`sweep`](Sweep::sweep), and notes what is larger than before.
     ///
@@ -52,7 +52,7 @@ pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = 
         given: Given,
         path: Path<'_>,
     ) -> Result<(), QuantizeError>;
-    /// One unit of the output of the part in integers.
+    /// Returns one unit of the output of the part in integers.
     fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32;
 }
 
@@ -65,7 +65,7 @@ pub struct Given {
     pub output: f32,
 }
 
-/// The largest absolute values of a cell's input and output.
+/// Largest absolute values of a cell's input and output.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Range {
     /// Largest absolute value of an input.
@@ -112,7 +112,7 @@ fn observe_step<P: Quantize<X>, X>(
     Ok(*P::output(state))
 }
 
-/// One unit of numbers of 16 bits up to `largest`. It has a reciprocal, even of what was always 0.
+/// Returns the unit in which `largest` is 32,767. It has a reciprocal even if `largest` is 0.
 fn unit(largest: f32) -> f32 {
     larger(largest, 1e-30) / f32::from(i16::MAX)
 }
@@ -128,7 +128,7 @@ fn finite(unit: f32, path: &Path<'_>) -> Result<f32, QuantizeError> {
     if unit.is_finite() { Ok(unit) } else { Err(QuantizeError::NonFiniteOutput { layer: TensorName::from(path) }) }
 }
 
-/// 2^−`bits`.
+/// Returns 2^−`bits`.
 const fn power(bits: u32) -> f32 {
     1.0 / (1u32 << bits) as f32
 }
@@ -138,7 +138,7 @@ const ARGUMENT_UNIT: f32 = power(ARGUMENT);
 /// One unit of the output of a tanh cell.
 const OUTPUT_UNIT: f32 = power(UNIT);
 
-/// Units of a sum of products: of a number of the input, and of the scaled sum.
+/// Units for a sum of products: those of the input and of the scaled sum.
 #[derive(Clone, Copy)]
 struct Units {
     input: f32,
@@ -184,13 +184,13 @@ impl Units {
         Ok(())
     }
 
-    /// The scale with which the largest of these weights is 127.
+    /// Returns the scale with which the largest of these weights is 127.
     fn scale(self, weights: impl Iterator<Item = f32>) -> Result<Scale, f32> {
         let factor = weights.fold(0.0, |most, w| larger(most, w.abs())) / 127.0 * (self.input / self.sum);
         Scale::covering(factor).ok_or(factor)
     }
 
-    /// The nearest multiple of a scale.
+    /// Returns a weight as a multiple of its scale, rounded to the nearest.
     fn rounded(self, w: f32, scale: Scale) -> i8 {
         let step = scale.factor() * (self.sum / self.input);
         // A scale of 0 has weights of 0 alone.
@@ -198,12 +198,12 @@ impl Units {
     }
 }
 
-/// The weights of some units of a gate.
+/// Returns the weights of some units of a gate.
 fn of_gate<const H: usize, const G: usize>(gates: &[[f32; H]; G], gate: usize, units: ops::Range<usize>) -> &[f32] {
     gates.get(gate).map_or(&[], |weights| part(weights, units))
 }
 
-/// Biases of a gate, the sum of all bias vectors, in units of `unit`.
+/// Returns the biases of a gate, summed over all bias vectors, in units of `unit`.
 fn biases<const H: usize>(
     vectors: impl Iterator<Item = [f32; H]>,
     unit: f32,

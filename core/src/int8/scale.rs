@@ -3,10 +3,11 @@ use core::fmt::Debug;
 use zerocopy::little_endian::U16;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// Factor that makes a sum of products an argument of a gate, in 16 bits: 11 of a mantissa below its highest bit, 5 of an
-/// exponent.
+/// Factor that turns a sum of products into the argument of a gate. Of its 16 bits, 11 hold a mantissa without
+/// its highest bit, and 5 hold an exponent.
 ///
-/// Exact to 2⁻¹², which costs no accuracy: weights are rounded by the scale as it is stored. It reaches from 2⁻³² to 2⁻².
+/// It is exact to 2⁻¹², which costs no accuracy, because the weights are rounded with the scale as stored. It
+/// ranges from 2⁻³² to 2⁻².
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(transparent)]
 pub struct Scale(U16);
@@ -41,7 +42,7 @@ impl Scale {
         self.0.get() <= Self::LARGEST.0.get()
     }
 
-    /// The smallest scale that is at least `factor`; `None` if there is none, or the factor is NaN or negative.
+    /// Returns the smallest scale that is at least `factor`; `None` if `factor` is too large, negative or NaN.
     #[must_use]
     pub fn covering(factor: f32) -> Option<Self> {
         // The bits grow with the scale, so the search is by halves.
@@ -62,7 +63,7 @@ impl Scale {
         Some(Self(U16::new(low)))
     }
 
-    /// The scale times 2³², below 2³⁰.
+    /// Returns the scale times 2³², which is below 2³⁰.
     #[must_use]
     #[inline(always)]
     pub const fn multiplier(self) -> i32 {
@@ -71,18 +72,18 @@ impl Scale {
         if exponent == 0 { mantissa } else { (mantissa | 1 << MANTISSA) << ((exponent - 1) % (LARGEST as u32)) }
     }
 
-    /// The scale as a number.
+    /// Returns the scale as a number.
     #[must_use]
     pub fn factor(self) -> f32 {
         self.multiplier() as f32 / 4_294_967_296.0
     }
 }
 
-/// Weights that share a [`Scale`]: those of a gate, or those of one unit of a gate.
+/// Choice of the weights that share a [`Scale`]: those of a gate, or those of one unit of a gate.
 pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
     /// Its word in the description of a network.
     const WORD: &'static str;
-    /// The scales of a gate of `H` units.
+    /// Scales of a gate with `H` units.
     type Of<const H: usize>: AsRef<[Scale]>
         + AsMut<[Scale]>
         + Zero
@@ -98,7 +99,7 @@ pub trait Scaling: 'static + Copy + Debug + Default + PartialEq {
     fn sharing(units: usize) -> usize;
 }
 
-/// One scale a gate: 2 bytes for each.
+/// One scale per gate, 2 bytes each.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PerGate;
 
@@ -110,7 +111,8 @@ impl Scaling for PerGate {
     }
 }
 
-/// A scale for each unit of a gate, an output channel: 2 bytes for each, and the smaller rounding errors.
+/// One scale per unit of a gate (output channel), 2 bytes each; rounding errors are smaller than with
+/// [`PerGate`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct PerUnit;
 

@@ -5,13 +5,14 @@ use crate::tiles::BLOCK;
 use crate::zero::require;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
-/// Most products that a sum of 32 bits holds, whatever the bytes are: 128 · 32,768 · 511 < 2³¹.
+/// Largest number of products that a 32-bit sum holds, whatever the values are: 128 · 32,768 · 511 < 2³¹.
 const LONGEST: usize = 511;
 
-/// Weights from `N` inputs to `G` gates of `H` units, each a byte: G·H·N bytes and multiply-adds.
+/// Weights from `N` inputs to `G` gates of `H` units, one byte each: G·H·N bytes and multiply-adds.
 ///
-/// They lie gate by gate as [`add_products`] reads them: four units at a time, of these four inputs at a time, unit by unit, and
-/// then the inputs left, input by input; the units left of four lie one after the other. [`at`](Self::at) finds one by its indices.
+/// They are stored gate by gate, as [`add_products`] reads them: units in blocks of four, each block in tiles of
+/// four inputs, unit by unit within a tile, then the remaining inputs of the block, input by input. Units left
+/// over from the blocks follow one after the other. [`at`](Self::at) finds a weight by its indices.
 #[derive(Clone, Copy, Debug, PartialEq, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
 #[repr(transparent)]
 pub struct Weights<const N: usize, const H: usize, const G: usize>([[[i8; N]; H]; G]);
@@ -28,7 +29,7 @@ impl<const N: usize, const H: usize, const G: usize> Zero for Weights<N, H, G> {
     const OUTPUTS: usize = H;
 }
 
-/// Index of a weight among those of a gate of `units` rows.
+/// Returns the index of a weight among those of a gate with `units` rows.
 pub(super) const fn place(units: usize, inputs: usize, unit: usize, input: usize) -> usize {
     let (block, tiles) = (unit / BLOCK * BLOCK, inputs / BLOCK * BLOCK);
     let row = unit % BLOCK;
@@ -52,7 +53,7 @@ pub(crate) fn place_of(index: usize, [inputs, _, units]: [usize; 3]) -> [usize; 
 }
 
 impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
-    /// The weight of a gate's unit for an input; 0 if there is none.
+    /// Returns the weight of a gate's unit for an input; 0 if there is none.
     #[must_use]
     pub fn at(&self, gate: usize, unit: usize, input: usize) -> i8 {
         let there = unit < H && input < N;
@@ -60,7 +61,7 @@ impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
         weight.copied().filter(|_| there).unwrap_or(0)
     }
 
-    /// Sets the weight of a gate's unit for an input, if there is one.
+    /// Sets the weight of a gate's unit for an input, if there is such a weight.
     pub fn set(&mut self, gate: usize, unit: usize, input: usize, weight: i8) {
         if unit < H
             && input < N
@@ -77,14 +78,14 @@ impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
         add_products(sums.as_flattened_mut(), H, self.0.as_flattened().as_flattened(), x);
     }
 
-    /// The sums of one gate.
+    /// Adds the products of one gate to `sums`.
     pub(super) fn sums_of(&self, gate: usize, sums: &mut [i32; H], x: &[i16; N]) {
         if let Some(w) = self.0.get(gate) {
             add_products(sums, H, w.as_flattened(), x);
         }
     }
 
-    /// The sums of all gates for an input that is `x` at `index` and 0 elsewhere.
+    /// Sets `sums` to the products of all gates for an input that is `x` at `index` and 0 elsewhere.
     pub(super) fn column(&self, sums: &mut [[i32; H]; G], index: usize, x: i16) {
         for (sums, w) in sums.iter_mut().zip(&self.0) {
             for (unit, sum) in sums.iter_mut().enumerate() {
@@ -97,9 +98,11 @@ impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {
 /// Scales of `G` gates.
 pub type Scales<const H: usize, const G: usize, S> = [<S as Scaling>::Of<H>; G];
 
-/// `sums_u += Σ_i w_ui x_i`, for gates of `units` rows one after the other; `w` lies as in [`Weights`].
+/// Computes `sums_u += Σ_i w_ui x_i`, for consecutive gates of `units` rows each; `w` is stored as in
+/// [`Weights`].
 ///
-/// It is [`tiles::add_products`](crate::tiles::add_products), or on Cortex-M4 and M7 the same sums in assembly.
+/// Calls [`tiles::add_products`](crate::tiles::add_products) or, on Cortex-M4 and M7, computes the same sums in
+/// assembly.
 #[inline(always)]
 pub fn add_products(sums: &mut [i32], units: usize, w: &[i8], x: &[i16]) {
     #[cfg(dsp)]

@@ -12,8 +12,9 @@ mod layer;
 /// f_t = F(x_t, f_{t−1}), b_t = B(x_t, b_{t+1}), y_t = `J`(f_t, b_t).
 ///
 /// Schuster and Paliwal, "Bidirectional recurrent neural networks", 1997. `J` is [`Concat`] (the default, as in
-/// PyTorch), [`Add`](super::Add) or [`Multiply`](super::Multiply). A target of step t is compared with the read-out of
-/// y_t, a [`Final`](crate::target::Final) target with that of `J`(f_T, b_1), the last outputs of both directions.
+/// PyTorch), [`Add`](super::Add) or [`Multiply`](super::Multiply). A target at step t is compared with the
+/// read-out of y_t, and a [`Final`](crate::target::Final) target with that of `J`(f_T, b_1), the last outputs of
+/// both directions.
 ///
 /// This is a [layer](super), not a cell: it has no `step`, cannot stream, does not carry its state and cannot be
 /// checkpointed. Parameters, multiply-adds and records are the sums over both cells. Layers can be stacked in any
@@ -29,7 +30,7 @@ mod layer;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Stacks nest either way, but each layer must fit the one below it:
+/// A stack can be the lower or the upper part of another stack, but each layer must fit the one below it:
 ///
 /// ```
 /// use elman::{Bidirectional, Embedding, Gru, Layer, Stacked, Token};
@@ -148,7 +149,7 @@ where
     }
 }
 
-/// Joins the outputs of both final states.
+/// Joins the outputs of the forward and the backward final state.
 pub(crate) fn join<F: Part, B: Part<Output = F::Output>, J: Join<F::Output>>(
     state: &mut Ends<F::State, B::State, J::Output>,
 ) {

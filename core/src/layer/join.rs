@@ -4,8 +4,8 @@ use core::fmt::Debug;
 use core::ops::AddAssign;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
-/// Combination of the outputs of both directions at a step, each of type `Y`, into one. [`OUTPUTS`](Zero::OUTPUTS) is
-/// the ratio of its width to that of one direction.
+/// Combination of the outputs of the two directions at a step, each of type `Y`, into one output.
+/// [`OUTPUTS`](Zero::OUTPUTS) is the ratio of its width to the width of one direction.
 pub trait Join<Y>: 'static + Copy + Debug + Default + PartialEq + Zero {
     /// Word in the description of a network.
     const WORD: &'static str;

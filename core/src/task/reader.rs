@@ -7,7 +7,7 @@ use core::cell::RefCell;
 
 /// Memory for the outputs of up to `T` steps, for a network whose layers read a sequence as a whole.
 ///
-/// [`on`](Self::on) returns the network together with this memory, and that network has all tasks that need no
+/// [`on`](Self::on) combines a network with this memory; the result has all tasks that do not need
 /// [`step`](Network::step). A network of cells needs no reader, and gives the same bits with one. A new reader is all
 /// zero, so one in a `static` takes no flash, and it can serve any number of networks of its type.
 ///
@@ -40,7 +40,7 @@ impl<C: Part, R, const T: usize> Reader<Network<C, R>, T>
 where
     Network<C, R>: Model<Layer = C>,
 {
-    /// Returns the network with this memory. The tasks of that network read sequences of up to `T` steps.
+    /// Combines `network` with this memory, so that its tasks read sequences of up to `T` steps.
     pub const fn on<'a>(&'a mut self, network: &'a Network<C, R>) -> Network<Roomed<'a, C, T>, Frozen<'a, R>> {
         let cell = Roomed { layer: &network.cell, room: RefCell::new(&mut self.room) };
         Network { cell, readout: Frozen(&network.readout) }

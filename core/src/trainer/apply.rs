@@ -22,8 +22,8 @@ where
     O: Optimizer<Scalar = C::Scalar>,
     L: Loss<C::Math, R::Output>,
 {
-    /// Updates the weights once from the accumulated gradient. Returns the gradient's norm, as
-    /// [`Report::gradient_norm`] does.
+    /// Updates the weights once from the accumulated gradient. Returns the norm of the gradient, the same as
+    /// [`Report::gradient_norm`].
     ///
     /// # Errors
     /// [`TrainError::UnderWay`] during a job; [`TrainError::NothingAccumulated`]; [`TrainError::NoTarget`] if no target
@@ -52,8 +52,8 @@ where
     /// A job that has returned its report or an error need not be abandoned.
     ///
     /// # Errors
-    /// [`TrainError::Unfinished`] if the job has updated some of the weights but not all. It is then not abandoned and
-    /// must be polled to its end.
+    /// [`TrainError::Unfinished`] if the job has updated some of the weights but not all. The job is then not
+    /// abandoned and must be polled to its end.
     pub fn abandon(&mut self) -> Result<Abandoned, TrainError> {
         if let Some(slices) = self.unfinished() {
             return Err(TrainError::Unfinished { slices });
@@ -116,7 +116,7 @@ where
         [self.config.steps, if O::KEEPS_GRADIENT { self.config.sequences } else { Reduction::Sum }]
     }
 
-    /// Checks that adding a sequence's gradient, of which no element exceeds `bound`, leaves gradient and weights
+    /// Checks that adding a sequence's gradient, none of whose elements exceeds `bound`, leaves gradient and weights
     /// finite.
     pub(super) fn check_bound(&self, bound: C::Scalar) -> Result<(), TrainError> {
         if !bound.is_finite() {
@@ -140,7 +140,7 @@ where
         }
     }
 
-    /// Returns the index of the parameter `length` after `start`, or `None` if it is past the last parameter.
+    /// Returns the index of the parameter `length` places after `start`, or `None` if there is none.
     fn after(start: u32, length: usize) -> Option<u32> {
         let end = (start as usize).saturating_add(length);
         (end < Network::<C, R>::COUNT).then_some(end as u32)
@@ -172,7 +172,7 @@ where
         Ok(if self.is_bounded() { Phase::Apply(0) } else { Phase::Try(0) })
     }
 
-    /// Returns `true` if the optimizer cannot make a weight infinite with any gradient whose sum of squares is finite.
+    /// Returns `true` if no gradient with a finite sum of squares lets the optimizer make a weight infinite.
     fn is_bounded(&self) -> bool {
         let root = enlarged(C::Math::sqrt(C::Scalar::MAX));
         // Twice the root, to allow for rounded moments and approximate square roots.
@@ -247,7 +247,7 @@ fn range(start: u32, length: usize) -> Range<usize> {
     start..start.saturating_add(length)
 }
 
-/// Returns `true` if adding `change` to the largest finite number, and so to any other, does not give infinity.
+/// Returns `true` if adding `change` to the largest finite number, and so to any finite number, stays finite.
 fn is_small<T: Scalar>(change: T) -> bool {
     T::MAX + change <= T::MAX
 }

@@ -153,7 +153,7 @@ where
         Ok(Phase::Accumulate(0))
     }
 
-    /// Returns `error`, after discarding the accumulated gradient if it contains part of this sequence's.
+    /// Returns `error`, after discarding the accumulated gradient if that contains part of this sequence's gradient.
     fn dropping(&mut self, error: TrainError) -> TrainError {
         if self.reached_the_gradient() {
             self.drop_gradient();

@@ -10,7 +10,7 @@ use zerocopy::FromZeros;
 pub enum Goal {
     /// Updates the weights.
     Update,
-    /// Adds the gradient to that of the next update.
+    /// Adds the gradient to the one for the next update.
     Accumulate,
     /// Only advances the state.
     Carry,
@@ -32,7 +32,7 @@ pub enum Phase {
     Forward(u32),
     /// Repeats the forward pass of a segment, from one visit up to another.
     Repeat(u32, u32),
-    /// Scores the steps that have a target, from one step down, then starts the backward pass at a visit.
+    /// Scores the steps that have a target, going back from one step, then starts the backward pass at a visit.
     Score(u32, u32),
     Back(u32),
     Accumulate(u32),
@@ -51,8 +51,8 @@ pub struct Progress<T, S> {
     pub phase: Phase,
     pub goal: Goal,
     pub steps: u32,
-    /// Number of visits in the backward pass: up to the last target that counts or, with several passes over the
-    /// sequence, all.
+    /// Number of visits in the backward pass: those up to the last target that counts or, with several passes over
+    /// the sequence, all visits.
     pub visits_back: u32,
     /// Number of slices needed to add the gradient of a segment.
     pub units: u32,
@@ -84,8 +84,8 @@ impl<T: Scalar, S: Zero> Zero for Progress<T, S> {
     };
 }
 
-/// Identifies the job under way: no two jobs begun in one workspace, or in workspaces at different addresses, have the
-/// same ticket.
+/// Identifier of the job under way: no two jobs begun in one workspace, or in workspaces at different addresses,
+/// have the same ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromZeros)]
 pub struct Ticket {
     /// Address of the workspace when the job began.

@@ -58,8 +58,8 @@ where
         Ok(report)
     }
 
-    /// Adds the gradient of a window to that of the next [`apply`](Self::apply). Returns the loss, as [`Report::loss`]
-    /// does.
+    /// Adds the gradient of a window to the gradient for the next [`apply`](Self::apply). Returns the loss, the same
+    /// as [`Report::loss`].
     ///
     /// A window without targets, or whose targets all have weight 0, adds no gradient and only advances `state`.
     ///
@@ -85,8 +85,8 @@ where
     ///
     /// # Errors
     /// Any [`TrainError`] that can be found before the first step: the sequence is empty or too long, or its targets
-    /// cannot be used. [`TrainError::UnderWay`] until an earlier job is done or [abandoned](Self::abandon); one that
-    /// was lost can be [resumed](Self::resume).
+    /// cannot be used. [`TrainError::UnderWay`] until an earlier job is done or [abandoned](Self::abandon); a lost
+    /// job can be [resumed](Self::resume).
     pub fn begin<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -147,9 +147,9 @@ where
         Ok(())
     }
 
-    /// Replaces a lost job by `job`, which continues where the lost one stopped.
+    /// Replaces a lost job with `job`, which continues where the lost one stopped.
     ///
-    /// Inputs, targets and initial state must be those of the lost job. Only the number of steps is checked.
+    /// Inputs, targets and initial state must be the same as in the lost job. Only the number of steps is checked.
     ///
     /// # Errors
     /// [`TrainError::StaleJob`] if no job is under way; [`TrainError::OtherSequence`] if the number of steps differs;
@@ -183,7 +183,7 @@ where
     ///
     /// # Errors
     /// Any [`TrainError`] that occurs in the job, which ends it. [`TrainError::StaleJob`] for a job that is not under
-    /// way: not begun, done, or abandoned.
+    /// way, because it has not begun, is done, or was abandoned.
     pub fn poll<X, D: Inputs<X>, Y: Targets<L::Target>>(
         &mut self,
         job: &mut Job<Workspace<Network<C, R>, O, T, S, P>, D, Y>,
@@ -195,8 +195,8 @@ where
     }
 
     /// Returns the step t that the last slice went back through, and the gradient of the losses from step t on with
-    /// respect to the state before it (times the divisor of [`Reduction`](super::Reduction)). Returns `None` after any
-    /// other slice.
+    /// respect to the state before step t (times the divisor of [`Reduction`](super::Reduction)). Returns `None`
+    /// after any other slice.
     ///
     /// The size of this gradient as t falls shows whether gradients vanish or explode. At t = 0 it is the gradient of
     /// the initial state. If layers pass over the sequence more than once, t is the number of the

@@ -1,5 +1,5 @@
-//! Networks trained in PyTorch, written by `elman import`: each runs its self-test, then reads a sequence and logs
-//! outputs.
+//! Runs networks trained in PyTorch and written by `elman import`: each runs its self-test, then reads a sequence
+//! and logs its outputs.
 
 #![no_std]
 #![no_main]
@@ -33,7 +33,7 @@ fn main() -> ! {
 /// Opened image of a network that reads `I` values per step.
 type Opened<C, const H: usize, const K: usize> = Result<Image<'static, Network<C, Dense<H, K>>>, ImageError>;
 
-/// Logs units and outputs after each step of `sequence`, whose bytes are `f32` values.
+/// Logs the units and outputs after each step of `sequence`, whose bytes are `f32` values.
 fn run<C, const I: usize, const H: usize, const K: usize>(name: &str, image: Opened<C, H, K>, sequence: &[u8])
 where
     C: Layer<[f32; I], Scalar = f32, Output = [f32; H]> + Step<[f32; I]>,

@@ -44,7 +44,8 @@ fn any_bit_flipped_is_noticed() {
     }
 }
 
-/// An image with a valid checksum is refused or read with the weights that were written, whatever its content.
+/// An image with a valid checksum, whatever its content, is either refused or read with the weights that were
+/// written.
 #[test]
 fn forged_images_are_refused_or_right() {
     let network = drawn::<Small>(1, 1.0);
@@ -143,8 +144,8 @@ fn another_network_of_the_same_size_is_refused() {
     is_not::<Network<Elman<3, 5>, Dense<5, 2>>, Network<Dense<5, 2>, Elman<3, 5>>>();
 }
 
-/// Functions are the device's choice: a network trained with one library runs with another, and the probe detects
-/// it.
+/// The device chooses the maths functions: a network trained with one library runs with another, and the probe
+/// detects the difference.
 #[test]
 fn the_maths_library_is_not_part_of_the_architecture() {
     let image = Flash::new(&written(&drawn::<Network<Gru<3, 5>, Dense<5, 2>>>(1, 1.0), &[]));

@@ -1,4 +1,4 @@
-//! Networks in integers beside those that they came from, and beside f64 with the weights that they have.
+//! Networks in integers compared with the original networks, and with f64 networks of the same rounded weights.
 
 use crate::networks::{check, drawn, errors, real, run, sequence};
 use elman::cell::{Relu, Sigmoid};
@@ -62,7 +62,7 @@ fn the_arithmetic_is_that_of_f64_to_three_digits() {
     assert!(all < 1e-3 && last <= 1.5 * first, "{worst:?}");
 }
 
-/// Reset and replay, snapshots, and the order of units change no bit.
+/// A repeated run and another order of the units change no bit.
 #[test]
 fn the_same_steps_give_the_same_bits() {
     let net = drawn::<Lstm<6, 5>, 5>();
@@ -87,7 +87,7 @@ fn the_same_steps_give_the_same_bits() {
     assert_eq!(run(&calibration.quantize::<PerUnit>().unwrap(), &xs), first);
 }
 
-/// Classification, streams and probabilities need nothing that a cell in integers does not have.
+/// Classification, streams and probabilities need nothing that a cell in integers lacks.
 #[test]
 fn tasks_run() {
     let net = drawn::<Gru<6, 8>, 8>();

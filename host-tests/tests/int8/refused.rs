@@ -1,4 +1,4 @@
-//! Networks that cannot be put into integers.
+//! Networks that cannot be converted to integers.
 
 use elman::cell::{LowRank, Relu};
 use elman::dense::Readout;
@@ -54,7 +54,7 @@ fn weights_are_refused_by_name() {
     );
 }
 
-/// A network of zeros, and a channel that was always 0, have no scale but 0.
+/// A network of zeros and channels that were always 0 get the scale 0, and the outputs stay 0.
 #[test]
 fn zeros_stay_zeros() {
     type Deep = Network<Stacked<Elman<2, 3, Libm, 1, Relu>, Gru<3, 2>>, Dense<2, 2>>;
@@ -65,7 +65,7 @@ fn zeros_stay_zeros() {
     assert_eq!(small.predict(&[[0.0; 2], [1.0, -1.0]]), Ok([0.0; 2]));
 }
 
-/// Outputs of any size have a unit.
+/// Outputs of any magnitude can be represented in integers.
 #[test]
 fn read_outs_of_any_size() {
     for size in [1e-9, 1e-3, 1.0, 1e3, 1e9] {

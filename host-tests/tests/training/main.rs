@@ -1,5 +1,5 @@
-//! Updates: the same bits whole and in slices, jobs, PyTorch's values for each optimizer and smoothed labels,
-//! checkpointed tapes, refused input.
+//! Updates: the same bits whole and in slices, jobs, agreement with PyTorch for each optimizer and for smoothed
+//! labels, checkpointed tapes, refused input.
 
 mod carried;
 mod checkpoint;

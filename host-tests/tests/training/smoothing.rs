@@ -1,4 +1,4 @@
-//! Cross-entropy with smoothed labels compared with PyTorch and, without smoothing, with the plain losses.
+//! Cross-entropy with smoothed labels agrees with PyTorch and, without smoothing, with the plain loss.
 
 use elman::error::ConfigError;
 use elman::loss::{Loss, SmoothedCrossEntropy, SoftCrossEntropy, WeightedCrossEntropy};
@@ -50,7 +50,7 @@ fn f32_follows_pytorch() {
     follows_pytorch::<f32, 17>();
 }
 
-/// Returns gradient and loss of logits, both scaled by 0.3.
+/// Returns the gradient and the loss for these logits, both scaled by 0.3.
 fn evaluated<const K: usize>(
     loss: &impl Loss<Libm<f32>, [f32; K], Target = Class<K>>,
     logits: [f32; K],
@@ -78,7 +78,7 @@ fn without_smoothing_the_bits_are_those_of_the_plain_loss() {
     equals_the_plain_loss::<9>();
 }
 
-/// Logits may be as far apart as f32 allows, and −∞ for a class of weight 0.
+/// Logits may be as far apart as f32 allows, and may be −∞ for a class of weight 0.
 #[test]
 fn logits_of_any_size() {
     let far = [f32::MAX / 4.0, 0.0, -f32::MAX / 4.0];
@@ -95,7 +95,7 @@ fn logits_of_any_size() {
     assert!(value.is_nan() && gradient.iter().all(|g| g.is_nan()), "NaN stays visible");
 }
 
-/// Returns the weight of each class as a target.
+/// Returns the weight of a target of each class.
 fn weights(loss: &impl Loss<Libm<f32>, [f32; 3], Target = Class<3>>) -> [f32; 3] {
     std::array::from_fn(|class| loss.weight(&Class::new(class).unwrap()))
 }

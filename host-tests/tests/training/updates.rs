@@ -1,4 +1,5 @@
-//! An update gives the same bits whole, in slices and interrupted; every tensor is trained; the task is learned.
+//! An update gives the same bits whole, in slices and interrupted; it trains every tensor; a network learns a
+//! task.
 
 use elman::int8::PerUnit;
 use elman::optim::{Adagrad, AdamW, InPlaceSgd, Momentum, Optimizer, RmsProp, Rounded};
@@ -27,13 +28,13 @@ type Net<const I: usize, const H: usize, const K: usize> = Network<Elman<I, H>, 
 enum Way {
     Whole,
     Slices,
-    /// Abandoned after this number of slices.
+    /// In slices, abandoned after this many.
     Abandoned(usize),
-    /// Interrupted after this number of slices, with its job dropped.
+    /// In slices, with the job dropped after this many.
     Lost(usize),
 }
 
-/// Network in training: everything that an update changes visibly.
+/// Network being trained, with everything that an update changes.
 struct Student<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize> {
     network: Net<I, H, K>,
     workspace: Workspace<Net<I, H, K>, O, STEPS, STEPS>,
@@ -98,7 +99,7 @@ impl<O: Optimizer<Scalar = f32>, const I: usize, const H: usize, const K: usize>
         (report, bits(&self.state), weight_bits(&self.network))
     }
 
-    /// Draws the sequence without training on it.
+    /// Draws the next sequence without training on it.
     fn skip(&mut self) -> Seen {
         let _: (Vec<[f32; I]>, Vec<Token<K>>) = (self.noise.vectors(STEPS), self.noise.classes(STEPS));
         self.seen(None)
@@ -249,7 +250,7 @@ fn a_workspace_that_is_reset_is_as_new() {
     every_rule(&ResetStartsAnew);
 }
 
-/// The network must recall the first symbol after `GAP` others, which only a gradient through time can teach.
+/// Task of recalling the first symbol after `GAP` others, which only a gradient through time can teach.
 struct RemembersTheFirst;
 
 const GAP: usize = 5;

@@ -24,7 +24,7 @@ use zerocopy::IntoBytes;
 /// Length of the longest sequence.
 const T: usize = 16;
 
-/// Function that returns the outputs of a typed network from an image, at every step or at the end.
+/// Function that opens an image as a network type and returns its outputs, at every step or at the end.
 type Runs = fn(&[u8], &Case) -> Vec<f32>;
 
 /// Input of a step, converted from a row of the file.
@@ -136,8 +136,8 @@ fn read(name: &str) -> Import {
     onnx::read(&file(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Allowed difference: onnxruntime and the core compute in f32, but in different orders; outputs are below 4, and
-/// are rounded about ten times.
+/// Allowed difference: onnxruntime and the core both compute in f32, but in different orders, and the outputs,
+/// which are below 4, are rounded about ten times.
 const TOLERANCE: f64 = 2e-6;
 
 fn assert_close(name: &str, found: &[f64], expected: &[f64]) {

@@ -1,4 +1,4 @@
-//! Comparison of the forward pass in f64 with the core's, and rewriting of the image, for each kind of cell.
+//! For each kind of cell: a forward pass in f64 that agrees with the core's, and an image that is written again.
 
 use elman::cell::{FullRank, LowRank, Relu};
 use elman::dense::Readout;
@@ -81,7 +81,7 @@ fn fast_grnns() {
     check::<Bidirectional<FastGrnn<3, 4, Libm, FullRank, LowRank<2>>>, 8>(&format!("elman::Bidirectional<{both}>"));
 }
 
-/// A layer cannot have directions of different rank: its type names one cell for both.
+/// The directions of a layer cannot have different ranks, since the layer's type names one cell for both.
 #[test]
 fn directions_of_different_ranks_are_told_apart() {
     let text =

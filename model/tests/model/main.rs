@@ -1,4 +1,4 @@
-//! The model with a run-time shape, compared with types whose shape the compiler knows.
+//! Model with a run-time shape, compared with types whose shape the compiler knows.
 
 mod cells;
 mod integers;

@@ -1,4 +1,4 @@
-//! Byte counts computed from sizes alone equal the constants of the types.
+//! Byte counts computed from sizes alone equal the constants of the network types.
 
 use elman::cell::LowRank;
 use elman::dense::LearnedReadout;
@@ -32,7 +32,7 @@ where
     assert_eq!(model.training(rule, T, P), Some(memory), "{rule:?}, {P} of {T}: {}", model.description());
 }
 
-/// Checks a full tape with each optimizer.
+/// Checks the memory for a full tape with each optimizer.
 #[track_caller]
 fn full<C, X, const F: usize, const K: usize>() -> Model
 where
@@ -53,7 +53,7 @@ where
     model
 }
 
-/// Checks a network that can be checkpointed, with each optimizer that allows it.
+/// Checks the memory for a network that can be checkpointed, with each kind of optimizer that allows this.
 #[track_caller]
 fn cell<C, X, const F: usize, const K: usize>()
 where

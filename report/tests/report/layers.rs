@@ -1,5 +1,5 @@
-//! Pages of networks that read both ways: each direction behaves as a cell over its own sequence, and results agree
-//! with the core's reader.
+//! Pages of networks that read both ways: each direction behaves as a cell that reads its own sequence, and
+//! results agree with the core's reader.
 
 use crate::page::{all, paths, section, sections, with_page};
 use crate::{motions, network};

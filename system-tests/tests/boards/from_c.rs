@@ -1,4 +1,4 @@
-//! The program `c-example/main.c` learns the same bits through the C library as Rust does.
+//! The program `c-example/main.c`, which uses the C library, learns the same bits as the same program in Rust.
 
 use elman::int8::{self, Calibration, PerGate};
 use elman::optim::RmsProp;

@@ -1,4 +1,4 @@
-//! Programs of the boards, run on the host: the same bits, the same output.
+//! Programs of the boards, which give the same bits and the same output when run on the host.
 
 mod activity;
 mod fixed;

@@ -1,5 +1,5 @@
-//! The host's reader and writer of images compared with the core's: the core's own tests of refused images, run with
-//! both.
+//! Comparison of the host's reader and writer of images with the core's: both must pass the core's tests of
+//! refused images.
 
 #[path = "../../../host-tests/tests/image/finite.rs"]
 mod finite;
@@ -16,8 +16,8 @@ use elman_model::{Model, Unlike};
 use elman_trainer::data;
 use host_tests::image::{Small, written};
 
-/// Panics unless the host opens the bytes if the core does, and otherwise refuses them with the same error
-/// message.
+/// Panics unless the host opens the bytes that the core opens, with a probe that passes, and otherwise returns
+/// the core's error or finds another architecture.
 #[track_caller]
 fn host_opens_the_same(bytes: &[u8], device: &Result<Image<'_, Small>, ImageError>, what: &str) {
     let host = Model::from_image(bytes);
@@ -41,14 +41,14 @@ fn host_opens_the_same(bytes: &[u8], device: &Result<Image<'_, Small>, ImageErro
     }
 }
 
-/// Panics unless the host opens the bytes, and finds that their probe fails with the core's error.
+/// Panics unless the host opens the bytes and finds that their probe fails with the error that the core gives.
 #[track_caller]
 fn host_fails_the_self_test(bytes: &[u8], error: SelfTestError) {
     let probe = Described::open(bytes).unwrap().section(PROBE).unwrap();
     assert_eq!(Model::from_image(bytes).unwrap().probe(probe), Err(error));
 }
 
-/// Panics unless the host refuses to write, with the core's error message.
+/// Panics unless the host refuses to write the image, with the error that the core gives.
 #[track_caller]
 fn host_does_not_write(network: &Small, sections: &[&dyn Section<f32>], error: WriteError) {
     assert_eq!(data::image(network, sections), Err(error));

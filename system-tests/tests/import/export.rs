@@ -1,4 +1,4 @@
-//! Export to PyTorch: the same bits under the same names.
+//! Exporting to PyTorch gives the same bits under the same names as in the imported file.
 
 use super::{CASES, file, model};
 use elman::image::{Architecture, Image};
@@ -24,7 +24,7 @@ fn every_golden_file_comes_back_bit_for_bit() {
     }
 }
 
-/// Returns an image of zeros, even of layers that do not fit together and so have no `ZERO`.
+/// Returns an image of zeros, even for layers that do not fit together, whose network has no `ZERO`.
 fn written<N: Architecture>() -> Vec<u8> {
     let mut bytes = vec![0; Image::<N>::BYTES];
     Image::write(&N::new_zeroed(), &[], &mut bytes).unwrap();

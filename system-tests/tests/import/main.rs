@@ -22,7 +22,7 @@ type Rnn<const I: usize, const H: usize> = Elman<I, H, Libm, 2>;
 type ReluRnn<const I: usize, const H: usize> = Elman<I, H, Libm, 2, Relu>;
 type Lstm2<const I: usize, const H: usize> = Lstm<I, H, Libm, 2>;
 
-/// Function that opens an image as a certain type and runs its probe.
+/// Function that opens an image as one network type and runs its probe.
 type Opens = fn(&[u8]) -> Result<(), SelfTestError>;
 
 fn steps<C, X, const H: usize, const K: usize>(bytes: &[u8]) -> Result<(), SelfTestError>
@@ -89,7 +89,7 @@ fn model(name: &str) -> Model {
     torch::read(&file(name), nonlinearity).unwrap_or_else(|error| panic!("{name}: {error}")).model
 }
 
-/// Returns the initial states stored in the file, h followed by c.
+/// Returns the initial states stored in the file, each of them h, or h followed by c.
 fn start(case: &Golden, model: &Model) -> Vec<Vec<f64>> {
     let rows = |name: &str| {
         case.find(name)
@@ -100,7 +100,7 @@ fn start(case: &Golden, model: &Model) -> Vec<Vec<f64>> {
     states
 }
 
-/// Tolerance of 1e-11 to PyTorch's f64.
+/// Allowed difference from PyTorch's results in f64: 1e-11.
 const EXACT: Tolerance = Tolerance::Absolute(1e-11);
 
 #[test]
@@ -155,7 +155,7 @@ fn weights_are_the_files() {
     assert_eq!(open::<Net>(blocks.as_bytes()).network(), &want);
 }
 
-/// Modules stored here, with the golden files from which they were generated.
+/// Modules stored with this test, each with the golden file from which it was generated.
 const GENERATED: [(&str, &str); 3] =
     [("rnn", "rnn_relu_i5h5t6_l2_cls"), ("gru", "gru_i5h7t12_embedding_lab"), ("lstm", "lstm_i3h5t9_bi_h0_lab")];
 

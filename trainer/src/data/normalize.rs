@@ -16,7 +16,7 @@ pub fn normalizer<const C: usize, Y>(sequences: &[Sequence<[f32; C], Y>]) -> Res
 }
 
 /// Returns the flash image of a network with additional sections, such as its normaliser, which the device then
-/// applies bit for bit.
+/// applies with the same bits as the host.
 ///
 /// ```
 /// use elman::image::{Aligned, Image};

@@ -41,7 +41,7 @@ impl<M: Math, const K: usize> Judge<M, [M::Scalar; K]> for SquaredError {
     }
 }
 
-/// Counts of targets, made while losses are evaluated.
+/// Counts of targets, updated whenever a loss is evaluated.
 #[derive(Debug, Default)]
 pub struct Tally {
     right: Cell<u64>,
@@ -62,8 +62,8 @@ impl Tally {
     }
 }
 
-/// Loss that also counts: trainer and reader evaluate it once for each target, so predictions are judged along
-/// the way, for any network.
+/// Loss that also counts targets. Trainer and reader evaluate it once for each target, so the predictions of
+/// any network are judged along the way.
 pub struct Counted<'a, L> {
     pub loss: &'a L,
     pub tally: &'a Tally,

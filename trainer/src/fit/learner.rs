@@ -57,7 +57,7 @@ where
         Self { network, work: zeroed(), reader: Box::new(Reader::ZERO), train, valid, how, store: None }
     }
 
-    /// Checks the settings of the updates and all samples that exist.
+    /// Checks the settings of the updates and all samples that exist before the run.
     pub fn check(&mut self) -> Result<(), FitError> {
         let tally = Tally::default();
         let config = self.config(self.how.optimizer, &tally);
@@ -81,7 +81,7 @@ where
         Ok(())
     }
 
-    /// Runs the rest of an epoch; returns `true` if it is complete, `false` if the run is to stop.
+    /// Runs the rest of an epoch; returns `true` if the epoch is complete, `false` if the run is to stop.
     pub fn epoch(&mut self, state: &mut State, kept: &mut Kept) -> Result<bool, FitError> {
         let began = Instant::now();
         while !state.is_read() && !self.how.is_stopped() {
@@ -132,7 +132,8 @@ where
         Ok(())
     }
 
-    /// Validates the average, or the weights where there is none; returns these too. The network keeps its own.
+    /// Validates the average or, if there is none, the weights, and also returns what it validated. The
+    /// network keeps its own weights.
     fn judge(&mut self, average: &Averaged) -> Result<(Option<Validation>, Vec<f64>), FitError> {
         let own = self.swap_in(average);
         let (valid, judged) = (self.validate(), flat(self.network));
@@ -151,7 +152,7 @@ where
         own
     }
 
-    /// Returns the loss and accuracy on the validation samples; `None` if there are none, or as soon as the run is to
+    /// Returns the loss and accuracy on the validation samples; `None` if there are none, or if the run is to
     /// stop.
     fn validate(&mut self) -> Result<Option<Validation>, FitError> {
         let (tally, mut all) = (Tally::default(), Reduced::default());
@@ -190,7 +191,8 @@ where
         Scalar::from_f64(full * self.how.schedule.factor(position))
     }
 
-    /// Leaves the best weights in the network, or the last; averaged if the run averages them.
+    /// Leaves the best weights in the network or, without validation, the last; averaged if the run averages
+    /// them.
     pub fn finish(&mut self, kept: &Kept) {
         match &kept.best {
             Some(best) => drop(set(self.network, best)),
@@ -198,7 +200,7 @@ where
         }
     }
 
-    /// The start of the run, or what its checkpoint holds: where it stands, and the weights kept.
+    /// Starts the run, or restores it from its checkpoint. Returns its state and the weights kept.
     pub fn open(&mut self) -> Result<(State, Kept), FitError> {
         let start = State::new(self.train.count() as u32, self.how.seed);
         let Some(path) = self.how.checkpoint else { return Ok((start, Kept::default())) };
@@ -223,7 +225,7 @@ where
 }
 
 impl<O: elman::optim::Optimizer, const T: usize, const S: usize, L> Fit<'_, O, T, S, L> {
-    /// Returns the weight that a sample has in the mean if its targets have this total weight.
+    /// Returns the weight of a sample in the mean, given the total weight of its targets.
     fn parts(&self, weight: f64) -> f64 {
         match self.steps {
             Reduction::Sum => f64::from(u8::from(weight > 0.0)),

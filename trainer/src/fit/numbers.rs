@@ -1,4 +1,4 @@
-//! Weights and moments as flat lists. f64 holds f32 and f64 exactly.
+//! Weights and moments as flat lists of f64, which also holds every f32 exactly.
 
 use elman::math::Scalar;
 use elman::optim::Kept;
@@ -31,7 +31,7 @@ impl Numbers {
         Self { weights: flat(network), moments, updates }
     }
 
-    /// Writes the values back to the network and the optimizer; `None` if they do not fit.
+    /// Writes the values back to the network and the optimizer; `None` if their numbers do not match.
     pub fn restore<N, G>(&self, network: &mut N, kept: Option<Kept<'_, G>>) -> Option<()>
     where
         N: Parameters<Scalar: Into<f64>>,

@@ -1,4 +1,4 @@
-//! Averaged weights: they follow their formulas, and are the weights validated and returned.
+//! Averaged weights: they follow their formulas, and are validated and returned in place of the weights.
 
 use super::problem::{Net, Sample, T, bits, samples, start, timeless};
 use elman::optim::{Optimizer, Rounded};

@@ -12,7 +12,7 @@ use zerocopy::FromZeros;
 const COUNT: usize = 7;
 const EPOCHS: usize = 4;
 
-/// Returns settings with everything that is drawn at random or changes over time.
+/// Returns settings that use everything that is drawn at random or changes over time.
 fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     Fit {
         epochs: EPOCHS,
@@ -25,7 +25,7 @@ fn how<'a, O: Optimizer<Scalar = f32> + Debug>(optimizer: O) -> Fit<'a, O, T> {
     }
 }
 
-/// Runs a training with noise on each sample, which is asked to stop when sample number `last` is read.
+/// Trains with noise on each sample, in a run that is asked to stop when sample number `last` is read.
 fn run<O: Optimizer<Scalar = f32> + Debug>(how: &Fit<'_, O, T>, last: usize) -> (Net, Fitted)
 where
     Workspace<Net, O, T>: FromZeros,
@@ -116,7 +116,8 @@ fn optimizers_without_moments_go_on_with_the_same_bits() {
     check("in-place", InPlaceSgd { rate: 0.05 });
 }
 
-/// Ends a run after each epoch and continues it with more epochs; no setting here depends on their number.
+/// Ends a run after each epoch and continues it with more epochs; no setting here depends on the number of
+/// epochs.
 fn check_boundaries<O: Optimizer<Scalar = f32> + Debug>(name: &str, optimizer: O)
 where
     Workspace<Net, O, T>: FromZeros,

@@ -1,4 +1,4 @@
-//! Steps on `c-example`: C code can reach neither a panic nor a heap, and learns the same bits as Rust.
+//! Steps on `c-example`: C code can reach neither a panic nor a heap, and trains to the same bits as Rust.
 
 use crate::boards::{self, Board};
 use crate::command::{self, cargo, root, target_dir};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Boards: a core without a floating-point unit, and one with it.
+/// Boards: one whose core has no floating-point unit, and one whose core has one.
 const BOARDS: [&str; 2] = ["microbit", "netduinoplus2"];
 
 /// Opt-levels of release firmware. Inlining decides which checks remain, so each level is a separate proof.
@@ -46,7 +46,8 @@ pub fn no_panic() -> Result<()> {
     Ok(())
 }
 
-/// Checks that an entry that may panic does not link for that reason, which shows that the step before can fail.
+/// Checks that an entry that may panic fails to link because of the panic, which shows that [`no_panic`] can
+/// fail.
 pub fn panic_does_not_link() -> Result<()> {
     let board = board_called("microbit")?;
     command::run(cargo_for(board, "build").args(["--features", "panics"]))?;
@@ -57,7 +58,7 @@ pub fn panic_does_not_link() -> Result<()> {
     Ok(())
 }
 
-/// Checks that the program in C, built for the host, prints the stored output, which the host tests compare with
+/// Checks that the C program, built for the host, prints the stored output, which the host tests compare with
 /// Rust.
 pub fn program() -> Result<()> {
     let program = build_dir().join("main");
@@ -91,7 +92,7 @@ fn entries() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Returns the functions that the header does not declare.
+/// Returns the functions in `src/proofs.rs`, which the header does not declare.
 fn proofs() -> Result<Vec<String>> {
     let source = directory().join("src");
     let modules = fs::read_dir(source.join("proofs"))?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;

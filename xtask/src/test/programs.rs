@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-/// Programs, their exit codes (see `firmware-example/src/exit.rs`), and the RAM of the smallest board that they fit.
+/// Programs, their exit codes (see `firmware-example/src/exit.rs`), and the RAM of the smallest board that
+/// each fits.
 const PROGRAMS: [(&str, i32, u32); 17] = [
     ("hello", 0, 16 * KIB),
     ("infer", 0, 16 * KIB),
@@ -83,7 +84,7 @@ fn stored(program: &str) -> Result<String> {
     fs::read_to_string(&path).with_context(|| path.display().to_string())
 }
 
-/// Returns the file next to a program that has this extension.
+/// Returns the path of the file with this extension next to a program's source.
 fn beside(program: &str, extension: &str) -> PathBuf {
     root().join("firmware-example/src/bin").join(program).with_extension(extension)
 }
@@ -102,7 +103,7 @@ fn contains(log: &[String], stored: &str) -> Result<()> {
 /// Program that checks the size of its whole firmware, and is therefore built for the smallest size.
 const SMALL: &str = "wave";
 
-/// Checks that the smallest firmware that learns keeps its promise on every board.
+/// Checks that the smallest firmware that learns keeps its promises on every board.
 pub fn small() -> Result<()> {
     for board in &BOARDS {
         println!("{}", board.name);
@@ -139,12 +140,12 @@ pub fn shrink() -> Result<()> {
     Ok(())
 }
 
-/// Programs, with their statics that hold a network and its training memory.
+/// Programs, each with the statics that hold its network and training memory.
 const LEARNERS: [(&str, [&str; 2]); 3] =
     [("slices", ["WHOLE", "WORK"]), (SMALL, ["NET", "WORK"]), (WATCH, ["WHOLE", "WORK"])];
 
-/// Checks that the training memory of the linked program equals the constant known beforehand, with none of it in
-/// flash.
+/// Checks that the network and training memory of the linked program take the bytes that its stored log
+/// states, and none in flash.
 pub fn statics() -> Result<()> {
     let board = netduino()?;
     for (program, names) in LEARNERS {
@@ -187,7 +188,8 @@ pub fn no_allocator() -> Result<()> {
     Ok(())
 }
 
-/// Checks that a static larger than the micro:bit's RAM stops the linker, and that the error names the memory.
+/// Checks that a static larger than the micro:bit's RAM stops the linker, and that the error names the memory
+/// region.
 pub fn too_large() -> Result<()> {
     let mut build = cargo_for(microbit()?, "build");
     build.args(["--release", "--bin", "too-large", "--features", "too-large"]);

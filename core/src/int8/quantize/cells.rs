@@ -1,4 +1,4 @@
-//! Cells of `f32`, put into integers.
+//! Quantization of `f32` cells to integers.
 
 use super::{ARGUMENT_UNIT, BIAS, Given, OUTPUT_UNIT, Quantize, Range, Units, biases, finite, output_unit, power};
 use crate::cell::{Activation, Affine, Form, Tanh};
@@ -11,7 +11,7 @@ use crate::part::Sweep;
 use crate::{Elman, Gru, Lstm, Mgu};
 use zerocopy::little_endian::{F32, I16};
 
-/// Units of a cell: of its input, its state, an argument of a gate and a bias.
+/// Units of a cell's values: its input, its state, the argument of a gate, and a bias.
 struct Quanta {
     input: f32,
     state: f32,
@@ -20,7 +20,7 @@ struct Quanta {
 }
 
 impl Quanta {
-    /// Units of a cell whose state is within ±1.
+    /// Returns the units of a cell whose state is within ±1.
     fn bounded(input: f32) -> Self {
         Self { input, state: OUTPUT_UNIT, argument: ARGUMENT_UNIT, bias: power(BIAS) }
     }
@@ -46,7 +46,7 @@ impl Quanta {
         Ok(())
     }
 
-    /// The biases of each gate, all vectors together.
+    /// Returns the biases of each gate, summed over all bias vectors.
     fn biases<const I: usize, const H: usize, const G: usize, const B: usize>(
         &self,
         map: &Affine<f32, I, H, G, B>,

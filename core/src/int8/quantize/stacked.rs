@@ -1,4 +1,4 @@
-//! Stacks of `f32`, put into integers layer by layer.
+//! Quantization of `f32` stacks to integers, layer by layer.
 
 use super::{Given, Quantize};
 use crate::error::{QuantizeError, SequenceError};
