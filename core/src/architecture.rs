@@ -95,7 +95,7 @@ pub enum Content {
     Real,
     /// Weights of 8 bits, from −127 to 127, in the order of [`int8::Weights`](crate::int8::Weights).
     Weights,
-    /// Elements of 8 bits, from −127 to 127, one vector after the other.
+    /// Weights of 8 bits, from −127 to 127, input by input.
     Table,
     /// [Scales](crate::int8::Scale), at most 1/4.
     Scales,
@@ -105,8 +105,8 @@ pub enum Content {
     Unread,
     /// Units of an input that are 1.0: an `f32` that is finite and above 0.
     Resolution,
-    /// Shares of 16 bits: any value.
-    Share,
+    /// Unsigned factor of 16 bits: any value.
+    Gain,
     /// Bits by which a bias is shifted, from 0 to 15.
     Shift,
     /// Fraction bits of an output, from −40 to 40.

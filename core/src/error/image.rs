@@ -199,7 +199,7 @@ const fn range(content: Content) -> &'static str {
         Content::Real => "a finite number",
         Content::Weights => "a weight from -127 to 127",
         Content::Table => "an element from -127 to 127",
-        Content::Share => "a share of 16 bits",
+        Content::Gain => "a factor of 16 bits",
         Content::Scales => "a scale of at most 1/4",
         Content::Biases => "a bias from -32767 to 32767",
         Content::Unread => "0, the bias that this cell does not read",

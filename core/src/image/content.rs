@@ -12,7 +12,7 @@ impl Content {
     pub const fn size(self) -> usize {
         match self {
             Self::Weights | Self::Table => 1,
-            Self::Scales | Self::Biases | Self::Unread | Self::Share | Self::Shift | Self::Exponent => 2,
+            Self::Scales | Self::Biases | Self::Unread | Self::Gain | Self::Shift | Self::Exponent => 2,
             // Integers have no other real number.
             Self::Resolution | Self::Real => 4,
         }
@@ -24,7 +24,7 @@ impl Content {
     /// The position of the first number outside of its range.
     pub fn check(self, bytes: &[u8]) -> Result<(), usize> {
         match self {
-            Self::Share => Ok(()),
+            Self::Gain => Ok(()),
             Self::Weights | Self::Table => first(bytes, |&weight: &i8| weight == i8::MIN),
             Self::Scales => first(bytes, |scale: &Scale| !scale.is_valid()),
             Self::Biases => first(bytes, |bias: &I16| *bias == i16::MIN),

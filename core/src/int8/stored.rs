@@ -1,9 +1,10 @@
 //! Networks in integers as an image holds them.
 
 use super::affine::Affine;
+use super::matrix::{Factors, Matrix};
 use super::scale::{Scale, Scaling};
 use super::weights::{Scales, Weights};
-use super::{Dense, Elman, Embedding, FastGrnn, Gru, Lstm, Matrix, Mgu, Projection};
+use super::{Dense, Elman, Embedding, FastGrnn, Gru, Lstm, Mgu, Projection};
 use crate::architecture::{Architecture, Content, Numbers, Stored, Text};
 use crate::cell::{Activation, Form, Rank};
 use crate::parameters::Path;
@@ -55,6 +56,20 @@ impl<const I: usize, const H: usize, const G: usize, const B: usize, S: Scaling>
     }
 }
 
+impl<const N: usize, const H: usize, S: Scaling> Matrix<N, H, S> {
+    pub(crate) fn stored(&self, path: Path<'_>, look: &mut Look<'_>) {
+        self.w.stored(path, look);
+        scales::<H, 1, S>(&self.scale, path.at("scale"), look);
+    }
+}
+
+impl<const I: usize, const R: usize, const H: usize, S: Scaling> Factors<I, R, H, S> {
+    pub(crate) fn stored(&self, path: Path<'_>, look: &mut Look<'_>) {
+        self.down.stored(path.at("down"), look);
+        self.up.stored(path.at("up"), look);
+    }
+}
+
 impl<const I: usize, const H: usize, S: Scaling, A: Activation> Architecture for Elman<I, H, S, A> {
     type Real = f32;
     const ARCHITECTURE: Text = Text::of("elman", &[I, H], &[Text::new(A::WORD), Text::new(S::WORD)]);
@@ -96,25 +111,18 @@ impl<const I: usize, const H: usize, S: Scaling> Architecture for Mgu<I, H, S> {
     }
 }
 
-impl<const N: usize, const H: usize, S: Scaling> Matrix<N, H, S> {
-    pub(crate) fn stored(&self, path: &Path<'_>, look: &mut Look<'_>) {
-        self.w.stored(path.at("w"), look);
-        scales::<H, 1, S>(&self.scale, path.at("scale"), look);
-    }
-}
-
 impl<const I: usize, const H: usize, S: Scaling, W: Rank, U: Rank> Architecture for FastGrnn<I, H, S, W, U> {
     type Real = f32;
     const ARCHITECTURE: Text = Text::of("fastgrnn", &[I, H], &[Text::new("zn"), W::TEXT, U::TEXT, Text::new(S::WORD)]);
     const NUMBERS: Numbers = Numbers::Int8;
     const WEIGHTS: usize = size_of::<Self>();
     fn stored(&self, path: Path<'_>, look: &mut Look<'_>) {
-        W::stored(&self.w_ih, &path.at("w_ih"), look);
-        U::stored(&self.w_hh, &path.at("w_hh"), look);
+        W::stored(&self.w_ih, path.at("w_ih"), look);
+        U::stored(&self.w_hh, path.at("w_hh"), look);
         biases(&self.b, path.at("b"), Content::Biases, look);
-        let one = |name, bytes| Stored { path: path.at(name), shape: [1; 3], content: Content::Share, bytes };
-        look(one("zeta", self.zeta.as_bytes()));
-        look(one("nu", self.nu.as_bytes()));
+        for (name, gain) in [("zeta", &self.zeta), ("nu", &self.nu)] {
+            look(Stored { path: path.at(name), shape: [1; 3], content: Content::Gain, bytes: gain.as_bytes() });
+        }
         resolution(&self.resolution, path.at("resolution"), look);
     }
 }
@@ -137,7 +145,7 @@ impl<const I: usize, const E: usize, S: Scaling> Architecture for Projection<I, 
     const NUMBERS: Numbers = Numbers::Int8;
     const WEIGHTS: usize = size_of::<Self>();
     fn stored(&self, path: Path<'_>, look: &mut Look<'_>) {
-        self.linear.stored(&path, look);
+        self.linear.stored(path.at("w"), look);
         biases(&[self.b], path.at("b"), Content::Biases, look);
         resolution(&self.resolution, path.at("resolution"), look);
     }

@@ -96,36 +96,33 @@ impl<'m> Calibration<'m> {
         xs.iter().map(step).collect()
     }
 
-    /// One unit of the output of each layer.
-    pub(super) fn output_units(&self) -> Vec<f32> {
-        let mut given = unit(self.seen()[0].input);
-        let each = (0..self.layers.len()).map(|layer| {
-            given = self.output_unit(layer, given);
-            given
-        });
-        each.collect()
-    }
-
-    /// One unit of the output of a layer, one unit of whose input is `input`.
-    pub(super) fn output_unit(&self, layer: usize, input: f32) -> f32 {
+    /// One unit of the output of a layer.
+    pub(super) fn output_unit(&self, layer: usize) -> f32 {
         match self.layers[layer].kind() {
-            Kind::Rnn(Nonlinearity::Relu) => self.unbounded_unit(layer, input),
+            Kind::Rnn(Nonlinearity::Relu) => self.rectified_unit(layer),
             _ => 1.0 / 32_768.0,
         }
     }
 
-    /// One unit of a state without bounds. It is large enough for scales to hold the largest input weight, and for 16 bits to
-    /// hold the largest bias.
-    fn unbounded_unit(&self, layer: usize, input: f32) -> f32 {
-        let (seen, layer) = (self.seen[layer].output, &self.layers[layer]);
-        let [w_ih, _] = layer.weights();
-        let bias: f32 = layer.biases().iter().map(|b| largest(0.0, b)).sum();
-        unit(seen).max((largest(0.0, w_ih) / 127.0 * input * 16.5).max(bias / 32_764.0))
+    /// One unit of the input of a layer.
+    pub(super) fn input_unit(&self, layer: usize) -> f32 {
+        layer.checked_sub(1).map_or_else(|| unit(self.seen[0].input), |below| self.output_unit(below))
+    }
+
+    /// One unit of the output of a layer with ReLU: large enough for scales to hold the largest weight, and for 16 bits to hold the
+    /// largest bias.
+    fn rectified_unit(&self, layer: usize) -> f32 {
+        let single = &self.layers[layer];
+        let [w_ih, _] = single.weights();
+        let bias: f32 = single.biases().iter().map(|b| largest(0.0, b)).sum();
+        let least = (largest(0.0, w_ih) / 127.0 * self.input_unit(layer) * 16.5).max(bias / 32_764.0);
+        let seen = self.seen[layer].output;
+        if seen.is_finite() { unit(seen).max(least) } else { f32::NAN }
     }
 }
 
 /// One unit of numbers of 16 bits up to `largest`. It has a reciprocal, even of what was always 0.
-pub(super) fn unit(largest: f32) -> f32 {
+fn unit(largest: f32) -> f32 {
     largest.max(1e-30) / f32::from(i16::MAX)
 }
 

@@ -98,7 +98,7 @@ impl Compared {
 
     fn add(&mut self, calibration: &Calibration<'_>, model: &Model, example: &Example) {
         let mut states = model.start();
-        let (last, units) = (example.xs.len() - 1, calibration.output_units());
+        let last = example.xs.len() - 1;
         for (t, (x, exact)) in example.xs.iter().zip(calibration.run(&example.xs)).enumerate() {
             let real: Vec<f32> = x.iter().map(|x| x * model.layers[0].resolution).collect();
             let whole: Vec<i16> = real.iter().map(|&x| super::run::rounded(x)).collect();
@@ -107,7 +107,7 @@ impl Compared {
             self.layers[0].numbers += real.len();
             for (index, met) in self.layers.iter_mut().enumerate() {
                 let h = &states[index].h;
-                met.note(&exact, index, &gates[index], h, units[index]);
+                met.note(&exact, index, &gates[index], h, calibration.output_unit(index));
                 if index > 0 {
                     met.numbers += exact.h[index - 1].len();
                 }

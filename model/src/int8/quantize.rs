@@ -1,6 +1,5 @@
 //! A network of f32 in integers: the numbers that `elman::int8::Calibration` gives for its type.
 
-use super::calibrate::unit;
 use super::pack::place;
 use super::run::rounded;
 use super::{Calibration, Layer, Model, Product, Readout, Scaling};
@@ -33,6 +32,11 @@ pub enum Unquantized {
         /// Index of the gate.
         gate: usize,
     },
+    /// Outputs of a layer became NaN or infinite in the calibration.
+    NonFiniteOutput {
+        /// Name of the layer.
+        layer: String,
+    },
     /// A bias does not fit in 16 bits.
     LargeBias {
         /// Name of the tensor.
@@ -60,6 +64,12 @@ impl fmt::Display for Unquantized {
                 f,
                 "the weights of gate {gate} of {tensor} are too large for 8 bits with inputs of this size; normalise the inputs"
             ),
+            Self::NonFiniteOutput { layer } => {
+                write!(
+                    f,
+                    "outputs of {layer} became NaN or infinite in the calibration; train again, with clipped gradients"
+                )
+            }
             Self::LargeBias { tensor, unit } => write!(
                 f,
                 "the bias of unit {unit} of {tensor} does not fit in 16 bits; train with weight decay, or leave the network in `f32`"
@@ -80,14 +90,15 @@ impl Calibration<'_> {
             return Err(Unquantized::NothingObserved);
         }
         self.finite()?;
-        let mut given = unit(self.seen()[0].input);
         let mut layers = Vec::new();
         for (index, layer) in self.layers.iter().enumerate() {
-            let output = self.output_unit(index, given);
-            layers.push(in_integers(layer, self.name(index), [given, output], scaling)?);
-            given = output;
+            let units = [self.input_unit(index), self.output_unit(index)];
+            if !units[1].is_finite() {
+                return Err(Unquantized::NonFiniteOutput { layer: self.name(index) });
+            }
+            layers.push(in_integers(layer, self.name(index), units, scaling)?);
         }
-        Ok(Model { layers, readout: self.readout(given, scaling)? })
+        Ok(Model { readout: self.readout(self.output_unit(layers.len() - 1), scaling)?, layers })
     }
 
     /// The path of a layer in the type of the network, whose stacks nest to the left.

@@ -5,7 +5,7 @@ use elman::dense::Readout;
 use elman::image::{Architecture, Probe, ProbeInput};
 use elman::int8::{self, PerGate, PerUnit, Quantize, Scaling};
 use elman::math::Zero;
-use elman::{Elman, Gru, Libm, Lstm, Network, Part, ResetBeforeGru, Stacked, Step, Token};
+use elman::{Elman, Gru, Libm, Lstm, Mgu, Network, Part, ResetBeforeGru, Stacked, Step, Token};
 use host_tests::Noise;
 use host_tests::image::written;
 use host_tests::integers::{inputs, quantized};
@@ -75,6 +75,7 @@ fn the_page_runs_networks_in_integers() {
         both::<Gru<3, 10>, 3, 10>(),
         both::<ResetBeforeGru<4, 7>, 4, 7>(),
         both::<Lstm<6, 5, Libm, 2>, 6, 5>(),
+        both::<Mgu<3, 6>, 3, 6>(),
         both::<Stacked<Lstm<2, 4>, Stacked<Elman<4, 5, Libm, 1, Relu>, Gru<5, 3>>>, 2, 3>(),
         asked("H", &of_tokens, &tokens),
     ];
@@ -87,5 +88,5 @@ fn the_page_runs_networks_in_integers() {
     python.stdin.take().unwrap().write_all(lines.concat().as_bytes()).unwrap();
     let said = python.wait_with_output().unwrap();
     assert!(said.status.success(), "an output differs, see above");
-    assert_eq!(String::from_utf8_lossy(&said.stdout).lines().count(), 6 * 4 + 1);
+    assert_eq!(String::from_utf8_lossy(&said.stdout).lines().count(), 7 * 4 + 1);
 }

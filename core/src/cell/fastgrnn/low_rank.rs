@@ -120,11 +120,10 @@ impl<const R: usize> Rank for LowRank<R> {
     }
     fn stored<const I: usize, const H: usize, S: Scaling>(
         weights: &int8::Factors<I, R, H, S>,
-        path: &Path<'_>,
+        path: Path<'_>,
         look: &mut dyn FnMut(Stored<'_>),
     ) {
-        weights.down.stored(&path.at("down"), look);
-        weights.up.stored(&path.at("up"), look);
+        weights.stored(path, look);
     }
     fn walk<T: Scalar, const I: usize, const H: usize, const N: usize>(
         weights: &mut Factors<T, I, R, H>,

@@ -87,7 +87,7 @@ pub trait Rank: 'static + Copy + Debug + Default + PartialEq {
     /// Calls `look` on each tensor of the weights in integers.
     fn stored<const I: usize, const H: usize, S: Scaling>(
         weights: &Self::Int8<I, H, S>,
-        path: &Path<'_>,
+        path: Path<'_>,
         look: &mut dyn FnMut(Stored<'_>),
     );
     /// Implements [`Parameters::walk`](crate::Parameters::walk) for a matrix with this path and role.
@@ -165,7 +165,7 @@ impl Rank for FullRank {
     }
     fn stored<const I: usize, const H: usize, S: Scaling>(
         weights: &int8::Matrix<I, H, S>,
-        path: &Path<'_>,
+        path: Path<'_>,
         look: &mut dyn FnMut(Stored<'_>),
     ) {
         weights.stored(path, look);
