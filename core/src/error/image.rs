@@ -158,7 +158,7 @@ pub struct UnusableInteger {
     /// Name of the tensor.
     pub tensor: TensorName,
     /// Index in the tensor: input (for a bias, the vector), gate, unit.
-    pub index: [usize; 3],
+    pub index: [u32; 3],
     /// What the numbers of the tensor are.
     pub content: Content,
 }
@@ -197,9 +197,8 @@ impl Error for MisplacedInteger {}
 const fn range(content: Content) -> &'static str {
     match content {
         Content::Real => "a finite number",
-        Content::Weights => "a weight from -127 to 127",
-        Content::Table => "an element from -127 to 127",
-        Content::Gain => "a factor of 16 bits",
+        Content::Weights | Content::Table => "a weight from -127 to 127",
+        Content::Gain => "a factor",
         Content::Scales => "a scale of at most 1/4",
         Content::Biases => "a bias from -32767 to 32767",
         Content::Unread => "0, the bias that this cell does not read",

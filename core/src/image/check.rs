@@ -59,7 +59,8 @@ fn real<T: Scalar>(tensor: &Stored<'_>) -> Result<(), WriteError> {
 fn whole(tensor: &Stored<'_>) -> Result<(), WriteError> {
     let content = tensor.content;
     content.check(tensor.bytes).map_err(|at| {
-        let index = content.place(at, tensor.shape);
+        // Shorter indices keep the error as small as that of a real number.
+        let index = content.place(at, tensor.shape).map(|at| at as u32);
         WriteError::Integer(UnusableInteger { tensor: TensorName::from(&tensor.path), index, content })
     })
 }
