@@ -41,7 +41,7 @@ impl Quantize {
             return Err(Failure::Usage("standard input cannot be both the image and the data set".to_string()));
         }
         let outputs = Outputs::new(self.output.clone());
-        outputs.check(&[self.model.clone()])?;
+        outputs.check(std::slice::from_ref(&self.model))?;
         [Some(&outputs.image), outputs.module.as_ref()]
             .into_iter()
             .flatten()
