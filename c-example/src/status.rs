@@ -106,8 +106,10 @@ impl From<QuantizeError> for Refused {
     fn from(error: QuantizeError) -> Self {
         match error {
             QuantizeError::NothingObserved => Self::Empty,
-            QuantizeError::NonFiniteWeight(_) => Self::Network,
-            QuantizeError::LargeWeight { .. } | QuantizeError::LargeBias { .. } => Self::Config,
+            QuantizeError::NonFiniteWeight(_) | QuantizeError::NonFiniteOutput { .. } => Self::Network,
+            QuantizeError::LargeWeight { .. }
+            | QuantizeError::LargeBias { .. }
+            | QuantizeError::UnequalUnits { .. } => Self::Config,
         }
     }
 }
