@@ -40,17 +40,12 @@ pub struct Three<M: Math> {
 }
 
 impl<M: Math> Zero for Three<M> {
-    const ZERO: Self = Self { elman: Pupil::ZERO, gru: Pupil::ZERO, lstm: Pupil::ZERO };
+    const ZERO: Self =
+        Self { elman: (Zero::ZERO, Zero::ZERO), gru: (Zero::ZERO, Zero::ZERO), lstm: (Zero::ZERO, Zero::ZERO) };
 }
 
-struct Pupil<C: Cell<T>, T: Scalar> {
-    network: Net<C, T>,
-    work: Work<C, T>,
-}
-
-impl<C: Cell<T>, T: Scalar> Pupil<C, T> {
-    const ZERO: Self = Self { network: Zero::ZERO, work: Zero::ZERO };
-}
+/// Network, and the memory to train it.
+type Pupil<C, T> = (Net<C, T>, Work<C, T>);
 
 /// Loss of the first and of the last update, and the checksums of weights and outputs after it.
 pub struct Learned {
@@ -89,15 +84,15 @@ fn sequence<T: Scalar>(rng: &mut impl Random) -> Sequence<T> {
     (inputs, classes)
 }
 
-fn trainer<C: Cell<T>, T: Scalar>(pupil: &mut Pupil<C, T>) -> Result<Trainer<'_, Work<C, T>>, TrainError> {
+fn trainer<C: Cell<T>, T: Scalar>((network, work): &mut Pupil<C, T>) -> Result<Trainer<'_, Work<C, T>>, TrainError> {
     let config = Config { clip: Clip::Norm(T::ONE), ..Config::new(Sgd { rate: T::from_f32(0.25) }) };
-    Trainer::new(&mut pupil.network, &mut pupil.work, config).map_err(|_| TrainError::NothingAccumulated)
+    Trainer::new(network, work, config).map_err(|_| TrainError::NothingAccumulated)
 }
 
 #[inline(never)]
 fn learn<C: Cell<Q>>(pupil: &mut Pupil<C, Q>) -> Result<Learned, TrainError> {
     let mut rng = Xoshiro128::from_seed(3);
-    init::uniform_fan::<Q, _>(&mut pupil.network, &mut rng);
+    init::uniform_fan::<Q, _>(&mut pupil.0, &mut rng);
     let (mut trainer, mut losses) = (trainer(pupil)?, [Q::ZERO; UPDATES]);
     for loss in &mut losses {
         let (xs, classes) = sequence(&mut rng);
@@ -107,8 +102,8 @@ fn learn<C: Cell<Q>>(pupil: &mut Pupil<C, Q>) -> Result<Learned, TrainError> {
     Ok(Learned {
         first: first.units(),
         last: last.units(),
-        weights: weights(&pupil.network),
-        outputs: outputs(&pupil.network, &sequence(&mut rng).0),
+        weights: weights(&pupil.0),
+        outputs: outputs(&pupil.0, &sequence(&mut rng).0),
     })
 }
 
@@ -164,19 +159,19 @@ fn measure<C: Cell<T>, T: Scalar>(
     count: fn(&mut dyn FnMut()) -> u64,
 ) -> Result<Costs, TrainError> {
     let mut rng = Xoshiro128::from_seed(4);
-    init::uniform_fan::<C::Math, _>(&mut pupil.network, &mut rng);
+    init::uniform_fan::<C::Math, _>(&mut pupil.0, &mut rng);
     let (xs, classes) = sequence(&mut rng);
     let mut state = C::State::ZERO;
     let step = count(&mut || {
         xs.iter().for_each(|x| {
-            black_box(pupil.network.step(&mut state, x));
+            black_box(pupil.0.step(&mut state, x));
         })
     });
     let (mut trainer, mut done) = (trainer(pupil)?, Ok(None));
     let update = count(&mut || done = trainer.update(&xs, Each(&classes)).map(Some));
     done?;
     let mut multiply_adds = 0;
-    pupil.network.view(Path::ROOT, &mut |tensor, numbers| {
+    pupil.0.view(Path::ROOT, &mut |tensor, numbers| {
         multiply_adds += if tensor.role == Role::Bias { 0 } else { numbers.len() as u64 };
     });
     Ok(Costs { step: step / STEPS as u64, multiply_adds, update })

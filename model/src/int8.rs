@@ -22,10 +22,10 @@ pub use run::State;
 /// Weights that share a scale.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scaling {
-    /// Those of a gate.
+    /// One scale for all weights of a gate.
     #[default]
     PerGate,
-    /// Those of one unit of a gate.
+    /// One scale for the weights of each unit of a gate.
     PerUnit,
 }
 
@@ -161,7 +161,7 @@ impl Model {
 /// Largest number of inputs of a sum, as in the core.
 const LONGEST: usize = 511;
 
-/// What [`Carried`](super::Carried) says of an image's sections, for the module that opens it.
+/// Facts about an image's sections for the module that opens it, from [`Carried`](super::Carried).
 fn carried_types(normalizer: Option<usize>, vocabulary: Option<[usize; 2]>) -> String {
     let normalizer = normalizer.map(carried::normalizer_type);
     let vocabulary = vocabulary.map(carried::vocabulary_type);

@@ -68,7 +68,7 @@ impl<'m> Calibration<'m> {
         Ok(())
     }
 
-    /// What each layer has met.
+    /// Returns the largest values of each layer so far.
     #[must_use]
     pub fn seen(&self) -> &[Seen] {
         &self.seen

@@ -51,7 +51,7 @@ impl Difference {
     }
 }
 
-/// What a layer of a data set met.
+/// Comparison of a layer in integers with the same layer in `f32`, over a data set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Met {
     /// Numbers that were read.
@@ -65,7 +65,7 @@ pub struct Met {
 /// Both networks over a data set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Compared {
-    /// What each layer met.
+    /// Comparison of each layer.
     pub layers: Vec<Met>,
     /// Differences of the outputs.
     pub outputs: Difference,

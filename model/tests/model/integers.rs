@@ -192,7 +192,7 @@ fn tokens_are_one_hot() {
     runs_alike(&calibration.quantize::<PerUnit>().unwrap(), &symbols);
 }
 
-/// What `elman quantize` writes, included as a product does.
+/// Module that `elman quantize` writes, included as in a product.
 #[rustfmt::skip]
 #[path = "generated/small.rs"]
 mod small;
