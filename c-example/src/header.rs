@@ -9,7 +9,7 @@ pub const CLASSES: usize = constant("RNN_CLASSES") as usize;
 /// Number of steps of the longest sequence that can be learned or labelled.
 pub const STEPS: usize = constant("RNN_STEPS") as usize;
 
-/// Fails to compile unless a `T` has the size that C reserves under `name`.
+/// Fails to compile unless `T` has the size that the header defines as `name`, and the alignment of a `u32`.
 pub const fn reserved<T>(name: &str) {
     assert!(size_of::<T>() == constant(name) as usize, "the header states a different size");
     assert!(align_of::<T>() == align_of::<u32>(), "C aligns it as a word");

@@ -6,11 +6,11 @@ use elman::error::{SectionError, SelfTestError};
 use elman::image::{Described, NORMALIZER, PROBE, VOCABULARY};
 use elman_model::{Model, Probed, Unlike, int8};
 
-/// Print the contents of a flash image, a state dict or an ONNX model, with sizes and costs; write nothing
+/// Print the contents, sizes and costs of a flash image, a state dict or an ONNX model, without writing a file
 ///
 /// Training memory is the constant Trainer::MEMORY of the network's type, for windows of --steps steps with one
-/// target. If an image carries a probe, it is run: in f64, or with a device's bits if the weights are integers. If it
-/// fails, so does the command.
+/// target. If an image carries a probe, it is run: in f64, or with the same bits as on a device if the weights are
+/// integers. The command fails if the probe fails.
 #[derive(clap::Args)]
 pub struct Inspect {
     #[command(flatten)]

@@ -18,7 +18,7 @@ use std::fs::{self, File, FileType};
 use std::io::{self, ErrorKind, Read, Stdin};
 use std::path::{Component, Path, PathBuf};
 
-/// Default limit on the bytes that a file may take in memory: 1 GiB.
+/// Default limit on the memory that a file may take: 1 GiB.
 pub const LIMIT: u64 = 1 << 30;
 /// Bytes read at a time.
 const CHUNK: u64 = 1 << 20;

@@ -19,7 +19,7 @@ const INSTRUCTIONS: u64 = 1_000_000_000 / GCD;
 const TICKS: u64 = CLOCK_HZ as u64 / GCD;
 const GCD: u64 = gcd(1_000_000_000, CLOCK_HZ as u64);
 
-/// Number of times that SysTick has passed 0.
+/// Number of times that SysTick has reached 0.
 static WRAPS: AtomicU32 = AtomicU32::new(0);
 
 /// Returns the number of instructions that `work` executes, accurate to one tick.

@@ -1,4 +1,4 @@
-//! A network of speakers that is put into integers where it runs, and answers from them.
+//! A network that recognises speakers: quantized to integers on the device that trained it, and run there.
 
 use core::fmt;
 use elman::error::QuantizeError;

@@ -119,8 +119,8 @@ impl Model {
         self.tape(steps, segments) + WORD * (1 + self.head.rows() + kept) + WORD
     }
 
-    /// Returns the bytes of all tapes (one for the embedding and one for each direction of each layer), and of the
-    /// inputs of each layer above a bidirectional one.
+    /// Returns the number of bytes in all tapes (one for the embedding and one for each direction of each layer), and
+    /// in the inputs of each layer above a bidirectional one.
     fn tape(&self, steps: usize, segments: usize) -> usize {
         // The state of an embedding is its output; its record holds the output and the gradient.
         let embedding = Numbers { state: self.embedded(), record: 2 * self.embedded() };

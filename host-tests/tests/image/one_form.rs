@@ -22,7 +22,7 @@ fn full() -> Vec<u8> {
     written(&network, &sections)
 }
 
-/// Returns tags and data of the sections, read as `docs/image-format.md` specifies.
+/// Returns the tag and the data of each section, read as `docs/image-format.md` specifies.
 fn sections(image: &[u8]) -> Vec<(Tag, Vec<u8>)> {
     let word = |at: usize| u32::from_le_bytes(image[at..at + 4].try_into().unwrap()) as usize;
     let (mut at, end, mut found) = (HEADER + word(16).next_multiple_of(8), word(20), Vec::new());

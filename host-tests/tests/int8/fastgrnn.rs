@@ -8,7 +8,8 @@ use elman::{Dense, FastGrnn, Libm, Network, Step, Token, Zero};
 type Full = FastGrnn<6, 32>;
 type Low<const H: usize, const R: usize, const Q: usize> = FastGrnn<6, H, Libm, LowRank<R>, LowRank<Q>>;
 
-/// The authors' first scalars keep the state within 1, ν = ½ does not.
+/// Returns a network with random weights and the initial ζ and ν of the authors' code, which keep the state within 1;
+/// ν = ½ does not.
 fn started<const I: usize, const H: usize, W: Rank, U: Rank>() -> Network<FastGrnn<I, H, Libm, W, U>, Dense<H, 3>> {
     let mut net = drawn::<FastGrnn<I, H, Libm, W, U>, H>();
     net.cell.start_scalars();

@@ -22,7 +22,7 @@ type Both<C, J = Concat> = Bidirectional<C, C, J>;
 const STEPS: [usize; 3] = [1, 2, LONGEST];
 const LONGEST: usize = 7;
 
-/// First of five layers, of which the first is in flash and the third is bidirectional.
+/// First of the five layers, and the one in flash; the third is bidirectional.
 type First = Gru<3, 4>;
 type InFlash<'w> = Frozen<'w, First>;
 type Second = Elman<4, 3>;
@@ -87,8 +87,8 @@ fn numbers<S: Stored<Scalar = f32>>(mut state: S) -> Vec<u64> {
     state.parts().into_iter().flat_map(|(_, numbers)| bits(numbers)).collect()
 }
 
-/// Returns loss, every gradient and every output, with a target for each step and with one at the ends of both
-/// directions.
+/// Returns the loss, all gradients and all outputs for windows of every length, with a target at each step and with one
+/// at the ends of both directions.
 fn replayed<
     C: Layer<
             [f32; 3],

@@ -15,7 +15,7 @@ enum Error {
 }
 use Error::{Absolute, Relative};
 
-/// Function with its value in f64, and the names of its golden points.
+/// Exact function in f64, and the names of the tensors with its golden points.
 #[derive(Clone, Copy)]
 struct Function {
     exact: fn(f64) -> f64,

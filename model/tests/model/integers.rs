@@ -14,7 +14,7 @@ use elman_model::{Input, Model as Single};
 type Net<C, const H: usize> = Network<C, Dense<H, 3>>;
 type Small<C, S, X, const H: usize> = Network<<C as Quantize<X>>::Int8<S>, int8::Dense<H, 3, S>>;
 
-/// A network with weights drawn at random, large enough for its gates to matter.
+/// Returns a network whose random weights are large enough for its gates to matter.
 fn drawn<C: Zero + Parameters<Scalar = f32>, const H: usize>(seed: u64) -> Net<C, H> {
     let mut net = Net::<C, H>::ZERO;
     init::uniform_fan::<Libm<f32>, _>(&mut net, &mut Xoshiro128::from_seed(seed));

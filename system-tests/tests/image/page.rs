@@ -31,7 +31,7 @@ for line in sys.stdin:
     print(text, kind)
 "#;
 
-/// The blocks of Python on the page.
+/// Returns the Python code in `docs/image-format.md`.
 fn page() -> String {
     let page = include_str!("../../../docs/image-format.md");
     page.split("```python\n").skip(1).map(|block| block.split("```").next().unwrap()).collect()

@@ -16,7 +16,7 @@ pub(super) use self::assemble::Arrays;
 use super::{DataError, DataSet, Notes, Options, paths};
 use std::io::Read;
 
-/// Name given in errors to a file's only array.
+/// Name of a file's only array in error messages.
 const VALUES: &str = "X";
 
 /// Reads the sequences of an array, with the labels from the file `options.labels`, if given.

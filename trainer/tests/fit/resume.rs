@@ -55,7 +55,8 @@ where
     check_run(name, how(optimizer));
 }
 
-/// Stops a run at each sample in turn, including the last of an epoch, and continues it.
+/// Checks that a run stopped at any sample, including the last of an epoch, continues with the same bits as a run that
+/// was not stopped.
 fn check_run<O: Optimizer<Scalar = f32> + Debug>(name: &str, how: Fit<'_, O, T>)
 where
     Workspace<Net, O, T>: FromZeros,

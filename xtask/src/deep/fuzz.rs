@@ -1,6 +1,6 @@
-//! Random bytes for every reader, one minute each: libFuzzer, guided by the code that the bytes reach. A panic,
-//! an overflow, a hang or excessive memory is a failure, and so is an accepted file that differs from what
-//! our writer would write (`fuzz/src/`).
+//! Coverage-guided fuzzing with libFuzzer: random bytes for every reader, one minute each. A panic, an overflow, a hang
+//! or excessive memory is a failure, and so is an accepted file that differs from the one that our writer produces
+//! (`fuzz/src/`).
 //!
 //! cargo-fuzz would need a nightly toolchain for its sanitizers; the coverage counters alone are available on
 //! stable.

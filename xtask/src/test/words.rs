@@ -12,7 +12,7 @@ const MOST: usize = 2;
 /// Folders without our own code.
 const LEFT_OUT: [&str; 2] = ["target", "generated"];
 
-/// Counts the doc comments of each crate that open with an empty word.
+/// Counts the doc comments of each crate that begin with a word like `what` or `how`.
 pub fn openings() -> Result<()> {
     for entry in fs::read_dir(root())? {
         let folder = entry?.path();
@@ -35,10 +35,10 @@ fn check(folder: &Path) -> Result<()> {
             }
         }
     }
-    println!("{}: {} of {all} comments open with an empty word", folder.display(), empty.len());
+    println!("{}: {} of {all} comments begin with a word like `what` or `how`", folder.display(), empty.len());
     ensure!(
         100 * empty.len() <= MOST * all,
-        "more than {MOST} % of the comments open with an empty word:\n{}",
+        "more than {MOST} % of the comments begin with a word like `what` or `how`, not a noun or a verb:\n{}",
         empty.join("\n")
     );
     Ok(())
