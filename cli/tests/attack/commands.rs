@@ -61,6 +61,19 @@ fn table(path: &Path, seed: usize) {
     fs::write(path, text).unwrap();
 }
 
+/// Number of inputs of each of the [`NETWORKS`].
+const INPUTS: [usize; 2] = [5, 7];
+
+/// Writes a table of as many channels as a network reads.
+fn samples(path: &Path, channels: usize) {
+    let mut text = (0..channels).map(|channel| format!("x{channel}")).collect::<Vec<_>>().join(",") + "\n";
+    for row in 0..200 {
+        let cells = (0..channels).map(|channel| format!("{}", (row * 7 + channel * 3) as i32 % 11 - 5));
+        text += &(cells.collect::<Vec<_>>().join(",") + "\n");
+    }
+    fs::write(path, text).unwrap();
+}
+
 /// Returns a case for each command that writes, in each of its formats.
 pub fn cases(test: &str) -> Vec<Case> {
     let folder = folder(test);
@@ -71,6 +84,7 @@ pub fn cases(test: &str) -> Vec<Case> {
         let import =
             Command::new(env!("CARGO_BIN_EXE_elman")).args(["import", &golden(network), "-o", &image]).output();
         assert!(import.unwrap().status.success());
+        samples(Path::new(&input(&format!("samples{seed}.csv"))), INPUTS[seed]);
     }
     let csv = |seed: usize| input(&format!("{seed}.csv"));
     let convert = |seed: usize, to: &str| words(&["convert", &csv(seed), to]);
@@ -80,6 +94,9 @@ pub fn cases(test: &str) -> Vec<Case> {
         }),
         Case::new("export", &folder, &["net.safetensors"], |seed, to| {
             words(&["export", &input(&format!("{seed}.elman")), "-o", to])
+        }),
+        Case::new("quantize", &folder, &["small.elman", "small.rs"], |seed, to| {
+            words(&["quantize", &input(&format!("{seed}.elman")), &input(&format!("samples{seed}.csv")), "-o", to])
         }),
         Case::new("convert to csv", &folder, &["data.csv"], convert),
         Case::new("convert to npz", &folder, &["data.npz"], convert),
