@@ -81,13 +81,13 @@ pub struct Stored<'a> {
     pub path: Path<'a>,
     /// Inputs, or the vectors of a bias; gates; units.
     pub shape: [usize; 3],
-    /// What its numbers are.
+    /// Kind of its numbers.
     pub content: Content,
     /// Its bytes.
     pub bytes: &'a [u8],
 }
 
-/// What the numbers of a tensor are.
+/// Kind of the numbers of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Content {

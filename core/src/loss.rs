@@ -190,7 +190,7 @@ impl<M: Math, const K: usize> Loss<M, [M::Scalar; K]> for SmoothedCrossEntropy<K
 /// [`CrossEntropy`] against a part q_k for each class, such as the probabilities that other networks give them:
 /// L = Σ_k q_k (ln Σ_j e^{x_j} − x_k), in nats; ∂L/∂x_k = softmax(x)_k Σ_j q_j − q_k.
 ///
-/// As PyTorch's `CrossEntropyLoss` with probabilities for a target. Stable for logits of any size; K exponentials, one logarithm,
+/// Equals PyTorch's `CrossEntropyLoss` with probabilities as the target. Stable for logits of any size; K exponentials, one logarithm,
 /// one division by a sum; an array of K numbers on the stack.
 ///
 /// Hinton, Vinyals, Dean, "Distilling the knowledge in a neural network" (2015), at temperature 1.

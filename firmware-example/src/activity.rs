@@ -1,4 +1,4 @@
-//! What the wearer of a phone does, by a network in integers that learned from HAPT (`docs/hapt.md`), in integers from the sensor
+//! Activity of a phone's wearer, recognised by a network in integers that learned from HAPT (`docs/hapt.md`), in integers from the sensor
 //! on. The windows are made here; the host's tests run the same.
 
 use elman::{Network, Zero, int8};
@@ -9,7 +9,7 @@ const CLASSES: usize = 6;
 /// Steps of a window: 2.56 s at 50 Hz.
 pub const STEPS: usize = 128;
 
-/// What a class is called.
+/// Names of the classes.
 const NAMES: [&str; CLASSES] = ["walking", "upstairs", "downstairs", "sitting", "standing", "lying"];
 
 /// Network in flash, as it lies there.

@@ -1,4 +1,4 @@
-//! What the wearer of a phone does: walking, upstairs, downstairs, sitting, standing or lying, by a network of 564 bytes, and by one
+//! Activity of a phone's wearer: walking, upstairs, downstairs, sitting, standing or lying, by a network of 564 bytes, and by one
 //! of 280.
 //!
 //! HAPT of the UCI archive (`docs/hapt.md` tells how to get it): acceleration of the waist along three axes at 50 Hz, in windows of 128
@@ -138,7 +138,7 @@ impl Way {
     }
 }
 
-/// What all networks learn from.
+/// Training data of all networks.
 struct School<'a> {
     way: Way,
     train: &'a [Sequence],

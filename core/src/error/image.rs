@@ -159,7 +159,7 @@ pub struct UnusableInteger {
     pub tensor: TensorName,
     /// Index in the tensor: input (for a bias, the vector), gate, unit.
     pub index: [u32; 3],
-    /// What the numbers of the tensor are.
+    /// Kind of the tensor's numbers.
     pub content: Content,
 }
 
@@ -180,7 +180,7 @@ pub struct MisplacedInteger {
     pub tensor: &'static str,
     /// Offset of the number in the image.
     pub at: usize,
-    /// What the numbers of the tensor are.
+    /// Kind of the tensor's numbers.
     pub content: Content,
 }
 

@@ -11,7 +11,7 @@ use crate::present::within;
 /// read is a power of two, as it is for a bounded state. Where it is not, as for the inputs of a network, a scale is rounded
 /// up once more, by 2⁻¹¹ at most.
 pub(crate) fn round_gate<S: Scaling>([_, gates, units]: [usize; 3], gate: usize, w: &mut [f32]) {
-    // No gate and no group of units is empty; `max` keeps the compiler from proving it.
+    // Never 0; `max` shows it to the compiler, which would otherwise add a panic.
     let (row, shared) = ((gates * units).max(1), S::sharing(units).max(1));
     for first in (0..units).step_by(shared) {
         let group = gate * units + first..gate * units + first + shared;

@@ -30,7 +30,10 @@ pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = 
     type Int8<S: Scaling>: Zero;
     /// Largest values seen in the calibration.
     type Ranges: Copy + Zero;
-    /// Does a [`sweep`](Sweep::sweep), and notes what is larger than before.
+    /// Records inputs and outputs that are larger than those before.
+    fn note(_ranges: &mut Self::Ranges, _xs: &[X], _outputs: &[Self::Output]) {}
+    /// Does a [`sweep`](Sweep::sweep), and [notes](Self::note) its inputs and outputs. A part made of others lets each of them
+    /// observe.
     ///
     /// # Errors
     /// Same as for [`Sweep::sweep`].
@@ -40,7 +43,11 @@ pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = 
         state: &mut Self::State,
         xs: &[X],
         room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError>;
+    ) -> Result<&'r [Self::Output], SequenceError> {
+        let outputs = self.sweep::<T>(state, xs, room)?;
+        Self::note(ranges, xs, outputs);
+        Ok(outputs)
+    }
     /// Writes the part in integers to `small`, in place: a value of its size may not fit a device's stack.
     ///
     /// # Errors
@@ -52,8 +59,10 @@ pub trait Quantize<X>: Sweep<X, Math: Math<Scalar = f32>> + Parameters<Scalar = 
         given: Given,
         path: Path<'_>,
     ) -> Result<(), QuantizeError>;
-    /// Returns one unit of the output of the part in integers.
-    fn output_unit(&self, ranges: &Self::Ranges, given: Given) -> f32;
+    /// Returns one unit of the output of the part in integers: 2⁻¹⁵, unless an output can be outside of ±1.
+    fn output_unit(&self, _ranges: &Self::Ranges, _given: Given) -> f32 {
+        OUTPUT_UNIT
+    }
 }
 
 /// Units that a part in integers shares with the parts around it.
@@ -84,14 +93,9 @@ impl Range {
         *self = Self { input: larger(self.input, input), output: larger(self.output, output) };
     }
 
-    /// Notes the inputs and outputs of a sequence, and returns the outputs.
-    fn noted<'r, const I: usize, const H: usize>(
-        &mut self,
-        xs: &[impl Input<f32, I>],
-        outputs: &'r [[f32; H]],
-    ) -> &'r [[f32; H]] {
+    /// Notes the inputs and outputs of a sequence.
+    fn note_all<const I: usize, const H: usize>(&mut self, xs: &[impl Input<f32, I>], outputs: &[[f32; H]]) {
         xs.iter().zip(outputs).for_each(|(x, y)| self.note(x.magnitude(), f32::largest(y)));
-        outputs
     }
 
     /// One unit of the input.

@@ -11,7 +11,7 @@ use crate::parameters::Path;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{F32, I16};
 
-/// What is done with each tensor.
+/// Function to call on each tensor.
 pub(super) type Look<'f> = dyn FnMut(Stored<'_>) + 'f;
 
 impl<const N: usize, const H: usize, const G: usize> Weights<N, H, G> {

@@ -64,21 +64,18 @@ mod product;
 ///
 /// ## Costs
 ///
-/// Instructions, from `cargo xtask qemu microbit fixed` and `lm3s6965evb`, which learn with the same bits as the host: a step of
-/// six inputs, five units and a read-out of three classes, and an update by SGD over eight such steps, each with a target. The
-/// multiply-adds of a step are 70, 180 and 235.
+/// Thousands of instructions, which `cargo xtask qemu microbit fixed` and `lm3s6965evb` print: a step of six inputs, five units
+/// and a read-out of three classes, and an update by SGD over eight such steps, each with a target. The multiply-adds of a step are
+/// 70, 180 and 235.
 ///
 /// | | M0, `Fixed<20>` | M0, `f32` | M3, `Fixed<20>` | M3, `f32` |
 /// |---|---|---|---|---|
-/// | Elman, step | 5,398 | 33,203 | 2,650 | 19,720 |
-/// | GRU, step | 14,562 | 82,062 | 7,000 | 48,630 |
-/// | LSTM, step | 17,484 | 115,750 | 7,200 | 68,650 |
-/// | Elman, update | 179,750 | 636,000 | 83,200 | 383,920 |
-/// | GRU, update | 386,500 | 1,487,375 | 187,440 | 888,080 |
-/// | LSTM, update | 455,187 | 2,043,562 | 201,360 | 1,206,800 |
-///
-/// In a longer row a multiply-add takes 32 instructions on an M0 and 5 on an M3, of `f32` 216 and 133; a tanh takes 120 and 43, of
-/// [`Libm`](super::Libm) 2,041 and 1,235.
+/// | Elman, step | 5.4 | 33.2 | 2.7 | 19.7 |
+/// | GRU, step | 14.6 | 82.1 | 7.0 | 48.6 |
+/// | LSTM, step | 17.5 | 115.8 | 7.2 | 68.7 |
+/// | Elman, update | 180 | 636 | 83 | 384 |
+/// | GRU, update | 387 | 1,487 | 187 | 888 |
+/// | LSTM, update | 455 | 2,044 | 201 | 1,207 |
 ///
 /// ## Functions
 ///

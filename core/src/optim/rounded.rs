@@ -9,7 +9,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 use zerocopy::FromZeros;
 
-/// Another rule, for weights that shall be put into integers of 8 bits ([`int8`](crate::int8)): v ← rule(v, ∂L/∂w);
+/// Wrapper of another rule, for weights that will be put into integers of 8 bits ([`int8`](crate::int8)): v ← rule(v, ∂L/∂w);
 /// w ← s · round(v / s).
 ///
 /// The rule updates v, an exact copy of the weights; the network computes with w, which 8 bits hold, and its gradient is taken for
@@ -62,7 +62,7 @@ pub struct Rounded<O, S = PerGate> {
 }
 
 impl<O: Optimizer<Scalar = f32>, S: int8::Scaling> Rounded<O, S> {
-    /// The same rule for weights that are rounded.
+    /// Creates the rule for rounded weights.
     pub const fn new(rule: O) -> Self {
         Self { rule, scaling: PhantomData }
     }
@@ -94,7 +94,7 @@ fn copy(from: &[f32], to: &mut [f32]) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
-/// Gates of a tensor whose weights are rounded.
+/// Returns the number of gates whose weights are rounded.
 fn gates(tensor: &Tensor<'_>) -> usize {
     let [_, gates, _] = tensor.shape;
     if tensor.role == Role::Bias { 0 } else { gates }
@@ -170,7 +170,7 @@ impl<O: Optimizer<Scalar = f32>, S: int8::Scaling> Optimizer for Rounded<O, S> {
     }
 }
 
-/// Makes the weights of a gate from their copies, or all biases.
+/// Rounds the copies of a gate's weights into the weights, or copies all biases.
 #[inline(never)]
 fn settle_tensor<S: int8::Scaling>(tensor: &Tensor<'_>, gate: usize, w: &mut [f32], exact: &[f32]) {
     let [_, all, units] = tensor.shape;

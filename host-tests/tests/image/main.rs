@@ -4,6 +4,7 @@ mod damaged;
 mod finite;
 mod format;
 mod integers;
+mod integers_bytes;
 mod integers_refused;
 mod one_form;
 mod probe;

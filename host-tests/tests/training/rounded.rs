@@ -204,7 +204,7 @@ fn a_refused_update_changes_nothing() {
     }
 }
 
-/// What is left between a network whose weights 8 bits hold and its integers are numbers of 16 bits and tables: a thousandth of
+/// Between a network whose weights 8 bits hold and its integers, only 16-bit numbers and tables differ: a thousandth of
 /// the outputs, and less than rounding the weights costs.
 #[test]
 fn activations_and_biases_of_16_bits_lose_little() {

@@ -1,4 +1,4 @@
-//! What the wearer of a phone does has the bits of the boards.
+//! Activity of a phone's wearer: the bits of the boards.
 
 #[path = "../../../firmware-example/src/activity.rs"]
 mod network;

@@ -2,12 +2,11 @@
 
 use super::{ARGUMENT_UNIT, BIAS, Given, OUTPUT_UNIT, Quantize, Range, Units, biases, finite, output_unit, power};
 use crate::cell::{Activation, Affine, Form, Tanh};
-use crate::error::{QuantizeError, SequenceError};
+use crate::error::QuantizeError;
 use crate::input::Input;
 use crate::int8::{self, Scaling};
 use crate::math::{Math, Scalar, larger};
 use crate::parameters::Path;
-use crate::part::Sweep;
 use crate::{Elman, Gru, Lstm, Mgu};
 use zerocopy::little_endian::{F32, I16};
 
@@ -69,14 +68,8 @@ where
 {
     type Int8<S: Scaling> = int8::Elman<I, H, S, A>;
     type Ranges = Range;
-    fn observe<'r, const T: usize>(
-        &self,
-        ranges: &mut Range,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError> {
-        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    fn note(ranges: &mut Range, xs: &[X], outputs: &[Self::Output]) {
+        ranges.note_all(xs, outputs);
     }
     fn quantize<S: Scaling>(
         &self,
@@ -108,14 +101,8 @@ where
 {
     type Int8<S: Scaling> = int8::Gru<I, H, S, F>;
     type Ranges = Range;
-    fn observe<'r, const T: usize>(
-        &self,
-        ranges: &mut Range,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError> {
-        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    fn note(ranges: &mut Range, xs: &[X], outputs: &[Self::Output]) {
+        ranges.note_all(xs, outputs);
     }
     fn quantize<S: Scaling>(
         &self,
@@ -136,9 +123,6 @@ where
         };
         quanta.affine(&mut small.affine, &self.affine, [b_r, b_z, b_in, b_hn], &path)
     }
-    fn output_unit(&self, _: &Range, _: Given) -> f32 {
-        OUTPUT_UNIT
-    }
 }
 
 impl<const I: usize, const H: usize, M, const B: usize, X> Quantize<X> for Lstm<I, H, M, B>
@@ -148,14 +132,8 @@ where
 {
     type Int8<S: Scaling> = int8::Lstm<I, H, S>;
     type Ranges = Range;
-    fn observe<'r, const T: usize>(
-        &self,
-        ranges: &mut Range,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError> {
-        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    fn note(ranges: &mut Range, xs: &[X], outputs: &[Self::Output]) {
+        ranges.note_all(xs, outputs);
     }
     fn quantize<S: Scaling>(
         &self,
@@ -167,9 +145,6 @@ where
         let quanta = Quanta::bounded(ranges.input_unit(given));
         let b = quanta.biases(&self.affine, &path)?;
         quanta.affine(&mut small.affine, &self.affine, b, &path)
-    }
-    fn output_unit(&self, _: &Range, _: Given) -> f32 {
-        OUTPUT_UNIT
     }
 }
 
@@ -180,14 +155,8 @@ where
 {
     type Int8<S: Scaling> = int8::Mgu<I, H, S>;
     type Ranges = Range;
-    fn observe<'r, const T: usize>(
-        &self,
-        ranges: &mut Range,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError> {
-        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    fn note(ranges: &mut Range, xs: &[X], outputs: &[Self::Output]) {
+        ranges.note_all(xs, outputs);
     }
     fn quantize<S: Scaling>(
         &self,
@@ -199,8 +168,5 @@ where
         let quanta = Quanta::bounded(ranges.input_unit(given));
         let b = quanta.biases(&self.affine, &path)?;
         quanta.affine(&mut small.affine, &self.affine, b, &path)
-    }
-    fn output_unit(&self, _: &Range, _: Given) -> f32 {
-        OUTPUT_UNIT
     }
 }

@@ -1,12 +1,11 @@
 //! Layers without memory of `f32`, put into integers.
 
 use super::{Given, Quantize, Range, Units, biases, finite, output_unit, unit};
-use crate::error::{QuantizeError, SequenceError};
+use crate::error::QuantizeError;
 use crate::input::{Input, Token};
 use crate::int8::{self, Scaling};
 use crate::math::{Math, Scalar, larger};
 use crate::parameters::Path;
-use crate::part::Sweep;
 use crate::{Embedding, Projection};
 use zerocopy::little_endian::F32;
 
@@ -14,15 +13,6 @@ use zerocopy::little_endian::F32;
 impl<const V: usize, const E: usize, M: Math<Scalar = f32>> Quantize<Token<V>> for Embedding<V, E, M> {
     type Int8<S: Scaling> = int8::Embedding<V, E, S>;
     type Ranges = ();
-    fn observe<'r, const T: usize>(
-        &self,
-        (): &mut (),
-        state: &mut Self::State,
-        xs: &[Token<V>],
-        room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError> {
-        self.sweep::<T>(state, xs, room)
-    }
     fn quantize<S: Scaling>(
         &self,
         small: &mut Self::Int8<S>,
@@ -49,14 +39,8 @@ where
 {
     type Int8<S: Scaling> = int8::Projection<I, E, S>;
     type Ranges = Range;
-    fn observe<'r, const T: usize>(
-        &self,
-        ranges: &mut Range,
-        state: &mut Self::State,
-        xs: &[X],
-        room: &'r mut Self::Room<T>,
-    ) -> Result<&'r [Self::Output], SequenceError> {
-        Ok(ranges.noted(xs, self.sweep::<T>(state, xs, room)?))
+    fn note(ranges: &mut Range, xs: &[X], outputs: &[Self::Output]) {
+        ranges.note_all(xs, outputs);
     }
     fn quantize<S: Scaling>(
         &self,
